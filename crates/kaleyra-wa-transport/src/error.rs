@@ -1,0 +1,241 @@
+//! Why there is no answer, and how far the request got.
+
+use std::error::Error;
+use std::fmt;
+
+use bytes::Bytes;
+use http::StatusCode;
+
+/// There is no answer, or not a whole one.
+///
+/// Two facts matter: [`phase`](Self::phase) says how far the request got, and so whether it may be
+/// repeated;
+/// [`kind`](Self::kind) says what went wrong. `Display` is one line made of the two. Neither it nor `Debug` shows a body,
+/// a header or a URL. What the layer below reported is in [`source`](Error::source).
+///
+/// # Examples
+///
+/// A transport of your own makes one, and attaches what it knows:
+///
+/// ```
+/// use std::error::Error;
+/// use std::io;
+///
+/// use kaleyra_wa_transport::{Phase, TransportError, TransportErrorKind};
+///
+/// let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
+/// let error = TransportError::new(Phase::Connect, TransportErrorKind::Connect).with_source(refused);
+///
+/// assert_eq!(error.phase(), Phase::Connect);
+/// assert!(error.to_string().ends_with("nothing was sent"));
+/// assert!(error.source().is_some());
+/// ```
+#[derive(thiserror::Error)]
+#[error("{}; {}", kind.text(), phase)]
+pub struct TransportError {
+    phase: Phase,
+    kind: TransportErrorKind,
+    body: Option<Bytes>,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl TransportError {
+    /// An error of this kind, in this phase.
+    pub const fn new(phase: Phase, kind: TransportErrorKind) -> Self {
+        Self {
+            phase,
+            kind,
+            body: None,
+            source: None,
+        }
+    }
+
+    /// Attaches the part of the answer's body that was read before the failure.
+    #[must_use]
+    pub fn with_body(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = Some(body.into());
+        self
+    }
+
+    /// Attaches the cause. Strip URLs and header values from its texts first: they are shown in
+    /// `Debug`.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// How far the request got.
+    pub const fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// What went wrong.
+    pub const fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+
+    /// The status of the answer, if its head was seen: [`Phase::Body`] has one, the other phases
+    /// don't.
+    pub const fn status(&self) -> Option<StatusCode> {
+        match self.phase {
+            Phase::Body { status } => Some(status),
+            Phase::Connect | Phase::InFlight => None,
+        }
+    }
+
+    /// The part of the answer's body that was read before the failure, never more than the
+    /// transport's limit.
+    ///
+    /// It is cut off anywhere, and can hold personal data. It is worth a look when the status was a
+    /// success: the message's id may be in it.
+    pub const fn body(&self) -> Option<&Bytes> {
+        self.body.as_ref()
+    }
+}
+
+impl fmt::Debug for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransportError")
+            .field("phase", &self.phase)
+            .field("kind", &self.kind)
+            .field("body_bytes", &self.body.as_ref().map(Bytes::len))
+            .field("source", &self.source)
+            .finish()
+    }
+}
+
+/// How far a request got before it failed.
+///
+/// ```text
+///   connect ──────────► send ─────────► head of the answer ─────────► whole body
+///   └── Connect ──┘└──── InFlight ────┘└───────── Body { status } ─────────┘
+/// ```
+///
+/// | Phase | Seen from here | Proves about delivery |
+/// |---|---|---|
+/// | [`Connect`](Self::Connect) | not one byte of the request left | not delivered: repeating is safe |
+/// | [`InFlight`](Self::InFlight) | some or all of the request may have left; no answer | nothing: repeating may deliver twice |
+/// | [`Body`](Self::Body) | the head of the answer | what the status says: a 2xx was accepted, its details are lost |
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Phase {
+    /// Nothing was sent: the name was not resolved, the connection was refused, TLS failed, or the
+    /// transport refused the request before any I/O.
+    Connect,
+    /// Some or all of the request may have been sent, and no answer was seen. Even a connection
+    /// that the server closed without a word is here: it may have acted on the request before.
+    InFlight,
+    /// The head of the answer was seen, its body was not read whole.
+    Body {
+        /// The status in that head.
+        status: StatusCode,
+    },
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Connect => f.write_str("nothing was sent"),
+            Self::InFlight => {
+                f.write_str("the request may have arrived, so check before you repeat it")
+            }
+            Self::Body { status } => {
+                write!(f, "the server had answered with status {}", status.as_u16())
+            }
+        }
+    }
+}
+
+/// What went wrong. Together with [`Phase`] it is the whole story: a timeout while connecting is
+/// harmless, one in flight is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// The answer's body is larger than the transport's limit.
+    BodyTooLarge,
+    /// There is no connection: DNS, TCP, TLS or a proxy failed.
+    Connect,
+    /// The URL is plain http to another machine; the key and the message would travel in clear
+    /// text.
+    InsecureUrl,
+    /// The connection broke off.
+    Interrupted,
+    /// The request can't be sent as it is: its URL is not absolute, its scheme is unknown, or its
+    /// body is of a sort that this transport doesn't know.
+    InvalidRequest,
+    /// What came back is not HTTP.
+    InvalidResponse,
+    /// None of the others; the source says more.
+    Other,
+    /// A time limit passed.
+    Timeout,
+}
+
+impl TransportErrorKind {
+    /// What went wrong and, where there is something, what to do about it.
+    const fn text(self) -> &'static str {
+        match self {
+            Self::BodyTooLarge => "the answer is larger than the transport's limit",
+            Self::Connect => "could not connect: check the base URL, the network and the proxy",
+            Self::InsecureUrl => "refused plain http to another machine: use an https URL",
+            Self::Interrupted => "the connection broke off before the end of the answer",
+            Self::InvalidRequest => "the request can't be sent: use an absolute http or https URL",
+            Self::InvalidResponse => "what came back is not HTTP: check the base URL and the proxy",
+            Self::Other => "the transport failed",
+            Self::Timeout => "a time limit passed",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_is_one_line_about_what_and_how_far() {
+        let error =
+            TransportError::new(Phase::InFlight, TransportErrorKind::Timeout).with_source("below");
+        assert_eq!(
+            error.to_string(),
+            "a time limit passed; the request may have arrived, so check before you repeat it"
+        );
+
+        let accepted = Phase::Body {
+            status: StatusCode::ACCEPTED,
+        };
+        let error = TransportError::new(accepted, TransportErrorKind::Interrupted);
+        assert_eq!(
+            error.to_string(),
+            "the connection broke off before the end of the answer; the server had answered with status 202"
+        );
+    }
+
+    #[test]
+    fn debug_shows_the_size_of_the_body_and_not_the_body() {
+        let phase = Phase::Body {
+            status: StatusCode::OK,
+        };
+        let error =
+            TransportError::new(phase, TransportErrorKind::BodyTooLarge).with_body("canary");
+        assert_eq!(error.body().unwrap(), "canary");
+
+        let shown = format!("{error:?} {error:#?} {error}");
+        assert!(!shown.contains("canary"), "{shown}");
+        assert!(shown.contains("body_bytes: Some(6)"), "{shown}");
+    }
+
+    #[test]
+    fn only_the_body_phase_has_a_status() {
+        let error = |phase| TransportError::new(phase, TransportErrorKind::Other);
+        assert_eq!(error(Phase::Connect).status(), None);
+        assert_eq!(error(Phase::InFlight).status(), None);
+        assert_eq!(
+            error(Phase::Body {
+                status: StatusCode::OK
+            })
+            .status(),
+            Some(StatusCode::OK)
+        );
+    }
+}

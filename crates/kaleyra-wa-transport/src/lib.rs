@@ -1,0 +1,113 @@
+//! The HTTP seam of kaleyra-wa: one trait between the client and the network.
+//!
+//! ```text
+//!   kaleyra-wa-client                    knows messages, errors, when to repeat
+//!         │  Request  = http::Request<Body>    + Operation in its extensions
+//!         ▼
+//!   dyn Transport                        carries one request once, says how far it got
+//!         │  Response = http::Response<Bytes>  or TransportError { phase, kind, … }
+//!         ▼
+//!   ReqwestTransport · MockTransport · yours
+//! ```
+//!
+//! - [`Transport`] is the trait, [`Request`] and [`Response`] what goes through it.
+//! - [`TransportError`] says **how far the request got** ([`Phase`]): a caller that must not send a
+//!   message twice decides by that, and by nothing else.
+//! - [`Operation`] is what the client tells a transport about the request: a name to log, and
+//!   whether a second copy would do harm.
+#![cfg_attr(
+    feature = "reqwest",
+    doc = "- [`ReqwestTransport`] is the one to use unless you have a reason not to; its settings are listed there."
+)]
+//!
+//! # Your own transport
+//!
+//! A company with its own HTTP stack, signing or audit layer implements one method. A transport can
+//! also wrap another, as here: it counts what goes out and leaves the rest to the transport below.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use std::sync::atomic::{AtomicUsize, Ordering};
+//!
+//! use kaleyra_wa_transport::{
+//!     Body, Operation, Request, Response, Transport, TransportError, async_trait, bytes::Bytes, http,
+//! };
+//!
+//! /// Counts the requests that pass.
+//! struct Counted<T> {
+//!     inner: T,
+//!     requests: AtomicUsize,
+//! }
+//!
+//! #[async_trait]
+//! impl<T: Transport> Transport for Counted<T> {
+//!     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+//!         self.requests.fetch_add(1, Ordering::Relaxed);
+//!         if let Some(operation) = request.extensions().get::<Operation>() {
+//!             println!("{} (attempt {})", operation.name, operation.attempt);
+//!         }
+//!         self.inner.execute(request).await
+//!     }
+//! }
+//!
+//! /// Stands for your HTTP stack: it accepts everything.
+//! struct Accepts;
+//!
+//! #[async_trait]
+//! impl Transport for Accepts {
+//!     async fn execute(&self, _request: Request) -> Result<Response, TransportError> {
+//!         let mut response = Response::new(Bytes::from_static(br#"{"code":"WA202"}"#));
+//!         *response.status_mut() = http::StatusCode::ACCEPTED;
+//!         Ok(response)
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let counted = Arc::new(Counted { inner: Accepts, requests: AtomicUsize::new(0) });
+//! let transport: Arc<dyn Transport> = counted.clone();
+//!
+//! let request = http::Request::post("https://api.example/messages").body(Body::from("{}".to_owned()))?;
+//! let response = transport.execute(request).await?;
+//!
+//! assert_eq!(response.status(), 202);
+//! assert_eq!(counted.requests.load(Ordering::Relaxed), 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What an implementation promises is written at [`Transport`].
+//!
+//! # Features
+//!
+//! | Feature | Adds | Default |
+//! |---|---|---|
+//! | `reqwest` | `ReqwestTransport`: reqwest over rustls with *ring* and the machine's own certificate roots | yes |
+//! | `mock` | `MockTransport`, made by mockall | no |
+//!
+//! Without features the crate is the trait and its types, and does no I/O.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod body;
+mod error;
+#[cfg(feature = "mock")]
+mod mock;
+mod operation;
+#[cfg(feature = "reqwest")]
+mod reqwest_transport;
+mod transport;
+
+pub use async_trait::async_trait;
+pub use {bytes, http};
+
+pub use crate::body::Body;
+pub use crate::error::{Phase, TransportError, TransportErrorKind};
+#[cfg(feature = "mock")]
+#[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
+pub use crate::mock::MockTransport;
+pub use crate::operation::{Class, Operation};
+#[cfg(feature = "reqwest")]
+#[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]
+pub use crate::reqwest_transport::{BuildError, ReqwestTransport, ReqwestTransportBuilder};
+pub use crate::transport::{Request, Response, Transport};

@@ -1,0 +1,65 @@
+//! What the client tells a transport about the request it hands over.
+
+/// What a request is for: the client puts one in the [`extensions`](http::Request::extensions) of
+/// each [`Request`].
+///
+/// A transport needs none of it to carry the request. It is there for the layers that one puts
+/// around a transport: logs and metrics name the operation, a rate limiter tells sends from reads,
+/// and **a layer that repeats requests has to ask [`class`](Self::class) first**.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_transport::{Body, Class, Operation, Request};
+///
+/// let mut request = Request::new(Body::empty());
+/// request.extensions_mut().insert(Operation::new("messages.send", Class::Send, 1));
+///
+/// let operation = request.extensions().get::<Operation>().unwrap();
+/// assert_eq!(operation.class, Class::Send);
+/// ```
+///
+/// [`Request`]: crate::Request
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Operation {
+    /// A fixed name, such as `messages.send`. It holds nothing of the request, so it is safe to
+    /// log.
+    pub name: &'static str,
+    /// What a second copy of the request would do.
+    pub class: Class,
+    /// Which attempt this is at the same operation, counted from 1.
+    pub attempt: u32,
+}
+
+impl Operation {
+    /// Describes one attempt; the first is number 1.
+    pub const fn new(name: &'static str, class: Class, attempt: u32) -> Self {
+        Self {
+            name,
+            class,
+            attempt,
+        }
+    }
+}
+
+/// What a second copy of a request would do.
+///
+/// | Class | A second copy | May be repeated when |
+/// |---|---|---|
+/// | [`Read`](Self::Read) | changes nothing | always |
+/// | [`Send`](Self::Send) | reaches a person a second time | the first provably did not arrive |
+/// | [`Upload`](Self::Upload) | stores a file that nobody uses | always, at the price of its bytes |
+///
+/// "Provably" means [`Phase::Connect`](crate::Phase::Connect), and no other phase. Treat a class
+/// that you don't know as `Send`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Class {
+    /// Asks for something and changes nothing.
+    Read,
+    /// Makes something happen at the other end: a message, a reaction, a read mark.
+    Send,
+    /// Stores a file and answers with its id. A copy is never seen by a person.
+    Upload,
+}

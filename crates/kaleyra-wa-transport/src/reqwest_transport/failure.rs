@@ -1,0 +1,79 @@
+//! From reqwest's errors to phases and kinds.
+//!
+//! Of all that reqwest reports, one thing proves that a request was not sent: the failure to
+//! connect. Everything later is judged by how far the exchange had come, not by the error's own
+//! words: a connection that closes without an answer reads the same whether the server had acted on
+//! the request or not.
+
+use std::error::Error;
+use std::io;
+
+use http::StatusCode;
+
+use crate::{Phase, TransportError, TransportErrorKind};
+
+/// A failure before the head of the answer was there.
+pub(super) fn sending(error: ::reqwest::Error) -> TransportError {
+    let (phase, kind) = if error.is_builder() {
+        (Phase::Connect, TransportErrorKind::InvalidRequest)
+    } else if error.is_connect() {
+        let kind = if error.is_timeout() {
+            TransportErrorKind::Timeout
+        } else {
+            TransportErrorKind::Connect
+        };
+        (Phase::Connect, kind)
+    } else {
+        (Phase::InFlight, breakage(&error))
+    };
+    TransportError::new(phase, kind).with_source(error.without_url())
+}
+
+/// A failure after the head of the answer.
+pub(super) fn reading(status: StatusCode, error: ::reqwest::Error) -> TransportError {
+    TransportError::new(Phase::Body { status }, breakage(&error)).with_source(error.without_url())
+}
+
+/// What broke an exchange under way: the innermost cause that says so.
+fn breakage(error: &::reqwest::Error) -> TransportErrorKind {
+    if error.is_timeout() {
+        return TransportErrorKind::Timeout;
+    }
+    let mut kind = TransportErrorKind::Other;
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if let Some(known) = error
+            .downcast_ref()
+            .and_then(of_hyper)
+            .or_else(|| error.downcast_ref().and_then(of_io))
+        {
+            kind = known;
+        }
+        cause = error.source();
+    }
+    kind
+}
+
+fn of_hyper(error: &hyper::Error) -> Option<TransportErrorKind> {
+    if error.is_parse() {
+        Some(TransportErrorKind::InvalidResponse)
+    } else if error.is_incomplete_message() || error.is_canceled() || error.is_closed() {
+        Some(TransportErrorKind::Interrupted)
+    } else {
+        None
+    }
+}
+
+fn of_io(error: &io::Error) -> Option<TransportErrorKind> {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe
+        | io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::ConnectionReset
+        | io::ErrorKind::NotConnected
+        | io::ErrorKind::UnexpectedEof => Some(TransportErrorKind::Interrupted),
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
+            Some(TransportErrorKind::InvalidResponse)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,86 @@
+//! The trait, and the types that go through it.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+use crate::{Body, TransportError};
+
+/// A request on its way out: method, absolute URL, headers and [`Body`], with an
+/// [`Operation`](crate::Operation) in its extensions.
+///
+/// Its `Debug` is `http`'s own. It shows the URL, which holds the sender's number, and hides the
+/// values of headers that are marked sensitive, as the client marks the key. To log a request, log
+/// its operation.
+pub type Request = http::Request<Body>;
+
+/// An answer whose body was read whole, with any status.
+pub type Response = http::Response<Bytes>;
+
+/// Carries a request to the server and brings the answer back.
+///
+/// The client holds it as `Arc<dyn Transport>`. `Arc`, `Box` and references to a transport are
+/// transports too.
+///
+/// # What an implementation promises
+///
+/// The client's "nothing lost, nothing twice" rests on these.
+///
+/// 1. **One copy.** One call puts at most one copy of the request on the wire. Whether to try again
+///    is for the caller, who knows what a second copy would do ([`Class`](crate::Class)).
+/// 2. **An honest phase.** [`Phase::Connect`](crate::Phase::Connect) only if not one byte of the
+///    request can have left. In doubt, the later phase: a needless "may have arrived" costs a look,
+///    a wrong "nothing was sent" costs a second message.
+/// 3. **Every status is an answer.** 4xx and 5xx are `Ok`. So is 3xx: following a redirect would
+///    hand the key and the message to whatever host the answer names.
+/// 4. **A bounded answer.** There is a limit to the time it takes and to the size of its body.
+/// 5. **Silence about contents.** No header value, body or URL in logs and errors.
+///
+/// Dropping the future gives the request up; it may or may not have arrived.
+///
+/// # Examples
+///
+/// An implementation is in the [crate documentation](crate#your-own-transport).
+#[async_trait]
+pub trait Transport: Send + Sync {
+    /// Sends one request and waits for the whole answer.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer, or not a whole one. [`TransportError::phase`] says how far the
+    /// request got.
+    async fn execute(&self, request: Request) -> Result<Response, TransportError>;
+}
+
+#[async_trait]
+impl<T: Transport + ?Sized> Transport for &T {
+    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        (**self).execute(request).await
+    }
+}
+
+#[async_trait]
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        (**self).execute(request).await
+    }
+}
+
+#[async_trait]
+impl<T: Transport + ?Sized> Transport for Box<T> {
+    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        (**self).execute(request).await
+    }
+}
+
+// The client depends on both: the trait is usable as `dyn`, and what goes through it crosses
+// threads.
+const _: fn(&dyn Transport) = |_| {};
+const _: fn() = || {
+    const fn crosses_threads<T: Send + Sync + 'static>() {}
+    crosses_threads::<Arc<dyn Transport>>();
+    crosses_threads::<Request>();
+    crosses_threads::<Response>();
+    crosses_threads::<TransportError>();
+};

@@ -1,0 +1,15 @@
+//! The transport against servers that misbehave, and the trait through its doubles.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
+#[cfg(feature = "reqwest")]
+mod delivery;
+mod doubles;
+#[cfg(feature = "reqwest")]
+mod origin;
+#[cfg(feature = "reqwest")]
+mod proxy;
+#[cfg(feature = "reqwest")]
+mod secrets;
+#[cfg(feature = "reqwest")]
+mod server;

@@ -1,0 +1,119 @@
+//! The whole of a callback.
+
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use super::lenient;
+use super::{Contact, Event, Message, MetaObject, Status, StatusName};
+use crate::decode::DecodeError;
+use crate::extra_info::CallbackExtraInfo;
+use crate::ids::MessageId;
+use crate::response::Code;
+use crate::wire::object::wire_object;
+
+wire_object! {
+    /// One POST of Kaleyra's.
+    ///
+    /// Reading it never fails on what is inside: an unknown type is kept as one, and an element that can't be read is
+    /// [`Malformed`](super::Malformed) among its healthy siblings. What comes in goes out again, equal as JSON.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::callback::{Callback, Event, MessageContent};
+    ///
+    /// let body = br#"{
+    ///     "meta_object": {"field": "messages", "value": {"messages": [
+    ///         {"from": "919800000001", "id": "wamid.A", "timestamp": "1722863329", "type": "text", "text": {"body": "Hi"}}
+    ///     ]}},
+    ///     "extra_info": {"media_url": "", "ref": "order-17"}
+    /// }"#;
+    /// let callback = Callback::from_slice(body)?;
+    /// for event in callback.events() {
+    ///     let Event::Message(message) = event else { continue };
+    ///     let MessageContent::Text(text) = &message.content else { continue };
+    ///     assert_eq!(text.body, "Hi");
+    /// }
+    /// assert_eq!(callback.extra_info.as_ref().and_then(|extra| extra.reference.as_deref()), Some("order-17"));
+    ///
+    /// let written = serde_json::to_value(&callback).unwrap();
+    /// assert_eq!(written, serde_json::from_slice::<serde_json::Value>(body).unwrap());
+    /// # Ok::<(), kaleyra_wa_types::DecodeError>(())
+    /// ```
+    ///
+    /// Source: *Reply - Media Message*, *Reaction Message*, *Interactive - Template Message*; *Sent* for the status members.
+    #[derive(Default)]
+    pub struct Callback {
+        /// What Meta said; missing where Kaleyra speaks for itself.
+        pub meta_object: Option<MetaObject>,
+        /// What Kaleyra adds.
+        pub extra_info: Option<CallbackExtraInfo>,
+        /// What became of a message, by Kaleyra: beside `meta_object`, or alone (`not sent`) when Kaleyra stopped it.
+        pub status: Option<StatusName>,
+        /// WhatsApp's id of the message that `status` is about.
+        pub message_id: Option<MessageId>,
+        /// Why Kaleyra did not send it.
+        pub code: Option<Code>,
+        /// The same for people.
+        pub reason: Option<String>,
+    }
+}
+
+impl Callback {
+    /// Reads the body of a POST.
+    ///
+    /// # Errors
+    ///
+    /// Only when the bytes are not a JSON object. The error tells where, and repeats none of the bytes.
+    pub fn from_slice(body: &[u8]) -> Result<Self, DecodeError> {
+        lenient::from_slice(body)
+    }
+
+    /// Reads a callback from JSON that is parsed already.
+    ///
+    /// # Errors
+    ///
+    /// Only when the value is not an object.
+    pub fn from_value(value: Value) -> Result<Self, DecodeError> {
+        lenient::from_value(value)
+    }
+
+    /// All that is in it, in the order of the wire: messages, statuses, errors; or the one thing that it is.
+    pub fn events(&self) -> impl Iterator<Item = Event<'_>> {
+        super::event::events(self)
+    }
+
+    /// The messages that could be read.
+    pub fn messages(&self) -> impl Iterator<Item = &Message> {
+        self.events().filter_map(|event| match event {
+            Event::Message(message) => Some(message),
+            _ => None,
+        })
+    }
+
+    /// The statuses that could be read.
+    pub fn statuses(&self) -> impl Iterator<Item = &Status> {
+        self.events().filter_map(|event| match event {
+            Event::Status(status) => Some(status),
+            _ => None,
+        })
+    }
+
+    /// The contact that wrote this message: who has the profile name.
+    pub fn contact_of(&self, message: &Message) -> Option<&Contact> {
+        let contacts = &self.meta_object.as_ref()?.value.as_ref()?.contacts;
+        contacts
+            .iter()
+            .filter_map(|contact| contact.typed())
+            .find(|contact| {
+                (contact.wa_id.is_some() && contact.wa_id == message.from)
+                    || (contact.user_id.is_some() && contact.user_id == message.from_user_id)
+            })
+    }
+}
+
+/// Through any other deserialiser the whole is buffered first, so that one bad element can't sink its siblings:
+/// prefer [`Callback::from_slice`].
+impl<'de> Deserialize<'de> for Callback {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::from_value(Value::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}

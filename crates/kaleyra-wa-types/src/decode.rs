@@ -1,0 +1,125 @@
+//! Why bytes could not be read as what they should be, said without repeating them.
+
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+
+/// Why bytes could not be read: where, and what was found there.
+///
+/// It never repeats the bytes themselves, which may hold personal data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecodeError {
+    path: String,
+    reason: String,
+}
+
+impl DecodeError {
+    /// The JSON path of what could not be read, such as `messages[0].image`; empty for the whole.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What is wrong there.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// For bytes that are no JSON.
+    pub(crate) fn not_json(error: &serde_json::Error) -> Self {
+        Self {
+            path: String::new(),
+            reason: format!("not JSON: {}", without_contents(&error.to_string())),
+        }
+    }
+
+    /// For JSON that is something else than an object.
+    pub(crate) fn not_an_object() -> Self {
+        Self {
+            path: String::new(),
+            reason: "not a JSON object".to_owned(),
+        }
+    }
+
+    /// For JSON in another shape.
+    pub(crate) fn misshapen<E: fmt::Display>(error: &serde_path_to_error::Error<E>) -> Self {
+        let path = error.path().to_string();
+        let path = if path == "." { String::new() } else { path };
+        Self {
+            path,
+            reason: without_contents(&error.inner().to_string()),
+        }
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.path.as_str() {
+            "" => f.write_str(&self.reason),
+            path => write!(f, "{path}: {}", self.reason),
+        }
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+/// Reads a model that fails as a whole.
+pub(crate) fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        if error.inner().is_data() {
+            DecodeError::misshapen(&error)
+        } else {
+            DecodeError::not_json(error.inner())
+        }
+    })?;
+    deserializer
+        .end()
+        .map_err(|error| DecodeError::not_json(&error))?;
+    Ok(value)
+}
+
+/// serde's messages quote what they found (`invalid type: string "…", expected an object`): leaves the quote out.
+fn without_contents(message: &str) -> String {
+    let Some(kind) = message
+        .strip_prefix("invalid type: ")
+        .or_else(|| message.strip_prefix("invalid value: "))
+    else {
+        return message.to_owned();
+    };
+    let (found, expected) = kind
+        .rsplit_once(", expected ")
+        .unwrap_or((kind, "something else"));
+    let found = found
+        .split(['"', '`'])
+        .next()
+        .unwrap_or_default()
+        .trim_end();
+    // The position within the input follows what was expected; it says nothing where the input was read twice.
+    let expected = expected.split(" at line ").next().unwrap_or(expected);
+    format!("expected {expected}, found {found}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contents_are_left_out() {
+        fn check(message: &str, expected: &str) {
+            assert_eq!(without_contents(message), expected);
+        }
+        check(
+            "invalid type: string \"call me, expected at 9\", expected an object (Image) at line 1 column 5",
+            "expected an object (Image), found string",
+        );
+        check(
+            "invalid type: integer `919800000001`, expected a text",
+            "expected a text, found integer",
+        );
+        check("missing field `body`", "missing field `body`");
+        check(
+            "expected value at line 1 column 2",
+            "expected value at line 1 column 2",
+        );
+    }
+}

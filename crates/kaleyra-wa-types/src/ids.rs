@@ -1,0 +1,65 @@
+//! The ids on the wire. They are opaque: which of them equal each other is undocumented, so they never mix.
+
+use crate::wire::opaque::opaque;
+
+opaque! {
+    /// The id that Kaleyra's answer to a send carries in `data.message_id` (sample: `AXXXXXXXXXXXXXXXXXXX`).
+    ///
+    /// No page says which member of a later callback equals it. The sure correlation of a send with its callbacks is
+    /// the [reference](crate::extra_info::ExtraInfo::reference) that the sender gives.
+    ///
+    /// Source: *Send Reply to Messages*, success response.
+    pub struct KaleyraMessageId
+}
+
+opaque! {
+    /// The id of a file: from an upload (valid 30 days) or inside a callback (valid 7 days).
+    ///
+    /// Source: *Send Media Messages*; lifetimes by Meta's media pages.
+    pub struct MediaId
+}
+
+opaque! {
+    /// WhatsApp's id of a message, its *wamid* (sample: `wamid.HBgMOTE5…`): what a reply quotes and a reaction points at.
+    ///
+    /// A wamid holds the user's number in base64, so it is personal data.
+    ///
+    /// Source: *Reply - Media Message*, `messages[].id`.
+    personal struct MessageId
+}
+
+opaque! {
+    /// The id of a business number at Meta, `metadata.phone_number_id`.
+    pub struct PhoneNumberId
+}
+
+opaque! {
+    /// Kaleyra's id of the message that an end user replies to, `extra_info.reply_to` (sample: a UUID).
+    ///
+    /// Source: *Reply - Media Message*, table of `extra_info`.
+    pub struct ReplyToId
+}
+
+opaque! {
+    /// Kaleyra's id for tracing a callback, `extra_info.trace_id`: what its support asks for.
+    pub struct TraceId
+}
+
+opaque! {
+    /// A WhatsApp user without a phone number: a business-scoped user id such as `US.13491208655302741918`.
+    ///
+    /// Source: Meta's pages on business-scoped user ids (2026).
+    personal struct UserId
+}
+
+opaque! {
+    /// A WhatsApp user's number as WhatsApp writes it: digits with the country code, no `+`.
+    ///
+    /// It comes from the wire and is not checked; make a [`PhoneNumber`](crate::PhoneNumber) of it to send to it.
+    personal struct WaId
+}
+
+opaque! {
+    /// The id of a WhatsApp Business Account.
+    pub struct WabaId
+}

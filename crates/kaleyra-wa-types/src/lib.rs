@@ -1,0 +1,76 @@
+//! Serde models of Kaleyra's WhatsApp Business API V2: what a business sends, what Kaleyra answers, what it calls back.
+//!
+//! This crate does no I/O and knows no runtime: depend on it alone to store, route or test payloads.
+//!
+//! | module | what | where it goes |
+//! | --- | --- | --- |
+//! | [`messaging_object`] | a message to send | inside a [`SendRequest`], `POST /v2/<SID>/whatsapp/<sender>/messages` |
+//! | [`extra_info`] | references and tracing | beside it, and in callbacks |
+//! | [`response`] | `{code, message, data, error}` | the answer to every call |
+//! | [`callback`] | what users wrote, what became of messages | `POST` to the business |
+//!
+//! # Reading
+//!
+//! ```
+//! use kaleyra_wa_types::callback::{Callback, Event};
+//!
+//! let body = br#"{"meta_object":{"value":{"messages":[
+//!     {"id":"wamid.A","from":"919800000001","type":"text","text":{"body":"Is it in stock?"}},
+//!     {"id":"wamid.B","from":"919800000001","type":"hologram","hologram":{"depth":3}}
+//! ]},"field":"messages"}}"#;
+//! let callback = Callback::from_slice(body)?;
+//! let types: Vec<&str> = callback.events().map(|event| event.type_name()).collect();
+//! assert_eq!(types, ["text", "hologram"]); // a type from the future is data, not an error
+//! # Ok::<(), kaleyra_wa_types::DecodeError>(())
+//! ```
+//!
+//! # Writing
+//!
+//! ```
+//! use kaleyra_wa_types::messaging_object::{Image, MessagingObject};
+//! use kaleyra_wa_types::{Recipient, SendRequest};
+//!
+//! let image = Image::link("https://example.com/shoe.png").caption("The blue one");
+//! let request = SendRequest::new(MessagingObject::new(Recipient::try_from("+919800000001")?, image));
+//! assert!(request.violations().is_empty());
+//! # Ok::<(), kaleyra_wa_types::InvalidPhoneNumber>(())
+//! ```
+//!
+//! # What every model keeps to
+//!
+//! * **Lossless.** What is read is written back equal as JSON: unknown members are in `unknown`, `null`, `""` and `[]` in
+//!   an optional member read as absent and are written back as they came.
+//! * **Open.** A type, status, code or field that is new is a value (`Unknown`), never an error.
+//! * **Isolated.** An element that has another shape than documented is
+//!   [`Malformed`](callback::Malformed), with its path, beside its healthy siblings.
+//! * **Discreet.** Phone numbers, user ids and message ids are masked in `Debug`; no error repeats what it could not read.
+
+mod decode;
+mod flag;
+mod ids;
+mod phone_number;
+mod recipient;
+mod request;
+mod timestamp;
+mod unknown;
+mod validate;
+mod wire;
+
+pub mod callback;
+pub mod extra_info;
+pub mod messaging_object;
+pub mod response;
+
+pub use decode::DecodeError;
+pub use flag::Flag;
+pub use ids::{
+    KaleyraMessageId, MediaId, MessageId, PhoneNumberId, ReplyToId, TraceId, UserId, WaId, WabaId,
+};
+pub use phone_number::{InvalidPhoneNumber, PhoneNumber};
+pub use recipient::{Recipient, UncheckedRecipient};
+pub use request::SendRequest;
+pub use timestamp::Timestamp;
+pub use unknown::UnknownFields;
+pub use validate::{Rule, Violation};
+pub use wire::group::UnknownBody;
+pub use wire::open_set::UnknownText;

@@ -1,0 +1,211 @@
+//! Files: image, audio, video, document, sticker.
+
+use serde::de::{Error, MapAccess};
+use serde::ser::SerializeMap;
+use serde_json::Value;
+
+use crate::wire::group::Group;
+use crate::wire::object::{deserialize_object, wire_object};
+use crate::{MediaId, UnknownFields};
+
+/// Where WhatsApp takes a file from: one that was uploaded, or a public link. Never both.
+///
+/// Source: *Send Media Messages*, table of the type object.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum MediaSource {
+    /// The id that an upload gave; usable for many messages, for 30 days.
+    Id(MediaId),
+    /// A public `http://` or `https://` link, whose server must give the right `Content-Type`. WhatsApp caches what it
+    /// fetched for 10 minutes per link.
+    Link(String),
+}
+
+impl MediaSource {
+    /// A file that was uploaded.
+    pub fn id(id: impl Into<MediaId>) -> Self {
+        Self::Id(id.into())
+    }
+
+    /// A file behind a public link.
+    pub fn link(link: impl Into<String>) -> Self {
+        Self::Link(link.into())
+    }
+}
+
+impl From<MediaId> for MediaSource {
+    fn from(id: MediaId) -> Self {
+        Self::Id(id)
+    }
+}
+
+/// Makes a kind of file: its struct and its two constructors.
+macro_rules! media {
+    ($(#[$meta:meta])* pub struct $name:ident { $($members:tt)* } new { $($field:ident),* }) => {
+        wire_object! {
+            $(#[$meta])*
+            pub struct $name {
+                $($members)*
+                ;
+                /// Where WhatsApp takes the file from: `id` or `link`.
+                pub source: ..MediaSource,
+            }
+        }
+
+        deserialize_object!($name);
+
+        impl $name {
+            /// One from this source.
+            pub fn new(source: impl Into<MediaSource>) -> Self {
+                Self { $($field: None,)* source: source.into(), unknown: Default::default() }
+            }
+
+            /// One that was uploaded.
+            pub fn id(id: impl Into<MediaId>) -> Self {
+                Self::new(MediaSource::id(id))
+            }
+
+            /// One behind a public link.
+            pub fn link(link: impl Into<String>) -> Self {
+                Self::new(MediaSource::link(link))
+            }
+        }
+    };
+}
+
+media! {
+    /// An image: JPEG or PNG, at most 5 MB.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::messaging_object::Image;
+    ///
+    /// let image = Image::link("https://example.com/shoe.png").caption("The blue one");
+    /// assert_eq!(
+    ///     serde_json::to_value(&image)?,
+    ///     serde_json::json!({"link": "https://example.com/shoe.png", "caption": "The blue one"}),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub struct Image {
+        /// The text below the image, at most 1024 characters.
+        pub caption: Option<String>,
+    }
+    new { caption }
+}
+
+media! {
+    /// A sound: AAC, AMR, MP3, M4A or OGG with Opus, at most 16 MB. It has no caption.
+    pub struct Audio {}
+    new {}
+}
+
+media! {
+    /// A video: MP4 or 3GP with H.264 and AAC, at most 16 MB.
+    pub struct Video {
+        /// The text below the video, at most 1024 characters.
+        pub caption: Option<String>,
+    }
+    new { caption }
+}
+
+media! {
+    /// A document: PDF, office formats, plain text; at most 100 MB.
+    pub struct Document {
+        /// The text below the document, at most 1024 characters.
+        pub caption: Option<String>,
+        /// The name that the recipient sees; its extension picks the icon.
+        pub filename: Option<String>,
+    }
+    new { caption, filename }
+}
+
+media! {
+    /// A sticker: WebP, at most 100 KB, animated 500 KB. It has no caption.
+    pub struct Sticker {}
+    new {}
+}
+
+impl Image {
+    /// The text below the image, at most 1024 characters.
+    pub fn caption(mut self, caption: impl Into<String>) -> Self {
+        self.caption = Some(caption.into());
+        self
+    }
+}
+
+impl Video {
+    /// The text below the video, at most 1024 characters.
+    pub fn caption(mut self, caption: impl Into<String>) -> Self {
+        self.caption = Some(caption.into());
+        self
+    }
+}
+
+impl Document {
+    /// The text below the document, at most 1024 characters.
+    pub fn caption(mut self, caption: impl Into<String>) -> Self {
+        self.caption = Some(caption.into());
+        self
+    }
+
+    /// The name that the recipient sees.
+    pub fn filename(mut self, filename: impl Into<String>) -> Self {
+        self.filename = Some(filename.into());
+        self
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct PartialSource {
+    id: Option<MediaId>,
+    link: Option<String>,
+}
+
+impl Group for MediaSource {
+    type Partial = PartialSource;
+
+    fn read_member<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        name: &str,
+        members: &mut A,
+    ) -> Result<bool, A::Error> {
+        match name {
+            "id" => partial.id = members.next_value()?,
+            "link" => partial.link = members.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn finish<E: Error>(partial: Self::Partial, unknown: &mut UnknownFields) -> Result<Self, E> {
+        match (partial.id, partial.link) {
+            (Some(id), link) => {
+                // A documentation sample shows both; the uploaded file counts, and `validate` reports the link.
+                if let Some(link) = link {
+                    unknown.insert("link", Value::String(link));
+                }
+                Ok(Self::Id(id))
+            }
+            (None, Some(link)) => Ok(Self::Link(link)),
+            (None, None) => Err(E::custom("missing field `id` or `link`")),
+        }
+    }
+
+    fn write_members<M: SerializeMap>(
+        &self,
+        _: &UnknownFields,
+        members: &mut M,
+    ) -> Result<(), M::Error> {
+        match self {
+            Self::Id(id) => members.serialize_entry("id", id),
+            Self::Link(link) => members.serialize_entry("link", link),
+        }
+    }
+
+    fn owns(&self, name: &str) -> bool {
+        match self {
+            Self::Id(_) => name == "id",
+            Self::Link(_) => name == "link",
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! `messaging_object` itself: whom the message is for, what it quotes, and its content.
+
+use super::Content;
+use crate::wire::object::{deserialize_object, wire_object};
+use crate::wire::open_set::open_set;
+use crate::{MessageId, Recipient};
+
+wire_object! {
+    /// One message: to whom, what, and which earlier message it quotes.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::Recipient;
+    /// use kaleyra_wa_types::messaging_object::{MessagingObject, Text};
+    ///
+    /// let message = MessagingObject::new(Recipient::try_from("+919800000001")?, Text::new("Your table is booked."))
+    ///     .reply_to("wamid.HBgMOTE5ODAwMDAwMDAx");
+    /// assert_eq!(
+    ///     serde_json::to_value(&message)?,
+    ///     serde_json::json!({
+    ///         "messaging_product": "whatsapp",
+    ///         "recipient_type": "individual",
+    ///         "context": {"message_id": "wamid.HBgMOTE5ODAwMDAwMDAx"},
+    ///         "to": "+919800000001",
+    ///         "type": "text",
+    ///         "text": {"body": "Your table is booked."},
+    ///     }),
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Source: *Send Reply to Messages* and *Send Media Messages*, tables of `messaging_object`.
+    pub struct MessagingObject {
+        /// Always `whatsapp`.
+        pub messaging_product: MessagingProduct,
+        /// A single person or a group; a person where it is missing.
+        pub recipient_type: Option<RecipientType>,
+        /// The message that this one quotes.
+        pub context: Option<Context>,
+        ;
+        /// Whom the message goes to: `to`, or `recipient` for a user id.
+        pub recipient: ..Recipient,
+        /// What the message says: `type`, and the member that it names.
+        pub content: ..Content,
+    }
+}
+
+wire_object! {
+    /// Which message a reply quotes.
+    pub struct Context {
+        /// WhatsApp's id of the quoted message.
+        pub message_id: MessageId,
+    }
+}
+
+deserialize_object!(Context, MessagingObject);
+
+open_set! {
+    /// The service that carries the message, `messaging_product`.
+    pub enum MessagingProduct {
+        /// The only one there is.
+        Whatsapp = "whatsapp",
+    }
+}
+
+open_set! {
+    /// What kind of recipient `to` names, `recipient_type`.
+    pub enum RecipientType {
+        /// A person; the only value that Kaleyra's pages allow.
+        Individual = "individual",
+        /// A group, by Meta's pages.
+        Group = "group",
+    }
+}
+
+impl MessagingObject {
+    /// A message with this content to this recipient.
+    pub fn new(recipient: impl Into<Recipient>, content: impl Into<Content>) -> Self {
+        Self {
+            messaging_product: MessagingProduct::Whatsapp,
+            recipient_type: Some(RecipientType::Individual),
+            context: None,
+            recipient: recipient.into(),
+            content: content.into(),
+            unknown: Default::default(),
+        }
+    }
+
+    /// Makes it a reply that quotes a message.
+    pub fn reply_to(mut self, message_id: impl Into<MessageId>) -> Self {
+        self.context = Some(Context {
+            message_id: message_id.into(),
+            unknown: Default::default(),
+        });
+        self
+    }
+}

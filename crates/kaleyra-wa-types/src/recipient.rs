@@ -1,0 +1,147 @@
+//! Whom a message goes to.
+
+use serde::de::{Error, MapAccess};
+use serde::ser::SerializeMap;
+
+use crate::wire::group::Group;
+use crate::wire::opaque::{LooseText, opaque};
+use crate::{InvalidPhoneNumber, PhoneNumber, UnknownFields, UserId, WaId};
+
+/// Whom a message goes to: a phone number in `to`, or a user id in `recipient`.
+///
+/// Since 2026 a WhatsApp user may hide the phone number; callbacks then name the user by a [`UserId`] only, and an answer
+/// goes to that.
+///
+/// ```
+/// use kaleyra_wa_types::{Recipient, UserId};
+///
+/// let by_number = Recipient::try_from("+919800000001")?;
+/// let by_user_id = Recipient::from(UserId::from("US.13491208655302741918"));
+/// # assert_ne!(by_number, by_user_id);
+/// # Ok::<(), kaleyra_wa_types::InvalidPhoneNumber>(())
+/// ```
+///
+/// Source: *Send Reply to Messages*, `to`; Meta's pages on business-scoped user ids for `recipient`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Recipient {
+    /// A phone number, in `to`.
+    Phone(PhoneNumber),
+    /// A `to` that is read from somebody else's message and is not an E.164 number with its `+`: kept as it is, and a
+    /// violation when the message is validated.
+    Unchecked(UncheckedRecipient),
+    /// A business-scoped user id, in `recipient`.
+    User(UserId),
+}
+
+opaque! {
+    /// A `to` that nobody has checked.
+    personal struct UncheckedRecipient
+}
+
+impl From<PhoneNumber> for Recipient {
+    fn from(number: PhoneNumber) -> Self {
+        Self::Phone(number)
+    }
+}
+
+impl From<UserId> for Recipient {
+    fn from(user_id: UserId) -> Self {
+        Self::User(user_id)
+    }
+}
+
+impl TryFrom<&str> for Recipient {
+    type Error = InvalidPhoneNumber;
+
+    fn try_from(number: &str) -> Result<Self, Self::Error> {
+        number.parse().map(Self::Phone)
+    }
+}
+
+impl TryFrom<String> for Recipient {
+    type Error = InvalidPhoneNumber;
+
+    fn try_from(number: String) -> Result<Self, Self::Error> {
+        Self::try_from(number.as_str())
+    }
+}
+
+impl TryFrom<&WaId> for Recipient {
+    type Error = InvalidPhoneNumber;
+
+    fn try_from(wa_id: &WaId) -> Result<Self, Self::Error> {
+        PhoneNumber::try_from(wa_id).map(Self::Phone)
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct PartialRecipient {
+    to: Option<LooseText>,
+    recipient: Option<UserId>,
+}
+
+impl Group for Recipient {
+    type Partial = PartialRecipient;
+
+    fn read_member<'de, A: MapAccess<'de>>(
+        partial: &mut Self::Partial,
+        name: &str,
+        members: &mut A,
+    ) -> Result<bool, A::Error> {
+        match name {
+            "to" => partial.to = Some(members.next_value()?),
+            "recipient" => partial.recipient = Some(members.next_value()?),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn finish<E: Error>(partial: Self::Partial, unknown: &mut UnknownFields) -> Result<Self, E> {
+        match (partial.to, partial.recipient) {
+            (Some(to), recipient) => {
+                // Where both are given, `to` is the one that counts.
+                if let Some(recipient) = recipient {
+                    unknown.insert("recipient", crate::wire::object::to_value(&recipient));
+                }
+                Ok(Self::from_wire(to))
+            }
+            (None, Some(user_id)) => Ok(Self::User(user_id)),
+            (None, None) => Err(E::missing_field("to")),
+        }
+    }
+
+    fn write_members<M: SerializeMap>(
+        &self,
+        _: &UnknownFields,
+        members: &mut M,
+    ) -> Result<(), M::Error> {
+        match self {
+            Self::Phone(number) => members.serialize_entry("to", number),
+            Self::Unchecked(to) => members.serialize_entry("to", to),
+            Self::User(user_id) => members.serialize_entry("recipient", user_id),
+        }
+    }
+
+    fn owns(&self, name: &str) -> bool {
+        match self {
+            Self::Phone(_) | Self::Unchecked(_) => name == "to",
+            Self::User(_) => name == "recipient",
+        }
+    }
+}
+
+impl Recipient {
+    fn from_wire(to: LooseText) -> Self {
+        match to.as_str().parse::<PhoneNumber>() {
+            Ok(number) if number.as_str() == to.as_str() => Self::Phone(number),
+            _ => Self::Unchecked(UncheckedRecipient::from(to)),
+        }
+    }
+}
+
+impl From<LooseText> for UncheckedRecipient {
+    fn from(to: LooseText) -> Self {
+        Self(to)
+    }
+}

@@ -1,0 +1,87 @@
+//! The body of a send: `{messaging_object, extra_info}`.
+
+use crate::extra_info::ExtraInfo;
+use crate::messaging_object::MessagingObject;
+use crate::validate::{Check, Validate, Violation, violations};
+use crate::wire::object::{deserialize_object, wire_object};
+
+wire_object! {
+    /// The body of `POST /v2/<SID>/whatsapp/<sender>/messages`.
+    ///
+    /// Source: *Send Reply to Messages*, table of the payload.
+    pub struct SendRequest {
+        /// Meta's message object.
+        pub messaging_object: MessagingObject,
+        /// What the sender adds for itself.
+        pub extra_info: Option<ExtraInfo>,
+    }
+}
+
+deserialize_object!(SendRequest);
+
+impl SendRequest {
+    /// A request that sends this message.
+    pub fn new(messaging_object: MessagingObject) -> Self {
+        Self {
+            messaging_object,
+            extra_info: None,
+            unknown: Default::default(),
+        }
+    }
+
+    /// Adds references and the source.
+    pub fn extra_info(mut self, extra_info: ExtraInfo) -> Self {
+        self.extra_info = Some(extra_info);
+        self
+    }
+
+    /// Every limit that the request breaks; empty where it keeps to all.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::extra_info::ExtraInfo;
+    /// use kaleyra_wa_types::messaging_object::{Image, MessagingObject};
+    /// use kaleyra_wa_types::{Recipient, SendRequest};
+    ///
+    /// let image = Image::link("ftp://example.com/shoe.png").caption("x".repeat(1025));
+    /// let request = SendRequest::new(MessagingObject::new(Recipient::try_from("+919800000001")?, image))
+    ///     .extra_info(ExtraInfo::new().reference("r".repeat(256)));
+    /// let violations: Vec<String> = request.violations().iter().map(ToString::to_string).collect();
+    /// assert_eq!(
+    ///     violations,
+    ///     [
+    ///         "messaging_object.image.link: must begin with http:// or https://",
+    ///         "messaging_object.image.caption: at most 1024 characters, found 1025",
+    ///         "extra_info.ref: at most 255 characters, found 256",
+    ///     ],
+    /// );
+    /// # Ok::<(), kaleyra_wa_types::InvalidPhoneNumber>(())
+    /// ```
+    pub fn violations(&self) -> Vec<Violation> {
+        violations("", self)
+    }
+}
+
+impl Validate for SendRequest {
+    fn check(&self, check: &mut Check<'_>) {
+        self.messaging_object
+            .check(&mut check.member("messaging_object"));
+        if let Some(extra_info) = &self.extra_info {
+            extra_info.check(&mut check.member("extra_info"));
+        }
+    }
+}
+
+impl Validate for ExtraInfo {
+    fn check(&self, check: &mut Check<'_>) {
+        let references = [
+            ("ref", &self.reference),
+            ("ref1", &self.reference1),
+            ("ref2", &self.reference2),
+        ];
+        for (name, reference) in references {
+            if let Some(reference) = reference {
+                check.member(name).length(reference, 0, Self::REFERENCE_MAX);
+            }
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! Kaleyra's answers: the envelope `{code, message, data, error}` and the documented failures.
+
+use serde_json::{Value, json};
+
+use crate::KaleyraMessageId;
+use crate::decode::{DecodeError, from_slice};
+use crate::wire::object::{deserialize_object, wire_object};
+use crate::wire::open_set::open_set;
+
+wire_object! {
+    /// The body of an answer of Kaleyra's, good or bad.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::response::{Code, Failure, Response};
+    ///
+    /// let accepted = Response::from_slice(
+    ///     br#"{"code":"WA202","message":"Request Accepted","data":{"message_id":"AX1"},"error":{}}"#,
+    /// )?;
+    /// assert_eq!(accepted.message_id().unwrap().as_str(), "AX1");
+    ///
+    /// // The same code stands for two faults; the member of `error` tells them apart.
+    /// let rejected = Response::from_slice(
+    ///     br#"{"code":"WA-401","message":"API is not available","data":{},"error":{"account":"API is not available"}}"#,
+    /// )?;
+    /// assert_eq!(rejected.code, Some(Code::AccountOrVersion));
+    /// assert_eq!(rejected.failure(), Some(Failure::AccountType));
+    /// # Ok::<(), kaleyra_wa_types::DecodeError>(())
+    /// ```
+    ///
+    /// Source: *Send Reply to Messages*, sample responses.
+    pub struct Response {
+        /// What happened, as a code.
+        pub code: Option<Code>,
+        /// The same for people.
+        pub message: Option<String>,
+        /// The result. An object, or an array (`[]` with `RBC001`).
+        pub data: Option<Value>,
+        /// What was wrong: a map from the faulty part to a text, `{}` on success.
+        pub error: Option<Value>,
+    }
+}
+
+deserialize_object!(Response);
+
+open_set! {
+    /// The code of an answer, or of a callback for a message that Kaleyra did not send.
+    pub enum Code {
+        /// The balance is too low; HTTP 400.
+        LowBalance = "E110",
+        /// Wrong SID or API key; HTTP 401.
+        IncorrectCredentials = "RBC001",
+        /// Processed, by the pages about templates; HTTP 200.
+        Processed = "WA200",
+        /// Accepted for sending; HTTP 202.
+        Accepted = "WA202",
+        /// The payload is not as it should be; HTTP 400.
+        IncorrectPayload = "WA400",
+        /// The sender's number is not in the account; HTTP 401.
+        SenderNotInAccount = "WA401",
+        /// The account may not use this API, **or** the number is on another version of it: see [`Failure`]. HTTP 401.
+        AccountOrVersion = "WA-401",
+        /// Too many requests; HTTP 429. Only the pages about templates name it.
+        TooManyRequests = "WA429",
+        /// A fault at Kaleyra's; HTTP 500.
+        Internal = "WA500",
+        /// The account's daily limit is reached; seen in callbacks.
+        DailyLimit = "WAV2101",
+    }
+}
+
+/// The seven failures that the send pages document.
+///
+/// Source: *Send Reply to Messages* and *Send Media Messages*, sample failure responses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Failure {
+    /// `RBC001`, HTTP 401: the SID or the API key is wrong.
+    IncorrectCredentials,
+    /// `WA401`, HTTP 401: the sender's number is not in the account.
+    SenderNotInAccount,
+    /// `WA400`, HTTP 400: the payload is not as it should be.
+    IncorrectPayload,
+    /// `WA500`, HTTP 500: a fault at Kaleyra's. Whether the message goes out is unknown.
+    Internal,
+    /// `E110`, HTTP 400: the balance is too low.
+    LowBalance,
+    /// `WA-401`, HTTP 401, with `error.account`: the account's type may not use this API.
+    AccountType,
+    /// `WA-401`, HTTP 401, with `error.phone_number`: the number is on another version of the API.
+    ApiVersion,
+}
+
+impl Response {
+    /// Reads the body of an answer.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are no JSON object in this shape, as an answer of a gateway in between may be.
+    pub fn from_slice(body: &[u8]) -> Result<Self, DecodeError> {
+        from_slice(body)
+    }
+
+    /// The id of the accepted message, `data.message_id`.
+    pub fn message_id(&self) -> Option<KaleyraMessageId> {
+        let id = self.data.as_ref()?.get("message_id")?;
+        serde_json::from_value(id.clone())
+            .ok()
+            .filter(|id: &KaleyraMessageId| !id.as_str().is_empty())
+    }
+
+    /// What was wrong, by the faulty part: `("phone_number", "Phone number is not present …")`.
+    pub fn error_details(&self) -> impl Iterator<Item = (&str, &str)> {
+        let details = self.error.as_ref().and_then(Value::as_object);
+        details
+            .into_iter()
+            .flatten()
+            .filter_map(|(part, text)| Some((part.as_str(), text.as_str()?)))
+    }
+
+    /// Which documented failure this is, if it is one.
+    pub fn failure(&self) -> Option<Failure> {
+        let names = |part| self.error_details().any(|(name, _)| name == part);
+        match self.code.as_ref()? {
+            Code::IncorrectCredentials => Some(Failure::IncorrectCredentials),
+            Code::SenderNotInAccount => Some(Failure::SenderNotInAccount),
+            Code::IncorrectPayload => Some(Failure::IncorrectPayload),
+            Code::Internal => Some(Failure::Internal),
+            Code::LowBalance => Some(Failure::LowBalance),
+            Code::AccountOrVersion if names("account") => Some(Failure::AccountType),
+            Code::AccountOrVersion if names("phone_number") => Some(Failure::ApiVersion),
+            _ => None,
+        }
+    }
+
+    /// The answer to an accepted send, with status 202.
+    pub fn accepted(message_id: &KaleyraMessageId) -> Self {
+        Self {
+            code: Some(Code::Accepted),
+            message: Some("Request Accepted".to_owned()),
+            data: Some(json!({"message_id": message_id})),
+            error: Some(json!({})),
+            unknown: Default::default(),
+        }
+    }
+}
+
+impl Failure {
+    /// All of them, in the order of the pages.
+    pub const ALL: [Self; 7] = [
+        Self::IncorrectCredentials,
+        Self::SenderNotInAccount,
+        Self::IncorrectPayload,
+        Self::Internal,
+        Self::LowBalance,
+        Self::AccountType,
+        Self::ApiVersion,
+    ];
+
+    /// The HTTP status that goes with it.
+    pub fn status(self) -> u16 {
+        match self {
+            Self::IncorrectPayload | Self::LowBalance => 400,
+            Self::IncorrectCredentials
+            | Self::SenderNotInAccount
+            | Self::AccountType
+            | Self::ApiVersion => 401,
+            Self::Internal => 500,
+        }
+    }
+
+    /// Its code.
+    pub fn code(self) -> Code {
+        match self {
+            Self::IncorrectCredentials => Code::IncorrectCredentials,
+            Self::SenderNotInAccount => Code::SenderNotInAccount,
+            Self::IncorrectPayload => Code::IncorrectPayload,
+            Self::Internal => Code::Internal,
+            Self::LowBalance => Code::LowBalance,
+            Self::AccountType | Self::ApiVersion => Code::AccountOrVersion,
+        }
+    }
+
+    /// What is wrong, in one sentence without a full stop.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::IncorrectCredentials => "the SID or the API key is wrong",
+            Self::SenderNotInAccount => "the sender's number is not in the account",
+            Self::IncorrectPayload => "Kaleyra did not understand the payload",
+            Self::Internal => "Kaleyra had an internal error",
+            Self::LowBalance => "the account's balance is too low",
+            Self::AccountType => "this type of account may not use the API",
+            Self::ApiVersion => "the sender's number is on another version of the WhatsApp API",
+        }
+    }
+
+    /// What to do about it, in one sentence without a full stop.
+    pub fn advice(self) -> &'static str {
+        match self {
+            Self::IncorrectCredentials => {
+                "compare both with the console, and the pod with the account's region"
+            }
+            Self::SenderNotInAccount => {
+                "use a WhatsApp number of this account, with its country code"
+            }
+            Self::IncorrectPayload => "check the message's type and its members",
+            Self::Internal => {
+                "it may have been sent: look for its reference in the callbacks before sending again"
+            }
+            Self::LowBalance => "top up the account",
+            Self::AccountType => "ask Kaleyra's support to enable the API",
+            Self::ApiVersion => "ask Kaleyra's support to move the number to V2",
+        }
+    }
+
+    /// The documented body of the answer.
+    pub fn response(self) -> Response {
+        let (part, message) = match self {
+            Self::IncorrectCredentials => ("error", "Incorrect SID or API key."),
+            Self::SenderNotInAccount => (
+                "phone_number",
+                "Phone number is not present or does not belong to the account.",
+            ),
+            Self::IncorrectPayload => ("payload", "Refer to correct payload format"),
+            Self::Internal => ("error", "Please try again later"),
+            Self::LowBalance => (
+                "balance",
+                "Please check your balance, You have a low balance!",
+            ),
+            Self::AccountType => (
+                "account",
+                "API is not available for given customer.Please contact support for more info",
+            ),
+            Self::ApiVersion => (
+                "phone_number",
+                "The phone number you're using is associated with different Version of our WA API. \
+                 Please use the appropriate endpoint.",
+            ),
+        };
+        let detail = match self {
+            Self::IncorrectPayload => "Incorrect payload format",
+            Self::Internal => "Internal server error",
+            _ => message,
+        };
+        Response {
+            code: Some(self.code()),
+            message: Some(message.to_owned()),
+            data: Some(if self == Self::IncorrectCredentials {
+                json!([])
+            } else {
+                json!({})
+            }),
+            error: Some(json!({part: detail})),
+            unknown: Default::default(),
+        }
+    }
+}

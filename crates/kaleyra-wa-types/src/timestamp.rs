@@ -1,0 +1,28 @@
+//! A moment as the wire has it.
+
+use crate::wire::opaque::{LooseText, opaque};
+
+opaque! {
+    /// A moment in seconds since 1970-01-01 UTC, as a text or, in some feeds, a number. It keeps what came.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::Timestamp;
+    ///
+    /// assert_eq!(Timestamp::from("1722863329").unix_seconds(), Some(1_722_863_329));
+    /// assert_eq!(Timestamp::from("17XXXXXXXX").unix_seconds(), None); // masked in the documentation
+    /// ```
+    pub struct Timestamp
+}
+
+impl Timestamp {
+    /// Seconds since 1970-01-01 UTC; `None` where the text is no number.
+    pub fn unix_seconds(&self) -> Option<i64> {
+        self.as_str().parse().ok()
+    }
+}
+
+impl From<i64> for Timestamp {
+    fn from(unix_seconds: i64) -> Self {
+        Self(LooseText::from(unix_seconds.to_string()))
+    }
+}

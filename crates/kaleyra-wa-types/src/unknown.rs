@@ -1,0 +1,119 @@
+//! What an object holds beside its known members.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::ser::SerializeMap;
+use serde_json::{Map, Value};
+
+/// The members of an object that this version does not know.
+///
+/// They survive a round trip, and a caller can [`insert`](Self::insert) a member that the model lacks:
+///
+/// ```
+/// use kaleyra_wa_types::messaging_object::Text;
+///
+/// let mut text = Text::new("Hello");
+/// text.unknown.insert("shade", "teal");
+/// assert_eq!(serde_json::to_string(&text)?, r#"{"body":"Hello","shade":"teal"}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// A member that the model does know always wins over one of the same name in here. An empty set takes one word and
+/// no allocation.
+#[derive(Clone, Default, PartialEq)]
+pub struct UnknownFields(Option<Box<Kept>>);
+
+#[derive(Clone, Default, PartialEq)]
+struct Kept {
+    fields: Map<String, Value>,
+    /// Known members that said nothing (`null`, `""`, `[]`) or that the model would write in another way: written
+    /// back as they came. `None` is a member that the model would write and that was not there.
+    as_they_came: Vec<(&'static str, Option<Value>)>,
+}
+
+impl UnknownFields {
+    /// Whether every member was known.
+    pub fn is_empty(&self) -> bool {
+        self.0.as_ref().is_none_or(|kept| kept.fields.is_empty())
+    }
+
+    /// How many members are unknown.
+    pub fn len(&self) -> usize {
+        self.0.as_ref().map_or(0, |kept| kept.fields.len())
+    }
+
+    /// The unknown members by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0
+            .iter()
+            .flat_map(|kept| &kept.fields)
+            .map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// One unknown member.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.as_ref()?.fields.get(name)
+    }
+
+    /// Adds a member, and gives back the one of that name that it replaces.
+    pub fn insert<'a>(
+        &mut self,
+        name: impl Into<Cow<'a, str>>,
+        value: impl Into<Value>,
+    ) -> Option<Value> {
+        self.kept()
+            .fields
+            .insert(name.into().into_owned(), value.into())
+    }
+
+    /// Takes a member out.
+    pub fn remove(&mut self, name: &str) -> Option<Value> {
+        self.0.as_mut()?.fields.remove(name)
+    }
+
+    pub(crate) fn keep_as_it_came(&mut self, name: &'static str, value: Option<Value>) {
+        let kept = self.kept();
+        kept.as_they_came.retain(|(earlier, _)| *earlier != name);
+        kept.as_they_came.push((name, value));
+    }
+
+    pub(crate) fn has_as_it_came(&self, name: &str) -> bool {
+        self.0
+            .as_ref()
+            .is_some_and(|kept| kept.as_they_came.iter().any(|(known, _)| *known == name))
+    }
+
+    /// Writes what is kept, except what the object `wrote` itself.
+    pub(crate) fn write<M: SerializeMap>(
+        &self,
+        members: &mut M,
+        wrote: impl Fn(&str) -> bool,
+    ) -> Result<(), M::Error> {
+        let Some(kept) = &self.0 else { return Ok(()) };
+        for (name, value) in &kept.as_they_came {
+            if let Some(value) = value
+                && !wrote(name)
+                && !kept.fields.contains_key(*name)
+            {
+                members.serialize_entry(name, value)?;
+            }
+        }
+        for (name, value) in &kept.fields {
+            if !wrote(name) {
+                members.serialize_entry(name, value)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn kept(&mut self) -> &mut Kept {
+        self.0.get_or_insert_default()
+    }
+}
+
+impl fmt::Debug for UnknownFields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}

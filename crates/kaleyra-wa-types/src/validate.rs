@@ -1,0 +1,112 @@
+//! Whether a message keeps to the limits of the documentation: all violations at once, before anything is sent.
+
+use std::fmt;
+
+/// One broken rule: where, and which.
+///
+/// It names the place and what was counted there, never the text itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Violation {
+    /// The JSON path of the member, such as `messaging_object.image.caption`.
+    pub path: String,
+    /// What it breaks.
+    pub rule: Rule,
+}
+
+/// What a member can break.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rule {
+    /// Too few or too many characters (Unicode scalar values).
+    Length {
+        /// The least that is allowed.
+        min: usize,
+        /// The most that is allowed.
+        max: usize,
+        /// What was found.
+        found: usize,
+    },
+    /// Two members that exclude each other.
+    OneOf(&'static str),
+    /// No phone number in E.164 form.
+    PhoneNumber,
+    /// A link that does not begin with `http://` or `https://`.
+    WebLink,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.rule)
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Length { found: 0, .. } => f.write_str("must not be empty"),
+            Self::Length {
+                max: usize::MAX,
+                min,
+                found,
+            } => write!(f, "at least {min} characters, found {found}"),
+            Self::Length { max, found, .. } => write!(f, "at most {max} characters, found {found}"),
+            Self::OneOf(names) => write!(f, "give either {names}, not both"),
+            Self::PhoneNumber => f.write_str("must be a phone number with + and country code"),
+            Self::WebLink => f.write_str("must begin with http:// or https://"),
+        }
+    }
+}
+
+/// A part of a message that has limits.
+pub(crate) trait Validate {
+    /// Reports every violation.
+    fn check(&self, check: &mut Check<'_>);
+}
+
+/// All violations of a part, whose JSON path begins with `root`.
+pub(crate) fn violations(root: &str, part: &impl Validate) -> Vec<Violation> {
+    let mut found = Vec::new();
+    part.check(&mut Check {
+        path: root.to_owned(),
+        found: &mut found,
+    });
+    found
+}
+
+/// Where a check stands, and what was found so far.
+pub(crate) struct Check<'a> {
+    path: String,
+    found: &'a mut Vec<Violation>,
+}
+
+impl Check<'_> {
+    /// The place of a member of this one.
+    pub(crate) fn member(&mut self, name: &str) -> Check<'_> {
+        let path = if self.path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{}.{name}", self.path)
+        };
+        Check {
+            path,
+            found: self.found,
+        }
+    }
+
+    /// Reports a broken rule here.
+    pub(crate) fn report(&mut self, rule: Rule) {
+        self.found.push(Violation {
+            path: self.path.clone(),
+            rule,
+        });
+    }
+
+    /// Reports a text of fewer than `min` or more than `max` characters.
+    pub(crate) fn length(&mut self, text: &str, min: usize, max: usize) {
+        let found = text.chars().count();
+        if found < min || found > max {
+            self.report(Rule::Length { min, max, found });
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! How a model meets the wire: the macros that make models, and what they stand on.
+//!
+//! | module | what it makes |
+//! | --- | --- |
+//! | [`object`] | a struct that mirrors a JSON object and keeps the members it does not know |
+//! | [`group`] | several members that only make sense together (`type` and the member it names, `id` or `link`) |
+//! | [`open_set`] | an enum of texts that may grow without notice |
+//! | [`opaque`] | an id: a text that is never looked into |
+
+pub(crate) mod group;
+pub(crate) mod object;
+pub(crate) mod opaque;
+pub(crate) mod open_set;
+
+pub(crate) use object::{Member, Object, Read};

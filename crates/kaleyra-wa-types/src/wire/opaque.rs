@@ -1,0 +1,173 @@
+//! `opaque!`: ids and other texts that are never looked into, sent as a text or, by some, as a number.
+
+use std::fmt;
+
+use serde::de::{Deserializer, Visitor};
+use serde::ser::Serializer;
+use serde::{Deserialize, Serialize};
+
+/// A text that may stand on the wire as a number and is then written as one again.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct LooseText {
+    text: Box<str>,
+    is_number: bool,
+}
+
+impl LooseText {
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+impl From<&str> for LooseText {
+    fn from(text: &str) -> Self {
+        Self {
+            text: text.into(),
+            is_number: false,
+        }
+    }
+}
+
+impl From<String> for LooseText {
+    fn from(text: String) -> Self {
+        Self {
+            text: text.into(),
+            is_number: false,
+        }
+    }
+}
+
+impl Serialize for LooseText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.is_number {
+            if let Ok(number) = self.text.parse::<u64>() {
+                return serializer.serialize_u64(number);
+            }
+            if let Ok(number) = self.text.parse::<i64>() {
+                return serializer.serialize_i64(number);
+            }
+        }
+        serializer.serialize_str(&self.text)
+    }
+}
+
+impl<'de> Deserialize<'de> for LooseText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextOrNumber;
+
+        impl Visitor<'_> for TextOrNumber {
+            type Value = LooseText;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or a whole number")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<LooseText, E> {
+                Ok(text.into())
+            }
+
+            fn visit_string<E>(self, text: String) -> Result<LooseText, E> {
+                Ok(text.into())
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<LooseText, E> {
+                Ok(LooseText {
+                    text: number.to_string().into(),
+                    is_number: true,
+                })
+            }
+
+            fn visit_i64<E>(self, number: i64) -> Result<LooseText, E> {
+                Ok(LooseText {
+                    text: number.to_string().into(),
+                    is_number: true,
+                })
+            }
+        }
+
+        deserializer.deserialize_any(TextOrNumber)
+    }
+}
+
+/// Shows how long a personal text is and its last two characters: enough to tell two apart, not enough to dial.
+pub(crate) fn fmt_masked(name: &str, text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let length = text.chars().count();
+    let tail: String = text.chars().skip(length.saturating_sub(2).max(2)).collect();
+    write!(f, "{name}(…{tail})")
+}
+
+/// Makes a newtype around a text whose inside means nothing to us. With `personal` before its name, `Debug` masks it.
+macro_rules! opaque {
+    ($(#[$meta:meta])* pub struct $name:ident) => {
+        $crate::wire::opaque::opaque!(@type $(#[$meta])* $name);
+
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                write!(f, concat!(stringify!($name), "({:?})"), self.as_str())
+            }
+        }
+    };
+    ($(#[$meta:meta])* personal struct $name:ident) => {
+        $crate::wire::opaque::opaque!(
+            @type
+            $(#[$meta])*
+            ///
+            /// It is personal data: `Debug` shows its last two characters only.
+            $name
+        );
+
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                $crate::wire::opaque::fmt_masked(stringify!($name), self.as_str(), f)
+            }
+        }
+    };
+    (@type $(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, ::serde::Serialize, ::serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name($crate::wire::opaque::LooseText);
+
+        impl $name {
+            /// The text, digits and all, as it came.
+            pub fn as_str(&self) -> &str {
+                self.0.as_str()
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl $crate::wire::Member for $name {
+            fn read_optional<'de, D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<$crate::wire::Read<Self>, D::Error> {
+                use ::serde::Deserialize;
+                Ok(match Option::<Self>::deserialize(deserializer)? {
+                    Some(text) if text.as_str().is_empty() => {
+                        $crate::wire::Read::Blank(::serde_json::Value::String(String::new()))
+                    }
+                    Some(text) => $crate::wire::Read::Value(text),
+                    None => $crate::wire::Read::Blank(::serde_json::Value::Null),
+                })
+            }
+        }
+    };
+}
+
+pub(crate) use opaque;

@@ -1,0 +1,119 @@
+//! `open_set!`: an enum of known texts that keeps any other text as it came.
+
+/// A text that this version has no name for.
+///
+/// It can't be matched on, so that code that compares texts does not silently stop working on the day the text gets
+/// a variant of its own: compare with `as_str()` of the enum instead.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct UnknownText(Box<str>);
+
+impl UnknownText {
+    pub(crate) fn new(text: String) -> Self {
+        Self(text.into())
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Makes an enum of texts. Reading never fails on a text; writing gives back the very same text.
+macro_rules! open_set {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident {
+            $( $(#[$variant_meta:meta])* $variant:ident = $text:literal ),+ $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum $name {
+            $( #[doc = concat!("`", $text, "`. ")] $(#[$variant_meta])* $variant, )+
+            /// A text that this version does not know.
+            Unknown($crate::UnknownText),
+        }
+
+        impl $name {
+            /// The text on the wire, known or not.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $( Self::$variant => $text, )+
+                    Self::Unknown(text) => text.as_str(),
+                }
+            }
+
+            fn known(text: &str) -> Option<Self> {
+                match text {
+                    $( $text => Some(Self::$variant), )+
+                    _ => None,
+                }
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self::known(text).unwrap_or_else(|| Self::Unknown($crate::UnknownText::new(text.to_owned())))
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self::known(&text).unwrap_or_else(|| Self::Unknown($crate::UnknownText::new(text)))
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Text;
+
+                impl ::serde::de::Visitor<'_> for Text {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                        f.write_str("a text")
+                    }
+
+                    fn visit_str<E>(self, text: &str) -> Result<$name, E> {
+                        Ok($name::from(text))
+                    }
+
+                    fn visit_string<E>(self, text: String) -> Result<$name, E> {
+                        Ok($name::from(text))
+                    }
+                }
+
+                deserializer.deserialize_str(Text)
+            }
+        }
+
+        impl $crate::wire::Member for $name {
+            fn read_optional<'de, D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<$crate::wire::Read<Self>, D::Error> {
+                use ::serde::Deserialize;
+                Ok(match Option::<Self>::deserialize(deserializer)? {
+                    Some(text) if text.as_str().is_empty() => {
+                        $crate::wire::Read::Blank(::serde_json::Value::String(String::new()))
+                    }
+                    Some(text) => $crate::wire::Read::Value(text),
+                    None => $crate::wire::Read::Blank(::serde_json::Value::Null),
+                })
+            }
+        }
+    };
+}
+
+pub(crate) use open_set;

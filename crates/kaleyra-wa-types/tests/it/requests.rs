@@ -1,0 +1,168 @@
+//! What is sent: the documented shapes, and the limits.
+
+use kaleyra_wa_types::extra_info::{ExtraInfo, WaSource};
+use kaleyra_wa_types::messaging_object::{
+    Audio, Content, Document, Image, MediaSource, MessagingObject, Sticker, Text, Video,
+};
+use kaleyra_wa_types::{PhoneNumber, Recipient, SendRequest, UserId};
+use serde_json::{Value, json};
+
+use crate::fixtures::{all, one};
+
+fn asha() -> Recipient {
+    "+919800000001".parse::<PhoneNumber>().unwrap().into()
+}
+
+#[test]
+fn every_fixture_is_lossless() {
+    for (path, body) in all("requests") {
+        let request: SendRequest = serde_json::from_slice(&body)
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let came: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(
+            serde_json::to_value(&request).unwrap(),
+            came,
+            "{}",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn what_the_builders_make_is_what_the_pages_show() {
+    let extra_info = ExtraInfo::new()
+        .reference("customer1")
+        .reference1("marketing")
+        .reference2("dictionary")
+        .source(WaSource::Api);
+    let check = |fixture: &str, message: MessagingObject| {
+        let made =
+            serde_json::to_value(SendRequest::new(message).extra_info(extra_info.clone())).unwrap();
+        let documented: Value =
+            serde_json::from_slice(&one(&format!("requests/{fixture}.json"))).unwrap();
+        assert_eq!(made, documented, "{fixture}");
+    };
+    let mut reply = MessagingObject::new(
+        asha(),
+        Text::new("Thank you! Where shall we deliver it?").preview_url(false),
+    )
+    .reply_to("wamid.WRITTENBYASHA0001");
+    reply.recipient_type = None; // the page on replies shows none
+    check("reply_text", reply);
+    let image = Image::link("https://example.com/cup.png").caption("The blue one");
+    check("media_image", MessagingObject::new(asha(), image));
+    check(
+        "media_audio",
+        MessagingObject::new(asha(), Audio::id("200000000000003")),
+    );
+    check(
+        "media_video",
+        MessagingObject::new(asha(), Video::link("https://example.com/cup.mp4")),
+    );
+    let document = Document::id("200000000000004")
+        .filename("bill.pdf")
+        .caption("Your bill");
+    check("media_document", MessagingObject::new(asha(), document));
+    check(
+        "media_sticker",
+        MessagingObject::new(asha(), Sticker::id("200000000000005")),
+    );
+}
+
+#[test]
+fn the_source_is_an_open_set() {
+    for text in ["api", "moengage", "Api", "a-new-partner"] {
+        assert_eq!(WaSource::from(text).as_str(), text);
+        let read: WaSource = serde_json::from_value(json!(text)).unwrap();
+        assert_eq!(read, WaSource::from(text));
+        assert_eq!(serde_json::to_value(&read).unwrap(), json!(text));
+    }
+    assert_eq!(WaSource::from("zoho"), WaSource::Zoho);
+}
+
+#[test]
+fn every_limit_is_reported_at_once() {
+    fn check(content: impl Into<Content>, expected: &[&str]) {
+        let request = SendRequest::new(MessagingObject::new(asha(), content));
+        let found: Vec<String> = request
+            .violations()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(found, expected);
+    }
+    check("a", &[]);
+    check("", &["messaging_object.text.body: must not be empty"]);
+    check("\u{928}".repeat(4096), &[]);
+    check(
+        "a".repeat(4097),
+        &["messaging_object.text.body: at most 4096 characters, found 4097"],
+    );
+    check(
+        Image::link("https://example.com/a.png").caption("a".repeat(1024)),
+        &[],
+    );
+    check(
+        Video::link("C:\\cup.mp4").caption("a".repeat(1025)),
+        &[
+            "messaging_object.video.link: must begin with http:// or https://",
+            "messaging_object.video.caption: at most 1024 characters, found 1025",
+        ],
+    );
+    check(
+        Sticker::id(""),
+        &["messaging_object.sticker.id: must not be empty"],
+    );
+
+    let both: SendRequest =
+        serde_json::from_slice(&one("requests/media_image_id_and_link.json")).unwrap();
+    let found: Vec<String> = both.violations().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        found,
+        [
+            "messaging_object.to: must be a phone number with + and country code",
+            "messaging_object.image.link: give either `id` or `link`, not both",
+        ]
+    );
+
+    let long = "r".repeat(256);
+    let extra_info = ExtraInfo::new()
+        .reference(long.clone())
+        .reference1(long.clone())
+        .reference2(long);
+    let request = SendRequest::new(MessagingObject::new(asha(), "a")).extra_info(extra_info);
+    let paths: Vec<String> = request
+        .violations()
+        .into_iter()
+        .map(|violation| violation.path)
+        .collect();
+    assert_eq!(
+        paths,
+        ["extra_info.ref", "extra_info.ref1", "extra_info.ref2"]
+    );
+}
+
+#[test]
+fn a_recipient_is_a_number_or_a_user() {
+    let by_user = MessagingObject::new(UserId::from("US.13491208655302741918"), "Hello");
+    assert_eq!(
+        serde_json::to_value(&by_user).unwrap()["recipient"],
+        "US.13491208655302741918"
+    );
+    // Of both, `to` counts; the other is kept.
+    let came = json!({"messaging_product": "whatsapp", "to": "+919800000001", "recipient": "US.1", "text": {"body": "a"}});
+    let both: MessagingObject = serde_json::from_value(came.clone()).unwrap();
+    assert_eq!(both.recipient, asha());
+    assert_eq!(serde_json::to_value(&both).unwrap(), came);
+}
+
+#[test]
+fn a_source_of_a_file_is_an_id_or_a_link() {
+    assert_eq!(Image::id("2").source, MediaSource::id("2"));
+    assert_eq!(
+        Image::link("https://example.com").source,
+        MediaSource::link("https://example.com")
+    );
+    let neither = serde_json::from_value::<Image>(json!({"caption": "a"})).unwrap_err();
+    assert_eq!(neither.to_string(), "missing field `id` or `link`");
+}

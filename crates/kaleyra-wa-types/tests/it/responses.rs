@@ -1,0 +1,100 @@
+//! Answers: the documented success and all seven documented failures.
+
+use kaleyra_wa_types::response::{Code, Failure, Response};
+use serde_json::json;
+
+/// What the pages print, with status; written here once more so that the table in the crate is checked against it.
+fn documented() -> [(Failure, u16, serde_json::Value); 7] {
+    let account = "API is not available for given customer.Please contact support for more info";
+    let version = "The phone number you're using is associated with different Version of our WA API. \
+                   Please use the appropriate endpoint.";
+    let number = "Phone number is not present or does not belong to the account.";
+    let balance = "Please check your balance, You have a low balance!";
+    let key = "Incorrect SID or API key.";
+    [
+        (
+            Failure::IncorrectCredentials,
+            401,
+            json!({"code": "RBC001", "message": key, "data": [], "error": {"error": key}}),
+        ),
+        (
+            Failure::SenderNotInAccount,
+            401,
+            json!({"code": "WA401", "message": number, "data": {}, "error": {"phone_number": number}}),
+        ),
+        (
+            Failure::IncorrectPayload,
+            400,
+            json!({"code": "WA400", "message": "Refer to correct payload format", "data": {}, "error": {"payload": "Incorrect payload format"}}),
+        ),
+        (
+            Failure::Internal,
+            500,
+            json!({"code": "WA500", "message": "Please try again later", "data": {}, "error": {"error": "Internal server error"}}),
+        ),
+        (
+            Failure::LowBalance,
+            400,
+            json!({"code": "E110", "message": balance, "data": {}, "error": {"balance": balance}}),
+        ),
+        (
+            Failure::AccountType,
+            401,
+            json!({"code": "WA-401", "message": account, "data": {}, "error": {"account": account}}),
+        ),
+        (
+            Failure::ApiVersion,
+            401,
+            json!({"code": "WA-401", "message": version, "data": {}, "error": {"phone_number": version}}),
+        ),
+    ]
+}
+
+#[test]
+fn all_seven_failures_are_recognised_and_made_as_documented() {
+    for (failure, status, body) in documented() {
+        let response = Response::from_slice(&serde_json::to_vec(&body).unwrap()).unwrap();
+        assert_eq!(response.failure(), Some(failure));
+        assert_eq!(response.message_id(), None);
+        assert_eq!(serde_json::to_value(&response).unwrap(), body);
+        assert_eq!(serde_json::to_value(failure.response()).unwrap(), body);
+        assert_eq!(failure.status(), status);
+    }
+    assert_eq!(documented().map(|(failure, ..)| failure), Failure::ALL);
+}
+
+#[test]
+fn an_accepted_send_has_its_id() {
+    let body = json!({"code": "WA202", "message": "Request Accepted", "data": {"message_id": "AXXXXXXXXXXXXXXXXXXX"}, "error": {}});
+    let response: Response = serde_json::from_value(body.clone()).unwrap();
+    assert_eq!(response.code, Some(Code::Accepted));
+    assert_eq!(response.failure(), None);
+    let id = response.message_id().unwrap();
+    assert_eq!(id.as_str(), "AXXXXXXXXXXXXXXXXXXX");
+    assert_eq!(serde_json::to_value(Response::accepted(&id)).unwrap(), body);
+}
+
+#[test]
+fn an_unknown_code_is_kept() {
+    let response: Response = serde_json::from_value(json!({"code": "WA499", "shade": 1})).unwrap();
+    assert_eq!(response.code.as_ref().unwrap().as_str(), "WA499");
+    assert_eq!(response.failure(), None);
+    assert_eq!(
+        serde_json::to_value(&response).unwrap(),
+        json!({"code": "WA499", "shade": 1})
+    );
+}
+
+#[test]
+fn what_is_no_envelope_is_an_error_that_repeats_nothing() {
+    for body in [
+        "<html>502 secret</html>",
+        "[\"secret\"]",
+        "{\"code\": {\"secret\": 1}}",
+    ] {
+        let error = Response::from_slice(body.as_bytes())
+            .unwrap_err()
+            .to_string();
+        assert!(!error.contains("secret"), "{error}");
+    }
+}

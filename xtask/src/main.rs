@@ -1,0 +1,133 @@
+//! What people do to the repository: `cargo xtask demo`, `cargo xtask test`, `cargo xtask tidy`.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command talks to the person who typed it"
+)]
+
+mod cargo;
+mod outside;
+mod steps;
+mod test;
+mod tidy;
+
+use std::env;
+use std::process::{Command, ExitCode};
+
+/// Exit code for a command line that makes no sense.
+const USAGE_ERROR: u8 = 2;
+
+fn main() -> ExitCode {
+    let args: Vec<String> = env::args().skip(1).collect();
+    let (command, rest) = match args.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => return misused("a command is missing"),
+    };
+    match command {
+        // Everything after `demo` belongs to the demo, `--help` too.
+        "demo" => demo(rest),
+        "-h" | "--help" | "help" => helped(),
+        _ if rest.iter().any(|arg| arg == "-h" || arg == "--help") => helped(),
+        "test" => match steps::named(rest) {
+            Ok(steps) => test::run(&steps),
+            Err(unknown) => misused(&format!("there is no step `{unknown}`")),
+        },
+        "tidy" if rest.is_empty() => match tidy::run() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(reason) => {
+                eprintln!("tidy: {reason}");
+                ExitCode::FAILURE
+            }
+        },
+        "tidy" => misused("`tidy` takes no arguments"),
+        other => misused(&format!("there is no command `{other}`")),
+    }
+}
+
+/// Runs the command line tool's demo and passes its exit code on.
+fn demo(args: &[String]) -> ExitCode {
+    match steps::demo_command().args(args).status() {
+        Ok(status) if status.success() => ExitCode::SUCCESS,
+        Ok(status) => status
+            .code()
+            .and_then(|code| u8::try_from(code).ok())
+            .map_or(ExitCode::FAILURE, ExitCode::from),
+        Err(error) => {
+            eprintln!("demo: cargo did not start: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn helped() -> ExitCode {
+    print!("{}", usage());
+    ExitCode::SUCCESS
+}
+
+fn misused(reason: &str) -> ExitCode {
+    eprint!("error: {reason}\n\n{}", usage());
+    ExitCode::from(USAGE_ERROR)
+}
+
+fn usage() -> String {
+    let mut text = String::from(
+        "What people do to this repository.
+
+Usage: cargo xtask COMMAND
+
+  demo [ARGS...]   watch it work: a simulated Kaleyra, a webhook and a bot talk on this machine
+                   (it keeps running; `demo --once` plays the scene, checks it and ends)
+  test [STEP...]   everything that must hold before a change is shared, or only the named steps
+  tidy             the architecture's rules alone: layers, crate budgets, module docs, manifests
+
+Steps of `test`, in their order:
+
+",
+    );
+    for step in steps::ALL {
+        text.push_str(&format!("  {:<9} {}\n", step.name, step.about));
+    }
+    text.push_str(
+        "
+Examples:
+
+  cargo xtask demo --once
+  cargo xtask test
+  cargo xtask test clippy tidy
+",
+    );
+    text
+}
+
+/// The whole of a command as one would type it.
+fn typed(command: &Command) -> String {
+    let program = command.get_program();
+    let name = std::path::Path::new(program)
+        .file_stem()
+        .unwrap_or(program)
+        .to_string_lossy();
+    let args = command
+        .get_args()
+        .map(|arg| format!(" {}", arg.to_string_lossy()));
+    std::iter::once(name.into_owned()).chain(args).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usage_names_every_step() {
+        let usage = usage();
+        for step in steps::ALL {
+            assert!(usage.contains(&format!("  {} ", step.name)), "{usage}");
+        }
+    }
+
+    #[test]
+    fn a_command_is_shown_as_typed() {
+        let mut command = Command::new("cargo");
+        command.args(["fmt", "--all"]);
+        assert_eq!(typed(&command), "cargo fmt --all");
+    }
+}
