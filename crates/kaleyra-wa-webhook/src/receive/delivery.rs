@@ -1,0 +1,70 @@
+//! A callback as it was received.
+
+use std::fmt;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use kaleyra_wa_types::DecodeError;
+use kaleyra_wa_types::callback::{Callback, Event};
+
+/// One POST that was verified and read: the bytes, what they say, and when they came.
+///
+/// Its `Debug` shows sizes only; the contents are personal data.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Delivery {
+    /// The body, byte for byte: what to keep, since a later version may read more in it.
+    pub raw: Bytes,
+    /// The same, read.
+    pub callback: Callback,
+    /// When the body had arrived, by this machine's clock.
+    pub received_at: SystemTime,
+}
+
+impl Delivery {
+    /// Reads a body that is trusted already: one that was kept, or made by a test.
+    ///
+    /// A request from outside goes through [`Receiver::receive`](crate::Receiver::receive), which
+    /// verifies it first.
+    ///
+    /// # Errors
+    ///
+    /// Only when the bytes are not a JSON object. Whatever else is unexpected inside is data.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    ///
+    /// use kaleyra_wa_webhook::Delivery;
+    ///
+    /// let raw = r#"{"status": "not sent", "reason": "Daily limit reached"}"#;
+    /// let delivery = Delivery::from_raw(raw.into(), SystemTime::now())?;
+    /// assert_eq!(delivery.events().count(), 1);
+    /// # Ok::<(), kaleyra_wa_webhook::types::DecodeError>(())
+    /// ```
+    pub fn from_raw(raw: Bytes, received_at: SystemTime) -> Result<Self, DecodeError> {
+        let callback = Callback::from_slice(&raw)?;
+        Ok(Self {
+            raw,
+            callback,
+            received_at,
+        })
+    }
+
+    /// All that is in it, in the order of the wire. Never empty: what is in no known shape is one
+    /// [`Event::Other`].
+    pub fn events(&self) -> impl Iterator<Item = Event<'_>> {
+        self.callback.events()
+    }
+}
+
+impl fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Delivery")
+            .field("bytes", &self.raw.len())
+            .field("events", &self.events().count())
+            .field("received_at", &self.received_at)
+            .finish()
+    }
+}

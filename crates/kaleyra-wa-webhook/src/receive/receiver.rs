@@ -1,0 +1,115 @@
+//! The gate: what may become a delivery.
+
+use std::fmt;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::Method;
+use http::request::Parts;
+
+use super::{Delivery, Rejection};
+use crate::verify::{Unverified, Verdict, Verifier};
+
+/// Turns requests into deliveries: checks the method, has the request verified, reads the body.
+///
+/// It does no I/O and knows no runtime, so it fits into any framework:
+/// [`WebhookService`](crate::WebhookService) is one user of it.
+///
+/// There are two ways to get one: [`new`](Self::new), which takes a [`Verifier`], and
+/// [`dangerously_unverified`](Self::dangerously_unverified). It has no `Default`, so that nobody
+/// leaves the door open by forgetting to lock it.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::SystemTime;
+///
+/// use kaleyra_wa_webhook::{Receiver, Rejection, SharedHeader, http};
+///
+/// let receiver = Receiver::new(SharedHeader::new("x-kaleyra-secret", "a long random text")?);
+///
+/// let (head, ()) = http::Request::post("/").header("x-kaleyra-secret", "a long random text").body(())?.into_parts();
+/// let delivery = receiver.receive(&head, "{}".into(), SystemTime::now())?;
+/// assert_eq!(delivery.raw, "{}");
+///
+/// let (head, ()) = http::Request::post("/").body(())?.into_parts();
+/// let rejection = receiver.receive(&head, "{}".into(), SystemTime::now()).unwrap_err();
+/// assert_eq!(rejection, Rejection::Unauthorized);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Receiver {
+    /// `None` takes everything.
+    verifier: Option<Box<dyn Verifier>>,
+}
+
+impl Receiver {
+    /// Takes what the verifier finds genuine.
+    pub fn new(verifier: impl Verifier + 'static) -> Self {
+        Self {
+            verifier: Some(Box::new(verifier)),
+        }
+    }
+
+    /// Takes everything, from anybody who finds the address: forged messages too.
+    ///
+    /// Right for a test, and where something in front has verified the request already.
+    pub const fn dangerously_unverified() -> Self {
+        Self { verifier: None }
+    }
+
+    /// Refuses what the head alone condemns, so that its body need not be read.
+    ///
+    /// To pass here proves nothing yet: [`receive`](Self::receive) decides, and checks the head
+    /// again.
+    ///
+    /// # Errors
+    ///
+    /// [`MethodNotAllowed`](Rejection::MethodNotAllowed) for all but POST, and
+    /// [`Unauthorized`](Rejection::Unauthorized) if the verifier can tell so without the body.
+    pub fn check_head(&self, head: &Parts) -> Result<(), Rejection> {
+        if head.method != Method::POST {
+            return Err(Rejection::MethodNotAllowed);
+        }
+        match self.verdict(&Unverified::head_only(head)) {
+            Verdict::Genuine | Verdict::NeedsBody => Ok(()),
+            Verdict::Forged => Err(Rejection::Unauthorized),
+        }
+    }
+
+    /// Makes a delivery of a request whose body arrived at `now`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`check_head`](Self::check_head), and
+    /// [`NotACallback`](Rejection::NotACallback) when the body is not a JSON object. A body of an
+    /// unknown shape is a delivery.
+    pub fn receive(
+        &self,
+        head: &Parts,
+        body: Bytes,
+        now: SystemTime,
+    ) -> Result<Delivery, Rejection> {
+        if head.method != Method::POST {
+            return Err(Rejection::MethodNotAllowed);
+        }
+        match self.verdict(&Unverified::whole(head, &body)) {
+            Verdict::Genuine => Delivery::from_raw(body, now).map_err(Rejection::NotACallback),
+            Verdict::Forged | Verdict::NeedsBody => Err(Rejection::Unauthorized),
+        }
+    }
+
+    fn verdict(&self, request: &Unverified<'_>) -> Verdict {
+        match &self.verifier {
+            Some(verifier) => verifier.verify(request),
+            None => Verdict::Genuine,
+        }
+    }
+}
+
+impl fmt::Debug for Receiver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receiver")
+            .field("verified", &self.verifier.is_some())
+            .finish()
+    }
+}

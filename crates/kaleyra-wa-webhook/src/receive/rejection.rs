@@ -1,0 +1,113 @@
+//! Why a request is not a delivery, and how that is answered.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use http::{Response, StatusCode};
+use kaleyra_wa_types::DecodeError;
+
+/// Why a request was not taken. `Display` is the one line that the sender gets to read; it repeats
+/// nothing of the request.
+///
+/// | | Status | Headers |
+/// |---|---|---|
+/// | [`BodyIncomplete`](Self::BodyIncomplete) | 400 | |
+/// | [`NotACallback`](Self::NotACallback) | 400 | |
+/// | [`Unauthorized`](Self::Unauthorized) | 401 | |
+/// | [`MethodNotAllowed`](Self::MethodNotAllowed) | 405 | `Allow: POST` |
+/// | [`BodyTimeout`](Self::BodyTimeout) | 408 | |
+/// | [`BodyTooLarge`](Self::BodyTooLarge) | 413 | |
+/// | [`Unavailable`](Self::Unavailable) | 503 | `Retry-After`, in seconds |
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// The connection ended, or stopped making sense, in the middle of the body.
+    #[error("the body broke off before its end: send it whole")]
+    BodyIncomplete,
+    /// The body took too long.
+    #[error("the body did not arrive in time: send it at once")]
+    BodyTimeout,
+    /// The body is over the cap.
+    #[error("the body is too large: at most {limit} bytes")]
+    BodyTooLarge {
+        /// The cap, in bytes.
+        limit: usize,
+    },
+    /// It is not a POST.
+    #[error("the method is not allowed: send callbacks by POST")]
+    MethodNotAllowed,
+    /// The body is not a JSON object.
+    #[error("the body is not a callback: {0}")]
+    NotACallback(DecodeError),
+    /// The verifier did not take it as genuine. It says no more than that, whatever was wrong.
+    #[error("unauthorized")]
+    Unauthorized,
+    /// It is in order, and could not be kept: the sender is to come again.
+    #[error("not accepted: try again in {} s", seconds(*retry_after))]
+    Unavailable {
+        /// When. It is sent in whole seconds, rounded up.
+        retry_after: Duration,
+    },
+}
+
+impl Rejection {
+    /// The status of the answer.
+    pub const fn status(&self) -> StatusCode {
+        match self {
+            Self::BodyIncomplete | Self::NotACallback(_) => StatusCode::BAD_REQUEST,
+            Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
+            Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    /// The whole answer: status, headers and the text as `text/plain`. Any framework can send it.
+    pub fn to_response(&self) -> Response<Bytes> {
+        let mut response = Response::new(Bytes::from(format!("{self}\n")));
+        *response.status_mut() = self.status();
+        let headers = response.headers_mut();
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("text/plain; charset=utf-8"),
+        );
+        match self {
+            Self::MethodNotAllowed => {
+                headers.insert(ALLOW, HeaderValue::from_static("POST"));
+            }
+            Self::Unavailable { retry_after } => {
+                headers.insert(RETRY_AFTER, HeaderValue::from(seconds(*retry_after)));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+/// Rounded up: a sender must not come back too early.
+const fn seconds(duration: Duration) -> u64 {
+    duration
+        .as_secs()
+        .saturating_add((duration.subsec_nanos() > 0) as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_rounded_up() {
+        let answer = |retry_after| Rejection::Unavailable { retry_after }.to_response();
+        let header = |millis| answer(Duration::from_millis(millis)).headers()[RETRY_AFTER].clone();
+        assert_eq!(header(0), "0");
+        assert_eq!(header(1), "1");
+        assert_eq!(header(2_000), "2");
+        assert_eq!(header(2_001), "3");
+        assert_eq!(
+            answer(Duration::MAX).headers()[RETRY_AFTER],
+            u64::MAX.to_string()
+        );
+    }
+}

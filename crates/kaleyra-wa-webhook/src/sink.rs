@@ -1,0 +1,158 @@
+//! Where deliveries go.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::receive::{Delivery, Rejection};
+
+/// Takes deliveries into its keeping: a database, a queue, a channel.
+///
+/// `Arc` and `Box` of a sink are sinks; [`sink_fn`] makes one of a closure.
+///
+/// # The contract
+///
+/// The 200 is sent after [`accept`](Self::accept) returned `Ok`, never before. So return `Ok` when
+/// the delivery is where it can't be lost, and leave the work on it for later: the sender waits.
+///
+/// * The same delivery can come more than once: its sender repeats what it got no 200 for.
+/// * `accept` is called for many deliveries at a time, in no particular order.
+/// * The future can be dropped at any `await`: by [`Server`](crate::Server) at its drain deadline, by
+///   other servers also when the client hangs up. No 200 went out then.
+/// * A panic is answered like an error.
+///
+/// # Examples
+///
+/// A bounded channel that refuses when it is full, so that a flood can't fill the memory:
+///
+/// ```
+/// use kaleyra_wa_webhook::{Delivery, Sink, SinkError, async_trait};
+/// use tokio::sync::mpsc;
+///
+/// struct Channel(mpsc::Sender<Delivery>);
+///
+/// #[async_trait]
+/// impl Sink for Channel {
+///     async fn accept(&self, delivery: Delivery) -> Result<(), SinkError> {
+///         self.0.try_send(delivery).map_err(|_| SinkError::new("the queue is full"))
+///     }
+/// }
+/// ```
+#[async_trait]
+pub trait Sink: Send + Sync {
+    /// Takes one delivery.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be kept now. It is answered by 503 with a `Retry-After`.
+    async fn accept(&self, delivery: Delivery) -> Result<(), SinkError>;
+}
+
+#[async_trait]
+impl<S: Sink + ?Sized> Sink for Arc<S> {
+    async fn accept(&self, delivery: Delivery) -> Result<(), SinkError> {
+        (**self).accept(delivery).await
+    }
+}
+
+#[async_trait]
+impl<S: Sink + ?Sized> Sink for Box<S> {
+    async fn accept(&self, delivery: Delivery) -> Result<(), SinkError> {
+        (**self).accept(delivery).await
+    }
+}
+
+/// Makes a sink of an async closure.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_webhook::sink_fn;
+///
+/// let sink = sink_fn(|delivery| async move {
+///     for event in delivery.events() {
+///         println!("{} {}", event.kind(), event.type_name());
+///     }
+///     Ok(())
+/// });
+/// ```
+pub fn sink_fn<F, Fut>(accept: F) -> SinkFn<F>
+where
+    F: Fn(Delivery) -> Fut + Send + Sync,
+    Fut: Future<Output = Result<(), SinkError>> + Send,
+{
+    SinkFn(accept)
+}
+
+/// What [`sink_fn`] makes.
+#[derive(Clone, Copy)]
+pub struct SinkFn<F>(F);
+
+#[async_trait]
+impl<F, Fut> Sink for SinkFn<F>
+where
+    F: Fn(Delivery) -> Fut + Send + Sync,
+    Fut: Future<Output = Result<(), SinkError>> + Send,
+{
+    async fn accept(&self, delivery: Delivery) -> Result<(), SinkError> {
+        (self.0)(delivery).await
+    }
+}
+
+impl<F> fmt::Debug for SinkFn<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SinkFn")
+    }
+}
+
+/// Why a sink could not take a delivery, and when it may be able to.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use kaleyra_wa_webhook::SinkError;
+///
+/// let error = SinkError::new("the queue is full").retry_after(Duration::from_secs(5));
+/// assert_eq!(error.to_string(), "the queue is full");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct SinkError {
+    reason: String,
+    retry_after: Duration,
+}
+
+impl SinkError {
+    /// When nothing else is said, the sender is asked to come again after this time.
+    pub const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(30);
+
+    /// An error with a reason for the log. The sender doesn't get to see it; leave personal data
+    /// out all the same.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            retry_after: Self::DEFAULT_RETRY_AFTER,
+        }
+    }
+
+    /// Asks the sender to come again after this time, in whole seconds, rounded up.
+    #[must_use]
+    pub const fn retry_after(mut self, retry_after: Duration) -> Self {
+        self.retry_after = retry_after;
+        self
+    }
+}
+
+/// 503 with the error's `Retry-After`, and without its reason.
+impl From<SinkError> for Rejection {
+    fn from(error: SinkError) -> Self {
+        Self::Unavailable {
+            retry_after: error.retry_after,
+        }
+    }
+}

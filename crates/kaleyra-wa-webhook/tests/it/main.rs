@@ -1,0 +1,17 @@
+//! The webhook over real sockets.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "helpers of tests are tests"
+)]
+
+mod answers;
+mod bodies;
+mod fixtures;
+mod receiver;
+mod server;
+mod service;
+mod shutdown;
+mod silence;
+mod slow;
