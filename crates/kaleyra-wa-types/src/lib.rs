@@ -48,6 +48,7 @@
 mod decode;
 mod flag;
 mod ids;
+mod number;
 mod phone_number;
 mod recipient;
 mod request;
@@ -66,6 +67,7 @@ pub use flag::Flag;
 pub use ids::{
     KaleyraMessageId, MediaId, MessageId, PhoneNumberId, ReplyToId, TraceId, UserId, WaId, WabaId,
 };
+pub use number::Number;
 pub use phone_number::{InvalidPhoneNumber, PhoneNumber};
 pub use recipient::{Recipient, UncheckedRecipient};
 pub use request::SendRequest;

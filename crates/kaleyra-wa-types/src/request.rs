@@ -3,7 +3,9 @@
 use crate::extra_info::ExtraInfo;
 use crate::messaging_object::MessagingObject;
 use crate::validate::{Check, Validate, Violation, violations};
+use crate::wire::Member;
 use crate::wire::object::{deserialize_object, wire_object};
+use crate::wire::radar::Radar;
 
 wire_object! {
     /// The body of `POST /v2/<SID>/whatsapp/<sender>/messages`.
@@ -33,6 +35,11 @@ impl SendRequest {
     pub fn extra_info(mut self, extra_info: ExtraInfo) -> Self {
         self.extra_info = Some(extra_info);
         self
+    }
+
+    /// The JSON pointers of the members that this version does not know.
+    pub fn unknown_fields(&self) -> Vec<String> {
+        Radar::scan(|radar| self.scan(radar))
     }
 
     /// Every limit that the request breaks; empty where it keeps to all.

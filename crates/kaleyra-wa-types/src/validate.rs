@@ -18,6 +18,19 @@ pub struct Violation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rule {
+    /// Too few or too many elements.
+    Count {
+        /// The least that is allowed.
+        min: usize,
+        /// The most that is allowed.
+        max: usize,
+        /// What was found.
+        found: usize,
+    },
+    /// A member that has no place here, and why.
+    Forbidden(&'static str),
+    /// A text in another form than this.
+    Format(&'static str),
     /// Too few or too many characters (Unicode scalar values).
     Length {
         /// The least that is allowed.
@@ -31,6 +44,19 @@ pub enum Rule {
     OneOf(&'static str),
     /// No phone number in E.164 form.
     PhoneNumber,
+    /// A number below or above what is allowed.
+    Range {
+        /// The least that is allowed.
+        min: i64,
+        /// The most that is allowed.
+        max: i64,
+        /// What was found.
+        found: i64,
+    },
+    /// A member that must be there, and when.
+    Required(&'static str),
+    /// A text that another element has already.
+    Unique,
     /// A link that does not begin with `http://` or `https://`.
     WebLink,
 }
@@ -44,6 +70,18 @@ impl fmt::Display for Violation {
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Count {
+                max: usize::MAX,
+                min,
+                found,
+            } => write!(f, "at least {min}, found {found}"),
+            Self::Count { min, max, found } if min == max => {
+                write!(f, "exactly {max}, found {found}")
+            }
+            Self::Count { min: 0, max, found } => write!(f, "at most {max}, found {found}"),
+            Self::Count { min, max, found } => write!(f, "{min} to {max}, found {found}"),
+            Self::Forbidden(why) => write!(f, "has no place here: {why}"),
+            Self::Format(form) => write!(f, "must be {form}"),
             Self::Length { found: 0, .. } => f.write_str("must not be empty"),
             Self::Length {
                 max: usize::MAX,
@@ -52,6 +90,9 @@ impl fmt::Display for Rule {
             } => write!(f, "at least {min} characters, found {found}"),
             Self::Length { max, found, .. } => write!(f, "at most {max} characters, found {found}"),
             Self::OneOf(names) => write!(f, "give either {names}, not both"),
+            Self::Range { min, max, found } => write!(f, "must be {min} to {max}, found {found}"),
+            Self::Required(when) => write!(f, "is missing: {when}"),
+            Self::Unique => f.write_str("is there already"),
             Self::PhoneNumber => f.write_str("must be a phone number with + and country code"),
             Self::WebLink => f.write_str("must begin with http:// or https://"),
         }
@@ -80,6 +121,7 @@ pub(crate) struct Check<'a> {
     found: &'a mut Vec<Violation>,
 }
 
+#[allow(dead_code)] // until the rest of the messages is here
 impl Check<'_> {
     /// The place of a member of this one.
     pub(crate) fn member(&mut self, name: &str) -> Check<'_> {
@@ -94,12 +136,34 @@ impl Check<'_> {
         }
     }
 
+    /// The place of an element of this one.
+    pub(crate) fn element(&mut self, index: usize) -> Check<'_> {
+        Check {
+            path: format!("{}[{index}]", self.path),
+            found: self.found,
+        }
+    }
+
     /// Reports a broken rule here.
     pub(crate) fn report(&mut self, rule: Rule) {
         self.found.push(Violation {
             path: self.path.clone(),
             rule,
         });
+    }
+
+    /// Reports fewer than `min` or more than `max` elements.
+    pub(crate) fn count(&mut self, found: usize, min: usize, max: usize) {
+        if found < min || found > max {
+            self.report(Rule::Count { min, max, found });
+        }
+    }
+
+    /// Reports a number below `min` or above `max`.
+    pub(crate) fn range(&mut self, found: i64, min: i64, max: i64) {
+        if found < min || found > max {
+            self.report(Rule::Range { min, max, found });
+        }
     }
 
     /// Reports a text of fewer than `min` or more than `max` characters.

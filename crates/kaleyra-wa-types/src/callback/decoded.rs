@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::decode::DecodeError;
+use crate::wire::radar::Radar;
 use crate::wire::{Member, Read};
 
 /// An element of an array of a callback: one bad element never sinks its siblings.
@@ -88,5 +89,11 @@ impl<T: Member> Member for Decoded<T> {
             Read::Value(element) => Read::Value(Self::Typed(element)),
             Read::Blank(blank) => Read::Blank(blank),
         })
+    }
+
+    fn scan(&self, radar: &mut Radar) {
+        if let Self::Typed(element) = self {
+            element.scan(radar);
+        }
     }
 }

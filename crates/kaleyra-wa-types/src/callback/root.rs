@@ -9,7 +9,9 @@ use crate::decode::DecodeError;
 use crate::extra_info::CallbackExtraInfo;
 use crate::ids::MessageId;
 use crate::response::Code;
+use crate::wire::Member;
 use crate::wire::object::wire_object;
+use crate::wire::radar::Radar;
 
 wire_object! {
     /// One POST of Kaleyra's.
@@ -95,6 +97,14 @@ impl Callback {
             Event::Status(status) => Some(status),
             _ => None,
         })
+    }
+
+    /// The JSON pointers of the members that this version does not know, such as
+    /// `/meta_object/value/messages/0/text/shade`: what a new version of this crate could add.
+    ///
+    /// A type that is unknown as a whole is not among them, nor is what could not be read: those are events.
+    pub fn unknown_fields(&self) -> Vec<String> {
+        Radar::scan(|radar| self.scan(radar))
     }
 
     /// The contact that wrote this message: who has the profile name.

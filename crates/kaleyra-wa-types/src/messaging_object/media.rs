@@ -4,6 +4,7 @@ use serde::de::{Error, MapAccess};
 use serde::ser::SerializeMap;
 use serde_json::Value;
 
+use crate::validate::{Check, Rule, Validate};
 use crate::wire::group::Group;
 use crate::wire::object::{deserialize_object, wire_object};
 use crate::{MediaId, UnknownFields};
@@ -152,6 +153,70 @@ impl Document {
     pub fn filename(mut self, filename: impl Into<String>) -> Self {
         self.filename = Some(filename.into());
         self
+    }
+}
+
+/// The most characters that a caption may have.
+const CAPTION_MAX: usize = 1024;
+
+impl Validate for Audio {
+    fn check(&self, check: &mut Check<'_>) {
+        self.source.check(&self.unknown, check);
+    }
+}
+
+impl Validate for Document {
+    fn check(&self, check: &mut Check<'_>) {
+        self.source.check(&self.unknown, check);
+        check_caption(self.caption.as_deref(), check);
+    }
+}
+
+impl Validate for Image {
+    fn check(&self, check: &mut Check<'_>) {
+        self.source.check(&self.unknown, check);
+        check_caption(self.caption.as_deref(), check);
+    }
+}
+
+impl Validate for Sticker {
+    fn check(&self, check: &mut Check<'_>) {
+        self.source.check(&self.unknown, check);
+    }
+}
+
+impl Validate for Video {
+    fn check(&self, check: &mut Check<'_>) {
+        self.source.check(&self.unknown, check);
+        check_caption(self.caption.as_deref(), check);
+    }
+}
+
+fn check_caption(caption: Option<&str>, check: &mut Check<'_>) {
+    if let Some(caption) = caption {
+        check.member("caption").length(caption, 0, CAPTION_MAX);
+    }
+}
+
+impl MediaSource {
+    /// Checks the source; `unknown` is what its object holds besides.
+    pub(crate) fn check(&self, unknown: &UnknownFields, check: &mut Check<'_>) {
+        match self {
+            Self::Id(id) => {
+                check.member("id").length(id.as_str(), 1, usize::MAX);
+                if unknown.get("link").is_some() {
+                    check.member("link").report(Rule::OneOf("`id` or `link`"));
+                }
+            }
+            Self::Link(link) => {
+                if !["http://", "https://"]
+                    .iter()
+                    .any(|scheme| link.starts_with(scheme))
+                {
+                    check.member("link").report(Rule::WebLink);
+                }
+            }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! A text message.
 
 use crate::Flag;
+use crate::validate::{Check, Validate};
 use crate::wire::object::{deserialize_object, wire_object};
 
 wire_object! {
@@ -35,5 +36,11 @@ impl Text {
     pub fn preview_url(mut self, preview: bool) -> Self {
         self.preview_url = Some(preview.into());
         self
+    }
+}
+
+impl Validate for Text {
+    fn check(&self, check: &mut Check<'_>) {
+        check.member("body").length(&self.body, 1, Self::BODY_MAX);
     }
 }

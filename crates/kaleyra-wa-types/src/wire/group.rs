@@ -1,13 +1,16 @@
 //! Members of one object that only make sense together, and `body_set!`: `type` and the member that it names.
 
-use std::borrow::Cow;
+use std::fmt;
 
-use serde::de::{Error, MapAccess};
+use serde::de::value::MapDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde_json::Value;
 
 use crate::UnknownFields;
+use crate::wire::Read;
 use crate::wire::object::to_value;
+use crate::wire::radar::Radar;
 
 /// Several members of one object that make one value of the model.
 pub(crate) trait Group: Sized {
@@ -33,18 +36,27 @@ pub(crate) trait Group: Sized {
 
     /// Whether the value writes a member of this name itself.
     fn owns(&self, name: &str) -> bool;
+
+    /// Writes down what is unknown inside.
+    fn scan_members(&self, _radar: &mut Radar) {}
 }
 
-/// The bodies that a `type` can announce; implemented by [`body_set!`].
+/// The bodies that a `type` can announce; implemented by [`body_set!`] and [`adjacent_set!`].
 pub(crate) trait BodySet: Sized {
+    /// The member that holds the body, where that is one and the same for all types.
+    const BODY_MEMBER: Option<&'static str> = None;
+
     /// The type's name in the set, where it is known. Known names compare without regard to case.
     fn known_type(name: &str) -> Option<&'static str>;
 
-    /// Reads the body that stands under this (known) name.
+    /// Reads the body that belongs to this (known) type.
     fn read_body<'de, A: MapAccess<'de>>(
-        name: &'static str,
+        type_name: &'static str,
         members: &mut A,
-    ) -> Result<Self, A::Error>;
+    ) -> Result<Read<Self>, A::Error>;
+
+    /// The value for a (known) type whose body is missing, where it may be.
+    fn without_body(type_name: &'static str) -> Option<Self>;
 
     /// A type outside the set, with its body where there is one.
     fn unknown(unknown: UnknownBody) -> Self;
@@ -52,8 +64,14 @@ pub(crate) trait BodySet: Sized {
     /// The text of `type`.
     fn type_name(&self) -> &str;
 
-    /// Writes the body under the type's name.
+    /// Whether there is a body to write.
+    fn has_body(&self) -> bool;
+
+    /// Writes the body.
     fn write_body<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error>;
+
+    /// Writes down what is unknown inside the body.
+    fn scan_body(&self, radar: &mut Radar);
 }
 
 /// A `type` that this version does not know, and the member of that name: data, not an error.
@@ -85,16 +103,51 @@ impl UnknownBody {
 
 /// What was read of a body set: the type's text as it came, and every body seen.
 pub(crate) struct PartialBody<B> {
-    type_text: Option<Value>,
-    bodies: Vec<B>,
+    type_text: Option<TypeText>,
+    /// The body seen last; as a rule the only one.
+    body: Option<B>,
+    others: Vec<B>,
+    /// A body that was there and said nothing.
+    blank: Option<(&'static str, Value)>,
+    /// A body that came before the type that says how to read it.
+    unread: Option<Value>,
+}
+
+/// The text of `type` as it came.
+enum TypeText {
+    Known(&'static str),
+    Other(Value),
 }
 
 impl<B> Default for PartialBody<B> {
     fn default() -> Self {
         Self {
             type_text: None,
-            bodies: Vec::new(),
+            body: None,
+            others: Vec::new(),
+            blank: None,
+            unread: None,
         }
+    }
+}
+
+impl<B: BodySet> PartialBody<B> {
+    fn read_body<'de, A: MapAccess<'de>>(
+        &mut self,
+        known: &'static str,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match B::read_body(known, members)? {
+            Read::Blank(blank) => self.blank = Some((known, blank)),
+            Read::Value(body) => {
+                if let Some(earlier) = self.body.replace(body)
+                    && earlier.type_name() != known
+                {
+                    self.others.push(earlier);
+                }
+            }
+        }
+        Ok(())
     }
 }
 
@@ -107,65 +160,101 @@ impl<B: BodySet> Group for B {
         members: &mut A,
     ) -> Result<bool, A::Error> {
         if name == "type" {
-            partial.type_text = Some(members.next_value()?);
+            partial.type_text = Some(members.next_value_seed(TypeSeed(B::known_type))?);
             return Ok(true);
         }
-        match B::known_type(name) {
-            Some(known) if known == name => {
-                let body = B::read_body(known, members)?;
-                partial
-                    .bodies
-                    .retain(|earlier| earlier.type_name() != known);
-                partial.bodies.push(body);
-                Ok(true)
-            }
-            _ => Ok(false),
+        match B::BODY_MEMBER {
+            Some(member) if member == name => match partial.type_text {
+                Some(TypeText::Known(known)) => partial.read_body(known, members)?,
+                _ => partial.unread = Some(members.next_value()?),
+            },
+            Some(_) => return Ok(false),
+            None => match B::known_type(name) {
+                Some(known) if known == name => partial.read_body(known, members)?,
+                _ => return Ok(false),
+            },
         }
+        Ok(true)
     }
 
     fn finish<E: Error>(
         mut partial: Self::Partial,
         unknown: &mut UnknownFields,
     ) -> Result<Self, E> {
-        let type_text = match partial.type_text {
-            Some(Value::String(text)) if !text.is_empty() => text,
-            Some(Value::String(_)) | Some(Value::Null) | None => {
-                // Old recordings leave `type` out; the only body then says what it is.
-                unknown.keep_as_it_came("type", partial.type_text);
-                return Ok(match partial.bodies.len() {
-                    1 => partial.bodies.remove(0),
-                    _ => {
-                        keep_bodies(partial.bodies, unknown);
-                        Self::unknown(UnknownBody {
-                            type_name: "".into(),
-                            body: None,
-                        })
-                    }
-                });
+        let (known, text) = match partial.type_text {
+            Some(TypeText::Known(known)) => (Some(known), None),
+            Some(TypeText::Other(Value::String(text))) if !text.is_empty() => {
+                (Self::known_type(&text), Some(text))
             }
-            Some(_) => return Err(E::custom("invalid type: expected a text in `type`")),
+            Some(TypeText::Other(blank @ (Value::String(_) | Value::Null))) => {
+                unknown.keep_as_it_came("type", Some(blank));
+                (None, None)
+            }
+            Some(TypeText::Other(_)) => {
+                return Err(E::custom("invalid type: expected a text in `type`"));
+            }
+            None => {
+                unknown.keep_as_it_came("type", None);
+                (None, None)
+            }
         };
-        let Some(known) = Self::known_type(&type_text) else {
-            keep_bodies(partial.bodies, unknown);
-            let body = unknown.remove(&type_text);
+        if let Some(body) = partial.unread.take() {
+            match known {
+                Some(known) => {
+                    let mut members = MapDeserializer::<_, serde_json::Error>::new(
+                        [(Self::BODY_MEMBER.unwrap_or_default(), body)].into_iter(),
+                    );
+                    // The body is what the next key leads to.
+                    let read = members
+                        .next_key::<String>()
+                        .and_then(|_| Self::read_body(known, &mut members));
+                    match read.map_err(E::custom)? {
+                        Read::Value(body) => partial.body = Some(body),
+                        Read::Blank(blank) => partial.blank = Some((known, blank)),
+                    }
+                }
+                None => {
+                    unknown.insert(Self::BODY_MEMBER.unwrap_or_default(), body);
+                }
+            }
+        }
+        let mut bodies = partial.others;
+        bodies.extend(partial.body);
+        let Some(known) = known else {
+            if let Some((name, blank)) = partial.blank {
+                unknown.insert(name, blank);
+            }
+            let Some(text) = text else {
+                // Old recordings leave `type` out; the only body then says what it is.
+                if bodies.len() == 1
+                    && let Some(body) = bodies.pop()
+                {
+                    return Ok(body);
+                }
+                keep_bodies(bodies, unknown);
+                return Ok(Self::unknown(UnknownBody {
+                    type_name: "".into(),
+                    body: None,
+                }));
+            };
+            keep_bodies(bodies, unknown);
+            let body = unknown.remove(Self::BODY_MEMBER.unwrap_or(&text));
             return Ok(Self::unknown(UnknownBody {
-                type_name: type_text.into(),
+                type_name: text.into(),
                 body,
             }));
         };
-        let Some(at) = partial
-            .bodies
-            .iter()
-            .position(|body| body.type_name() == known)
-        else {
-            return Err(E::missing_field(known));
-        };
-        let body = partial.bodies.remove(at);
-        keep_bodies(partial.bodies, unknown);
-        if type_text != known {
-            unknown.keep_as_it_came("type", Some(Value::String(type_text)));
+        if let Some(text) = text {
+            unknown.keep_as_it_came("type", Some(Value::String(text)));
         }
-        Ok(body)
+        let at = bodies.iter().position(|body| body.type_name() == known);
+        let body = at.map(|at| bodies.swap_remove(at));
+        keep_bodies(bodies, unknown);
+        if let Some((name, blank)) = partial.blank {
+            unknown.keep_as_it_came(Self::BODY_MEMBER.unwrap_or(name), Some(blank));
+        }
+        body.or_else(|| Self::without_body(known))
+            .ok_or_else(|| E::missing_field(Self::BODY_MEMBER.unwrap_or(known)))
     }
 
     fn write_members<M: SerializeMap>(
@@ -180,16 +269,54 @@ impl<B: BodySet> Group for B {
     }
 
     fn owns(&self, name: &str) -> bool {
-        name == self.type_name()
+        self.has_body() && name == Self::BODY_MEMBER.unwrap_or_else(|| self.type_name())
+    }
+
+    fn scan_members(&self, radar: &mut Radar) {
+        radar.member(
+            Self::BODY_MEMBER.unwrap_or_else(|| self.type_name()),
+            |radar| self.scan_body(radar),
+        );
+    }
+}
+
+/// Reads the text of `type`, without a copy where it is known.
+struct TypeSeed(fn(&str) -> Option<&'static str>);
+
+impl<'de> DeserializeSeed<'de> for TypeSeed {
+    type Value = TypeText;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<TypeText, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for TypeSeed {
+    type Value = TypeText;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<TypeText, E> {
+        Ok(match (self.0)(text) {
+            Some(known) if known == text => TypeText::Known(known),
+            _ => TypeText::Other(Value::String(text.to_owned())),
+        })
+    }
+
+    fn visit_unit<E>(self) -> Result<TypeText, E> {
+        Ok(TypeText::Other(Value::Null))
     }
 }
 
 /// Bodies beside the one that `type` names stay in the object as they are.
 fn keep_bodies<B: BodySet>(bodies: Vec<B>, unknown: &mut UnknownFields) {
     for body in bodies {
-        let name = body.type_name().to_owned();
-        if let Some(value) = to_value(&Alone(&body)).get_mut(&name) {
-            unknown.insert(Cow::Owned(name), value.take());
+        if let Value::Object(members) = to_value(&Alone(&body)) {
+            for (name, value) in members {
+                unknown.insert(name, value);
+            }
         }
     }
 }
@@ -205,9 +332,25 @@ impl<B: BodySet> serde::Serialize for Alone<'_, B> {
     }
 }
 
-/// Makes the enum of the bodies that a `type` can announce.
+/// Makes the enum of the bodies that a `type` can announce, each in the member that the type names. `Option<Body>` is a body
+/// that may be missing.
 macro_rules! body_set {
+    ($($set:tt)*) => {
+        $crate::wire::group::type_set!(@member None; $($set)*);
+    };
+}
+
+/// Makes the enum of the bodies that a `type` can announce, all in one member: `adjacent_set! { in "action" … }`.
+#[allow(unused_macros)] // until the rest of the messages is here
+macro_rules! adjacent_set {
+    (in $member:literal $($set:tt)*) => {
+        $crate::wire::group::type_set!(@member Some($member); $($set)*);
+    };
+}
+
+macro_rules! type_set {
     (
+        @member $member:expr;
         $(#[$meta:meta])*
         pub enum $name:ident {
             $( $(#[$variant_meta:meta])* $variant:ident($body:ty) = $wire:literal ),+ $(,)?
@@ -230,6 +373,8 @@ macro_rules! body_set {
         }
 
         impl $crate::wire::group::BodySet for $name {
+            const BODY_MEMBER: Option<&'static str> = $member;
+
             fn known_type(name: &str) -> Option<&'static str> {
                 match name {
                     $( $wire => Some($wire), )+
@@ -241,12 +386,23 @@ macro_rules! body_set {
             }
 
             fn read_body<'de, A: ::serde::de::MapAccess<'de>>(
-                name: &'static str,
+                type_name: &'static str,
                 members: &mut A,
-            ) -> Result<Self, A::Error> {
-                match name {
-                    $( $wire => members.next_value().map(Self::$variant), )+
+            ) -> Result<$crate::wire::Read<Self>, A::Error> {
+                use $crate::wire::{Read, object::MemberSeed};
+                match type_name {
+                    $( $wire => Ok(match members.next_value_seed(MemberSeed::<$body>::default())? {
+                        Read::Value(body) => Read::Value(Self::$variant(body)),
+                        Read::Blank(blank) => Read::Blank(blank),
+                    }), )+
                     _ => Err(::serde::de::Error::custom("not a body of this set")),
+                }
+            }
+
+            fn without_body(type_name: &'static str) -> Option<Self> {
+                match type_name {
+                    $( $wire => <$body as $crate::wire::Member>::when_absent().map(Self::$variant), )+
+                    _ => None,
                 }
             }
 
@@ -261,13 +417,28 @@ macro_rules! body_set {
                 }
             }
 
-            fn write_body<M: ::serde::ser::SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+            fn has_body(&self) -> bool {
                 match self {
-                    $( Self::$variant(body) => members.serialize_entry($wire, body), )+
-                    Self::Unknown(unknown) => match unknown.body() {
-                        Some(body) => members.serialize_entry(unknown.type_name(), body),
-                        None => Ok(()),
-                    },
+                    $( Self::$variant(body) => !$crate::wire::Member::is_absent(body), )+
+                    Self::Unknown(unknown) => unknown.body().is_some(),
+                }
+            }
+
+            fn write_body<M: ::serde::ser::SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                if !self.has_body() {
+                    return Ok(());
+                }
+                let member = Self::BODY_MEMBER.unwrap_or_else(|| self.type_name());
+                match self {
+                    $( Self::$variant(body) => members.serialize_entry(member, body), )+
+                    Self::Unknown(unknown) => members.serialize_entry(member, &unknown.body()),
+                }
+            }
+
+            fn scan_body(&self, radar: &mut $crate::wire::radar::Radar) {
+                match self {
+                    $( Self::$variant(body) => $crate::wire::Member::scan(body, radar), )+
+                    Self::Unknown(_) => {}
                 }
             }
         }
@@ -280,4 +451,5 @@ macro_rules! body_set {
     };
 }
 
-pub(crate) use body_set;
+#[allow(unused_imports)] // until the rest of the messages is here
+pub(crate) use {adjacent_set, body_set, type_set};

@@ -6,10 +6,13 @@
 //! | [`group`] | several members that only make sense together (`type` and the member it names, `id` or `link`) |
 //! | [`open_set`] | an enum of texts that may grow without notice |
 //! | [`opaque`] | an id: a text that is never looked into |
+//!
+//! [`radar`] tells which members of a model are unknown.
 
 pub(crate) mod group;
 pub(crate) mod object;
 pub(crate) mod opaque;
 pub(crate) mod open_set;
+pub(crate) mod radar;
 
 pub(crate) use object::{Member, Object, Read};

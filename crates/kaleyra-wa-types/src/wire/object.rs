@@ -16,6 +16,7 @@ use serde_json::Value;
 
 use crate::UnknownFields;
 use crate::decode::DecodeError;
+use crate::wire::radar::Radar;
 
 /// Makes a struct of a JSON object from what looks like its documentation's table.
 ///
@@ -103,6 +104,15 @@ macro_rules! wire_object {
                 deserializer: D,
             ) -> Result<$crate::wire::Read<Self>, D::Error> {
                 $crate::wire::object::read_optional_object(deserializer)
+            }
+
+            fn scan(&self, radar: &mut $crate::wire::radar::Radar) {
+                #[allow(unused_imports)]
+                use $crate::wire::{Member, group::Group};
+
+                $( radar.member($crate::wire::object::wire_name!($field $($wire)?), |radar| self.$field.scan(radar)); )*
+                $( $( self.$group.scan_members(radar); )+ )?
+                radar.found(&self.unknown);
             }
         }
 
@@ -217,6 +227,9 @@ pub(crate) trait Member: Sized + for<'de> Deserialize<'de> {
             None => Read::Blank(Value::Null),
         })
     }
+
+    /// Writes down what is unknown inside.
+    fn scan(&self, _radar: &mut Radar) {}
 }
 
 impl<T: Member> Member for Option<T> {
@@ -233,6 +246,12 @@ impl<T: Member> Member for Option<T> {
             Read::Value(value) => Read::Value(Some(value)),
             Read::Blank(blank) => Read::Blank(blank),
         })
+    }
+
+    fn scan(&self, radar: &mut Radar) {
+        if let Some(value) = self {
+            value.scan(radar);
+        }
     }
 }
 
@@ -281,6 +300,12 @@ impl<T: Member> Member for Vec<T> {
         }
 
         deserializer.deserialize_any(Elements(PhantomData))
+    }
+
+    fn scan(&self, radar: &mut Radar) {
+        for (index, element) in self.iter().enumerate() {
+            radar.member(&index.to_string(), |radar| element.scan(radar));
+        }
     }
 }
 

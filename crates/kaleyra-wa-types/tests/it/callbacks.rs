@@ -379,3 +379,24 @@ fn debug_shows_no_number_of_a_person() {
     assert!(!shown.contains("919800000001"), "{shown}");
     assert!(!shown.contains("WRITTENBYASHA"), "{shown}");
 }
+
+#[test]
+fn unknown_members_are_told_by_their_place() {
+    let mut came: Value = serde_json::from_slice(&one("callbacks/media_reply_image.json")).unwrap();
+    came["shade"] = json!(1);
+    came["meta_object"]["value"]["metadata"]["a/b~c"] = json!(2);
+    came["meta_object"]["value"]["messages"][0]["image"]["depth"] = json!(3);
+    let callback = Callback::from_value(came).unwrap();
+    assert_eq!(
+        callback.unknown_fields(),
+        [
+            "/meta_object/value/metadata/a~1b~0c",
+            "/meta_object/value/messages/0/image/depth",
+            "/shade",
+        ]
+    );
+    assert_eq!(
+        fixture("status_not_sent").unknown_fields(),
+        <[&str; 0]>::default()
+    );
+}

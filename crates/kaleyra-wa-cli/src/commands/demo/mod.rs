@@ -1,0 +1,133 @@
+//! `kaleyra-wa demo`: the main job, from the user's message to the bot's answer, on this machine.
+//!
+//! ```text
+//!   end users ──► simulator ──callback──► webhook ──► bot ──► client ──send──► simulator
+//! ```
+//!
+//! All of it is real HTTP over loopback; only Kaleyra and the people are made up.
+
+mod bot;
+mod check;
+mod scene;
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use kaleyra_wa_client::{Account, BaseUrl, Client};
+use kaleyra_wa_sim::{Simulator, callback::EndUser};
+use kaleyra_wa_webhook::{Receiver, SharedHeader, WebhookService, serve};
+use tokio::sync::oneshot;
+
+use self::bot::Bot;
+use super::{bind, stop_signal};
+use crate::exit::Exit;
+use crate::show::output::say;
+use crate::show::style::{Tone, tone};
+
+const SID: &str = "HXIN0000000000IN";
+const API_KEY: &str = "A0demo0key0of0nobody0000000000000";
+const SENDER: &str = "+918000000001";
+const SECRET_HEADER: &str = "x-kaleyra-secret";
+const SECRET: &str = "demo-secret";
+const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+/// Watch the main job run on this machine: users write, a shop's bot answers
+#[derive(Args)]
+#[command(after_help = "\
+Three users write to a shop: one replies with a photo, one reacts with an emoji, one taps a template's button. The
+shop's bot answers each: a text that quotes the photo, an image by link, a reply with references. A simulated Kaleyra is between them;
+everything goes over HTTP on this machine.
+
+Afterwards it keeps running, and prints the curl lines to poke it with.")]
+pub(crate) struct Demo {
+    /// Play the scene, check every answer, and end: 0 if all is as it should be, 1 if not
+    #[arg(long)]
+    once: bool,
+    /// Port of the simulated Kaleyra; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    sim_port: u16,
+    /// Port of the shop's webhook; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    webhook_port: u16,
+}
+
+impl Demo {
+    pub(crate) async fn run(self) -> Result<(), Exit> {
+        let webhook = bind(LOOPBACK, self.webhook_port).await?;
+        let webhook_url = format!("http://{}/", webhook.local_addr().map_err(Exit::failed)?);
+        let sim = Simulator::builder(SID, API_KEY, SENDER)
+            .callbacks(webhook_url.as_str(), (SECRET_HEADER, SECRET))
+            .start(bind(LOOPBACK, self.sim_port).await?)
+            .await
+            .map_err(Exit::failed)?;
+        let base_url = BaseUrl::parse(&sim.base_url()).map_err(Exit::failed)?;
+        let account = Account::new(base_url, SID, API_KEY, SENDER).map_err(Exit::failed)?;
+        let bot = Arc::new(Bot::new(Client::new(account).map_err(Exit::failed)?));
+
+        let verifier = SharedHeader::new(SECRET_HEADER, SECRET).map_err(Exit::failed)?;
+        let service = WebhookService::new(Receiver::new(verifier), Arc::clone(&bot));
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serving = tokio::spawn(serve(webhook, service, async {
+            let _ = stopped.await;
+        }));
+
+        say(format!(
+            "{}\n\n  simulated Kaleyra  {}\n  the shop's webhook {webhook_url}  (callbacks carry {SECRET_HEADER})\n",
+            tone(
+                Tone::Title,
+                "A shop on WhatsApp: its bot, three users, and a simulated Kaleyra between them"
+            ),
+            sim.base_url(),
+        ))?;
+        let scene = scene::play(&sim).await?;
+        let outcome = check::outcome(&sim, &bot, &scene).await;
+
+        let ended = match outcome {
+            Err(wrong) => Err(Exit::failed(wrong)),
+            Ok(summary) => {
+                say(format!("\n{}", tone(Tone::Good, summary)))?;
+                if self.once {
+                    Ok(())
+                } else {
+                    say(poke(&sim.base_url(), &webhook_url))?;
+                    stop_signal().await;
+                    Ok(())
+                }
+            }
+        };
+        drop(stop);
+        sim.shutdown().await;
+        // The webhook has been told to stop; what hangs is not worth waiting for.
+        let _ = tokio::time::timeout(Duration::from_secs(2), serving).await;
+        ended
+    }
+}
+
+/// How to go on by hand.
+fn poke(base_url: &str, webhook_url: &str) -> String {
+    let user = EndUser::new("Dev Example", "919800000009");
+    let callback = user.text("Are you open on Sunday?").callback();
+    format!(
+        "
+{title}
+
+Let a user write, through the simulator:
+  curl {base_url}/sim/users/919800000009/text  -d '{{\"body\":\"Are you open on Sunday?\"}}'
+  curl {base_url}/sim/users/919800000009/image -d '{{\"url\":\"https://example.com/cup.jpg\"}}'
+
+Post a callback to the webhook yourself, as Kaleyra would:
+  curl -i {webhook_url} -H '{SECRET_HEADER}: {SECRET}' -d '{callback}'
+
+Send a message as the shop:
+  curl -i {base_url}/v2/{SID}/whatsapp/{SENDER}/messages -H 'api-key: {API_KEY}' -H 'Content-Type: application/json' \\
+    -d '{{\"messaging_object\":{{\"messaging_product\":\"whatsapp\",\"to\":\"+919800000009\",\"type\":\"text\",\"text\":{{\"body\":\"Yes, until six.\"}}}}}}'
+
+What the simulated Kaleyra has accepted so far, and all else that it can do:
+  curl {base_url}/sim/messages
+  curl {base_url}/
+",
+        title = tone(Tone::Title, "It keeps running. Ctrl-C stops it; until then, poke it from another terminal:"),
+    )
+}

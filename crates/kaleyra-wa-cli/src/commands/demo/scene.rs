@@ -1,0 +1,93 @@
+//! The scene: three users write to the shop, each in one of the three documented ways.
+
+use kaleyra_wa_sim::Simulator;
+use kaleyra_wa_sim::callback::{MediaKind, UserMessage};
+use kaleyra_wa_types::MessageId;
+use kaleyra_wa_types::extra_info::ExtraInfo;
+
+use crate::exit::Exit;
+use crate::show::output::say;
+use crate::show::style::{Tone, tone};
+
+/// One thing that a user did, and how the webhook took it.
+pub(super) struct Act {
+    /// The user's number, without `+`.
+    pub(super) user: &'static str,
+    /// The message that the user wrote.
+    pub(super) message_id: MessageId,
+    /// What the webhook answered to its callback.
+    pub(super) webhook_status: u16,
+}
+
+/// All three.
+pub(super) struct Scene {
+    pub(super) photo: Act,
+    pub(super) reaction: Act,
+    pub(super) button: Act,
+}
+
+/// Lets the users write, one after the other.
+pub(super) async fn play(sim: &Simulator) -> Result<Scene, Exit> {
+    let about = |reference: &str| {
+        ExtraInfo::new()
+            .reference(reference)
+            .reference1("spring campaign")
+    };
+
+    let asha = "919800000001";
+    let photo = sim
+        .end_user("Asha Example", asha)
+        .media(MediaKind::Image, "https://example.com/media/asha/cup.jpg")
+        .quoting("wamid.HBgMU0hPUFdST1RFMQ")
+        .references(about("order-17"));
+    let ravi = "919800000002";
+    let reaction = sim
+        .end_user("Ravi Example", ravi)
+        .reaction("wamid.HBgMU0hPUFdST1RFMg", "😂")
+        .references(about("joke-of-the-day"));
+    let mina = "919800000003";
+    let button = sim
+        .end_user("Mina Example", mina)
+        .template_button("book-again", "Book again")
+        .quoting("wamid.HBgMU0hPUFdST1RFMw")
+        .references(about("booking-17"));
+
+    Ok(Scene {
+        photo: act(sim, "1. Asha replies to the shop with a photo", asha, photo).await?,
+        reaction: act(
+            sim,
+            "2. Ravi reacts to a message of the shop",
+            ravi,
+            reaction,
+        )
+        .await?,
+        button: act(
+            sim,
+            "3. Mina taps a button of the shop's template",
+            mina,
+            button,
+        )
+        .await?,
+    })
+}
+
+async fn act(
+    sim: &Simulator,
+    title: &str,
+    user: &'static str,
+    message: UserMessage,
+) -> Result<Act, Exit> {
+    say(tone(Tone::Title, title))?;
+    let posted = sim.post_callback(&message.callback()).await;
+    let webhook_status =
+        posted.map_err(|error| Exit::failed(format!("the callback was lost: {error}")))?;
+    say(format!(
+        "  {:<22}  callback answered {webhook_status}\n",
+        "shop → Kaleyra"
+    ))?;
+    Ok(Act {
+        user,
+        message_id: message.id().clone(),
+        webhook_status,
+    })
+}

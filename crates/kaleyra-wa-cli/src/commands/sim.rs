@@ -1,0 +1,164 @@
+//! `kaleyra-wa sim`: a simulated Kaleyra on this machine.
+
+use std::net::IpAddr;
+
+use clap::Args;
+use kaleyra_wa_sim::{AcceptedMessage, Fault, SimEvent, Simulator};
+
+use super::{bind, stop_signal};
+use crate::exit::Exit;
+use crate::show::event::{clock, sent_says};
+use crate::show::output::{note, one_line, say};
+use crate::show::style::{Tone, tone};
+
+/// Run a simulated Kaleyra on this machine: nothing that is sent to it leaves it
+#[derive(Args)]
+#[command(after_help = "\
+It answers POST /v2/<SID>/whatsapp/<SENDER>/messages as Kaleyra's pages document: 202 with a fresh id, 401 RBC001 for a wrong
+SID or key, 401 WA401 for a foreign sender, 400 WA400 for a bad payload. Let it fail in other ways with --fail, or while it
+runs: `curl http://127.0.0.1:8090/` explains how, and how to let a user write.
+
+Try it with two more terminals:
+  kaleyra-wa listen --port 8080 --secret s3cret
+  kaleyra-wa send --base-url http://127.0.0.1:8090 --sid HX1 --api-key A1 --sender +918000000001 --to +919800000001 --text Hello")]
+pub(crate) struct Sim {
+    /// Port to listen on; 0 takes a free one
+    #[arg(long, default_value_t = 8090)]
+    port: u16,
+    /// Address to listen on
+    #[arg(long, default_value = "127.0.0.1")]
+    host: IpAddr,
+    /// Account SID that it takes
+    #[arg(long, env = "KALEYRA_SID")]
+    sid: String,
+    /// API key that it takes
+    #[arg(long, env = "KALEYRA_API_KEY", hide_env_values = true)]
+    api_key: String,
+    /// WhatsApp number of the business
+    #[arg(long, env = "KALEYRA_SENDER")]
+    sender: String,
+    /// Webhook that callbacks are posted to, http:// only
+    #[arg(long, value_name = "URL")]
+    callback_url: Option<String>,
+    /// Secret that callbacks carry in their header
+    #[arg(
+        long,
+        value_name = "SECRET",
+        env = "KALEYRA_CALLBACK_SECRET",
+        hide_env_values = true
+    )]
+    callback_secret: Option<String>,
+    /// Name of that header
+    #[arg(long, value_name = "NAME", default_value = "x-kaleyra-secret")]
+    callback_secret_header: String,
+    /// Post no `sent` status for what it accepts
+    #[arg(long)]
+    no_statuses: bool,
+    #[arg(
+        long,
+        value_name = "FAULT",
+        help = "Let every send fail: E110, WA500, hang, cut-body, …",
+        long_help = fault_help(),
+    )]
+    fail: Option<Fault>,
+    /// Let only so many sends fail
+    #[arg(long, value_name = "N", requires = "fail")]
+    fail_times: Option<u32>,
+}
+
+fn fault_help() -> String {
+    let names = Fault::ALL.map(|fault| fault.to_string()).join(", ");
+    format!("Let every send fail in this way: {names}; or by a documented code, such as E110")
+}
+
+impl Sim {
+    pub(crate) async fn run(self) -> Result<(), Exit> {
+        let listener = bind(self.host, self.port).await?;
+        let mut builder = Simulator::builder(
+            self.sid.as_str(),
+            self.api_key.as_str(),
+            self.sender.as_str(),
+        )
+        .statuses(!self.no_statuses);
+        if let Some(url) = self.callback_url {
+            let header = self
+                .callback_secret
+                .as_deref()
+                .map(|secret| (self.callback_secret_header.as_str(), secret));
+            builder = builder.callbacks(url, header);
+        }
+        let sim = builder.start(listener).await.map_err(Exit::bad_input)?;
+        match (self.fail, self.fail_times) {
+            (Some(fault), Some(times)) => (0..times).for_each(|_| sim.fail_next(fault)),
+            (Some(fault), None) => sim.fail_all(fault),
+            (None, _) => {}
+        }
+        note(format!(
+            "a simulated Kaleyra at {0} (curl {0}/ explains it); Ctrl-C stops",
+            sim.base_url()
+        ));
+
+        let mut events = sim.observe();
+        let mut stop = std::pin::pin!(stop_signal());
+        loop {
+            tokio::select! {
+                () = &mut stop => break,
+                event = events.next() => match event {
+                    Some(event) => say(event_line(&event))?,
+                    None => break,
+                },
+            }
+        }
+        sim.shutdown().await;
+        Ok(())
+    }
+}
+
+/// What the simulator did, in a line.
+fn event_line(event: &SimEvent) -> String {
+    let (colour, what) = match event {
+        SimEvent::Accepted(message) => (
+            Tone::Good,
+            format!("202 {}  {}", message.id, accepted(message)),
+        ),
+        SimEvent::Rejected {
+            status, code, why, ..
+        } => {
+            let code = code.as_ref().map_or("", |code| code.as_str());
+            (Tone::Bad, format!("{status} {code}  {why}"))
+        }
+        SimEvent::Unanswered { fault, .. } => (Tone::Bad, format!("no answer ({fault})")),
+        SimEvent::CallbackPosted {
+            status: status @ 200..=299,
+            ..
+        } => (
+            Tone::Quiet,
+            format!("callback posted, the webhook answered {status}"),
+        ),
+        SimEvent::CallbackPosted {
+            status, attempts, ..
+        } => (
+            Tone::Bad,
+            format!("callback refused: the webhook answered {status}, tried {attempts} times"),
+        ),
+        SimEvent::CallbackFailed { why, attempts, .. } => (
+            Tone::Bad,
+            format!("callback lost: {why}, tried {attempts} times"),
+        ),
+        _ => (Tone::Quiet, format!("{event:?}")),
+    };
+    let now = tone(Tone::Quiet, clock(std::time::SystemTime::now()));
+    format!("{now}  {}", tone(colour, one_line(&what)))
+}
+
+fn accepted(message: &AcceptedMessage) -> String {
+    let cut = if message.truncated.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "  (longer than 255 characters, so cut: {})",
+            message.truncated.join(", ")
+        )
+    };
+    sent_says(&message.request) + &cut
+}

@@ -1,0 +1,67 @@
+//! The command `kaleyra-wa`: send a message, watch callbacks, run a simulator, see the main job run.
+
+mod commands;
+mod exit;
+mod log;
+mod settings;
+mod show;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// WhatsApp through Kaleyra, from a terminal.
+#[derive(Parser)]
+#[command(
+    name = "kaleyra-wa",
+    version,
+    arg_required_else_help = true,
+    after_help = "\
+Try it without an account:
+  kaleyra-wa demo                     a shop's bot, its customers and a simulated Kaleyra, all on this machine
+
+With an account, or with `kaleyra-wa sim` in another terminal:
+  export KALEYRA_SID=HX…  KALEYRA_API_KEY=A…  KALEYRA_SENDER=+91…  KALEYRA_POD=in
+  kaleyra-wa send --to +91… --text 'Your table is booked.'
+  kaleyra-wa listen --port 8080 --secret \"$SECRET\"
+
+RUST_LOG=kaleyra_wa_client=debug (or any other filter) writes a log to standard error. It never holds a key, a number or a text."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Demo(commands::demo::Demo),
+    Listen(commands::listen::Listen),
+    Send(Box<commands::send::Send>),
+    Sim(commands::sim::Sim),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    log::start();
+    let result = match arguments.command {
+        Command::Demo(demo) => demo.run().await,
+        Command::Listen(listen) => listen.run().await,
+        Command::Send(send) => send.run().await,
+        Command::Sim(sim) => sim.run().await,
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(exit) => exit.report(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_make_sense() {
+        super::Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,43 @@
+//! Colours, where a terminal shows them and nobody has asked for none.
+
+use std::fmt::Display;
+use std::io::{self, IsTerminal};
+
+use anstyle::{AnsiColor, Style};
+
+/// What a colour stands for.
+#[derive(Clone, Copy)]
+pub(crate) enum Tone {
+    /// What a user of WhatsApp does.
+    User,
+    /// What the business does.
+    Business,
+    /// What went well.
+    Good,
+    /// What did not.
+    Bad,
+    /// What can be overlooked.
+    Quiet,
+    /// What a section is about.
+    Title,
+}
+
+/// Colours the text, if standard output shows colours.
+pub(crate) fn tone(tone: Tone, text: impl Display) -> String {
+    if !shows_colours() {
+        return text.to_string();
+    }
+    let style = match tone {
+        Tone::User => AnsiColor::Cyan.on_default(),
+        Tone::Business => AnsiColor::Magenta.on_default(),
+        Tone::Good => AnsiColor::Green.on_default(),
+        Tone::Bad => AnsiColor::Red.on_default(),
+        Tone::Quiet => Style::new().dimmed(),
+        Tone::Title => Style::new().bold(),
+    };
+    format!("{style}{text}{style:#}")
+}
+
+fn shows_colours() -> bool {
+    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}

@@ -1,0 +1,15 @@
+//! The command as its users meet it: arguments, output, exit codes, over real sockets.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod command;
+mod demo;
+mod http;
+mod listen;
+mod send;
+mod sim;

@@ -1,0 +1,219 @@
+//! The part of every URL before `/v2`.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use kaleyra_wa_transport::http::Uri;
+use kaleyra_wa_transport::http::uri::Authority;
+
+use super::{ConfigError, Pod};
+
+/// Where the API is: everything in its URLs before `/v2`.
+///
+/// It is `https`, or `http` on this machine. It may have a port and a path, for a gateway that passes requests on.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_client::{BaseUrl, Pod};
+///
+/// let gateway = BaseUrl::parse("https://gateway.example:8443/kaleyra/")?;
+/// assert_eq!(gateway.to_string(), "https://gateway.example:8443/kaleyra");
+/// assert_eq!(BaseUrl::from(Pod::In), BaseUrl::parse("https://api.in.kaleyra.io")?);
+///
+/// let error = BaseUrl::parse("http://gateway.example").unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "base URL: plain http would show the key to everyone on the way: use https \
+///      (http works for localhost, 127.0.0.1 and [::1])",
+/// );
+/// # Ok::<(), kaleyra_wa_client::ConfigError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct BaseUrl(Uri);
+
+/// Why a text is not a [`BaseUrl`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidBaseUrl {
+    /// It has a user name or a password.
+    #[error("it must have no user name or password; the API key is a setting of its own")]
+    Credentials,
+    /// It is plain `http` to another machine.
+    #[error(
+        "plain http would show the key to everyone on the way: use https \
+         (http works for localhost, 127.0.0.1 and [::1])"
+    )]
+    Insecure,
+    /// It is not an absolute URL.
+    #[error("it must be https:// and a host, with a port and a path if need be")]
+    NotAbsolute,
+    /// It has a `?` or a `#`.
+    #[error("it must end before ? and #")]
+    Query,
+}
+
+impl BaseUrl {
+    /// Reads a base URL.
+    ///
+    /// # Errors
+    ///
+    /// When it is no absolute URL, is plain `http` to another machine, or has a user name, a query or a fragment.
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        // Before parsing: `Uri` drops a fragment without a word.
+        if text.contains(['?', '#']) {
+            return Err(InvalidBaseUrl::Query.into());
+        }
+        let uri: Uri = text.parse().map_err(|_| InvalidBaseUrl::NotAbsolute)?;
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return Err(InvalidBaseUrl::NotAbsolute.into());
+        };
+        if authority.as_str().contains('@') {
+            return Err(InvalidBaseUrl::Credentials.into());
+        }
+        if !is_plain(authority) {
+            return Err(InvalidBaseUrl::NotAbsolute.into());
+        }
+        match scheme {
+            "https" => Ok(Self(uri)),
+            "http" if is_loopback(authority.host()) => Ok(Self(uri)),
+            "http" => Err(InvalidBaseUrl::Insecure.into()),
+            _ => Err(InvalidBaseUrl::NotAbsolute.into()),
+        }
+    }
+
+    /// The host without the port.
+    pub(crate) fn host(&self) -> &str {
+        self.0.host().unwrap_or_default()
+    }
+
+    /// The port, where it is given.
+    pub(crate) fn port(&self) -> Option<u16> {
+        self.0.port_u16()
+    }
+}
+
+impl From<Pod> for BaseUrl {
+    fn from(pod: Pod) -> Self {
+        Self(Uri::from_static(match pod {
+            Pod::In => "https://api.in.kaleyra.io",
+            Pod::Sg => "https://api.ap.kaleyra.io",
+            Pod::Eu => "https://api.eu.kaleyra.io",
+            Pod::Na => "https://api.na.kaleyra.ai",
+        }))
+    }
+}
+
+impl FromStr for BaseUrl {
+    type Err = ConfigError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text)
+    }
+}
+
+/// Without a slash at the end.
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.to_string().trim_end_matches('/'))
+    }
+}
+
+impl fmt::Debug for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BaseUrl({self})")
+    }
+}
+
+/// Whether every URL parser reads the same host and port here: a name, an IPv4 or a bracketed IPv6 address, and a
+/// port that is one.
+fn is_plain(authority: &Authority) -> bool {
+    let host = authority.host();
+    let is_name = !host.is_empty()
+        && host
+            .bytes()
+            .all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, b'-' | b'.' | b'_'));
+    let is_ipv6 = host.starts_with('[') && address(host).is_some();
+    let port_is_number = authority.as_str() == host || authority.port_u16().is_some();
+    (is_name || is_ipv6) && port_is_number
+}
+
+fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost")
+        || address(host).is_some_and(|address| address.is_loopback())
+}
+
+fn address(host: &str) -> Option<IpAddr> {
+    host.trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse()
+        .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_https_and_http_on_this_machine() {
+        for (text, expected) in [
+            ("https://api.kaleyra.io", "https://api.kaleyra.io"),
+            ("https://api.kaleyra.io/", "https://api.kaleyra.io"),
+            (
+                "https://gate.example:8443/a/b",
+                "https://gate.example:8443/a/b",
+            ),
+            ("https://192.0.2.1", "https://192.0.2.1"),
+            ("http://localhost:8080", "http://localhost:8080"),
+            ("http://LOCALHOST", "http://LOCALHOST"),
+            ("http://127.8.9.1", "http://127.8.9.1"),
+            ("http://[::1]:80/", "http://[::1]:80"),
+        ] {
+            assert_eq!(BaseUrl::parse(text).unwrap().to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn refuses_the_rest_and_says_why() {
+        use InvalidBaseUrl::{Credentials, Insecure, NotAbsolute, Query};
+        for (text, expected) in [
+            ("", NotAbsolute),
+            ("api.kaleyra.io", NotAbsolute),
+            ("/v2", NotAbsolute),
+            ("https://", NotAbsolute),
+            ("https:///v2", NotAbsolute),
+            ("https://:443", NotAbsolute),
+            ("https://a.example:port", NotAbsolute),
+            ("https://a.example:65536", NotAbsolute),
+            ("https://a.example:", NotAbsolute),
+            ("https://a b.example", NotAbsolute),
+            ("https://[::1", NotAbsolute),
+            ("https://[name]", NotAbsolute),
+            ("ftp://a.example", NotAbsolute),
+            ("https://user:secret@a.example", Credentials),
+            ("https://user@a.example", Credentials),
+            ("http://localhost@a.example", Credentials),
+            ("https://a.example?x", Query),
+            ("https://a.example/#x", Query),
+            ("http://a.example", Insecure),
+            ("http://0.0.0.0", Insecure),
+            ("http://localhost.a.example", Insecure),
+            ("http://127.0.0.1.a.example", Insecure),
+        ] {
+            assert_eq!(
+                BaseUrl::parse(text),
+                Err(ConfigError::BaseUrl(expected)),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_hosts_of_the_pods_pass_the_same_checks() {
+        for pod in ["in", "SG", "eu", "Na"] {
+            let url = BaseUrl::from(pod.parse::<Pod>().unwrap());
+            assert_eq!(BaseUrl::parse(&url.to_string()), Ok(url));
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Who sends, and where to: server, SID, API key and sender's number.
+
+mod api_key;
+mod base_url;
+mod error;
+mod pod;
+
+use std::fmt;
+
+use kaleyra_wa_types::PhoneNumber;
+
+pub use self::api_key::ApiKey;
+pub use self::base_url::{BaseUrl, InvalidBaseUrl};
+pub use self::error::ConfigError;
+pub use self::pod::Pod;
+
+/// An account of Kaleyra's with one of its WhatsApp numbers: all that a request needs besides the message.
+///
+/// Everything is checked when it is made, so that no send fails for a typing error in a setting. `Debug` shows neither
+/// the key nor the number.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_client::{Account, BaseUrl, Pod};
+///
+/// let account = Account::new(Pod::In, "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// assert_eq!(account.base_url().to_string(), "https://api.in.kaleyra.io");
+///
+/// // Another server: a proxy of your own, a simulator on this machine, a host that has no pod here.
+/// let local = BaseUrl::parse("http://127.0.0.1:8080/kaleyra")?;
+/// let account = Account::new(local, "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// # assert_eq!(account.base_url().to_string(), "http://127.0.0.1:8080/kaleyra");
+/// # Ok::<(), kaleyra_wa_client::ConfigError>(())
+/// ```
+#[derive(Clone)]
+pub struct Account {
+    base_url: BaseUrl,
+    sid: Box<str>,
+    api_key: ApiKey,
+    sender: PhoneNumber,
+}
+
+impl Account {
+    /// An account on this server, with its SID, its API key and the WhatsApp number that messages come from.
+    ///
+    /// - `server` is a [`Pod`], the region where the account was opened, or a [`BaseUrl`].
+    /// - `sid` and `api_key` are in Kaleyra's console.
+    /// - `sender` is the business's own number, with `+` and country code. The documentation's tables call the
+    ///   number in the URL the end customer's; every other page and the error texts show that it is the sender's.
+    ///
+    /// # Errors
+    ///
+    /// When the SID has other signs than ASCII letters, digits, `-` and `_`, when the key does not fit into a header,
+    /// or when the sender is not a phone number. The text says which, and never repeats the value.
+    pub fn new(
+        server: impl Into<BaseUrl>,
+        sid: impl Into<String>,
+        api_key: impl TryInto<ApiKey, Error: Into<ConfigError>>,
+        sender: impl TryInto<PhoneNumber, Error: Into<ConfigError>>,
+    ) -> Result<Self, ConfigError> {
+        let sid = sid.into().into_boxed_str();
+        let is_safe = |sign: u8| sign.is_ascii_alphanumeric() || matches!(sign, b'-' | b'_');
+        if sid.is_empty() || !sid.bytes().all(is_safe) {
+            return Err(ConfigError::Sid);
+        }
+        Ok(Self {
+            base_url: server.into(),
+            sid,
+            api_key: api_key.try_into().map_err(Into::into)?,
+            sender: sender.try_into().map_err(Into::into)?,
+        })
+    }
+
+    /// The server.
+    pub fn base_url(&self) -> &BaseUrl {
+        &self.base_url
+    }
+
+    /// The account's SID.
+    pub fn sid(&self) -> &str {
+        &self.sid
+    }
+
+    /// The number that messages come from.
+    pub fn sender(&self) -> &PhoneNumber {
+        &self.sender
+    }
+
+    pub(crate) fn api_key(&self) -> &ApiKey {
+        &self.api_key
+    }
+
+    /// Where messages are posted to. It holds the sender's number, so it belongs in no log.
+    pub(crate) fn messages_url(&self) -> String {
+        format!(
+            "{}/v2/{}/whatsapp/{}/messages",
+            self.base_url,
+            self.sid,
+            self.sender.as_str()
+        )
+    }
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Account")
+            .field("base_url", &self.base_url)
+            .field("sid", &self.sid)
+            .field("api_key", &self.api_key)
+            .field("sender", &self.sender)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_setting_is_checked() {
+        fn check(sid: &str, key: &str, sender: &str, expected: Option<&str>) {
+            let found = Account::new(Pod::Eu, sid, key, sender).err();
+            assert_eq!(found.map(|error| error.to_string()).as_deref(), expected);
+        }
+        let (sid, key, sender) = ("HXEU0000000000IT", "A-key", "+918000000001");
+        check(sid, key, sender, None);
+        check("HX_1-a", key, sender, None);
+        let bad_sid =
+            "SID: only letters, digits, - and _ are allowed; copy it from Kaleyra's console";
+        for sid in ["", "HX 1", "HX/../v1", "HX?", "HX%2f", "HXé"] {
+            check(sid, key, sender, Some(bad_sid));
+        }
+        let bad_key = "API key: it is empty or has signs that no key has, such as blanks or line ends; \
+                       copy it from Kaleyra's console";
+        for key in ["", "A key", "A-key\n", "Aé", "\tA"] {
+            check(sid, key, sender, Some(bad_key));
+        }
+        check(
+            sid,
+            key,
+            "918000000001",
+            Some("sender: not a phone number: it must begin with + and the country code"),
+        );
+    }
+
+    #[test]
+    fn the_url_is_the_documented_one() {
+        let account = Account::new(Pod::In, "HX1", "A-key", "+91 80000 00001").unwrap();
+        assert_eq!(
+            account.messages_url(),
+            "https://api.in.kaleyra.io/v2/HX1/whatsapp/+918000000001/messages"
+        );
+    }
+
+    #[test]
+    fn settings_that_are_checked_already_are_taken_as_they_are() {
+        let key: ApiKey = "A-key".parse().unwrap();
+        let sender: PhoneNumber = "+918000000001".parse().unwrap();
+        let account = Account::new(Pod::Sg, "HX1".to_owned(), key, sender.clone()).unwrap();
+        assert_eq!(account.sender(), &sender);
+        assert_eq!(account.sid(), "HX1");
+    }
+}

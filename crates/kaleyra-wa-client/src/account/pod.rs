@@ -1,0 +1,60 @@
+//! Kaleyra's regions.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::ConfigError;
+
+/// A region of Kaleyra's. An account lives in one of them, and its key works in no other.
+///
+/// Kaleyra's pages disagree about two of the hosts. Where the one here does not work, give
+/// [`Account::new`](crate::Account::new) the other with [`BaseUrl::parse`](crate::BaseUrl::parse) instead of the pod.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Pod {
+    /// India, `in`: `api.in.kaleyra.io`.
+    In,
+    /// Singapore, `sg`: `api.ap.kaleyra.io`. Newer pages say `https://api.kaleyra.io`.
+    Sg,
+    /// Europe, `eu`: `api.eu.kaleyra.io`.
+    Eu,
+    /// North America, `na`: `api.na.kaleyra.ai`. Some pages say `https://api.na.kaleyra.io`.
+    Na,
+}
+
+impl Pod {
+    /// Its name, as [`FromStr`] takes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::In => "in",
+            Self::Sg => "sg",
+            Self::Eu => "eu",
+            Self::Na => "na",
+        }
+    }
+}
+
+impl fmt::Display for Pod {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Takes the name in upper or lower case.
+///
+/// ```
+/// use kaleyra_wa_client::Pod;
+///
+/// assert_eq!("SG".parse(), Ok(Pod::Sg));
+/// assert!("us".parse::<Pod>().is_err());
+/// ```
+impl FromStr for Pod {
+    type Err = ConfigError;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        [Self::In, Self::Sg, Self::Eu, Self::Na]
+            .into_iter()
+            .find(|pod| pod.as_str().eq_ignore_ascii_case(name))
+            .ok_or(ConfigError::Pod)
+    }
+}

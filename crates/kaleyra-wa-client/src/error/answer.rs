@@ -1,0 +1,104 @@
+//! An answer that is no plain success.
+
+use std::error::Error;
+use std::time::Duration;
+
+use kaleyra_wa_transport::bytes::Bytes;
+use kaleyra_wa_transport::http::StatusCode;
+use kaleyra_wa_transport::http::header::RETRY_AFTER;
+use kaleyra_wa_transport::{self as transport, TransportError};
+use kaleyra_wa_types::DecodeError;
+use kaleyra_wa_types::response::{Code, Failure, Response};
+
+use super::{Delivery, ErrorKind};
+
+/// What was seen of an answer: its status always, the rest as far as it came.
+pub(crate) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) body: Bytes,
+    pub(super) decoded: Result<Response, DecodeError>,
+    pub(super) retry_after: Option<Duration>,
+    /// Why the rest of the body did not come.
+    pub(super) broken: Option<TransportError>,
+}
+
+impl Answer {
+    /// One that came whole.
+    pub(crate) fn whole(
+        answer: transport::Response,
+        decoded: Result<Response, DecodeError>,
+    ) -> Self {
+        // The other form, a date, would need a clock that agrees with the server's.
+        let retry_after = answer
+            .headers()
+            .get(RETRY_AFTER)
+            .and_then(|value| value.to_str().ok()?.trim().parse().ok())
+            .map(Duration::from_secs);
+        Self {
+            status: answer.status(),
+            body: answer.into_body(),
+            decoded,
+            retry_after,
+            broken: None,
+        }
+    }
+
+    /// One whose body broke off after this status.
+    pub(super) fn broken(status: StatusCode, error: TransportError) -> Self {
+        let body = error.body().cloned().unwrap_or_default();
+        Self {
+            status,
+            decoded: Response::from_slice(&body),
+            body,
+            retry_after: None,
+            broken: Some(error),
+        }
+    }
+
+    pub(super) fn response(&self) -> Option<&Response> {
+        self.decoded.as_ref().ok()
+    }
+
+    pub(super) fn code(&self) -> Option<&Code> {
+        self.response()?.code.as_ref()
+    }
+
+    pub(super) fn failure(&self) -> Option<Failure> {
+        self.response()?.failure()
+    }
+
+    /// Whether a success is contradicted by its own body.
+    pub(super) fn contradicts_itself(&self) -> bool {
+        self.status.is_success()
+            && !matches!(
+                self.code(),
+                None | Some(Code::Accepted | Code::Processed | Code::Unknown(_))
+            )
+    }
+
+    pub(super) fn verdict(&self) -> (ErrorKind, Delivery) {
+        match self.status.as_u16() {
+            // Neither half can be trusted over the other; a look at the callbacks settles it.
+            200..=299 if self.contradicts_itself() => {
+                (ErrorKind::UnexpectedAnswer, Delivery::Indeterminate)
+            }
+            200..=299 => (ErrorKind::UnreadableAnswer, Delivery::Accepted),
+            // By its definition, the answer after a POST was acted on.
+            303 => (ErrorKind::UnexpectedAnswer, Delivery::Indeterminate),
+            300..=399 => (ErrorKind::UnexpectedAnswer, Delivery::Rejected),
+            // Whoever gave up waiting may stand in front of one who did not.
+            408 => (ErrorKind::Server, Delivery::Indeterminate),
+            400..=499 => (ErrorKind::Rejected, Delivery::Rejected),
+            500..=599 => (ErrorKind::Server, Delivery::Indeterminate),
+            _ => (ErrorKind::UnexpectedAnswer, Delivery::Indeterminate),
+        }
+    }
+
+    pub(super) fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match (&self.broken, &self.decoded) {
+            (Some(error), _) => Some(error),
+            (None, Err(error)) => Some(error),
+            (None, Ok(_)) => None,
+        }
+    }
+}

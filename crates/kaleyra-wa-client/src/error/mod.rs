@@ -1,0 +1,189 @@
+//! Why a message has no id, and what became of it.
+
+mod answer;
+mod cause;
+mod kind;
+mod text;
+
+use std::fmt;
+use std::time::Duration;
+
+use kaleyra_wa_transport::TransportError;
+use kaleyra_wa_transport::bytes::Bytes;
+use kaleyra_wa_transport::http::StatusCode;
+use kaleyra_wa_types::Violation;
+use kaleyra_wa_types::response::{Code, Failure, Response};
+
+pub(crate) use self::answer::Answer;
+pub(crate) use self::cause::{Cause, NoRecipient};
+pub use self::kind::{Delivery, ErrorKind};
+
+/// A message was not sent, or it is not known whether it was, or its id is not.
+///
+/// Two questions matter: [`delivery`](Self::delivery) says what became of the message, and so whether to send it again;
+/// [`kind`](Self::kind) says what went wrong. `Display` is one line: what is wrong, and what to do. Neither it nor
+/// `Debug` shows the key, a phone number, the message, a URL or the body of an answer; [`body`](Self::body) has that.
+///
+/// # The verdict
+///
+/// | What happened | `kind` | `delivery` |
+/// |---|---|---|
+/// | no usable recipient, a broken limit | `InvalidRequest` | `NotSent` |
+/// | no connection: name, TCP, TLS, proxy; plain http to another machine | `Transport` | `NotSent` |
+/// | no answer: the connection broke, a time limit passed | `Transport` | `Indeterminate` |
+/// | 2xx whose body breaks off, is not JSON or has no id | `UnreadableAnswer` | `Accepted` |
+/// | 2xx whose body names a failure | `UnexpectedAnswer` | `Indeterminate` |
+/// | 3xx, which is not followed | `UnexpectedAnswer` | `Rejected`; 303 `Indeterminate` |
+/// | 4xx, body or not | `Rejected` | `Rejected` |
+/// | 408 | `Server` | `Indeterminate` |
+/// | 5xx, body or not | `Server` | `Indeterminate` |
+/// | any other status | `UnexpectedAnswer` | `Indeterminate` |
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_client::{Client, Delivery};
+///
+/// # async fn run(client: &Client) {
+/// let sending = client.send("+14155550123", "Your table is booked").reference("booking-17");
+/// match sending.await {
+///     Ok(sent) => println!("accepted as {}", sent.message_id()),
+///     Err(error) => match error.delivery() {
+///         Delivery::NotSent => println!("try again later: {error}"),
+///         Delivery::Rejected => println!("correct it: {error}"),
+///         Delivery::Accepted => println!("done, without an id: {error}"),
+///         _ => println!("wait for a callback with `booking-17`: {error}"),
+///     },
+/// }
+/// # }
+/// ```
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    cause: Cause,
+    attempts: u32,
+}
+
+impl Error {
+    /// For what happened after the transport was asked this often.
+    pub(crate) fn new(cause: Cause, attempts: u32) -> Self {
+        Self(Box::new(Inner { cause, attempts }))
+    }
+
+    /// What went wrong.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.cause.verdict().0
+    }
+
+    /// What became of the message.
+    pub fn delivery(&self) -> Delivery {
+        self.0.cause.verdict().1
+    }
+
+    /// The code of the answer, such as `WA400`.
+    pub fn code(&self) -> Option<&Code> {
+        self.answer()?.code()
+    }
+
+    /// Which of the documented failures this is.
+    pub fn failure(&self) -> Option<Failure> {
+        self.answer()?.failure()
+    }
+
+    /// The answer as Kaleyra's envelope, if it is one. Its texts are the server's own.
+    pub fn response(&self) -> Option<&Response> {
+        self.answer()?.response()
+    }
+
+    /// The HTTP status of the answer, if its head was seen.
+    pub fn status(&self) -> Option<StatusCode> {
+        Some(self.answer()?.status)
+    }
+
+    /// The body of the answer, as far as it came: empty if its head was seen and nothing more, `None` if not even that.
+    ///
+    /// It may hold personal data.
+    pub fn body(&self) -> Option<&Bytes> {
+        Some(&self.answer()?.body)
+    }
+
+    /// Every limit that the message breaks; empty if that is not what went wrong.
+    pub fn violations(&self) -> &[Violation] {
+        match &self.0.cause {
+            Cause::Violations(violations) => violations,
+            _ => &[],
+        }
+    }
+
+    /// How often the transport was asked to carry the request: 0 if it was refused here, else 1.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// How long the server asks to wait: its `Retry-After`, if that is a number of seconds.
+    ///
+    /// The client does not wait by itself. After an [`Indeterminate`](Delivery::Indeterminate) verdict, waiting does
+    /// not make it safe to send again.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.answer()?.retry_after
+    }
+
+    /// What the transport reported, if it could not bring a whole answer.
+    pub fn transport_error(&self) -> Option<&TransportError> {
+        match &self.0.cause {
+            Cause::NoAnswer(error) => Some(error),
+            Cause::Answer(answer) => answer.broken.as_ref(),
+            _ => None,
+        }
+    }
+
+    fn answer(&self) -> Option<&Answer> {
+        match &self.0.cause {
+            Cause::Answer(answer) => Some(answer),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.cause.fmt(f)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.kind())
+            .field("delivery", &self.delivery())
+            .field("attempts", &self.attempts())
+            .field("status", &self.status())
+            .field("code", &self.code().and_then(text::presentable))
+            .field("failure", &self.failure())
+            .field("body_bytes", &self.body().map(Bytes::len))
+            .field("retry_after", &self.retry_after())
+            .field("violations", &self.violations())
+            .field("source", &std::error::Error::source(self))
+            .finish()
+    }
+}
+
+/// The source goes on where `Display` ends: what the transport says is in the line already where there is no answer,
+/// so the source is then what lies below the transport's error.
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0.cause {
+            Cause::NoRecipient(_) | Cause::Violations(_) => None,
+            Cause::Unsendable(error) => Some(&**error),
+            Cause::NoAnswer(error) => std::error::Error::source(error),
+            Cause::Answer(answer) => answer.source(),
+        }
+    }
+}
+
+// Errors cross threads and cost one word in a `Result`.
+const _: () = {
+    const fn crosses_threads<T: Send + Sync + 'static>() {}
+    crosses_threads::<Error>();
+    assert!(size_of::<Error>() == size_of::<usize>());
+};

@@ -1,0 +1,133 @@
+//! Client for Kaleyra's WhatsApp Business API V2: send messages, answer those that users write, know what became of each.
+//!
+#![cfg_attr(feature = "reqwest", doc = "```no_run")]
+#![cfg_attr(not(feature = "reqwest"), doc = "```ignore")]
+//! use kaleyra_wa_client::{Account, Client, Pod};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let account = Account::new(Pod::In, "HXIN0000000000IN", "A-key", "+918000000001")?;
+//! let client = Client::new(account)?;
+//! let sent = client.send("+14155550123", "Your order is on its way").reference("order-17").await?;
+//! println!("accepted as {}", sent.message_id());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # How a message goes out
+//!
+//! ```text
+//!   client.send(to, content)    client.reply(&message, content)
+//!               └────────┬─────────────────┘
+//!                   SendMessage              .reference(..) .reply_to(..) .source(..) …
+//!                        │ .await
+//!                        ├─ limits checked ─────────────────────► Err  NotSent, all violations at once
+//!                        ▼
+//!        POST {base}/v2/{sid}/whatsapp/{sender}/messages          one copy, never repeated
+//!                        │ Transport: ReqwestTransport or yours
+//!                        ├─ no connection ──────────────────────► Err  NotSent
+//!                        ├─ no answer, 5xx ─────────────────────► Err  Indeterminate
+//!                        ├─ 3xx, 4xx ───────────────────────────► Err  Rejected
+//!                        ├─ 2xx, its id unreadable ─────────────► Err  Accepted
+//!                        ▼
+//!                    Ok(Sent)                  message_id()
+//! ```
+//!
+//! # What became of the message
+//!
+//! A network can fail after the server has acted and before its answer is here. A client that then sends again
+//! sends twice; one that gives up loses the answer. This one does neither: every [`Error`] says in
+//! [`delivery`](Error::delivery) what is known, and leaves the rest to you.
+//!
+//! | [`Delivery`] | Was it sent? | Send it again? |
+//! |---|---|---|
+//! | `NotSent` | no, certainly | yes, once the cause is gone |
+//! | `Rejected` | no, the server refused it | after correcting what it says |
+//! | `Indeterminate` | unknown | only after looking for its reference in the callbacks |
+//! | `Accepted` | yes, but its id is unknown | no |
+//!
+//! Give every message a reference of its own. Kaleyra repeats it in each callback about the message, so it proves later
+//! what happened to one that came back `Indeterminate`. Which fault gets which verdict is in the table at [`Error`].
+//!
+//! # Media
+//!
+//! A file is sent by a public link, or by the id that an upload gave; it can't be both.
+//!
+//! ```
+//! use kaleyra_wa_client::types::messaging_object::{Document, Image};
+//!
+//! # async fn run(client: &kaleyra_wa_client::Client) -> Result<(), kaleyra_wa_client::Error> {
+//! let photo = Image::link("https://example.com/shoe.png").caption("The blue one");
+//! client.send("+14155550123", photo).await?;
+//!
+//! let invoice = Document::id("1013859600285441").filename("invoice-17.pdf");
+//! client.send("+14155550123", invoice).reference("invoice-17").await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Tests without an account
+//!
+//! The client talks to any [`Transport`](transport::Transport). In a test that is one which answers from memory; here
+//! one that refuses like Kaleyra does when the balance is used up. The transport crate's feature `mock` has a
+//! `MockTransport` that counts calls, too.
+//!
+//! ```
+//! use kaleyra_wa_client::transport::{Request, Response, Transport, TransportError, async_trait, http};
+//! use kaleyra_wa_client::types::response::Failure;
+//! use kaleyra_wa_client::{Account, Client, Delivery, Pod};
+//!
+//! struct OutOfMoney;
+//!
+//! #[async_trait]
+//! impl Transport for OutOfMoney {
+//!     async fn execute(&self, _request: Request) -> Result<Response, TransportError> {
+//!         let mut answer = Response::new(r#"{"code":"E110","message":"Low balance","data":{},"error":{}}"#.into());
+//!         *answer.status_mut() = http::StatusCode::BAD_REQUEST;
+//!         Ok(answer)
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let account = Account::new(Pod::In, "HXIN0000000000IN", "A-key", "+918000000001")?;
+//! let client = Client::with_transport(account, OutOfMoney);
+//!
+//! let error = client.send("+14155550123", "Hello").await.unwrap_err();
+//! assert_eq!(error.delivery(), Delivery::Rejected);
+//! assert_eq!(error.failure(), Some(Failure::LowBalance));
+//! assert_eq!(error.to_string(), "E110: the account's balance is too low; top up the account");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Logs
+//!
+//! Each call is a [`tracing`] span `kaleyra_wa.send` with OpenTelemetry's names: `http.request.method`, `server.address`,
+//! `server.port`, `url.template`, `http.response.status_code`, `error.type`; and `kaleyra_wa.operation` and
+//! `kaleyra_wa.delivery`. The key, phone numbers and messages are in no span, no `Debug` and no error's text.
+//!
+//! # Features
+//!
+//! | Feature | Adds | Default |
+//! |---|---|---|
+//! | `reqwest` | [`Client`]`::new`, over the transport crate's `ReqwestTransport` | yes |
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod account;
+mod client;
+mod error;
+mod observe;
+mod recipient;
+mod send;
+mod sent;
+
+pub use {kaleyra_wa_transport as transport, kaleyra_wa_types as types};
+
+pub use crate::account::{Account, ApiKey, BaseUrl, ConfigError, InvalidBaseUrl, Pod};
+pub use crate::client::Client;
+pub use crate::error::{Delivery, Error, ErrorKind};
+pub use crate::recipient::IntoRecipient;
+pub use crate::send::SendMessage;
+pub use crate::sent::Sent;

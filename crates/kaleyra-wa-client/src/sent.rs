@@ -1,0 +1,55 @@
+//! What an accepted message comes back as.
+
+use std::fmt;
+
+use kaleyra_wa_transport::http::StatusCode;
+use kaleyra_wa_types::KaleyraMessageId;
+use kaleyra_wa_types::response::Response;
+
+/// Kaleyra accepted the message. Whether it reaches the user is told later, by status callbacks.
+///
+/// Which member of a callback equals this id is documented nowhere. To tell which message a callback is about, give
+/// each a [`reference`](crate::SendMessage::reference): callbacks repeat it. `Debug` shows the id alone.
+#[derive(Clone, PartialEq)]
+pub struct Sent {
+    message_id: KaleyraMessageId,
+    status: StatusCode,
+    response: Response,
+}
+
+impl Sent {
+    /// From an answer that has an id; gives it back if it has none.
+    pub(crate) fn from_response(status: StatusCode, response: Response) -> Result<Self, Response> {
+        match response.message_id() {
+            Some(message_id) => Ok(Self {
+                message_id,
+                status,
+                response,
+            }),
+            None => Err(response),
+        }
+    }
+
+    /// Kaleyra's id of the message: not WhatsApp's, which only callbacks tell.
+    pub fn message_id(&self) -> &KaleyraMessageId {
+        &self.message_id
+    }
+
+    /// The answer's HTTP status; 202 by the documentation.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The whole answer.
+    pub fn response(&self) -> &Response {
+        &self.response
+    }
+}
+
+impl fmt::Debug for Sent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sent")
+            .field("message_id", &self.message_id)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,74 @@
+//! An account, a message that a user wrote, and a transport that answers from memory.
+
+use std::sync::{Arc, Mutex};
+
+use kaleyra_wa_client::transport::http::StatusCode;
+use kaleyra_wa_client::transport::{Request, Response, Transport, TransportError, async_trait};
+use kaleyra_wa_client::types::callback::{Callback, Event, Message};
+use kaleyra_wa_client::{Account, BaseUrl, Client, Pod};
+use serde_json::{Value, json};
+
+pub(crate) const ACCEPTED: &str =
+    r#"{"code":"WA202","message":"Request Accepted","data":{"message_id":"AX1"},"error":{}}"#;
+pub(crate) const KEY: &str = "canary-key-91c4";
+pub(crate) const SENDER: &str = "+918000000001";
+pub(crate) const SID: &str = "HXIN0000000000IN";
+pub(crate) const USER: &str = "+14155550123";
+
+pub(crate) fn account(server: impl Into<BaseUrl>) -> Account {
+    Account::new(server, SID, KEY, SENDER).unwrap()
+}
+
+pub(crate) fn client(transport: impl Transport + 'static) -> Client {
+    Client::with_transport(account(Pod::In), transport)
+}
+
+pub(crate) fn answer(status: u16, body: &str) -> Response {
+    let mut answer = Response::new(body.to_owned().into());
+    *answer.status_mut() = StatusCode::from_u16(status).unwrap();
+    answer
+}
+
+/// A text that came in, with these members in place of its own.
+pub(crate) fn incoming(changes: Value) -> Message {
+    let mut message = json!({
+        "from": "14155550123",
+        "id": "wamid.HBgLMTQxNTU1NTAxMjM",
+        "timestamp": "1722863329",
+        "type": "text",
+        "text": {"body": "Where is my order?"},
+    });
+    for (name, value) in changes.as_object().unwrap() {
+        message[name] = value.clone();
+    }
+    let callback = json!({"meta_object": {"field": "messages", "value": {"messages": [message]}}});
+    let callback = Callback::from_slice(callback.to_string().as_bytes()).unwrap();
+    match callback.events().next() {
+        Some(Event::Message(message)) => message.clone(),
+        other => panic!("no message: {other:?}"),
+    }
+}
+
+/// Keeps what it is given and accepts it.
+#[derive(Clone, Default)]
+pub(crate) struct Recording(Arc<Mutex<Vec<Request>>>);
+
+impl Recording {
+    pub(crate) fn requests(&self) -> Vec<Request> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+
+    /// The body of the only request.
+    pub(crate) fn body(&self) -> Value {
+        let [request] = self.requests().try_into().unwrap();
+        serde_json::from_slice(request.body().as_bytes().unwrap()).unwrap()
+    }
+}
+
+#[async_trait]
+impl Transport for Recording {
+    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        self.0.lock().unwrap().push(request);
+        Ok(answer(202, ACCEPTED))
+    }
+}

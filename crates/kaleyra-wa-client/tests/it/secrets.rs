@@ -1,0 +1,181 @@
+//! The key, phone numbers and texts turn up in no `Debug`, no error and no log.
+
+use std::error::Error as _;
+use std::fmt::Write as _;
+use std::io;
+use std::sync::{LazyLock, Mutex};
+
+use kaleyra_wa_client::transport::{MockTransport, Phase, TransportError, TransportErrorKind};
+use kaleyra_wa_client::types::messaging_object::Image;
+use kaleyra_wa_client::{Account, ConfigError, Error, Pod, SendMessage};
+use serde_json::json;
+use tracing_subscriber::fmt::format::FmtSpan;
+
+use crate::fixtures::{KEY, Recording, answer, client, incoming};
+
+/// As they are written in more than one way, the digits that all ways share.
+const SENDER: &str = "8000000001";
+const USER: &str = "9800004321";
+const TEXT: &str = "canary-text-7a20";
+const REFERENCE: &str = "canary-reference-03bf";
+const ANSWER: &str = "canary-answer-5e6d";
+
+fn assert_quiet(shown: &str) {
+    for canary in [KEY, SENDER, USER, TEXT, REFERENCE, ANSWER] {
+        assert!(!shown.contains(canary), "{canary} in {shown}");
+    }
+}
+
+/// Everything that an error can be made to say.
+fn texts(error: &Error) -> String {
+    let mut texts = format!("{error} {error:?} {error:#?}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        write!(texts, " {error} {error:?} {error:#?}").unwrap();
+        cause = error.source();
+    }
+    texts
+}
+
+fn number() -> String {
+    format!("+91{USER}")
+}
+
+async fn fail(answered: Result<(u16, String), Phase>) -> Error {
+    let mut transport = MockTransport::new();
+    transport
+        .expect_execute()
+        .returning(move |_| match &answered {
+            Ok((status, body)) => Ok(answer(*status, body)),
+            Err(phase) => {
+                Err(TransportError::new(*phase, TransportErrorKind::Interrupted).with_body(ANSWER))
+            }
+        });
+    client(transport)
+        .send(number(), TEXT)
+        .reference(REFERENCE)
+        .await
+        .unwrap_err()
+}
+
+#[test]
+fn clients_accounts_and_messages() {
+    let client = client(Recording::default());
+    let image = Image::link(format!("https://example.com/{TEXT}")).caption(TEXT);
+    let reply = incoming(json!({"from": format!("91{USER}"), "text": {"body": TEXT}}));
+    let messages: [SendMessage; 3] = [
+        client.send(number(), TEXT).reference(REFERENCE),
+        client.send(number(), image).reference1(REFERENCE),
+        client.reply(&reply, TEXT).reference2(REFERENCE),
+    ];
+    for message in &messages {
+        assert_quiet(&format!("{message:?} {message:#?}"));
+    }
+    assert!(format!("{:?}", messages[2]).contains("is_reply: Some(true)"));
+    assert_quiet(&format!("{client:?} {client:#?} {:?}", client.account()));
+    assert!(format!("{client:?}").contains("ApiKey(…)"));
+}
+
+#[test]
+fn settings_that_are_refused() {
+    let account =
+        |sid: &str, key: &str, sender: &str| Account::new(Pod::In, sid, key, sender).unwrap_err();
+    let errors: [ConfigError; 3] = [
+        account(&format!("{KEY}/"), "A-key", "+918000000001"),
+        account("HX1", &format!("{KEY}\n"), "+918000000001"),
+        account("HX1", "A-key", &format!("91{USER}")),
+    ];
+    for error in errors {
+        assert_quiet(&format!("{error} {error:?}"));
+    }
+}
+
+#[tokio::test]
+async fn errors() {
+    let echo = json!({
+        "code": format!("{ANSWER} {USER}"),
+        "message": ANSWER,
+        "data": {},
+        "error": {"payload": format!("{TEXT} for {USER} with {KEY}")},
+    });
+    let misshapen = json!({"code": {USER: TEXT}});
+    let head_seen = Phase::Body {
+        status: answer(202, "").status(),
+    };
+    for answered in [
+        Ok((400, echo.to_string())),
+        Ok((202, echo.to_string())),
+        Ok((500, ANSWER.to_owned())),
+        Ok((202, misshapen.to_string())),
+        Ok((400, format!("{USER} is {TEXT}"))),
+        Err(Phase::Connect),
+        Err(Phase::InFlight),
+        Err(head_seen),
+    ] {
+        assert_quiet(&texts(&fail(answered).await));
+    }
+
+    let client = client(Recording::default());
+    for message in [
+        client.send(USER, TEXT),
+        client.send(number(), TEXT).reference(REFERENCE.repeat(20)),
+        client.send(number(), Image::link(TEXT)),
+    ] {
+        assert_quiet(&texts(&message.await.unwrap_err()));
+    }
+}
+
+static LOG: LazyLock<Mutex<Vec<u8>>> = LazyLock::new(Mutex::default);
+
+struct Log;
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        LOG.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Over real sockets where there are, so that the layers below are heard as well.
+#[tokio::test]
+async fn logs() {
+    // For the whole process: what is logged from other threads counts, and so does what other tests log.
+    tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_span_events(FmtSpan::FULL)
+        .with_ansi(false)
+        .with_writer(|| Log)
+        .init();
+
+    assert_quiet(&texts(&fail(Ok((400, ANSWER.to_owned()))).await));
+    #[cfg(feature = "reqwest")]
+    {
+        use crate::server::{Server, client_of, nobody};
+        let server = Server::answering("500 Internal Server Error", "", ANSWER).await;
+        for client in [server.client(), client_of(nobody().await)] {
+            let message = client.send(number(), TEXT).reference(REFERENCE);
+            message.await.unwrap_err();
+        }
+        assert!(server.requests()[0].contains(TEXT), "it did go out");
+    }
+
+    let log = String::from_utf8(LOG.lock().unwrap().clone()).unwrap();
+    #[cfg(feature = "reqwest")]
+    assert!(log.contains(" reqwest::"), "the layers below are heard");
+    for noted in [
+        "kaleyra_wa.send{",
+        r#"kaleyra_wa.operation="send""#,
+        r#"http.request.method="POST""#,
+        r#"server.address="api.in.kaleyra.io""#,
+        r#"url.template="/v2/{sid}/whatsapp/{sender}/messages""#,
+        "http.response.status_code=400",
+        r#"error.type="rejected""#,
+        r#"kaleyra_wa.delivery="rejected""#,
+    ] {
+        assert!(log.contains(noted), "{noted} not in {log}");
+    }
+    assert_quiet(&log);
+}

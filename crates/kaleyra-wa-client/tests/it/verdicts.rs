@@ -1,0 +1,224 @@
+//! The verdict table, row by row.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use kaleyra_wa_client::transport::http::StatusCode;
+use kaleyra_wa_client::transport::{MockTransport, Phase, TransportError, TransportErrorKind};
+use kaleyra_wa_client::{Delivery, Error, ErrorKind};
+
+use crate::fixtures::{ACCEPTED, USER, answer, client};
+
+const LOOK_FIRST: &str =
+    "it may have been sent: look for its reference in the callbacks before sending again";
+
+async fn answered(status: u16, body: &'static str) -> Error {
+    let mut transport = MockTransport::new();
+    transport
+        .expect_execute()
+        .times(1)
+        .returning(move |_| Ok(answer(status, body)));
+    client(transport).send(USER, "Hello").await.unwrap_err()
+}
+
+async fn broken(phase: Phase, body: &'static str) -> Error {
+    let mut transport = MockTransport::new();
+    transport.expect_execute().times(1).returning(move |_| {
+        let error = TransportError::new(phase, TransportErrorKind::Interrupted);
+        Err(error.with_body(body).with_source("below"))
+    });
+    client(transport).send(USER, "Hello").await.unwrap_err()
+}
+
+fn body_of(status: u16) -> Phase {
+    Phase::Body {
+        status: StatusCode::from_u16(status).unwrap(),
+    }
+}
+
+/// What every status means, whether the body came or not.
+#[tokio::test]
+async fn by_status() {
+    use Delivery::{Accepted, Indeterminate, Rejected};
+    for (status, kind, delivery) in [
+        (101, ErrorKind::UnexpectedAnswer, Indeterminate),
+        (200, ErrorKind::UnreadableAnswer, Accepted),
+        (202, ErrorKind::UnreadableAnswer, Accepted),
+        (204, ErrorKind::UnreadableAnswer, Accepted),
+        (301, ErrorKind::UnexpectedAnswer, Rejected),
+        (302, ErrorKind::UnexpectedAnswer, Rejected),
+        (303, ErrorKind::UnexpectedAnswer, Indeterminate),
+        (307, ErrorKind::UnexpectedAnswer, Rejected),
+        (308, ErrorKind::UnexpectedAnswer, Rejected),
+        (400, ErrorKind::Rejected, Rejected),
+        (401, ErrorKind::Rejected, Rejected),
+        (404, ErrorKind::Rejected, Rejected),
+        (408, ErrorKind::Server, Indeterminate),
+        (413, ErrorKind::Rejected, Rejected),
+        (429, ErrorKind::Rejected, Rejected),
+        (500, ErrorKind::Server, Indeterminate),
+        (502, ErrorKind::Server, Indeterminate),
+        (504, ErrorKind::Server, Indeterminate),
+        (999, ErrorKind::UnexpectedAnswer, Indeterminate),
+    ] {
+        for error in [
+            answered(status, "<html>Bad gateway</html>").await,
+            answered(status, "").await,
+            answered(status, "[]").await,
+            broken(body_of(status), r#"{"code":"#).await,
+        ] {
+            assert_eq!(
+                (error.kind(), error.delivery()),
+                (kind, delivery),
+                "{status}"
+            );
+            assert_eq!(error.status().unwrap().as_u16(), status);
+            assert_eq!(error.attempts(), 1);
+            assert_eq!(error.to_string().lines().count(), 1);
+            assert!(error.body().is_some());
+            assert!(error.source().is_some(), "why it is unreadable");
+        }
+    }
+}
+
+#[tokio::test]
+async fn by_phase() {
+    let error = broken(Phase::Connect, "").await;
+    assert_eq!(
+        (error.kind(), error.delivery()),
+        (ErrorKind::Transport, Delivery::NotSent)
+    );
+    assert!(error.to_string().ends_with("nothing was sent"), "{error}");
+    assert_eq!(error.transport_error().unwrap().phase(), Phase::Connect);
+    assert_eq!(error.source().unwrap().to_string(), "below");
+    assert_eq!(error.attempts(), 1);
+
+    let error = broken(Phase::InFlight, "").await;
+    assert_eq!(
+        (error.kind(), error.delivery()),
+        (ErrorKind::Transport, Delivery::Indeterminate)
+    );
+    assert!(error.status().is_none() && error.body().is_none());
+
+    let error = broken(body_of(202), r#"{"code":"WA202","da"#).await;
+    assert_eq!(error.body().unwrap(), r#"{"code":"WA202","da"#);
+    assert_eq!(error.transport_error().unwrap().phase(), body_of(202));
+}
+
+#[tokio::test]
+async fn accepted_without_an_id_says_not_to_send_again() {
+    for body in [
+        "",
+        "null",
+        r#"{"code":"WA202"}"#,
+        r#"{"code":"WA202","data":{"message_id":""}}"#,
+        r#"{"code":"WA202","data":[]}"#,
+        r#"{"code":"WA299","data":{}}"#,
+    ] {
+        let error = answered(202, body).await;
+        assert_eq!(error.kind(), ErrorKind::UnreadableAnswer, "{body}");
+        assert_eq!(error.delivery(), Delivery::Accepted, "{body}");
+        assert_eq!(error.body().unwrap(), body);
+        assert_eq!(
+            error.to_string(),
+            "accepted with HTTP status 202, but its id is unknown, as the answer can't be read: don't send it again"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_id_in_a_broken_answer_is_not_trusted_but_kept() {
+    let error = broken(body_of(202), ACCEPTED).await;
+    assert_eq!(error.delivery(), Delivery::Accepted);
+    assert_eq!(
+        error.response().unwrap().message_id().unwrap().as_str(),
+        "AX1"
+    );
+}
+
+#[tokio::test]
+async fn a_success_that_names_a_failure_is_settled_by_neither() {
+    let body = r#"{"code":"E110","message":"Low balance","data":{},"error":{}}"#;
+    let error = answered(202, body).await;
+    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    assert_eq!(error.delivery(), Delivery::Indeterminate);
+    assert_eq!(error.body().unwrap(), body);
+    assert_eq!(
+        error.to_string(),
+        format!("HTTP status 202 with code E110: the account's balance is too low; {LOOK_FIRST}")
+    );
+}
+
+#[tokio::test]
+async fn the_line_says_what_to_do_where_no_code_does() {
+    async fn check(status: u16, body: &'static str, expected: &str) {
+        assert_eq!(answered(status, body).await.to_string(), expected);
+    }
+    check(
+        404,
+        "",
+        "HTTP status 404: the server refused the message; check the base URL",
+    )
+    .await;
+    check(
+        503,
+        "",
+        &format!("HTTP status 503: the server failed; {LOOK_FIRST}"),
+    )
+    .await;
+    check(
+        408,
+        "",
+        &format!("HTTP status 408: the server gave up waiting; {LOOK_FIRST}"),
+    )
+    .await;
+    check(
+        307,
+        "",
+        "HTTP status 307: a redirect, which is never followed as the key would go along; check the base URL",
+    )
+    .await;
+    check(
+        429,
+        r#"{"code":"WA429"}"#,
+        "WA429: too many requests; wait before sending again",
+    )
+    .await;
+    // A text in place of a code is not repeated.
+    check(
+        400,
+        r#"{"code":"call +14155550123"}"#,
+        "HTTP status 400: the server refused the message; the message in its answer says why",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn the_hint_how_long_to_wait_is_passed_on_and_not_slept_on() {
+    for (hint, seconds) in [
+        ("7", Some(7)),
+        ("0", Some(0)),
+        ("Fri, 20 Nov 2026 10:00:00 GMT", None),
+        ("-1", None),
+    ] {
+        let mut transport = MockTransport::new();
+        transport.expect_execute().times(1).returning(move |_| {
+            let mut answer = answer(429, "");
+            answer
+                .headers_mut()
+                .insert("retry-after", hint.parse().unwrap());
+            Ok(answer)
+        });
+        let error = client(transport).send(USER, "Hello").await.unwrap_err();
+        assert_eq!(
+            error.retry_after(),
+            seconds.map(Duration::from_secs),
+            "{hint}"
+        );
+        assert_eq!(
+            error.to_string().contains("wait 7 s"),
+            seconds == Some(7),
+            "{error}"
+        );
+    }
+}

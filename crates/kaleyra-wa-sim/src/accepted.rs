@@ -1,0 +1,193 @@
+//! The messages that the simulator accepted.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use kaleyra_wa_types::extra_info::ExtraInfo;
+use kaleyra_wa_types::{KaleyraMessageId, MessageId, ReplyToId, SendRequest};
+use serde_json::{Value, json};
+
+use crate::account::without_plus;
+use crate::fresh;
+
+/// A message, or read receipt, that the simulator accepted.
+///
+/// Its three ids are different on purpose: which of them equal each other at Kaleyra's is undocumented.
+/// `Debug` shows ids and the type, nothing else of the request.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct AcceptedMessage {
+    /// The id in the 202 answer.
+    pub id: KaleyraMessageId,
+    /// WhatsApp's id of the message: what a user's reply quotes and a reaction points at.
+    pub wamid: MessageId,
+    /// What `extra_info.reply_to` says when a user replies to it.
+    pub reply_to: ReplyToId,
+    /// The request's body as it came.
+    pub request: Value,
+    /// The same as the types crate reads it; `None` where it doesn't, as for a read receipt.
+    pub typed: Option<SendRequest>,
+    /// `ref`, `ref1` and `ref2` as callbacks echo them: cut to 255 characters.
+    pub references: ExtraInfo,
+    /// Which of the references were cut: `"ref"`, `"ref1"`, `"ref2"`.
+    pub truncated: Vec<&'static str>,
+    /// When it came.
+    pub received_at: SystemTime,
+}
+
+impl AcceptedMessage {
+    /// Takes in a request that passed the payload's check.
+    pub(crate) fn new(request: Value) -> Self {
+        let (references, truncated) = references(&request["extra_info"]);
+        let number = without_plus(
+            request["messaging_object"]["to"]
+                .as_str()
+                .unwrap_or_default(),
+        );
+        Self {
+            id: fresh::kaleyra_message_id().into(),
+            wamid: fresh::wamid(number).into(),
+            reply_to: fresh::uuid().into(),
+            typed: serde_json::from_value(request.clone()).ok(),
+            references,
+            truncated,
+            received_at: SystemTime::now(),
+            request,
+        }
+    }
+
+    /// The message's type, `messaging_object.type`: `text` where it is left out, `None` for a read receipt.
+    pub fn type_name(&self) -> Option<&str> {
+        let message = &self.request["messaging_object"];
+        message.get("to").or(message.get("recipient"))?;
+        Some(message["type"].as_str().unwrap_or("text"))
+    }
+
+    /// Whether the message goes to this number, with or without `+` on either side.
+    pub fn is_to(&self, number: &str) -> bool {
+        self.request["messaging_object"]["to"]
+            .as_str()
+            .is_some_and(|to| without_plus(to) == without_plus(number))
+    }
+
+    /// As `GET /sim/messages` shows it.
+    pub(crate) fn to_json(&self) -> Value {
+        json!({
+            "message_id": self.id,
+            "wamid": self.wamid,
+            "reply_to": self.reply_to,
+            "received_at": fresh::unix_seconds(self.received_at),
+            "request": self.request,
+            "references": self.references,
+            "truncated": self.truncated,
+        })
+    }
+}
+
+impl fmt::Debug for AcceptedMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AcceptedMessage")
+            .field("id", &self.id)
+            .field("type", &self.type_name())
+            .field("truncated", &self.truncated)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The newest messages.
+#[derive(Default)]
+pub(crate) struct Accepted(VecDeque<Arc<AcceptedMessage>>);
+
+impl Accepted {
+    /// How many are kept.
+    pub(crate) const MAX: usize = 10_000;
+
+    pub(crate) fn push(&mut self, message: Arc<AcceptedMessage>) {
+        if self.0.len() == Self::MAX {
+            self.0.pop_front();
+        }
+        self.0.push_back(message);
+    }
+
+    /// All, newest last.
+    pub(crate) fn all(&self) -> Vec<Arc<AcceptedMessage>> {
+        self.0.iter().cloned().collect()
+    }
+
+    /// The newest for which `is_it` holds.
+    pub(crate) fn newest(
+        &self,
+        is_it: impl Fn(&AcceptedMessage) -> bool,
+    ) -> Option<Arc<AcceptedMessage>> {
+        self.0.iter().rev().find(|message| is_it(message)).cloned()
+    }
+}
+
+/// The references as Kaleyra keeps them, and the names of those that it cut.
+fn references(extra_info: &Value) -> (ExtraInfo, Vec<&'static str>) {
+    let mut truncated = Vec::new();
+    let mut read = |name| {
+        let text = extra_info[name].as_str()?;
+        let kept: String = text.chars().take(ExtraInfo::REFERENCE_MAX).collect();
+        if kept.len() < text.len() {
+            truncated.push(name);
+        }
+        Some(kept)
+    };
+    let mut references = ExtraInfo::new();
+    references.reference = read("ref");
+    references.reference1 = read("ref1");
+    references.reference2 = read("ref2");
+    (references, truncated)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(to: &str) -> Arc<AcceptedMessage> {
+        Arc::new(AcceptedMessage::new(
+            json!({"messaging_object": {"to": to}}),
+        ))
+    }
+
+    #[test]
+    fn the_oldest_give_way() {
+        let mut accepted = Accepted::default();
+        for number in 0..=Accepted::MAX {
+            accepted.push(message(&number.to_string()));
+        }
+        let all = accepted.all();
+        assert_eq!(all.len(), Accepted::MAX);
+        assert!(all[0].is_to("1"));
+        assert!(accepted.newest(|_| true).unwrap().is_to("10000"));
+    }
+
+    #[test]
+    fn references_are_cut_by_characters() {
+        let exact = "é".repeat(255);
+        let long = "é".repeat(256);
+        let (references, truncated) =
+            references(&json!({"ref": exact.clone(), "ref1": long, "ref2": 5}));
+        assert_eq!(references.reference, Some(exact.clone()));
+        assert_eq!(references.reference1, Some(exact));
+        assert_eq!(references.reference2, None);
+        assert_eq!(truncated, ["ref1"]);
+    }
+
+    #[test]
+    fn debug_shows_nothing_personal() {
+        let message = AcceptedMessage::new(json!({
+            "messaging_object": {"to": "+919800000001", "text": {"body": "canary"}},
+            "extra_info": {"ref": "canary"},
+        }));
+        let text = format!("{message:?}");
+        assert!(text.contains(message.id.as_str()), "{text}");
+        assert!(
+            !text.contains("9800000001") && !text.contains("canary"),
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,126 @@
+//! Setting a simulator up.
+
+use std::fmt;
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use tokio::net::{TcpListener, ToSocketAddrs};
+use tokio::sync::watch;
+
+use crate::accepted::Accepted;
+use crate::account::Account;
+use crate::callback::Business;
+use crate::event::EventSource;
+use crate::fault::Faults;
+use crate::poster::{Queue, Webhook, work};
+use crate::server::serve;
+use crate::shared::Shared;
+use crate::simulator::Simulator;
+
+/// Sets a [`Simulator`] up. `Debug` shows neither key, number, URL nor secret.
+#[must_use = "the simulator listens after `bind` or `start`"]
+pub struct Builder {
+    account: Account,
+    callbacks: Option<(String, Option<(String, String)>)>,
+    statuses: bool,
+}
+
+/// Why a simulator did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The address can't be listened on.
+    #[error("the simulator can't listen on this address: is another program using the port?")]
+    Listen(#[source] io::Error),
+    /// The callback URL is not one that callbacks can be posted to.
+    #[error(
+        "the callback URL must be http:// with a host and without a user, such as http://127.0.0.1:8081/: \
+         the simulator is a local tool and speaks no TLS"
+    )]
+    CallbackUrl,
+    /// The callbacks' header is not one.
+    #[error(
+        "the callbacks' header is not valid: use a name such as x-kaleyra-secret and a value of visible ASCII"
+    )]
+    CallbackHeader,
+}
+
+impl Builder {
+    pub(crate) fn new(account: Account) -> Self {
+        Self {
+            account,
+            callbacks: None,
+            statuses: true,
+        }
+    }
+
+    /// Where callbacks are posted, `http://` only, and a header that they carry: `("x-kaleyra-secret", "s3cret")`, or
+    /// `None`.
+    pub fn callbacks<'a>(
+        mut self,
+        url: impl Into<String>,
+        header: impl Into<Option<(&'a str, &'a str)>>,
+    ) -> Self {
+        let header = header
+            .into()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        self.callbacks = Some((url.into(), header));
+        self
+    }
+
+    /// Whether every accepted message is followed by a `sent` status callback; so it is unless set to `false`.
+    ///
+    /// Statuses are posted in the background, in order, up to three times when the webhook can't be reached or answers
+    /// with a 5xx. As at Kaleyra's, one may arrive before the answer to its send. Read receipts get none.
+    pub fn statuses(mut self, statuses: bool) -> Self {
+        self.statuses = statuses;
+        self
+    }
+
+    /// Listens on this address, `127.0.0.1:0` for any free port, and starts.
+    ///
+    /// # Errors
+    ///
+    /// When the address can't be listened on, or callbacks can't be posted as they are set up.
+    pub async fn bind(self, addr: impl ToSocketAddrs) -> Result<Simulator, StartError> {
+        let listener = TcpListener::bind(addr).await.map_err(StartError::Listen)?;
+        self.start(listener).await
+    }
+
+    /// Starts on a listener that is there already.
+    ///
+    /// # Errors
+    ///
+    /// When callbacks can't be posted as they are set up.
+    pub async fn start(self, listener: TcpListener) -> Result<Simulator, StartError> {
+        let addr = listener.local_addr().map_err(StartError::Listen)?;
+        let webhook = self
+            .callbacks
+            .as_ref()
+            .map(|(url, header)| Webhook::new(url, header.as_ref()))
+            .transpose()?;
+        let (queue, queued) = Queue::new();
+        let shared = Arc::new(Shared {
+            business: Business::new(&self.account.sender),
+            account: self.account,
+            statuses: (self.statuses && webhook.is_some()).then_some(queue),
+            webhook,
+            events: EventSource::new(),
+            total: watch::Sender::new(0),
+            stop: watch::Sender::new(false),
+            faults: Mutex::new(Faults::default()),
+            accepted: Mutex::new(Accepted::default()),
+        });
+        tokio::spawn(serve(listener, shared.clone(), shared.stop.subscribe()));
+        tokio::spawn(work(shared.clone(), queued, shared.stop.subscribe()));
+        Ok(Simulator::new(shared, addr))
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("statuses", &self.statuses)
+            .finish_non_exhaustive()
+    }
+}

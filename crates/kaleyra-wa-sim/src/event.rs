@@ -1,0 +1,107 @@
+//! What the simulator did, for a live transcript.
+
+use std::sync::Arc;
+
+use kaleyra_wa_types::response::Code;
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::{AcceptedMessage, Fault};
+
+/// Something that the simulator did.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum SimEvent {
+    /// It accepted a message.
+    Accepted(Arc<AcceptedMessage>),
+    /// It answered a request with something else than 202.
+    #[non_exhaustive]
+    Rejected {
+        /// The HTTP status of its answer.
+        status: u16,
+        /// The code in its answer; `None` where the answer has none.
+        code: Option<Code>,
+        /// What is wrong, in more detail than the answer tells: `messaging_object.to: missing`. It repeats no number, key
+        /// or text of a message.
+        why: String,
+    },
+    /// It left a request without an answer, as the fault asks for.
+    #[non_exhaustive]
+    Unanswered {
+        /// [`Fault::Hang`] or [`Fault::Close`].
+        fault: Fault,
+    },
+    /// The webhook answered a callback: with a 2xx, or with something else for good.
+    #[non_exhaustive]
+    CallbackPosted {
+        /// The HTTP status of the webhook's answer.
+        status: u16,
+        /// How many times the callback was posted until then.
+        attempts: u32,
+    },
+    /// A callback got no answer, or never left.
+    #[non_exhaustive]
+    CallbackFailed {
+        /// Why, without the URL.
+        why: String,
+        /// How many times it was tried.
+        attempts: u32,
+    },
+}
+
+/// What the simulator does from now on, in order. See [`Simulator::observe`](crate::Simulator::observe).
+///
+/// Whoever reads too slowly loses the oldest events beyond the newest 1,024.
+#[derive(Debug)]
+pub struct Events(broadcast::Receiver<SimEvent>);
+
+impl Events {
+    /// The next event; `None` when the simulator has been shut down and everything was read.
+    pub async fn next(&mut self) -> Option<SimEvent> {
+        loop {
+            match self.0.recv().await {
+                Ok(event) => return Some(event),
+                Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return None,
+            }
+        }
+    }
+}
+
+/// Where events come from.
+pub(crate) struct EventSource(broadcast::Sender<SimEvent>);
+
+impl EventSource {
+    pub(crate) fn new() -> Self {
+        Self(broadcast::Sender::new(1024))
+    }
+
+    pub(crate) fn observe(&self) -> Events {
+        Events(self.0.subscribe())
+    }
+
+    pub(crate) fn emit(&self, event: SimEvent) {
+        match &event {
+            SimEvent::Accepted(message) => {
+                tracing::debug!(message_id = message.id.as_str(), "accepted");
+            }
+            SimEvent::Rejected { status, code, why } => {
+                tracing::debug!(
+                    status,
+                    code = code.as_ref().map(Code::as_str),
+                    why,
+                    "rejected"
+                );
+            }
+            SimEvent::Unanswered { fault } => tracing::debug!(%fault, "left without an answer"),
+            SimEvent::CallbackPosted { status, attempts } => {
+                tracing::debug!(status, attempts, "callback posted");
+            }
+            SimEvent::CallbackFailed { why, attempts } => {
+                tracing::debug!(why, attempts, "callback failed");
+            }
+        }
+        // Nobody has to listen.
+        let _ = self.0.send(event);
+    }
+}

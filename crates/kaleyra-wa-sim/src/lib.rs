@@ -1,0 +1,88 @@
+//! A Kaleyra to test against: it answers the messages endpoint as Kaleyra's pages document, keeps what it accepted, posts
+//! callbacks to a webhook, and fails in the way one asks for. No account, no network, no message sent.
+//!
+//! ```text
+//!   program under test                    Simulator                         its webhook
+//!         │ POST /v2/{sid}/whatsapp/{sender}/messages │                          │
+//!         ├──────────────────────────────────────────▶│ checks, keeps it         │
+//!         │◀── 202 {"data":{"message_id":"A…"}} ──────┤                          │
+//!         │                                           ├── status "sent" ────────▶│
+//!         │          a test, or a person with curl: a user writes                │
+//!         │                                           ├── message ──────────────▶│
+//! ```
+//!
+//! # In a test
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use kaleyra_wa_sim::{Fault, Simulator};
+//! use kaleyra_wa_types::response::Failure;
+//!
+//! # async fn send(base_url: String) {
+//! #     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+//! #     let body = r#"{"messaging_object":{"messaging_product":"whatsapp","to":"+919800000001","type":"text",
+//! #         "text":{"body":"Hi"}},"extra_info":{"ref":"order-17"}}"#;
+//! #     let mut stream = tokio::net::TcpStream::connect(base_url.trim_start_matches("http://")).await.unwrap();
+//! #     let head = format!("POST /v2/HXIN0000000000IN/whatsapp/918000000001/messages HTTP/1.1\r\nhost: sim\r\n\
+//! #         api-key: A-key\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+//! #     stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+//! #     stream.read_to_end(&mut Vec::new()).await.unwrap();
+//! # }
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001")
+//!     .bind("127.0.0.1:0")
+//!     .await?;
+//!
+//! // The code under test is given this base URL, and the SID, key and sender from above.
+//! send(sim.base_url()).await;
+//!
+//! let accepted = sim.wait_for_accepted(1, Duration::from_secs(5)).await?;
+//! assert_eq!(accepted[0].request["messaging_object"]["text"]["body"], "Hi");
+//! assert_eq!(accepted[0].references.reference.as_deref(), Some("order-17"));
+//!
+//! // The next send fails, and the one after it works again.
+//! sim.fail_next(Fault::Documented(Failure::LowBalance));
+//! send(sim.base_url()).await;
+//! assert_eq!(sim.accepted().len(), 1);
+//! # sim.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Callbacks
+//!
+//! With [`Builder::callbacks`] the simulator posts a `sent` status for every message that it accepts, and whatever it
+//! is given by [`Simulator::post_callback`]; [`callback`] makes the documented shapes.
+//!
+//! # At a desk
+//!
+//! The same port has endpoints for people with curl: `GET /` explains them. They answer to loopback only.
+//!
+//! # What it is not
+//!
+//! It checks the envelope, not the message inside: a template that doesn't exist is accepted, as Kaleyra accepts it. Which
+//! of Kaleyra's ids equal each other is undocumented, so the simulator makes all of them different: code that mixes
+//! them fails here, and not first in production.
+
+mod accepted;
+mod account;
+mod builder;
+mod event;
+mod fault;
+mod fresh;
+mod payload;
+mod poster;
+mod server;
+mod shared;
+mod simulator;
+
+pub mod callback;
+
+pub use accepted::AcceptedMessage;
+pub use builder::{Builder, StartError};
+pub use event::{Events, SimEvent};
+pub use fault::{Fault, UnknownFault};
+pub use poster::CallbackError;
+pub use simulator::{Simulator, WaitError};

@@ -1,0 +1,149 @@
+//! The answers.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
+use http::{Response, StatusCode};
+use http_body_util::{Either, Full};
+use hyper::body::{Body, Frame};
+use kaleyra_wa_types::KaleyraMessageId;
+use kaleyra_wa_types::response::{Failure, Response as Envelope};
+use serde_json::Value;
+
+use super::route::Misrouted;
+
+pub(super) type Answer = Response<Either<Full<Bytes>, CutBody>>;
+
+const JSON: &str = "application/json";
+
+/// What a documented failure is answered with.
+pub(super) fn failure(failure: Failure) -> Answer {
+    let status =
+        StatusCode::from_u16(failure.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    whole(status, JSON, to_string(&failure.response()))
+}
+
+pub(super) fn accepted(id: &KaleyraMessageId) -> Answer {
+    whole(
+        StatusCode::ACCEPTED,
+        JSON,
+        to_string(&Envelope::accepted(id)),
+    )
+}
+
+/// The 202 as Kaleyra's pages print it, where two commas are missing.
+pub(super) fn accepted_as_documented(id: &KaleyraMessageId) -> Answer {
+    let body = format!(
+        "{{\n\"code\":\"WA202\"\n\"message\":\"Request Accepted\",\n\"data\":{{\n\"message_id\":\"{id}\"\n}}\n\"error\":{{}}\n}}\n"
+    );
+    whole(StatusCode::ACCEPTED, JSON, body)
+}
+
+/// The 202, of whose body only the first half comes.
+pub(super) fn accepted_but_cut(id: &KaleyraMessageId) -> Answer {
+    let body = to_string(&Envelope::accepted(id));
+    let half = Bytes::copy_from_slice(&body.as_bytes()[..body.len() / 2]);
+    let mut answer = Response::new(Either::Right(CutBody::Unsent(half)));
+    *answer.status_mut() = StatusCode::ACCEPTED;
+    set(&mut answer, CONTENT_TYPE, JSON);
+    answer
+        .headers_mut()
+        .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+    answer
+}
+
+pub(super) fn too_many_requests() -> Answer {
+    let body = envelope("WA429", "Too many requests", "error");
+    let mut answer = whole(StatusCode::TOO_MANY_REQUESTS, JSON, body);
+    // Kaleyra's pages ask for a first retry after five minutes.
+    set(&mut answer, RETRY_AFTER, "300");
+    answer
+}
+
+pub(super) fn bad_gateway() -> Answer {
+    let body = "<html>\n<head><title>502 Bad Gateway</title></head>\n<body><h1>502 Bad Gateway</h1></body>\n</html>\n";
+    whole(StatusCode::BAD_GATEWAY, "text/html", body.to_owned())
+}
+
+/// What is the simulator's own refusal and not Kaleyra's, in the same envelope; its codes begin with `SIM`.
+pub(super) fn refused(status: StatusCode, why: &str) -> Answer {
+    let code = format!("SIM{}", status.as_u16());
+    whole(status, JSON, envelope(&code, why, "request"))
+}
+
+pub(super) fn misrouted(misrouted: &Misrouted) -> Answer {
+    let mut answer = refused(misrouted.status(), &misrouted.to_string());
+    if let Misrouted::MethodNotAllowed(allowed) = misrouted {
+        set(&mut answer, ALLOW, allowed);
+    }
+    answer
+}
+
+pub(super) fn json(status: StatusCode, body: &Value) -> Answer {
+    whole(status, JSON, body.to_string())
+}
+
+pub(super) fn text(body: String) -> Answer {
+    whole(StatusCode::OK, "text/plain; charset=utf-8", body)
+}
+
+fn whole(status: StatusCode, content_type: &'static str, body: String) -> Answer {
+    let mut answer = Response::new(Either::Left(Full::from(body)));
+    *answer.status_mut() = status;
+    set(&mut answer, CONTENT_TYPE, content_type);
+    answer
+}
+
+fn set(answer: &mut Answer, name: HeaderName, value: &'static str) {
+    answer
+        .headers_mut()
+        .insert(name, HeaderValue::from_static(value));
+}
+
+/// The envelope with its members in the order of the pages. Nothing in it can fail to become JSON.
+fn to_string(envelope: &Envelope) -> String {
+    serde_json::to_string(envelope).unwrap_or_default()
+}
+
+/// An envelope that the types crate has no maker for, with its members in the same order.
+fn envelope(code: &str, text: &str, part: &str) -> String {
+    let [code, text, part] = [code, text, part].map(Value::from);
+    format!(r#"{{"code":{code},"message":{text},"data":{{}},"error":{{{part}:{text}}}}}"#)
+}
+
+/// A body that breaks off, and with it the connection.
+pub(super) enum CutBody {
+    Unsent(Bytes),
+    Sent,
+    Flushed,
+}
+
+/// The body breaks off as asked for.
+#[derive(Debug, thiserror::Error)]
+#[error("the body is cut as the fault asks for")]
+pub(super) struct Cut;
+
+impl Body for CutBody {
+    type Data = Bytes;
+    type Error = Cut;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
+        match std::mem::replace(&mut *self, Self::Flushed) {
+            Self::Unsent(half) => {
+                *self = Self::Sent;
+                Poll::Ready(Some(Ok(Frame::data(half))))
+            }
+            // hyper writes what it has when the body makes it wait, and throws it away when the body fails.
+            Self::Sent => {
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Self::Flushed => Poll::Ready(Some(Err(Cut))),
+        }
+    }
+}

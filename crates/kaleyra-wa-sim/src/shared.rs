@@ -1,0 +1,101 @@
+//! What the server, the poster and the handle have in common.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use kaleyra_wa_types::callback::StatusName;
+use kaleyra_wa_types::response::Code;
+use serde_json::Value;
+use tokio::sync::watch;
+
+use crate::accepted::Accepted;
+use crate::account::Account;
+use crate::callback::{Business, status};
+use crate::event::{EventSource, SimEvent};
+use crate::fault::Faults;
+use crate::poster::{Queue, Webhook};
+use crate::{AcceptedMessage, CallbackError};
+
+pub(crate) struct Shared {
+    pub(crate) account: Account,
+    pub(crate) business: Business,
+    pub(crate) webhook: Option<Webhook>,
+    /// Where statuses go; `None` where none are wanted.
+    pub(crate) statuses: Option<Queue>,
+    pub(crate) events: EventSource,
+    /// How many messages were accepted since the start.
+    pub(crate) total: watch::Sender<usize>,
+    /// `true` ends every task; they are gone when nobody subscribes any more.
+    pub(crate) stop: watch::Sender<bool>,
+    pub(crate) faults: Mutex<Faults>,
+    pub(crate) accepted: Mutex<Accepted>,
+}
+
+impl Shared {
+    pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
+        lock(&self.faults)
+    }
+
+    pub(crate) fn accepted(&self) -> MutexGuard<'_, Accepted> {
+        lock(&self.accepted)
+    }
+
+    /// Keeps a message, and queues its `sent` status.
+    pub(crate) fn accept(&self, request: Value) -> Arc<AcceptedMessage> {
+        let message = Arc::new(AcceptedMessage::new(request));
+        self.accepted().push(message.clone());
+        self.total.send_modify(|total| *total += 1);
+        self.events.emit(SimEvent::Accepted(message.clone()));
+        // What Kaleyra calls back about a read receipt is not known.
+        if let (Some(statuses), Some(_)) = (&self.statuses, message.type_name()) {
+            let callback = status(&self.business, &StatusName::Sent, &message);
+            if let Err(error) = statuses.push(callback) {
+                self.posted(&Err(error), 0);
+            }
+        }
+        message
+    }
+
+    pub(crate) fn rejected(&self, status: u16, code: Option<Code>, why: impl Into<String>) {
+        let why = why.into();
+        self.events.emit(SimEvent::Rejected { status, code, why });
+    }
+
+    /// Posts a callback once and tells how it went.
+    pub(crate) async fn post_and_tell(&self, callback: &Value) -> Result<u16, CallbackError> {
+        let result = self.post(callback).await;
+        self.posted(&result, 1);
+        result
+    }
+
+    /// Posts a callback once.
+    pub(crate) async fn post(&self, callback: &Value) -> Result<u16, CallbackError> {
+        match &self.webhook {
+            Some(webhook) => webhook.post(callback).await,
+            None => Err(CallbackError::NotConfigured),
+        }
+    }
+
+    /// Tells how it went.
+    pub(crate) fn posted(&self, result: &Result<u16, CallbackError>, attempts: u32) {
+        self.events.emit(match result {
+            Ok(status) => SimEvent::CallbackPosted {
+                status: *status,
+                attempts,
+            },
+            Err(error) => SimEvent::CallbackFailed {
+                why: error.detail(),
+                attempts,
+            },
+        });
+    }
+}
+
+/// Ends when the simulator stops, or is gone already.
+pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+/// What these locks guard is whole after every statement, so a panic of another holder does no harm.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

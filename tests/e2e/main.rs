@@ -1,0 +1,13 @@
+//! The crates together, over real sockets: a simulated Kaleyra, the webhook, the client.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod fixtures;
+mod main_job;
+mod never_twice;
+mod shop;
