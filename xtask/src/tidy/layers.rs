@@ -27,9 +27,32 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xtask", &[]),
 ];
 
-/// Each package, and the foreign crates that neither its manifest nor its code may name.
+/// Each package, and the foreign crates that its manifest may not name.
 const UNKNOWN_TO: &[(&str, &[&str])] =
     &[("kaleyra-wa-client", &["hyper", "hyper-util", "reqwest"])];
+
+/// Each place in the code, and the foreign crates that it may not name.
+const UNNAMED_IN: &[(&str, &[&str])] = &[
+    (
+        "crates/kaleyra-wa-client/src/",
+        &["hyper", "hyper_util", "reqwest"],
+    ),
+    (
+        "crates/kaleyra-wa-webhook/src/receive/",
+        &["hyper", "hyper_util", "tokio"],
+    ),
+    (
+        "crates/kaleyra-wa-webhook/src/sink.rs",
+        &["hyper", "hyper_util", "tokio"],
+    ),
+    (
+        "crates/kaleyra-wa-webhook/src/verify/",
+        &["hyper", "hyper_util", "tokio"],
+    ),
+];
+
+/// What the models may not use, since each loses something of what came in.
+const LOSSY: &[&str] = &["flatten", "other", "untagged"];
 
 /// The package that stands above all, and that nothing may depend on.
 const END_TO_END_TESTS: &str = "kaleyra-wa-tests";
@@ -71,19 +94,30 @@ pub(super) fn check_manifest(manifest: &Manifest) -> Vec<Violation> {
     found
 }
 
-/// Checks which foreign crates a layer's code names.
+/// Checks which foreign crates a layer's code names, and that the models lose nothing.
 pub(super) fn check_source(source: &Source) -> Vec<Violation> {
     let mut found = Vec::new();
-    for (package, unknown) in UNKNOWN_TO {
-        if !source.path.starts_with(&format!("crates/{package}/src/")) {
+    for (place, unnamed) in UNNAMED_IN {
+        if !source.path.starts_with(place) {
             continue;
         }
         for (number, line) in source.code_lines() {
-            for name in *unknown {
-                if names(line, &format!("{}::", name.replace('-', "_"))) {
-                    let text = format!("{package} must not know {name}: go through a layer below");
+            for name in *unnamed {
+                if names(line, &format!("{name}::")) {
+                    let text = format!("{place} must not know {name}: go through another layer");
                     found.push(Violation::new(&source.path, number, text));
                 }
+            }
+        }
+    }
+    if source.path.starts_with("crates/kaleyra-wa-types/src/") {
+        for (number, line) in source.code_lines() {
+            if let Some((_, attribute)) = line.split_once("#[serde(")
+                && let Some(lossy) = LOSSY.iter().find(|name| attribute.contains(**name))
+            {
+                let text =
+                    format!("serde's `{lossy}` loses what came in: use the macros in `wire`");
+                found.push(Violation::new(&source.path, number, text));
             }
         }
     }
@@ -181,10 +215,30 @@ mod tests {
             "use reqwest::Client;",
             0,
         );
+        let core = "crates/kaleyra-wa-webhook/src/receive/receiver.rs";
+        check(core, "use tokio::sync::mpsc;", 1);
+        check(core, "use hyper::Request;", 1);
+        check(
+            "crates/kaleyra-wa-webhook/src/serve/server.rs",
+            "use tokio::net::TcpListener;",
+            0,
+        );
         check(
             "crates/kaleyra-wa-client/tests/it/main.rs",
             "use hyper::Uri;",
             0,
         );
+    }
+
+    #[test]
+    fn the_models_lose_nothing() {
+        let check = |line: &str, expect: usize| {
+            let source = Source::new("crates/kaleyra-wa-types/src/a.rs", line);
+            assert_eq!(check_source(&source).len(), expect, "{line}");
+        };
+        check("    #[serde(flatten)]", 1);
+        check("    #[serde(default, untagged)]", 1);
+        check("    #[serde(transparent)]", 0);
+        check("//! There is no `#[serde(other)]`.", 0);
     }
 }
