@@ -32,6 +32,14 @@ impl DecodeError {
         }
     }
 
+    /// For bytes that are no text.
+    pub(crate) fn not_utf8() -> Self {
+        Self {
+            path: String::new(),
+            reason: "not JSON: not UTF-8".to_owned(),
+        }
+    }
+
     /// For JSON that is something else than an object.
     pub(crate) fn not_an_object() -> Self {
         Self {

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::wire::Member;
+use crate::wire::member::leaf_member;
 
 /// Yes or no: `true` or, as one page of Kaleyra's samples has it, `"true"`. It is written back as it came.
 ///
@@ -84,4 +84,4 @@ impl<'de> Deserialize<'de> for Flag {
     }
 }
 
-impl Member for Flag {}
+leaf_member!(Flag, empty: Self::from(false));

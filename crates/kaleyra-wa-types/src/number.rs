@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::wire::Member;
+use crate::wire::member::leaf_member;
 
 /// A number: `12.9716`, or `"12.9716"` as some senders write it. It is written back as it came.
 ///
@@ -28,6 +28,10 @@ enum Form {
 }
 
 impl Number {
+    fn is_blank(&self) -> bool {
+        matches!(&self.0, Form::Text(text) if text.is_empty())
+    }
+
     /// The number; `None` where a text holds none.
     pub fn as_f64(&self) -> Option<f64> {
         match &self.0 {
@@ -118,4 +122,4 @@ impl<'de> Deserialize<'de> for Number {
     }
 }
 
-impl Member for Number {}
+leaf_member!(Number, empty: Self::from(0), blank: Self::is_blank);

@@ -84,6 +84,10 @@ pub(crate) struct PartialRecipient {
 impl Group for Recipient {
     type Partial = PartialRecipient;
 
+    fn empty() -> Self {
+        Self::Unchecked(UncheckedRecipient::from(""))
+    }
+
     fn read_member<'de, A: MapAccess<'de>>(
         partial: &mut Self::Partial,
         name: &str,

@@ -6,6 +6,8 @@ use std::fmt;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
+use crate::wire::member::Blank;
+
 /// The members of an object that this version does not know.
 ///
 /// They survive a round trip, and a caller can [`insert`](Self::insert) a member that the model lacks:
@@ -72,9 +74,17 @@ impl UnknownFields {
         self.0.as_mut()?.fields.remove(name)
     }
 
+    pub(crate) fn keep_blank(&mut self, name: &'static str, blank: Blank) {
+        self.keep_as_it_came(name, Some(blank.into()));
+    }
+
     pub(crate) fn keep_as_it_came(&mut self, name: &'static str, value: Option<Value>) {
         let kept = self.kept();
         kept.as_they_came.retain(|(earlier, _)| *earlier != name);
+        if kept.as_they_came.capacity() == 0 {
+            // A callback about nothing sent before leaves five members of `extra_info` blank.
+            kept.as_they_came.reserve_exact(6);
+        }
         kept.as_they_came.push((name, value));
     }
 

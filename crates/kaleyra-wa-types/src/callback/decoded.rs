@@ -4,14 +4,15 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::decode::DecodeError;
+use crate::wire::Member;
+use crate::wire::member::BlankSeen;
 use crate::wire::radar::Radar;
-use crate::wire::{Member, Read};
 
 /// An element of an array of a callback: one bad element never sinks its siblings.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Decoded<T> {
     /// It could be read.
-    Typed(T),
+    Typed(Box<T>),
     /// It could not.
     Malformed(Box<Malformed>),
 }
@@ -51,7 +52,7 @@ impl<T: for<'de> Deserialize<'de>> Decoded<T> {
     /// Reads an element from parsed JSON.
     pub(crate) fn from_value(body: Value) -> Self {
         match serde_path_to_error::deserialize(&body) {
-            Ok(element) => Self::Typed(element),
+            Ok(element) => Self::Typed(Box::new(element)),
             Err(error) => Self::Malformed(Box::new(Malformed {
                 error: DecodeError::misshapen(&error),
                 body,
@@ -62,7 +63,7 @@ impl<T: for<'de> Deserialize<'de>> Decoded<T> {
 
 impl<T> From<T> for Decoded<T> {
     fn from(element: T) -> Self {
-        Self::Typed(element)
+        Self::Typed(Box::new(element))
     }
 }
 
@@ -82,13 +83,32 @@ impl<'de, T: for<'any> Deserialize<'any>> Deserialize<'de> for Decoded<T> {
 }
 
 impl<T: Member> Member for Decoded<T> {
+    #[inline]
+    fn empty() -> Self {
+        Self::Typed(Box::new(T::empty()))
+    }
+
     /// Inside a callback the first attempt is strict: it reads the stream as it is, and only when that fails are the
     /// elements taken one by one (see `lenient`).
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Read<Self>, D::Error> {
-        Ok(match T::read(deserializer)? {
-            Read::Value(element) => Read::Value(Self::Typed(element)),
-            Read::Blank(blank) => Read::Blank(blank),
-        })
+    #[inline]
+    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<BlankSeen, D::Error> {
+        match self {
+            Self::Typed(element) => element.read(deserializer),
+            Self::Malformed(_) => {
+                *self = Self::empty();
+                self.read(deserializer)
+            }
+        }
+    }
+
+    fn read_optional<'de, D: Deserializer<'de>>(
+        place: &mut Option<Self>,
+        deserializer: D,
+    ) -> Result<BlankSeen, D::Error> {
+        let mut element = None;
+        let blank = T::read_optional(&mut element, deserializer)?;
+        *place = element.map(Self::from);
+        Ok(blank)
     }
 
     fn scan(&self, radar: &mut Radar) {

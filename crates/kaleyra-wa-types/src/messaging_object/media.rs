@@ -229,6 +229,10 @@ pub(crate) struct PartialSource {
 impl Group for MediaSource {
     type Partial = PartialSource;
 
+    fn empty() -> Self {
+        Self::Link(String::new())
+    }
+
     fn read_member<'de, A: MapAccess<'de>>(
         partial: &mut Self::Partial,
         name: &str,

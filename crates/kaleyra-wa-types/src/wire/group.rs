@@ -8,7 +8,7 @@ use serde::ser::SerializeMap;
 use serde_json::Value;
 
 use crate::UnknownFields;
-use crate::wire::Read;
+use crate::wire::member::{Blank, BlankSeen};
 use crate::wire::object::to_value;
 use crate::wire::radar::Radar;
 
@@ -16,6 +16,9 @@ use crate::wire::radar::Radar;
 pub(crate) trait Group: Sized {
     /// What was read so far.
     type Partial: Default;
+
+    /// What stands in the place of the group before it is read.
+    fn empty() -> Self;
 
     /// Reads the member if it belongs to the group; `false` leaves its value unread.
     fn read_member<'de, A: MapAccess<'de>>(
@@ -49,11 +52,12 @@ pub(crate) trait BodySet: Sized {
     /// The type's name in the set, where it is known. Known names compare without regard to case.
     fn known_type(name: &str) -> Option<&'static str>;
 
-    /// Reads the body that belongs to this (known) type.
+    /// Reads the body that belongs to this (known) type into `place`; a blank one leaves it as it is.
     fn read_body<'de, A: MapAccess<'de>>(
+        place: &mut Option<Self>,
         type_name: &'static str,
         members: &mut A,
-    ) -> Result<Read<Self>, A::Error>;
+    ) -> Result<BlankSeen, A::Error>;
 
     /// The value for a (known) type whose body is missing, where it may be.
     fn without_body(type_name: &'static str) -> Option<Self>;
@@ -108,7 +112,7 @@ pub(crate) struct PartialBody<B> {
     body: Option<B>,
     others: Vec<B>,
     /// A body that was there and said nothing.
-    blank: Option<(&'static str, Value)>,
+    blank: Option<(&'static str, Blank)>,
     /// A body that came before the type that says how to read it.
     unread: Option<Value>,
 }
@@ -132,20 +136,19 @@ impl<B> Default for PartialBody<B> {
 }
 
 impl<B: BodySet> PartialBody<B> {
+    #[inline]
     fn read_body<'de, A: MapAccess<'de>>(
         &mut self,
         known: &'static str,
         members: &mut A,
     ) -> Result<(), A::Error> {
-        match B::read_body(known, members)? {
-            Read::Blank(blank) => self.blank = Some((known, blank)),
-            Read::Value(body) => {
-                if let Some(earlier) = self.body.replace(body)
-                    && earlier.type_name() != known
-                {
-                    self.others.push(earlier);
-                }
-            }
+        if let Some(earlier) = self.body.take()
+            && earlier.type_name() != known
+        {
+            self.others.push(earlier);
+        }
+        if let Some(blank) = B::read_body(&mut self.body, known, members)? {
+            self.blank = Some((known, blank));
         }
         Ok(())
     }
@@ -154,6 +157,15 @@ impl<B: BodySet> PartialBody<B> {
 impl<B: BodySet> Group for B {
     type Partial = PartialBody<B>;
 
+    #[inline]
+    fn empty() -> Self {
+        Self::unknown(UnknownBody {
+            type_name: "".into(),
+            body: None,
+        })
+    }
+
+    #[inline]
     fn read_member<'de, A: MapAccess<'de>>(
         partial: &mut Self::Partial,
         name: &str,
@@ -177,6 +189,7 @@ impl<B: BodySet> Group for B {
         Ok(true)
     }
 
+    #[inline]
     fn finish<E: Error>(
         mut partial: Self::Partial,
         unknown: &mut UnknownFields,
@@ -207,11 +220,8 @@ impl<B: BodySet> Group for B {
                     // The body is what the next key leads to.
                     let read = members
                         .next_key::<String>()
-                        .and_then(|_| Self::read_body(known, &mut members));
-                    match read.map_err(E::custom)? {
-                        Read::Value(body) => partial.body = Some(body),
-                        Read::Blank(blank) => partial.blank = Some((known, blank)),
-                    }
+                        .and_then(|_| Self::read_body(&mut partial.body, known, &mut members));
+                    partial.blank = read.map_err(E::custom)?.map(|blank| (known, blank));
                 }
                 None => {
                     unknown.insert(Self::BODY_MEMBER.unwrap_or_default(), body);
@@ -222,7 +232,7 @@ impl<B: BodySet> Group for B {
         bodies.extend(partial.body);
         let Some(known) = known else {
             if let Some((name, blank)) = partial.blank {
-                unknown.insert(name, blank);
+                unknown.insert(name, Value::from(blank));
             }
             let Some(text) = text else {
                 // Old recordings leave `type` out; the only body then says what it is.
@@ -251,7 +261,7 @@ impl<B: BodySet> Group for B {
         let body = at.map(|at| bodies.swap_remove(at));
         keep_bodies(bodies, unknown);
         if let Some((name, blank)) = partial.blank {
-            unknown.keep_as_it_came(Self::BODY_MEMBER.unwrap_or(name), Some(blank));
+            unknown.keep_blank(Self::BODY_MEMBER.unwrap_or(name), blank);
         }
         body.or_else(|| Self::without_body(known))
             .ok_or_else(|| E::missing_field(Self::BODY_MEMBER.unwrap_or(known)))
@@ -286,6 +296,7 @@ struct TypeSeed(fn(&str) -> Option<&'static str>);
 impl<'de> DeserializeSeed<'de> for TypeSeed {
     type Value = TypeText;
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<TypeText, D::Error> {
         deserializer.deserialize_any(self)
     }
@@ -298,6 +309,7 @@ impl<'de> Visitor<'de> for TypeSeed {
         f.write_str("a text")
     }
 
+    #[inline]
     fn visit_str<E>(self, text: &str) -> Result<TypeText, E> {
         Ok(match (self.0)(text) {
             Some(known) if known == text => TypeText::Known(known),
@@ -375,6 +387,7 @@ macro_rules! type_set {
         impl $crate::wire::group::BodySet for $name {
             const BODY_MEMBER: Option<&'static str> = $member;
 
+            #[inline]
             fn known_type(name: &str) -> Option<&'static str> {
                 match name {
                     $( $wire => Some($wire), )+
@@ -385,23 +398,33 @@ macro_rules! type_set {
                 }
             }
 
+            #[inline]
             fn read_body<'de, A: ::serde::de::MapAccess<'de>>(
+                place: &mut Option<Self>,
                 type_name: &'static str,
                 members: &mut A,
-            ) -> Result<$crate::wire::Read<Self>, A::Error> {
-                use $crate::wire::{Read, object::MemberSeed};
+            ) -> Result<$crate::wire::member::BlankSeen, A::Error> {
+                use $crate::wire::Member;
                 match type_name {
-                    $( $wire => Ok(match members.next_value_seed(MemberSeed::<$body>::default())? {
-                        Read::Value(body) => Read::Value(Self::$variant(body)),
-                        Read::Blank(blank) => Read::Blank(blank),
-                    }), )+
+                    $( $wire => {
+                        let mut blank = None;
+                        if let Self::$variant(body) = place.insert(Self::$variant(<$body>::empty())) {
+                            blank = members.next_value_seed($crate::wire::member::Into(body))?;
+                        }
+                        if blank.is_some() {
+                            *place = None;
+                        }
+                        Ok(blank)
+                    } )+
                     _ => Err(::serde::de::Error::custom("not a body of this set")),
                 }
             }
 
             fn without_body(type_name: &'static str) -> Option<Self> {
                 match type_name {
-                    $( $wire => <$body as $crate::wire::Member>::when_absent().map(Self::$variant), )+
+                    $( $wire if <$body as $crate::wire::Member>::MAY_BE_MISSING => {
+                        Some(Self::$variant(<$body as $crate::wire::Member>::empty()))
+                    } )+
                     _ => None,
                 }
             }

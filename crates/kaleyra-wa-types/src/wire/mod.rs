@@ -7,12 +7,14 @@
 //! | [`open_set`] | an enum of texts that may grow without notice |
 //! | [`opaque`] | an id: a text that is never looked into |
 //!
-//! [`radar`] tells which members of a model are unknown.
+//! [`member`] is what the members of an object have in common; [`radar`] tells which members of a model are unknown.
 
 pub(crate) mod group;
+pub(crate) mod member;
 pub(crate) mod object;
 pub(crate) mod opaque;
 pub(crate) mod open_set;
 pub(crate) mod radar;
 
-pub(crate) use object::{Member, Object, Read};
+pub(crate) use member::Member;
+pub(crate) use object::Object;

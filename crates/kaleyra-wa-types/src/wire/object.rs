@@ -1,22 +1,16 @@
 //! `wire_object!`: a struct that mirrors a JSON object, keeps what it does not know and writes back what came.
 //!
-//! Its `Deserialize` is one visitor over the members as they come. Unknown members go straight into
-//! [`UnknownFields`](crate::UnknownFields), which costs a known payload nothing; serde's `flatten` would buffer every member first.
+//! Reading is one visitor over the members as they come, straight into their place in the struct: nothing is buffered
+//! and nothing is moved. Unknown members go into [`UnknownFields`](crate::UnknownFields), which costs a known payload nothing.
 
-use std::borrow::Cow;
 use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::{
-    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Unexpected,
-    Visitor,
-};
-use serde::{Deserialize, Serialize};
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde_json::Value;
 
+use super::member::{Blank, BlankSeen, Member};
 use crate::UnknownFields;
 use crate::decode::DecodeError;
-use crate::wire::radar::Radar;
 
 /// Makes a struct of a JSON object from what looks like its documentation's table.
 ///
@@ -49,44 +43,34 @@ macro_rules! wire_object {
         impl $crate::wire::Object for $name {
             const NAME: &'static str = stringify!($name);
 
-            fn read_members<'de, A: ::serde::de::MapAccess<'de>>(mut members: A) -> Result<Self, A::Error> {
+            fn read_members<'de, A: ::serde::de::MapAccess<'de>>(&mut self, mut members: A) -> Result<(), A::Error> {
                 #[allow(unused_imports)]
-                use $crate::wire::{Member, Read, group::Group};
+                use $crate::wire::{Member, group::Group};
 
-                $( let mut $field: Option<$type> = None; )*
+                $( let mut $field = <$type as Member>::MAY_BE_MISSING; )*
                 $( $( let mut $group = <$group_type as Group>::Partial::default(); )+ )?
-                let mut unknown = $crate::UnknownFields::default();
 
-                while let Some($crate::wire::object::Key(key)) = members.next_key()? {
+                while let Some($crate::wire::member::Key(key)) = members.next_key()? {
                     match key.as_ref() {
                         $( $crate::wire::object::wire_name!($field $($wire)?) => {
-                            let seed = $crate::wire::object::MemberSeed::<$type>::default();
-                            $field = match members.next_value_seed(seed)? {
-                                Read::Value(value) => Some(value),
-                                Read::Blank(blank) => {
-                                    unknown.keep_as_it_came($crate::wire::object::wire_name!($field $($wire)?), Some(blank));
-                                    None
-                                }
-                            };
+                            $field = true;
+                            if let Some(blank) = members.next_value_seed($crate::wire::member::Into(&mut self.$field))? {
+                                self.unknown.keep_blank($crate::wire::object::wire_name!($field $($wire)?), blank);
+                            }
                         } )*
                         _ => {
                             $( $( if <$group_type as Group>::read_member(&mut $group, &key, &mut members)? {
                                 continue;
                             } )+ )?
-                            unknown.insert(key, members.next_value::<::serde_json::Value>()?);
+                            self.unknown.insert(key, members.next_value::<::serde_json::Value>()?);
                         }
                     }
                 }
-                Ok(Self {
-                    $( $field: match $field.or_else(<$type as Member>::when_absent) {
-                        Some(value) => value,
-                        None => return Err(::serde::de::Error::missing_field(
-                            $crate::wire::object::wire_name!($field $($wire)?),
-                        )),
-                    }, )*
-                    $( $( $group: <$group_type as Group>::finish($group, &mut unknown)?, )+ )?
-                    unknown,
-                })
+                $( if !$field {
+                    return Err(::serde::de::Error::missing_field($crate::wire::object::wire_name!($field $($wire)?)));
+                } )*
+                $( $( self.$group = <$group_type as Group>::finish($group, &mut self.unknown)?; )+ )?
+                Ok(())
             }
 
             fn misread(&self) -> Vec<$crate::wire::object::Misread<'_>> {
@@ -100,10 +84,29 @@ macro_rules! wire_object {
         }
 
         impl $crate::wire::Member for $name {
-            fn read_optional<'de, D: ::serde::Deserializer<'de>>(
+            #[inline]
+            fn empty() -> Self {
+                #[allow(unused_imports)]
+                use $crate::wire::{Member, group::Group};
+                Self {
+                    $( $field: <$type as Member>::empty(), )*
+                    $( $( $group: <$group_type as Group>::empty(), )+ )?
+                    unknown: ::std::default::Default::default(),
+                }
+            }
+
+            fn read<'de, D: ::serde::Deserializer<'de>>(
+                &mut self,
                 deserializer: D,
-            ) -> Result<$crate::wire::Read<Self>, D::Error> {
-                $crate::wire::object::read_optional_object(deserializer)
+            ) -> Result<$crate::wire::member::BlankSeen, D::Error> {
+                $crate::wire::object::read_object(self, deserializer)
+            }
+
+            fn read_optional<'de, D: ::serde::Deserializer<'de>>(
+                place: &mut Option<Self>,
+                deserializer: D,
+            ) -> Result<$crate::wire::member::BlankSeen, D::Error> {
+                $crate::wire::object::read_optional_object(place, deserializer)
             }
 
             fn scan(&self, radar: &mut $crate::wire::radar::Radar) {
@@ -142,7 +145,9 @@ macro_rules! deserialize_object {
     ($($name:ident),+ $(,)?) => { $(
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::wire::object::read_object(deserializer)
+                let mut object = <Self as $crate::wire::Member>::empty();
+                $crate::wire::object::read_object(&mut object, deserializer)?;
+                Ok(object)
             }
         }
     )+ };
@@ -165,8 +170,8 @@ pub(crate) trait Object: Sized {
     /// The type's name, for errors.
     const NAME: &'static str;
 
-    /// Reads the members of the object, in whatever order they come; of two with one name the last counts.
-    fn read_members<'de, A: MapAccess<'de>>(members: A) -> Result<Self, A::Error>;
+    /// Reads the members into an empty object, in whatever order they come; of two with one name the last counts.
+    fn read_members<'de, A: MapAccess<'de>>(&mut self, members: A) -> Result<(), A::Error>;
 
     /// The members that the object knows and that could not be read, so that they are among the unknown ones.
     fn misread(&self) -> Vec<Misread<'_>>;
@@ -186,7 +191,7 @@ pub(crate) fn misread<'a, T: Member>(
 ) -> Option<Misread<'a>> {
     let body = unknown.get(name)?;
     let mut track = serde_path_to_error::Track::new();
-    let result = T::read(serde_path_to_error::Deserializer::new(body, &mut track));
+    let result = T::empty().read(serde_path_to_error::Deserializer::new(body, &mut track));
     let error = serde_path_to_error::Error::new(track.path(), result.err()?);
     Some(Misread {
         name,
@@ -195,245 +200,80 @@ pub(crate) fn misread<'a, T: Member>(
     })
 }
 
-/// What reading a member gave.
-pub(crate) enum Read<T> {
-    /// A value.
-    Value(T),
-    /// The member is there but says nothing: `null`, `""`, `[]`.
-    Blank(Value),
-}
-
-/// The type of a member: whether it may be missing, and how it reads when it may.
-pub(crate) trait Member: Sized + for<'de> Deserialize<'de> {
-    /// What stands for a member that is missing; `None` where it is mandatory.
-    fn when_absent() -> Option<Self> {
-        None
-    }
-
-    /// Whether this value stands for a missing member, so that nothing is written.
-    fn is_absent(&self) -> bool {
-        false
-    }
-
-    /// Reads a member of this type.
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Read<Self>, D::Error> {
-        Self::deserialize(deserializer).map(Read::Value)
-    }
-
-    /// Reads an optional member of this type: where this kind of value can be blank, a blank is told apart.
-    fn read_optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Read<Self>, D::Error> {
-        Ok(match Option::deserialize(deserializer)? {
-            Some(value) => Read::Value(value),
-            None => Read::Blank(Value::Null),
-        })
-    }
-
-    /// Writes down what is unknown inside.
-    fn scan(&self, _radar: &mut Radar) {}
-}
-
-impl<T: Member> Member for Option<T> {
-    fn when_absent() -> Option<Self> {
-        Some(None)
-    }
-
-    fn is_absent(&self) -> bool {
-        self.is_none()
-    }
-
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Read<Self>, D::Error> {
-        Ok(match T::read_optional(deserializer)? {
-            Read::Value(value) => Read::Value(Some(value)),
-            Read::Blank(blank) => Read::Blank(blank),
-        })
-    }
-
-    fn scan(&self, radar: &mut Radar) {
-        if let Some(value) = self {
-            value.scan(radar);
-        }
-    }
-}
-
-impl<T: Member> Member for Vec<T> {
-    fn when_absent() -> Option<Self> {
-        Some(Self::new())
-    }
-
-    fn is_absent(&self) -> bool {
-        self.is_empty()
-    }
-
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Read<Self>, D::Error> {
-        struct Elements<T>(PhantomData<T>);
-
-        impl<'de, T: Member> Visitor<'de> for Elements<T> {
-            type Value = Read<Vec<T>>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an array")
-            }
-
-            fn visit_unit<E>(self) -> Result<Self::Value, E> {
-                Ok(Read::Blank(Value::Null))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(
-                self,
-                mut elements: A,
-            ) -> Result<Self::Value, A::Error> {
-                let mut all = Vec::new();
-                while let Some(element) = elements.next_element_seed(MemberSeed::<T>::default())? {
-                    match element {
-                        Read::Value(value) => all.push(value),
-                        Read::Blank(_) => {
-                            return Err(A::Error::invalid_type(Unexpected::Unit, &"an element"));
-                        }
-                    }
-                }
-                Ok(if all.is_empty() {
-                    Read::Blank(Value::Array(Vec::new()))
-                } else {
-                    Read::Value(all)
-                })
-            }
-        }
-
-        deserializer.deserialize_any(Elements(PhantomData))
-    }
-
-    fn scan(&self, radar: &mut Radar) {
-        for (index, element) in self.iter().enumerate() {
-            radar.member(&index.to_string(), |radar| element.scan(radar));
-        }
-    }
-}
-
-impl Member for String {
-    fn read_optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Read<Self>, D::Error> {
-        Ok(match Option::<Self>::deserialize(deserializer)? {
-            Some(text) if text.is_empty() => Read::Blank(Value::String(text)),
-            Some(text) => Read::Value(text),
-            None => Read::Blank(Value::Null),
-        })
-    }
-}
-
-impl Member for bool {}
-
-impl Member for Value {}
-
-/// Reads one member through its [`Member`] type.
-pub(crate) struct MemberSeed<T>(PhantomData<T>);
-
-impl<T> Default for MemberSeed<T> {
-    fn default() -> Self {
-        Self(PhantomData)
-    }
-}
-
-impl<'de, T: Member> DeserializeSeed<'de> for MemberSeed<T> {
-    type Value = Read<T>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        T::read(deserializer)
-    }
-}
-
-/// A member's name, borrowed from the input where that has no escapes in it.
-pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
-
-impl<'de> Deserialize<'de> for Key<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct KeyVisitor;
-
-        impl<'de> Visitor<'de> for KeyVisitor {
-            type Value = Key<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a member's name")
-            }
-
-            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
-                Ok(Key(Cow::Borrowed(name)))
-            }
-
-            fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-                Ok(Key(Cow::Owned(name.to_owned())))
-            }
-
-            fn visit_string<E>(self, name: String) -> Result<Self::Value, E> {
-                Ok(Key(Cow::Owned(name)))
-            }
-        }
-
-        deserializer.deserialize_str(KeyVisitor)
-    }
-}
-
 /// Reads an object that must be one.
+#[inline]
 pub(crate) fn read_object<'de, T: Object, D: Deserializer<'de>>(
+    object: &mut T,
     deserializer: D,
-) -> Result<T, D::Error> {
-    struct Members<T>(PhantomData<T>);
+) -> Result<BlankSeen, D::Error> {
+    struct Members<'a, T>(&'a mut T);
 
-    impl<'de, T: Object> Visitor<'de> for Members<T> {
-        type Value = T;
+    impl<'de, T: Object> Visitor<'de> for Members<'_, T> {
+        type Value = BlankSeen;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             write!(f, "an object ({})", T::NAME)
         }
 
-        fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
-            T::read_members(members)
+        #[inline]
+        fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<BlankSeen, A::Error> {
+            self.0.read_members(members).map(|()| None)
         }
     }
 
-    deserializer.deserialize_map(Members(PhantomData))
+    deserializer.deserialize_map(Members(object))
 }
 
 /// Reads an optional object. Besides `null`, an encoder that knows no difference between an empty object and an empty
 /// array writes `[]`, and one without optionals writes `""`: all three are blank.
-pub(crate) fn read_optional_object<'de, T: Object, D: Deserializer<'de>>(
+#[inline]
+pub(crate) fn read_optional_object<'de, T: Object + Member, D: Deserializer<'de>>(
+    place: &mut Option<T>,
     deserializer: D,
-) -> Result<Read<T>, D::Error> {
-    struct Optional<T>(PhantomData<T>);
+) -> Result<BlankSeen, D::Error> {
+    struct Members<'a, T>(&'a mut Option<T>);
 
-    impl<'de, T: Object> Visitor<'de> for Optional<T> {
-        type Value = Read<T>;
+    impl<'de, T: Object + Member> Visitor<'de> for Members<'_, T> {
+        type Value = BlankSeen;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             write!(f, "an object ({})", T::NAME)
         }
 
-        fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
-            T::read_members(members).map(Read::Value)
+        #[inline]
+        fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<BlankSeen, A::Error> {
+            self.0
+                .insert(T::empty())
+                .read_members(members)
+                .map(|()| None)
         }
 
-        fn visit_unit<E>(self) -> Result<Self::Value, E> {
-            Ok(Read::Blank(Value::Null))
+        fn visit_unit<E>(self) -> Result<BlankSeen, E> {
+            *self.0 = None;
+            Ok(Some(Blank::Null))
         }
 
-        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
-            if text.is_empty() {
-                Ok(Read::Blank(Value::String(String::new())))
-            } else {
-                Err(E::invalid_type(Unexpected::Str(text), &self))
+        fn visit_str<E: Error>(self, text: &str) -> Result<BlankSeen, E> {
+            if !text.is_empty() {
+                return Err(E::invalid_type(Unexpected::Str(text), &self));
             }
+            *self.0 = None;
+            Ok(Some(Blank::EmptyText))
         }
 
-        fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Self::Value, A::Error> {
-            match elements.next_element::<IgnoredAny>()? {
-                None => Ok(Read::Blank(Value::Array(Vec::new()))),
-                Some(_) => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
+        fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<BlankSeen, A::Error> {
+            if elements.next_element::<IgnoredAny>()?.is_some() {
+                return Err(A::Error::invalid_type(Unexpected::Seq, &self));
             }
+            *self.0 = None;
+            Ok(Some(Blank::EmptyArray))
         }
     }
 
-    deserializer.deserialize_any(Optional(PhantomData))
+    deserializer.deserialize_any(Members(place))
 }
 
-/// Writes any value as JSON data; our own models always succeed.
-pub(crate) fn to_value<T: Serialize>(value: &T) -> Value {
+/// A model as JSON data; our own models always succeed.
+pub(crate) fn to_value<T: serde::Serialize>(value: &T) -> Value {
     serde_json::to_value(value).unwrap_or(Value::Null)
 }

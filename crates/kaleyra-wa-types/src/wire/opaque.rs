@@ -5,21 +5,25 @@ use std::fmt;
 use serde::de::{Deserializer, Visitor};
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
-/// A text that may stand on the wire as a number and is then written as one again.
+/// A text that may stand on the wire as a number and is then written as one again. Up to 23 bytes, as most are, need no
+/// allocation.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct LooseText {
-    text: Box<str>,
+    text: SmolStr,
     is_number: bool,
 }
 
 impl LooseText {
+    #[inline]
     pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 }
 
 impl From<&str> for LooseText {
+    #[inline]
     fn from(text: &str) -> Self {
         Self {
             text: text.into(),
@@ -52,6 +56,7 @@ impl Serialize for LooseText {
 }
 
 impl<'de> Deserialize<'de> for LooseText {
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct TextOrNumber;
 
@@ -62,24 +67,26 @@ impl<'de> Deserialize<'de> for LooseText {
                 f.write_str("a text or a whole number")
             }
 
+            #[inline]
             fn visit_str<E>(self, text: &str) -> Result<LooseText, E> {
                 Ok(text.into())
             }
 
+            #[inline]
             fn visit_string<E>(self, text: String) -> Result<LooseText, E> {
                 Ok(text.into())
             }
 
             fn visit_u64<E>(self, number: u64) -> Result<LooseText, E> {
                 Ok(LooseText {
-                    text: number.to_string().into(),
+                    text: smol_str::format_smolstr!("{number}"),
                     is_number: true,
                 })
             }
 
             fn visit_i64<E>(self, number: i64) -> Result<LooseText, E> {
                 Ok(LooseText {
-                    text: number.to_string().into(),
+                    text: smol_str::format_smolstr!("{number}"),
                     is_number: true,
                 })
             }
@@ -130,12 +137,14 @@ macro_rules! opaque {
 
         impl $name {
             /// The text, digits and all, as it came.
+            #[inline]
             pub fn as_str(&self) -> &str {
                 self.0.as_str()
             }
         }
 
         impl From<&str> for $name {
+            #[inline]
             fn from(text: &str) -> Self {
                 Self(text.into())
             }
@@ -153,20 +162,11 @@ macro_rules! opaque {
             }
         }
 
-        impl $crate::wire::Member for $name {
-            fn read_optional<'de, D: ::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> Result<$crate::wire::Read<Self>, D::Error> {
-                use ::serde::Deserialize;
-                Ok(match Option::<Self>::deserialize(deserializer)? {
-                    Some(text) if text.as_str().is_empty() => {
-                        $crate::wire::Read::Blank(::serde_json::Value::String(String::new()))
-                    }
-                    Some(text) => $crate::wire::Read::Value(text),
-                    None => $crate::wire::Read::Blank(::serde_json::Value::Null),
-                })
-            }
-        }
+        $crate::wire::member::leaf_member!(
+            $name,
+            empty: Self::from(""),
+            blank: |text: &Self| text.as_str().is_empty()
+        );
     };
 }
 

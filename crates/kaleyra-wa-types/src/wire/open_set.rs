@@ -43,6 +43,7 @@ macro_rules! open_set {
                 }
             }
 
+            #[inline]
             fn known(text: &str) -> Option<Self> {
                 match text {
                     $( $text => Some(Self::$variant), )+
@@ -76,6 +77,7 @@ macro_rules! open_set {
         }
 
         impl<'de> ::serde::Deserialize<'de> for $name {
+            #[inline]
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 struct Text;
 
@@ -86,10 +88,12 @@ macro_rules! open_set {
                         f.write_str("a text")
                     }
 
+                    #[inline]
                     fn visit_str<E>(self, text: &str) -> Result<$name, E> {
                         Ok($name::from(text))
                     }
 
+                    #[inline]
                     fn visit_string<E>(self, text: String) -> Result<$name, E> {
                         Ok($name::from(text))
                     }
@@ -99,20 +103,11 @@ macro_rules! open_set {
             }
         }
 
-        impl $crate::wire::Member for $name {
-            fn read_optional<'de, D: ::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> Result<$crate::wire::Read<Self>, D::Error> {
-                use ::serde::Deserialize;
-                Ok(match Option::<Self>::deserialize(deserializer)? {
-                    Some(text) if text.as_str().is_empty() => {
-                        $crate::wire::Read::Blank(::serde_json::Value::String(String::new()))
-                    }
-                    Some(text) => $crate::wire::Read::Value(text),
-                    None => $crate::wire::Read::Blank(::serde_json::Value::Null),
-                })
-            }
-        }
+        $crate::wire::member::leaf_member!(
+            $name,
+            empty: Self::from(""),
+            blank: |text: &Self| text.as_str().is_empty()
+        );
     };
 }
 

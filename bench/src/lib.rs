@@ -1,0 +1,4 @@
+//! Measuring: several ways to do one thing, in turn, so that a machine whose speed drifts is unfair to none of them.
+
+pub mod measure;
+pub mod payloads;

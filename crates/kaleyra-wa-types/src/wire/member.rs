@@ -1,0 +1,294 @@
+//! The members of an object: whether one may be missing, and how it is read into its place.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Unexpected, Visitor};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::wire::radar::Radar;
+
+/// The type of a member.
+pub(crate) trait Member: Sized + Serialize {
+    /// Whether the member may be missing.
+    const MAY_BE_MISSING: bool = false;
+
+    /// What stands in the place of a member before it is read; for one that may be missing, what stands for it then.
+    fn empty() -> Self;
+
+    /// Whether this value stands for a missing member, so that nothing is written.
+    #[inline]
+    fn is_absent(&self) -> bool {
+        false
+    }
+
+    /// Reads the member into its place. A member that may be missing and says nothing leaves its place empty.
+    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<BlankSeen, D::Error>;
+
+    /// Reads a member of this type where it may be missing.
+    fn read_optional<'de, D: Deserializer<'de>>(
+        place: &mut Option<Self>,
+        deserializer: D,
+    ) -> Result<BlankSeen, D::Error>;
+
+    /// Writes down what is unknown inside.
+    fn scan(&self, _radar: &mut Radar) {}
+}
+
+/// What a member said when it said nothing; `None` when it said something.
+pub(crate) type BlankSeen = Option<Blank>;
+
+/// The ways of a member to be there and say nothing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Blank {
+    /// `null`
+    Null,
+    /// `""`
+    EmptyText,
+    /// `[]`
+    EmptyArray,
+}
+
+impl From<Blank> for Value {
+    fn from(blank: Blank) -> Self {
+        match blank {
+            Blank::Null => Self::Null,
+            Blank::EmptyText => Self::String(String::new()),
+            Blank::EmptyArray => Self::Array(Vec::new()),
+        }
+    }
+}
+
+/// Reads into a place.
+pub(crate) struct Into<'a, T>(pub(crate) &'a mut T);
+
+impl<'de, T: Member> DeserializeSeed<'de> for Into<'_, T> {
+    type Value = BlankSeen;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<BlankSeen, D::Error> {
+        self.0.read(deserializer)
+    }
+}
+
+impl<T: Member> Member for Option<T> {
+    const MAY_BE_MISSING: bool = true;
+
+    #[inline]
+    fn empty() -> Self {
+        None
+    }
+
+    #[inline]
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+
+    #[inline]
+    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<BlankSeen, D::Error> {
+        T::read_optional(self, deserializer)
+    }
+
+    fn read_optional<'de, D: Deserializer<'de>>(
+        place: &mut Option<Self>,
+        deserializer: D,
+    ) -> Result<BlankSeen, D::Error> {
+        place.insert(None).read(deserializer)
+    }
+
+    fn scan(&self, radar: &mut Radar) {
+        if let Some(value) = self {
+            value.scan(radar);
+        }
+    }
+}
+
+impl<T: Member> Member for Vec<T> {
+    const MAY_BE_MISSING: bool = true;
+
+    #[inline]
+    fn empty() -> Self {
+        Self::new()
+    }
+
+    #[inline]
+    fn is_absent(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<BlankSeen, D::Error> {
+        struct Elements<'a, T>(&'a mut Vec<T>);
+
+        impl<'de, T: Member> Visitor<'de> for Elements<'_, T> {
+            type Value = BlankSeen;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an array")
+            }
+
+            fn visit_unit<E>(self) -> Result<BlankSeen, E> {
+                Ok(Some(Blank::Null))
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<BlankSeen, E> {
+                if text.is_empty() {
+                    Ok(Some(Blank::EmptyText))
+                } else {
+                    Err(E::invalid_type(Unexpected::Str(text), &self))
+                }
+            }
+
+            #[inline]
+            fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<BlankSeen, A::Error> {
+                while elements.next_element_seed(Push(self.0))?.is_some() {}
+                Ok(self.0.is_empty().then_some(Blank::EmptyArray))
+            }
+        }
+
+        struct Push<'a, T>(&'a mut Vec<T>);
+
+        impl<'de, T: Member> DeserializeSeed<'de> for Push<'_, T> {
+            type Value = ();
+
+            #[inline]
+            fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+                let mut element = T::empty();
+                if element.read(deserializer)?.is_some() {
+                    return Err(D::Error::invalid_type(Unexpected::Unit, &"an element"));
+                }
+                self.0.push(element);
+                Ok(())
+            }
+        }
+
+        self.clear();
+        deserializer.deserialize_any(Elements(self))
+    }
+
+    fn read_optional<'de, D: Deserializer<'de>>(
+        place: &mut Option<Self>,
+        deserializer: D,
+    ) -> Result<BlankSeen, D::Error> {
+        let blank = place.insert(Self::new()).read(deserializer)?;
+        if blank.is_some() {
+            *place = None;
+        }
+        Ok(blank)
+    }
+
+    fn scan(&self, radar: &mut Radar) {
+        for (index, element) in self.iter().enumerate() {
+            radar.member(&index.to_string(), |radar| element.scan(radar));
+        }
+    }
+}
+
+impl<T: Member> Member for Box<T> {
+    const MAY_BE_MISSING: bool = T::MAY_BE_MISSING;
+
+    #[inline]
+    fn empty() -> Self {
+        Self::new(T::empty())
+    }
+
+    fn is_absent(&self) -> bool {
+        T::is_absent(self)
+    }
+
+    #[inline]
+    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<BlankSeen, D::Error> {
+        T::read(self, deserializer)
+    }
+
+    fn read_optional<'de, D: Deserializer<'de>>(
+        place: &mut Option<Self>,
+        deserializer: D,
+    ) -> Result<BlankSeen, D::Error> {
+        let mut inner = None;
+        let blank = T::read_optional(&mut inner, deserializer)?;
+        *place = inner.map(Self::new);
+        Ok(blank)
+    }
+
+    fn scan(&self, radar: &mut Radar) {
+        T::scan(self, radar);
+    }
+}
+
+/// Makes a type with a `Deserialize` of its own a [`Member`]: `(its type) = what stands in its place before`, and
+/// whether a value is blank where it may be missing.
+macro_rules! leaf_member {
+    ($type:ty, empty: $empty:expr $(, blank: $blank:expr)?) => {
+        impl $crate::wire::Member for $type {
+            #[inline]
+            fn empty() -> Self {
+                $empty
+            }
+
+            #[inline]
+            fn read<'de, D: ::serde::Deserializer<'de>>(
+                &mut self,
+                deserializer: D,
+            ) -> Result<$crate::wire::member::BlankSeen, D::Error> {
+                *self = ::serde::Deserialize::deserialize(deserializer)?;
+                Ok(None)
+            }
+
+            #[inline]
+            fn read_optional<'de, D: ::serde::Deserializer<'de>>(
+                place: &mut Option<Self>,
+                deserializer: D,
+            ) -> Result<$crate::wire::member::BlankSeen, D::Error> {
+                *place = ::serde::Deserialize::deserialize(deserializer)?;
+                match place {
+                    None => Ok(Some($crate::wire::member::Blank::Null)),
+                    $( Some(value) if ($blank)(&*value) => {
+                        *place = None;
+                        Ok(Some($crate::wire::member::Blank::EmptyText))
+                    } )?
+                    Some(_) => Ok(None),
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use leaf_member;
+
+leaf_member!(String, empty: Self::new(), blank: |text: &Self| text.is_empty());
+leaf_member!(bool, empty: false);
+leaf_member!(Value, empty: Self::Null);
+
+/// A member's name, borrowed from the input where that has no escapes in it.
+pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct KeyVisitor;
+
+        impl<'de> Visitor<'de> for KeyVisitor {
+            type Value = Key<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a member's name")
+            }
+
+            #[inline]
+            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
+                Ok(Key(Cow::Borrowed(name)))
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+                Ok(Key(Cow::Owned(name.to_owned())))
+            }
+
+            fn visit_string<E>(self, name: String) -> Result<Self::Value, E> {
+                Ok(Key(Cow::Owned(name)))
+            }
+        }
+
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}
