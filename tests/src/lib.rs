@@ -1,5 +1,19 @@
-//! What needs several crates at once: the README's samples, and the main job over real sockets (`e2e/`).
+//! What needs several crates at once: the READMEs' samples, and the main job over real sockets (`e2e/`).
 
 /// The README; its samples are compiled, and run where they can, as doc tests.
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
+
+/// The same for the READMEs of the crates; that of the command has no sample in Rust.
+pub mod crates {
+    #[doc = include_str!("../../crates/kaleyra-wa-client/README.md")]
+    pub struct Client;
+    #[doc = include_str!("../../crates/kaleyra-wa-sim/README.md")]
+    pub struct Sim;
+    #[doc = include_str!("../../crates/kaleyra-wa-transport/README.md")]
+    pub struct Transport;
+    #[doc = include_str!("../../crates/kaleyra-wa-types/README.md")]
+    pub struct Types;
+    #[doc = include_str!("../../crates/kaleyra-wa-webhook/README.md")]
+    pub struct Webhook;
+}

@@ -1,15 +1,17 @@
 //! Starts cargo, at the root of the repository, with a clean environment.
 
 use std::env;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
+use std::sync::LazyLock;
 
 use crate::typed;
 
 /// The root of the repository.
 pub(crate) fn root() -> &'static Path {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    xtask.parent().unwrap_or(xtask)
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| above(env::var_os("CARGO_MANIFEST_DIR")));
+    &ROOT
 }
 
 /// Where the workspace is built.
@@ -58,13 +60,22 @@ pub(crate) fn run(command: &mut Command) -> Result<(), String> {
 /// # Errors
 /// The command did not start, or failed: then with what it said.
 pub(crate) fn capture(command: &mut Command) -> Result<String, String> {
+    let output = output(command)?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Runs a command out of sight and returns all that came of it.
+///
+/// # Errors
+/// The command did not start, or failed: then with what it said.
+pub(crate) fn output(command: &mut Command) -> Result<Output, String> {
     let line = typed(command);
     let output = command
         .stdin(Stdio::null())
         .output()
         .map_err(|error| format!("`{line}` did not start: {error}"))?;
     if output.status.success() {
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        Ok(output)
     } else {
         let said = String::from_utf8_lossy(&output.stderr);
         Err(format!("`{line}` failed:\n{}", said.trim()))
@@ -74,6 +85,14 @@ pub(crate) fn capture(command: &mut Command) -> Result<String, String> {
 /// Whether cargo has this subcommand.
 pub(crate) fn has(subcommand: &str) -> bool {
     capture(&mut cargo([subcommand, "--version"])).is_ok()
+}
+
+/// The folder above xtask's, whose place `cargo run` tells at run time. The place it was built in is only a guess: a
+/// target folder may be shared, and what lies in it be built for another checkout.
+fn above(xtask: Option<OsString>) -> PathBuf {
+    let mut folder = PathBuf::from(xtask.unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into()));
+    folder.pop();
+    folder
 }
 
 fn describes_our_package(variable: &str) -> bool {
@@ -87,6 +106,14 @@ mod tests {
     #[test]
     fn the_root_has_the_workspace_manifest() {
         assert!(root().join("Cargo.lock").exists());
+    }
+
+    #[test]
+    fn the_root_is_that_of_the_checkout_that_runs_us() {
+        let other = Path::new("other").join("checkout");
+        assert_eq!(above(Some(other.join("xtask").into())), other);
+        let built_in = Path::new(env!("CARGO_MANIFEST_DIR"));
+        assert_eq!(above(None).join("xtask"), built_in);
     }
 
     #[test]

@@ -1,11 +1,13 @@
-//! What people do to the repository: `cargo xtask demo`, `cargo xtask test`, `cargo xtask tidy`.
+//! What people do to the repository: `cargo xtask demo`, `test`, `tidy` and `bench`.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
     reason = "a command talks to the person who typed it"
 )]
 
+mod bench;
 mod cargo;
+mod corpus;
 mod outside;
 mod steps;
 mod test;
@@ -32,14 +34,15 @@ fn main() -> ExitCode {
             Ok(steps) => test::run(&steps),
             Err(unknown) => misused(&format!("there is no step `{unknown}`")),
         },
-        "tidy" if rest.is_empty() => match tidy::run() {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(reason) => {
-                eprintln!("tidy: {reason}");
-                ExitCode::FAILURE
-            }
-        },
+        "tidy" if rest.is_empty() => ended("tidy", tidy::run()),
         "tidy" => misused("`tidy` takes no arguments"),
+        "bench" => match rest {
+            [name] => match bench::named(name) {
+                Some(bench) => ended(bench.name, (bench.run)()),
+                None => misused(&format!("there is no bench `{name}`")),
+            },
+            _ => misused("`bench` takes the name of one bench"),
+        },
         other => misused(&format!("there is no command `{other}`")),
     }
 }
@@ -54,6 +57,16 @@ fn demo(args: &[String]) -> ExitCode {
             .map_or(ExitCode::FAILURE, ExitCode::from),
         Err(error) => {
             eprintln!("demo: cargo did not start: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn ended(name: &str, outcome: Result<(), String>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("{name}: {reason}");
             ExitCode::FAILURE
         }
     }
@@ -79,6 +92,7 @@ Usage: cargo xtask COMMAND
                    (it keeps running; `demo --once` plays the scene, checks it and ends)
   test [STEP...]   everything that must hold before a change is shared, or only the named steps
   tidy             the architecture's rules alone: layers, crate budgets, module docs, manifests
+  bench BENCH      what the crates cost beside what one would use instead
 
 Steps of `test`, in their order:
 
@@ -87,6 +101,10 @@ Steps of `test`, in their order:
     for step in steps::ALL {
         text.push_str(&format!("  {:<9} {}\n", step.name, step.about));
     }
+    text.push_str("\nBenches of `bench`:\n\n");
+    for bench in bench::ALL {
+        text.push_str(&format!("  {:<9} {}\n", bench.name, bench.about));
+    }
     text.push_str(
         "
 Examples:
@@ -94,6 +112,7 @@ Examples:
   cargo xtask demo --once
   cargo xtask test
   cargo xtask test clippy tidy
+  cargo xtask bench types
 ",
     );
     text
@@ -117,10 +136,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn usage_names_every_step() {
+    fn usage_names_every_step_and_bench() {
         let usage = usage();
-        for step in steps::ALL {
-            assert!(usage.contains(&format!("  {} ", step.name)), "{usage}");
+        let steps = steps::ALL.iter().map(|step| step.name);
+        for name in steps.chain(bench::ALL.iter().map(|bench| bench.name)) {
+            assert!(usage.contains(&format!("\n  {name} ")), "{name}: {usage}");
         }
     }
 

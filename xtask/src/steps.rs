@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use crate::cargo::{cargo, has, root, run};
-use crate::{outside, tidy};
+use crate::{corpus, outside, tidy};
 
 /// One thing that must hold.
 pub(crate) struct Step {
@@ -57,6 +57,11 @@ pub(crate) const ALL: &[Step] = &[
         name: "demo",
         about: "the main job runs from end to end",
         run: demo,
+    },
+    Step {
+        name: "corpus",
+        about: "recorded payloads are read without loss, where they lie beside the checkout",
+        run: corpus::check,
     },
     Step {
         name: "tidy",

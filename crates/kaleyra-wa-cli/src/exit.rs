@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use kaleyra_wa_client::Delivery;
 
+use crate::show::output::note;
+
 /// Why the command stops.
 #[derive(Debug)]
 pub(crate) struct Exit {
@@ -42,6 +44,16 @@ impl Exit {
         }
     }
 
+    /// Whether what was asked for makes no sense.
+    pub(crate) fn is_bad_input(&self) -> bool {
+        self.code == 2
+    }
+
+    /// Why, if that is not said already.
+    pub(crate) fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
     /// Everything is said already.
     pub(crate) fn quiet(self) -> Self {
         Self {
@@ -51,14 +63,10 @@ impl Exit {
     }
 
     /// Says why, on standard error.
-    #[allow(
-        clippy::print_stderr,
-        reason = "this is where the command speaks of its end"
-    )]
     pub(crate) fn report(self) -> ExitCode {
         if let Some(message) = self.message {
             let word = if self.code == 0 { "warning" } else { "error" };
-            eprintln!("{word}: {message}");
+            note(format!("{word}: {message}"));
         }
         ExitCode::from(self.code)
     }

@@ -17,15 +17,17 @@ use clap::{Parser, Subcommand};
     version,
     arg_required_else_help = true,
     after_help = "\
-Try it without an account:
-  kaleyra-wa demo                     a shop's bot, its customers and a simulated Kaleyra, all on this machine
+Try it without an account: a shop's bot, its customers and a simulated Kaleyra, all on this machine.
+  kaleyra-wa demo
 
 With an account, or with `kaleyra-wa sim` in another terminal:
-  export KALEYRA_SID=HX…  KALEYRA_API_KEY=A…  KALEYRA_SENDER=+91…  KALEYRA_POD=in
+  export KALEYRA_SID=HX…  KALEYRA_API_KEY=A…
+  export KALEYRA_SENDER=+91…  KALEYRA_POD=in
   kaleyra-wa send --to +91… --text 'Your table is booked.'
   kaleyra-wa listen --port 8080 --secret \"$SECRET\"
 
-RUST_LOG=kaleyra_wa_client=debug (or any other filter) writes a log to standard error. It never holds a key, a number or a text."
+RUST_LOG=kaleyra_wa_client=debug writes a line per call to standard error; other filters of this kind show more. The log \
+never holds a key, a number or a text."
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -34,6 +36,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Check(commands::check::Check),
     Demo(commands::demo::Demo),
     Listen(commands::listen::Listen),
     Send(Box<commands::send::Send>),
@@ -45,6 +48,7 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     log::start();
     let result = match arguments.command {
+        Command::Check(check) => check.run(),
         Command::Demo(demo) => demo.run().await,
         Command::Listen(listen) => listen.run().await,
         Command::Send(send) => send.run().await,

@@ -8,8 +8,7 @@ use kaleyra_wa_types::SendRequest;
 use kaleyra_wa_types::callback::Message;
 use kaleyra_wa_types::messaging_object::{Content, MessagingObject};
 
-use crate::error::NoRecipient;
-use crate::{Account, IntoRecipient, SendMessage};
+use crate::{Account, IntoRecipient, NoRecipient, SendMessage};
 
 /// Sends messages from one number of one account.
 ///
@@ -97,7 +96,7 @@ impl Client {
     /// The recipient is a phone number with `+` and country code, a user id, or anything else that is
     /// [`IntoRecipient`]. The content is a text, or anything else that a [`Content`] can be made of.
     pub fn send(&self, to: impl IntoRecipient, content: impl Into<Content>) -> SendMessage {
-        let recipient = to.into_recipient().map_err(NoRecipient::from);
+        let recipient = to.into_recipient();
         let message = recipient.map(|recipient| MessagingObject::new(recipient, content));
         SendMessage::new(self.clone(), message.map(SendRequest::new))
     }

@@ -28,6 +28,7 @@
 //!                        ├─ no connection ──────────────────────► Err  NotSent
 //!                        ├─ no answer, 5xx ─────────────────────► Err  Indeterminate
 //!                        ├─ 3xx, 4xx ───────────────────────────► Err  Rejected
+//!                        ├─ 2xx that names a failure ───────────► Err  Indeterminate
 //!                        ├─ 2xx, its id unreadable ─────────────► Err  Accepted
 //!                        ▼
 //!                    Ok(Sent)                  message_id()
@@ -128,6 +129,6 @@ pub use {kaleyra_wa_transport as transport, kaleyra_wa_types as types};
 pub use crate::account::{Account, ApiKey, BaseUrl, ConfigError, InvalidBaseUrl, Pod};
 pub use crate::client::Client;
 pub use crate::error::{Delivery, Error, ErrorKind};
-pub use crate::recipient::IntoRecipient;
+pub use crate::recipient::{IntoRecipient, NoRecipient};
 pub use crate::send::SendMessage;
 pub use crate::sent::Sent;

@@ -4,7 +4,7 @@ use kaleyra_wa_transport::http::StatusCode;
 use tracing::field::Empty;
 use tracing::{Span, info_span};
 
-use crate::{BaseUrl, Error};
+use crate::{BaseUrl, Delivery, Error};
 
 /// The name of the operation.
 pub(crate) const SEND: &str = "send";
@@ -26,11 +26,16 @@ pub(crate) fn span(server: &BaseUrl) -> Span {
     )
 }
 
-// Both take the span instead of asking for the current one: where a filter has disabled ours, that is the caller's.
+// All take the span instead of asking for the current one: where a filter has disabled ours, that is the caller's.
 
 /// Notes the status of the answer.
 pub(crate) fn status(span: &Span, status: StatusCode) {
     span.record("http.response.status_code", status.as_u16());
+}
+
+/// Notes that the message was accepted, and its id is known.
+pub(crate) fn accepted(span: &Span) {
+    span.record("kaleyra_wa.delivery", Delivery::Accepted.as_str());
 }
 
 /// Notes how the call failed.

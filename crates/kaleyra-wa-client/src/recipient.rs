@@ -1,5 +1,6 @@
 //! What a message can be addressed to.
 
+use kaleyra_wa_types::callback::NoReplyAddress;
 use kaleyra_wa_types::{InvalidPhoneNumber, PhoneNumber, Recipient, UserId, WaId};
 
 /// What [`Client::send`](crate::Client::send) takes as a recipient.
@@ -8,16 +9,17 @@ use kaleyra_wa_types::{InvalidPhoneNumber, PhoneNumber, Recipient, UserId, WaId}
 /// send to it directly.
 ///
 /// ```
-/// use kaleyra_wa_client::IntoRecipient;
-/// use kaleyra_wa_client::types::{InvalidPhoneNumber, Recipient};
+/// use kaleyra_wa_client::types::Recipient;
+/// use kaleyra_wa_client::{IntoRecipient, NoRecipient};
 ///
 /// struct Customer {
-///     mobile: String,
+///     mobile: Option<String>,
 /// }
 ///
 /// impl IntoRecipient for &Customer {
-///     fn into_recipient(self) -> Result<Recipient, InvalidPhoneNumber> {
-///         self.mobile.as_str().into_recipient()
+///     fn into_recipient(self) -> Result<Recipient, NoRecipient> {
+///         let mobile = self.mobile.as_deref();
+///         mobile.ok_or(NoRecipient::new("the customer has no mobile number"))?.into_recipient()
 ///     }
 /// }
 /// ```
@@ -26,48 +28,96 @@ pub trait IntoRecipient {
     ///
     /// # Errors
     ///
-    /// When it is no phone number. The client reports it when the message is sent.
-    fn into_recipient(self) -> Result<Recipient, InvalidPhoneNumber>;
+    /// When there is none, or it is no phone number. The client reports it when the message is sent.
+    fn into_recipient(self) -> Result<Recipient, NoRecipient>;
+}
+
+/// Why there is nobody to send to.
+///
+/// The client reports it as an [`InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent. It holds no
+/// number.
+///
+/// ```
+/// use kaleyra_wa_client::IntoRecipient;
+///
+/// let reason = "98000".into_recipient().unwrap_err();
+/// assert_eq!(
+///     reason.to_string(),
+///     "the recipient is not a phone number: it must begin with + and the country code",
+/// );
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(transparent)]
+pub struct NoRecipient(Reason);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+enum Reason {
+    #[error("the recipient is {0}")]
+    Number(InvalidPhoneNumber),
+    #[error("{0}")]
+    Other(&'static str),
+    #[error(transparent)]
+    Reply(NoReplyAddress),
+}
+
+impl NoRecipient {
+    /// For a reason of your own: one line without a full stop, such as `the customer has no mobile number`. The error's
+    /// text will be `not sent: ` and this.
+    pub const fn new(reason: &'static str) -> Self {
+        Self(Reason::Other(reason))
+    }
+}
+
+impl From<InvalidPhoneNumber> for NoRecipient {
+    fn from(reason: InvalidPhoneNumber) -> Self {
+        Self(Reason::Number(reason))
+    }
+}
+
+impl From<NoReplyAddress> for NoRecipient {
+    fn from(reason: NoReplyAddress) -> Self {
+        Self(Reason::Reply(reason))
+    }
 }
 
 impl IntoRecipient for &str {
-    fn into_recipient(self) -> Result<Recipient, InvalidPhoneNumber> {
-        self.try_into()
+    fn into_recipient(self) -> Result<Recipient, NoRecipient> {
+        Ok(self.try_into()?)
     }
 }
 
 impl IntoRecipient for String {
-    fn into_recipient(self) -> Result<Recipient, InvalidPhoneNumber> {
-        self.try_into()
+    fn into_recipient(self) -> Result<Recipient, NoRecipient> {
+        Ok(self.try_into()?)
     }
 }
 
 impl IntoRecipient for &String {
-    fn into_recipient(self) -> Result<Recipient, InvalidPhoneNumber> {
-        self.as_str().try_into()
+    fn into_recipient(self) -> Result<Recipient, NoRecipient> {
+        self.as_str().into_recipient()
     }
 }
 
 impl IntoRecipient for PhoneNumber {
-    fn into_recipient(self) -> Result<Recipient, InvalidPhoneNumber> {
+    fn into_recipient(self) -> Result<Recipient, NoRecipient> {
         Ok(self.into())
     }
 }
 
 impl IntoRecipient for UserId {
-    fn into_recipient(self) -> Result<Recipient, InvalidPhoneNumber> {
+    fn into_recipient(self) -> Result<Recipient, NoRecipient> {
         Ok(self.into())
     }
 }
 
 impl IntoRecipient for Recipient {
-    fn into_recipient(self) -> Result<Recipient, InvalidPhoneNumber> {
+    fn into_recipient(self) -> Result<Recipient, NoRecipient> {
         Ok(self)
     }
 }
 
 impl IntoRecipient for &WaId {
-    fn into_recipient(self) -> Result<Recipient, InvalidPhoneNumber> {
-        self.try_into()
+    fn into_recipient(self) -> Result<Recipient, NoRecipient> {
+        Ok(self.try_into()?)
     }
 }

@@ -8,12 +8,13 @@ use kaleyra_wa_transport::http::header::{ACCEPT, CONTENT_TYPE};
 use kaleyra_wa_transport::http::{self, HeaderValue};
 use kaleyra_wa_transport::{Body, Class, Operation, Request};
 use kaleyra_wa_types::extra_info::{ExtraInfo, WaSource};
+use kaleyra_wa_types::messaging_object::Outbound;
 use kaleyra_wa_types::response::Response;
 use kaleyra_wa_types::{MessageId, SendRequest};
 use tracing::{Instrument, Span};
 
-use crate::error::{Answer, Cause, NoRecipient};
-use crate::{Client, Error, Sent, observe};
+use crate::error::{Answer, Cause};
+use crate::{Client, Error, NoRecipient, Sent, observe};
 
 /// A message that is sent when it is awaited; made by [`Client::send`] and [`Client::reply`].
 ///
@@ -145,8 +146,9 @@ impl IntoFuture for SendMessage {
         let noted = span.clone();
         let sending = async move {
             let outcome = self.send(&noted).await;
-            if let Err(error) = &outcome {
-                observe::error(&noted, error);
+            match &outcome {
+                Ok(_) => observe::accepted(&noted),
+                Err(error) => observe::error(&noted, error),
             }
             outcome
         };
@@ -163,10 +165,12 @@ impl fmt::Debug for SendMessage {
             .ok()
             .map(|draft| &draft.messaging_object);
         f.debug_struct("SendMessage")
-            .field("type", &message.map(|message| message.content.type_name()))
+            .field("type", &message.map(Outbound::type_name))
             .field(
                 "is_reply",
-                &message.map(|message| message.context.is_some()),
+                &message
+                    .and_then(Outbound::message)
+                    .map(|message| message.context.is_some()),
             )
             .field("is_checked", &self.is_checked)
             .finish_non_exhaustive()

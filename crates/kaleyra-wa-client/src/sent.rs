@@ -6,6 +6,8 @@ use kaleyra_wa_transport::http::StatusCode;
 use kaleyra_wa_types::KaleyraMessageId;
 use kaleyra_wa_types::response::Response;
 
+use crate::error::has_failure_code;
+
 /// Kaleyra accepted the message. Whether it reaches the user is told later, by status callbacks.
 ///
 /// Which member of a callback equals this id is documented nowhere. To tell which message a callback is about, give
@@ -18,15 +20,15 @@ pub struct Sent {
 }
 
 impl Sent {
-    /// From an answer that has an id; gives it back if it has none.
+    /// From an answer that has an id and no failure's code; gives any other back.
     pub(crate) fn from_response(status: StatusCode, response: Response) -> Result<Self, Response> {
         match response.message_id() {
-            Some(message_id) => Ok(Self {
+            Some(message_id) if !has_failure_code(&response) => Ok(Self {
                 message_id,
                 status,
                 response,
             }),
-            None => Err(response),
+            _ => Err(response),
         }
     }
 

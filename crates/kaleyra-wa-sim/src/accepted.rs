@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::account::without_plus;
 use crate::fresh;
+use crate::payload::Payload;
 
 /// A message, or read receipt, that the simulator accepted.
 ///
@@ -27,7 +28,7 @@ pub struct AcceptedMessage {
     pub reply_to: ReplyToId,
     /// The request's body as it came.
     pub request: Value,
-    /// The same as the types crate reads it; `None` where it doesn't, as for a read receipt.
+    /// The same as the types crate reads it; `None` where it doesn't.
     pub typed: Option<SendRequest>,
     /// `ref`, `ref1` and `ref2` as callbacks echo them: cut to 255 characters.
     pub references: ExtraInfo,
@@ -35,11 +36,17 @@ pub struct AcceptedMessage {
     pub truncated: Vec<&'static str>,
     /// When it came.
     pub received_at: SystemTime,
+    /// The length of the request's body.
+    bytes: usize,
 }
 
 impl AcceptedMessage {
     /// Takes in a request that passed the payload's check.
-    pub(crate) fn new(request: Value) -> Self {
+    pub(crate) fn new(payload: Payload) -> Self {
+        let Payload {
+            json: request,
+            bytes,
+        } = payload;
         let (references, truncated) = references(&request["extra_info"]);
         let number = without_plus(
             request["messaging_object"]["to"]
@@ -54,6 +61,7 @@ impl AcceptedMessage {
             references,
             truncated,
             received_at: SystemTime::now(),
+            bytes,
             request,
         }
     }
@@ -98,22 +106,32 @@ impl fmt::Debug for AcceptedMessage {
 
 /// The newest messages.
 #[derive(Default)]
-pub(crate) struct Accepted(VecDeque<Arc<AcceptedMessage>>);
+pub(crate) struct Accepted {
+    messages: VecDeque<Arc<AcceptedMessage>>,
+    /// Of all of them together.
+    bytes: usize,
+}
 
 impl Accepted {
     /// How many are kept.
     pub(crate) const MAX: usize = 10_000;
+    /// How many bytes their bodies may have had together.
+    pub(crate) const MAX_BYTES: usize = 64 << 20;
 
     pub(crate) fn push(&mut self, message: Arc<AcceptedMessage>) {
-        if self.0.len() == Self::MAX {
-            self.0.pop_front();
+        self.bytes += message.bytes;
+        self.messages.push_back(message);
+        while self.messages.len() > Self::MAX || self.bytes > Self::MAX_BYTES {
+            let Some(oldest) = self.messages.pop_front() else {
+                break;
+            };
+            self.bytes -= oldest.bytes;
         }
-        self.0.push_back(message);
     }
 
     /// All, newest last.
     pub(crate) fn all(&self) -> Vec<Arc<AcceptedMessage>> {
-        self.0.iter().cloned().collect()
+        self.messages.iter().cloned().collect()
     }
 
     /// The newest for which `is_it` holds.
@@ -121,7 +139,8 @@ impl Accepted {
         &self,
         is_it: impl Fn(&AcceptedMessage) -> bool,
     ) -> Option<Arc<AcceptedMessage>> {
-        self.0.iter().rev().find(|message| is_it(message)).cloned()
+        let mut newest_first = self.messages.iter().rev();
+        newest_first.find(|message| is_it(message)).cloned()
     }
 }
 
@@ -147,22 +166,37 @@ fn references(extra_info: &Value) -> (ExtraInfo, Vec<&'static str>) {
 mod tests {
     use super::*;
 
-    fn message(to: &str) -> Arc<AcceptedMessage> {
-        Arc::new(AcceptedMessage::new(
-            json!({"messaging_object": {"to": to}}),
-        ))
+    fn message(to: &str, bytes: usize) -> Arc<AcceptedMessage> {
+        let json = json!({"messaging_object": {"to": to}});
+        Arc::new(AcceptedMessage::new(Payload { json, bytes }))
     }
 
     #[test]
     fn the_oldest_give_way() {
         let mut accepted = Accepted::default();
         for number in 0..=Accepted::MAX {
-            accepted.push(message(&number.to_string()));
+            accepted.push(message(&number.to_string(), 100));
         }
         let all = accepted.all();
         assert_eq!(all.len(), Accepted::MAX);
         assert!(all[0].is_to("1"));
         assert!(accepted.newest(|_| true).unwrap().is_to("10000"));
+    }
+
+    #[test]
+    fn the_oldest_give_way_to_large_ones_too() {
+        let mut accepted = Accepted::default();
+        let half = Accepted::MAX_BYTES / 2;
+        for (to, bytes) in [("1", 1), ("2", half), ("3", half)] {
+            accepted.push(message(to, bytes));
+        }
+        let kept = |accepted: &Accepted| {
+            let kept = accepted.all();
+            ["1", "2", "3", "4"].map(|to| kept.iter().any(|message| message.is_to(to)))
+        };
+        assert_eq!(kept(&accepted), [false, true, true, false]);
+        accepted.push(message("4", half + 1));
+        assert_eq!(kept(&accepted), [false, false, false, true]);
     }
 
     #[test]
@@ -179,10 +213,11 @@ mod tests {
 
     #[test]
     fn debug_shows_nothing_personal() {
-        let message = AcceptedMessage::new(json!({
+        let json = json!({
             "messaging_object": {"to": "+919800000001", "text": {"body": "canary"}},
             "extra_info": {"ref": "canary"},
-        }));
+        });
+        let message = AcceptedMessage::new(Payload { json, bytes: 1 });
         let text = format!("{message:?}");
         assert!(text.contains(message.id.as_str()), "{text}");
         assert!(

@@ -71,7 +71,9 @@ impl Builder {
     /// Whether every accepted message is followed by a `sent` status callback; so it is unless set to `false`.
     ///
     /// Statuses are posted in the background, in order, up to three times when the webhook can't be reached or answers
-    /// with a 5xx. As at Kaleyra's, one may arrive before the answer to its send. Read receipts get none.
+    /// with a 5xx. A status is posted after the answer to its send has been written, or the connection has ended, so it
+    /// usually comes second; but the two travel separately, and as at Kaleyra's the status may arrive first. Read
+    /// receipts get none.
     pub fn statuses(mut self, statuses: bool) -> Self {
         self.statuses = statuses;
         self

@@ -8,6 +8,11 @@ use tokio::sync::broadcast::error::RecvError;
 
 use crate::{AcceptedMessage, Fault};
 
+/// What a posted callback is about, in a word for people.
+pub(crate) const STATUS: &str = "status";
+pub(crate) const USER_MESSAGE: &str = "user message";
+pub(crate) const AS_GIVEN: &str = "as given";
+
 /// Something that the simulator did.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -34,6 +39,9 @@ pub enum SimEvent {
     /// The webhook answered a callback: with a 2xx, or with something else for good.
     #[non_exhaustive]
     CallbackPosted {
+        /// What was posted: `status`, the simulator's own; `user message`, asked for at `/sim/users/…`; `as given`, by
+        /// [`Simulator::post_callback`](crate::Simulator::post_callback) or at `/sim/callbacks`.
+        kind: &'static str,
         /// The HTTP status of the webhook's answer.
         status: u16,
         /// How many times the callback was posted until then.
@@ -42,6 +50,8 @@ pub enum SimEvent {
     /// A callback got no answer, or never left.
     #[non_exhaustive]
     CallbackFailed {
+        /// What was to be posted, in the same words.
+        kind: &'static str,
         /// Why, without the URL.
         why: String,
         /// How many times it was tried.
@@ -94,11 +104,19 @@ impl EventSource {
                 );
             }
             SimEvent::Unanswered { fault } => tracing::debug!(%fault, "left without an answer"),
-            SimEvent::CallbackPosted { status, attempts } => {
-                tracing::debug!(status, attempts, "callback posted");
+            SimEvent::CallbackPosted {
+                kind,
+                status,
+                attempts,
+            } => {
+                tracing::debug!(kind, status, attempts, "callback posted");
             }
-            SimEvent::CallbackFailed { why, attempts } => {
-                tracing::debug!(why, attempts, "callback failed");
+            SimEvent::CallbackFailed {
+                kind,
+                why,
+                attempts,
+            } => {
+                tracing::debug!(kind, why, attempts, "callback failed");
             }
         }
         // Nobody has to listen.

@@ -18,6 +18,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::builder::StartError;
 use crate::callback::encode;
+use crate::event::STATUS;
 use crate::shared::{Shared, stopped};
 
 /// How often a callback that the simulator posts by itself is tried.
@@ -173,7 +174,7 @@ async fn post_with_retries(shared: &Shared, callback: &Value) {
             Err(_) => true,
         };
         if attempts == ATTEMPTS || !is_worth_another {
-            shared.posted(&result, attempts);
+            shared.posted(STATUS, &result, attempts);
             return;
         }
         sleep(PAUSE).await;

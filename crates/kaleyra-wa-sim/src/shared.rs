@@ -10,8 +10,9 @@ use tokio::sync::watch;
 use crate::accepted::Accepted;
 use crate::account::Account;
 use crate::callback::{Business, status};
-use crate::event::{EventSource, SimEvent};
+use crate::event::{EventSource, STATUS, SimEvent};
 use crate::fault::Faults;
+use crate::payload::Payload;
 use crate::poster::{Queue, Webhook};
 use crate::{AcceptedMessage, CallbackError};
 
@@ -39,20 +40,24 @@ impl Shared {
         lock(&self.accepted)
     }
 
-    /// Keeps a message, and queues its `sent` status.
-    pub(crate) fn accept(&self, request: Value) -> Arc<AcceptedMessage> {
-        let message = Arc::new(AcceptedMessage::new(request));
+    /// Keeps a message. Its `sent` status is for later: see [`tell_sent`](Self::tell_sent).
+    pub(crate) fn accept(&self, payload: Payload) -> Arc<AcceptedMessage> {
+        let message = Arc::new(AcceptedMessage::new(payload));
         self.accepted().push(message.clone());
         self.total.send_modify(|total| *total += 1);
         self.events.emit(SimEvent::Accepted(message.clone()));
+        message
+    }
+
+    /// Queues the `sent` status of a message, if it is to have one.
+    pub(crate) fn tell_sent(&self, message: &AcceptedMessage) {
         // What Kaleyra calls back about a read receipt is not known.
         if let (Some(statuses), Some(_)) = (&self.statuses, message.type_name()) {
-            let callback = status(&self.business, &StatusName::Sent, &message);
+            let callback = status(&self.business, &StatusName::Sent, message);
             if let Err(error) = statuses.push(callback) {
-                self.posted(&Err(error), 0);
+                self.posted(STATUS, &Err(error), 0);
             }
         }
-        message
     }
 
     pub(crate) fn rejected(&self, status: u16, code: Option<Code>, why: impl Into<String>) {
@@ -61,9 +66,13 @@ impl Shared {
     }
 
     /// Posts a callback once and tells how it went.
-    pub(crate) async fn post_and_tell(&self, callback: &Value) -> Result<u16, CallbackError> {
+    pub(crate) async fn post_and_tell(
+        &self,
+        kind: &'static str,
+        callback: &Value,
+    ) -> Result<u16, CallbackError> {
         let result = self.post(callback).await;
-        self.posted(&result, 1);
+        self.posted(kind, &result, 1);
         result
     }
 
@@ -76,13 +85,20 @@ impl Shared {
     }
 
     /// Tells how it went.
-    pub(crate) fn posted(&self, result: &Result<u16, CallbackError>, attempts: u32) {
+    pub(crate) fn posted(
+        &self,
+        kind: &'static str,
+        result: &Result<u16, CallbackError>,
+        attempts: u32,
+    ) {
         self.events.emit(match result {
             Ok(status) => SimEvent::CallbackPosted {
+                kind,
                 status: *status,
                 attempts,
             },
             Err(error) => SimEvent::CallbackFailed {
+                kind,
                 why: error.detail(),
                 attempts,
             },

@@ -10,6 +10,7 @@ use tokio::time;
 
 use crate::account::Account;
 use crate::callback::{Business, EndUser};
+use crate::event::AS_GIVEN;
 use crate::shared::Shared;
 use crate::{AcceptedMessage, Builder, CallbackError, Events, Fault};
 
@@ -73,7 +74,7 @@ impl Simulator {
         format!("http://{addr}")
     }
 
-    /// What it accepted, newest last: the newest 10,000.
+    /// What it accepted, newest last: the newest 10,000, and of these what fits into 64 MiB of bodies.
     pub fn accepted(&self) -> Vec<Arc<AcceptedMessage>> {
         self.shared.accepted().all()
     }
@@ -125,7 +126,7 @@ impl Simulator {
     ///
     /// When there is no webhook, or no answer from it within 10 seconds.
     pub async fn post_callback(&self, callback: &Value) -> Result<u16, CallbackError> {
-        self.shared.post_and_tell(callback).await
+        self.shared.post_and_tell(AS_GIVEN, callback).await
     }
 
     /// The business that the sender's number belongs to, as it stands in callbacks.

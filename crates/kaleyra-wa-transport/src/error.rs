@@ -180,7 +180,9 @@ impl TransportErrorKind {
             Self::Connect => "could not connect: check the base URL, the network and the proxy",
             Self::InsecureUrl => "refused plain http to another machine: use an https URL",
             Self::Interrupted => "the connection broke off before the end of the answer",
-            Self::InvalidRequest => "the request can't be sent: use an absolute http or https URL",
+            Self::InvalidRequest => {
+                "the request can't be sent as it is: check the base URL, and that the transport knows this kind of body"
+            }
             Self::InvalidResponse => "what came back is not HTTP: check the base URL and the proxy",
             Self::Other => "the transport failed",
             Self::Timeout => "a time limit passed",

@@ -30,7 +30,8 @@
 //! use std::sync::atomic::{AtomicUsize, Ordering};
 //!
 //! use kaleyra_wa_transport::{
-//!     Body, Operation, Request, Response, Transport, TransportError, async_trait, bytes::Bytes, http,
+//!     Body, Operation, Phase, Request, Response, Transport, TransportError, TransportErrorKind, async_trait,
+//!     bytes::Bytes, http,
 //! };
 //!
 //! /// Counts the requests that pass.
@@ -50,12 +51,16 @@
 //!     }
 //! }
 //!
-//! /// Stands for your HTTP stack: it accepts everything.
-//! struct Accepts;
+//! /// Stands for your HTTP stack: it can connect to one host, which accepts everything.
+//! struct Stack;
 //!
 //! #[async_trait]
-//! impl Transport for Accepts {
-//!     async fn execute(&self, _request: Request) -> Result<Response, TransportError> {
+//! impl Transport for Stack {
+//!     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+//!         if request.uri().host() != Some("api.example") {
+//!             // Not one byte has left, and only then may it be this phase: it says that a second try is safe.
+//!             return Err(TransportError::new(Phase::Connect, TransportErrorKind::Connect));
+//!         }
 //!         let mut response = Response::new(Bytes::from_static(br#"{"code":"WA202"}"#));
 //!         *response.status_mut() = http::StatusCode::ACCEPTED;
 //!         Ok(response)
@@ -64,14 +69,18 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let counted = Arc::new(Counted { inner: Accepts, requests: AtomicUsize::new(0) });
+//! let counted = Arc::new(Counted { inner: Stack, requests: AtomicUsize::new(0) });
 //! let transport: Arc<dyn Transport> = counted.clone();
 //!
 //! let request = http::Request::post("https://api.example/messages").body(Body::from("{}".to_owned()))?;
 //! let response = transport.execute(request).await?;
 //!
 //! assert_eq!(response.status(), 202);
-//! assert_eq!(counted.requests.load(Ordering::Relaxed), 1);
+//!
+//! let request = http::Request::post("https://elsewhere.example/messages").body(Body::empty())?;
+//! let error = transport.execute(request).await.unwrap_err();
+//! assert_eq!(error.phase(), Phase::Connect);
+//! assert_eq!(counted.requests.load(Ordering::Relaxed), 2);
 //! # Ok(())
 //! # }
 //! ```
@@ -91,6 +100,7 @@
 
 mod body;
 mod error;
+mod loopback;
 #[cfg(feature = "mock")]
 mod mock;
 mod operation;
@@ -103,6 +113,7 @@ pub use {bytes, http};
 
 pub use crate::body::Body;
 pub use crate::error::{Phase, TransportError, TransportErrorKind};
+pub use crate::loopback::is_loopback;
 #[cfg(feature = "mock")]
 #[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
 pub use crate::mock::MockTransport;

@@ -13,7 +13,7 @@
 /// use kaleyra_wa_transport::{Body, Class, Operation, Request};
 ///
 /// let mut request = Request::new(Body::empty());
-/// request.extensions_mut().insert(Operation::new("messages.send", Class::Send, 1));
+/// request.extensions_mut().insert(Operation::new("send", Class::Send, 1));
 ///
 /// let operation = request.extensions().get::<Operation>().unwrap();
 /// assert_eq!(operation.class, Class::Send);
@@ -23,7 +23,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Operation {
-    /// A fixed name, such as `messages.send`. It holds nothing of the request, so it is safe to
+    /// A fixed name, such as `send`. It holds nothing of the request, so it is safe to
     /// log.
     pub name: &'static str,
     /// What a second copy of the request would do.

@@ -2,7 +2,11 @@
 
 use std::fmt;
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::wire::type_first::TypeFirst;
 
 /// Why bytes could not be read: where, and what was found there.
 ///
@@ -22,6 +26,14 @@ impl DecodeError {
     /// What is wrong there.
     pub fn reason(&self) -> &str {
         &self.reason
+    }
+
+    /// The same error, seen from an object around: `at` is the place of what was read.
+    pub(crate) fn below(&self, at: &str) -> Self {
+        Self {
+            path: join(at, &self.path),
+            reason: self.reason.clone(),
+        }
     }
 
     /// For bytes that are no JSON.
@@ -50,12 +62,45 @@ impl DecodeError {
 
     /// For JSON in another shape.
     pub(crate) fn misshapen<E: fmt::Display>(error: &serde_path_to_error::Error<E>) -> Self {
-        let path = error.path().to_string();
-        let path = if path == "." { String::new() } else { path };
-        Self {
-            path,
-            reason: without_contents(&error.inner().to_string()),
+        let outer = error.path().to_string();
+        let outer = if outer == "." { "" } else { &outer };
+        let message = error.inner().to_string();
+        match message
+            .strip_prefix(AT)
+            .and_then(|rest| rest.split_once(AT_END))
+        {
+            // A part that was set aside and read later: its own path goes on from here.
+            Some((inner, reason)) => Self {
+                path: join(outer, inner),
+                reason: reason.to_owned(),
+            },
+            None => Self {
+                path: outer.to_owned(),
+                reason: without_contents(&message),
+            },
         }
+    }
+
+    /// The error as the message of one of serde's, which has no place for a path.
+    pub(crate) fn for_serde(&self) -> String {
+        match self.path.as_str() {
+            "" => self.reason.clone(),
+            path => format!("{AT}{path}{AT_END}{}", self.reason),
+        }
+    }
+}
+
+/// Around the path in the message of one of serde's errors.
+const AT: &str = "at `";
+const AT_END: &str = "`: ";
+
+/// A path that goes on.
+pub(crate) fn join(outer: &str, inner: &str) -> String {
+    match (outer, inner) {
+        ("", inner) => inner.to_owned(),
+        (outer, "") => outer.to_owned(),
+        (outer, inner) if inner.starts_with('[') => format!("{outer}{inner}"),
+        (outer, inner) => format!("{outer}.{inner}"),
     }
 }
 
@@ -86,8 +131,22 @@ pub(crate) fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeE
     Ok(value)
 }
 
+/// Reads a model from parsed JSON.
+pub(crate) fn from_value<'a, T: Deserialize<'a>>(value: &'a Value) -> Result<T, DecodeError> {
+    serde_path_to_error::deserialize(TypeFirst(value))
+        .map_err(|error| DecodeError::misshapen(&error))
+}
+
 /// serde's messages quote what they found (`invalid type: string "…", expected an object`): leaves the quote out.
 fn without_contents(message: &str) -> String {
+    for kind in ["unknown variant", "unknown field"] {
+        if message.starts_with(kind) {
+            let expected = message.rsplit_once("`, expected ");
+            return expected.map_or(kind.to_owned(), |(_, expected)| {
+                format!("{kind}, expected {expected}")
+            });
+        }
+    }
     let Some(kind) = message
         .strip_prefix("invalid type: ")
         .or_else(|| message.strip_prefix("invalid value: "))
@@ -125,6 +184,14 @@ mod tests {
             "expected a text, found integer",
         );
         check("missing field `body`", "missing field `body`");
+        check(
+            "unknown variant `call me`, expected `a` or `b`",
+            "unknown variant, expected `a` or `b`",
+        );
+        check(
+            "unknown field `call me`, there are no fields",
+            "unknown field",
+        );
         check(
             "expected value at line 1 column 2",
             "expected value at line 1 column 2",

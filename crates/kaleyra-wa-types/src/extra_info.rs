@@ -1,5 +1,6 @@
 //! Kaleyra's own object beside Meta's: `extra_info` of a request and of a callback.
 
+use crate::Flag;
 use crate::ids::{MessageId, ReplyToId, TraceId, WabaId};
 use crate::wire::object::{deserialize_object, wire_object};
 use crate::wire::open_set::open_set;
@@ -93,6 +94,10 @@ wire_object! {
         pub trace_id: Option<TraceId>,
         /// The WhatsApp Business Account of the number.
         pub waba_id: Option<WabaId>,
+        /// Whether Kaleyra replaces links in the text by links that count their clicks; on status callbacks.
+        pub enable_url_tracking_body: Option<Flag>,
+        /// Whether it does so with the links of buttons; on status callbacks.
+        pub enable_url_tracking_button: Option<Flag>,
     }
 }
 

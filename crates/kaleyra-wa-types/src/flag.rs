@@ -4,8 +4,10 @@ use std::fmt;
 
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
 
-use crate::wire::member::leaf_member;
+use crate::wire::Member;
+use crate::wire::member::{Blank, BlankSeen};
 
 /// Yes or no: `true` or, as one page of Kaleyra's samples has it, `"true"`. It is written back as it came.
 ///
@@ -84,4 +86,29 @@ impl<'de> Deserialize<'de> for Flag {
     }
 }
 
-leaf_member!(Flag, empty: Self::from(false));
+impl Member for Flag {
+    fn empty() -> Self {
+        Self::from(false)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<BlankSeen, D::Error> {
+        *self = Self::deserialize(deserializer)?;
+        Ok(None)
+    }
+
+    fn read_optional<'de, D: Deserializer<'de>>(
+        place: &mut Option<Self>,
+        deserializer: D,
+    ) -> Result<BlankSeen, D::Error> {
+        let (flag, blank) = match Value::deserialize(deserializer)? {
+            Value::Null => (None, Some(Blank::Null)),
+            Value::String(text) if text.is_empty() => (None, Some(Blank::EmptyText)),
+            flag => (
+                Some(Self::deserialize(flag).map_err(D::Error::custom)?),
+                None,
+            ),
+        };
+        *place = flag;
+        Ok(blank)
+    }
+}

@@ -3,6 +3,16 @@
 use crate::wire::opaque::opaque;
 
 opaque! {
+    /// The id of a catalog at Meta, `catalog_id`.
+    pub struct CatalogId
+}
+
+opaque! {
+    /// The id of a flow at Meta, `flow_id`.
+    pub struct FlowId
+}
+
+opaque! {
     /// The id that Kaleyra's answer to a send carries in `data.message_id` (sample: `AXXXXXXXXXXXXXXXXXXX`).
     ///
     /// No page says which member of a later callback equals it. The sure correlation of a send with its callbacks is
@@ -29,8 +39,22 @@ opaque! {
 }
 
 opaque! {
+    /// The business's own id of an order, `reference_id`: what its payment and its status are found by.
+    ///
+    /// It has nothing to do with the [reference](crate::extra_info::ExtraInfo::reference) of a send.
+    ///
+    /// Source: Meta's pages on payments in India and Brazil.
+    pub struct OrderReferenceId
+}
+
+opaque! {
     /// The id of a business number at Meta, `metadata.phone_number_id`.
     pub struct PhoneNumberId
+}
+
+opaque! {
+    /// The id of a product in a catalog, `product_retailer_id`: the seller's own, its SKU.
+    pub struct ProductRetailerId
 }
 
 opaque! {

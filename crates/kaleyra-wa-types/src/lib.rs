@@ -8,6 +8,8 @@
 //! | [`extra_info`] | references and tracing | beside it, and in callbacks |
 //! | [`response`] | `{code, message, data, error}` | the answer to every call |
 //! | [`callback`] | what users wrote, what became of messages | `POST` to the business |
+//! | [`contacts`] | address book entries | in messages, either way |
+//! | [`error_code`] | what error codes mean, and when the same request may work | in answers and statuses |
 //!
 //! # Reading
 //!
@@ -45,34 +47,46 @@
 //!   [`Malformed`](callback::Malformed), with its path, beside its healthy siblings.
 //! * **Discreet.** Phone numbers, user ids and message ids are masked in `Debug`; no error repeats what it could not read.
 
+mod any_case;
 mod decode;
 mod flag;
 mod ids;
 mod number;
+mod one_or_many;
+mod outcome;
 mod phone_number;
 mod recipient;
 mod request;
+mod setters;
+mod text_or_object;
 mod timestamp;
 mod unknown;
 mod validate;
 mod wire;
 
 pub mod callback;
+pub mod contacts;
+pub mod error_code;
 pub mod extra_info;
 pub mod messaging_object;
 pub mod response;
 
+pub use any_case::AnyCase;
 pub use decode::DecodeError;
 pub use flag::Flag;
 pub use ids::{
-    KaleyraMessageId, MediaId, MessageId, PhoneNumberId, ReplyToId, TraceId, UserId, WaId, WabaId,
+    CatalogId, FlowId, KaleyraMessageId, MediaId, MessageId, OrderReferenceId, PhoneNumberId,
+    ProductRetailerId, ReplyToId, TraceId, UserId, WaId, WabaId,
 };
 pub use number::Number;
+pub use one_or_many::OneOrMany;
+pub use outcome::Outcome;
 pub use phone_number::{InvalidPhoneNumber, PhoneNumber};
 pub use recipient::{Recipient, UncheckedRecipient};
 pub use request::SendRequest;
+pub use text_or_object::TextOrObject;
 pub use timestamp::Timestamp;
 pub use unknown::UnknownFields;
 pub use validate::{Rule, Violation};
-pub use wire::group::UnknownBody;
+pub use wire::body_set::UnknownBody;
 pub use wire::open_set::UnknownText;

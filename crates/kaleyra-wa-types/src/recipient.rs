@@ -4,6 +4,7 @@ use serde::de::{Error, MapAccess};
 use serde::ser::SerializeMap;
 
 use crate::wire::group::Group;
+use crate::wire::member::{self, Blank};
 use crate::wire::opaque::{LooseText, opaque};
 use crate::{InvalidPhoneNumber, PhoneNumber, UnknownFields, UserId, WaId};
 
@@ -27,8 +28,8 @@ use crate::{InvalidPhoneNumber, PhoneNumber, UnknownFields, UserId, WaId};
 pub enum Recipient {
     /// A phone number, in `to`.
     Phone(PhoneNumber),
-    /// A `to` that is read from somebody else's message and is not an E.164 number with its `+`: kept as it is, and a
-    /// violation when the message is validated.
+    /// A `to` that is not an E.164 number with its `+`: a group's id, or what somebody else's message has. A number without
+    /// `+`, as many senders write it, is let pass when the message is validated; anything else to a person is a violation.
     Unchecked(UncheckedRecipient),
     /// A business-scoped user id, in `recipient`.
     User(UserId),
@@ -37,6 +38,14 @@ pub enum Recipient {
 opaque! {
     /// A `to` that nobody has checked.
     personal struct UncheckedRecipient
+}
+
+impl UncheckedRecipient {
+    /// Whether it would be a phone number with a `+` before it. WhatsApp puts the sender's country code before a number
+    /// without `+`, so that it is one only if its own country code is there already; nobody can tell from here.
+    pub(crate) fn may_be_phone_number(&self) -> bool {
+        PhoneNumber::try_from(&WaId::from(self.as_str())).is_ok()
+    }
 }
 
 impl From<PhoneNumber> for Recipient {
@@ -77,8 +86,10 @@ impl TryFrom<&WaId> for Recipient {
 
 #[derive(Default)]
 pub(crate) struct PartialRecipient {
-    to: Option<LooseText>,
+    to: Option<UncheckedRecipient>,
     recipient: Option<UserId>,
+    /// Members that were there and said nothing.
+    blanks: Vec<(&'static str, Blank)>,
 }
 
 impl Group for Recipient {
@@ -94,23 +105,37 @@ impl Group for Recipient {
         members: &mut A,
     ) -> Result<bool, A::Error> {
         match name {
-            "to" => partial.to = Some(members.next_value()?),
-            "recipient" => partial.recipient = Some(members.next_value()?),
+            "to" => {
+                let blank = members.next_value_seed(member::Into(&mut partial.to))?;
+                partial.blanks.extend(blank.map(|blank| ("to", blank)));
+            }
+            "recipient" => {
+                let blank = members.next_value_seed(member::Into(&mut partial.recipient))?;
+                partial
+                    .blanks
+                    .extend(blank.map(|blank| ("recipient", blank)));
+            }
             _ => return Ok(false),
         }
         Ok(true)
     }
 
     fn finish<E: Error>(partial: Self::Partial, unknown: &mut UnknownFields) -> Result<Self, E> {
+        let is_empty_to = partial.blanks.contains(&("to", Blank::EmptyText));
+        for (name, blank) in partial.blanks {
+            unknown.keep_blank(name, blank);
+        }
         match (partial.to, partial.recipient) {
             (Some(to), recipient) => {
                 // Where both are given, `to` is the one that counts.
                 if let Some(recipient) = recipient {
                     unknown.insert("recipient", crate::wire::object::to_value(&recipient));
                 }
-                Ok(Self::from_wire(to))
+                Ok(Self::from_wire(to.0))
             }
             (None, Some(user_id)) => Ok(Self::User(user_id)),
+            // An empty `to` is one, to be reported when the message is validated.
+            (None, None) if is_empty_to => Ok(Self::from_wire("".into())),
             (None, None) => Err(E::missing_field("to")),
         }
     }

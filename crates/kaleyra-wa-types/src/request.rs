@@ -1,7 +1,7 @@
 //! The body of a send: `{messaging_object, extra_info}`.
 
 use crate::extra_info::ExtraInfo;
-use crate::messaging_object::MessagingObject;
+use crate::messaging_object::Outbound;
 use crate::validate::{Check, Validate, Violation, violations};
 use crate::wire::Member;
 use crate::wire::object::{deserialize_object, wire_object};
@@ -12,8 +12,8 @@ wire_object! {
     ///
     /// Source: *Send Reply to Messages*, table of the payload.
     pub struct SendRequest {
-        /// Meta's message object.
-        pub messaging_object: MessagingObject,
+        /// Meta's message object, or a read receipt.
+        pub messaging_object: Outbound,
         /// What the sender adds for itself.
         pub extra_info: Option<ExtraInfo>,
     }
@@ -22,10 +22,10 @@ wire_object! {
 deserialize_object!(SendRequest);
 
 impl SendRequest {
-    /// A request that sends this message.
-    pub fn new(messaging_object: MessagingObject) -> Self {
+    /// A request that sends this message, or read receipt.
+    pub fn new(messaging_object: impl Into<Outbound>) -> Self {
         Self {
-            messaging_object,
+            messaging_object: messaging_object.into(),
             extra_info: None,
             unknown: Default::default(),
         }

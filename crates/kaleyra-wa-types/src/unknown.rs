@@ -22,16 +22,28 @@ use crate::wire::member::Blank;
 /// ```
 ///
 /// A member that the model does know always wins over one of the same name in here. An empty set takes one word and
-/// no allocation.
+/// no allocation. `Debug` shows the names only: values may hold anything, personal data too.
 #[derive(Clone, Default, PartialEq)]
 pub struct UnknownFields(Option<Box<Kept>>);
 
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 struct Kept {
     fields: Map<String, Value>,
     /// Known members that said nothing (`null`, `""`, `[]`) or that the model would write in another way: written
     /// back as they came. `None` is a member that the model would write and that was not there.
     as_they_came: Vec<(&'static str, Option<Value>)>,
+}
+
+/// The order in which members came does not count.
+impl PartialEq for Kept {
+    fn eq(&self, other: &Self) -> bool {
+        self.fields == other.fields
+            && self.as_they_came.len() == other.as_they_came.len()
+            && self
+                .as_they_came
+                .iter()
+                .all(|kept| other.as_they_came.contains(kept))
+    }
 }
 
 impl UnknownFields {
@@ -88,33 +100,24 @@ impl UnknownFields {
         kept.as_they_came.push((name, value));
     }
 
-    pub(crate) fn has_as_it_came(&self, name: &str) -> bool {
-        self.0
-            .as_ref()
-            .is_some_and(|kept| kept.as_they_came.iter().any(|(known, _)| *known == name))
+    /// How a member came, where that is kept: `Some(None)` for one that was missing though the model would write it.
+    pub(crate) fn as_it_came(&self, name: &str) -> Option<Option<&Value>> {
+        let kept = self.0.as_ref()?;
+        let (_, value) = kept.as_they_came.iter().find(|(known, _)| *known == name)?;
+        Some(value.as_ref())
     }
 
     /// Writes what is kept, except what the object `wrote` itself.
+    #[inline]
     pub(crate) fn write<M: SerializeMap>(
         &self,
         members: &mut M,
         wrote: impl Fn(&str) -> bool,
     ) -> Result<(), M::Error> {
-        let Some(kept) = &self.0 else { return Ok(()) };
-        for (name, value) in &kept.as_they_came {
-            if let Some(value) = value
-                && !wrote(name)
-                && !kept.fields.contains_key(*name)
-            {
-                members.serialize_entry(name, value)?;
-            }
+        match &self.0 {
+            Some(kept) => kept.write(members, wrote),
+            None => Ok(()),
         }
-        for (name, value) in &kept.fields {
-            if !wrote(name) {
-                members.serialize_entry(name, value)?;
-            }
-        }
-        Ok(())
     }
 
     fn kept(&mut self) -> &mut Kept {
@@ -122,8 +125,33 @@ impl UnknownFields {
     }
 }
 
+impl Kept {
+    fn write<M: SerializeMap>(
+        &self,
+        members: &mut M,
+        wrote: impl Fn(&str) -> bool,
+    ) -> Result<(), M::Error> {
+        for (name, value) in &self.as_they_came {
+            if let Some(value) = value
+                && !wrote(name)
+                && !self.fields.contains_key(*name)
+            {
+                members.serialize_entry(name, value)?;
+            }
+        }
+        for (name, value) in &self.fields {
+            if !wrote(name) {
+                members.serialize_entry(name, value)?;
+            }
+        }
+        Ok(())
+    }
+}
+
 impl fmt::Debug for UnknownFields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.iter()).finish()
+        f.debug_set()
+            .entries(self.iter().map(|(name, _)| name))
+            .finish()
     }
 }

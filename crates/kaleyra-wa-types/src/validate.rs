@@ -121,7 +121,6 @@ pub(crate) struct Check<'a> {
     found: &'a mut Vec<Violation>,
 }
 
-#[allow(dead_code)] // until the rest of the messages is here
 impl Check<'_> {
     /// The place of a member of this one.
     pub(crate) fn member(&mut self, name: &str) -> Check<'_> {
@@ -163,6 +162,18 @@ impl Check<'_> {
     pub(crate) fn range(&mut self, found: i64, min: i64, max: i64) {
         if found < min || found > max {
             self.report(Rule::Range { min, max, found });
+        }
+    }
+
+    /// Reports a text without any character.
+    pub(crate) fn not_empty(&mut self, text: &str) {
+        self.length(text, 1, usize::MAX);
+    }
+
+    /// Reports a link that no browser opens.
+    pub(crate) fn web_link(&mut self, link: &str) {
+        if !link.starts_with("http://") && !link.starts_with("https://") {
+            self.report(Rule::WebLink);
         }
     }
 

@@ -15,7 +15,7 @@
 //!  │   └─ Callback::from_slice ────┼─► 400 not a JSON object
 //!  │        │                      │
 //!  │        ▼ Delivery             │   raw bytes, callback, received_at
-//!  │   Sink::accept ───────────────┼─► 503 + Retry-After: it can't be kept now
+//!  │   Sink::accept ───────────────┼─► 503 + Retry-After: it can't be kept now, or not in time
 //!  │        │ kept                 │
 //!  └────────┼──────────────────────┘
 //!           ▼

@@ -20,8 +20,11 @@ use crate::receive::{Delivery, Rejection};
 ///
 /// * The same delivery can come more than once: its sender repeats what it got no 200 for.
 /// * `accept` is called for many deliveries at a time, in no particular order.
-/// * The future can be dropped at any `await`: by [`Server`](crate::Server) at its drain deadline, by
-///   other servers also when the client hangs up. No 200 went out then.
+/// * The future can be dropped at any `await`: at the
+///   [time limit](crate::WebhookService::sink_timeout), by [`Server`](crate::Server) at its drain
+///   deadline, by other servers also when the client hangs up. Nothing is lost by that: no 200 went
+///   out, so the delivery comes again. But it has to be safe to stop there: do what must not be left
+///   half done in one transaction, or in a task of its own.
 /// * A panic is answered like an error.
 ///
 /// # Examples

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use super::code::Code;
+
 /// A text file.
 pub(super) struct Source {
     /// From the root of the repository, with `/` on every system.
@@ -24,10 +26,9 @@ impl Source {
         (1..).zip(self.text.lines())
     }
 
-    /// The lines that are not comments from their first character on.
-    pub(super) fn code_lines(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.lines()
-            .filter(|(_, line)| !line.trim_start().starts_with("//"))
+    /// What is neither comment nor literal, if this is a Rust file.
+    pub(super) fn code(&self) -> Code {
+        Code::of(&self.text)
     }
 }
 
@@ -114,12 +115,5 @@ mod tests {
         let sources = read(root()).unwrap();
         let us = sources.iter().find(|source| source.path == US).unwrap();
         assert!(us.text.starts_with("//! The repository's own text files"));
-    }
-
-    #[test]
-    fn comments_are_no_code() {
-        let source = Source::new("a.rs", "//! doc\nlet a = 1; // one\n    // two\n");
-        let lines: Vec<_> = source.code_lines().collect();
-        assert_eq!(lines, [(2, "let a = 1; // one")]);
     }
 }

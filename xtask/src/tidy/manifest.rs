@@ -57,6 +57,16 @@ impl Manifest {
             .map(|entry| entry.value.as_str())
     }
 
+    /// The texts in a list; none if there is no such list.
+    pub(super) fn list(&self, section: &str, key: &str) -> impl Iterator<Item = &str> {
+        let value = self.value(section, key).unwrap_or_default();
+        value
+            .trim_matches(['[', ']'])
+            .split(',')
+            .map(|text| text.trim().trim_matches(['"', '\'']))
+            .filter(|text| !text.is_empty())
+    }
+
     /// The package's name.
     pub(super) fn name(&self) -> &str {
         self.value("package", "name")
@@ -214,6 +224,19 @@ mod tests {
             ]
         );
         assert_eq!(manifest.name(), "a # b");
+    }
+
+    #[test]
+    fn lists_are_read_in_one_line_or_many() {
+        let check = |text: &str, expect: &[&str]| {
+            let manifest = Manifest::parse("Cargo.toml", &format!("[workspace]\n{text}\n"));
+            let found: Vec<_> = manifest.list("workspace", "members").collect();
+            assert_eq!(found, expect, "{text}");
+        };
+        check("members = [\"a\", 'b/*']", &["a", "b/*"]);
+        check("members = [\n  \"a\", # first\n  \"b\",\n]", &["a", "b"]);
+        check("members = []", &[]);
+        check("exclude = [\"a\"]", &[]);
     }
 
     #[test]

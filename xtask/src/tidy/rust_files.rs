@@ -1,6 +1,7 @@
 //! Every Rust file says what it is, stays short, and traces no arguments by accident.
 
 use super::Violation;
+use super::code::words;
 use super::files::Source;
 
 /// The most lines a file may have without a stated reason.
@@ -47,8 +48,9 @@ fn length(source: &Source) -> Option<Violation> {
 
 /// `#[instrument]` records every argument unless told otherwise: message bodies, phone numbers, keys.
 fn traced_arguments(source: &Source) -> Vec<Violation> {
-    attributes(source)
-        .into_iter()
+    source
+        .code()
+        .attributes()
         .filter(|(_, attribute)| {
             words(attribute).any(|word| word == "instrument")
                 && !words(attribute).any(|word| word == "skip_all")
@@ -58,34 +60,6 @@ fn traced_arguments(source: &Source) -> Vec<Violation> {
             Violation::new(&source.path, line, text)
         })
         .collect()
-}
-
-/// The attributes of a file, each with the line it starts in; they may go on over several lines.
-fn attributes(source: &Source) -> Vec<(usize, String)> {
-    let mut attributes = Vec::new();
-    let mut open: Option<(usize, String)> = None;
-    for (number, line) in source.code_lines() {
-        let line = line.trim();
-        match &mut open {
-            Some((_, text)) => text.push_str(line),
-            None if line.starts_with("#[") || line.starts_with("#![") => {
-                open = Some((number, line.to_owned()));
-            }
-            None => {}
-        }
-        if let Some(whole) = open.take_if(|(_, text)| is_closed(text)) {
-            attributes.push(whole);
-        }
-    }
-    attributes
-}
-
-fn is_closed(attribute: &str) -> bool {
-    attribute.matches('[').count() <= attribute.matches(']').count()
-}
-
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_')
 }
 
 #[cfg(test)]

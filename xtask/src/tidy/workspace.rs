@@ -1,4 +1,4 @@
-//! The root manifest: every dependency is there for a reason, and somebody uses it.
+//! The root manifest: who the members are, and that every dependency has a reason and a user.
 
 use super::Violation;
 use super::manifest::Manifest;
@@ -28,6 +28,30 @@ pub(super) fn check(root: &Manifest, members: &[Manifest]) -> Vec<Violation> {
     found
 }
 
+/// Whether this is a member's manifest, by the root manifest's own list.
+pub(super) fn has_member(root: &Manifest, path: &str) -> bool {
+    let Some(folder) = path.strip_suffix("/Cargo.toml") else {
+        return false;
+    };
+    root.list("workspace", "members")
+        .any(|pattern| matches(pattern, folder))
+}
+
+/// Whether a folder is what a pattern means; a `*` stands for anything but a `/`.
+fn matches(pattern: &str, folder: &str) -> bool {
+    let mut parts = folder.split('/');
+    pattern.split('/').all(|pattern| {
+        parts
+            .next()
+            .is_some_and(|part| match pattern.split_once('*') {
+                Some((start, end)) => part
+                    .strip_prefix(start)
+                    .is_some_and(|rest| rest.ends_with(end)),
+                None => part == pattern,
+            })
+    }) && parts.next().is_none()
+}
+
 fn uses(member: &Manifest, name: &str) -> bool {
     member.entries.iter().any(|entry| {
         entry.is_inherited() && entry.dependency().is_some_and(|found| found.name == name)
@@ -46,6 +70,26 @@ mod tests {
         for (violation, (line, start)) in found.iter().zip(expect) {
             assert_eq!(violation.line, *line, "{violation}");
             assert!(violation.text.starts_with(start), "{violation}");
+        }
+    }
+
+    #[test]
+    fn members_are_told_from_other_manifests() {
+        let root = "[workspace]\nmembers = [\"bench\", \"crates/*\", \"tools/a-*-z\"]\n";
+        let root = Manifest::parse("Cargo.toml", root);
+        for (path, expect) in [
+            ("bench/Cargo.toml", true),
+            ("crates/kaleyra-wa-types/Cargo.toml", true),
+            ("tools/a-b-z/Cargo.toml", true),
+            ("Cargo.toml", false),
+            ("crates/Cargo.toml", false),
+            ("bench/more/Cargo.toml", false),
+            ("crates/kaleyra-wa-types/fuzz/Cargo.toml", false),
+            ("tools/a-z/Cargo.toml", false),
+            ("tests/Cargo.toml", false),
+            ("bench/Cargo.lock", false),
+        ] {
+            assert_eq!(has_member(&root, path), expect, "{path}");
         }
     }
 

@@ -2,29 +2,48 @@
 
 use std::io;
 use std::net::IpAddr;
+use std::pin::pin;
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use clap::Args;
 use kaleyra_wa_webhook::{
-    Delivery, Receiver, SharedHeader, Sink, SinkError, WebhookService, serve,
+    Delivery, Receiver, Rejection, SharedHeader, Sink, SinkError, WebhookService, serve,
 };
+use tokio::sync::watch;
 
 use super::{bind, stop_signal};
 use crate::exit::Exit;
-use crate::show::event::{json_line, text_line};
-use crate::show::output::{line, note};
+use crate::settings::variable;
+use crate::show::event::{clock, text_line};
+use crate::show::json::json_lines;
+use crate::show::output::{line, note, one_line};
+
+/// How long the end may take before it is worth a word.
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// Print the events of each callback as they come
 #[derive(Args)]
 #[command(after_help = "\
-Kaleyra posts callbacks to the URL of a callback profile (console: Settings, Callback Profiles). Give the profile a custom
-header with the secret, and lead a public https URL to this port: a reverse proxy, or a tunnel while you try.
+Kaleyra posts callbacks to the URL of a callback profile (console: Settings, Callback Profiles). Give the profile a \
+custom header with the secret, and lead a public https URL to this port: a reverse proxy, or a tunnel while you try.
 
-With --json each event is one line:
-  {\"kind\":\"message\",\"type\":\"text\",\"id\":\"wamid…\",\"from\":\"91…\",\"body\":{…},\"extra_info\":{…},\"received_at\":\"2026-…Z\"}
-kind is message, status, error, field or other; body is the element as received; a part that can't be read has an \"error\".
+With --json each event is one line with these keys, null where there is nothing to say:
+  kind         message, status, error, field or other
+  type         what it is within its kind: text, delivered, account_update, …
+  id           of the message that it is, or is about
+  from         the user's number or id
+  body         the element as it was received
+  extra_info   what Kaleyra adds
+  received_at  2026-01-31T12:00:01.250Z
+  error        where and why the element can't be read; missing else
+  contacts     of the callback, as received
+  metadata     of the callback, as received
+  kaleyra      status, message_id, code and reason of the callback, as far as
+               there are any; missing else
 
-A callback is answered 200 only after its events are written.")]
+A callback is answered 200 only after its events are written. What is refused is told in a line on standard error.")]
+#[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(crate) struct Listen {
     /// Port to listen on; 0 takes a free one
     #[arg(long, default_value_t = 8080)]
@@ -32,14 +51,8 @@ pub(crate) struct Listen {
     /// Address to listen on; 0.0.0.0 for all
     #[arg(long, default_value = "127.0.0.1")]
     host: IpAddr,
-    /// Secret that each callback must carry in its header
-    #[arg(
-        long,
-        env = "KALEYRA_CALLBACK_SECRET",
-        hide_env_values = true,
-        required_unless_present = "dangerously_unverified",
-        conflicts_with = "dangerously_unverified"
-    )]
+    /// Secret that each callback must carry in its header [env: KALEYRA_CALLBACK_SECRET]
+    #[arg(long, conflicts_with = "dangerously_unverified")]
     secret: Option<String>,
     /// Name of that header
     #[arg(long, value_name = "NAME", default_value = "x-kaleyra-secret")]
@@ -54,61 +67,121 @@ pub(crate) struct Listen {
 
 impl Listen {
     pub(crate) async fn run(self) -> Result<(), Exit> {
-        let receiver = match &self.secret {
-            Some(secret) => Receiver::new(
-                SharedHeader::new(&self.secret_header, secret.as_str()).map_err(Exit::bad_input)?,
-            ),
-            None => Receiver::dangerously_unverified(),
-        };
-        let listener = bind(self.host, self.port).await?;
+        let (receiver, check) = self.receiver()?;
+        let listener = bind(self.host, self.port, "--port").await?;
         let address = listener.local_addr().map_err(Exit::failed)?;
-        let check = match self.secret {
-            Some(_) => format!("callbacks must carry the header {}", self.secret_header),
-            None => "UNVERIFIED: anybody who finds the port is believed".to_owned(),
-        };
+        let signal = stop_signal();
         note(format!(
             "listening on http://{address}/ ({check}); Ctrl-C stops"
         ));
 
-        let service = WebhookService::new(receiver, Printer { json: self.json });
-        serve(listener, service, stop_signal())
-            .await
-            .map_err(Exit::failed)
+        let printer = Printer {
+            json: self.json,
+            is_closed: watch::Sender::new(false),
+        };
+        let is_closed = printer.is_closed.subscribe();
+        let mut closed = is_closed.clone();
+        let (stopping, stopped) = watch::channel(false);
+        let stop = async move {
+            tokio::select! {
+                () = signal => {}
+                _ = closed.wait_for(|is_closed| *is_closed) => {}
+            }
+            stopping.send_replace(true);
+        };
+        let service = WebhookService::new(receiver, printer).on_rejection(note_refusal);
+        let serving = serve(listener, service, stop);
+        tokio::select! {
+            served = serving => served.map_err(Exit::failed)?,
+            () = second_signal(stopped) => {
+                return Err(Exit::failed("ended before all callbacks were answered"));
+            }
+        }
+        if *is_closed.borrow() {
+            return Err(Exit::failed(
+                "standard output is closed, so events can't be written; what was under way is answered 503",
+            ));
+        }
+        Ok(())
     }
+
+    /// What checks the callbacks, and how, in words.
+    fn receiver(&self) -> Result<(Receiver, String), Exit> {
+        if self.dangerously_unverified {
+            let check = "UNVERIFIED: anybody who finds the port is believed";
+            return Ok((Receiver::dangerously_unverified(), check.to_owned()));
+        }
+        let secret = self.secret.clone();
+        let Some(secret) = secret.or_else(|| variable("KALEYRA_CALLBACK_SECRET")) else {
+            return Err(Exit::bad_input(
+                "--secret (or KALEYRA_CALLBACK_SECRET) is missing: give the secret that the callback profile sends, \
+                 or --dangerously-unverified to believe anybody",
+            ));
+        };
+        let verifier = SharedHeader::new(&self.secret_header, secret).map_err(Exit::bad_input)?;
+        let check = format!("callbacks must carry the header {}", self.secret_header);
+        Ok((Receiver::new(verifier), check))
+    }
+}
+
+/// A line about a request that was refused. The rejection repeats nothing of it.
+fn note_refusal(rejection: &Rejection) {
+    note(format!(
+        "{}  refused {} {}",
+        clock(SystemTime::now()),
+        rejection.status().as_u16(),
+        one_line(&rejection.to_string())
+    ));
+}
+
+/// Ends at the second request to stop. Says that there can be one, if the first takes its time.
+async fn second_signal(mut stopped: watch::Receiver<bool>) {
+    // An error means that the server has ended by itself, which the caller sees as well.
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+    let mut signal = pin!(stop_signal());
+    tokio::select! {
+        () = &mut signal => return,
+        () = tokio::time::sleep(PATIENCE) => {}
+    }
+    note("waiting for callbacks under way; Ctrl-C again ends now");
+    signal.await;
 }
 
 /// Writes events to standard output. A callback whose events could not be written is not acknowledged.
 struct Printer {
     json: bool,
+    /// Nobody reads any more.
+    is_closed: watch::Sender<bool>,
 }
 
 #[async_trait]
 impl Sink for Printer {
     async fn accept(&self, delivery: Delivery) -> Result<(), SinkError> {
         let json = self.json;
-        let written = tokio::task::spawn_blocking(move || print(&delivery, json)).await;
-        match written {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(SinkError::new(format!(
-                "can't write to standard output: {error}"
-            ))),
-            Err(_) => Err(SinkError::new("the task that writes events ended early")),
+        let error = match tokio::task::spawn_blocking(move || print(&delivery, json)).await {
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(error)) => error,
+            Err(error) => error.into(),
+        };
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            self.is_closed.send_replace(true);
+        } else {
+            note(format!("can't write to standard output: {error}"));
         }
+        Err(SinkError::new("can't write to standard output"))
     }
 }
 
 fn print(delivery: &Delivery, json: bool) -> io::Result<()> {
-    let callback = &delivery.callback;
-    let lines: Vec<String> = callback
-        .events()
-        .map(|event| {
-            if json {
-                json_line(callback, &event, delivery.received_at)
-            } else {
-                text_line(callback, &event, delivery.received_at)
-            }
-        })
-        .collect();
+    let (callback, received_at) = (&delivery.callback, delivery.received_at);
+    let lines = if json {
+        json_lines(callback, received_at)?
+    } else {
+        let events = callback.events();
+        events
+            .map(|event| text_line(callback, &event, received_at))
+            .collect()
+    };
     // All at once, so that the lines of two callbacks don't mix.
     line(lines.join("\n"))
 }

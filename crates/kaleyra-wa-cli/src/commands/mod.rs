@@ -1,5 +1,6 @@
 //! One file, or folder, per command.
 
+pub(crate) mod check;
 pub(crate) mod demo;
 pub(crate) mod listen;
 pub(crate) mod send;
@@ -12,34 +13,52 @@ use tokio::net::TcpListener;
 
 use crate::exit::Exit;
 
-/// Takes a port, or says in one line why not.
-pub(crate) async fn bind(host: IpAddr, port: u16) -> Result<TcpListener, Exit> {
+/// Takes a port, or says in one line why not, and by which flag to choose another.
+pub(crate) async fn bind(host: IpAddr, port: u16, flag: &str) -> Result<TcpListener, Exit> {
     let address = SocketAddr::new(host, port);
     TcpListener::bind(address)
         .await
         .map_err(|error| match error.kind() {
             io::ErrorKind::AddrInUse => Exit::failed(format!(
-                "port {port} is in use: stop what has it, or choose another with --port"
+                "port {port} is in use: stop what has it, or choose another with {flag}"
             )),
             io::ErrorKind::PermissionDenied => Exit::failed(format!(
-                "port {port} may not be taken by this user: choose one above 1023 with --port"
+                "port {port} may not be taken by this user: choose one above 1023 with {flag}"
             )),
             _ => Exit::failed(format!("can't listen on {address}: {error}")),
         })
 }
 
-/// Ends when the user presses Ctrl-C or the system asks to stop.
-pub(crate) async fn stop_signal() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
+/// Ends when the user presses Ctrl-C or the system asks to stop. It listens for that from the call on, not only when it is
+/// awaited: whoever is told that the command runs may stop it at once.
+#[cfg(unix)]
+pub(crate) fn stop_signal() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    // Where the system allows none, there is nothing to wait for.
+    let listen = |kind| {
+        let signals = signal(kind);
+        async move {
+            match signals {
+                Ok(mut signals) => signals.recv().await,
+                Err(_) => std::future::pending().await,
             }
-            return;
+        }
+    };
+    let (interrupt, terminate) = (
+        listen(SignalKind::interrupt()),
+        listen(SignalKind::terminate()),
+    );
+    async {
+        tokio::select! {
+            _ = interrupt => {}
+            _ = terminate => {}
         }
     }
+}
+
+/// Ends when the user presses Ctrl-C.
+#[cfg(not(unix))]
+pub(crate) async fn stop_signal() {
     let _ = tokio::signal::ctrl_c().await;
 }

@@ -1,26 +1,34 @@
 //! `kaleyra-wa sim`: a simulated Kaleyra on this machine.
 
 use std::net::IpAddr;
+use std::pin::pin;
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use kaleyra_wa_sim::{AcceptedMessage, Fault, SimEvent, Simulator};
 
 use super::{bind, stop_signal};
 use crate::exit::Exit;
-use crate::show::event::{clock, sent_says};
+use crate::settings::{Credentials, variable};
+use crate::show::event::clock;
 use crate::show::output::{note, one_line, say};
+use crate::show::sent::sent_says;
 use crate::show::style::{Tone, tone};
 
 /// Run a simulated Kaleyra on this machine: nothing that is sent to it leaves it
 #[derive(Args)]
 #[command(after_help = "\
-It answers POST /v2/<SID>/whatsapp/<SENDER>/messages as Kaleyra's pages document: 202 with a fresh id, 401 RBC001 for a wrong
-SID or key, 401 WA401 for a foreign sender, 400 WA400 for a bad payload. Let it fail in other ways with --fail, or while it
-runs: `curl http://127.0.0.1:8090/` explains how, and how to let a user write.
+It answers POST /v2/<SID>/whatsapp/<SENDER>/messages as Kaleyra's pages document: 202 with a fresh id, 401 RBC001 for a \
+wrong SID or key, 401 WA401 for a foreign sender, 400 WA400 for a bad payload. Let it fail in other ways with --fail, or \
+while it runs: `curl http://127.0.0.1:8090/` explains how, and how to let a user write.
 
-Try it with two more terminals:
+Try it in three terminals:
   kaleyra-wa listen --port 8080 --secret s3cret
-  kaleyra-wa send --base-url http://127.0.0.1:8090 --sid HX1 --api-key A1 --sender +918000000001 --to +919800000001 --text Hello")]
+  kaleyra-wa sim --sid HX1 --api-key A1 --sender +918000000001 \\
+    --callback-url http://127.0.0.1:8080/ --callback-secret s3cret
+  kaleyra-wa send --base-url http://127.0.0.1:8090 --sid HX1 --api-key A1 \\
+    --sender +918000000001 --to +919800000001 --text Hello")]
+#[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(crate) struct Sim {
     /// Port to listen on; 0 takes a free one
     #[arg(long, default_value_t = 8090)]
@@ -28,24 +36,17 @@ pub(crate) struct Sim {
     /// Address to listen on
     #[arg(long, default_value = "127.0.0.1")]
     host: IpAddr,
-    /// Account SID that it takes
-    #[arg(long, env = "KALEYRA_SID")]
-    sid: String,
-    /// API key that it takes
-    #[arg(long, env = "KALEYRA_API_KEY", hide_env_values = true)]
-    api_key: String,
-    /// WhatsApp number of the business
-    #[arg(long, env = "KALEYRA_SENDER")]
-    sender: String,
+    #[command(flatten)]
+    credentials: Credentials,
     /// Webhook that callbacks are posted to, http:// only
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     callback_url: Option<String>,
-    /// Secret that callbacks carry in their header
+    /// Secret that callbacks carry in their header [env: KALEYRA_CALLBACK_SECRET]
     #[arg(
         long,
         value_name = "SECRET",
-        env = "KALEYRA_CALLBACK_SECRET",
-        hide_env_values = true
+        requires = "callback_url",
+        value_parser = NonEmptyStringValueParser::new()
     )]
     callback_secret: Option<String>,
     /// Name of that header
@@ -61,8 +62,8 @@ pub(crate) struct Sim {
         long_help = fault_help(),
     )]
     fail: Option<Fault>,
-    /// Let only so many sends fail
-    #[arg(long, value_name = "N", requires = "fail")]
+    /// Let only so many sends fail, 1000 at most
+    #[arg(long, value_name = "N", requires = "fail", value_parser = clap::value_parser!(u32).range(1..=1000))]
     fail_times: Option<u32>,
 }
 
@@ -73,16 +74,13 @@ fn fault_help() -> String {
 
 impl Sim {
     pub(crate) async fn run(self) -> Result<(), Exit> {
-        let listener = bind(self.host, self.port).await?;
-        let mut builder = Simulator::builder(
-            self.sid.as_str(),
-            self.api_key.as_str(),
-            self.sender.as_str(),
-        )
-        .statuses(!self.no_statuses);
+        let [sid, api_key, sender] = self.credentials.all()?;
+        let listener = bind(self.host, self.port, "--port").await?;
+        let mut builder = Simulator::builder(sid, api_key, sender).statuses(!self.no_statuses);
         if let Some(url) = self.callback_url {
-            let header = self
-                .callback_secret
+            let secret = self.callback_secret;
+            let secret = secret.or_else(|| variable("KALEYRA_CALLBACK_SECRET"));
+            let header = secret
                 .as_deref()
                 .map(|secret| (self.callback_secret_header.as_str(), secret));
             builder = builder.callbacks(url, header);
@@ -93,13 +91,14 @@ impl Sim {
             (Some(fault), None) => sim.fail_all(fault),
             (None, _) => {}
         }
+        // Before anybody is told where it is, so that nothing is missed.
+        let mut events = sim.observe();
+        let mut stop = pin!(stop_signal());
         note(format!(
             "a simulated Kaleyra at {0} (curl {0}/ explains it); Ctrl-C stops",
             sim.base_url()
         ));
 
-        let mut events = sim.observe();
-        let mut stop = std::pin::pin!(stop_signal());
         loop {
             tokio::select! {
                 () = &mut stop => break,
@@ -139,16 +138,27 @@ fn event_line(event: &SimEvent) -> String {
             status, attempts, ..
         } => (
             Tone::Bad,
-            format!("callback refused: the webhook answered {status}, tried {attempts} times"),
+            format!(
+                "callback refused: the webhook answered {status}{}",
+                after(*attempts)
+            ),
         ),
         SimEvent::CallbackFailed { why, attempts, .. } => (
             Tone::Bad,
-            format!("callback lost: {why}, tried {attempts} times"),
+            format!("callback lost: {why}{}", after(*attempts)),
         ),
         _ => (Tone::Quiet, format!("{event:?}")),
     };
     let now = tone(Tone::Quiet, clock(std::time::SystemTime::now()));
     format!("{now}  {}", tone(colour, one_line(&what)))
+}
+
+/// How often it was tried, where that was more than once.
+fn after(attempts: u32) -> String {
+    match attempts {
+        0 | 1 => String::new(),
+        _ => format!(", after {attempts} tries"),
+    }
 }
 
 fn accepted(message: &AcceptedMessage) -> String {

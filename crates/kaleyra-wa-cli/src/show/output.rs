@@ -17,13 +17,15 @@ pub(crate) fn say(text: impl Display) -> Result<(), Exit> {
     line(text).map_err(|error| Exit::failed(format!("can't write to standard output: {error}")))
 }
 
-/// Writes a line for the person at the terminal, where the output may go to a program.
-#[allow(
-    clippy::print_stderr,
-    reason = "this is where the command speaks to the person"
-)]
+/// Writes a line to standard error: for the person at the terminal, where the output may go to a program. If nobody can
+/// read it, that is no reason to end.
 pub(crate) fn note(text: impl Display) {
-    eprintln!("{text}");
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// A text in quotes. Whatever is in it stays as it is: emoji are made of invisible joiners, scripts of combining signs.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{text}\"")
 }
 
 /// A text on one line, with control characters made harmless: what users write can't move the cursor.

@@ -24,7 +24,7 @@ pub(crate) enum Tone {
 
 /// Colours the text, if standard output shows colours.
 pub(crate) fn tone(tone: Tone, text: impl Display) -> String {
-    if !shows_colours() {
+    if !shows_colours(&io::stdout()) {
         return text.to_string();
     }
     let style = match tone {
@@ -38,6 +38,9 @@ pub(crate) fn tone(tone: Tone, text: impl Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
-fn shows_colours() -> bool {
-    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+/// Whether what is written there may have colours.
+pub(crate) fn shows_colours(stream: &impl IsTerminal) -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    stream.is_terminal() && !is_set("NO_COLOR") && !is_dumb
 }

@@ -1,7 +1,7 @@
 //! Runs the command.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Output, Stdio};
 
 /// The command, with nothing of the tester's own environment in it.
 pub(crate) fn kaleyra_wa(arguments: &[&str]) -> Command {
@@ -35,7 +35,8 @@ pub(crate) fn run(command: &mut Command) -> (i32, String, String) {
 /// The command while it runs; ended when dropped.
 pub(crate) struct Running {
     child: Child,
-    out: BufReader<ChildStdout>,
+    out: Option<BufReader<ChildStdout>>,
+    error: BufReader<ChildStderr>,
     /// Where it listens, `127.0.0.1:port`.
     pub(crate) address: String,
 }
@@ -43,15 +44,19 @@ pub(crate) struct Running {
 impl Running {
     /// Starts a command that says on standard error where it listens.
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut child = kaleyra_wa(arguments)
+        Self::run(kaleyra_wa(arguments))
+    }
+
+    /// The same with a command that is set up already.
+    pub(crate) fn run(mut command: Command) -> Self {
+        let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         let mut banner = String::new();
-        BufReader::new(child.stderr.take().unwrap())
-            .read_line(&mut banner)
-            .unwrap();
+        let mut error = BufReader::new(child.stderr.take().unwrap());
+        error.read_line(&mut banner).unwrap();
         let address = banner
             .split("http://")
             .nth(1)
@@ -60,19 +65,53 @@ impl Running {
         let out = BufReader::new(child.stdout.take().unwrap());
         Self {
             child,
-            out,
+            out: Some(out),
+            error,
             address,
         }
     }
 
     /// The next line that it prints.
     pub(crate) fn line(&mut self) -> String {
-        let mut line = String::new();
-        self.out.read_line(&mut line).unwrap();
-        assert!(line.ends_with('\n'), "the command ended: {line:?}");
-        line.pop();
-        line
+        next_line(self.out.as_mut().unwrap())
     }
+
+    /// The next line on its standard error, after the one that says where it listens.
+    pub(crate) fn error_line(&mut self) -> String {
+        next_line(&mut self.error)
+    }
+
+    /// Stops reading what it prints, as `head` does.
+    pub(crate) fn close_output(&mut self) {
+        self.out = None;
+    }
+
+    /// Presses Ctrl-C.
+    #[cfg(unix)]
+    pub(crate) fn interrupt(&self) {
+        interrupt(&self.child);
+    }
+
+    /// Waits for its end; gives the exit code.
+    pub(crate) fn end(&mut self) -> i32 {
+        self.child.wait().unwrap().code().unwrap()
+    }
+}
+
+/// Presses Ctrl-C.
+#[cfg(unix)]
+pub(crate) fn interrupt(child: &Child) {
+    let id = child.id().to_string();
+    let kill = Command::new("kill").args(["-INT", &id]).status().unwrap();
+    assert!(kill.success());
+}
+
+fn next_line(from: &mut impl BufRead) -> String {
+    let mut line = String::new();
+    from.read_line(&mut line).unwrap();
+    assert!(line.ends_with('\n'), "the command ended: {line:?}");
+    line.pop();
+    line
 }
 
 impl Drop for Running {

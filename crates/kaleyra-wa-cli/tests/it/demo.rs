@@ -23,7 +23,45 @@ fn the_scene_shows_both_directions_and_ends_well() {
     }
     assert_eq!(out.matches("callback answered 200").count(), 3, "{out}");
     assert_eq!(out.matches("202 accepted as A").count(), 3, "{out}");
+    // Cause before effect, in each act.
+    let mut rest = out.as_str();
+    for (user, name) in [("Asha", "photo"), ("Ravi", "reaction"), ("Mina", "button")] {
+        let answered = format!("{name}'s callback answered 200");
+        for part in [
+            &format!("{user} Example → shop"),
+            "shop → Kaleyra          to",
+            "202 accepted as A",
+            &answered,
+            "Kaleyra → shop          status sent",
+        ] {
+            let (_, after) = rest
+                .split_once(part)
+                .unwrap_or_else(|| panic!("{part} is not in its place in\n{out}"));
+            rest = after;
+        }
+    }
+    assert!(!out.contains("{\""), "no JSON unless asked for");
     assert!(!out.contains('\u{1b}'), "no colours where no terminal is");
+}
+
+#[test]
+fn the_wire_shows_the_bodies() {
+    let (code, out, _) = run(&mut kaleyra_wa(&["demo", "--once", "--wire"]));
+    assert_eq!(code, 0, "{out}");
+    assert_eq!(out.matches("    {\"meta_object\"").count(), 6, "{out}");
+    assert_eq!(out.matches("\"messaging_object\"").count(), 3, "{out}");
+    assert_eq!(out.matches("    {\"code\":\"WA202\"").count(), 3, "{out}");
+}
+
+#[test]
+fn a_port_in_use_is_said_with_the_flag_that_chose_it() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    for flag in ["--sim-port", "--webhook-port"] {
+        let (code, _, error) = run(&mut kaleyra_wa(&["demo", "--once", flag, &port]));
+        assert_eq!(code, 1);
+        assert!(error.contains(&format!("another with {flag}")), "{error}");
+    }
 }
 
 #[test]
@@ -74,10 +112,13 @@ fn it_keeps_running_and_its_curl_lines_work() {
     );
     let (address, path) = split(&url(&callback));
     let secret = [("x-kaleyra-secret", "demo-secret")];
-    assert_eq!(
-        post(&address, &path, &secret, body(&callback).as_bytes()).0,
-        200
-    );
+    // The second time the same message was answered already.
+    for _ in 0..2 {
+        assert_eq!(
+            post(&address, &path, &secret, body(&callback).as_bytes()).0,
+            200
+        );
+    }
     let (address, path) = split(&send);
     let key = [
         ("api-key", "A0demo0key0of0nobody0000000000000"),

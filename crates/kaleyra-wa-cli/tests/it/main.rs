@@ -7,9 +7,12 @@
     reason = "a test fails by panicking"
 )]
 
+mod check;
 mod command;
 mod demo;
 mod http;
 mod listen;
 mod send;
+mod send_input;
+mod send_output;
 mod sim;

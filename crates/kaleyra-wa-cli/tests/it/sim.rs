@@ -105,19 +105,48 @@ fn faults_are_asked_for_by_name() {
     ));
     assert_eq!(code, 2);
     assert!(error.contains("low-balance"), "{error}");
-    let (code, _, error) = run(&mut kaleyra_wa(
-        &[
-            &[
-                "sim",
-                "--port",
-                "0",
-                "--callback-url",
-                "https://example.com",
-            ][..],
-            &account,
-        ]
-        .concat(),
-    ));
-    assert_eq!(code, 2);
-    assert!(error.contains("http://"), "{error}");
+    let refused = |arguments: &[&str], part: &str| {
+        let arguments = [&["sim", "--port", "0"], arguments, &account].concat();
+        let (code, _, error) = run(&mut kaleyra_wa(&arguments));
+        assert_eq!(code, 2, "{error}");
+        assert!(error.contains(part), "{error}");
+    };
+    refused(&["--callback-url", "https://example.com"], "http://");
+    refused(&["--callback-secret", "s3cret"], "--callback-url");
+    refused(&["--fail", "E110", "--fail-times", "0"], "1..=1000");
+    refused(&["--fail", "E110", "--fail-times", "1001"], "1..=1000");
+    refused(&["--sid", ""], "--sid");
+}
+
+#[test]
+fn what_is_missing_is_named_with_its_variable() {
+    let (code, _, error) =
+        run(kaleyra_wa(&["sim", "--port", "0", "--sid", "HX1"]).env("KALEYRA_SENDER", ""));
+    assert_eq!(
+        (code, error.as_str()),
+        (
+            2,
+            "error: --api-key (or KALEYRA_API_KEY), --sender (or KALEYRA_SENDER) are missing\n"
+        )
+    );
+}
+
+#[test]
+fn a_lost_callback_says_after_how_many_tries() {
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", closed.local_addr().unwrap());
+    drop(closed);
+    let arguments = ["sim", "--port", "0", "--sid", "HX1", "--api-key", "A1"];
+    let more = ["--sender", "+918000000001", "--callback-url", &url];
+    let mut sim = Running::start(&[&arguments[..], &more].concat());
+    let body = br#"{"messaging_object":{"messaging_product":"whatsapp","to":"+1","type":"text","text":{"body":"a"}}}"#;
+    let headers = [("api-key", "A1"), ("content-type", "application/json")];
+    let path = "/v2/HX1/whatsapp/+918000000001/messages";
+    assert_eq!(post(&sim.address, path, &headers, body).0, 202);
+    sim.line();
+    let line = sim.line();
+    assert!(
+        line.contains("callback lost") && line.ends_with(", after 3 tries"),
+        "{line}"
+    );
 }

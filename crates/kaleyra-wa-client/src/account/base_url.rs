@@ -1,11 +1,12 @@
 //! The part of every URL before `/v2`.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::Ipv6Addr;
 use std::str::FromStr;
 
 use kaleyra_wa_transport::http::Uri;
 use kaleyra_wa_transport::http::uri::Authority;
+use kaleyra_wa_transport::is_loopback;
 
 use super::{ConfigError, Pod};
 
@@ -134,21 +135,12 @@ fn is_plain(authority: &Authority) -> bool {
         && host
             .bytes()
             .all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, b'-' | b'.' | b'_'));
-    let is_ipv6 = host.starts_with('[') && address(host).is_some();
+    let is_ipv6 = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .is_some_and(|address| address.parse::<Ipv6Addr>().is_ok());
     let port_is_number = authority.as_str() == host || authority.port_u16().is_some();
     (is_name || is_ipv6) && port_is_number
-}
-
-fn is_loopback(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost")
-        || address(host).is_some_and(|address| address.is_loopback())
-}
-
-fn address(host: &str) -> Option<IpAddr> {
-    host.trim_start_matches('[')
-        .trim_end_matches(']')
-        .parse()
-        .ok()
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use kaleyra_wa_transport::http::header::RETRY_AFTER;
 use kaleyra_wa_transport::{self as transport, TransportError};
 use kaleyra_wa_types::DecodeError;
 use kaleyra_wa_types::response::{Code, Failure, Response};
+use serde_json::Value;
 
 use super::{Delivery, ErrorKind};
 
@@ -67,19 +68,18 @@ impl Answer {
         self.response()?.failure()
     }
 
-    /// Whether a success is contradicted by its own body.
-    pub(super) fn contradicts_itself(&self) -> bool {
-        self.status.is_success()
-            && !matches!(
-                self.code(),
-                None | Some(Code::Accepted | Code::Processed | Code::Unknown(_))
-            )
+    /// Whether the body names a failure: by a code that is no success's or, where there is no id to prove the contrary,
+    /// by an `error` with something in it.
+    fn names_failure(&self) -> bool {
+        self.response().is_some_and(|response| {
+            has_failure_code(response) || (response.message_id().is_none() && has_error(response))
+        })
     }
 
     pub(super) fn verdict(&self) -> (ErrorKind, Delivery) {
         match self.status.as_u16() {
             // Neither half can be trusted over the other; a look at the callbacks settles it.
-            200..=299 if self.contradicts_itself() => {
+            200..=299 if self.names_failure() => {
                 (ErrorKind::UnexpectedAnswer, Delivery::Indeterminate)
             }
             200..=299 => (ErrorKind::UnreadableAnswer, Delivery::Accepted),
@@ -100,5 +100,26 @@ impl Answer {
             (None, Err(error)) => Some(error),
             (None, Ok(_)) => None,
         }
+    }
+}
+
+/// Whether there is a code, and it is none of the successes': they all begin with `WA2`, those of tomorrow too. A failure
+/// need not be a known one: other parts of the API answer a 200 with codes that their pages don't list.
+pub(crate) fn has_failure_code(response: &Response) -> bool {
+    response
+        .code
+        .as_ref()
+        .map(Code::as_str)
+        .is_some_and(|code| !code.is_empty() && !code.starts_with("WA2"))
+}
+
+/// Whether `error` says anything: on success it is `{}`, and elsewhere PHP writes an empty map as `[]`.
+fn has_error(response: &Response) -> bool {
+    match &response.error {
+        None | Some(Value::Null) => false,
+        Some(Value::Array(elements)) => !elements.is_empty(),
+        Some(Value::Object(members)) => !members.is_empty(),
+        Some(Value::String(text)) => !text.is_empty(),
+        Some(Value::Bool(_) | Value::Number(_)) => true,
     }
 }

@@ -3,10 +3,10 @@
 use std::error::Error;
 
 use kaleyra_wa_transport::{Phase, TransportError};
-use kaleyra_wa_types::callback::NoReplyAddress;
-use kaleyra_wa_types::{InvalidPhoneNumber, Violation};
+use kaleyra_wa_types::Violation;
 
 use super::{Answer, Delivery, ErrorKind};
+use crate::NoRecipient;
 
 /// What happened. Kind, verdict and text all follow from it.
 pub(crate) enum Cause {
@@ -20,15 +20,6 @@ pub(crate) enum Cause {
     NoAnswer(TransportError),
     /// The head of an answer was seen, and it was no plain success.
     Answer(Answer),
-}
-
-/// Why there is nobody to send to.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
-pub(crate) enum NoRecipient {
-    #[error("the recipient is {0}")]
-    Number(#[from] InvalidPhoneNumber),
-    #[error(transparent)]
-    Reply(#[from] NoReplyAddress),
 }
 
 impl Cause {

@@ -22,7 +22,8 @@ pub enum ErrorKind {
     UnreadableAnswer,
 }
 
-/// What became of the message.
+/// What became of the message: a verdict. The webhook's `Delivery` is another thing, a callback that was taken in; where
+/// both are needed, `use kaleyra_wa_webhook::Delivery as Incoming`.
 ///
 /// | Verdict | Was it sent? | Send it again? |
 /// |---|---|---|

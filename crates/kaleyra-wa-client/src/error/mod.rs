@@ -14,8 +14,8 @@ use kaleyra_wa_transport::http::StatusCode;
 use kaleyra_wa_types::Violation;
 use kaleyra_wa_types::response::{Code, Failure, Response};
 
-pub(crate) use self::answer::Answer;
-pub(crate) use self::cause::{Cause, NoRecipient};
+pub(crate) use self::answer::{Answer, has_failure_code};
+pub(crate) use self::cause::Cause;
 pub use self::kind::{Delivery, ErrorKind};
 
 /// A message was not sent, or it is not known whether it was, or its id is not.
@@ -31,8 +31,8 @@ pub use self::kind::{Delivery, ErrorKind};
 /// | no usable recipient, a broken limit | `InvalidRequest` | `NotSent` |
 /// | no connection: name, TCP, TLS, proxy; plain http to another machine | `Transport` | `NotSent` |
 /// | no answer: the connection broke, a time limit passed | `Transport` | `Indeterminate` |
-/// | 2xx whose body breaks off, is not JSON or has no id | `UnreadableAnswer` | `Accepted` |
-/// | 2xx whose body names a failure | `UnexpectedAnswer` | `Indeterminate` |
+/// | 2xx whose body names a failure: a code that does not begin with `WA2`, with an id or without; or an `error` that is not empty, without an id | `UnexpectedAnswer` | `Indeterminate` |
+/// | any other 2xx whose body breaks off, is not such JSON or has no id | `UnreadableAnswer` | `Accepted` |
 /// | 3xx, which is not followed | `UnexpectedAnswer` | `Rejected`; 303 `Indeterminate` |
 /// | 4xx, body or not | `Rejected` | `Rejected` |
 /// | 408 | `Server` | `Indeterminate` |
@@ -151,20 +151,22 @@ impl fmt::Display for Error {
     }
 }
 
+/// Begins with the line of `Display`, as it is what `fn main() -> Result<(), Error>` ends with:
+/// `Error { Rejected: "RBC001: the SID or …", status: 401, attempts: 1 }`.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("kind", &self.kind())
-            .field("delivery", &self.delivery())
-            .field("attempts", &self.attempts())
-            .field("status", &self.status())
-            .field("code", &self.code().and_then(text::presentable))
-            .field("failure", &self.failure())
-            .field("body_bytes", &self.body().map(Bytes::len))
-            .field("retry_after", &self.retry_after())
-            .field("violations", &self.violations())
-            .field("source", &std::error::Error::source(self))
-            .finish()
+        let mut shown = f.debug_struct("Error");
+        shown.field(&format!("{:?}", self.kind()), &self.to_string());
+        if let Some(source) = std::error::Error::source(self) {
+            shown.field("source", &text::chain(source));
+        }
+        if let Some(status) = self.status() {
+            shown.field("status", &status.as_u16());
+        }
+        if let Some(wait) = self.retry_after() {
+            shown.field("retry_after", &wait);
+        }
+        shown.field("attempts", &self.attempts()).finish()
     }
 }
 

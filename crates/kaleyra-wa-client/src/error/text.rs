@@ -1,5 +1,6 @@
 //! The one line that an error says: what is wrong, and what to do.
 
+use std::error::Error;
 use std::fmt;
 
 use kaleyra_wa_types::response::{Code, Failure};
@@ -55,6 +56,7 @@ impl Answer {
             (Some(failure), _) => failure.meaning(),
             (None, 408) => "the server gave up waiting",
             (None, 429) => "too many requests",
+            (None, 200..=299) => "a success whose body names a failure",
             (None, 300..=399) => "a redirect, which is never followed as the key would go along",
             (None, _) => match kind {
                 ErrorKind::Rejected => "the server refused the message",
@@ -78,8 +80,20 @@ impl Answer {
     }
 }
 
+/// An error and what is below it, in one line.
+pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut below = error.source();
+    while let Some(error) = below {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        below = error.source();
+    }
+    text
+}
+
 /// The code, if it can be shown. One that nobody has heard of may be any text, so it has to look like a code.
-pub(super) fn presentable(code: &Code) -> Option<&str> {
+fn presentable(code: &Code) -> Option<&str> {
     let text = code.as_str();
     let looks_like_code = text.len() <= 12
         && text.starts_with(|first: char| first.is_ascii_uppercase())

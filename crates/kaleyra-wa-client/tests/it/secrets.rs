@@ -151,6 +151,8 @@ async fn logs() {
         .init();
 
     assert_quiet(&texts(&fail(Ok((400, ANSWER.to_owned()))).await));
+    let accepted = client(Recording::default()).send(number(), TEXT);
+    accepted.reference(REFERENCE).await.unwrap();
     #[cfg(feature = "reqwest")]
     {
         use crate::server::{Server, client_of, nobody};
@@ -174,6 +176,7 @@ async fn logs() {
         "http.response.status_code=400",
         r#"error.type="rejected""#,
         r#"kaleyra_wa.delivery="rejected""#,
+        r#"kaleyra_wa.delivery="accepted""#,
     ] {
         assert!(log.contains(noted), "{noted} not in {log}");
     }

@@ -1,5 +1,7 @@
 //! Faults of a real network: each has its verdict, and none makes a second copy of a message.
 
+use std::error::Error as _;
+
 use kaleyra_wa_client::transport::TransportErrorKind;
 use kaleyra_wa_client::{Delivery, Error, ErrorKind};
 
@@ -50,6 +52,9 @@ async fn closed_port() {
         error.to_string(),
         "could not connect: check the base URL, the network and the proxy; nothing was sent"
     );
+    let cause = error.source().unwrap();
+    assert_eq!(cause.to_string(), "tcp connect error");
+    assert!(cause.source().is_some(), "the system's own words");
 }
 
 #[tokio::test]

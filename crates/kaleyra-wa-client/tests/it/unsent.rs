@@ -4,7 +4,8 @@ use std::error::Error as _;
 
 use kaleyra_wa_client::types::callback::Message;
 use kaleyra_wa_client::types::messaging_object::Image;
-use kaleyra_wa_client::{Delivery, ErrorKind, SendMessage};
+use kaleyra_wa_client::types::{PhoneNumber, Recipient};
+use kaleyra_wa_client::{Delivery, ErrorKind, IntoRecipient, NoRecipient, SendMessage};
 use serde_json::json;
 
 use crate::fixtures::{Recording, USER, client, incoming};
@@ -42,6 +43,32 @@ async fn a_recipient_that_is_none() {
         "not sent: the recipient is several phone numbers in one: send to each in a call of its own",
     )
     .await;
+}
+
+/// A customer as a shop has them: some left no number.
+struct Customer(Option<PhoneNumber>);
+
+impl IntoRecipient for Customer {
+    fn into_recipient(self) -> Result<Recipient, NoRecipient> {
+        self.0
+            .ok_or(NoRecipient::new("the customer has no number"))?
+            .into_recipient()
+    }
+}
+
+#[tokio::test]
+async fn a_recipient_of_ones_own_says_why_it_is_none() {
+    let transport = Recording::default();
+    let client = client(transport.clone());
+    check(
+        &transport,
+        client.send(Customer(None), "Hello"),
+        "not sent: the customer has no number",
+    )
+    .await;
+    let customer = Customer(Some(USER.parse().unwrap()));
+    client.send(customer, "Hello").await.unwrap();
+    assert_eq!(transport.body()["messaging_object"]["to"], USER);
 }
 
 #[tokio::test]

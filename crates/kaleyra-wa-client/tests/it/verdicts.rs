@@ -114,6 +114,11 @@ async fn accepted_without_an_id_says_not_to_send_again() {
         r#"{"code":"WA202","data":{"message_id":""}}"#,
         r#"{"code":"WA202","data":[]}"#,
         r#"{"code":"WA299","data":{}}"#,
+        r#"{"code":"WA202","data":{},"error":{}}"#,
+        r#"{"code":"WA202","data":{},"error":[]}"#,
+        r#"{"code":"WA202","data":{},"error":null}"#,
+        r#"{"data":{}}"#,
+        "{}",
     ] {
         let error = answered(202, body).await;
         assert_eq!(error.kind(), ErrorKind::UnreadableAnswer, "{body}");
@@ -146,6 +151,88 @@ async fn a_success_that_names_a_failure_is_settled_by_neither() {
     assert_eq!(
         error.to_string(),
         format!("HTTP status 202 with code E110: the account's balance is too low; {LOOK_FIRST}")
+    );
+}
+
+/// Neither known codes nor known statuses are all that there are: what is not a plain success is not called one.
+#[tokio::test]
+async fn a_success_that_names_an_unknown_failure_is_not_called_accepted() {
+    for body in [
+        r#"{"code":"E13001","message":"Invalid","data":{},"error":{"to":"Invalid number"}}"#,
+        r#"{"code":"E13001","data":[],"error":[]}"#,
+        r#"{"code":"WAV2101","data":{}}"#,
+        r#"{"code":"WA429","data":{}}"#,
+        r#"{"code":"WA202","data":{},"error":{"to":"Invalid number"}}"#,
+        r#"{"code":"WA202","data":{},"error":["Invalid number"]}"#,
+        r#"{"data":{},"error":"Invalid number"}"#,
+        r#"{"error":{"to":"Invalid number"}}"#,
+    ] {
+        for error in [answered(200, body).await, broken(body_of(200), body).await] {
+            assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}");
+            assert_eq!(error.delivery(), Delivery::Indeterminate, "{body}");
+            assert_eq!(error.body().unwrap(), body);
+            assert!(error.to_string().ends_with(LOOK_FIRST), "{error}");
+        }
+    }
+    assert_eq!(
+        answered(200, r#"{"code":"E13001","error":{"to":"Invalid number"}}"#)
+            .await
+            .to_string(),
+        format!(
+            "HTTP status 200 with code E13001: a success whose body names a failure; {LOOK_FIRST}"
+        )
+    );
+}
+
+#[tokio::test]
+async fn an_id_beside_the_code_of_a_failure_is_not_sent() {
+    for code in ["E110", "WA500", "E13001", "WA-202", "202"] {
+        let body = format!(r#"{{"code":"{code}","data":{{"message_id":"AX1"}},"error":{{}}}}"#);
+        let error = answered(202, body.leak()).await;
+        assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{code}");
+        assert_eq!(error.delivery(), Delivery::Indeterminate, "{code}");
+        let id = error.response().unwrap().message_id().unwrap();
+        assert_eq!(id.as_str(), "AX1", "it is kept for who wants to look");
+    }
+}
+
+#[tokio::test]
+async fn an_id_with_a_code_of_a_success_or_none_is_sent() {
+    for body in [
+        r#"{"code":"WA200","data":{"message_id":"AX1"}}"#,
+        r#"{"code":"WA209","data":{"message_id":"AX1"}}"#,
+        r#"{"code":"","data":{"message_id":"AX1"}}"#,
+        r#"{"data":{"message_id":"AX1"}}"#,
+    ] {
+        let mut transport = MockTransport::new();
+        transport
+            .expect_execute()
+            .returning(move |_| Ok(answer(200, body)));
+        let sent = client(transport).send(USER, "Hello").await.unwrap();
+        assert_eq!(sent.message_id().as_str(), "AX1", "{body}");
+    }
+}
+
+/// What a program ends with whose `main` returns the error.
+#[tokio::test]
+async fn debug_begins_with_the_line_and_leaves_out_what_is_not_there() {
+    let error = answered(401, r#"{"code":"RBC001","data":[],"error":{}}"#).await;
+    assert_eq!(
+        format!("{error:?}"),
+        format!(r#"Error {{ Rejected: "{error}", status: 401, attempts: 1 }}"#)
+    );
+    let error = broken(Phase::Connect, "").await;
+    assert_eq!(
+        format!("{error:?}"),
+        format!(r#"Error {{ Transport: "{error}", source: "below", attempts: 1 }}"#)
+    );
+    let error = client(MockTransport::new())
+        .send("98000", "Hello")
+        .await
+        .unwrap_err();
+    assert_eq!(
+        format!("{error:?}"),
+        format!(r#"Error {{ InvalidRequest: "{error}", attempts: 0 }}"#)
     );
 }
 

@@ -79,9 +79,8 @@ impl EndUser {
 
     /// The user sends a file, which Kaleyra keeps at `media_url`.
     pub fn media(&self, kind: MediaKind, media_url: impl Into<String>) -> UserMessage {
-        let (type_name, mime_type) = kind.names();
         let mut content = json!({
-            "mime_type": mime_type,
+            "mime_type": kind.mime_type(),
             "sha256": fresh::sha256(),
             "id": fresh::digits16(),
         });
@@ -90,7 +89,7 @@ impl EndUser {
         }
         UserMessage {
             media_url: media_url.into(),
-            ..self.message(type_name, content)
+            ..self.message(kind.as_str(), content)
         }
     }
 
@@ -191,14 +190,39 @@ impl UserMessage {
 }
 
 impl MediaKind {
-    /// The type on the wire, and a MIME type of that kind.
-    fn names(self) -> (&'static str, &'static str) {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Audio,
+        Self::Document,
+        Self::Image,
+        Self::Sticker,
+        Self::Video,
+    ];
+
+    /// The type on the wire.
+    pub fn as_str(self) -> &'static str {
         match self {
-            Self::Audio => ("audio", "audio/ogg; codecs=opus"),
-            Self::Document => ("document", "application/pdf"),
-            Self::Image => ("image", "image/jpeg"),
-            Self::Sticker => ("sticker", "image/webp"),
-            Self::Video => ("video", "video/mp4"),
+            Self::Audio => "audio",
+            Self::Document => "document",
+            Self::Image => "image",
+            Self::Sticker => "sticker",
+            Self::Video => "video",
+        }
+    }
+
+    /// The kind of this type.
+    pub(crate) fn of(type_name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == type_name)
+    }
+
+    fn mime_type(self) -> &'static str {
+        match self {
+            Self::Audio => "audio/ogg; codecs=opus",
+            Self::Document => "application/pdf",
+            Self::Image => "image/jpeg",
+            Self::Sticker => "image/webp",
+            Self::Video => "video/mp4",
         }
     }
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::answer::{self, Answer};
 use super::route::Control;
 use super::users;
+use crate::event::{AS_GIVEN, USER_MESSAGE};
 use crate::fault::Fault;
 use crate::shared::Shared;
 
@@ -24,11 +25,11 @@ pub(super) async fn answer(shared: &Shared, control: Control, body: &[u8]) -> An
             Ok(answer::json(StatusCode::OK, &json!({"fault": null})))
         }
         Control::Callback => match parse(body) {
-            Ok(callback) => Ok(post(shared, callback).await),
+            Ok(callback) => Ok(post(shared, AS_GIVEN, callback).await),
             Err(error) => Err(error),
         },
         Control::User { number, writes } => match users::callback(shared, &number, writes, body) {
-            Ok(callback) => Ok(post(shared, callback).await),
+            Ok(callback) => Ok(post(shared, USER_MESSAGE, callback).await),
             Err(error) => Err(error),
         },
     };
@@ -65,8 +66,8 @@ fn fail(shared: &Shared, body: &[u8]) -> Result<Answer, BadRequest> {
 }
 
 /// Posts a callback, and tells what the webhook said and what it was given.
-async fn post(shared: &Shared, callback: Value) -> Answer {
-    match shared.post_and_tell(&callback).await {
+async fn post(shared: &Shared, kind: &'static str, callback: Value) -> Answer {
+    match shared.post_and_tell(kind, &callback).await {
         Ok(status) => answer::json(
             StatusCode::OK,
             &json!({"webhook_status": status, "callback": callback}),

@@ -1,14 +1,14 @@
 //! `POST /v2/{sid}/whatsapp/{sender}/messages`.
 
 use http::HeaderMap;
+use kaleyra_wa_types::KaleyraMessageId;
 use kaleyra_wa_types::response::{Code, Failure};
-use serde_json::Value;
 
 use super::NoAnswer;
 use super::answer::{self, Answer};
 use crate::event::SimEvent;
 use crate::fault::Fault;
-use crate::payload;
+use crate::payload::{self, Payload};
 use crate::shared::{Shared, stopped};
 
 /// Checks a send in Kaleyra's order, and accepts it or lets it meet the fault that is due.
@@ -25,7 +25,7 @@ pub(super) async fn answer(
     };
     let fault = shared.faults().take();
     match fault {
-        None => Ok(answer::accepted(&shared.accept(request).id)),
+        None => Ok(accept(shared, request, answer::accepted)),
         Some(fault) => fail(shared, fault, request).await,
     }
 }
@@ -36,7 +36,7 @@ fn check(
     sid: &str,
     sender: &str,
     body: &[u8],
-) -> Result<Value, (Failure, String)> {
+) -> Result<Payload, (Failure, String)> {
     shared
         .account
         .authorise(sid, headers)
@@ -48,12 +48,12 @@ fn check(
     payload::check(headers, body).map_err(|why| (Failure::IncorrectPayload, why))
 }
 
-async fn fail(shared: &Shared, fault: Fault, request: Value) -> Result<Answer, NoAnswer> {
+async fn fail(shared: &Shared, fault: Fault, request: Payload) -> Result<Answer, NoAnswer> {
     let why = format!("the fault `{fault}` was asked for");
     match fault {
         Fault::Documented(failure) => Ok(reject(shared, failure, why)),
-        Fault::CutBody => Ok(answer::accepted_but_cut(&shared.accept(request).id)),
-        Fault::DocumentedBody => Ok(answer::accepted_as_documented(&shared.accept(request).id)),
+        Fault::CutBody => Ok(accept(shared, request, answer::accepted_but_cut)),
+        Fault::DocumentedBody => Ok(accept(shared, request, answer::accepted_as_documented)),
         Fault::Hang => {
             shared.events.emit(SimEvent::Unanswered { fault });
             stopped(&mut shared.stop.subscribe()).await;
@@ -72,6 +72,18 @@ async fn fail(shared: &Shared, fault: Fault, request: Value) -> Result<Answer, N
             Ok(answer::bad_gateway())
         }
     }
+}
+
+/// Keeps the message and puts it beside its answer: once that has been written, its status may be posted.
+fn accept(
+    shared: &Shared,
+    request: Payload,
+    answer: impl FnOnce(&KaleyraMessageId) -> Answer,
+) -> Answer {
+    let message = shared.accept(request);
+    let mut answer = answer(&message.id);
+    answer.extensions_mut().insert(message);
+    answer
 }
 
 fn reject(shared: &Shared, failure: Failure, why: String) -> Answer {

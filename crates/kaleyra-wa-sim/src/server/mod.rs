@@ -2,6 +2,7 @@
 
 mod answer;
 mod control;
+mod flushed;
 mod messages;
 mod page;
 mod route;
@@ -11,9 +12,10 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::{Buf, BufMut};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -23,14 +25,18 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
+use crate::AcceptedMessage;
 use crate::shared::{Shared, stopped};
 use answer::Answer;
+use flushed::{AfterFlush, Flushing};
 use route::Route;
 
 /// The longest body that is read; longer ones are answered with 413.
 const BODY_MAX: usize = 1 << 20;
 /// How much of a longer body is read and thrown away, so that its sender comes to read the 413 instead of being cut off.
 const DISCARDED_MAX: usize = 16 << 20;
+/// How long a body may take to arrive; slower ones are answered with 408.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 const DRAIN: Duration = Duration::from_secs(1);
 
 /// There will be no answer: the connection closes.
@@ -55,9 +61,12 @@ pub(crate) async fn serve(
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
-                    let shared = shared.clone();
-                    let service = service_fn(move |request| handle(shared.clone(), peer, request));
-                    let connection = http.serve_connection(TokioIo::new(stream), service);
+                    let (shared, after_flush) = (shared.clone(), AfterFlush::default());
+                    let io = TokioIo::new(Flushing::new(stream, after_flush.clone()));
+                    let service = service_fn(move |request| {
+                        answer(shared.clone(), after_flush.clone(), peer, request)
+                    });
+                    let connection = http.serve_connection(io, service);
                     connections.spawn(graceful.watch(connection));
                 }
                 // Out of descriptors, or a peer that left before it was accepted: neither ends the simulator.
@@ -70,8 +79,22 @@ pub(crate) async fn serve(
     let _ = timeout(DRAIN, graceful.shutdown()).await;
 }
 
-async fn handle(
+/// Answers a request, and has what follows from it wait until the answer has left.
+async fn answer(
     shared: Arc<Shared>,
+    after_flush: AfterFlush,
+    peer: SocketAddr,
+    request: Request<Incoming>,
+) -> Result<Answer, NoAnswer> {
+    let mut answer = handle(&shared, peer, request).await?;
+    if let Some(message) = answer.extensions_mut().remove::<Arc<AcceptedMessage>>() {
+        after_flush.push(move || shared.tell_sent(&message));
+    }
+    Ok(answer)
+}
+
+async fn handle(
+    shared: &Shared,
     peer: SocketAddr,
     request: Request<Incoming>,
 ) -> Result<Answer, NoAnswer> {
@@ -88,17 +111,30 @@ async fn handle(
         shared.rejected(403, None, why);
         return Ok(answer::refused(StatusCode::FORBIDDEN, why));
     }
-    let Some(body) = read(body).await? else {
-        let why = "the body is longer than 1 MiB";
-        shared.rejected(413, None, why);
-        return Ok(answer::refused(StatusCode::PAYLOAD_TOO_LARGE, why));
+    let body = match read(body).await {
+        Ok(body) => body,
+        Err(Unread::BrokenOff) => return Err(NoAnswer),
+        Err(unread) => {
+            let (status, why) = match unread {
+                Unread::TooSlow => (
+                    StatusCode::REQUEST_TIMEOUT,
+                    "the body did not arrive within 10 seconds",
+                ),
+                _ => (
+                    StatusCode::PAYLOAD_TOO_LARGE,
+                    "the body is longer than 1 MiB",
+                ),
+            };
+            shared.rejected(status.as_u16(), None, why);
+            return Ok(answer::refused(status, why));
+        }
     };
     match route {
         Route::Messages { sid, sender } => {
-            messages::answer(&shared, &head.headers, &sid, &sender, &body).await
+            messages::answer(shared, &head.headers, &sid, &sender, &body).await
         }
-        Route::Page => Ok(answer::text(page::page(&shared, &head.headers))),
-        Route::Control(control) => Ok(control::answer(&shared, control, &body).await),
+        Route::Page => Ok(answer::text(page::page(shared, &head.headers))),
+        Route::Control(control) => Ok(control::answer(shared, control, &body).await),
     }
 }
 
@@ -110,27 +146,77 @@ fn is_person_here(peer: IpAddr, headers: &HeaderMap) -> bool {
     peer.to_canonical().is_loopback() && !is_foreign_page
 }
 
-/// The body; `None` where it is too long.
-async fn read(mut body: Incoming) -> Result<Option<Vec<u8>>, NoAnswer> {
+/// Why a body is not there.
+#[derive(Debug, PartialEq, Eq)]
+enum Unread {
+    BrokenOff,
+    TooLong,
+    TooSlow,
+}
+
+async fn read<B: Body + Unpin>(body: B) -> Result<Vec<u8>, Unread> {
+    timeout(BODY_TIMEOUT, read_all(body))
+        .await
+        .unwrap_or(Err(Unread::TooSlow))
+}
+
+async fn read_all<B: Body + Unpin>(mut body: B) -> Result<Vec<u8>, Unread> {
     let mut kept = Vec::new();
     let mut length = 0;
     while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(|_| NoAnswer)?.into_data() else {
+        let Ok(data) = frame.map_err(|_| Unread::BrokenOff)?.into_data() else {
             continue;
         };
-        length += data.len();
+        length += data.remaining();
         if length <= BODY_MAX {
-            kept.extend_from_slice(&data);
+            kept.put(data);
         } else if length > DISCARDED_MAX {
             break;
         }
     }
-    Ok((length <= BODY_MAX).then_some(kept))
+    if length <= BODY_MAX {
+        Ok(kept)
+    } else {
+        Err(Unread::TooLong)
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use bytes::Bytes;
+    use http_body_util::Full;
+    use hyper::body::Frame;
+
     use super::*;
+
+    /// Half a body, and then nothing more.
+    struct Stuck(Option<Bytes>);
+
+    impl Body for Stuck {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            match self.0.take() {
+                Some(half) => Poll::Ready(Some(Ok(Frame::data(half)))),
+                None => Poll::Pending,
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_gets_stuck_is_given_up() {
+        let half = Stuck(Some(Bytes::from_static(b"{\"half\":")));
+        assert_eq!(read(half).await, Err(Unread::TooSlow));
+        assert_eq!(read(Full::<Bytes>::from("{}")).await.unwrap(), b"{}");
+    }
 
     #[test]
     fn only_this_machine_is_here() {

@@ -2,6 +2,8 @@
 
 use http::{Method, StatusCode};
 
+use crate::callback::MediaKind;
+
 /// An endpoint, with what its path says.
 pub(super) enum Route {
     /// `POST /v2/{sid}/whatsapp/{sender}/messages`
@@ -32,7 +34,7 @@ pub(super) enum Writes {
     Text,
     Reaction,
     Button,
-    Image,
+    Media(MediaKind),
 }
 
 /// There is no such endpoint.
@@ -40,6 +42,11 @@ pub(super) enum Writes {
 pub(super) enum Misrouted {
     #[error("no endpoint has this path: GET / explains those that there are")]
     NotFound,
+    #[error(
+        "there is nothing of this kind for a user to write: use one of text, reaction, button, {}",
+        media_kinds()
+    )]
+    NothingToWrite,
     #[error("this endpoint takes {0} only")]
     MethodNotAllowed(&'static str),
 }
@@ -66,7 +73,7 @@ impl Route {
                 "POST",
                 Self::Control(Control::User {
                     number: decode(number),
-                    writes: Writes::of(what).ok_or(Misrouted::NotFound)?,
+                    writes: Writes::of(what).ok_or(Misrouted::NothingToWrite)?,
                 }),
             ),
             _ => return Err(Misrouted::NotFound),
@@ -90,8 +97,7 @@ impl Writes {
             "text" => Self::Text,
             "reaction" => Self::Reaction,
             "button" => Self::Button,
-            "image" => Self::Image,
-            _ => return None,
+            _ => return MediaKind::of(name).map(Self::Media),
         })
     }
 }
@@ -99,10 +105,14 @@ impl Writes {
 impl Misrouted {
     pub(super) fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::NothingToWrite => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
         }
     }
+}
+
+fn media_kinds() -> String {
+    MediaKind::ALL.map(MediaKind::as_str).join(", ")
 }
 
 /// Undoes percent-encoding (`%2B` for `+`). What is no UTF-8 then can't equal any account's texts.

@@ -7,13 +7,13 @@ use serde_json::Value;
 use super::control::{BadRequest, Members};
 use super::route::Writes;
 use crate::AcceptedMessage;
-use crate::callback::{EndUser, MediaKind, UserMessage};
+use crate::callback::{EndUser, UserMessage};
 use crate::shared::Shared;
 
 /// The callback for what the user is to write.
 ///
 /// `message` names the message that it is about, by the id of the 202 or by a wamid. Where it is left out, a reaction and
-/// a button are about the newest message that the user was sent; a text and an image are about none.
+/// a button are about the newest message that the user was sent; a text and a file are about none.
 pub(super) fn callback(
     shared: &Shared,
     number: &str,
@@ -32,7 +32,7 @@ pub(super) fn callback(
 
     let message = match writes {
         Writes::Text => about.quoted_by(user.text(members.text("body")?)),
-        Writes::Image => about.quoted_by(user.media(MediaKind::Image, members.text("url")?)),
+        Writes::Media(kind) => about.quoted_by(user.media(kind, members.text("url")?)),
         Writes::Button => newest()
             .quoted_by(user.template_button(members.text("payload")?, members.text("text")?)),
         Writes::Reaction => {

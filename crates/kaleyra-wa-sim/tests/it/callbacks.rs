@@ -1,13 +1,14 @@
 //! Callbacks on their way to the webhook, and their shapes.
 
 use kaleyra_wa_sim::callback::{Business, EndUser, MediaKind, status};
-use kaleyra_wa_sim::{CallbackError, SimEvent, Simulator, StartError};
+use kaleyra_wa_sim::{CallbackError, Fault, SimEvent, Simulator, StartError};
 use kaleyra_wa_types::callback::{Callback, Event, MessageContent, StatusName};
 use kaleyra_wa_types::extra_info::ExtraInfo;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpListener, TcpStream};
 
-use super::wire::{SOON, Webhook, builder, send, simulator, text_to};
+use super::wire::{SOON, Webhook, builder, kept_alive, send, simulator, text_to};
 
 async fn simulator_for(webhook: &Webhook) -> Simulator {
     builder()
@@ -91,11 +92,24 @@ async fn an_accepted_message_is_followed_by_its_status() {
     assert!(matches!(
         events.next().await,
         Some(SimEvent::CallbackPosted {
+            kind: "status",
             status: 200,
             attempts: 1,
             ..
         })
     ));
+}
+
+#[tokio::test]
+async fn a_status_comes_also_when_the_connection_ended_before_the_answer() {
+    let mut webhook = Webhook::answering(&[200]).await;
+    let sim = simulator_for(&webhook).await;
+    sim.fail_next(Fault::CutBody);
+    let request = kept_alive(&text_to("+919800000001"));
+    let mut client = TcpStream::connect(sim.addr()).await.unwrap();
+    client.write_all(request.as_bytes()).await.unwrap();
+    drop(client);
+    assert_eq!(webhook.next().await.json()["status"], "sent");
 }
 
 #[tokio::test]
@@ -326,9 +340,16 @@ async fn without_a_webhook_posting_fails() {
     send(&sim, &text_to("+919800000001")).await;
     assert!(matches!(events.next().await, Some(SimEvent::Accepted(_))));
     let failed = tokio::time::timeout(SOON, events.next()).await.unwrap();
-    let Some(SimEvent::CallbackFailed { why, attempts, .. }) = failed else {
+    let Some(SimEvent::CallbackFailed {
+        kind,
+        why,
+        attempts,
+        ..
+    }) = failed
+    else {
         panic!("{failed:?}")
     };
+    assert_eq!(kind, "status");
     assert_eq!(attempts, 3);
     assert!(
         why.contains("can't be reached") && !why.contains("127.0.0.1"),

@@ -219,11 +219,52 @@ async fn users_write() {
     assert_eq!(message(&callback)["type"], "image");
     assert_eq!(message(&callback)["context"]["id"], "wamid.elsewhere");
 
+    for kind in ["audio", "document", "sticker", "video"] {
+        write(kind, r#"{"url":"https://example.com/file"}"#).await;
+        let callback = webhook.next().await.json();
+        assert_eq!(message(&callback)["type"], kind);
+        assert!(message(&callback)[kind]["mime_type"].is_string(), "{kind}");
+        assert_eq!(
+            callback["extra_info"]["media_url"],
+            "https://example.com/file"
+        );
+    }
+
+    let answer = write("hologram", "{}").await;
+    assert_eq!(answer.status(), 404);
+    assert_eq!(
+        answer.json()["message"],
+        "there is nothing of this kind for a user to write: use one of text, reaction, button, audio, document, \
+         image, sticker, video"
+    );
+
     let answer = write("button", r#"{"payload":"button0"}"#).await;
     assert_eq!(
         (answer.status(), &answer.json()["message"]),
         (400, &json!("text: missing"))
     );
+}
+
+#[tokio::test]
+async fn events_say_what_was_posted() {
+    let webhook = Webhook::answering(&[200]).await;
+    let sim = simulator_for(&webhook).await;
+    let mut events = sim.observe();
+    request(
+        &sim,
+        "POST /sim/users/919800000001/text",
+        &[],
+        r#"{"body":"Hi"}"#,
+    )
+    .await;
+    request(&sim, "POST /sim/callbacks", &[], "{}").await;
+    sim.post_callback(&json!({})).await.unwrap();
+    for expected in ["user message", "as given", "as given"] {
+        match events.next().await {
+            Some(SimEvent::CallbackPosted { kind, .. }) => assert_eq!(kind, expected),
+            other => panic!("{other:?}"),
+        }
+    }
 }
 
 #[tokio::test]

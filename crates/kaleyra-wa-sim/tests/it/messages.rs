@@ -88,7 +88,8 @@ async fn a_right_message_is_accepted_and_kept() {
     );
     assert_eq!(message.request["messaging_object"]["to"], "+919800000001");
     let typed = message.typed.as_ref().unwrap();
-    assert!(matches!(&typed.messaging_object.content, Content::Text(_)));
+    let sent = typed.messaging_object.message().unwrap();
+    assert!(matches!(&sent.content, Content::Text(_)));
     assert_eq!(message.references.reference.as_deref(), Some("customer1"));
     assert!(message.truncated.is_empty());
 }
@@ -259,7 +260,7 @@ async fn unknown_paths_and_methods_are_refused_in_the_envelope() {
     for line in [
         "GET /v1/messages",
         "GET //",
-        "POST /sim/users/91/video",
+        "POST /sim/users/91/hologram",
         &media,
     ] {
         let answer = request(&sim, line, &[], "").await;

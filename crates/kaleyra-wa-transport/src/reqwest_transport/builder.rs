@@ -51,9 +51,9 @@ impl ReqwestTransportBuilder {
 
     /// How long connecting may take, name lookup and TLS included. Default: 5 s.
     ///
-    /// Keep it below [`timeout`](Self::timeout). When that one passes first, the failure can't be
-    /// told from one in flight, and a request that was never sent is reported as one that may have
-    /// arrived.
+    /// It is never more than two thirds of [`timeout`](Self::timeout): were that one to pass first, the failure
+    /// could not be told from one in flight, and a request that was never sent would be reported as one that may
+    /// have arrived.
     pub const fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
@@ -66,6 +66,8 @@ impl ReqwestTransportBuilder {
     }
 
     /// How long everything may take, from the call to the end of the answer. Default: 30 s.
+    ///
+    /// Two thirds of it at most are for [connecting](Self::connect_timeout).
     pub const fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
         self
@@ -109,7 +111,7 @@ impl ReqwestTransportBuilder {
 
     fn client(&self, tls: ClientConfig) -> ClientBuilder {
         ClientBuilder::new()
-            .connect_timeout(self.connect_timeout)
+            .connect_timeout(self.connect_timeout.min(self.timeout / 3 * 2))
             .timeout(self.timeout)
             .pool_idle_timeout(IDLE)
             .user_agent(&self.user_agent)

@@ -6,6 +6,7 @@
 //! the request or not.
 
 use std::error::Error;
+use std::fmt;
 use std::io;
 
 use http::StatusCode;
@@ -22,7 +23,8 @@ pub(super) fn sending(error: ::reqwest::Error) -> TransportError {
         } else {
             TransportErrorKind::Connect
         };
-        (Phase::Connect, kind)
+        let cause = ConnectCause(error.without_url());
+        return TransportError::new(Phase::Connect, kind).with_source(cause);
     } else {
         (Phase::InFlight, breakage(&error))
     };
@@ -32,6 +34,29 @@ pub(super) fn sending(error: ::reqwest::Error) -> TransportError {
 /// A failure after the head of the answer.
 pub(super) fn reading(status: StatusCode, error: ::reqwest::Error) -> TransportError {
     TransportError::new(Phase::Body { status }, breakage(&error)).with_source(error.without_url())
+}
+
+/// Why there is no connection. It begins where the cause says something: `dns error`, `tcp connect error`, and below
+/// that the system's or TLS's own words. The two layers above, reqwest's and hyper's, only repeat that it failed.
+#[derive(Debug)]
+struct ConnectCause(::reqwest::Error);
+
+impl ConnectCause {
+    fn cause(&self) -> &(dyn Error + 'static) {
+        self.0.source().and_then(Error::source).unwrap_or(&self.0)
+    }
+}
+
+impl fmt::Display for ConnectCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self.cause(), f)
+    }
+}
+
+impl Error for ConnectCause {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause().source()
+    }
 }
 
 /// What broke an exchange under way: the innermost cause that says so.

@@ -1,10 +1,8 @@
 //! Which hosts a request may go to, and over what.
 
-use std::net::IpAddr;
-
 use ::reqwest::Url;
 
-use crate::{Phase, TransportError, TransportErrorKind};
+use crate::{Phase, TransportError, TransportErrorKind, is_loopback};
 
 /// Where a request goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,23 +18,12 @@ impl Origin {
     pub(super) fn of(url: &Url) -> Result<Self, TransportError> {
         let refused = |kind| Err(TransportError::new(Phase::Connect, kind));
         match url.scheme() {
-            "http" | "https" if is_loopback(url) => Ok(Self::Local),
+            "http" | "https" if url.host_str().is_some_and(is_loopback) => Ok(Self::Local),
             "http" => refused(TransportErrorKind::InsecureUrl),
             "https" => Ok(Self::Remote),
             _ => refused(TransportErrorKind::InvalidRequest),
         }
     }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    let Some(host) = url.host_str() else {
-        return false;
-    };
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || address
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]

@@ -20,6 +20,17 @@ async fn execute(request: Request) -> Result<Response, TransportError> {
     ReqwestTransport::new().unwrap().execute(request).await
 }
 
+/// The causes below an error, outermost first.
+fn causes(error: &TransportError) -> Vec<String> {
+    let mut causes = Vec::new();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        causes.push(cause.to_string());
+        next = cause.source();
+    }
+    causes
+}
+
 fn check(error: &TransportError, phase: Phase, kind: TransportErrorKind) {
     assert_eq!((error.phase(), error.kind()), (phase, kind), "{error:?}");
 }
@@ -82,7 +93,10 @@ async fn a_closed_port_means_that_nothing_was_sent() {
     drop(free);
     let error = execute(post(&url, "{}".to_owned())).await.unwrap_err();
     check(&error, Phase::Connect, TransportErrorKind::Connect);
-    assert!(error.source().is_some());
+    assert_eq!(causes(&error)[0], "tcp connect error");
+    let refused = error.source().and_then(Error::source).unwrap();
+    let refused = refused.downcast_ref::<std::io::Error>().unwrap();
+    assert_eq!(refused.kind(), std::io::ErrorKind::ConnectionRefused);
 }
 
 #[tokio::test]
@@ -91,6 +105,9 @@ async fn an_unknown_name_means_that_nothing_was_sent() {
         .await
         .unwrap_err();
     check(&error, Phase::Connect, TransportErrorKind::Connect);
+    let causes = causes(&error);
+    assert_eq!(causes[0], "dns error");
+    assert!(causes.len() > 1, "why the name is not known: {causes:?}");
 }
 
 #[tokio::test]
@@ -111,6 +128,10 @@ async fn tls_to_a_plain_server_means_that_nothing_was_sent() {
     });
     let error = execute(post(&url, "{}".to_owned())).await.unwrap_err();
     check(&error, Phase::Connect, TransportErrorKind::Connect);
+    assert_eq!(
+        causes(&error),
+        ["received corrupt message of type InvalidContentType"]
+    );
     let seen = server.await.unwrap();
     assert_eq!(seen[0], 0x16, "a TLS handshake record");
     assert!(!String::from_utf8_lossy(&seen).contains(KEY));
@@ -121,6 +142,22 @@ async fn a_tls_handshake_that_hangs_times_out_before_anything_was_sent() {
     let silent = Untouched::listen("127.0.0.1");
     let transport = ReqwestTransport::builder()
         .connect_timeout(Duration::from_millis(200))
+        .build()
+        .unwrap();
+    let url = format!("https://127.0.0.1:{}/", silent.port());
+    let error = transport
+        .execute(post(&url, "{}".to_owned()))
+        .await
+        .unwrap_err();
+    check(&error, Phase::Connect, TransportErrorKind::Timeout);
+}
+
+/// Else the total would pass first, and the verdict would be that it may have arrived.
+#[tokio::test]
+async fn connecting_gives_up_before_a_short_total_does() {
+    let silent = Untouched::listen("127.0.0.1");
+    let transport = ReqwestTransport::builder()
+        .timeout(Duration::from_millis(600))
         .build()
         .unwrap();
     let url = format!("https://127.0.0.1:{}/", silent.port());

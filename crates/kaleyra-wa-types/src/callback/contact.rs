@@ -12,6 +12,10 @@ wire_object! {
         pub wa_id: Option<WaId>,
         /// The user's business-scoped id.
         pub user_id: Option<UserId>,
+        /// The user's id across the businesses of one owner, where that is enabled.
+        pub parent_user_id: Option<UserId>,
+        /// What the user's identity is told by, where the check for its change is on.
+        pub identity_key_hash: Option<String>,
     }
 }
 

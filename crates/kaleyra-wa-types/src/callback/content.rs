@@ -1,7 +1,11 @@
 //! What a user's message says.
 
-use super::{Audio, Document, Image, Media, Sticker, Video};
+use super::{
+    Audio, Document, Edit, Image, Interactive, InteractiveReply, LegacyUnsupported, Location,
+    Media, Order, RequestWelcome, Revoke, Sticker, System, Unsupported, Video, Voice,
+};
 use crate::MessageId;
+use crate::contacts::Contact;
 use crate::wire::group::body_set;
 use crate::wire::object::{deserialize_object, wire_object};
 
@@ -12,18 +16,40 @@ body_set! {
         Audio(Audio) = "audio",
         /// A tap on a template's quick reply.
         Button(Button) = "button",
+        /// Contacts out of the address book.
+        Contacts(Vec<Contact>) = "contacts",
         /// A document.
         Document(Document) = "document",
+        /// A change of an earlier message.
+        Edit(Edit) = "edit",
         /// An image.
         Image(Image) = "image",
+        /// An answer to an interactive message.
+        Interactive(Interactive) = "interactive",
+        /// A message that the API has no type for, as feeds before 2023 name it: the type is literally `unknown`.
+        LegacyUnsupported(Option<LegacyUnsupported>) = "unknown",
+        /// A place.
+        Location(Location) = "location",
+        /// A basket from the catalogue.
+        Order(Order) = "order",
         /// An emoji on an earlier message, or its removal.
         Reaction(Reaction) = "reaction",
+        /// The chat was opened for the first time. Withdrawn in 2026.
+        RequestWelcome(Option<RequestWelcome>) = "request_welcome",
+        /// An earlier message was taken back.
+        Revoke(Revoke) = "revoke",
         /// A sticker.
         Sticker(Sticker) = "sticker",
+        /// A change of the user's number, id or identity, told by WhatsApp.
+        System(Box<System>) = "system",
         /// A text.
         Text(Text) = "text",
+        /// A message that the API has no type for; the message's `errors` say more.
+        Unsupported(Option<Unsupported>) = "unsupported",
         /// A video.
         Video(Video) = "video",
+        /// A voice note, in old feeds; today it is a sound with `voice`.
+        Voice(Voice) = "voice",
     }
 }
 
@@ -52,7 +78,7 @@ wire_object! {
     ///
     /// Source: *Reaction Message*.
     pub struct Reaction {
-        /// The message that the user reacted to.
+        /// The message that the user reacted to, at most 30 days old.
         pub message_id: MessageId,
         /// The emoji; `None` when the user took the reaction back.
         pub emoji: Option<String>,
@@ -87,8 +113,53 @@ impl MessageContent {
                 &video.sha256,
                 video.caption.as_deref(),
             ),
+            Self::Voice(voice) => Media::new(&voice.id, &voice.mime_type, &voice.sha256, None),
             _ => return None,
         })
+    }
+
+    /// What the user wrote or picked, in words: a text, a caption, what stands on the tapped button or row.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(&text.body),
+            Self::Button(button) => button.text.as_deref(),
+            Self::Interactive(interactive) => match &interactive.reply {
+                InteractiveReply::ButtonReply(reply) => reply.title.as_deref(),
+                InteractiveReply::ListReply(reply) => reply.title.as_deref(),
+                InteractiveReply::NfmReply(reply) => reply.body.as_deref(),
+                _ => None,
+            },
+            Self::Order(order) => order.text.as_deref(),
+            _ => self.media()?.caption,
+        }
+    }
+
+    /// What the business put behind the button or row that the user tapped: a template's payload, a reply's or a row's id.
+    pub fn payload(&self) -> Option<&str> {
+        match self {
+            Self::Button(button) => button.payload.as_deref(),
+            Self::Interactive(interactive) => match &interactive.reply {
+                InteractiveReply::ButtonReply(reply) => reply.id.as_deref(),
+                InteractiveReply::ListReply(reply) => reply.id.as_deref(),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether this version has a type for all of it, the answer inside `interactive` and the message inside `edit` included.
+    pub fn is_known(&self) -> bool {
+        match self {
+            Self::Unknown(_) => false,
+            Self::Interactive(interactive) => {
+                !matches!(interactive.reply, InteractiveReply::Unknown(_))
+            }
+            Self::Edit(edit) => edit
+                .message
+                .as_ref()
+                .is_none_or(|message| message.content.is_known()),
+            _ => true,
+        }
     }
 }
 

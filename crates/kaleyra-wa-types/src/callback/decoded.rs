@@ -1,9 +1,11 @@
 //! One element of an array: read, or kept with the reason why not.
 
+use std::fmt;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use crate::decode::DecodeError;
+use crate::decode::{DecodeError, from_value};
 use crate::wire::Member;
 use crate::wire::member::BlankSeen;
 use crate::wire::radar::Radar;
@@ -21,13 +23,23 @@ pub enum Decoded<T> {
 ///
 /// It is not an unknown type: that is a message with unknown content. Here a known member has another shape than any
 /// page gives it.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// `Debug` shows the error only: the body may hold anything, personal data too.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Malformed {
     /// Where in the element, and what is wrong there.
     pub error: DecodeError,
     /// The element as it came.
     pub body: Value,
+}
+
+impl fmt::Debug for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Malformed")
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<T> Decoded<T> {
@@ -51,12 +63,9 @@ impl<T> Decoded<T> {
 impl<T: for<'de> Deserialize<'de>> Decoded<T> {
     /// Reads an element from parsed JSON.
     pub(crate) fn from_value(body: Value) -> Self {
-        match serde_path_to_error::deserialize(&body) {
+        match from_value(&body) {
             Ok(element) => Self::Typed(Box::new(element)),
-            Err(error) => Self::Malformed(Box::new(Malformed {
-                error: DecodeError::misshapen(&error),
-                body,
-            })),
+            Err(error) => Self::Malformed(Box::new(Malformed { error, body })),
         }
     }
 }
@@ -68,6 +77,7 @@ impl<T> From<T> for Decoded<T> {
 }
 
 impl<T: Serialize> Serialize for Decoded<T> {
+    #[inline]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Typed(element) => element.serialize(serializer),

@@ -2,13 +2,9 @@
 
 use serde_json::Value;
 
-use super::{
-    Callback, Decoded, Field, Malformed, Message, MetaError, MetaObject, Status, StatusName,
-};
+use super::{Callback, Field, Message, MetaError, MetaObject, Party, Stage, Status, StatusName};
 use crate::MessageId;
-use crate::decode::DecodeError;
 use crate::response::Code;
-use crate::wire::Object;
 use crate::wire::object::to_value;
 
 /// One thing inside a callback.
@@ -53,19 +49,21 @@ pub enum EventKind {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct KaleyraStatus<'a> {
-    /// What became of the message, such as `not sent`.
-    pub status: &'a StatusName,
+    /// What became of the message, such as `not sent`. The result of a submission may have a code alone.
+    pub status: Option<&'a StatusName>,
     /// WhatsApp's id of the message.
     pub message_id: Option<&'a MessageId>,
     /// Why.
     pub code: Option<&'a Code>,
     /// The same for people.
     pub reason: Option<&'a str>,
-    callback: &'a Callback,
+    pub(super) callback: &'a Callback,
 }
 
 /// A part of a callback that could not be read.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// `Debug` leaves the body out, which may hold anything, personal data too.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MalformedPart<'a> {
     /// What the part would have been.
@@ -78,128 +76,21 @@ pub struct MalformedPart<'a> {
     pub body: &'a Value,
 }
 
-/// Everything inside a callback.
-pub(crate) fn events(callback: &Callback) -> impl Iterator<Item = Event<'_>> {
-    let change = callback.meta_object.as_ref();
-    let about_messages = change.is_some_and(|change| {
-        change
-            .field
-            .as_ref()
-            .is_none_or(|field| *field == Field::Messages)
-    });
-    let value = change
-        .filter(|_| about_messages)
-        .and_then(|change| change.value.as_ref());
-
-    let elements = value.into_iter().flat_map(|value| {
-        let messages = elements(
-            &value.messages,
-            EventKind::Message,
-            "messages",
-            Event::Message,
-        );
-        let statuses = elements(
-            &value.statuses,
-            EventKind::Status,
-            "statuses",
-            Event::Status,
-        );
-        let errors = elements(&value.errors, EventKind::Error, "errors", Event::Error);
-        messages.chain(statuses).chain(errors)
-    });
-    let has_elements = value.is_some_and(|value| {
-        !(value.messages.is_empty() && value.statuses.is_empty() && value.errors.is_empty())
-    });
-    let misread = misread(callback);
-    let whole = (!has_elements && misread.is_empty()).then(|| match change {
-        Some(change) if !about_messages => Event::Field(change),
-        _ => kaleyra_status(callback).map_or(Event::Other(callback), Event::KaleyraStatus),
-    });
-    elements
-        .chain(misread.into_iter().map(Event::Malformed))
-        .chain(whole)
-}
-
-fn elements<'a, T>(
-    list: &'a [Decoded<T>],
-    kind: EventKind,
-    name: &'static str,
-    event: fn(&'a T) -> Event<'a>,
-) -> impl Iterator<Item = Event<'a>> {
-    list.iter()
-        .enumerate()
-        .map(move |(index, element)| match element {
-            Decoded::Typed(element) => event(element),
-            Decoded::Malformed(malformed) => Event::Malformed(malformed_part(
-                malformed,
-                kind,
-                format!("meta_object.value.{name}[{index}]"),
-            )),
-        })
-}
-
-fn malformed_part(malformed: &Malformed, kind: EventKind, at: String) -> MalformedPart<'_> {
-    let Malformed { error, body } = malformed;
-    MalformedPart {
-        kind,
-        path: join(at, error),
-        reason: error.reason().to_owned(),
-        body,
+impl std::fmt::Debug for MalformedPart<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MalformedPart")
+            .field("kind", &self.kind)
+            .field("path", &self.path)
+            .field("reason", &self.reason)
+            .finish_non_exhaustive()
     }
 }
 
-/// The members around the elements that could not be read, and the contacts that could not.
-fn misread(callback: &Callback) -> Vec<MalformedPart<'_>> {
-    let change = callback.meta_object.as_ref();
-    let value = change.and_then(|change| change.value.as_ref());
-    let members = [
-        ("", callback.misread()),
-        (
-            "meta_object.",
-            change.map(Object::misread).unwrap_or_default(),
-        ),
-        (
-            "meta_object.value.",
-            value.map(Object::misread).unwrap_or_default(),
-        ),
-    ];
-    let members = members
-        .into_iter()
-        .flat_map(|(at, misread)| misread.into_iter().map(move |member| (at, member)));
-    let members = members.map(|(at, member)| MalformedPart {
-        kind: EventKind::Other,
-        path: join(format!("{at}{}", member.name), &member.error),
-        reason: member.error.reason().to_owned(),
-        body: member.body,
-    });
-    let contacts = value
-        .into_iter()
-        .flat_map(|value| value.contacts.iter().enumerate());
-    let contacts = contacts.filter_map(|(index, contact)| {
-        let at = format!("meta_object.value.contacts[{index}]");
-        contact
-            .malformed()
-            .map(|malformed| malformed_part(malformed, EventKind::Other, at))
-    });
-    members.chain(contacts).collect()
-}
-
-fn join(at: String, error: &DecodeError) -> String {
-    match error.path() {
-        "" => at,
-        path if path.starts_with('[') => at + path,
-        path => format!("{at}.{path}"),
+impl KaleyraStatus<'_> {
+    /// How far the message has come.
+    pub fn stage(&self) -> Option<Stage> {
+        self.status?.stage()
     }
-}
-
-fn kaleyra_status(callback: &Callback) -> Option<KaleyraStatus<'_>> {
-    Some(KaleyraStatus {
-        status: callback.status.as_ref()?,
-        message_id: callback.message_id.as_ref(),
-        code: callback.code.as_ref(),
-        reason: callback.reason.as_deref(),
-        callback,
-    })
 }
 
 impl<'a> Event<'a> {
@@ -220,7 +111,7 @@ impl<'a> Event<'a> {
         match self {
             Self::Message(message) => message.content.type_name(),
             Self::Status(status) => status.status.as_ref().map_or("", StatusName::as_str),
-            Self::KaleyraStatus(status) => status.status.as_str(),
+            Self::KaleyraStatus(status) => status.status.map_or("", StatusName::as_str),
             Self::Error(error) => error.code.as_ref().map_or("", |code| code.as_str()),
             Self::Field(change) => change.field.as_ref().map_or("", Field::as_str),
             Self::Malformed(part) => {
@@ -246,19 +137,30 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// The user behind it: who wrote, or whom the message went to. A number or, where that is hidden, a user id.
+    /// Who is on the other side: who wrote, or whom the message went to.
+    pub fn party(&self) -> Option<Party<'a>> {
+        match self {
+            Self::Message(message) => message.party(),
+            Self::Status(status) => status.party(),
+            _ => None,
+        }
+    }
+
+    /// The user behind it: who wrote, or whom the message went to. A number or, where that is hidden, a user id; for a
+    /// group of which no person is named, the group.
     pub fn user(&self) -> Option<&'a str> {
         match self {
-            Self::Message(message) => {
-                let number = message.from.as_ref().map(|from| from.as_str());
-                number.or_else(|| message.from_user_id.as_ref().map(|id| id.as_str()))
+            Self::Malformed(part) => {
+                let name = if part.kind == EventKind::Status {
+                    "recipient_id"
+                } else {
+                    "from"
+                };
+                Some(text(part.body, name)).filter(|user| !user.is_empty())
             }
-            Self::Status(status) => {
-                let number = status.recipient_id.as_ref().map(|id| id.as_str());
-                number.or_else(|| status.recipient_user_id.as_ref().map(|id| id.as_str()))
-            }
-            Self::Malformed(part) => Some(text(part.body, "from")).filter(|from| !from.is_empty()),
-            Self::KaleyraStatus(_) | Self::Error(_) | Self::Field(_) | Self::Other(_) => None,
+            _ => self
+                .party()
+                .map(|party| party.user().unwrap_or_else(|| party.key())),
         }
     }
 

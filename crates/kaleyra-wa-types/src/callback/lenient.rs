@@ -8,8 +8,10 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::{Callback, ChangeValue, Decoded, MetaObject};
+use super::{Callback, ChangeValue, Decoded, MetaObject, Metadata};
 use crate::decode::DecodeError;
+use crate::wire::Member;
+use crate::wire::member::MAX_ELEMENTS;
 use crate::wire::object::read_object;
 
 /// Reads a callback from the bytes of a POST.
@@ -79,23 +81,47 @@ struct Parked {
     misread: Vec<(Parent, String, Value)>,
 }
 
-/// The objects around the elements.
+/// The objects around the elements, the innermost first.
 #[derive(Clone, Copy)]
 enum Parent {
-    Callback,
-    MetaObject,
+    Metadata,
     ChangeValue,
+    MetaObject,
+    ExtraInfo,
+    Callback,
+}
+
+impl Parent {
+    const ALL: [Self; 5] = [
+        Self::Metadata,
+        Self::ChangeValue,
+        Self::MetaObject,
+        Self::ExtraInfo,
+        Self::Callback,
+    ];
+
+    /// What the path of one of its members begins with, and its JSON pointer.
+    fn place(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Metadata => ("meta_object.value.metadata.", "/meta_object/value/metadata"),
+            Self::ChangeValue => ("meta_object.value.", "/meta_object/value"),
+            Self::MetaObject => ("meta_object.", "/meta_object"),
+            Self::ExtraInfo => ("extra_info.", "/extra_info"),
+            Self::Callback => ("", ""),
+        }
+    }
 }
 
 impl Parked {
     /// Takes out the member that this path leads through; `false` when there is none.
     fn take_misread(&mut self, root: &mut Value, path: &str) -> bool {
-        let (parent, pointer, rest) = if let Some(rest) = path.strip_prefix("meta_object.value.") {
-            (Parent::ChangeValue, "/meta_object/value", rest)
-        } else if let Some(rest) = path.strip_prefix("meta_object.") {
-            (Parent::MetaObject, "/meta_object", rest)
-        } else {
-            (Parent::Callback, "", path)
+        let parents = Parent::ALL.into_iter();
+        let innermost = parents.filter_map(|parent| {
+            let (begin, pointer) = parent.place();
+            Some((parent, pointer, path.strip_prefix(begin)?))
+        });
+        let Some((parent, pointer, rest)) = innermost.into_iter().next() else {
+            return false;
         };
         let name = rest.split(['.', '[']).next().unwrap_or(rest);
         let member = root
@@ -113,6 +139,13 @@ impl Parked {
                 Parent::Callback => &mut callback.unknown,
                 Parent::MetaObject => &mut meta_object(&mut callback).unknown,
                 Parent::ChangeValue => &mut change_value(&mut callback).unknown,
+                Parent::Metadata => {
+                    &mut change_value(&mut callback)
+                        .metadata
+                        .get_or_insert_with(Metadata::empty)
+                        .unknown
+                }
+                Parent::ExtraInfo => &mut callback.extra_info.get_or_insert_default().unknown,
             };
             unknown.insert(name, member);
         }
@@ -126,8 +159,9 @@ impl Parked {
 
 fn take_elements(members: &mut Map<String, Value>, name: &str) -> Vec<Value> {
     match members.get_mut(name) {
-        // An empty array stays: that it was there is remembered by the strict reading.
-        Some(Value::Array(elements)) if !elements.is_empty() => {
+        // An empty array stays: that it was there is remembered by the strict reading. One that is too long stays, and
+        // is put aside as a whole.
+        Some(Value::Array(elements)) if (1..=MAX_ELEMENTS).contains(&elements.len()) => {
             let elements = std::mem::take(elements);
             members.remove(name);
             elements

@@ -20,6 +20,8 @@ macro_rules! received_media {
                 pub sha256: Option<String>,
                 /// Where Meta has the file, for 5 minutes and with its token; see `extra_info.media_url` for Kaleyra's copy.
                 pub url: Option<String>,
+                /// Where an old feed's own server put the file.
+                pub file: Option<String>,
                 $($members)*
             }
         } )+
@@ -59,6 +61,9 @@ received_media! {
         /// The text below it.
         pub caption: Option<String>,
     }
+
+    /// A voice note, in feeds before the type `audio` took it over.
+    pub struct Voice {}
 }
 
 /// What all kinds of files have in common.

@@ -1,26 +1,52 @@
 //! A message that a user wrote.
 
-use super::{MessageContent, MetaError};
+use super::{HistoryContext, Identity, MessageContent, MetaError, Referral, ReferredProduct};
+use crate::contacts::ContactOrigin;
 use crate::wire::object::{deserialize_object, wire_object};
+use crate::wire::opaque::opaque;
 use crate::{InvalidPhoneNumber, MessageId, Recipient, Timestamp, UserId, WaId};
 
 wire_object! {
     /// A message that a user wrote.
     ///
-    /// Source: *Reply - Media Message*, *Reaction Message*, *Interactive - Template Message*.
+    /// Source: *Reply - Media Message*, *Reaction Message*, *Interactive - Template Message*; Meta's *messages webhook*.
     pub struct Message {
         /// The user's number; missing where the user hides it.
         pub from: Option<WaId>,
         /// The user's business-scoped id.
         pub from_user_id: Option<UserId>,
+        /// The user's id across the businesses of one owner, where that is enabled.
+        pub from_parent_user_id: Option<UserId>,
         /// WhatsApp's id of this message: what a reply quotes, and what tells a repeated callback.
         pub id: MessageId,
         /// When the user sent it.
         pub timestamp: Option<Timestamp>,
+        /// The group that it was written in.
+        pub group_id: Option<GroupId>,
         /// The message that this one answers, or that it was forwarded.
         pub context: Option<Context>,
+        /// The advertisement or post that brought the user.
+        pub referral: Option<Box<Referral>>,
+        /// The state of the user's identity, where the check for its change is on.
+        pub identity: Option<Box<Identity>>,
         /// Why WhatsApp could not deliver the content.
         pub errors: Vec<MetaError>,
+        /// Why a contact was shared, where a draft of February 2026 is in use; today it is in the contact.
+        pub origin: Option<ContactOrigin>,
+        /// Whom it was written to, on an echo of what the business wrote in its app.
+        pub to: Option<WaId>,
+        /// The same as a user id.
+        pub to_user_id: Option<UserId>,
+        /// The same as a parent user id.
+        pub to_parent_user_id: Option<UserId>,
+        /// What became of it, on a message of the chat history.
+        pub history_context: Option<Box<HistoryContext>>,
+        /// The writer's logical id, in feeds of Indian payment partners.
+        pub from_logical_id: Option<LogicalId>,
+        /// The addressee's logical id, in the same feeds.
+        pub to_logical_id: Option<LogicalId>,
+        /// A logical id, in the same feeds.
+        pub logical_id: Option<LogicalId>,
         ;
         /// What the user wrote: `type`, and the member that it names.
         pub content: ..MessageContent,
@@ -34,14 +60,28 @@ wire_object! {
         pub from: Option<WaId>,
         /// The message that this one answers.
         pub id: Option<MessageId>,
+        /// The same, in feeds that name it as requests do.
+        pub message_id: Option<MessageId>,
         /// Whether the message was forwarded.
         pub forwarded: Option<bool>,
         /// Whether it was forwarded more than five times.
         pub frequently_forwarded: Option<bool>,
+        /// The product that the message asks about.
+        pub referred_product: Option<Box<ReferredProduct>>,
     }
 }
 
 deserialize_object!(Context, Message);
+
+opaque! {
+    /// The id of a group.
+    pub struct GroupId
+}
+
+opaque! {
+    /// The id of a person or business in feeds of Indian payment partners.
+    personal struct LogicalId
+}
 
 /// Why a message can't be answered: it names nobody, or a number that is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -58,14 +98,19 @@ pub enum NoReplyAddress {
 impl Message {
     /// Whom an answer goes to: the number, or the user id where the number is hidden.
     ///
+    /// A message that was written in a group is answered to its writer alone; who means the group sends to
+    /// [`group_id`](Self::group_id).
+    ///
     /// # Errors
     ///
     /// When the message names nobody that a message can be sent to.
     pub fn reply_address(&self) -> Result<Recipient, NoReplyAddress> {
-        match (&self.from, &self.from_user_id) {
+        let user_id = self.from_user_id.as_ref();
+        let user_id = user_id.or(self.from_parent_user_id.as_ref());
+        match (&self.from, user_id) {
             (Some(from), user_id) => Recipient::try_from(from).or_else(|error| {
                 user_id
-                    .clone()
+                    .cloned()
                     .map(Recipient::User)
                     .ok_or(NoReplyAddress::Invalid(error))
             }),
@@ -74,11 +119,16 @@ impl Message {
         }
     }
 
-    /// The message that this one answers or reacts to.
+    /// The message that this one answers, reacts to, changes or takes back.
     pub fn replies_to(&self) -> Option<&MessageId> {
         match &self.content {
             MessageContent::Reaction(reaction) => Some(&reaction.message_id),
-            _ => self.context.as_ref()?.id.as_ref(),
+            MessageContent::Edit(edit) => Some(&edit.original_message_id),
+            MessageContent::Revoke(revoke) => Some(&revoke.original_message_id),
+            _ => {
+                let context = self.context.as_ref()?;
+                context.id.as_ref().or(context.message_id.as_ref())
+            }
         }
     }
 }

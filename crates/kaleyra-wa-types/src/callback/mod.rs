@@ -13,27 +13,78 @@
 //! └─ status, message_id, code, reason       Kaleyra's own word on a message
 //! ```
 //!
-//! [`Callback::events`] walks all of it, one [`Event`] at a time.
+//! [`Callback::events`] walks all of it, one [`Event`] at a time; [`Event::key`] tells a repeated one. [`Progress`] puts the
+//! statuses of one message together. What Kaleyra sends as a `GET` is a [`NumberQuality`].
 
+mod alias;
 mod contact;
 mod content;
 mod decoded;
+mod edit;
 mod error;
 mod event;
+mod event_key;
+pub mod field;
+mod history_context;
+mod identity;
+mod interactive;
 mod lenient;
+mod location;
 mod media;
 mod message;
 mod meta_object;
+mod nfm_reply;
+mod number_quality;
+mod order;
+mod outcome;
+mod party;
+mod payment;
+mod pricing;
+mod progress;
+mod referral;
 mod root;
 mod status;
+mod status_name;
+mod system;
+mod unsupported;
+mod walk;
 
 pub use contact::{Contact, Profile};
 pub use content::{Button, MessageContent, Reaction, Text};
 pub use decoded::{Decoded, Malformed};
+pub use edit::{Edit, EditedMessage, Revoke};
 pub use error::{ErrorCode, ErrorData, MetaError};
 pub use event::{Event, EventKind, KaleyraStatus, MalformedPart};
-pub use media::{Audio, Document, Image, Media, Sticker, Video};
-pub use message::{Context, Message, NoReplyAddress};
+pub use event_key::EventKey;
+pub use field::FieldChange;
+pub use history_context::{HistoryContext, HistoryStatus};
+pub use identity::Identity;
+pub use interactive::{
+    ButtonReply, CallPermission, CallPermissionReply, CallPermissionSource, CredentialId,
+    Interactive, InteractiveReply, ListReply, PaymentMethod,
+};
+pub use location::Location;
+pub use media::{Audio, Document, Image, Media, Sticker, Video, Voice};
+pub use message::{Context, GroupId, LogicalId, Message, NoReplyAddress};
 pub use meta_object::{ChangeValue, Field, MetaObject, Metadata};
+pub use nfm_reply::{NfmName, NfmReply};
+pub use number_quality::NumberQuality;
+pub use order::{Order, ProductItem, ReferredProduct};
+pub use party::Party;
+pub use payment::{
+    Payment, PaymentAmount, PaymentError, PaymentProvider, Refund, Transaction, TransactionId,
+    TransactionStatus,
+};
+pub use pricing::{
+    Conversation, ConversationId, ConversationOrigin, OriginType, Pricing, PricingCategory,
+    PricingModel, PricingType,
+};
+pub use progress::{Progress, Stage};
+pub use referral::{Referral, ReferralMedia, ReferralSource, ReferralSourceId, WelcomeMessage};
 pub use root::Callback;
-pub use status::{Status, StatusName};
+pub use status::{
+    RecipientParentUserId, RecipientParticipantId, Status, StatusMessage, StatusType,
+};
+pub use status_name::StatusName;
+pub use system::{System, SystemType};
+pub use unsupported::{LegacyUnsupported, RequestWelcome, Unsupported, UnsupportedType};

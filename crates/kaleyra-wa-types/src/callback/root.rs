@@ -80,7 +80,7 @@ impl Callback {
 
     /// All that is in it, in the order of the wire: messages, statuses, errors; or the one thing that it is.
     pub fn events(&self) -> impl Iterator<Item = Event<'_>> {
-        super::event::events(self)
+        super::walk::events(self)
     }
 
     /// The messages that could be read.
@@ -104,18 +104,34 @@ impl Callback {
     ///
     /// A type that is unknown as a whole is not among them, nor is what could not be read: those are events.
     pub fn unknown_fields(&self) -> Vec<String> {
-        Radar::scan(|radar| self.scan(radar))
+        let mut found = Radar::scan(|radar| self.scan(radar));
+        if let Some(change) = self
+            .meta_object
+            .as_ref()
+            .filter(|change| !change.is_about_messages())
+        {
+            // The value of another field is known by its own view.
+            found.retain(|at| !at.starts_with("/meta_object/value/"));
+            found.extend(Radar::scan(|radar| {
+                radar.member("meta_object", |radar| {
+                    radar.member("value", |radar| change.change().scan(radar));
+                });
+            }));
+        }
+        found
     }
 
     /// The contact that wrote this message: who has the profile name.
     pub fn contact_of(&self, message: &Message) -> Option<&Contact> {
+        let writer = message.party()?;
         let contacts = &self.meta_object.as_ref()?.value.as_ref()?.contacts;
         contacts
             .iter()
             .filter_map(|contact| contact.typed())
             .find(|contact| {
-                (contact.wa_id.is_some() && contact.wa_id == message.from)
-                    || (contact.user_id.is_some() && contact.user_id == message.from_user_id)
+                contact
+                    .party()
+                    .is_some_and(|contact| contact.is_same_user(&writer))
             })
     }
 }

@@ -1,48 +1,99 @@
 //! What became of a message.
 
-use super::MetaError;
+use super::alias::alias;
+use super::{Conversation, MetaError, Payment, Pricing, Stage, StatusName};
+use crate::messaging_object::RecipientType;
 use crate::wire::object::{deserialize_object, wire_object};
 use crate::wire::open_set::open_set;
 use crate::{MessageId, Timestamp, UserId, WaId};
 
 wire_object! {
-    /// What became of a message that the business sent.
+    /// What became of a message that the business sent; also of a call that it made and of a payment that it asked for.
     ///
-    /// Statuses come late, twice and out of order.
+    /// Statuses come late, twice and out of order: [`Progress`](super::Progress) puts them together. `delivered` is
+    /// left out when the chat is open, and a reaction gives `sent` only.
     ///
-    /// Source: *Sent*, status update webhook payload.
+    /// Source: *Sent*, status update webhook payload; Meta's *status messages webhook*.
     pub struct Status {
-        /// An id of the message. Meta puts the wamid here; Kaleyra's sample has another id.
+        /// An id of the message. Meta puts the wamid here; Kaleyra's sample has another id. A call's begins with `wacid.`.
         pub id: Option<MessageId>,
         /// What became of it.
         pub status: Option<StatusName>,
         /// When.
         pub timestamp: Option<Timestamp>,
-        /// The number that it was sent to; missing where the user hides it.
+        /// What it is about; a message where it is missing.
+        pub kind as "type": Option<StatusType>,
+        /// The number or group that it was sent to; missing where the user hides the number.
         pub recipient_id: Option<WaId>,
         /// The user id that it was sent to.
         pub recipient_user_id: Option<UserId>,
+        /// `group` for a group; missing else.
+        pub recipient_type: Option<RecipientType>,
+        /// The user id of the person in the group.
+        pub recipient_participant_user_id: Option<UserId>,
+        /// The parent user id of the person in the group.
+        pub recipient_participant_parent_user_id: Option<UserId>,
+        /// What the recipient's identity is told by, where the check for its change is on.
+        pub recipient_identity_key_hash: Option<String>,
+        /// What the sender gave in `biz_opaque_callback_data`.
+        pub biz_opaque_callback_data: Option<String>,
+        /// The conversation that the message was billed with, up to v23.
+        pub conversation: Option<Box<Conversation>>,
+        /// What is billed; once per message, with `sent` or with `delivered` or `read`.
+        pub pricing: Option<Box<Pricing>>,
+        /// The payment, for the type `payment`.
+        pub payment: Option<Box<Payment>>,
         /// Why it failed.
         pub errors: Vec<MetaError>,
+        /// The recipient once more, on very old feeds.
+        pub message: Option<StatusMessage>,
+        ;
+        /// The user's id across the businesses of one owner.
+        pub recipient_parent_user_id: ..RecipientParentUserId,
+        /// The number of the person in the group.
+        pub recipient_participant_id: ..RecipientParticipantId,
     }
 }
 
-deserialize_object!(Status);
+wire_object! {
+    /// The recipient, as very old feeds repeat it.
+    pub struct StatusMessage {
+        /// The number that the message was sent to.
+        pub recipient_id: Option<WaId>,
+    }
+}
+
+deserialize_object!(Status, StatusMessage);
+
+alias! {
+    /// `recipient_parent_user_id`, which was `parent_user_id` and then `parent_recipient_user_id` in drafts up to April 2026.
+    pub struct RecipientParentUserId(UserId) =
+        "recipient_parent_user_id", "parent_recipient_user_id", "parent_user_id",
+}
+
+alias! {
+    /// `recipient_participant_id`, which the page on groups once prints as `participant_recipient_id`.
+    pub struct RecipientParticipantId(WaId) = "recipient_participant_id", "participant_recipient_id",
+}
 
 open_set! {
-    /// What became of a message.
-    pub enum StatusName {
-        /// It reached the user's device.
-        Delivered = "delivered",
-        /// It will not be delivered; `errors` says why.
-        Failed = "failed",
-        /// Kaleyra stopped it before it went to WhatsApp.
-        NotSent = "not sent",
-        /// A voice note was played.
-        Played = "played",
-        /// The user saw it.
-        Read = "read",
-        /// WhatsApp has it.
-        Sent = "sent",
+    /// What a status is about.
+    pub enum StatusType {
+        /// A call.
+        Call = "call",
+        /// A message.
+        Message = "message",
+        /// A payment.
+        Payment = "payment",
+    }
+}
+
+impl Status {
+    /// How far the message has come; `None` for the status of a call or a payment, and for one that says nothing of it.
+    pub fn stage(&self) -> Option<Stage> {
+        match &self.kind {
+            Some(StatusType::Call | StatusType::Payment) => None,
+            _ => self.status.as_ref()?.stage(),
+        }
     }
 }

@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use crate::validate::{Check, Rule, Validate};
 use crate::wire::group::Group;
+use crate::wire::member::{self, Blank};
 use crate::wire::object::{deserialize_object, wire_object};
-use crate::{MediaId, UnknownFields};
+use crate::{Flag, MediaId, UnknownFields};
 
 /// Where WhatsApp takes a file from: one that was uploaded, or a public link. Never both.
 ///
@@ -96,8 +97,11 @@ media! {
 
 media! {
     /// A sound: AAC, AMR, MP3, M4A or OGG with Opus, at most 16 MB. It has no caption.
-    pub struct Audio {}
-    new {}
+    pub struct Audio {
+        /// Whether it is a voice note: OGG with Opus only. The user's app then tells when it was played.
+        pub voice: Option<Flag>,
+    }
+    new { voice }
 }
 
 media! {
@@ -124,6 +128,14 @@ media! {
     /// A sticker: WebP, at most 100 KB, animated 500 KB. It has no caption.
     pub struct Sticker {}
     new {}
+}
+
+impl Audio {
+    /// Makes it a voice note: OGG with Opus only.
+    pub fn voice(mut self) -> Self {
+        self.voice = Some(true.into());
+        self
+    }
 }
 
 impl Image {
@@ -203,18 +215,13 @@ impl MediaSource {
     pub(crate) fn check(&self, unknown: &UnknownFields, check: &mut Check<'_>) {
         match self {
             Self::Id(id) => {
-                check.member("id").length(id.as_str(), 1, usize::MAX);
+                check.member("id").not_empty(id.as_str());
                 if unknown.get("link").is_some() {
                     check.member("link").report(Rule::OneOf("`id` or `link`"));
                 }
             }
             Self::Link(link) => {
-                if !["http://", "https://"]
-                    .iter()
-                    .any(|scheme| link.starts_with(scheme))
-                {
-                    check.member("link").report(Rule::WebLink);
-                }
+                check.member("link").web_link(link);
             }
         }
     }
@@ -224,6 +231,8 @@ impl MediaSource {
 pub(crate) struct PartialSource {
     id: Option<MediaId>,
     link: Option<String>,
+    /// Members that were there and said nothing.
+    blanks: Vec<(&'static str, Blank)>,
 }
 
 impl Group for MediaSource {
@@ -239,14 +248,24 @@ impl Group for MediaSource {
         members: &mut A,
     ) -> Result<bool, A::Error> {
         match name {
-            "id" => partial.id = members.next_value()?,
-            "link" => partial.link = members.next_value()?,
+            "id" => {
+                let blank = members.next_value_seed(member::Into(&mut partial.id))?;
+                partial.blanks.extend(blank.map(|blank| ("id", blank)));
+            }
+            "link" => {
+                let blank = members.next_value_seed(member::Into(&mut partial.link))?;
+                partial.blanks.extend(blank.map(|blank| ("link", blank)));
+            }
             _ => return Ok(false),
         }
         Ok(true)
     }
 
     fn finish<E: Error>(partial: Self::Partial, unknown: &mut UnknownFields) -> Result<Self, E> {
+        let is_empty_id = partial.blanks.contains(&("id", Blank::EmptyText));
+        for (name, blank) in partial.blanks {
+            unknown.keep_blank(name, blank);
+        }
         match (partial.id, partial.link) {
             (Some(id), link) => {
                 // A documentation sample shows both; the uploaded file counts, and `validate` reports the link.
@@ -256,6 +275,8 @@ impl Group for MediaSource {
                 Ok(Self::Id(id))
             }
             (None, Some(link)) => Ok(Self::Link(link)),
+            // An empty id is one, to be reported by `validate`.
+            (None, None) if is_empty_id => Ok(Self::Id("".into())),
             (None, None) => Err(E::custom("missing field `id` or `link`")),
         }
     }

@@ -1,9 +1,9 @@
 //! `messaging_object` itself: whom the message is for, what it quotes, and its content.
 
-use super::Content;
+use super::{Category, Content, DirectSendConfig, ProductPolicy};
 use crate::wire::object::{deserialize_object, wire_object};
 use crate::wire::open_set::open_set;
-use crate::{MessageId, Recipient};
+use crate::{Flag, MessageId, Number, Recipient};
 
 wire_object! {
     /// One message: to whom, what, and which earlier message it quotes.
@@ -36,6 +36,23 @@ wire_object! {
         pub recipient_type: Option<RecipientType>,
         /// The message that this one quotes.
         pub context: Option<Context>,
+        /// Anything that the sender wants back in the message's statuses, at most 512 characters. Kaleyra's own way to the
+        /// same end is a [reference](crate::extra_info::ExtraInfo::reference).
+        pub biz_opaque_callback_data: Option<String>,
+        /// The message goes out only while the user's identity hash is this one; otherwise it fails with code 137000.
+        pub recipient_identity_key_hash: Option<String>,
+        /// Which messaging account of the number sends it (Meta, September 2026).
+        pub messaging_account_id: Option<String>,
+        /// What the message is for, when a partner sends a text as if it were a template ("direct send").
+        pub category: Option<Category>,
+        /// How long a direct send is tried, in seconds.
+        pub ttl_seconds: Option<Number>,
+        /// Which template a direct send counts as.
+        pub direct_send_config: Option<DirectSendConfig>,
+        /// Whether a marketing message may go the ordinary way. Only Meta's separate endpoint for marketing messages has it.
+        pub product_policy: Option<ProductPolicy>,
+        /// Whether Meta may use what the user does with a marketing message. Only that endpoint has it.
+        pub message_activity_sharing: Option<Flag>,
         ;
         /// Whom the message goes to: `to`, or `recipient` for a user id.
         pub recipient: ..Recipient,
@@ -79,6 +96,14 @@ impl MessagingObject {
             messaging_product: MessagingProduct::Whatsapp,
             recipient_type: Some(RecipientType::Individual),
             context: None,
+            biz_opaque_callback_data: None,
+            recipient_identity_key_hash: None,
+            messaging_account_id: None,
+            category: None,
+            ttl_seconds: None,
+            direct_send_config: None,
+            product_policy: None,
+            message_activity_sharing: None,
             recipient: recipient.into(),
             content: content.into(),
             unknown: Default::default(),

@@ -6,9 +6,13 @@ use crate::validate::{Check, Rule, Validate};
 
 impl Validate for MessagingObject {
     fn check(&self, check: &mut Check<'_>) {
-        if let Recipient::Unchecked(_) = self.recipient {
+        if let Recipient::Unchecked(to) = &self.recipient
+            && !self.is_to_group()
+            && !to.may_be_phone_number()
+        {
             check.member("to").report(Rule::PhoneNumber);
         }
+        self.check_options(check);
         self.content
             .check(&mut check.member(self.content.type_name()));
     }
@@ -18,9 +22,15 @@ impl Validate for Content {
     fn check(&self, check: &mut Check<'_>) {
         match self {
             Self::Audio(audio) => audio.check(check),
+            Self::Contacts(contacts) => contacts.check(check),
             Self::Document(document) => document.check(check),
             Self::Image(image) => image.check(check),
+            Self::Pin(pin) => pin.check(check),
+            Self::Interactive(interactive) => interactive.check(check),
+            Self::Location(location) => location.check(check),
+            Self::Reaction(reaction) => reaction.check(check),
             Self::Sticker(sticker) => sticker.check(check),
+            Self::Template(template) => template.check(check),
             Self::Text(text) => text.check(check),
             Self::Video(video) => video.check(check),
             Self::Unknown(_) => {}

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::wire::radar::Radar;
 
@@ -72,6 +72,18 @@ impl<'de, T: Member> DeserializeSeed<'de> for Into<'_, T> {
     }
 }
 
+/// Reads into a place that stays empty where the member says nothing, although its type may be mandatory.
+pub(crate) struct IntoOptional<'a, T>(pub(crate) &'a mut Option<T>);
+
+impl<'de, T: Member> DeserializeSeed<'de> for IntoOptional<'_, T> {
+    type Value = BlankSeen;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<BlankSeen, D::Error> {
+        T::read_optional(self.0, deserializer)
+    }
+}
+
 impl<T: Member> Member for Option<T> {
     const MAY_BE_MISSING: bool = true;
 
@@ -103,6 +115,10 @@ impl<T: Member> Member for Option<T> {
         }
     }
 }
+
+/// The most elements that an array is read to; a callback of Meta's has 1,000 at most. A longer one is kept as plain JSON,
+/// so that three bytes on the wire can't become hundreds in memory.
+pub(crate) const MAX_ELEMENTS: usize = 10_000;
 
 impl<T: Member> Member for Vec<T> {
     const MAY_BE_MISSING: bool = true;
@@ -141,7 +157,13 @@ impl<T: Member> Member for Vec<T> {
 
             #[inline]
             fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<BlankSeen, A::Error> {
-                while elements.next_element_seed(Push(self.0))?.is_some() {}
+                while elements.next_element_seed(Push(self.0))?.is_some() {
+                    if self.0.len() > MAX_ELEMENTS {
+                        return Err(A::Error::custom(format_args!(
+                            "more than {MAX_ELEMENTS} elements"
+                        )));
+                    }
+                }
                 Ok(self.0.is_empty().then_some(Blank::EmptyArray))
             }
         }
@@ -259,6 +281,7 @@ pub(crate) use leaf_member;
 leaf_member!(String, empty: Self::new(), blank: |text: &Self| text.is_empty());
 leaf_member!(bool, empty: false);
 leaf_member!(Value, empty: Self::Null);
+leaf_member!(Map<String, Value>, empty: Self::new());
 
 /// A member's name, borrowed from the input where that has no escapes in it.
 pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);

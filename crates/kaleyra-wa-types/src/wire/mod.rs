@@ -9,12 +9,15 @@
 //!
 //! [`member`] is what the members of an object have in common; [`radar`] tells which members of a model are unknown.
 
+pub(crate) mod body_set;
 pub(crate) mod group;
 pub(crate) mod member;
 pub(crate) mod object;
 pub(crate) mod opaque;
 pub(crate) mod open_set;
 pub(crate) mod radar;
+pub(crate) mod type_first;
+pub(crate) mod type_set;
 
 pub(crate) use member::Member;
 pub(crate) use object::Object;

@@ -1,6 +1,8 @@
 //! `opaque!`: ids and other texts that are never looked into, sent as a text or, by some, as a number.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use serde::de::{Deserializer, Visitor};
 use serde::ser::Serializer;
@@ -9,10 +11,38 @@ use smol_str::SmolStr;
 
 /// A text that may stand on the wire as a number and is then written as one again. Up to 23 bytes, as most are, need no
 /// allocation.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+///
+/// Two are equal when their texts are: in which form an id came makes it no other id.
+#[derive(Clone)]
 pub(crate) struct LooseText {
     text: SmolStr,
     is_number: bool,
+}
+
+impl PartialEq for LooseText {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for LooseText {}
+
+impl Hash for LooseText {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+    }
+}
+
+impl PartialOrd for LooseText {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for LooseText {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.text.cmp(&other.text)
+    }
 }
 
 impl LooseText {
@@ -42,6 +72,7 @@ impl From<String> for LooseText {
 }
 
 impl Serialize for LooseText {
+    #[inline]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.is_number {
             if let Ok(number) = self.text.parse::<u64>() {
@@ -96,7 +127,7 @@ impl<'de> Deserialize<'de> for LooseText {
     }
 }
 
-/// Shows how long a personal text is and its last two characters: enough to tell two apart, not enough to dial.
+/// Shows the last two characters of a personal text: enough to tell two apart, not enough to dial.
 pub(crate) fn fmt_masked(name: &str, text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let length = text.chars().count();
     let tail: String = text.chars().skip(length.saturating_sub(2).max(2)).collect();
@@ -131,8 +162,7 @@ macro_rules! opaque {
     };
     (@type $(#[$meta:meta])* $name:ident) => {
         $(#[$meta])*
-        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, ::serde::Serialize, ::serde::Deserialize)]
-        #[serde(transparent)]
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct $name($crate::wire::opaque::LooseText);
 
         impl $name {
@@ -140,6 +170,20 @@ macro_rules! opaque {
             #[inline]
             pub fn as_str(&self) -> &str {
                 self.0.as_str()
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            #[inline]
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                ::serde::Serialize::serialize(&self.0, serializer)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            #[inline]
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                ::serde::Deserialize::deserialize(deserializer).map(Self)
             }
         }
 

@@ -36,6 +36,7 @@ macro_rules! open_set {
 
         impl $name {
             /// The text on the wire, known or not.
+            #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
                     $( Self::$variant => $text, )+
@@ -71,6 +72,7 @@ macro_rules! open_set {
         }
 
         impl ::serde::Serialize for $name {
+            #[inline]
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }

@@ -4,7 +4,7 @@ use kaleyra_wa_types::callback::{Callback, Event, EventKind, Message, MessageCon
 use kaleyra_wa_types::response::Code;
 use serde_json::{Value, json};
 
-use crate::fixtures::{all, one};
+use crate::fixtures::{all, one, read_losslessly};
 
 fn fixture(name: &str) -> Callback {
     Callback::from_slice(&one(&format!("callbacks/{name}.json"))).unwrap()
@@ -17,14 +17,7 @@ fn message(name: &str) -> Message {
 #[test]
 fn every_fixture_is_lossless_and_holds_one_event_that_could_be_read() {
     for (path, body) in all("callbacks") {
-        let callback = Callback::from_slice(&body).unwrap();
-        let came: Value = serde_json::from_slice(&body).unwrap();
-        assert_eq!(
-            serde_json::to_value(&callback).unwrap(),
-            came,
-            "{}",
-            path.display()
-        );
+        let callback: Callback = read_losslessly(&path, &body);
         let events: Vec<Event<'_>> = callback.events().collect();
         assert_eq!(events.len(), 1, "{}: {events:?}", path.display());
         assert!(
@@ -32,8 +25,8 @@ fn every_fixture_is_lossless_and_holds_one_event_that_could_be_read() {
             "{}: {events:?}",
             path.display()
         );
-        // Through any other deserialiser it is the same.
-        assert_eq!(serde_json::from_slice::<Callback>(&body).unwrap(), callback);
+        // Read by our own entry point it is the same as by any other deserialiser.
+        assert_eq!(Callback::from_slice(&body).unwrap(), callback);
     }
 }
 
@@ -141,7 +134,7 @@ fn a_status_is_read_from_both_shapes() {
     let Some(Event::KaleyraStatus(status)) = callback.events().next() else {
         panic!("no status")
     };
-    assert_eq!(status.status, &StatusName::NotSent);
+    assert_eq!(status.status, Some(&StatusName::NotSent));
     assert_eq!(status.code, Some(&Code::DailyLimit));
     assert_eq!(
         status.message_id.unwrap().as_str(),

@@ -3,6 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
 /// Every JSON file in a folder below `tests/fixtures`, with its bytes.
 pub(crate) fn all(folder: &str) -> Vec<(PathBuf, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -35,4 +39,13 @@ pub(crate) fn json_files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
         .into_iter()
         .map(|path| (path.clone(), fs::read(&path).unwrap()))
         .collect()
+}
+
+/// Reads a file and checks that the very same is written back.
+pub(crate) fn read_losslessly<T: DeserializeOwned + Serialize>(path: &Path, body: &[u8]) -> T {
+    let path = path.display();
+    let read: T = serde_json::from_slice(body).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let came: Value = serde_json::from_slice(body).unwrap();
+    assert_eq!(serde_json::to_value(&read).unwrap(), came, "{path}");
+    read
 }

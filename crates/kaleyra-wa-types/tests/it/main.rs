@@ -8,8 +8,23 @@
     reason = "a test fails by panicking"
 )]
 
+mod builders;
 mod callbacks;
 mod corpus;
+mod error_codes;
+mod fields;
+mod fields_tolerance;
 mod fixtures;
+mod limits;
+mod messages;
+mod outbound;
+mod party;
+mod pointers;
+mod progress;
+mod request_tolerance;
 mod requests;
 mod responses;
+mod statuses;
+mod template_limits;
+mod templates;
+mod tolerance;

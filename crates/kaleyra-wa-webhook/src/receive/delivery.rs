@@ -10,6 +10,12 @@ use kaleyra_wa_types::callback::{Callback, Event};
 /// One POST that was verified and read: the bytes, what they say, and when they came.
 ///
 /// Its `Debug` shows sizes only; the contents are personal data.
+///
+/// The client's `Delivery` is another thing, the verdict on a message that was sent. Where both are needed:
+///
+/// ```
+/// use kaleyra_wa_webhook::Delivery as Incoming;
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Delivery {

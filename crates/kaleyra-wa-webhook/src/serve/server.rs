@@ -45,6 +45,7 @@ pub async fn serve(
 /// | [`header_timeout`](Self::header_timeout) | 10 s | half a header holds a connection for ever, and the shutdown too |
 /// | [`WebhookService::body_timeout`] | 10 s | so does half a body |
 /// | [`WebhookService::body_limit`] | 3 MiB | one request fills the memory |
+/// | [`WebhookService::sink_timeout`] | 30 s | a stuck sink fills up the connections |
 /// | [`max_connections`](Self::max_connections) | 1024 | many requests do, or the file descriptors run out |
 /// | [`drain_deadline`](Self::drain_deadline) | 10 s | one stuck delivery keeps the process from ending |
 ///

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::{BufMut, Bytes, BytesMut};
 use http::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Body;
 use hyper::service::Service;
@@ -40,13 +40,19 @@ pub struct WebhookService {
     sink: Arc<dyn Sink>,
     body_limit: usize,
     body_timeout: Duration,
+    sink_timeout: Duration,
+    on_rejection: Option<Arc<OnRejection>>,
 }
+
+type OnRejection = dyn Fn(&Rejection) + Send + Sync;
 
 impl WebhookService {
     /// The default of [`body_limit`](Self::body_limit): 3 MiB. Meta's callbacks have up to 3 MB.
     pub const DEFAULT_BODY_LIMIT: usize = 3 * 1024 * 1024;
     /// The default of [`body_timeout`](Self::body_timeout): 10 s.
     pub const DEFAULT_BODY_TIMEOUT: Duration = Duration::from_secs(10);
+    /// The default of [`sink_timeout`](Self::sink_timeout): 30 s.
+    pub const DEFAULT_SINK_TIMEOUT: Duration = Duration::from_secs(30);
 
     /// A service that hands to `sink` what `receiver` takes.
     pub fn new(receiver: Receiver, sink: impl Sink + 'static) -> Self {
@@ -55,6 +61,8 @@ impl WebhookService {
             sink: Arc::new(sink),
             body_limit: Self::DEFAULT_BODY_LIMIT,
             body_timeout: Self::DEFAULT_BODY_TIMEOUT,
+            sink_timeout: Self::DEFAULT_SINK_TIMEOUT,
+            on_rejection: None,
         }
     }
 
@@ -74,34 +82,86 @@ impl WebhookService {
         self
     }
 
+    /// The longest time for the sink to take a delivery; after it, the sink's future is dropped and
+    /// the answer is 503 with a `Retry-After`.
+    ///
+    /// No sender waits for ever: one that has hung up comes again, while the delivery of before is
+    /// still being taken. The future has to bear being dropped, see [`Sink`].
+    #[must_use]
+    pub const fn sink_timeout(mut self, timeout: Duration) -> Self {
+        self.sink_timeout = timeout;
+        self
+    }
+
+    /// Tells `observer` of every rejection, just before it is answered: to count or show them. The
+    /// rejection holds nothing of the request's contents.
+    ///
+    /// What is no HTTP, and a head that takes too long, does not come as far as here. The observer
+    /// is called on the connection's task, so it should be quick. If it panics, the answer goes out
+    /// all the same.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicUsize, Ordering};
+    ///
+    /// use kaleyra_wa_webhook::{Receiver, Rejection, WebhookService, sink_fn};
+    ///
+    /// let intruders = Arc::new(AtomicUsize::new(0));
+    /// let counter = intruders.clone();
+    /// let service = WebhookService::new(Receiver::dangerously_unverified(), sink_fn(|_| async { Ok(()) }))
+    ///     .on_rejection(move |rejection| {
+    ///         if *rejection == Rejection::Unauthorized {
+    ///             counter.fetch_add(1, Ordering::Relaxed);
+    ///         }
+    ///     });
+    /// # let _ = service;
+    /// ```
+    #[must_use]
+    pub fn on_rejection(mut self, observer: impl Fn(&Rejection) + Send + Sync + 'static) -> Self {
+        self.on_rejection = Some(Arc::new(observer));
+        self
+    }
+
     async fn answer<B>(&self, request: Request<B>, span: Span) -> Response<Full<Bytes>>
     where
         B: Body,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
         let outcome = catch_panic(self.deliver(request, &span)).await;
-        let (response, close) = match &outcome {
-            Ok(Ok(())) => (accepted(), false),
-            Ok(Err(rejection)) => (rejection.to_response(), leaves_body_unread(rejection)),
+        let (rejection, close) = match outcome {
+            Ok(Ok(())) => {
+                span.record("http.response.status_code", StatusCode::OK.as_u16());
+                tracing::debug!("accepted a callback");
+                return accepted();
+            }
+            Ok(Err(rejection)) => {
+                tracing::info!(%rejection, "rejected a request");
+                let close = leaves_body_unread(&rejection);
+                (rejection, close)
+            }
             Err(_) => {
-                let retry_after = SinkError::DEFAULT_RETRY_AFTER;
-                let rejection = Rejection::Unavailable { retry_after };
+                tracing::error!("the sink or the verifier panicked");
                 // Where it panicked is unknown, so part of the body may be unread.
-                (rejection.to_response(), true)
+                (unavailable(), true)
             }
         };
-        let mut response = response.map(Full::new);
+        self.tell(&rejection).await;
+
+        let mut response = rejection.to_response().map(Full::new);
         if close {
             let close = HeaderValue::from_static("close");
             response.headers_mut().insert(CONNECTION, close);
         }
         span.record("http.response.status_code", response.status().as_u16());
-        match outcome {
-            Ok(Ok(())) => tracing::debug!("accepted a callback"),
-            Ok(Err(rejection)) => tracing::info!(%rejection, "rejected a request"),
-            Err(_) => tracing::error!("the sink or the verifier panicked"),
-        }
         response
+    }
+
+    async fn tell(&self, rejection: &Rejection) {
+        if let Some(observer) = &self.on_rejection
+            && catch_panic(async { observer(rejection) }).await.is_err()
+        {
+            tracing::error!("the observer of rejections panicked");
+        }
     }
 
     async fn deliver<B>(&self, request: Request<B>, span: &Span) -> Result<(), Rejection>
@@ -116,10 +176,17 @@ impl WebhookService {
 
         let delivery = self.receiver.receive(&head, body, SystemTime::now())?;
         describe(&delivery, span);
-        self.sink.accept(delivery).await.map_err(|error| {
-            tracing::warn!(reason = %error, "the sink could not take a callback");
-            Rejection::from(error)
-        })
+        match timeout(self.sink_timeout, self.sink.accept(delivery)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => {
+                tracing::warn!(reason = %error, "the sink could not take a callback");
+                Err(error.into())
+            }
+            Err(_) => {
+                tracing::warn!("the sink did not take a callback in time");
+                Err(unavailable())
+            }
+        }
     }
 
     async fn read<B>(&self, body: B) -> Result<Bytes, Rejection>
@@ -176,6 +243,7 @@ impl fmt::Debug for WebhookService {
             .field("receiver", &self.receiver)
             .field("body_limit", &self.body_limit)
             .field("body_timeout", &self.body_timeout)
+            .field("sink_timeout", &self.sink_timeout)
             .finish_non_exhaustive()
     }
 }
@@ -194,8 +262,15 @@ async fn collect<B: Body>(body: B) -> Result<Bytes, B::Error> {
     Ok(bytes.freeze())
 }
 
-fn accepted() -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from_static(b"accepted\n"));
+/// For when the sink says nothing about when to come again.
+const fn unavailable() -> Rejection {
+    Rejection::Unavailable {
+        retry_after: SinkError::DEFAULT_RETRY_AFTER,
+    }
+}
+
+fn accepted() -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::from("accepted\n"));
     let text = HeaderValue::from_static("text/plain; charset=utf-8");
     response.headers_mut().insert(CONTENT_TYPE, text);
     response

@@ -127,6 +127,77 @@ async fn a_sink_that_panics_is_a_503() {
 }
 
 #[tokio::test]
+async fn a_sink_that_takes_too_long_is_a_503_and_its_future_is_dropped() {
+    struct Dropped(mpsc::UnboundedSender<()>);
+    impl Drop for Dropped {
+        fn drop(&mut self) {
+            self.0.send(()).unwrap();
+        }
+    }
+    let (dropped, mut is_dropped) = mpsc::unbounded_channel();
+    let sink = sink_fn(move |delivery: Delivery| {
+        let dropped = Dropped(dropped.clone());
+        async move {
+            if delivery.raw != "{}" {
+                std::future::pending::<()>().await;
+            }
+            drop(dropped);
+            Ok(())
+        }
+    });
+    let service = WebhookService::new(receiver(), sink).sink_timeout(Duration::from_millis(100));
+    let server = Running::start(Server::new(service)).await;
+
+    let answer = server.exchange(&post(SECRET, BUTTON)).await;
+    assert_eq!(answer.status, 503);
+    assert_eq!(answer.header("retry-after"), Some("30"));
+    is_dropped.recv().await.unwrap();
+    server.assert_alive().await;
+}
+
+#[tokio::test]
+async fn every_rejection_that_is_answered_is_told() {
+    let sink = sink_fn(|delivery: Delivery| async move {
+        assert!(delivery.raw != "{\"panic\":1}", "planned");
+        match &delivery.raw[..] {
+            b"{}" => Ok(()),
+            _ => Err(SinkError::new("the disk is full")),
+        }
+    });
+    let (told, mut rejections) = mpsc::unbounded_channel();
+    let service = WebhookService::new(receiver(), sink)
+        .body_limit(1000)
+        .on_rejection(move |rejection| told.send(rejection.clone()).unwrap());
+    let server = Running::start(Server::new(service)).await;
+
+    let get = post(SECRET, "{}").replacen("POST", "GET", 1);
+    let large = " ".repeat(1001);
+    for (request, status) in [
+        (post("wrong", "{}"), 401),
+        (get, 405),
+        (post(SECRET, "[]"), 400),
+        (post(SECRET, &large), 413),
+        (post(SECRET, "{\"full\":1}"), 503),
+        (post(SECRET, "{\"panic\":1}"), 503),
+    ] {
+        assert_eq!(server.exchange(&request).await.status, status);
+        let rejection = rejections.try_recv().unwrap();
+        assert_eq!(rejection.status().as_u16(), status);
+        assert!(rejections.try_recv().is_err(), "told once");
+    }
+    server.assert_alive().await;
+    assert!(rejections.try_recv().is_err(), "a 200 is none");
+}
+
+#[tokio::test]
+async fn an_observer_that_panics_takes_no_answer_away() {
+    let service = WebhookService::new(receiver(), sink_fn(|_| async { Ok(()) }))
+        .on_rejection(|_| panic!("planned"));
+    let server = Running::start(Server::new(service)).await;
+    assert_eq!(server.exchange(&post("wrong", "{}")).await.status, 401);
+}
+
+#[tokio::test]
 async fn a_wrong_or_missing_secret_is_always_the_same_401() {
     let (server, mut deliveries) = Running::collecting().await;
     let missing = post("", BUTTON).replace("x-kaleyra-secret: \r\n", "");

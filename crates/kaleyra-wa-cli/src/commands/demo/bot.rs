@@ -1,15 +1,20 @@
 //! The shop's bot: takes callbacks, answers through the client, and writes down both directions.
 
+use std::sync::{Mutex, PoisonError};
+
 use async_trait::async_trait;
-use kaleyra_wa_client::{Client, Delivery as Verdict, SendMessage};
+use kaleyra_wa_client::{Client, Delivery as Verdict, ErrorKind, SendMessage};
 use kaleyra_wa_types::callback::{Callback, Event, Message, MessageContent};
 use kaleyra_wa_types::messaging_object::Image;
 use kaleyra_wa_webhook::{Delivery, Sink, SinkError};
 use tokio::sync::watch;
 
-use crate::show::event::{says, sent_says, short};
-use crate::show::output::{line, one_line};
-use crate::show::style::{Tone, tone};
+use super::answered::Answered;
+use super::transcript::{Transcript, show};
+use crate::show::event::{answered, says, short};
+use crate::show::output::quoted;
+use crate::show::sent::sent_says;
+use crate::show::style::Tone;
 
 /// What the bot says. `check` compares with the same words.
 pub(super) const THANKS_FOR_FILE: &str =
@@ -23,20 +28,34 @@ const DEFAULT: &str = "Thank you! Somebody will write back soon.";
 /// The shop's bot.
 pub(super) struct Bot {
     client: Client,
+    answered: Mutex<Answered>,
     statuses: watch::Sender<usize>,
+    transcript: Transcript,
 }
 
 impl Bot {
-    pub(super) fn new(client: Client) -> Self {
+    pub(super) fn new(client: Client, transcript: Transcript) -> Self {
         Self {
             client,
+            answered: Mutex::default(),
             statuses: watch::Sender::new(0),
+            transcript,
         }
+    }
+
+    /// What both directions are written down in.
+    pub(super) fn transcript(&self) -> &Transcript {
+        &self.transcript
     }
 
     /// How many statuses it was told.
     pub(super) fn statuses(&self) -> watch::Receiver<usize> {
         self.statuses.subscribe()
+    }
+
+    /// Counts a status.
+    pub(super) fn told(&self) {
+        self.statuses.send_modify(|count| *count += 1);
     }
 
     /// The answer to a message.
@@ -59,34 +78,46 @@ impl Bot {
         }
     }
 
-    /// Answers a message. The callback counts as handled unless the answer certainly did not go out: then Kaleyra is asked to
-    /// post it again. Where that is uncertain a second answer would be worse than none.
+    /// Answers a message, once: the same callback may come again, because its sender saw no 200 or because another message
+    /// in it could not be answered.
+    ///
+    /// The callback counts as handled unless the answer certainly did not go out: then Kaleyra is asked to post it again.
+    /// Where that is uncertain a second answer would be worse than none; what can't be answered at all never will be.
     async fn reply(&self, message: &Message) -> Result<(), SinkError> {
+        // Before the answer goes out, so that the same callback at the same time finds it as well.
+        if !self.answered().insert(&message.id) {
+            show("", Tone::Quiet, "answered before, so nothing is sent");
+            return Ok(());
+        }
         let answer = self.answer(message);
-        if let Some(request) = answer
-            .request()
-            .ok()
-            .and_then(|request| serde_json::to_value(request).ok())
-        {
+        if let Ok(request) = answer.request() {
+            let request = serde_json::to_value(&request).unwrap_or_default();
             show("shop → Kaleyra", Tone::Business, &sent_says(&request));
+            self.transcript.wire(&request);
         }
         match answer.await {
             Ok(sent) => {
-                show(
-                    "",
-                    Tone::Good,
-                    &format!("202 accepted as {}", sent.message_id()),
-                );
+                let accepted = format!("202 accepted as {}", sent.message_id());
+                show("", Tone::Good, &accepted);
+                self.transcript.wire(sent.response());
                 Ok(())
             }
             Err(error) => {
                 show("", Tone::Bad, &error.to_string());
+                let is_hopeless = error.kind() == ErrorKind::InvalidRequest;
                 match error.delivery() {
-                    Verdict::NotSent => Err(SinkError::new("the answer could not be sent")),
+                    Verdict::NotSent if !is_hopeless => {
+                        self.answered().remove(&message.id);
+                        Err(SinkError::new("the answer could not be sent"))
+                    }
                     _ => Ok(()),
                 }
             }
         }
+    }
+
+    fn answered(&self) -> std::sync::MutexGuard<'_, Answered> {
+        self.answered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -94,29 +125,32 @@ impl Bot {
 impl Sink for Bot {
     async fn accept(&self, delivery: Delivery) -> Result<(), SinkError> {
         let callback = &delivery.callback;
+        let wrote = callback.messages().next().is_some();
+        let _busy = if wrote {
+            Some(self.transcript.busy())
+        } else {
+            // What becomes of an answer may be told before the answer's own lines are written.
+            self.transcript.idle().await;
+            None
+        };
         for event in callback.events() {
+            let said = description(callback, &event);
             match event {
                 Event::Message(message) => {
-                    show(
-                        &format!("{} → shop", name(callback, message)),
-                        Tone::User,
-                        &description(callback, &event),
-                    );
+                    let who = format!("{} → shop", name(callback, message));
+                    show(&who, Tone::User, &said);
+                    self.transcript.wire(callback);
                     self.reply(message).await?;
                 }
                 Event::Status(_) => {
-                    show(
-                        "Kaleyra → shop",
-                        Tone::Quiet,
-                        &description(callback, &event),
-                    );
-                    self.statuses.send_modify(|count| *count += 1);
+                    show("Kaleyra → shop", Tone::Quiet, &said);
+                    self.transcript.wire(callback);
+                    self.told();
                 }
-                _ => show(
-                    "Kaleyra → shop",
-                    Tone::Title,
-                    &description(callback, &event),
-                ),
+                _ => {
+                    show("Kaleyra → shop", Tone::Title, &said);
+                    self.transcript.wire(callback);
+                }
             }
         }
         Ok(())
@@ -135,7 +169,7 @@ fn description(callback: &Callback, event: &Event<'_>) -> String {
     if let Event::Message(_) = event {
         words = event.type_name().to_owned();
     }
-    let said = says(callback, event);
+    let said = says(event);
     if !said.is_empty() {
         words += &format!(": {said}");
     }
@@ -144,20 +178,88 @@ fn description(callback: &Callback, event: &Event<'_>) -> String {
             words += &format!(", file at {url}");
         }
         if let Some(reference) = &extra_info.reference {
-            words += &format!(", ref {reference:?}");
+            words += &format!(", ref {}", quoted(reference));
         }
     }
     if let Event::Message(message) = event
-        && !matches!(message.content, MessageContent::Reaction(_))
-        && let Some(quoted) = message.replies_to()
+        && let Some(id) = answered(message)
     {
-        words += &format!(", answers {}", short(quoted.as_str()));
+        words += &format!(", answers {}", short(id));
     }
     words
 }
 
-/// A line of the transcript. A closed terminal ends nothing here; the scene notices it.
-fn show(who: &str, colour: Tone, what: &str) {
-    let who = format!("{:<22}", one_line(who));
-    let _ = line(format!("  {}  {}", tone(colour, who), one_line(what)));
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::SystemTime;
+
+    use kaleyra_wa_client::{Account, Pod};
+    use kaleyra_wa_transport::{
+        Phase, Request, Response, Transport, TransportError, TransportErrorKind,
+    };
+
+    use super::*;
+
+    /// Answers 202, except to the request with this number, which does not leave.
+    struct Flaky {
+        requests: &'static AtomicUsize,
+        fails: usize,
+    }
+
+    #[async_trait]
+    impl Transport for Flaky {
+        async fn execute(&self, _request: Request) -> Result<Response, TransportError> {
+            if self.requests.fetch_add(1, Ordering::SeqCst) + 1 == self.fails {
+                return Err(TransportError::new(
+                    Phase::Connect,
+                    TransportErrorKind::Connect,
+                ));
+            }
+            let body = r#"{"code":"WA202","data":{"message_id":"AX1"}}"#;
+            Ok(Response::new(body.into()))
+        }
+    }
+
+    fn bot(requests: &'static AtomicUsize, fails: usize) -> Bot {
+        let account = Account::new(Pod::In, "HX1", "A1", "+918000000001").unwrap();
+        let client = Client::with_transport(account, Flaky { requests, fails });
+        Bot::new(client, Transcript::new(false))
+    }
+
+    fn two_messages() -> Delivery {
+        let raw = r#"{"meta_object":{"field":"messages","value":{"messages":[
+            {"from":"919800000001","id":"wamid.1","type":"text","text":{"body":"Hi"}},
+            {"from":"919800000002","id":"wamid.2","type":"text","text":{"body":"Hello"}}]}}}"#;
+        Delivery::from_raw(raw.into(), SystemTime::now()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_same_callback_twice_is_answered_once() {
+        static REQUESTS: AtomicUsize = AtomicUsize::new(0);
+        let bot = bot(&REQUESTS, 0);
+        bot.accept(two_messages()).await.unwrap();
+        bot.accept(two_messages()).await.unwrap();
+        assert_eq!(REQUESTS.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn what_cant_be_answered_is_not_asked_for_again() {
+        static REQUESTS: AtomicUsize = AtomicUsize::new(0);
+        let raw = r#"{"meta_object":{"field":"messages","value":{"messages":[
+            {"id":"wamid.1","type":"text","text":{"body":"Hi"}}]}}}"#;
+        let nobody = Delivery::from_raw(raw.into(), SystemTime::now()).unwrap();
+        bot(&REQUESTS, 0).accept(nobody).await.unwrap();
+        assert_eq!(REQUESTS.load(Ordering::SeqCst), 0);
+    }
+
+    #[tokio::test]
+    async fn only_what_was_not_sent_is_sent_again() {
+        static REQUESTS: AtomicUsize = AtomicUsize::new(0);
+        let bot = bot(&REQUESTS, 2);
+        bot.accept(two_messages()).await.unwrap_err();
+        bot.accept(two_messages()).await.unwrap();
+        bot.accept(two_messages()).await.unwrap();
+        assert_eq!(REQUESTS.load(Ordering::SeqCst), 3);
+    }
 }

@@ -10,7 +10,7 @@ use super::bot::{BOOKED, BOOKED_REFERENCE, BOOKED_REFERENCE1, Bot, POSTCARD, THA
 use super::scene::Scene;
 
 /// How long a status may take after its message was accepted.
-const STATUS_DEADLINE: Duration = Duration::from_secs(10);
+pub(super) const STATUS_DEADLINE: Duration = Duration::from_secs(10);
 
 /// What was right, in a sentence; else everything that was wrong, a line each.
 pub(super) async fn outcome(sim: &Simulator, bot: &Bot, scene: &Scene) -> Result<String, String> {
@@ -93,7 +93,41 @@ fn compare(expected: &[Value], accepted: &[Value]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use kaleyra_wa_client::{Account, BaseUrl, Client};
+    use kaleyra_wa_types::messaging_object::Image;
+
+    use super::super::scene::Act;
+    use super::super::transcript::Transcript;
+    use super::super::{API_KEY, SID};
     use super::*;
+
+    #[tokio::test]
+    async fn a_scene_without_its_answers_goes_wrong() {
+        let sim = Simulator::builder(SID, API_KEY, SENDER);
+        let sim = sim.bind("127.0.0.1:0").await.unwrap();
+        let base_url = BaseUrl::parse(&sim.base_url()).unwrap();
+        let account = Account::new(base_url, SID, API_KEY, SENDER).unwrap();
+        let client = Client::new(account).unwrap();
+        let postcard = Image::link(POSTCARD).caption("With love from the shop");
+        client.send("+919800000002", postcard).await.unwrap();
+        let act = |user, webhook_status| Act {
+            user,
+            message_id: "wamid.1".into(),
+            webhook_status,
+        };
+        let scene = Scene {
+            photo: act("919800000001", 200),
+            reaction: act("919800000002", 503),
+            button: act("919800000003", 200),
+        };
+        let bot = Bot::new(client, Transcript::new(false));
+        bot.told();
+
+        let wrong = outcome(&sim, &bot, &scene).await.unwrap_err();
+        assert_eq!(wrong.matches("missing: ").count(), 2, "{wrong}");
+        assert!(wrong.contains("answered 503 to the reaction"), "{wrong}");
+        assert!(!wrong.contains("not expected"), "{wrong}");
+    }
 
     #[test]
     fn what_is_missing_changed_or_doubled_is_wrong() {

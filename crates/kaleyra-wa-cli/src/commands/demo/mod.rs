@@ -6,9 +6,11 @@
 //!
 //! All of it is real HTTP over loopback; only Kaleyra and the people are made up.
 
+mod answered;
 mod bot;
 mod check;
 mod scene;
+mod transcript;
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -21,6 +23,7 @@ use kaleyra_wa_webhook::{Receiver, SharedHeader, WebhookService, serve};
 use tokio::sync::oneshot;
 
 use self::bot::Bot;
+use self::transcript::Transcript;
 use super::{bind, stop_signal};
 use crate::exit::Exit;
 use crate::show::output::say;
@@ -36,15 +39,18 @@ const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 /// Watch the main job run on this machine: users write, a shop's bot answers
 #[derive(Args)]
 #[command(after_help = "\
-Three users write to a shop: one replies with a photo, one reacts with an emoji, one taps a template's button. The
-shop's bot answers each: a text that quotes the photo, an image by link, a reply with references. A simulated Kaleyra is between them;
-everything goes over HTTP on this machine.
+Three users write to a shop: one replies with a photo, one reacts with an emoji, one taps a template's button. The \
+shop's bot answers each: a text that quotes the photo, an image by link, a reply with references. A simulated Kaleyra is \
+between them; everything goes over HTTP on this machine.
 
 Afterwards it keeps running, and prints the curl lines to poke it with.")]
 pub(crate) struct Demo {
     /// Play the scene, check every answer, and end: 0 if all is as it should be, 1 if not
     #[arg(long)]
     once: bool,
+    /// Show the JSON that goes in both directions, too
+    #[arg(long)]
+    wire: bool,
     /// Port of the simulated Kaleyra; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     sim_port: u16,
@@ -55,16 +61,18 @@ pub(crate) struct Demo {
 
 impl Demo {
     pub(crate) async fn run(self) -> Result<(), Exit> {
-        let webhook = bind(LOOPBACK, self.webhook_port).await?;
+        let webhook = bind(LOOPBACK, self.webhook_port, "--webhook-port").await?;
         let webhook_url = format!("http://{}/", webhook.local_addr().map_err(Exit::failed)?);
+        let listener = bind(LOOPBACK, self.sim_port, "--sim-port").await?;
         let sim = Simulator::builder(SID, API_KEY, SENDER)
             .callbacks(webhook_url.as_str(), (SECRET_HEADER, SECRET))
-            .start(bind(LOOPBACK, self.sim_port).await?)
+            .start(listener)
             .await
             .map_err(Exit::failed)?;
         let base_url = BaseUrl::parse(&sim.base_url()).map_err(Exit::failed)?;
         let account = Account::new(base_url, SID, API_KEY, SENDER).map_err(Exit::failed)?;
-        let bot = Arc::new(Bot::new(Client::new(account).map_err(Exit::failed)?));
+        let client = Client::new(account).map_err(Exit::failed)?;
+        let bot = Arc::new(Bot::new(client, Transcript::new(self.wire)));
 
         let verifier = SharedHeader::new(SECRET_HEADER, SECRET).map_err(Exit::failed)?;
         let service = WebhookService::new(Receiver::new(verifier), Arc::clone(&bot));
@@ -81,18 +89,19 @@ impl Demo {
             ),
             sim.base_url(),
         ))?;
-        let scene = scene::play(&sim).await?;
+        let scene = scene::play(&sim, &bot).await?;
         let outcome = check::outcome(&sim, &bot, &scene).await;
 
         let ended = match outcome {
             Err(wrong) => Err(Exit::failed(wrong)),
             Ok(summary) => {
-                say(format!("\n{}", tone(Tone::Good, summary)))?;
+                say(tone(Tone::Good, summary))?;
                 if self.once {
                     Ok(())
                 } else {
+                    let stopped = stop_signal();
                     say(poke(&sim.base_url(), &webhook_url))?;
-                    stop_signal().await;
+                    stopped.await;
                     Ok(())
                 }
             }

@@ -4,7 +4,10 @@ use kaleyra_wa_sim::Simulator;
 use kaleyra_wa_sim::callback::{MediaKind, UserMessage};
 use kaleyra_wa_types::MessageId;
 use kaleyra_wa_types::extra_info::ExtraInfo;
+use tokio::time::timeout;
 
+use super::bot::Bot;
+use super::check::STATUS_DEADLINE;
 use crate::exit::Exit;
 use crate::show::output::say;
 use crate::show::style::{Tone, tone};
@@ -27,7 +30,7 @@ pub(super) struct Scene {
 }
 
 /// Lets the users write, one after the other.
-pub(super) async fn play(sim: &Simulator) -> Result<Scene, Exit> {
+pub(super) async fn play(sim: &Simulator, bot: &Bot) -> Result<Scene, Exit> {
     let about = |reference: &str| {
         ExtraInfo::new()
             .reference(reference)
@@ -52,39 +55,41 @@ pub(super) async fn play(sim: &Simulator) -> Result<Scene, Exit> {
         .quoting("wamid.HBgMU0hPUFdST1RFMw")
         .references(about("booking-17"));
 
+    let one = ("1. Asha replies to the shop with a photo", "photo");
+    let two = ("2. Ravi reacts to a message of the shop", "reaction");
+    let three = ("3. Mina taps a button of the shop's template", "button");
     Ok(Scene {
-        photo: act(sim, "1. Asha replies to the shop with a photo", asha, photo).await?,
-        reaction: act(
-            sim,
-            "2. Ravi reacts to a message of the shop",
-            ravi,
-            reaction,
-        )
-        .await?,
-        button: act(
-            sim,
-            "3. Mina taps a button of the shop's template",
-            mina,
-            button,
-        )
-        .await?,
+        photo: act(sim, bot, one, asha, photo).await?,
+        reaction: act(sim, bot, two, ravi, reaction).await?,
+        button: act(sim, bot, three, mina, button).await?,
     })
 }
 
 async fn act(
     sim: &Simulator,
-    title: &str,
+    bot: &Bot,
+    (title, name): (&str, &str),
     user: &'static str,
     message: UserMessage,
 ) -> Result<Act, Exit> {
     say(tone(Tone::Title, title))?;
-    let posted = sim.post_callback(&message.callback()).await;
-    let webhook_status =
-        posted.map_err(|error| Exit::failed(format!("the callback was lost: {error}")))?;
-    say(format!(
-        "  {:<22}  callback answered {webhook_status}\n",
-        "shop → Kaleyra"
-    ))?;
+    let mut statuses = bot.statuses();
+    let told = *statuses.borrow_and_update();
+    let webhook_status = {
+        // The status of the answer is told below, though it may come before this callback is answered.
+        let _busy = bot.transcript().busy();
+        let posted = sim.post_callback(&message.callback()).await;
+        let status =
+            posted.map_err(|error| Exit::failed(format!("the callback was lost: {error}")))?;
+        say(format!(
+            "  {:<22}  {name}'s callback answered {status}",
+            "shop → Kaleyra"
+        ))?;
+        status
+    };
+    // Whether it has come is for the check to say.
+    let _ = timeout(STATUS_DEADLINE, statuses.wait_for(|now| *now > told)).await;
+    say("")?;
     Ok(Act {
         user,
         message_id: message.id().clone(),

@@ -1,0 +1,105 @@
+//! `kaleyra-wa check`: how payloads in files are read, and what a new version of the models could add.
+
+mod files;
+mod report;
+mod summary;
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use self::report::Report;
+use self::summary::Summary;
+use crate::exit::Exit;
+use crate::show::output::say;
+
+/// From how many files on a progress bar is worth its place.
+const MANY: usize = 200;
+
+/// Check how payloads in files are read: typed, unknown or malformed, lossless or not
+#[derive(Args)]
+#[command(after_help = "\
+Every JSON file is read as a callback or, with `--as message`, as something to send: a bare message object, or the envelope with
+messaging_object and extra_info. Nothing leaves this machine.
+
+With --json each file is one line:
+  {\"file\":…,\"outcome\":\"ok\"|\"malformed\"|\"not_json\",
+   \"events\":[{\"kind\":…,\"type\":…,\"decoded\":\"typed\"|\"unknown\"|\"malformed\",\"error\":…}],
+   \"unknown_fields\":[…],\"lossless\":true,\"violations\":[…]}
+
+Examples:
+  kaleyra-wa check callbacks/
+  kaleyra-wa check --as message --json template.json
+
+Exit codes:
+  0  every file is ok: what is unknown, or breaks a limit, is told but is no failure
+  1  a file is malformed or no JSON object, or would not be written back as it came
+  2  a path can't be read")]
+pub(crate) struct Check {
+    /// Files, or folders whose .json files are taken, theirs too
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// What the files hold
+    #[arg(
+        long = "as",
+        value_name = "WHAT",
+        value_enum,
+        default_value = "callback"
+    )]
+    what: What,
+    /// One line of JSON per file
+    #[arg(long)]
+    json: bool,
+    /// A line for every file, not only for those with something to tell
+    #[arg(long, short)]
+    verbose: bool,
+}
+
+/// What a file holds.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum What {
+    /// What Kaleyra posts
+    Callback,
+    /// What is posted to Kaleyra
+    Message,
+}
+
+impl Check {
+    pub(crate) fn run(self) -> Result<(), Exit> {
+        let files = files::collect(&self.paths)?;
+        // The bar goes to standard error, and only to a terminal.
+        let bar = if files.len() < MANY {
+            ProgressBar::hidden()
+        } else {
+            ProgressBar::new(files.len() as u64)
+        };
+        bar.set_style(
+            ProgressStyle::with_template("{bar:40} {pos}/{len} files  {eta} to go")
+                .unwrap_or_else(|_| ProgressStyle::default_bar()),
+        );
+
+        let mut summary = Summary::default();
+        for file in &files {
+            let report = Report::of(file, &files::read(file)?, self.what);
+            summary.add(&report);
+            if self.json {
+                bar.suspend(|| say(report.json()))?;
+            } else if self.verbose || report.has_something_to_tell() {
+                bar.suspend(|| say(report.text()))?;
+            }
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
+        if !self.json {
+            say(summary.text())?;
+        }
+        match summary.failed() {
+            0 => Ok(()),
+            failed => Err(Exit::failed(format!(
+                "{failed} of {} files are not ok",
+                files.len()
+            ))),
+        }
+    }
+}

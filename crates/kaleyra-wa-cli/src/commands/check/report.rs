@@ -1,0 +1,208 @@
+//! What became of one file.
+
+use std::path::Path;
+
+use kaleyra_wa_types::Outcome;
+use kaleyra_wa_types::callback::{Callback, Event};
+use kaleyra_wa_types::messaging_object::decode;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::What;
+use crate::show::output::one_line;
+use crate::show::style::{Tone, tone};
+
+/// What became of one file.
+#[derive(Serialize)]
+pub(super) struct Report {
+    file: String,
+    pub(super) outcome: FileOutcome,
+    pub(super) events: Vec<Part>,
+    pub(super) unknown_fields: Vec<String>,
+    pub(super) lossless: bool,
+    pub(super) violations: Vec<String>,
+    /// Why it is no JSON object; told to people only, since the line of JSON says it by its outcome.
+    #[serde(skip)]
+    reason: Option<String>,
+}
+
+/// Whether a file could be read.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum FileOutcome {
+    Ok,
+    Malformed,
+    NotJson,
+}
+
+/// One thing inside a file.
+#[derive(Serialize)]
+pub(super) struct Part {
+    pub(super) kind: &'static str,
+    #[serde(rename = "type")]
+    pub(super) type_name: String,
+    pub(super) decoded: &'static str,
+    pub(super) error: Option<String>,
+}
+
+impl Report {
+    /// Reads a file's bytes as what they should be.
+    pub(super) fn of(path: &Path, bytes: &[u8], what: What) -> Self {
+        let read = match what {
+            What::Callback => Self::of_callback(bytes),
+            What::Message => Self::of_message(bytes),
+        };
+        let file = path.display().to_string();
+        match read {
+            Ok(report) => Self { file, ..report },
+            Err(reason) => Self {
+                file,
+                outcome: FileOutcome::NotJson,
+                events: Vec::new(),
+                unknown_fields: Vec::new(),
+                lossless: false,
+                violations: Vec::new(),
+                reason: Some(reason),
+            },
+        }
+    }
+
+    fn of_callback(bytes: &[u8]) -> Result<Self, String> {
+        let callback = Callback::from_slice(bytes).map_err(|error| error.to_string())?;
+        let events = callback.events().map(|event| Part {
+            kind: event.kind().as_str(),
+            type_name: event.type_name().to_owned(),
+            decoded: event.outcome().as_str(),
+            error: error_of(&event),
+        });
+        Ok(Self::new(
+            events.collect(),
+            callback.unknown_fields(),
+            is_lossless(&callback, bytes),
+            Vec::new(),
+        ))
+    }
+
+    fn of_message(bytes: &[u8]) -> Result<Self, String> {
+        let message = decode(bytes).map_err(|error| error.to_string())?;
+        let part = Part {
+            kind: "outbound",
+            type_name: message.type_name().to_owned(),
+            decoded: message.outcome().as_str(),
+            error: message.error().map(ToString::to_string),
+        };
+        let violations = message
+            .violations()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        Ok(Self::new(
+            vec![part],
+            message.unknown_fields(),
+            is_lossless(&message, bytes),
+            violations,
+        ))
+    }
+
+    fn new(
+        events: Vec<Part>,
+        unknown_fields: Vec<String>,
+        lossless: bool,
+        violations: Vec<String>,
+    ) -> Self {
+        let is_malformed = events
+            .iter()
+            .any(|part| part.decoded == Outcome::Malformed.as_str());
+        let outcome = if is_malformed {
+            FileOutcome::Malformed
+        } else {
+            FileOutcome::Ok
+        };
+        Self {
+            file: String::new(),
+            outcome,
+            events,
+            unknown_fields,
+            lossless,
+            violations,
+            reason: None,
+        }
+    }
+
+    /// Whether nothing is lost and nothing could not be read.
+    pub(super) fn is_ok(&self) -> bool {
+        self.outcome == FileOutcome::Ok && self.lossless
+    }
+
+    /// Whether a person should look at it.
+    pub(super) fn has_something_to_tell(&self) -> bool {
+        let is_unknown = |part: &Part| part.decoded != Outcome::Typed.as_str();
+        !self.is_ok()
+            || self.events.iter().any(is_unknown)
+            || !self.unknown_fields.is_empty()
+            || !self.violations.is_empty()
+    }
+
+    /// The report as a line of JSON.
+    pub(super) fn json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// The report for people: the file's line, and one more for each thing to tell.
+    pub(super) fn text(&self) -> String {
+        let (colour, word) = match self.outcome {
+            FileOutcome::Ok if !self.lossless => (Tone::Bad, "lossy"),
+            FileOutcome::Ok => (Tone::Good, "ok"),
+            FileOutcome::Malformed => (Tone::Bad, "malformed"),
+            FileOutcome::NotJson => (Tone::Bad, "not JSON"),
+        };
+        let mut lines = vec![format!(
+            "{}  {}",
+            tone(colour, format!("{word:<9}")),
+            self.file
+        )];
+        lines.extend(
+            self.reason
+                .iter()
+                .map(|reason| format!("           {reason}")),
+        );
+        for part in &self.events {
+            let error = part
+                .error
+                .as_deref()
+                .map(|error| format!(": {error}"))
+                .unwrap_or_default();
+            lines.push(format!(
+                "           {} {} is {}{error}",
+                part.kind,
+                one_line(&part.type_name),
+                part.decoded
+            ));
+        }
+        let list = |name: &str, items: &[String]| {
+            items
+                .iter()
+                .map(|item| format!("           {name} {}", one_line(item)))
+                .collect::<Vec<_>>()
+        };
+        lines.extend(list("unknown member", &self.unknown_fields));
+        lines.extend(list("breaks a limit:", &self.violations));
+        lines.join("\n")
+    }
+}
+
+/// What could not be read in an event.
+fn error_of(event: &Event<'_>) -> Option<String> {
+    match event {
+        Event::Malformed(part) => Some(format!("{}: {}", part.path, part.reason)),
+        Event::Field(change) => change.change().faults().first().map(ToString::to_string),
+        _ => None,
+    }
+}
+
+/// Whether a model is written back equal to the bytes that it was read from.
+fn is_lossless(model: &impl Serialize, bytes: &[u8]) -> bool {
+    let came = serde_json::from_slice::<Value>(bytes);
+    let written = serde_json::to_value(model);
+    matches!((came, written), (Ok(came), Ok(written)) if came == written)
+}

@@ -1,0 +1,131 @@
+//! `kaleyra-wa check`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::command::{kaleyra_wa, run};
+
+/// A folder of this test's own, with these files in it.
+fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    for (file, content) in files {
+        let path = folder.join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    folder
+}
+
+/// Checks a folder: exit code, and the lines of JSON.
+fn check(folder: &Path, arguments: &[&str]) -> (i32, Vec<Value>) {
+    let (code, out, _) = run(kaleyra_wa(&["check", "--json"]).args(arguments).arg(folder));
+    (
+        code,
+        out.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect(),
+    )
+}
+
+const TEXT: &str = r#"{"meta_object":{"field":"messages","value":{"messages":[{"id":"wamid.1","type":"text","text":{"body":"a","shade":1}}]}}}"#;
+
+#[test]
+fn each_file_is_a_line_of_json_in_the_documented_shape() {
+    let folder = folder(
+        "check-json",
+        &[
+            ("a.json", TEXT),
+            (
+                "b/c.json",
+                r#"{"meta_object":{"value":{"messages":[{"id":"wamid.1","type":"hologram"},{"id":"wamid.2","type":"text","text":7}]}}}"#,
+            ),
+            ("d.json", "[]"),
+            ("e.txt", "not looked at"),
+        ],
+    );
+    let (code, lines) = check(&folder, &[]);
+    assert_eq!((code, lines.len()), (1, 3));
+    let [a, c, d] = &lines[..] else { panic!() };
+    assert!(a["file"].as_str().unwrap().ends_with("a.json"));
+    assert_eq!(a["outcome"], "ok");
+    assert_eq!(
+        a["events"],
+        serde_json::json!([{"kind": "message", "type": "text", "decoded": "typed", "error": null}])
+    );
+    assert_eq!(
+        a["unknown_fields"],
+        serde_json::json!(["/meta_object/value/messages/0/text/shade"])
+    );
+    assert_eq!(
+        (&a["lossless"], &a["violations"]),
+        (&true.into(), &serde_json::json!([]))
+    );
+    assert_eq!(c["outcome"], "malformed");
+    assert_eq!(c["events"][0]["decoded"], "unknown");
+    assert_eq!(
+        c["events"][1]["error"],
+        "meta_object.value.messages[1].text: expected an object (Text), found integer"
+    );
+    assert_eq!(c["lossless"], true);
+    assert_eq!(d["outcome"], "not_json");
+}
+
+#[test]
+fn what_is_sent_is_read_bare_or_in_its_envelope_with_all_violations() {
+    let message =
+        r#"{"messaging_product":"whatsapp","to":"+919800000001","type":"text","text":{"body":""}}"#;
+    let envelope = format!(
+        r#"{{"messaging_object":{message},"extra_info":{{"ref":"{}"}}}}"#,
+        "r".repeat(256)
+    );
+    let folder = folder(
+        "check-message",
+        &[("bare.json", message), ("envelope.json", &envelope)],
+    );
+    let (code, lines) = check(&folder, &["--as", "message"]);
+    assert_eq!(code, 0, "a broken limit is told, and no failure");
+    assert_eq!(lines[0]["events"][0]["kind"], "outbound");
+    assert_eq!(
+        lines[0]["violations"],
+        serde_json::json!(["text.body: must not be empty"])
+    );
+    assert_eq!(
+        lines[1]["violations"],
+        serde_json::json!([
+            "messaging_object.text.body: must not be empty",
+            "extra_info.ref: at most 255 characters, found 256"
+        ])
+    );
+}
+
+#[test]
+fn people_get_a_table_and_what_needs_a_look() {
+    let folder = folder("check-text", &[("a.json", TEXT), ("b.json", "{")]);
+    let (code, out, error) = run(kaleyra_wa(&["check"]).arg(&folder));
+    assert_eq!(code, 1);
+    for part in [
+        "unknown member /meta_object/value/messages/0/text/shade",
+        "not JSON: EOF",
+        "message text",
+        "2 files: 1 ok, 0 malformed, 1 not JSON, 0 lossy",
+    ] {
+        assert!(out.contains(part), "{part} is not in\n{out}");
+    }
+    assert_eq!(error, "error: 1 of 2 files are not ok\n");
+}
+
+#[test]
+fn a_path_that_cant_be_read_is_bad_input() {
+    let (code, out, error) = run(&mut kaleyra_wa(&["check", "no/such/file.json"]));
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(
+        error.starts_with("error: no/such/file.json: can't be read"),
+        "{error}"
+    );
+    let (code, _, error) = run(kaleyra_wa(&["check"]).arg(folder("check-empty", &[("a.txt", "")])));
+    assert_eq!(code, 2);
+    assert!(error.contains("no .json file"), "{error}");
+}

@@ -1,0 +1,112 @@
+//! What `kaleyra-wa send` takes, and what it refuses before anything is sent.
+
+use serde_json::Value;
+
+use crate::command::{kaleyra_wa, run};
+use crate::send::{KEY, TEXT, TO, accepted, send, sim};
+
+#[test]
+fn bad_input_is_refused_before_anything_is_sent() {
+    let sim = sim();
+    let url = format!("http://{}", sim.address);
+    for arguments in [
+        &["--text", TEXT, "--to", "9800000077"][..],
+        &["--text", TEXT, "--to", "+919800000077,+919800000078"],
+        &["--text", ""],
+        &["--text", &"x".repeat(4097)],
+        &["--image", "ftp://example.com/cup.png"],
+        &["--text", TEXT, "--reference", &"r".repeat(256)],
+        &["--text", TEXT, "--image", "1"],
+        &["--text", TEXT, "--caption", "x"],
+        &["--text", TEXT, "--sender", "shop"],
+        &["--text", TEXT, "--sid", "../.."],
+        &["--text", TEXT, "--pod", "mars"],
+        &["--text", TEXT, "--base-url", "http://example.com"],
+        &["--text", TEXT, "--base-url", "not a url"],
+        &["--text", TEXT, "--base-url", &url, "--pod", "eu"],
+        &["--text", TEXT, "--reply-to", ""],
+        &["--text", TEXT, "--reference", ""],
+        &["--text", TEXT, "--reference1", ""],
+        &["--text", TEXT, "--reference2", ""],
+        &["--text", TEXT, "--source", ""],
+        &["--text", TEXT, "--sid", ""],
+        &["--image", "./cup.jpg"],
+        &["--image", "cup.jpg"],
+        &["--video", r"C:\cup"],
+        &["--document", "example.com/bill"],
+        &[],
+    ] {
+        // A later --to wins over the helper's own.
+        let mut command = kaleyra_wa(&["send"]);
+        command
+            .env("KALEYRA_SID", "HX1")
+            .env("KALEYRA_API_KEY", KEY)
+            .env("KALEYRA_SENDER", "+918000000001");
+        command.env("KALEYRA_BASE_URL", format!("http://{}", sim.address));
+        if !arguments.contains(&"--to") {
+            command.args(["--to", TO]);
+        }
+        let (code, out, error) = run(command.args(arguments));
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {error}");
+        assert!(error.starts_with("error: "), "{error}");
+    }
+    assert_eq!(accepted(&sim).len(), 0);
+}
+
+#[test]
+fn what_is_refused_here_is_a_line_of_json_as_well() {
+    let sim = sim();
+    for arguments in [
+        &["--text", TEXT, "--json", "--sid", "../.."][..],
+        &["--text", TEXT, "--json", "--api-key", "A key"],
+        &["--text", TEXT, "--json", "--sender", "shop"],
+        &["--text", TEXT, "--json", "--base-url", "http://example.com"],
+        &["--text", "", "--json"],
+        &["--image", "cup.jpg", "--json"],
+    ] {
+        let (code, out, error) = run(&mut send(&sim.address, arguments));
+        assert_eq!((code, error.as_str()), (2, ""), "{arguments:?}");
+        let json: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(
+            (&json["outcome"], &json["kind"]),
+            (&"not_sent".into(), &"invalid_request".into())
+        );
+        assert!(json["error"].is_string(), "{json}");
+    }
+}
+
+#[test]
+fn an_empty_variable_is_none_and_flags_win_over_variables() {
+    let sim = sim();
+    let (code, _, error) = run(send(&sim.address, &["--text", TEXT]).env("KALEYRA_SID", ""));
+    assert_eq!(
+        (code, error.as_str()),
+        (2, "error: --sid (or KALEYRA_SID) is missing\n")
+    );
+    let (code, _, error) = run(send(&sim.address, &["--text", TEXT]).env("KALEYRA_POD", ""));
+    assert_eq!(code, 0, "{error}");
+    // The variable is not looked at: the error is the reference's.
+    let long = "r".repeat(256);
+    let arguments = ["--text", TEXT, "--reference", &long, "--pod", "eu"];
+    let unsent = |arguments: &[&str]| {
+        run(send(&sim.address, arguments).env("KALEYRA_BASE_URL", "not a url"))
+    };
+    let (code, _, error) = unsent(&arguments);
+    assert_eq!(code, 2);
+    assert!(error.starts_with("error: not sent: "), "{error}");
+    let (code, _, error) = unsent(&arguments[..4]);
+    assert_eq!(code, 2);
+    assert!(error.starts_with("error: base URL: "), "{error}");
+    assert_eq!(accepted(&sim).len(), 1);
+}
+
+#[test]
+fn texts_may_begin_with_a_hyphen() {
+    let sim = sim();
+    assert_eq!(run(&mut send(&sim.address, &["--text", "- tea"])).0, 0);
+    let image = ["--image", "1", "--caption", "-20 %"];
+    assert_eq!(run(&mut send(&sim.address, &image)).0, 0);
+    let sent = accepted(&sim);
+    assert_eq!(sent[0]["messaging_object"]["text"]["body"], "- tea");
+    assert_eq!(sent[1]["messaging_object"]["image"]["caption"], "-20 %");
+}

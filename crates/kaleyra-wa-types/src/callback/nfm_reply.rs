@@ -1,0 +1,68 @@
+//! A form that a user filled in, with the JSON inside its text.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::decode::{DecodeError, from_slice};
+use crate::wire::object::{deserialize_object, wire_object};
+use crate::wire::open_set::open_set;
+
+wire_object! {
+    /// A form that a user filled in: a flow, or an address. What was filled in is JSON within a text.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::callback::NfmReply;
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Booking { guests: u8 }
+    ///
+    /// let reply: NfmReply = serde_json::from_str(r#"{"name": "flow", "response_json": "{\"guests\":4}"}"#)?;
+    /// assert_eq!(reply.response()?["guests"], 4);
+    /// assert_eq!(reply.response_as::<Booking>()?.guests, 4);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Source: *Interactive - Address Message*; Meta's *receiving flow responses*.
+    pub struct NfmReply {
+        /// What kind of form it is.
+        pub name: Option<NfmName>,
+        /// What is shown in the chat, such as `Sent` or the address in lines.
+        pub body: Option<String>,
+        /// What was filled in, as JSON within a text: see [`response`](Self::response).
+        pub response_json: Option<String>,
+    }
+}
+
+deserialize_object!(NfmReply);
+
+open_set! {
+    /// What kind of form was filled in. Other texts occur.
+    pub enum NfmName {
+        /// A flow.
+        Flow = "flow",
+        /// An address.
+        AddressMessage = "address_message",
+    }
+}
+
+impl NfmReply {
+    /// What was filled in.
+    ///
+    /// # Errors
+    ///
+    /// When `response_json` is missing or holds no JSON. The error repeats none of it.
+    pub fn response(&self) -> Result<Value, DecodeError> {
+        self.response_as()
+    }
+
+    /// What was filled in, read as a type of the caller's.
+    ///
+    /// # Errors
+    ///
+    /// When `response_json` is missing, holds no JSON, or holds another shape: the error has the path and repeats none
+    /// of the values, except in what `T` itself says.
+    pub fn response_as<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
+        let text = self.response_json.as_deref().unwrap_or_default();
+        from_slice(text.as_bytes())
+    }
+}

@@ -1,0 +1,34 @@
+//! How well an event was understood.
+
+use super::{Event, StatusName};
+use crate::Outcome;
+
+impl Event<'_> {
+    /// How well it was understood.
+    ///
+    /// An unknown type within counts: an answer of a new kind inside `interactive` is unknown. A status of Kaleyra's is
+    /// typed when it names a message and says something known of it; a callback that merely has a `status`, such as one
+    /// of API V1, is unknown.
+    pub fn outcome(&self) -> Outcome {
+        let typed = match self {
+            Self::Malformed(_) => return Outcome::Malformed,
+            Self::Message(message) => message.content.is_known(),
+            Self::Status(status) => status.status.as_ref().is_some_and(is_known),
+            Self::KaleyraStatus(status) => {
+                status.message_id.is_some() && status.status.is_none_or(is_known)
+            }
+            Self::Error(_) => true,
+            Self::Field(change) => return change.change().outcome(),
+            Self::Other(_) => false,
+        };
+        if typed {
+            Outcome::Typed
+        } else {
+            Outcome::Unknown
+        }
+    }
+}
+
+fn is_known(status: &StatusName) -> bool {
+    !matches!(status.meaning(), StatusName::Unknown(_))
+}

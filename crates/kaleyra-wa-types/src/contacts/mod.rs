@@ -1,0 +1,179 @@
+//! Address book entries: what a business sends, and what a user shares.
+
+mod parts;
+
+pub use parts::{Address, Email, Name, Org, Phone, PhoneText, Url};
+
+use crate::OneOrMany;
+use crate::setters::setters;
+use crate::validate::{Check, Rule, Validate};
+use crate::wire::object::{deserialize_object, wire_object};
+use crate::wire::opaque::opaque;
+use crate::wire::open_set::open_set;
+
+wire_object! {
+    /// One address book entry, an element of `contacts`.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::contacts::{Contact, Name, Phone};
+    ///
+    /// let owner = Contact::new(Name::new("Asha Example").first_name("Asha"))
+    ///     .phone(Phone::new("+919800000001").kind("CELL").wa_id("919800000001"))
+    ///     .birthday("1990-01-31");
+    /// assert_eq!(owner.phones[0].kind.as_deref(), Some("CELL"));
+    /// ```
+    ///
+    /// The same entry comes back from users: then it may lack a name, carry a `vcard` and an `origin`, and, by Kaleyra's page,
+    /// have a list of one as that one alone.
+    ///
+    /// Source: *Send Contacts Message*, *Contact Message*; Meta's *Contacts messages*.
+    pub struct Contact {
+        /// The name. Missing in an entry that a user shares on request.
+        pub name: Option<Name>,
+        /// Postal addresses.
+        pub addresses: OneOrMany<Address>,
+        /// The day of birth, `YYYY-MM-DD`.
+        pub birthday: Option<String>,
+        /// Mail addresses.
+        pub emails: OneOrMany<Email>,
+        /// Where the person works.
+        pub org: Option<Org>,
+        /// Phone numbers.
+        pub phones: OneOrMany<Phone>,
+        /// Web pages.
+        pub urls: OneOrMany<Url>,
+        /// Whether the user shared it because a business asked. Inbound only.
+        pub origin: Option<ContactOrigin>,
+        /// The entry as a vCard. Inbound only.
+        pub vcard: Option<VCard>,
+    }
+}
+
+deserialize_object!(Contact);
+
+opaque! {
+    /// An address book entry in the vCard format.
+    personal struct VCard
+}
+
+open_set! {
+    /// Why a user shared an entry, `origin`.
+    ///
+    /// Source: Meta's pages on business-scoped user ids (2026).
+    pub enum ContactOrigin {
+        /// A business asked for it, by `request_contact_info`.
+        ContactRequest = "contact_request",
+        /// Of the user's own accord.
+        Other = "other",
+    }
+}
+
+impl Contact {
+    /// The most entries of one message.
+    pub const COUNT_MAX: usize = 257;
+
+    /// An entry with this name.
+    pub fn new(name: impl Into<Name>) -> Self {
+        Self {
+            name: Some(name.into()),
+            addresses: Default::default(),
+            birthday: None,
+            emails: Default::default(),
+            org: None,
+            phones: Default::default(),
+            urls: Default::default(),
+            origin: None,
+            vcard: None,
+            unknown: Default::default(),
+        }
+    }
+
+    /// The whole name as it is shown, else the given name.
+    pub fn display_name(&self) -> Option<&str> {
+        let name = self.name.as_ref()?;
+        name.formatted_name
+            .as_deref()
+            .or(name.first_name.as_deref())
+    }
+
+    /// Adds a postal address.
+    pub fn address(mut self, address: Address) -> Self {
+        self.addresses.push(address);
+        self
+    }
+
+    /// Adds a mail address.
+    pub fn email(mut self, email: impl Into<Email>) -> Self {
+        self.emails.push(email.into());
+        self
+    }
+
+    /// Adds a phone number.
+    pub fn phone(mut self, phone: impl Into<Phone>) -> Self {
+        self.phones.push(phone.into());
+        self
+    }
+
+    /// Adds a web page.
+    pub fn url(mut self, url: impl Into<Url>) -> Self {
+        self.urls.push(url.into());
+        self
+    }
+}
+
+setters!(Contact {
+    /// The day of birth, `YYYY-MM-DD`.
+    birthday: String,
+    /// Where the person works.
+    org: Org,
+});
+
+impl Validate for Vec<Contact> {
+    fn check(&self, check: &mut Check<'_>) {
+        check.count(self.len(), 1, Contact::COUNT_MAX);
+        for (index, contact) in self.iter().enumerate() {
+            contact.check(&mut check.element(index));
+        }
+    }
+}
+
+impl Validate for Contact {
+    fn check(&self, check: &mut Check<'_>) {
+        let formatted_name = self
+            .name
+            .as_ref()
+            .and_then(|name| name.formatted_name.as_deref());
+        if formatted_name.is_none_or(str::is_empty) {
+            check
+                .member("name")
+                .member("formatted_name")
+                .report(Rule::Required("an entry has a name"));
+        }
+        if let Some(birthday) = &self.birthday
+            && !is_date(birthday)
+        {
+            check
+                .member("birthday")
+                .report(Rule::Format("a date, YYYY-MM-DD"));
+        }
+        for (index, address) in self.addresses.iter().enumerate() {
+            if let Some(code) = &address.country_code
+                && !(code.len() == 2 && code.chars().all(|letter| letter.is_ascii_alphabetic()))
+            {
+                check
+                    .member("addresses")
+                    .element(index)
+                    .member("country_code")
+                    .report(Rule::Format("two letters"));
+            }
+        }
+    }
+}
+
+fn is_date(text: &str) -> bool {
+    text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+}

@@ -1,0 +1,124 @@
+//! What Meta's and Kaleyra's error codes mean, and when the same request may work.
+//!
+//! ```
+//! use kaleyra_wa_types::callback::ErrorCode;
+//! use kaleyra_wa_types::error_code::{self, Class};
+//!
+//! let info = error_code::lookup(&ErrorCode::from("131047")).unwrap();
+//! assert_eq!(info.class, Class::Never);
+//! println!("131047: {}", info.meaning);
+//! ```
+//!
+//! Codes appear without notice: one that is not in the table has no class, and nothing may be taken for granted of it.
+//!
+//! Source: Meta's *Error codes* (with those of calls, groups, flows and payments), Kaleyra's *WhatsApp V2 Error Codes*.
+
+mod kaleyra;
+mod meta;
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use crate::callback::{ErrorCode, MetaError};
+use crate::response::Code;
+
+/// When the same request may work.
+///
+/// It says nothing about whether a *repeated* send is safe: only a send that provably did not arrive may be sent again
+/// without asking the callbacks first. A `failed` status and a rejection are proof; an internal error is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Class {
+    /// Soon: wait longer each time, and not more than a few times.
+    Transient,
+    /// Not before this long. Meta punishes those who do not wait (131049, since April 2026).
+    Wait(Duration),
+    /// Not before somebody changed something: a permission, a setting, a payment, a template.
+    FixFirst,
+    /// Not as it is: change the request, or give it up.
+    Never,
+}
+
+/// What is known about an error code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct CodeInfo {
+    /// What went wrong, in a line without a full stop.
+    pub meaning: &'static str,
+    /// When the same request may work.
+    pub class: Class,
+}
+
+impl Class {
+    /// Whether the same request may work without anybody doing anything.
+    pub fn is_temporary(self) -> bool {
+        matches!(self, Self::Transient | Self::Wait(_))
+    }
+}
+
+/// What is known about a code of Meta's; `None` for one that no page named when this version was made.
+pub fn lookup(code: &ErrorCode) -> Option<&'static CodeInfo> {
+    meta::lookup(code.as_str().trim().parse().ok()?)
+}
+
+/// All codes of Meta's in the table, from low to high. As a rule a range is one code.
+pub fn meta_codes() -> impl Iterator<Item = (RangeInclusive<u32>, &'static CodeInfo)> {
+    meta::rows().map(|row| (row.first..=row.last, &row.info))
+}
+
+/// All codes of Kaleyra's in the table that name a failure, in order.
+pub fn kaleyra_codes() -> impl Iterator<Item = (&'static str, &'static CodeInfo)> {
+    kaleyra::FAILURES.iter().map(|(code, info)| (*code, info))
+}
+
+impl MetaError {
+    /// What is known about its code.
+    pub fn info(&self) -> Option<&'static CodeInfo> {
+        lookup(self.code.as_ref()?)
+    }
+
+    /// When the same request may work; `None` where the code says nothing.
+    pub fn class(&self) -> Option<Class> {
+        Some(self.info()?.class)
+    }
+}
+
+impl Code {
+    /// What is known about it; `None` for success, and for a code that is not in the table.
+    pub fn info(&self) -> Option<&'static CodeInfo> {
+        kaleyra::lookup(self.as_str())
+    }
+
+    /// When the same request may work; `None` for success, and for a code that is not in the table.
+    pub fn class(&self) -> Option<Class> {
+        Some(self.info()?.class)
+    }
+
+    /// What it says, in a line without a full stop; `None` for a code that is not in the table.
+    pub fn meaning(&self) -> Option<&'static str> {
+        match self {
+            Self::Accepted => Some("accepted for sending"),
+            Self::Processed => Some("processed"),
+            _ => Some(self.info()?.meaning),
+        }
+    }
+
+    /// Whether it says that the request was taken.
+    pub fn is_success(&self) -> bool {
+        matches!(self, Self::Accepted | Self::Processed)
+    }
+}
+
+// The tables' vocabulary.
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
+
+const fn wait(seconds: u64) -> Class {
+    Class::Wait(Duration::from_secs(seconds))
+}
+
+const fn info(class: Class, meaning: &'static str) -> CodeInfo {
+    CodeInfo { meaning, class }
+}

@@ -1,0 +1,206 @@
+//! What stands around an action: header, body, footer.
+
+use crate::messaging_object::{Document, Image, Video};
+use crate::validate::{Check, Rule, Validate};
+use crate::wire::group::body_set;
+use crate::wire::object::{deserialize_object, wire_object};
+
+wire_object! {
+    /// What stands above the body: a text, an image, a video or a document.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::messaging_object::Image;
+    /// use kaleyra_wa_types::messaging_object::interactive::Header;
+    ///
+    /// let text = Header::from("Your table");
+    /// let image = Header::from(Image::link("https://example.com/table.png"));
+    /// assert_eq!(image.content.type_name(), "image");
+    /// # assert_eq!(text.text(), Some("Your table"));
+    /// ```
+    pub struct Header {
+        /// A second line, at most 60 characters. Only Meta's published schema has it, no page.
+        pub sub_text: Option<String>,
+        ;
+        /// `type`, and the member that it names.
+        pub content: ..HeaderContent,
+    }
+}
+
+body_set! {
+    /// What a header shows: `type`, and the member that it names.
+    pub enum HeaderContent {
+        /// A document; it may have a filename.
+        Document(Document) = "document",
+        /// An image.
+        Image(Image) = "image",
+        /// A text, 1 to 60 characters.
+        Text(Option<String>) = "text",
+        /// A video.
+        Video(Video) = "video",
+    }
+}
+
+wire_object! {
+    /// What the message says.
+    pub struct Body {
+        /// The text: at most 1024 characters, in a list 4096, on a card 160.
+        pub text: String,
+    }
+}
+
+wire_object! {
+    /// Small print below the body.
+    pub struct Footer {
+        /// The text, at most 60 characters.
+        pub text: String,
+    }
+}
+
+deserialize_object!(Body, Footer, Header);
+
+impl Header {
+    /// The most characters of a text header, and of `sub_text`.
+    pub const TEXT_MAX: usize = 60;
+
+    /// A header that shows this.
+    pub fn new(content: impl Into<HeaderContent>) -> Self {
+        Self {
+            sub_text: None,
+            content: content.into(),
+            unknown: Default::default(),
+        }
+    }
+
+    /// The text, where it is one.
+    pub fn text(&self) -> Option<&str> {
+        match &self.content {
+            HeaderContent::Text(text) => text.as_deref(),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self.content, HeaderContent::Text(_))
+    }
+}
+
+impl From<&str> for Header {
+    fn from(text: &str) -> Self {
+        Self::new(Some(text.to_owned()))
+    }
+}
+
+impl From<String> for Header {
+    fn from(text: String) -> Self {
+        Self::new(Some(text))
+    }
+}
+
+impl From<Image> for Header {
+    fn from(image: Image) -> Self {
+        Self::new(image)
+    }
+}
+
+impl From<Video> for Header {
+    fn from(video: Video) -> Self {
+        Self::new(video)
+    }
+}
+
+impl From<Document> for Header {
+    fn from(document: Document) -> Self {
+        Self::new(document)
+    }
+}
+
+/// What stands on top of a card of a media carousel: an image or a video.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CardHeader {
+    /// An image.
+    Image(Image),
+    /// A video.
+    Video(Video),
+}
+
+impl From<Image> for CardHeader {
+    fn from(image: Image) -> Self {
+        Self::Image(image)
+    }
+}
+
+impl From<Video> for CardHeader {
+    fn from(video: Video) -> Self {
+        Self::Video(video)
+    }
+}
+
+impl From<CardHeader> for Header {
+    fn from(header: CardHeader) -> Self {
+        match header {
+            CardHeader::Image(image) => image.into(),
+            CardHeader::Video(video) => video.into(),
+        }
+    }
+}
+
+impl Body {
+    /// The most characters of a body, except in a [`List`](super::List).
+    pub const TEXT_MAX: usize = 1024;
+
+    /// A body with this text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            unknown: Default::default(),
+        }
+    }
+}
+
+impl<T: Into<String>> From<T> for Body {
+    fn from(text: T) -> Self {
+        Self::new(text)
+    }
+}
+
+impl Footer {
+    /// The most characters of a footer.
+    pub const TEXT_MAX: usize = 60;
+
+    /// A footer with this text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            unknown: Default::default(),
+        }
+    }
+}
+
+impl<T: Into<String>> From<T> for Footer {
+    fn from(text: T) -> Self {
+        Self::new(text)
+    }
+}
+
+impl Validate for Header {
+    fn check(&self, check: &mut Check<'_>) {
+        if let Some(sub_text) = &self.sub_text {
+            check.member("sub_text").length(sub_text, 0, Self::TEXT_MAX);
+        }
+        let mut check = check.member(self.content.type_name());
+        match &self.content {
+            HeaderContent::Document(document) => document.check(&mut check),
+            HeaderContent::Image(image) => image.check(&mut check),
+            HeaderContent::Text(Some(text)) => check.length(text, 1, Self::TEXT_MAX),
+            HeaderContent::Text(None) => check.report(Rule::Required("a text header has a text")),
+            HeaderContent::Video(video) => video.check(&mut check),
+            HeaderContent::Unknown(_) => {}
+        }
+    }
+}
+
+impl Validate for Footer {
+    fn check(&self, check: &mut Check<'_>) {
+        check.member("text").length(&self.text, 1, Self::TEXT_MAX);
+    }
+}

@@ -1,0 +1,53 @@
+//! One product of the catalog.
+
+use super::builder::{Frame, interactive_builder};
+use crate::validate::{Check, Validate};
+use crate::wire::object::{deserialize_object, wire_object};
+use crate::{CatalogId, ProductRetailerId};
+
+interactive_builder! {
+    /// One product of the catalog, with its image and price. A header is not allowed.
+    ///
+    /// Source: Meta's *Single-product messages*.
+    pub struct SingleProduct(ProductAction) { body, footer }
+}
+
+wire_object! {
+    /// The action of `product`.
+    pub struct ProductAction {
+        /// The catalog, which is connected to the business account.
+        pub catalog_id: CatalogId,
+        /// The product.
+        pub product_retailer_id: ProductRetailerId,
+    }
+}
+
+deserialize_object!(ProductAction);
+
+impl SingleProduct {
+    /// This product.
+    pub fn new(
+        catalog_id: impl Into<CatalogId>,
+        product_retailer_id: impl Into<ProductRetailerId>,
+    ) -> Self {
+        Self {
+            frame: Frame::default(),
+            action: ProductAction {
+                catalog_id: catalog_id.into(),
+                product_retailer_id: product_retailer_id.into(),
+                unknown: Default::default(),
+            },
+        }
+    }
+}
+
+impl Validate for ProductAction {
+    fn check(&self, check: &mut Check<'_>) {
+        check
+            .member("catalog_id")
+            .not_empty(self.catalog_id.as_str());
+        check
+            .member("product_retailer_id")
+            .not_empty(self.product_retailer_id.as_str());
+    }
+}

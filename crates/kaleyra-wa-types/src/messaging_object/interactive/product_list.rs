@@ -1,0 +1,150 @@
+//! Products of the catalog, in sections.
+
+use super::builder::{Frame, interactive_builder};
+use crate::validate::{Check, Validate};
+use crate::wire::object::{deserialize_object, wire_object};
+use crate::{CatalogId, ProductRetailerId};
+
+interactive_builder! {
+    /// Up to 30 products of the catalog, in up to ten sections.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::messaging_object::interactive::{MultiProduct, ProductSection};
+    ///
+    /// let cups = MultiProduct::new("Cups", "All that are in stock", "100000000000001")
+    ///     .section(ProductSection::new("Blue").product("CUP-1").product("CUP-2"))
+    ///     .section(ProductSection::new("Green").product("CUP-3"));
+    /// ```
+    ///
+    /// Source: *Send Multi-Product Messages*; Meta's *Multi-product messages*.
+    pub struct MultiProduct(ProductListAction) { footer }
+}
+
+wire_object! {
+    /// The action of `product_list`.
+    pub struct ProductListAction {
+        /// The catalog, which is connected to the business account.
+        pub catalog_id: CatalogId,
+        /// The sections, 1 to 10, with 1 to 30 products in total.
+        pub sections: Vec<ProductSection>,
+    }
+}
+
+wire_object! {
+    /// Some products under a title. Templates with several products use it too.
+    pub struct ProductSection {
+        /// What stands above the products, at most 24 characters.
+        pub title: Option<String>,
+        /// The products.
+        pub product_items: Vec<ProductItem>,
+    }
+}
+
+wire_object! {
+    /// One product of a section.
+    pub struct ProductItem {
+        /// The product.
+        pub product_retailer_id: ProductRetailerId,
+    }
+}
+
+deserialize_object!(ProductItem, ProductListAction, ProductSection);
+
+impl MultiProduct {
+    /// The text above (1 to 60 characters), what the message says (1 to 1024), and the catalog.
+    pub fn new(
+        header: impl Into<String>,
+        body: impl Into<String>,
+        catalog_id: impl Into<CatalogId>,
+    ) -> Self {
+        Self {
+            frame: Frame {
+                header: Some(header.into().into()),
+                ..Frame::with_body(body)
+            },
+            action: ProductListAction {
+                catalog_id: catalog_id.into(),
+                sections: Vec::new(),
+                unknown: Default::default(),
+            },
+        }
+    }
+
+    /// Adds a section.
+    pub fn section(mut self, section: ProductSection) -> Self {
+        self.action.sections.push(section);
+        self
+    }
+}
+
+impl ProductSection {
+    /// The most characters of a title.
+    pub const TITLE_MAX: usize = 24;
+    /// The most sections of one message.
+    pub const COUNT_MAX: usize = 10;
+    /// The most products of all sections together; checked at the path `sections[*].product_items`.
+    pub const PRODUCTS_MAX: usize = 30;
+
+    /// A section with this title.
+    pub fn new(title: impl Into<String>) -> Self {
+        Self {
+            title: Some(title.into()),
+            product_items: Vec::new(),
+            unknown: Default::default(),
+        }
+    }
+
+    /// Adds a product.
+    pub fn product(mut self, product_retailer_id: impl Into<ProductRetailerId>) -> Self {
+        self.product_items.push(ProductItem {
+            product_retailer_id: product_retailer_id.into(),
+            unknown: Default::default(),
+        });
+        self
+    }
+}
+
+impl Validate for ProductListAction {
+    fn check(&self, check: &mut Check<'_>) {
+        check
+            .member("catalog_id")
+            .not_empty(self.catalog_id.as_str());
+        check_sections(&self.sections, check);
+    }
+}
+
+/// Checks the `sections` of an action, here or of a template's button.
+pub(in crate::messaging_object) fn check_sections(
+    sections: &[ProductSection],
+    check: &mut Check<'_>,
+) {
+    check
+        .member("sections")
+        .count(sections.len(), 1, ProductSection::COUNT_MAX);
+    let total = sections
+        .iter()
+        .map(|section| section.product_items.len())
+        .sum();
+    check.member("sections[*]").member("product_items").count(
+        total,
+        0,
+        ProductSection::PRODUCTS_MAX,
+    );
+    for (index, section) in sections.iter().enumerate() {
+        let mut check = check.member("sections");
+        let mut check = check.element(index);
+        if let Some(title) = &section.title {
+            check
+                .member("title")
+                .length(title, 1, ProductSection::TITLE_MAX);
+        }
+        let mut check = check.member("product_items");
+        check.count(section.product_items.len(), 1, usize::MAX);
+        for (index, item) in section.product_items.iter().enumerate() {
+            check
+                .element(index)
+                .member("product_retailer_id")
+                .not_empty(item.product_retailer_id.as_str());
+        }
+    }
+}

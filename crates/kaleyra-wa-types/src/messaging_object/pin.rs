@@ -1,0 +1,96 @@
+//! Pinning a message in a group.
+
+use crate::validate::{Check, Rule, Validate};
+use crate::wire::object::{deserialize_object, wire_object};
+use crate::wire::open_set::open_set;
+use crate::{MessageId, Number};
+
+wire_object! {
+    /// Pins a message at the top of a group, or takes it down.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::messaging_object::{MessagingObject, Pin};
+    ///
+    /// let message = MessagingObject::to_group("group-17", Pin::new("wamid.A").expiration_days(7));
+    /// assert_eq!(
+    ///     serde_json::to_value(&message)?["pin"],
+    ///     serde_json::json!({"type": "pin", "message_id": "wamid.A", "expiration_days": 7}),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    ///
+    /// Source: Meta's pages on groups.
+    pub struct Pin {
+        /// Up or down.
+        pub kind as "type": PinType,
+        /// WhatsApp's id of the message.
+        pub message_id: MessageId,
+        /// How long it stays, in days: 1 to 30.
+        pub expiration_days: Option<Number>,
+    }
+}
+
+deserialize_object!(Pin);
+
+open_set! {
+    /// Whether a message goes up or down.
+    pub enum PinType {
+        /// Up.
+        Pin = "pin",
+        /// Down.
+        Unpin = "unpin",
+    }
+}
+
+impl Pin {
+    /// The most days that a message stays pinned.
+    pub const EXPIRATION_DAYS_MAX: i64 = 30;
+
+    /// Pins a message.
+    pub fn new(message_id: impl Into<MessageId>) -> Self {
+        Self {
+            kind: PinType::Pin,
+            message_id: message_id.into(),
+            expiration_days: None,
+            unknown: Default::default(),
+        }
+    }
+
+    /// Takes a message down.
+    pub fn unpin(message_id: impl Into<MessageId>) -> Self {
+        Self {
+            kind: PinType::Unpin,
+            ..Self::new(message_id)
+        }
+    }
+
+    /// How long it stays, in days: 1 to 30.
+    pub fn expiration_days(mut self, days: u8) -> Self {
+        self.expiration_days = Some(i64::from(days).into());
+        self
+    }
+}
+
+impl Validate for Pin {
+    fn check(&self, check: &mut Check<'_>) {
+        if let PinType::Unknown(_) = self.kind {
+            check
+                .member("type")
+                .report(Rule::Format("`pin` or `unpin`"));
+        }
+        check
+            .member("message_id")
+            .not_empty(self.message_id.as_str());
+        match self.expiration_days.as_ref().map(Number::as_i64) {
+            Some(Some(days)) => {
+                check
+                    .member("expiration_days")
+                    .range(days, 1, Self::EXPIRATION_DAYS_MAX);
+            }
+            Some(None) => check
+                .member("expiration_days")
+                .report(Rule::Format("a whole number")),
+            None => {}
+        }
+    }
+}

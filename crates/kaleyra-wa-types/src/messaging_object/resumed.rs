@@ -1,0 +1,94 @@
+//! Looking at some members of an object before it is clear what the object is.
+
+use std::borrow::Cow;
+use std::vec;
+
+use serde::de::value::{BorrowedStrDeserializer, StrDeserializer};
+use serde::de::{DeserializeSeed, Error, MapAccess};
+use serde_json::Value;
+
+use crate::wire::member::Key;
+
+/// The members of an object of which some were read already.
+pub(super) struct Resumed<'de, A> {
+    aside: vec::IntoIter<(Key<'de>, Value)>,
+    /// The value that belongs to the key given last, where that was set aside.
+    value: Option<Value>,
+    /// A key whose value still waits in `rest`.
+    key: Option<Key<'de>>,
+    rest: A,
+    is_at_end: bool,
+}
+
+impl<'de, A: MapAccess<'de>> Resumed<'de, A> {
+    /// All members of an object.
+    pub(super) fn start(rest: A) -> Self {
+        Self {
+            aside: Vec::new().into_iter(),
+            value: None,
+            key: None,
+            rest,
+            is_at_end: false,
+        }
+    }
+
+    /// Goes back to before the members that were set `aside`, and the `key` whose value was not read.
+    pub(super) fn go_back(
+        mut self,
+        mut aside: Vec<(Key<'de>, Value)>,
+        mut key: Option<Key<'de>>,
+    ) -> Self {
+        // Where the key itself came from what was set aside before, so does its value.
+        if let Some(value) = self.value.take()
+            && let Some(key) = key.take()
+        {
+            aside.push((key, value));
+        }
+        aside.extend(self.aside);
+        Self {
+            aside: aside.into_iter(),
+            value: None,
+            key: key.or(self.key),
+            ..self
+        }
+    }
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Resumed<'de, A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Self::Error> {
+        let key = match self.aside.next() {
+            Some((key, value)) => {
+                self.value = Some(value);
+                Some(key)
+            }
+            None => self.key.take(),
+        };
+        match key {
+            Some(Key(Cow::Borrowed(key))) => seed
+                .deserialize(BorrowedStrDeserializer::new(key))
+                .map(Some),
+            Some(Key(Cow::Owned(key))) => seed.deserialize(StrDeserializer::new(&key)).map(Some),
+            None if self.is_at_end => Ok(None),
+            None => {
+                let key = self.rest.next_key_seed(seed)?;
+                self.is_at_end = key.is_none();
+                Ok(key)
+            }
+        }
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(
+        &mut self,
+        seed: V,
+    ) -> Result<V::Value, Self::Error> {
+        match self.value.take() {
+            Some(value) => seed.deserialize(value).map_err(A::Error::custom),
+            None => self.rest.next_value_seed(seed),
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! A part of a template that has placeholders.
+
+use super::{Card, Parameter, ParameterValue};
+use crate::validate::{Check, Rule, Validate};
+use crate::wire::object::{deserialize_object, wire_object};
+use crate::wire::open_set::open_set;
+use crate::{AnyCase, Number};
+
+wire_object! {
+    /// A part of a template that has placeholders, and what is put into them.
+    ///
+    /// [`Template`](super::Template)'s setters make the usual ones; this is for all others, and for reading.
+    ///
+    /// Source: Meta's page on sending templates; *Send Authentication Template Messages*.
+    pub struct Component {
+        /// Which part it is. Some senders write it in capital letters.
+        pub kind as "type": AnyCase<ComponentType>,
+        /// Which kind of button; only for buttons. Some senders write it in capital letters.
+        pub sub_type: Option<AnyCase<ButtonType>>,
+        /// Which button of the template, 0 to 9, each once; only for buttons. A number, or a text that holds one.
+        pub index: Option<Number>,
+        /// What is put into the placeholders, in their order or by their names.
+        pub parameters: Vec<Parameter>,
+        /// The cards of a carousel.
+        pub cards: Vec<Card>,
+    }
+}
+
+deserialize_object!(Component);
+
+open_set! {
+    /// Which part of a template a component is.
+    pub enum ComponentType {
+        /// The text.
+        Body = "body",
+        /// A button; `sub_type` says which kind.
+        Button = "button",
+        /// The request to be allowed to call. It has no placeholders.
+        CallPermissionRequest = "call_permission_request",
+        /// The cards.
+        Carousel = "carousel",
+        /// What stands above the text: a text, a file, a place or a product.
+        Header = "header",
+        /// When the offer ends.
+        LimitedTimeOffer = "limited_time_offer",
+        /// What became of an order.
+        OrderStatus = "order_status",
+        /// What opens when the message itself is tapped.
+        TapTargetConfiguration = "tap_target_configuration",
+    }
+}
+
+open_set! {
+    /// Which kind of button a component is about, `sub_type`.
+    pub enum ButtonType {
+        /// Opens the catalog.
+        Catalog = "catalog",
+        /// Copies a code.
+        CopyCode = "copy_code",
+        /// Opens a flow.
+        Flow = "flow",
+        /// Opens a choice of products.
+        Mpm = "mpm",
+        /// Opens an order to pay.
+        OrderDetails = "order_details",
+        /// Asks for a payment; seen with one partner only.
+        PaymentRequest = "payment_request",
+        /// Calls a number. It has no parameter.
+        PhoneNumber = "phone_number",
+        /// Sends a ready-made answer.
+        QuickReply = "quick_reply",
+        /// Asks for the user's phone number. It has no parameter.
+        RequestContactInfo = "request_contact_info",
+        /// Opens one product. It has no parameter.
+        Spm = "spm",
+        /// Opens a link.
+        Url = "url",
+        /// Calls the business over WhatsApp.
+        VoiceCall = "voice_call",
+    }
+}
+
+impl Component {
+    /// The highest index of a button.
+    pub const INDEX_MAX: i64 = 9;
+
+    /// A component of this type, with nothing in it.
+    pub fn new(kind: impl Into<ComponentType>) -> Self {
+        Self {
+            kind: kind.into().into(),
+            sub_type: None,
+            index: None,
+            parameters: Vec::new(),
+            cards: Vec::new(),
+            unknown: Default::default(),
+        }
+    }
+
+    /// What is put into the placeholders.
+    pub fn parameters(
+        mut self,
+        parameters: impl IntoIterator<Item = impl Into<Parameter>>,
+    ) -> Self {
+        self.parameters = parameters.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The button of this kind at this place of the template.
+    pub(super) fn button(
+        sub_type: ButtonType,
+        index: u8,
+        parameters: impl IntoIterator<Item = ParameterValue>,
+    ) -> Self {
+        let mut button = Self::new(ComponentType::Button).parameters(parameters);
+        button.sub_type = Some(sub_type.into());
+        button.index = Some(i64::from(index).into());
+        button
+    }
+
+    /// Reports every violation of a component of a template or, where `in_card`, of a card.
+    pub(super) fn check_in(&self, in_card: bool, check: &mut Check<'_>) {
+        use ComponentType as Type;
+
+        if in_card
+            && !matches!(
+                *self.kind,
+                Type::Header | Type::Body | Type::Button | Type::Unknown(_)
+            )
+        {
+            let why = "a card has a header, a body and buttons";
+            check.member("type").report(Rule::Forbidden(why));
+        }
+        match *self.kind {
+            Type::Button => self.check_button(check),
+            Type::Carousel => {
+                let mut check = check.member("cards");
+                check.count(self.cards.len(), Card::MIN, Card::MAX);
+                for (index, card) in self.cards.iter().enumerate() {
+                    card.check(&mut check.element(index));
+                }
+            }
+            Type::Header => check
+                .member("parameters")
+                .count(self.parameters.len(), 0, 1),
+            _ => {}
+        }
+        let takes = self.takes();
+        for (index, parameter) in self.parameters.iter().enumerate() {
+            let mut parameters = check.member("parameters");
+            let mut check = parameters.element(index);
+            if let Some((types, why)) = takes
+                && !matches!(parameter.value, ParameterValue::Unknown(_))
+                && !types.contains(&parameter.value.type_name())
+            {
+                check.member("type").report(Rule::Forbidden(why));
+            }
+            parameter.check(&mut check);
+        }
+    }
+
+    fn check_button(&self, check: &mut Check<'_>) {
+        if self.sub_type.is_none() {
+            let why = "it says which kind of button is meant";
+            check.member("sub_type").report(Rule::Required(why));
+        }
+        match self.index.as_ref().map(Number::as_i64) {
+            Some(Some(index)) => check.member("index").range(index, 0, Self::INDEX_MAX),
+            Some(None) => check.member("index").report(Rule::Format("a whole number")),
+            // Meta's own sample of a call button has none.
+            None if self.has_sub_type(&ButtonType::VoiceCall) => {}
+            None => {
+                let why = "it says which button is meant";
+                check.member("index").report(Rule::Required(why));
+            }
+        }
+    }
+
+    /// Whether it is a button of this kind.
+    pub(super) fn has_sub_type(&self, sub_type: &ButtonType) -> bool {
+        self.sub_type.as_deref() == Some(sub_type)
+    }
+
+    /// Which types of parameters it takes, and the same for people; `None` where that is not known.
+    fn takes(&self) -> Option<(&'static [&'static str], &'static str)> {
+        use ButtonType as Button;
+        use ComponentType as Type;
+
+        Some(match *self.kind {
+            Type::Header => (
+                &["text", "image", "video", "document", "location", "product"],
+                "a header takes a text, image, video, document, location or product",
+            ),
+            Type::Body => (
+                &["text", "currency", "date_time"],
+                "a body takes texts, currencies and dates",
+            ),
+            Type::Button => match **self.sub_type.as_ref()? {
+                Button::Url => (&["text"], "a url button takes a text"),
+                Button::QuickReply => (&["payload"], "a quick reply takes a payload"),
+                Button::CopyCode => (&["coupon_code"], "a copy-code button takes a coupon_code"),
+                Button::VoiceCall => (
+                    &["ttl_minutes", "payload"],
+                    "a call button takes ttl_minutes and a payload",
+                ),
+                Button::Catalog
+                | Button::Flow
+                | Button::Mpm
+                | Button::OrderDetails
+                | Button::PaymentRequest => (&["action"], "this button takes an action"),
+                Button::PhoneNumber | Button::RequestContactInfo | Button::Spm => {
+                    (&[], "this button takes no parameter")
+                }
+                Button::Unknown(_) => return None,
+            },
+            Type::CallPermissionRequest | Type::Carousel => {
+                (&[], "this component takes no parameter")
+            }
+            Type::LimitedTimeOffer => (&["limited_time_offer"], "it takes a limited_time_offer"),
+            Type::OrderStatus => (&["order_status"], "it takes an order_status"),
+            Type::TapTargetConfiguration => (
+                &["tap_target_configuration"],
+                "it takes a tap_target_configuration",
+            ),
+            Type::Unknown(_) => return None,
+        })
+    }
+}

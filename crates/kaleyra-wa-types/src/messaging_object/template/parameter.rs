@@ -1,0 +1,182 @@
+//! What is put into a template's placeholders.
+
+use super::{Action, Currency, DateTime, LimitedTimeOffer, Product, TapTarget};
+use crate::Number;
+use crate::messaging_object::order::OrderUpdate;
+use crate::messaging_object::{Document, Image, Location, Video};
+use crate::validate::{Check, Rule, Validate};
+use crate::wire::group::body_set;
+use crate::wire::object::{deserialize_object, wire_object};
+use crate::wire::opaque::opaque;
+
+wire_object! {
+    /// What is put into one placeholder. A `&str` or `String` becomes a text, a file or another value itself.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::messaging_object::template::{Currency, Parameter};
+    ///
+    /// let positional = Parameter::from("Asha");
+    /// let named = Parameter::from(Currency::new("₹ 1,250.00", "INR", 1_250_000)).named("price");
+    /// assert_eq!(serde_json::to_value(&positional)?, serde_json::json!({"type": "text", "text": "Asha"}));
+    /// assert_eq!(named.parameter_name.as_deref(), Some("price"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    ///
+    /// Source: Meta's page on sending templates.
+    pub struct Parameter {
+        /// The placeholder's name, for a template whose placeholders have names; otherwise they are filled in order. A
+        /// template never mixes the two.
+        pub parameter_name: Option<String>,
+        ;
+        /// What is put there: `type`, and the member that it names.
+        pub value: ..ParameterValue,
+    }
+}
+
+deserialize_object!(Parameter);
+
+body_set! {
+    /// What is put into a placeholder.
+    pub enum ParameterValue {
+        /// What a flow, catalog, multi-product or order details button needs.
+        Action(Box<Action>) = "action",
+        /// What a copy-code button copies: 1 to 20 characters. Meta's template page says 15, its changelog of
+        /// 3 December 2025 raised that to 20; 20 is checked.
+        CouponCode(CouponCode) = "coupon_code",
+        /// An amount of money.
+        Currency(Box<Currency>) = "currency",
+        /// A date and time.
+        DateTime(DateTime) = "date_time",
+        /// A document, in a header.
+        Document(Box<Document>) = "document",
+        /// An image, in a header.
+        Image(Box<Image>) = "image",
+        /// When an offer ends.
+        LimitedTimeOffer(LimitedTimeOffer) = "limited_time_offer",
+        /// A place, in a header.
+        Location(Box<Location>) = "location",
+        /// What became of an order.
+        OrderStatus(Box<OrderUpdate>) = "order_status",
+        /// What comes back when a quick reply is tapped. No page limits its length.
+        Payload(Payload) = "payload",
+        /// A product, in a header.
+        Product(Box<Product>) = "product",
+        /// What opens when the message itself is tapped.
+        TapTargetConfiguration(Vec<TapTarget>) = "tap_target_configuration",
+        /// A text of 1 to 32768 characters. Rendered, a header may have 60 and a body 1024 characters, as Meta's pages
+        /// say; that is not checked, for the template's own text is not known here. Kaleyra's page and Meta's
+        /// machine-readable schema say 32768 for one parameter; that is.
+        Text(String) = "text",
+        /// How long a call button works, in minutes: 1 to 43200.
+        TtlMinutes(Number) = "ttl_minutes",
+        /// A video, in a header.
+        Video(Box<Video>) = "video",
+    }
+}
+
+opaque! {
+    /// What comes back when a button is tapped.
+    pub struct Payload
+}
+
+opaque! {
+    /// What a copy-code button copies.
+    pub struct CouponCode
+}
+
+impl Parameter {
+    /// The most characters that a coupon code may have.
+    pub const COUPON_CODE_MAX: usize = 20;
+    /// The most characters that one text may have.
+    pub const TEXT_MAX: usize = 32_768;
+    /// The longest that a call button works, in minutes.
+    pub const TTL_MINUTES_MAX: i64 = 43_200;
+
+    /// This value.
+    pub fn new(value: impl Into<ParameterValue>) -> Self {
+        Self {
+            parameter_name: None,
+            value: value.into(),
+            unknown: Default::default(),
+        }
+    }
+
+    /// For the placeholder of this name.
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.parameter_name = Some(name.into());
+        self
+    }
+}
+
+impl<T: Into<ParameterValue>> From<T> for Parameter {
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}
+
+/// The larger values are boxed, so that texts, by far the most, stay small.
+macro_rules! boxed {
+    ($($value:ident: $type:ty),+ $(,)?) => { $(
+        impl From<$type> for ParameterValue {
+            fn from(value: $type) -> Self {
+                Self::$value(Box::new(value))
+            }
+        }
+    )+ };
+}
+
+boxed!(
+    Action: Action,
+    Currency: Currency,
+    Document: Document,
+    Image: Image,
+    Location: Location,
+    OrderStatus: OrderUpdate,
+    Product: Product,
+    Video: Video,
+);
+
+impl From<&str> for ParameterValue {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<&String> for ParameterValue {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
+    }
+}
+
+impl Validate for Parameter {
+    fn check(&self, check: &mut Check<'_>) {
+        let mut check = check.member(self.value.type_name());
+        match &self.value {
+            ParameterValue::Action(action) => action.check(&mut check),
+            ParameterValue::CouponCode(code) => {
+                check.length(code.as_str(), 1, Self::COUPON_CODE_MAX);
+            }
+            ParameterValue::Currency(currency) => currency.check(&mut check),
+            ParameterValue::DateTime(date_time) => date_time.check(&mut check),
+            ParameterValue::Document(document) => document.check(&mut check),
+            ParameterValue::Image(image) => image.check(&mut check),
+            ParameterValue::LimitedTimeOffer(offer) => offer.check(&mut check),
+            ParameterValue::Location(location) => location.check(&mut check),
+            ParameterValue::OrderStatus(status) => status.check(&mut check),
+            ParameterValue::Product(product) => product.check(&mut check),
+            ParameterValue::TapTargetConfiguration(targets) => {
+                check.count(targets.len(), 1, usize::MAX);
+                for (index, target) in targets.iter().enumerate() {
+                    target.check(&mut check.element(index));
+                }
+            }
+            ParameterValue::Text(text) => check.length(text, 1, Self::TEXT_MAX),
+            ParameterValue::TtlMinutes(minutes) => match minutes.as_i64() {
+                Some(minutes) => check.range(minutes, 1, Self::TTL_MINUTES_MAX),
+                None => check.report(Rule::Format("a whole number")),
+            },
+            ParameterValue::Video(video) => video.check(&mut check),
+            ParameterValue::Payload(_) | ParameterValue::Unknown(_) => {}
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! What may happen to a callback on its way without anything being lost: every fixture, changed in one place at a time.
+
+use std::collections::BTreeSet;
+
+use kaleyra_wa_types::Outcome;
+use kaleyra_wa_types::callback::Callback;
+use serde_json::{Map, Value, json};
+
+use crate::fixtures::all;
+use crate::pointers::{members, objects, place, with, without};
+
+/// Every fixture, parsed, with its file's name.
+fn fixtures() -> Vec<(String, Value)> {
+    all("callbacks")
+        .into_iter()
+        .map(|(path, body)| {
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            (name, serde_json::from_slice(&body).unwrap())
+        })
+        // Other fields are one event as a whole, and have a test of their own.
+        .filter(|(name, _)| !name.starts_with("field_"))
+        .collect()
+}
+
+/// Reads both ways and checks that nothing is lost; the outcomes of the events.
+fn read(came: &Value, what: &str) -> Vec<Outcome> {
+    let callback = Callback::from_slice(&serde_json::to_vec(came).unwrap()).unwrap();
+    assert_eq!(serde_json::to_value(&callback).unwrap(), *came, "{what}");
+    assert_eq!(
+        Callback::from_value(came.clone()).unwrap(),
+        callback,
+        "{what}"
+    );
+    callback.events().map(|event| event.outcome()).collect()
+}
+
+#[test]
+fn a_member_may_be_new() {
+    for (name, fixture) in fixtures() {
+        let before = read(&fixture, &name);
+        for at in objects(&fixture) {
+            let mut changed = fixture.clone();
+            changed.pointer_mut(&at).unwrap()["added in 2030"] = json!({"by": ["Meta"]});
+            assert_eq!(read(&changed, &format!("{name}{at}")), before, "{name}{at}");
+        }
+    }
+}
+
+#[test]
+fn only_what_makes_no_sense_without_may_not_be_missing() {
+    // Dropping or blanking any other member leaves every event readable.
+    let mandatory = [
+        "messages/audio",
+        "messages/button",
+        "messages/document",
+        "messages/edit",
+        "messages/edit/message/image",
+        "messages/edit/message/text",
+        "messages/edit/message/text/body",
+        "messages/edit/original_message_id",
+        "messages/id",
+        "messages/image",
+        "messages/interactive",
+        "messages/interactive/button_reply",
+        "messages/interactive/call_permission_reply",
+        "messages/interactive/list_reply",
+        "messages/interactive/nfm_reply",
+        "messages/interactive/payment_method",
+        "messages/interactive/payment_notification",
+        "messages/location",
+        "messages/location/latitude",
+        "messages/location/longitude",
+        "messages/order",
+        "messages/reaction",
+        "messages/reaction/message_id",
+        "messages/revoke",
+        "messages/revoke/original_message_id",
+        "messages/sticker",
+        "messages/system",
+        "messages/text",
+        "messages/text/body",
+        "messages/video",
+        "messages/voice",
+    ];
+    let mut missed = BTreeSet::new();
+    for (name, fixture) in fixtures() {
+        for at in members(&fixture) {
+            let dropped = without(&fixture, &at);
+            let nulled = with(&fixture, &at, Value::Null);
+            for changed in [dropped, nulled] {
+                if read(&changed, &format!("{name}{at}")).contains(&Outcome::Malformed) {
+                    missed.insert(place(&at, "/meta_object/value/"));
+                }
+            }
+        }
+    }
+    let expected: BTreeSet<String> = mandatory.map(str::to_owned).into();
+    assert_eq!(missed, expected);
+}
+
+#[test]
+fn an_optional_text_may_be_empty() {
+    for (name, fixture) in fixtures() {
+        for at in members(&fixture) {
+            if fixture.pointer(&at).is_some_and(Value::is_string) {
+                let changed = with(&fixture, &at, json!(""));
+                let outcomes = read(&changed, &format!("{name}{at}"));
+                assert!(!outcomes.contains(&Outcome::Malformed), "{name}{at}");
+            }
+        }
+    }
+}
+
+#[test]
+fn any_text_may_be_another() {
+    for (name, fixture) in fixtures() {
+        for at in members(&fixture) {
+            // A yes or no in quotes is no text.
+            let text = fixture.pointer(&at).and_then(Value::as_str);
+            if text.is_none_or(|text| text == "true" || text == "false") {
+                continue;
+            }
+            let changed = with(&fixture, &at, json!("of the future"));
+            let outcomes = read(&changed, &format!("{name}{at}"));
+            assert!(!outcomes.contains(&Outcome::Malformed), "{name}{at}");
+        }
+    }
+}
+
+#[test]
+fn numbers_may_be_texts_and_texts_of_digits_numbers() {
+    let listed = [
+        "catalog_id",
+        "code",
+        "created_timestamp",
+        "expiration_timestamp",
+        "from",
+        "id",
+        "item_price",
+        "latitude",
+        "longitude",
+        "offset",
+        "payment_timestamp",
+        "product_retailer_id",
+        "quantity",
+        "recipient_id",
+        "timestamp",
+        "updated_timestamp",
+        "value",
+        "wa_id",
+    ];
+    for (name, fixture) in fixtures() {
+        for at in members(&fixture) {
+            let other = match fixture.pointer(&at).unwrap() {
+                Value::Number(number) => json!(number.to_string()),
+                Value::String(text) => match text.parse::<u64>() {
+                    Ok(number) if number.to_string() == *text => json!(number),
+                    _ => continue,
+                },
+                _ => continue,
+            };
+            let changed = with(&fixture, &at, other);
+            let outcomes = read(&changed, &format!("{name}{at}"));
+            if listed.contains(&at.rsplit('/').next().unwrap()) {
+                assert!(!outcomes.contains(&Outcome::Malformed), "{name}{at}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_member_of_any_other_type_is_kept_and_sinks_no_sibling() {
+    let others = [
+        json!(null),
+        json!(true),
+        json!(-7),
+        json!(1.5),
+        json!("x"),
+        json!([]),
+        json!([[]]),
+        json!({}),
+        json!({"type": []}),
+    ];
+    for (name, fixture) in fixtures() {
+        for at in members(&fixture) {
+            for other in &others {
+                let changed = with(&fixture, &at, other.clone());
+                read(&changed, &format!("{name}{at} {other}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn an_element_is_read_the_same_beside_a_broken_one() {
+    for (name, fixture) in fixtures() {
+        for list in ["messages", "statuses"] {
+            let at = format!("/meta_object/value/{list}");
+            let Some(Value::Array(elements)) = fixture.pointer(&at) else {
+                continue;
+            };
+            let mut changed = fixture.clone();
+            let beside = json!({"id": [], "type": "text"});
+            let all: Vec<Value> = [vec![beside], elements.clone()].concat();
+            *changed.pointer_mut(&at).unwrap() = Value::Array(all);
+            let mut expected = vec![Outcome::Malformed];
+            expected.extend(read(&fixture, &name));
+            assert_eq!(read(&changed, &name), expected, "{name}");
+        }
+    }
+}
+
+#[test]
+fn slashes_and_other_signs_may_be_escaped() {
+    for (name, fixture) in fixtures() {
+        let plain = serde_json::to_string(&fixture).unwrap();
+        let escaped: String = plain
+            .chars()
+            .flat_map(|sign| match sign {
+                '/' => vec!["\\/".to_owned()],
+                sign if sign.is_ascii() => vec![sign.to_string()],
+                sign => sign
+                    .encode_utf16(&mut [0; 2])
+                    .iter()
+                    .map(|unit| format!("\\u{unit:04x}"))
+                    .collect(),
+            })
+            .collect();
+        assert_eq!(
+            Callback::from_slice(escaped.as_bytes()).unwrap(),
+            Callback::from_slice(plain.as_bytes()).unwrap(),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn members_may_come_in_any_order() {
+    /// The object as text, with its members backwards.
+    fn backwards(value: &Value) -> String {
+        fn members(members: &Map<String, Value>) -> String {
+            let parts: Vec<String> = members
+                .iter()
+                .rev()
+                .map(|(name, value)| format!("{}:{}", json!(name), backwards(value)))
+                .collect();
+            format!("{{{}}}", parts.join(","))
+        }
+        match value {
+            Value::Object(object) => members(object),
+            Value::Array(elements) => {
+                let parts: Vec<String> = elements.iter().map(backwards).collect();
+                format!("[{}]", parts.join(","))
+            }
+            value => value.to_string(),
+        }
+    }
+    for (name, fixture) in fixtures() {
+        assert_eq!(
+            Callback::from_slice(backwards(&fixture).as_bytes()).unwrap(),
+            Callback::from_value(fixture).unwrap(),
+            "{name}"
+        );
+    }
+}
