@@ -6,7 +6,7 @@ use std::fmt;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 
-use crate::wire::member::Blank;
+use crate::wire::member::{Blank, BlankSeen};
 
 /// The members of an object that this version does not know.
 ///
@@ -84,6 +84,21 @@ impl UnknownFields {
     /// Takes a member out.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         self.0.as_mut()?.fields.remove(name)
+    }
+
+    /// Keeps that a member came blank, or forgets that an earlier one of its name did.
+    #[inline]
+    pub(crate) fn keep_only_blank(&mut self, name: &'static str, blank: BlankSeen) {
+        match (blank, &mut self.0) {
+            (Some(blank), _) => self.keep_blank(name, blank),
+            (None, Some(kept)) => {
+                kept.as_they_came.retain(|(earlier, _)| *earlier != name);
+                // As if nothing had ever been kept.
+                self.0
+                    .take_if(|kept| kept.as_they_came.is_empty() && kept.fields.is_empty());
+            }
+            (None, None) => {}
+        }
     }
 
     pub(crate) fn keep_blank(&mut self, name: &'static str, blank: Blank) {

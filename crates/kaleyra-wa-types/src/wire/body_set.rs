@@ -142,19 +142,21 @@ impl<B: BodySet> PartialBody<B> {
     ) -> Result<(), A::Error> {
         // Of two members with one name the last counts.
         self.aside.retain(|(earlier, _)| *earlier != member);
-        let known = match self.type_text {
-            Some(TypeText::Known(known)) if Self::member_of(known) == member => known,
+        let may_come = match &self.type_text {
+            Some(TypeText::Known(known)) => Self::member_of(known) == member,
             // Its type is still to come, or there is none; most likely it is the one that the member is named after.
-            None if B::BODY_MEMBER.is_none() && self.body.is_none() => member,
-            Some(TypeText::Other(ref blank))
-                if is_blank(blank) && B::BODY_MEMBER.is_none() && self.body.is_none() =>
-            {
-                member
-            }
-            _ => {
-                self.aside.push((member, members.next_value()?));
-                return Ok(());
-            }
+            Some(TypeText::Other(text)) => is_blank(text) && self.is_free_for(member),
+            None => self.is_free_for(member),
+        };
+        if !may_come {
+            self.body
+                .take_if(|body| Self::member_of_body(body) == Some(member));
+            self.aside.push((member, members.next_value()?));
+            return Ok(());
+        }
+        let known = match self.type_text {
+            Some(TypeText::Known(known)) => known,
+            _ => member,
         };
         if self
             .body
@@ -167,6 +169,17 @@ impl<B: BodySet> PartialBody<B> {
             self.aside.push((member, blank.into()));
         }
         Ok(())
+    }
+
+    /// Whether the only body so far, if there is one, is this member's.
+    fn is_free_for(&self, member: &str) -> bool {
+        let body = self.body.as_ref();
+        B::BODY_MEMBER.is_none()
+            && body.is_none_or(|body| Self::member_of_body(body) == Some(member))
+    }
+
+    fn member_of_body(body: &B) -> Option<&'static str> {
+        B::known_type(body.type_name()).map(Self::member_of)
     }
 
     /// Makes place for another body.

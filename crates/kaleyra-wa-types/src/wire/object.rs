@@ -54,9 +54,8 @@ macro_rules! wire_object {
                     match key.as_ref() {
                         $( $crate::wire::object::wire_name!($field $($wire)?) => {
                             $field = true;
-                            if let Some(blank) = members.next_value_seed($crate::wire::member::Into(&mut self.$field))? {
-                                self.unknown.keep_blank($crate::wire::object::wire_name!($field $($wire)?), blank);
-                            }
+                            let blank = members.next_value_seed($crate::wire::member::Into(&mut self.$field))?;
+                            self.unknown.keep_only_blank($crate::wire::object::wire_name!($field $($wire)?), blank);
                         } )*
                         _ => {
                             $( $( if <$group_type as Group>::read_member(&mut $group, &key, &mut members)? {

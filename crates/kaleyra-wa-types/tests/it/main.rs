@@ -15,6 +15,8 @@ mod error_codes;
 mod fields;
 mod fields_tolerance;
 mod fixtures;
+mod frozen;
+mod laws;
 mod limits;
 mod messages;
 mod outbound;

@@ -1,0 +1,123 @@
+//! The laws themselves, for any bytes whatsoever. The fuzz targets include this file and check the very same.
+
+use std::fmt::Debug;
+
+use kaleyra_wa_types::SendRequest;
+use kaleyra_wa_types::callback::{Callback, Event, InteractiveReply, MessageContent};
+use kaleyra_wa_types::messaging_object::decode;
+use kaleyra_wa_types::response::Response;
+use serde::Serialize;
+use serde_json::Value;
+
+/// A callback is read if and only if it is a JSON object, and then nothing of it is lost.
+pub(crate) fn callback(bytes: &[u8]) {
+    let read = Callback::from_slice(bytes);
+    let Some(came) = object(bytes) else {
+        let error = read.expect_err("read what is no JSON object");
+        assert_shown(&error);
+        return;
+    };
+    let callback = read.expect("did not read a JSON object");
+    assert_lossless(&callback, &came);
+    let parsed = Callback::from_value(came.clone()).expect("did not read parsed JSON");
+    assert_eq!(parsed, callback, "parsed JSON is read as something else");
+    assert_unknown(&callback.unknown_fields(), &came);
+    for event in callback.events() {
+        look_at(&event);
+    }
+}
+
+/// What is sent is read if and only if it is a JSON object, with nothing lost; a whole request may be refused.
+pub(crate) fn outbound(bytes: &[u8]) {
+    let came = object(bytes);
+    match (decode(bytes), &came) {
+        (Ok(decoded), Some(came)) => {
+            assert_lossless(&decoded, came);
+            let is_malformed = decoded.error().is_some();
+            assert_eq!(is_malformed, decoded.outcome().as_str() == "malformed");
+            assert_eq!(is_malformed, decoded.outbound().is_none());
+            assert_shown(&(
+                decoded.type_name(),
+                decoded.extra_info(),
+                decoded.violations(),
+            ));
+        }
+        (Err(error), None) => assert_shown(&error),
+        (Ok(_), None) => panic!("read what is no JSON object"),
+        (Err(error), Some(_)) => panic!("did not read a JSON object: {error}"),
+    }
+    if let Ok(request) = serde_json::from_slice::<SendRequest>(bytes) {
+        let came = came.expect("a request of what is no JSON object");
+        assert_lossless(&request, &came);
+        assert_unknown(&request.unknown_fields(), &came);
+        for violation in request.violations() {
+            assert!(!violation.to_string().is_empty());
+        }
+    }
+}
+
+/// An answer may be refused; if it is read, nothing of it is lost.
+pub(crate) fn response(bytes: &[u8]) {
+    match Response::from_slice(bytes) {
+        Ok(response) => {
+            let came = object(bytes).expect("an answer of what is no JSON object");
+            assert_lossless(&response, &came);
+            let details = response.error_details().count();
+            assert_shown(&(response.message_id(), response.failure(), details));
+        }
+        Err(error) => assert_shown(&error),
+    }
+}
+
+/// The object that the bytes are, by `serde_json` alone.
+fn object(bytes: &[u8]) -> Option<Value> {
+    serde_json::from_slice(bytes).ok().filter(Value::is_object)
+}
+
+fn assert_lossless(read: &impl Serialize, came: &Value) {
+    let written = serde_json::to_value(read).expect("did not write what it read");
+    assert_eq!(written, *came, "something was lost");
+    // Straight to text is another way through the models than to parsed JSON: a member must not be written twice.
+    let written = serde_json::to_string(read).expect("did not write what it read");
+    let plain = came.to_string();
+    assert_eq!(written.len(), plain.len(), "{written}\nis not\n{plain}");
+}
+
+/// What is said to be unknown is there.
+fn assert_unknown(pointers: &[String], came: &Value) {
+    for pointer in pointers {
+        assert!(came.pointer(pointer).is_some(), "{pointer}: not in {came}");
+    }
+}
+
+fn assert_shown(what: &impl Debug) {
+    assert!(!format!("{what:?}").is_empty());
+}
+
+/// Calls everything on an event: none of it may panic.
+fn look_at(event: &Event<'_>) {
+    let is_malformed = event.outcome().as_str() == "malformed";
+    match event {
+        // A change can be misshapen as a whole.
+        Event::Field(change) => assert_shown(&change.change()),
+        Event::Malformed(part) => {
+            assert!(is_malformed && !part.path.is_empty() && !part.reason.is_empty());
+            assert_eq!(event.body(), *part.body);
+        }
+        _ => assert!(!is_malformed),
+    }
+    if let Event::Message(message) = event
+        && let MessageContent::Interactive(interactive) = &message.content
+        && let InteractiveReply::NfmReply(reply) = &interactive.reply
+    {
+        assert_shown(&reply.response());
+    }
+    assert_shown(event);
+    assert_shown(&(
+        event.kind(),
+        event.type_name(),
+        event.id(),
+        event.user(),
+        event.key(),
+    ));
+}
