@@ -27,8 +27,6 @@ pub struct Figures {
     pub name: &'static str,
     /// The median time of one run.
     pub time: Duration,
-    /// How often it asked for memory in one run.
-    pub allocations: u64,
 }
 
 /// How many rounds; in each, every way has its turn.
@@ -47,11 +45,9 @@ pub fn compare(ways: &[Way<'_>]) -> Vec<Figures> {
     }
     let figures = ways.iter().zip(times).map(|(way, mut times)| {
         times.sort_unstable();
-        let allocations = allocation_counter::measure(|| (way.run)()).count_total;
         Figures {
             name: way.name,
             time: times[ROUNDS / 2],
-            allocations,
         }
     });
     figures.collect()

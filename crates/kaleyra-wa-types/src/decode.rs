@@ -115,20 +115,22 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// Reads a model that fails as a whole.
+/// Reads a model that fails as a whole. Only then is it read once more, for the path of what is wrong.
 pub(crate) fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        if error.inner().is_data() {
-            DecodeError::misshapen(&error)
-        } else {
-            DecodeError::not_json(error.inner())
-        }
-    })?;
-    deserializer
-        .end()
-        .map_err(|error| DecodeError::not_json(&error))?;
-    Ok(value)
+    // Checked for UTF-8 as a whole, which is faster than string by string.
+    let text = std::str::from_utf8(bytes).map_err(|_| DecodeError::not_utf8())?;
+    serde_json::from_str(text).map_err(|error| match error.is_data() {
+        true => explain::<T>(text),
+        false => DecodeError::not_json(&error),
+    })
+}
+
+fn explain<T: DeserializeOwned>(text: &str) -> DecodeError {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+        Ok(_) => DecodeError::not_an_object(),
+        Err(error) => DecodeError::misshapen(&error),
+    }
 }
 
 /// Reads a model from parsed JSON.

@@ -1,5 +1,6 @@
 //! The body of a send: `{messaging_object, extra_info}`.
 
+use crate::decode::{DecodeError, from_slice};
 use crate::extra_info::ExtraInfo;
 use crate::messaging_object::Outbound;
 use crate::validate::{Check, Validate, Violation, violations};
@@ -29,6 +30,16 @@ impl SendRequest {
             extra_info: None,
             unknown: Default::default(),
         }
+    }
+
+    /// Reads the body of a send.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are no JSON object in this shape. [`decode`](crate::messaging_object::decode) reads any object, and
+    /// keeps what it can't read.
+    pub fn from_slice(body: &[u8]) -> Result<Self, DecodeError> {
+        from_slice(body)
     }
 
     /// Adds references and the source.

@@ -1,4 +1,4 @@
-//! The models beside what a user would pick instead: times and allocations first, then instructions.
+//! The models beside what a user would pick instead: times, allocations, instructions.
 
 use std::env;
 use std::path::Path;
@@ -13,22 +13,25 @@ const WAYS: [&str; 3] = ["IgnoredAny", "Value", "ours"];
 /// How many parses are counted; their average is told.
 const PARSES: u64 = 1000;
 
-/// Runs the bench, and then counts the instructions of each parse.
+/// Runs the benches, and then counts the instructions of each parse.
 ///
 /// # Errors
 /// What failed first, in one line or with the program's own words.
 pub(super) fn run() -> Result<(), String> {
-    let package = ["--package", "kaleyra-wa-bench", "--bin", "types"];
-    let mut command = cargo(["run", "--release"].into_iter().chain(package));
-    show(command.env("CARGO_TARGET_DIR", target_dir()))?;
+    for program in ["types", "allocations"] {
+        let package = ["--package", "kaleyra-wa-bench", "--bin", program];
+        let mut command = cargo(["run", "--release"].into_iter().chain(package));
+        show(command.env("CARGO_TARGET_DIR", target_dir()))?;
+        println!();
+    }
     if !callgrind::is_installed() {
-        println!("\n{}", callgrind::CURE);
+        println!("{}", callgrind::CURE);
         return Ok(());
     }
     let program = format!("release/types{}", env::consts::EXE_SUFFIX);
     let program = target_dir().join(program);
     println!(
-        "\nparse: instructions of one parse, by callgrind\n\n{}",
+        "parse: instructions of one parse, by callgrind\n\n{}",
         heading()
     );
     for payload in capture(Command::new(&program).arg("--list"))?.lines() {

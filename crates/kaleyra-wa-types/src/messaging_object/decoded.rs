@@ -32,7 +32,8 @@ use crate::{Outcome, SendRequest};
 ///
 /// Only when the bytes are not a JSON object.
 pub fn decode(bytes: &[u8]) -> Result<DecodedOutbound, DecodeError> {
-    match serde_json::from_slice(bytes) {
+    let text = std::str::from_utf8(bytes).map_err(|_| DecodeError::not_utf8())?;
+    match serde_json::from_str(text) {
         Ok(Strict(decoded)) => Ok(decoded),
         Err(error) if error.is_data() => {
             let body: Value = from_slice(bytes)?;

@@ -1,0 +1,83 @@
+//! What is compared: the models, and what a user would pick instead.
+
+use std::error::Error;
+
+use kaleyra_wa_types::SendRequest;
+use kaleyra_wa_types::callback::Callback;
+use serde::Serialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+use crate::measure::Way;
+use crate::payloads::{Payload, callbacks, template_send};
+
+/// All payloads.
+pub fn payloads() -> Vec<Payload> {
+    let mut all = callbacks();
+    all.push(template_send());
+    all
+}
+
+/// The ways of parsing a payload: checking that it is JSON and no more, plain JSON, the models.
+///
+/// # Errors
+///
+/// When the models can't read the payload: then there is nothing to compare.
+pub fn parses(payload: &Payload) -> Result<[Way<'_>; 3], Box<dyn Error>> {
+    Model::read(payload)?;
+    let bytes = &payload.bytes;
+    let ours = if is_send(payload) {
+        Way::new("ours", || SendRequest::from_slice(bytes).ok())
+    } else {
+        Way::new("ours", || Callback::from_slice(bytes).ok())
+    };
+    Ok([
+        Way::new("IgnoredAny", || {
+            serde_json::from_slice::<IgnoredAny>(bytes).ok()
+        }),
+        Way::new("Value", || serde_json::from_slice::<Value>(bytes).ok()),
+        ours,
+    ])
+}
+
+/// A payload in the models.
+pub enum Model {
+    /// A callback.
+    Callback(Box<Callback>),
+    /// The body of a send.
+    Send(Box<SendRequest>),
+}
+
+impl Model {
+    /// Reads a payload.
+    ///
+    /// # Errors
+    ///
+    /// When it is not what its name says.
+    pub fn read(payload: &Payload) -> Result<Self, Box<dyn Error>> {
+        Ok(if is_send(payload) {
+            Self::Send(Box::new(SendRequest::from_slice(&payload.bytes)?))
+        } else {
+            Self::Callback(Box::new(Callback::from_slice(&payload.bytes)?))
+        })
+    }
+
+    /// The ways of writing it: plain JSON, the models.
+    pub fn writes<'a>(&'a self, value: &'a Value) -> [Way<'a>; 2] {
+        match self {
+            Self::Callback(ours) => writes(value, &**ours),
+            Self::Send(ours) => writes(value, &**ours),
+        }
+    }
+}
+
+fn writes<'a, T: Serialize>(value: &'a Value, ours: &'a T) -> [Way<'a>; 2] {
+    [
+        Way::new("Value", || serde_json::to_vec(value).ok()),
+        Way::new("ours", || serde_json::to_vec(ours).ok()),
+    ]
+}
+
+fn is_send(payload: &Payload) -> bool {
+    payload.name.ends_with("send")
+}
