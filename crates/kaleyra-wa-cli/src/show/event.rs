@@ -101,16 +101,6 @@ pub(crate) fn answered(message: &Message) -> Option<&str> {
     }
 }
 
-/// The end of a long id, by which a person tells it from others.
-pub(crate) fn short(id: &str) -> String {
-    let length = id.chars().count();
-    if length <= 16 {
-        id.to_owned()
-    } else {
-        format!("…{}", id.chars().skip(length - 12).collect::<String>())
-    }
-}
-
 fn details(callback: &Callback, event: &Event<'_>) -> Vec<String> {
     let mut details = Vec::new();
     let mut add = |name: &str, value: Option<&str>| {

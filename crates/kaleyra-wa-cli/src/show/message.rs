@@ -6,8 +6,7 @@ use kaleyra_wa_types::callback::{
 use kaleyra_wa_types::contacts::Contact;
 use serde_json::Value;
 
-use super::event::short;
-use super::output::quoted;
+use super::output::{quoted, short};
 
 /// What a message says, in words.
 pub(crate) fn message_says(message: &Message) -> String {

@@ -28,6 +28,16 @@ pub(crate) fn quoted(text: &str) -> String {
     format!("\"{text}\"")
 }
 
+/// The end of a long id, by which a person tells it from others.
+pub(crate) fn short(id: &str) -> String {
+    let length = id.chars().count();
+    if length <= 16 {
+        id.to_owned()
+    } else {
+        format!("…{}", id.chars().skip(length - 12).collect::<String>())
+    }
+}
+
 /// A text on one line, with control characters made harmless: what users write can't move the cursor.
 pub(crate) fn one_line(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());

@@ -11,8 +11,8 @@ use tokio::sync::watch;
 
 use super::answered::Answered;
 use super::transcript::{Transcript, show};
-use crate::show::event::{answered, says, short};
-use crate::show::output::quoted;
+use crate::show::event::{answered, says};
+use crate::show::output::{quoted, short};
 use crate::show::sent::sent_says;
 use crate::show::style::Tone;
 

@@ -1,16 +1,11 @@
 //! Whether every answer of the bot arrived at the simulated Kaleyra as it should, and nothing else did.
 
-use std::time::Duration;
-
 use kaleyra_wa_sim::Simulator;
 use serde_json::{Value, json};
 
 use super::SENDER;
 use super::bot::{BOOKED, BOOKED_REFERENCE, BOOKED_REFERENCE1, Bot, POSTCARD, THANKS_FOR_FILE};
-use super::scene::Scene;
-
-/// How long a status may take after its message was accepted.
-pub(super) const STATUS_DEADLINE: Duration = Duration::from_secs(10);
+use super::scene::{STATUS_DEADLINE, Scene};
 
 /// What was right, in a sentence; else everything that was wrong, a line each.
 pub(super) async fn outcome(sim: &Simulator, bot: &Bot, scene: &Scene) -> Result<String, String> {

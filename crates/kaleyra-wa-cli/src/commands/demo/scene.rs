@@ -1,5 +1,7 @@
 //! The scene: three users write to the shop, each in one of the three documented ways.
 
+use std::time::Duration;
+
 use kaleyra_wa_sim::Simulator;
 use kaleyra_wa_sim::callback::{MediaKind, UserMessage};
 use kaleyra_wa_types::MessageId;
@@ -7,10 +9,12 @@ use kaleyra_wa_types::extra_info::ExtraInfo;
 use tokio::time::timeout;
 
 use super::bot::Bot;
-use super::check::STATUS_DEADLINE;
 use crate::exit::Exit;
 use crate::show::output::say;
 use crate::show::style::{Tone, tone};
+
+/// How long a status may take after its message was accepted.
+pub(super) const STATUS_DEADLINE: Duration = Duration::from_secs(10);
 
 /// One thing that a user did, and how the webhook took it.
 pub(super) struct Act {
