@@ -24,8 +24,7 @@ pub(crate) fn errors_say<'a>(errors: impl IntoIterator<Item = &'a MetaError>) ->
     let one = |error: &MetaError| {
         let code = error.code.as_ref().map(|code| code.as_str());
         let title = error.title.as_deref().or(error.message.as_deref());
-        let details = error.error_data.as_ref();
-        let details = details.and_then(|data| data.details.as_deref());
+        let details = error.details();
         let details = details.filter(|details| Some(*details) != title);
         let words = words([code, title]);
         match details {

@@ -1,5 +1,6 @@
 //! Meta's errors inside a callback.
 
+use crate::TextOrObject;
 use crate::wire::object::{deserialize_object, wire_object};
 use crate::wire::opaque::opaque;
 
@@ -12,8 +13,8 @@ wire_object! {
         pub title: Option<String>,
         /// The same in more words.
         pub message: Option<String>,
-        /// What is special about this case.
-        pub error_data: Option<ErrorData>,
+        /// What is special about this case: an object or, by some, its details as a string.
+        pub error_data: Option<TextOrObject<String, ErrorData>>,
         /// Where Meta documents it.
         pub href: Option<String>,
     }
@@ -28,6 +29,16 @@ wire_object! {
 }
 
 deserialize_object!(ErrorData, MetaError);
+
+impl MetaError {
+    /// What went wrong in this case, where it is told.
+    pub fn details(&self) -> Option<&str> {
+        match self.error_data.as_ref()? {
+            TextOrObject::Text(details) => Some(details),
+            TextOrObject::Object(data) => data.details.as_deref(),
+        }
+    }
+}
 
 opaque! {
     /// The number of an error of Meta's. New ones appear without notice.

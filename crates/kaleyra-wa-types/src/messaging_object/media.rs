@@ -262,7 +262,8 @@ impl Group for MediaSource {
     }
 
     fn finish<E: Error>(partial: Self::Partial, unknown: &mut UnknownFields) -> Result<Self, E> {
-        let is_empty_id = partial.blanks.contains(&("id", Blank::EmptyText));
+        let is_empty = |name| partial.blanks.contains(&(name, Blank::EmptyText));
+        let (is_empty_id, is_empty_link) = (is_empty("id"), is_empty("link"));
         for (name, blank) in partial.blanks {
             unknown.keep_blank(name, blank);
         }
@@ -275,8 +276,9 @@ impl Group for MediaSource {
                 Ok(Self::Id(id))
             }
             (None, Some(link)) => Ok(Self::Link(link)),
-            // An empty id is one, to be reported by `validate`.
+            // An empty one is one, to be reported as a violation.
             (None, None) if is_empty_id => Ok(Self::Id("".into())),
+            (None, None) if is_empty_link => Ok(Self::Link(String::new())),
             (None, None) => Err(E::custom("missing field `id` or `link`")),
         }
     }

@@ -1,6 +1,7 @@
 //! `messaging_object` itself: whom the message is for, what it quotes, and its content.
 
 use super::{Category, Content, DirectSendConfig, ProductPolicy};
+use crate::validate::{Violation, violations};
 use crate::wire::object::{deserialize_object, wire_object};
 use crate::wire::open_set::open_set;
 use crate::{Flag, MessageId, Number, Recipient};
@@ -108,6 +109,11 @@ impl MessagingObject {
             content: content.into(),
             unknown: Default::default(),
         }
+    }
+
+    /// Every limit that the message breaks; empty where it keeps to all.
+    pub fn violations(&self) -> Vec<Violation> {
+        violations("", self)
     }
 
     /// Makes it a reply that quotes a message.

@@ -291,8 +291,15 @@ impl<B: BodySet> Group for B {
             }
         }
         keep_aside(partial.aside, unknown);
-        let body = partial.body.or_else(|| Self::without_body(known));
-        body.ok_or_else(|| E::missing_field(member))
+        if let Some(body) = partial.body {
+            return Ok(body);
+        }
+        let body = Self::without_body(known).ok_or_else(|| E::missing_field(member))?;
+        if body.has_body() && unknown.as_it_came(member).is_none() {
+            // It would be written as an empty object.
+            unknown.keep_as_it_came(member, None);
+        }
+        Ok(body)
     }
 
     #[inline]
@@ -312,7 +319,17 @@ impl<B: BodySet> Group for B {
             }
             _ => members.serialize_entry("type", self.type_name())?,
         }
-        self.write_body(members)
+        let member = B::BODY_MEMBER.unwrap_or_else(|| self.type_name());
+        match unknown.as_it_came(member) {
+            // The body was missing, or said nothing, and it says nothing still.
+            Some(came) if self.has_body() && body_value(self) == Value::Object(Map::new()) => {
+                match came {
+                    Some(came) => members.serialize_entry(member, came),
+                    None => Ok(()),
+                }
+            }
+            _ => self.write_body(members),
+        }
     }
 
     fn owns(&self, name: &str) -> bool {

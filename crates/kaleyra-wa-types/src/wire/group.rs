@@ -10,6 +10,9 @@ pub(crate) use super::type_set::{adjacent_set, body_set};
 
 /// Several members of one object that make one value of the model.
 pub(crate) trait Group: Sized {
+    /// Whether the object makes sense without the group.
+    const MAY_BE_MISSING: bool = false;
+
     /// What was read so far.
     type Partial: Default;
 

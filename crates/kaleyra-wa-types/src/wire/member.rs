@@ -14,6 +14,12 @@ pub(crate) trait Member: Sized + Serialize {
     /// Whether the member may be missing.
     const MAY_BE_MISSING: bool = false;
 
+    /// Whether what is [`empty`](Self::empty) makes sense by itself: an object whose members may all be missing.
+    const IS_WHOLE_WHEN_EMPTY: bool = false;
+
+    /// Whether `""` is a value where a value must be.
+    const HAS_EMPTY_TEXT: bool = false;
+
     /// What stands in the place of a member before it is read; for one that may be missing, what stands for it then.
     fn empty() -> Self;
 
@@ -208,6 +214,7 @@ impl<T: Member> Member for Vec<T> {
 
 impl<T: Member> Member for Box<T> {
     const MAY_BE_MISSING: bool = T::MAY_BE_MISSING;
+    const IS_WHOLE_WHEN_EMPTY: bool = T::IS_WHOLE_WHEN_EMPTY;
 
     #[inline]
     fn empty() -> Self {
@@ -243,6 +250,8 @@ impl<T: Member> Member for Box<T> {
 macro_rules! leaf_member {
     ($type:ty, empty: $empty:expr $(, blank: $blank:expr)?) => {
         impl $crate::wire::Member for $type {
+            $( const HAS_EMPTY_TEXT: bool = { let _: fn(&Self) -> bool = $blank; true }; )?
+
             #[inline]
             fn empty() -> Self {
                 $empty

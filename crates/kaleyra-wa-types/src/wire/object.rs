@@ -83,6 +83,10 @@ macro_rules! wire_object {
         }
 
         impl $crate::wire::Member for $name {
+            const IS_WHOLE_WHEN_EMPTY: bool = true
+                $( && <$type as $crate::wire::Member>::MAY_BE_MISSING )*
+                $( $( && <$group_type as $crate::wire::group::Group>::MAY_BE_MISSING )+ )?;
+
             #[inline]
             fn empty() -> Self {
                 #[allow(unused_imports)]

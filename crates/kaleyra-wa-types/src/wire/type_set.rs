@@ -63,6 +63,12 @@ macro_rules! type_set {
                     $( $wire => {
                         let mut body = None;
                         let blank = members.next_value_seed($crate::wire::member::IntoOptional::<$body>(&mut body))?;
+                        if blank == Some($crate::wire::member::Blank::EmptyText)
+                            && <$body as $crate::wire::Member>::HAS_EMPTY_TEXT
+                        {
+                            *place = Some(Self::$variant(<$body as $crate::wire::Member>::empty()));
+                            return Ok(None);
+                        }
                         *place = body.filter(|_| blank.is_none()).map(Self::$variant);
                         Ok(blank)
                     } )+
@@ -72,7 +78,9 @@ macro_rules! type_set {
 
             fn without_body(type_name: &'static str) -> Option<Self> {
                 match type_name {
-                    $( $wire if <$body as $crate::wire::Member>::MAY_BE_MISSING => {
+                    $( $wire if <$body as $crate::wire::Member>::MAY_BE_MISSING
+                        || <$body as $crate::wire::Member>::IS_WHOLE_WHEN_EMPTY =>
+                    {
                         Some(Self::$variant(<$body as $crate::wire::Member>::empty()))
                     } )+
                     _ => None,

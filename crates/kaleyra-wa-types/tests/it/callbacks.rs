@@ -393,3 +393,20 @@ fn unknown_members_are_told_by_their_place() {
         <[&str; 0]>::default()
     );
 }
+
+#[test]
+fn a_file_that_could_not_be_had_is_a_message_without_its_body() {
+    for body in ["", r#","image":null"#, r#","image":[]"#, r#","image":{}"#] {
+        let came = format!(
+            r#"{{"id":"wamid.1","from":"919800000001","type":"image","errors":[{{"code":131052,"error_data":"too large"}}]{body}}}"#
+        );
+        let message: Message = serde_json::from_str(&came).unwrap();
+        let MessageContent::Image(image) = &message.content else {
+            panic!("{came}")
+        };
+        assert_eq!(image.id, None);
+        assert_eq!(message.errors[0].details(), Some("too large"));
+        let plain: Value = serde_json::from_str(&came).unwrap();
+        assert_eq!(serde_json::to_value(&message).unwrap(), plain);
+    }
+}
