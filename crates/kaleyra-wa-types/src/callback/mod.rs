@@ -15,6 +15,33 @@
 //!
 //! [`Callback::events`] walks all of it, one [`Event`] at a time; [`Event::key`] tells a repeated one. [`Progress`] puts the
 //! statuses of one message together. What Kaleyra sends as a `GET` is a [`NumberQuality`].
+//!
+//! ```
+//! use kaleyra_wa_types::callback::{Callback, Event, MessageContent};
+//!
+//! let callback = Callback::from_slice(
+//!     br#"{"meta_object":{"field":"messages","value":{
+//!         "messages":[{"id":"wamid.A","from":"919800000001","type":"interactive",
+//!             "interactive":{"type":"list_reply","list_reply":{"id":"friday","title":"Friday"}}}],
+//!         "statuses":[{"id":"1","status":"failed","recipient_id":"919800000002","errors":[{"code":131047}]}]
+//!     }}}"#,
+//! )?;
+//! for event in callback.events() {
+//!     match event {
+//!         // Text, a button's payload, a list's id: what a bot decides on.
+//!         Event::Message(message) => {
+//!             assert_eq!(message.content.payload(), Some("friday"));
+//!             let _answer_goes_to = message.reply_address();
+//!         }
+//!         Event::Status(status) => {
+//!             let class = status.errors[0].class(); // transient, wait, fix first, never
+//!             assert!(class.is_some());
+//!         }
+//!         other => println!("{} {}", other.kind(), other.type_name()),
+//!     }
+//! }
+//! # Ok::<(), kaleyra_wa_types::DecodeError>(())
+//! ```
 
 mod alias;
 mod contact;

@@ -1,4 +1,33 @@
 //! A message to send: `messaging_object`, Meta's message object as Kaleyra passes it on.
+//!
+//! | to send | make |
+//! | --- | --- |
+//! | text, with a link's preview | [`Text`] |
+//! | a file | [`Image`], [`Audio`], [`Video`], [`Document`], [`Sticker`], each by `id` or `link` |
+//! | a place, people, an emoji | [`Location`], [`Contact`](crate::contacts::Contact), [`Reaction`] |
+//! | buttons, lists, flows, products, payments | a builder of [`interactive`] |
+//! | a template | [`Template`] |
+//! | that a message was read, that one types | [`ReadReceipt`] |
+//!
+//! Each becomes the [`Content`] of a [`MessagingObject`]. Callbacks have models of the same names
+//! ([`callback`](crate::callback)): import this module as `out`, say, where both are needed.
+//!
+//! ```
+//! use kaleyra_wa_types::messaging_object::interactive::ReplyButtons;
+//! use kaleyra_wa_types::messaging_object::{MessagingObject, Template};
+//! use kaleyra_wa_types::PhoneNumber;
+//!
+//! let asha: PhoneNumber = "+919800000001".parse()?;
+//!
+//! let question = ReplyButtons::new("Shall we book the table?").button("yes", "Yes").button("no", "No");
+//! let question = MessagingObject::new(asha.clone(), question);
+//! assert!(question.violations().is_empty());
+//!
+//! // The code goes into the text and the button by itself.
+//! let code = MessagingObject::new(asha, Template::authentication("otp_en", "en", "123456"));
+//! assert!(code.violations().is_empty());
+//! # Ok::<(), kaleyra_wa_types::InvalidPhoneNumber>(())
+//! ```
 
 mod content;
 mod decoded;
