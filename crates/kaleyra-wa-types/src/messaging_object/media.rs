@@ -174,6 +174,11 @@ const CAPTION_MAX: usize = 1024;
 impl Validate for Audio {
     fn check(&self, check: &mut Check<'_>) {
         self.source.check(&self.unknown, check);
+        if self.unknown.get("caption").is_some() {
+            check
+                .member("caption")
+                .report(Rule::Forbidden("a sound has no caption"));
+        }
     }
 }
 
@@ -194,6 +199,11 @@ impl Validate for Image {
 impl Validate for Sticker {
     fn check(&self, check: &mut Check<'_>) {
         self.source.check(&self.unknown, check);
+        if self.unknown.get("caption").is_some() {
+            check
+                .member("caption")
+                .report(Rule::Forbidden("a sticker has no caption"));
+        }
     }
 }
 

@@ -12,6 +12,19 @@ impl Validate for MessagingObject {
         {
             check.member("to").report(Rule::PhoneNumber);
         }
+        if self.unknown.get("recipient").is_some() {
+            let both = Rule::OneOf("`to` or `recipient`");
+            check.member("recipient").report(both);
+        }
+        if let Some(context) = &self.context {
+            let mut check = check.member("context");
+            check
+                .member("message_id")
+                .not_empty(context.message_id.as_str());
+            if matches!(self.content, Content::Reaction(_)) {
+                check.report(Rule::Forbidden("a reaction quotes nothing"));
+            }
+        }
         self.check_options(check);
         self.content
             .check(&mut check.member(self.content.type_name()));

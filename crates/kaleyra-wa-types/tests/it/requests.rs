@@ -168,3 +168,31 @@ fn a_source_of_a_file_is_an_id_or_a_link() {
     let neither = serde_json::from_value::<Image>(json!({"caption": "a"})).unwrap_err();
     assert_eq!(neither.to_string(), "missing field `id` or `link`");
 }
+
+#[test]
+fn what_excludes_each_other_is_reported() {
+    fn check(message: Value, expected: &[&str]) {
+        let message: MessagingObject = serde_json::from_value(message).unwrap();
+        let found: Vec<String> = message
+            .violations()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(found, expected);
+    }
+    check(
+        json!({"messaging_product": "whatsapp", "to": "+919800000001", "recipient": "US.1", "type": "audio", "audio": {"id": "1", "caption": "la"}}),
+        &[
+            "recipient: give either `to` or `recipient`, not both",
+            "audio.caption: has no place here: a sound has no caption",
+        ],
+    );
+    check(
+        json!({"messaging_product": "whatsapp", "to": "+919800000001", "context": {"message_id": ""},
+            "type": "reaction", "reaction": {"message_id": "wamid.1", "emoji": "👍"}}),
+        &[
+            "context.message_id: must not be empty",
+            "context: has no place here: a reaction quotes nothing",
+        ],
+    );
+}
