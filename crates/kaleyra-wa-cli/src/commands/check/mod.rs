@@ -20,21 +20,24 @@ const MANY: usize = 200;
 /// Check how payloads in files are read: typed, unknown or malformed, lossless or not
 #[derive(Args)]
 #[command(after_help = "\
-Every JSON file is read as a callback or, with `--as message`, as something to send: a bare message object, or the envelope with
-messaging_object and extra_info. Nothing leaves this machine.
+Every JSON file is read as a callback or, with `--as message`, as something to send: a bare message object, or the \
+envelope with messaging_object and extra_info. Nothing leaves this machine.
 
-With --json each file is one line:
-  {\"file\":…,\"outcome\":\"ok\"|\"malformed\"|\"not_json\",
-   \"events\":[{\"kind\":…,\"type\":…,\"decoded\":\"typed\"|\"unknown\"|\"malformed\",\"error\":…}],
-   \"unknown_fields\":[…],\"lossless\":true,\"violations\":[…]}
+With --json each file is one line with these keys:
+  file            its path
+  outcome         ok, malformed or not_json
+  events          of each: kind, type, decoded (typed, unknown, malformed), error
+  unknown_fields  JSON pointers of members that this version does not know
+  lossless        whether it would be written back as it came
+  violations      limits that a message breaks
 
 Examples:
   kaleyra-wa check callbacks/
   kaleyra-wa check --as message --json template.json
 
 Exit codes:
-  0  every file is ok: what is unknown, or breaks a limit, is told but is no failure
-  1  a file is malformed or no JSON object, or would not be written back as it came
+  0  every file is ok; what is unknown or breaks a limit is told, and no failure
+  1  a file is malformed, no JSON object, or would not be written back as it came
   2  a path can't be read")]
 pub(crate) struct Check {
     /// Files, or folders whose .json files are taken, theirs too
