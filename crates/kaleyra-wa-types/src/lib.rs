@@ -42,6 +42,8 @@
 //!
 //! * **Lossless.** What is read is written back equal as JSON: unknown members are in `unknown`, `null`, `""` and `[]` in
 //!   an optional member read as absent and are written back as they came.
+//!   A number is what `serde_json` makes of it: beyond 64 bits it is rounded, `1.10` becomes `1.1`. Keep the bytes where
+//!   that matters.
 //! * **Open.** A type, status, code or field that is new is a value (`Unknown`), never an error.
 //! * **Isolated.** An element that has another shape than documented is
 //!   [`Malformed`](callback::Malformed), with its path, beside its healthy siblings.

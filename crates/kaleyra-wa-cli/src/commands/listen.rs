@@ -33,7 +33,7 @@ With --json each event is one line with these keys, null where there is nothing 
   type         what it is within its kind: text, delivered, account_update, …
   id           of the message that it is, or is about
   from         the user's number or id
-  body         the element as it was received
+  body         the element as received, its members in order of name
   extra_info   what Kaleyra adds
   received_at  2026-01-31T12:00:01.250Z
   error        where and why the element can't be read; missing else

@@ -28,7 +28,7 @@ With --json each file is one line with these keys:
   outcome         ok, malformed or not_json
   events          of each: kind, type, decoded (typed, unknown, malformed), error
   unknown_fields  JSON pointers of members that this version does not know
-  lossless        whether it would be written back as it came
+  lossless        whether it would be written back as equal JSON
   violations      limits that a message breaks
 
 Examples:
