@@ -123,8 +123,8 @@ fn poke(base_url: &str, webhook_url: &str) -> String {
 {title}
 
 Let a user write, through the simulator:
-  curl {base_url}/sim/users/919800000009/text  -d '{{\"body\":\"Are you open on Sunday?\"}}'
-  curl {base_url}/sim/users/919800000009/image -d '{{\"url\":\"https://example.com/cup.jpg\"}}'
+  curl {base_url}/sim/users/919800000009/text  -d '{{\"name\":\"Dev Example\",\"body\":\"Are you open on Sunday?\"}}'
+  curl {base_url}/sim/users/919800000009/image -d '{{\"name\":\"Dev Example\",\"url\":\"https://example.com/cup.jpg\"}}'
 
 Post a callback to the webhook yourself, as Kaleyra would:
   curl -i {webhook_url} -H '{SECRET_HEADER}: {SECRET}' -d '{callback}'
