@@ -6,7 +6,7 @@ use std::pin::Pin;
 
 use kaleyra_wa_transport::http::header::{ACCEPT, CONTENT_TYPE};
 use kaleyra_wa_transport::http::{self, HeaderValue};
-use kaleyra_wa_transport::{Body, Class, Operation, Request};
+use kaleyra_wa_transport::{Body, Class, Operation, Request, whole};
 use kaleyra_wa_types::extra_info::{ExtraInfo, WaSource};
 use kaleyra_wa_types::messaging_object::Outbound;
 use kaleyra_wa_types::response::Response;
@@ -15,6 +15,9 @@ use tracing::{Instrument, Span};
 
 use crate::error::{Answer, Cause};
 use crate::{Client, Error, NoRecipient, Sent, observe};
+
+/// What an answer may have at most, in bytes: those of the API have a few hundred.
+const MAX_ANSWER: usize = 1024 * 1024;
 
 /// A message that is sent when it is awaited; made by [`Client::send`] and [`Client::reply`].
 ///
@@ -120,7 +123,10 @@ impl SendMessage {
         let message = self.request()?;
         let request = post(&self.client, &message)
             .map_err(|error| Error::new(Cause::Unsendable(error), 0))?;
-        let answered = self.client.transport.execute(request).await;
+        let answered = match self.client.transport.execute(request).await {
+            Ok(answer) => whole(answer, MAX_ANSWER).await,
+            Err(error) => Err(error),
+        };
         let answer = answered.map_err(|error| Error::new(Cause::of_transport(error), 1))?;
         observe::status(span, answer.status());
 

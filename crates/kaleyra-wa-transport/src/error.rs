@@ -85,7 +85,7 @@ impl TransportError {
     }
 
     /// The part of the answer's body that was read before the failure, never more than the
-    /// transport's limit.
+    /// reader's limit.
     ///
     /// It is cut off anywhere, and can hold personal data. It is worth a look when the status was a
     /// success: the message's id may be in it.
@@ -152,7 +152,7 @@ impl fmt::Display for Phase {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The answer's body is larger than the transport's limit.
+    /// The answer's body is larger than whoever reads it allows.
     BodyTooLarge,
     /// There is no connection: DNS, TCP, TLS or a proxy failed.
     Connect,
@@ -170,13 +170,15 @@ pub enum TransportErrorKind {
     Other,
     /// A time limit passed.
     Timeout,
+    /// The request's body could not be read to its end: the file is gone, changed its size, or can't be read.
+    UnreadableBody,
 }
 
 impl TransportErrorKind {
     /// What went wrong and, where there is something, what to do about it.
     const fn text(self) -> &'static str {
         match self {
-            Self::BodyTooLarge => "the answer is larger than the transport's limit",
+            Self::BodyTooLarge => "the answer is larger than is allowed",
             Self::Connect => "could not connect: check the base URL, the network and the proxy",
             Self::InsecureUrl => "refused plain http to another machine: use an https URL",
             Self::Interrupted => "the connection broke off before the end of the answer",
@@ -186,6 +188,9 @@ impl TransportErrorKind {
             Self::InvalidResponse => "what came back is not HTTP: check the base URL and the proxy",
             Self::Other => "the transport failed",
             Self::Timeout => "a time limit passed",
+            Self::UnreadableBody => {
+                "what is to be sent could not be read to its end: check that the file is there and does not change"
+            }
         }
     }
 }

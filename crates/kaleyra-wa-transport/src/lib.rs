@@ -5,7 +5,7 @@
 //!         │  Request  = http::Request<Body>    + Operation in its extensions
 //!         ▼
 //!   dyn Transport                        carries one request once, says how far it got
-//!         │  Response = http::Response<Bytes>  or TransportError { phase, kind, … }
+//!         │  Response = http::Response<ResponseBody>  or TransportError { phase, kind, … }
 //!         ▼
 //!   ReqwestTransport · MockTransport · yours
 //! ```
@@ -30,8 +30,7 @@
 //! use std::sync::atomic::{AtomicUsize, Ordering};
 //!
 //! use kaleyra_wa_transport::{
-//!     Body, Operation, Phase, Request, Response, Transport, TransportError, TransportErrorKind, async_trait,
-//!     bytes::Bytes, http,
+//!     Body, Operation, Phase, Request, Response, Transport, TransportError, TransportErrorKind, async_trait, http,
 //! };
 //!
 //! /// Counts the requests that pass.
@@ -61,7 +60,7 @@
 //!             // Not one byte has left, and only then may it be this phase: it says that a second try is safe.
 //!             return Err(TransportError::new(Phase::Connect, TransportErrorKind::Connect));
 //!         }
-//!         let mut response = Response::new(Bytes::from_static(br#"{"code":"WA202"}"#));
+//!         let mut response = Response::new(r#"{"code":"WA202"}"#.into());
 //!         *response.status_mut() = http::StatusCode::ACCEPTED;
 //!         Ok(response)
 //!     }
@@ -92,6 +91,7 @@
 //! | Feature | Adds | Default |
 //! |---|---|---|
 //! | `reqwest` | `ReqwestTransport`: reqwest over rustls with *ring* and the machine's own certificate roots | yes |
+//! | `file` | `FileSource`: a file on disk as a body, read while it is sent, inside a tokio runtime | no |
 //! | `mock` | `MockTransport`, made by mockall | no |
 //!
 //! Without features the crate is the trait and its types, and does no I/O.
@@ -106,12 +106,16 @@ mod mock;
 mod operation;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;
+mod response;
 mod transport;
 
 pub use async_trait::async_trait;
 pub use {bytes, http};
 
-pub use crate::body::Body;
+#[cfg(feature = "file")]
+#[cfg_attr(docsrs, doc(cfg(feature = "file")))]
+pub use crate::body::FileSource;
+pub use crate::body::{Body, BodyReader, ChunkStream, Source};
 pub use crate::error::{Phase, TransportError, TransportErrorKind};
 pub use crate::loopback::is_loopback;
 #[cfg(feature = "mock")]
@@ -121,4 +125,5 @@ pub use crate::operation::{Class, Operation};
 #[cfg(feature = "reqwest")]
 #[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]
 pub use crate::reqwest_transport::{BuildError, ReqwestTransport, ReqwestTransportBuilder};
-pub use crate::transport::{Request, Response, Transport};
+pub use crate::response::{Response, ResponseBody, whole};
+pub use crate::transport::{Request, Transport};

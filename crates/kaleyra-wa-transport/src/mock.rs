@@ -19,10 +19,9 @@ mockall::mock! {
     /// ```
     /// use std::sync::Arc;
     ///
-    /// use kaleyra_wa_transport::bytes::Bytes;
     /// use kaleyra_wa_transport::http::Method;
     /// use kaleyra_wa_transport::{
-    ///     Body, MockTransport, Phase, Request, Response, Transport, TransportError, TransportErrorKind,
+    ///     Body, MockTransport, Phase, Request, Response, Transport, TransportError, TransportErrorKind, whole,
     /// };
     ///
     /// # #[tokio::main(flavor = "current_thread")]
@@ -31,13 +30,13 @@ mockall::mock! {
     /// mock.expect_execute()
     ///     .withf(|request| request.method() == Method::GET)
     ///     .times(1)
-    ///     .returning(|_| Ok(Response::new(Bytes::from_static(b"{}"))));
+    ///     .returning(|_| Ok(Response::new("{}".into())));
     /// mock.expect_execute()
     ///     .returning(|_| Err(TransportError::new(Phase::InFlight, TransportErrorKind::Timeout)));
     ///
     /// let transport: Arc<dyn Transport> = Arc::new(mock);
     /// let first = transport.execute(Request::new(Body::empty())).await;
-    /// assert_eq!(first.unwrap().body(), "{}");
+    /// assert_eq!(whole(first.unwrap(), 1024).await.unwrap().body(), "{}");
     ///
     /// let second = transport.execute(Request::new(Body::empty())).await;
     /// assert_eq!(second.unwrap_err().phase(), Phase::InFlight);

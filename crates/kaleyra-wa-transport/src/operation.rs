@@ -1,5 +1,7 @@
 //! What the client tells a transport about the request it hands over.
 
+use std::time::Duration;
+
 /// What a request is for: the client puts one in the [`extensions`](http::Request::extensions) of
 /// each [`Request`].
 ///
@@ -30,6 +32,9 @@ pub struct Operation {
     pub class: Class,
     /// Which attempt this is at the same operation, counted from 1.
     pub attempt: u32,
+    /// How long everything may take, from the call to the end of the answer's body, if the transport's own limit does
+    /// not suit: a large file takes longer than a message.
+    pub timeout: Option<Duration>,
 }
 
 impl Operation {
@@ -39,7 +44,15 @@ impl Operation {
             name,
             class,
             attempt,
+            timeout: None,
         }
+    }
+
+    /// Sets [`timeout`](Self::timeout).
+    #[must_use]
+    pub const fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
     }
 }
 

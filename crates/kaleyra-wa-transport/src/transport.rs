@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use bytes::Bytes;
 
-use crate::{Body, TransportError};
+use crate::{Body, Response, TransportError};
 
 /// A request on its way out: method, absolute URL, headers and [`Body`], with an
 /// [`Operation`](crate::Operation) in its extensions.
@@ -14,9 +13,6 @@ use crate::{Body, TransportError};
 /// values of headers that are marked sensitive, as the client marks the key. To log a request, log
 /// its operation.
 pub type Request = http::Request<Body>;
-
-/// An answer whose body was read whole, with any status.
-pub type Response = http::Response<Bytes>;
 
 /// Carries a request to the server and brings the answer back.
 ///
@@ -34,7 +30,9 @@ pub type Response = http::Response<Bytes>;
 ///    a wrong "nothing was sent" costs a second message.
 /// 3. **Every status is an answer.** 4xx and 5xx are `Ok`. So is 3xx: following a redirect would
 ///    hand the key and the message to whatever host the answer names.
-/// 4. **A bounded answer.** There is a limit to the time it takes and to the size of its body.
+/// 4. **A bounded time.** There is a limit to the time that everything takes, up to the end of the answer's body:
+///    [`Operation::timeout`](crate::Operation::timeout) if the request has one, else the transport's own. How much
+///    of the body is read is for the caller ([`whole`](crate::whole)).
 /// 5. **Silence about contents.** No header value, body or URL in logs and errors.
 ///
 /// Dropping the future gives the request up; it may or may not have arrived.
@@ -44,12 +42,12 @@ pub type Response = http::Response<Bytes>;
 /// An implementation is in the [crate documentation](crate#your-own-transport).
 #[async_trait]
 pub trait Transport: Send + Sync {
-    /// Sends one request and waits for the whole answer.
+    /// Sends one request and waits for the head of the answer. The body may still be on its way.
     ///
     /// # Errors
     ///
-    /// When there is no answer, or not a whole one. [`TransportError::phase`] says how far the
-    /// request got.
+    /// When there is no answer, or, with a transport that reads the body first, not a whole one.
+    /// [`TransportError::phase`] says how far the request got.
     async fn execute(&self, request: Request) -> Result<Response, TransportError>;
 }
 
@@ -79,8 +77,9 @@ impl<T: Transport + ?Sized> Transport for Box<T> {
 const _: fn(&dyn Transport) = |_| {};
 const _: fn() = || {
     const fn crosses_threads<T: Send + Sync + 'static>() {}
+    const fn moves_between_threads<T: Send + 'static>() {}
     crosses_threads::<Arc<dyn Transport>>();
     crosses_threads::<Request>();
-    crosses_threads::<Response>();
     crosses_threads::<TransportError>();
+    moves_between_threads::<Response>();
 };

@@ -3,10 +3,10 @@
 use std::error::Error;
 use std::time::Duration;
 
+use kaleyra_wa_transport::TransportError;
 use kaleyra_wa_transport::bytes::Bytes;
-use kaleyra_wa_transport::http::StatusCode;
 use kaleyra_wa_transport::http::header::RETRY_AFTER;
-use kaleyra_wa_transport::{self as transport, TransportError};
+use kaleyra_wa_transport::http::{self, StatusCode};
 use kaleyra_wa_types::DecodeError;
 use kaleyra_wa_types::response::{Code, Failure, Response};
 use serde_json::Value;
@@ -26,7 +26,7 @@ pub(crate) struct Answer {
 impl Answer {
     /// One that came whole.
     pub(crate) fn whole(
-        answer: transport::Response,
+        answer: http::Response<Bytes>,
         decoded: Result<Response, DecodeError>,
     ) -> Self {
         // The other form, a date, would need a clock that agrees with the server's.

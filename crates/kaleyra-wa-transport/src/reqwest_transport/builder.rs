@@ -25,7 +25,6 @@ const IDLE: Duration = Duration::from_secs(30);
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let transport = ReqwestTransport::builder()
 ///     .timeout(Duration::from_secs(10))
-///     .max_response_bytes(64 * 1024)
 ///     .build()?;
 /// # Ok(())
 /// # }
@@ -34,7 +33,6 @@ const IDLE: Duration = Duration::from_secs(30);
 #[must_use]
 pub struct ReqwestTransportBuilder {
     connect_timeout: Duration,
-    max_response_bytes: usize,
     timeout: Duration,
     user_agent: String,
 }
@@ -43,7 +41,6 @@ impl ReqwestTransportBuilder {
     pub(super) fn new() -> Self {
         Self {
             connect_timeout: Duration::from_secs(5),
-            max_response_bytes: 1024 * 1024,
             timeout: Duration::from_secs(30),
             user_agent: concat!("kaleyra-wa/", env!("CARGO_PKG_VERSION")).to_owned(),
         }
@@ -59,15 +56,10 @@ impl ReqwestTransportBuilder {
         self
     }
 
-    /// How many bytes the body of an answer may have. Default: 1 MiB.
-    pub const fn max_response_bytes(mut self, limit: usize) -> Self {
-        self.max_response_bytes = limit;
-        self
-    }
-
     /// How long everything may take, from the call to the end of the answer. Default: 30 s.
     ///
-    /// Two thirds of it at most are for [connecting](Self::connect_timeout).
+    /// Two thirds of it at most are for [connecting](Self::connect_timeout). An operation that has a
+    /// [limit of its own](crate::Operation::timeout), as an upload has, is not bound by it.
     pub const fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
         self
@@ -105,7 +97,6 @@ impl ReqwestTransportBuilder {
                 .https_only(true)
                 .build()
                 .map_err(unusable)?,
-            max_response_bytes: self.max_response_bytes,
         })
     }
 
@@ -152,14 +143,8 @@ mod tests {
     }
 
     #[test]
-    fn debug_tells_the_limit_and_no_proxy() {
-        let transport = ReqwestTransport::builder()
-            .max_response_bytes(7)
-            .build()
-            .unwrap();
-        assert_eq!(
-            format!("{transport:?}"),
-            "ReqwestTransport { max_response_bytes: 7, .. }"
-        );
+    fn debug_shows_no_proxy() {
+        let transport = ReqwestTransport::new().unwrap();
+        assert_eq!(format!("{transport:?}"), "ReqwestTransport { .. }");
     }
 }

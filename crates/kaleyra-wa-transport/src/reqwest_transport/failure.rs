@@ -74,13 +74,20 @@ fn breakage(error: &::reqwest::Error) -> TransportErrorKind {
         {
             kind = known;
         }
+        if kind == TransportErrorKind::UnreadableBody {
+            // What lies below is the source's own error, and not about the connection.
+            return kind;
+        }
         cause = error.source();
     }
     kind
 }
 
 fn of_hyper(error: &hyper::Error) -> Option<TransportErrorKind> {
-    if error.is_parse() {
+    if error.is_user() {
+        // Of all that hyper calls the user's fault, a body that can't be read is the one that can happen here.
+        Some(TransportErrorKind::UnreadableBody)
+    } else if error.is_parse() {
         Some(TransportErrorKind::InvalidResponse)
     } else if error.is_incomplete_message() || error.is_canceled() || error.is_closed() {
         Some(TransportErrorKind::Interrupted)

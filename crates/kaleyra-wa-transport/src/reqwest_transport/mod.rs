@@ -9,13 +9,13 @@ use std::fmt;
 
 use ::reqwest::Client;
 use async_trait::async_trait;
-use bytes::{Bytes, BytesMut};
 use http::header::AUTHORIZATION;
-use http::{HeaderMap, HeaderName, StatusCode, Version};
+use http::{HeaderMap, HeaderName, Version};
+use http_body_util::BodyExt;
 
 pub use self::builder::{BuildError, ReqwestTransportBuilder};
 use self::origin::Origin;
-use crate::{Phase, Request, Response, Transport, TransportError, TransportErrorKind};
+use crate::{Body, Operation, Request, Response, ResponseBody, Transport, TransportError};
 
 const API_KEY: HeaderName = HeaderName::from_static("api-key");
 
@@ -30,13 +30,11 @@ const API_KEY: HeaderName = HeaderName::from_static("api-key");
 /// | TLS | rustls with *ring* and the machine's roots, no process-wide default | no conflict with the rest of your program |
 /// | HTTP | 1.1, no compression, no cookies, no `Referer` | nothing sent or kept that was not asked for |
 /// | connecting | 5 s at most, and two thirds of everything, name lookup and TLS included | passed, it proves that nothing was sent |
-/// | everything | 30 s at most, from the call to the end of the answer | |
-/// | answer | 1 MiB at most | answers of the API are a few hundred bytes |
+/// | everything | 30 s at most, from the call to the end of the answer, or [`Operation::timeout`] | |
 /// | idle connections | closed after 30 s | servers close theirs after 60 s or more; a request sent just then would be lost in flight |
 /// | `User-Agent` | `kaleyra-wa/<version>`, unless the request has its own | |
 ///
-/// The time limits, the size limit and the `User-Agent` can be changed with
-/// [`builder`](Self::builder).
+/// The time limits and the `User-Agent` can be changed with [`builder`](Self::builder).
 ///
 /// It is cheap to clone; clones share their connections. Run it inside a tokio runtime with I/O and
 /// time enabled.
@@ -65,7 +63,6 @@ pub struct ReqwestTransport {
     local: Client,
     /// For every other: https alone.
     remote: Client,
-    max_response_bytes: usize,
 }
 
 impl ReqwestTransport {
@@ -87,11 +84,18 @@ impl ReqwestTransport {
 #[async_trait]
 impl Transport for ReqwestTransport {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
-        let mut request = ::reqwest::Request::try_from(request.map(crate::Body::into_bytes))
-            .map_err(failure::sending)?;
+        let timeout = request
+            .extensions()
+            .get()
+            .and_then(|operation: &Operation| operation.timeout);
+        let mut request =
+            ::reqwest::Request::try_from(request.map(body)).map_err(failure::sending)?;
         // The version is this transport's business; another one in the request would only make it
         // fail.
         *request.version_mut() = Version::HTTP_11;
+        if timeout.is_some() {
+            *request.timeout_mut() = timeout;
+        }
         mark_secrets(request.headers_mut());
 
         // Judged on the URL that reqwest will use, not on the text it was parsed from: the two may
@@ -100,56 +104,26 @@ impl Transport for ReqwestTransport {
             Origin::Local => &self.local,
             Origin::Remote => &self.remote,
         };
-        let mut answer = client.execute(request).await.map_err(failure::sending)?;
-
+        let answer = client.execute(request).await.map_err(failure::sending)?;
         let status = answer.status();
-        let version = answer.version();
-        let headers = std::mem::take(answer.headers_mut());
-        let body = self.read(status, answer).await?;
-
-        let mut response = Response::new(body);
-        *response.status_mut() = status;
-        *response.version_mut() = version;
-        *response.headers_mut() = headers;
-        Ok(response)
+        Ok(http::Response::from(answer).map(|body| {
+            ResponseBody::streaming(body.map_err(move |error| failure::reading(status, error)))
+        }))
     }
 }
 
-impl ReqwestTransport {
-    /// Reads chunk by chunk, so that a failure keeps what came before it and an endless body stops
-    /// at the limit.
-    async fn read(
-        &self,
-        status: StatusCode,
-        mut answer: ::reqwest::Response,
-    ) -> Result<Bytes, TransportError> {
-        let mut body = BytesMut::new();
-        loop {
-            match answer.chunk().await {
-                Ok(None) => return Ok(body.freeze()),
-                Ok(Some(chunk)) => {
-                    let room = self.max_response_bytes - body.len();
-                    body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-                    if chunk.len() > room {
-                        let error = TransportError::new(
-                            Phase::Body { status },
-                            TransportErrorKind::BodyTooLarge,
-                        );
-                        return Err(error.with_body(body));
-                    }
-                }
-                Err(error) => return Err(failure::reading(status, error).with_body(body)),
-            }
-        }
+/// What is in memory goes out in one piece, with its length; the rest as it is read.
+fn body(body: Body) -> ::reqwest::Body {
+    match body.as_bytes() {
+        Some(bytes) => bytes.clone().into(),
+        None => ::reqwest::Body::wrap(body.read()),
     }
 }
 
 impl fmt::Debug for ReqwestTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The clients are left out: they show the environment's proxies, which may hold a password.
-        f.debug_struct("ReqwestTransport")
-            .field("max_response_bytes", &self.max_response_bytes)
-            .finish_non_exhaustive()
+        f.debug_struct("ReqwestTransport").finish_non_exhaustive()
     }
 }
 

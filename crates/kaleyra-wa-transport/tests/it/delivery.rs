@@ -3,9 +3,10 @@
 use std::error::Error;
 use std::time::Duration;
 
-use kaleyra_wa_transport::http::StatusCode;
+use kaleyra_wa_transport::bytes::Bytes;
+use kaleyra_wa_transport::http::{self, StatusCode};
 use kaleyra_wa_transport::{
-    Phase, Request, ReqwestTransport, Response, Transport, TransportError, TransportErrorKind,
+    Phase, Request, ReqwestTransport, Transport, TransportError, TransportErrorKind, whole,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -16,8 +17,17 @@ const ACCEPTED: Phase = Phase::Body {
     status: StatusCode::ACCEPTED,
 };
 
-async fn execute(request: Request) -> Result<Response, TransportError> {
-    ReqwestTransport::new().unwrap().execute(request).await
+async fn execute(request: Request) -> Result<http::Response<Bytes>, TransportError> {
+    exchange(&ReqwestTransport::new().unwrap(), request, 1024).await
+}
+
+/// Sends a request and reads the whole answer.
+async fn exchange(
+    transport: &ReqwestTransport,
+    request: Request,
+    limit: usize,
+) -> Result<http::Response<Bytes>, TransportError> {
+    whole(transport.execute(request).await?, limit).await
 }
 
 /// The causes below an error, outermost first.
@@ -246,8 +256,7 @@ async fn a_broken_chunk_keeps_the_status_and_what_was_read() {
 async fn a_body_that_stops_half_way_times_out_with_what_was_read() {
     let head = b"HTTP/1.1 202 Accepted\r\ncontent-length: 100\r\n\r\n{".to_vec();
     let server = Server::start(Fault::AnswerThenHang(head)).await;
-    let error = impatient()
-        .execute(post(&server.url(), "{}".to_owned()))
+    let error = exchange(&impatient(), post(&server.url(), "{}".to_owned()), 1024)
         .await
         .unwrap_err();
     check(&error, ACCEPTED, TransportErrorKind::Timeout);
@@ -256,14 +265,10 @@ async fn a_body_that_stops_half_way_times_out_with_what_was_read() {
 
 #[tokio::test]
 async fn an_answer_over_the_limit_keeps_the_status_and_the_bytes_up_to_it() {
-    let transport = ReqwestTransport::builder()
-        .max_response_bytes(4)
-        .build()
-        .unwrap();
+    let transport = ReqwestTransport::new().unwrap();
     for head in ["content-length: 10\r\n\r\n", "\r\n"] {
         let server = Server::answering(format!("HTTP/1.1 202 Accepted\r\n{head}0123456789")).await;
-        let error = transport
-            .execute(post(&server.url(), "{}".to_owned()))
+        let error = exchange(&transport, post(&server.url(), "{}".to_owned()), 4)
             .await
             .unwrap_err();
         check(&error, ACCEPTED, TransportErrorKind::BodyTooLarge);
@@ -273,13 +278,9 @@ async fn an_answer_over_the_limit_keeps_the_status_and_the_bytes_up_to_it() {
 
 #[tokio::test]
 async fn an_answer_at_the_limit_passes() {
-    let transport = ReqwestTransport::builder()
-        .max_response_bytes(4)
-        .build()
-        .unwrap();
+    let transport = ReqwestTransport::new().unwrap();
     let server = Server::answering("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n0123").await;
-    let response = transport
-        .execute(post(&server.url(), "{}".to_owned()))
+    let response = exchange(&transport, post(&server.url(), "{}".to_owned()), 4)
         .await
         .unwrap();
     assert_eq!(response.body(), "0123");

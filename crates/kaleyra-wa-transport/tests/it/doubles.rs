@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use kaleyra_wa_transport::bytes::Bytes;
-use kaleyra_wa_transport::{Body, Request, Response, Transport, TransportError, async_trait};
+use kaleyra_wa_transport::{
+    Body, Request, Response, Transport, TransportError, async_trait, whole,
+};
 
 /// Answers with the body of the request.
 struct Echo;
@@ -12,17 +14,18 @@ struct Echo;
 impl Transport for Echo {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
         Ok(Response::new(
-            request.body().as_bytes().cloned().unwrap_or_default(),
+            request.body().collect().await.unwrap().into(),
         ))
     }
 }
 
 async fn echo(transport: impl Transport) -> Bytes {
-    transport
-        .execute(Request::new(Body::from("same".to_owned())))
-        .await
-        .unwrap()
-        .into_body()
+    let request = Request::new(Body::from("same".to_owned()));
+    read(transport.execute(request).await.unwrap()).await
+}
+
+async fn read(response: Response) -> Bytes {
+    whole(response, 1024).await.unwrap().into_body()
 }
 
 #[tokio::test]
@@ -53,9 +56,8 @@ mod mock {
             .withf(send)
             .times(1)
             .returning(|request| {
-                Ok(Response::new(
-                    request.into_body().as_bytes().cloned().unwrap_or_default(),
-                ))
+                let body = request.into_body().as_bytes().cloned();
+                Ok(Response::new(body.unwrap_or_default().into()))
             });
         mock.expect_execute().times(1).returning(|_| {
             Err(TransportError::new(
@@ -69,7 +71,7 @@ mod mock {
         request
             .extensions_mut()
             .insert(Operation::new("messages.send", Class::Send, 1));
-        assert_eq!(transport.execute(request).await.unwrap().body(), "hi");
+        assert_eq!(read(transport.execute(request).await.unwrap()).await, "hi");
 
         let error = transport
             .execute(Request::new(Body::empty()))

@@ -7,7 +7,6 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
 use kaleyra_wa_client::{Account, Client, Delivery, Pod};
-use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::http::StatusCode;
 use kaleyra_wa_transport::{
     Class, Operation, Phase, Request, Response, Transport, TransportError, TransportErrorKind,
@@ -36,9 +35,9 @@ impl Transport for Company {
         {
             carried.push(format!("{} over {}", operation.name, request.method()));
         }
-        let mut answer = Response::new(Bytes::from_static(
-            br#"{"code":"WA202","message":"Request Accepted","data":{"message_id":"AX1"},"error":{}}"#,
-        ));
+        let mut answer = Response::new(
+            r#"{"code":"WA202","message":"Request Accepted","data":{"message_id":"AX1"},"error":{}}"#.into(),
+        );
         *answer.status_mut() = StatusCode::ACCEPTED;
         Ok(answer)
     }

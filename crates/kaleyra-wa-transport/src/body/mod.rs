@@ -1,0 +1,210 @@
+//! The body of a request.
+
+#[cfg(feature = "file")]
+mod file;
+mod reader;
+mod source;
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+
+#[cfg(feature = "file")]
+pub use self::file::FileSource;
+pub use self::reader::BodyReader;
+pub use self::source::{ChunkStream, Source};
+
+/// The body of a request: opaque, cheap to clone, and the same each time it is sent.
+///
+/// Most bodies are held in memory and [`as_bytes`](Self::as_bytes) has them. Others are read as they go, piece by piece,
+/// so that a large file needs little memory: those are [`read`](Self::read). Reading begins at the start each time, so a
+/// body can be sent again. A transport that can't send a body which is not in memory answers with
+/// [`TransportErrorKind::InvalidRequest`](crate::TransportErrorKind::InvalidRequest), or
+/// [`collect`](Self::collect)s it.
+///
+/// `Debug` shows the size and nothing else: bodies hold people's messages and phone numbers.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_transport::Body;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let body = Body::from(r#"{"to":"+919800000001"}"#.to_owned());
+/// assert_eq!(body.len(), 22);
+/// assert_eq!(format!("{body:?}"), "Body(22 bytes)");
+///
+/// // Bodies one after the other are a body. It is read piece by piece.
+/// let form = Body::concat([Body::from("--b\r\n".to_owned()), body, Body::from("\r\n--b--".to_owned())]);
+/// let mut reader = form.read();
+/// assert_eq!(reader.chunk().await?.as_deref(), Some(&b"--b\r\n"[..]));
+/// assert_eq!(form.collect().await?.len() as u64, form.len());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Body(Content);
+
+#[derive(Clone)]
+enum Content {
+    Memory(Bytes),
+    /// Read when it is sent.
+    Source(Arc<dyn Source>),
+    /// One after the other, with the sum of their sizes.
+    Parts(Arc<[Body]>, u64),
+    /// Tells the callback how many of its bytes were read so far.
+    Watched(Arc<Body>, Arc<Progress>),
+}
+
+/// Called with the number of bytes that were read since the start.
+type Progress = dyn Fn(u64) + Send + Sync;
+
+impl Body {
+    /// A body without content, as a `GET` has.
+    pub const fn empty() -> Self {
+        Self(Content::Memory(Bytes::new()))
+    }
+
+    /// A body that is read from elsewhere each time it is sent.
+    pub fn from_source(source: impl Source + 'static) -> Self {
+        Self(Content::Source(Arc::new(source)))
+    }
+
+    /// These bodies, one after the other.
+    pub fn concat(parts: impl IntoIterator<Item = Self>) -> Self {
+        let parts: Arc<[Self]> = parts.into_iter().collect();
+        let len = parts.iter().map(Self::len).sum();
+        Self(Content::Parts(parts, len))
+    }
+
+    /// Tells `progress` how many bytes were read so far, each time that some are: from 0 again if the body is sent again.
+    ///
+    /// A transport reads when the network takes more, so it is about what has left this process. It is called on the
+    /// transport's task: be quick. The body is not held in memory as a whole then, even if it was.
+    #[must_use]
+    pub fn on_progress(self, progress: impl Fn(u64) + Send + Sync + 'static) -> Self {
+        Self(Content::Watched(Arc::new(self), Arc::new(progress)))
+    }
+
+    /// The whole body, if it is held in memory.
+    pub const fn as_bytes(&self) -> Option<&Bytes> {
+        match &self.0 {
+            Content::Memory(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// The size in bytes. It is known before sending, so that `Content-Length` can be sent.
+    pub fn len(&self) -> u64 {
+        match &self.0 {
+            Content::Memory(bytes) => bytes.len() as u64,
+            Content::Source(source) => source.len(),
+            Content::Parts(_, len) => *len,
+            Content::Watched(body, _) => body.len(),
+        }
+    }
+
+    /// Whether there is nothing to send.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Reads the body from its start.
+    pub fn read(&self) -> BodyReader {
+        BodyReader::new(self.chunks(), self.len())
+    }
+
+    /// The whole body in memory, for a transport that can't do otherwise.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be read, or has another size than it said.
+    pub async fn collect(&self) -> io::Result<Bytes> {
+        if let Some(bytes) = self.as_bytes() {
+            return Ok(bytes.clone());
+        }
+        let mut whole = BytesMut::new();
+        let mut reader = self.read();
+        while let Some(chunk) = reader.chunk().await? {
+            whole.extend_from_slice(&chunk);
+        }
+        Ok(whole.freeze())
+    }
+
+    fn chunks(&self) -> ChunkStream {
+        match &self.0 {
+            Content::Memory(bytes) => reader::memory(bytes.clone()),
+            Content::Source(source) => source.open(),
+            Content::Parts(parts, _) => reader::concat(Arc::clone(parts)),
+            Content::Watched(body, progress) => {
+                reader::watched(body.chunks(), Arc::clone(progress))
+            }
+        }
+    }
+}
+
+impl Default for Body {
+    fn default() -> Self {
+        Self::empty()
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Body({} bytes)", self.len())
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self(Content::Memory(bytes))
+    }
+}
+
+impl From<String> for Body {
+    fn from(text: String) -> Self {
+        Bytes::from(text).into()
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        Bytes::from(bytes).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_source_gives_the_same_bytes() {
+        for body in [
+            Body::from(Bytes::from_static(b"abc")),
+            Body::from(b"abc".to_vec()),
+            Body::from("abc".to_owned()),
+        ] {
+            assert_eq!(body.as_bytes().unwrap(), "abc");
+            assert_eq!(body.len(), 3);
+            assert!(!body.is_empty());
+        }
+    }
+
+    #[test]
+    fn an_empty_body_is_known_to_be_empty() {
+        assert!(Body::empty().is_empty());
+        assert_eq!(Body::default().len(), 0);
+    }
+
+    #[test]
+    fn a_clone_shares_the_bytes() {
+        let body = Body::from(vec![0; 64]);
+        assert_eq!(
+            body.as_bytes().unwrap().as_ptr(),
+            body.clone().as_bytes().unwrap().as_ptr()
+        );
+    }
+}

@@ -1,0 +1,198 @@
+//! The answer, and its body.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Bytes, BytesMut};
+use http_body::{Frame, SizeHint};
+
+use crate::{Phase, TransportError, TransportErrorKind};
+
+/// An answer with any status. Its head is there; its body comes as it is read.
+pub type Response = http::Response<ResponseBody>;
+
+/// The body of an answer: in memory, or read as it comes.
+///
+/// # Examples
+///
+/// A transport that has the whole body makes one of it; whoever gets it need not know:
+///
+/// ```
+/// use kaleyra_wa_transport::{Response, whole};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), kaleyra_wa_transport::TransportError> {
+/// let response = Response::new(r#"{"code":"WA202"}"#.into());
+/// let response = whole(response, 1024).await?;
+/// assert_eq!(response.body(), r#"{"code":"WA202"}"#);
+/// # Ok(())
+/// # }
+/// ```
+pub struct ResponseBody(Content);
+
+enum Content {
+    Memory(Bytes),
+    Streaming(Pin<Box<dyn http_body::Body<Data = Bytes, Error = TransportError> + Send>>),
+}
+
+impl ResponseBody {
+    /// A body without content.
+    pub const fn empty() -> Self {
+        Self(Content::Memory(Bytes::new()))
+    }
+
+    /// A body that is read as it comes, from any [`http_body::Body`]. Its errors say that the head was seen:
+    /// [`Phase::Body`].
+    pub fn streaming(
+        body: impl http_body::Body<Data = Bytes, Error = TransportError> + Send + 'static,
+    ) -> Self {
+        Self(Content::Streaming(Box::pin(body)))
+    }
+
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// When the rest does not come: the connection broke, or a time limit passed.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, TransportError> {
+        poll_fn(|cx| self.poll_chunk(cx)).await
+    }
+
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>, TransportError>> {
+        let stream = match &mut self.0 {
+            Content::Memory(bytes) => {
+                let bytes = std::mem::take(bytes);
+                return Poll::Ready(Ok((!bytes.is_empty()).then_some(bytes)));
+            }
+            Content::Streaming(stream) => stream,
+        };
+        loop {
+            match ready!(stream.as_mut().poll_frame(cx)) {
+                None => return Poll::Ready(Ok(None)),
+                Some(Err(error)) => return Poll::Ready(Err(error)),
+                // Trailers say nothing that is of use here.
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) if !data.is_empty() => return Poll::Ready(Ok(Some(data))),
+                    _ => {}
+                },
+            }
+        }
+    }
+}
+
+/// The answer with its whole body, of at most `limit` bytes.
+///
+/// # Errors
+///
+/// When the rest of the body does not come, or it is larger than the limit; the error has what was read until then, never
+/// more than the limit, and the status.
+pub async fn whole(
+    response: Response,
+    limit: usize,
+) -> Result<http::Response<Bytes>, TransportError> {
+    let (head, mut body) = response.into_parts();
+    let mut read = BytesMut::new();
+    loop {
+        match body.chunk().await {
+            Ok(None) => return Ok(http::Response::from_parts(head, read.freeze())),
+            // The usual answer comes in one piece, which needs no copy.
+            Ok(Some(chunk)) if read.is_empty() && chunk.len() <= limit => {
+                match body.chunk().await {
+                    Ok(None) => return Ok(http::Response::from_parts(head, chunk)),
+                    Ok(Some(next)) => {
+                        read.extend_from_slice(&chunk);
+                        extend(&mut read, &next, limit, head.status)?;
+                    }
+                    Err(error) => return Err(error.with_body(chunk)),
+                }
+            }
+            Ok(Some(chunk)) => extend(&mut read, &chunk, limit, head.status)?,
+            Err(error) => return Err(error.with_body(read)),
+        }
+    }
+}
+
+/// Adds what there is room for; it is an error if that is not all.
+fn extend(
+    read: &mut BytesMut,
+    chunk: &[u8],
+    limit: usize,
+    status: http::StatusCode,
+) -> Result<(), TransportError> {
+    let room = limit.saturating_sub(read.len());
+    read.extend_from_slice(&chunk[..chunk.len().min(room)]);
+    if chunk.len() <= room {
+        return Ok(());
+    }
+    let error = TransportError::new(Phase::Body { status }, TransportErrorKind::BodyTooLarge);
+    Err(error.with_body(std::mem::take(read)))
+}
+
+impl http_body::Body for ResponseBody {
+    type Data = Bytes;
+    type Error = TransportError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
+        let chunk = ready!(self.poll_chunk(cx));
+        Poll::Ready(chunk.transpose().map(|chunk| chunk.map(Frame::data)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.0 {
+            Content::Memory(bytes) => bytes.is_empty(),
+            Content::Streaming(stream) => stream.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.0 {
+            Content::Memory(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Content::Streaming(stream) => stream.size_hint(),
+        }
+    }
+}
+
+impl Default for ResponseBody {
+    fn default() -> Self {
+        Self::empty()
+    }
+}
+
+/// Shows the size, where it is known, and nothing else.
+impl fmt::Debug for ResponseBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match http_body::Body::size_hint(self).exact() {
+            Some(bytes) => write!(f, "ResponseBody({bytes} bytes)"),
+            None => f.write_str("ResponseBody"),
+        }
+    }
+}
+
+impl From<Bytes> for ResponseBody {
+    fn from(bytes: Bytes) -> Self {
+        Self(Content::Memory(bytes))
+    }
+}
+
+impl From<&'static str> for ResponseBody {
+    fn from(text: &'static str) -> Self {
+        Bytes::from_static(text.as_bytes()).into()
+    }
+}
+
+impl From<String> for ResponseBody {
+    fn from(text: String) -> Self {
+        Bytes::from(text).into()
+    }
+}
+
+impl From<Vec<u8>> for ResponseBody {
+    fn from(bytes: Vec<u8>) -> Self {
+        Bytes::from(bytes).into()
+    }
+}
