@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use kaleyra_wa_client::types::callback::{Callback, Event, Message, MessageContent};
 use kaleyra_wa_client::types::messaging_object::Image;
-use kaleyra_wa_client::{Client, Delivery as Verdict, SendMessage};
+use kaleyra_wa_client::{Client, Delivery as Verdict, RetryPolicy, SendMessage};
 use kaleyra_wa_sim::Fault;
 use kaleyra_wa_transport::{
     Phase, Request, ReqwestTransport, Response, Transport, TransportError, TransportErrorKind,
@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use crate::fixtures::callback;
-use crate::shop::Shop;
+use crate::shop::{REFERENCE, Shop};
 
 /// Answers each of the three documented callbacks in its own way, and hands on every callback.
 struct Bot {
@@ -122,12 +122,19 @@ async fn the_three_documented_callbacks_are_received_and_answered() {
             .to_owned()
     };
     let expected = [
-        json!({"messaging_object": reply(
-            "+919800000001", &id("media_reply.json"), json!({"type": "text", "text": {"body": "Thank you!"}}),
-        )}),
-        json!({"messaging_object": reply(
-            "+919800000002", &id("reaction.json"), json!({"type": "image", "image": {"link": "https://example.com/heart.png"}}),
-        )}),
+        json!({
+            "messaging_object": reply(
+                "+919800000001", &id("media_reply.json"), json!({"type": "text", "text": {"body": "Thank you!"}}),
+            ),
+            "extra_info": {"ref": REFERENCE},
+        }),
+        json!({
+            "messaging_object": reply(
+                "+919800000002", &id("reaction.json"),
+                json!({"type": "image", "image": {"link": "https://example.com/heart.png"}}),
+            ),
+            "extra_info": {"ref": REFERENCE},
+        }),
         json!({
             "messaging_object": reply(
                 "+919800000001", &id("template_button.json"),
@@ -138,7 +145,7 @@ async fn the_three_documented_callbacks_are_received_and_answered() {
     ];
     assert_eq!(sent, expected);
 
-    // Three callbacks of users, three statuses of the answers; the last brings back its references.
+    // Three callbacks of users, three statuses of the answers, which bring back their references.
     let mut references = Vec::new();
     for _ in 0..6 {
         let callback = tokio::time::timeout(Duration::from_secs(10), callbacks.recv())
@@ -149,7 +156,8 @@ async fn the_three_documented_callbacks_are_received_and_answered() {
             references.push(callback.extra_info.unwrap().reference);
         }
     }
-    assert_eq!(references, [None, None, Some("order-18".to_owned())]);
+    let expected = [REFERENCE, REFERENCE, "order-18"].map(|reference| Some(reference.to_owned()));
+    assert_eq!(references, expected);
     shop.close().await;
 }
 
@@ -216,6 +224,7 @@ async fn an_answer_that_was_not_sent_is_sent_when_the_callback_comes_again() {
             has_failed: AtomicBool::new(false),
         };
         let client = Client::with_transport(client.account().clone(), transport);
+        let client = client.with_retry(RetryPolicy::never());
         Bot::new(client, mpsc::unbounded_channel().0)
     })
     .await;

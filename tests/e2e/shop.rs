@@ -12,6 +12,8 @@ use tokio::task::JoinHandle;
 const SID: &str = "HXIN0000000000IN";
 const KEY: &str = "A0000000000000000000000000000000";
 const SENDER: &str = "+918000000001";
+/// Of messages that are given none.
+pub(crate) const REFERENCE: &str = "fresh";
 const SECRET: (&str, &str) = ("x-kaleyra-secret", "s3cret");
 
 /// The shop while it is open.
@@ -33,6 +35,7 @@ impl Shop {
             .unwrap();
         let server = BaseUrl::parse(&sim.base_url()).unwrap();
         let client = Client::new(Account::new(server, SID, KEY, SENDER).unwrap()).unwrap();
+        let client = client.with_references(|| REFERENCE.to_owned());
         let receiver = Receiver::new(SharedHeader::new(SECRET.0, SECRET.1).unwrap());
         let service = WebhookService::new(receiver, sink(client));
         let (stop, stopped) = oneshot::channel();

@@ -4,11 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use kaleyra_wa_transport::Transport;
-use kaleyra_wa_types::SendRequest;
 use kaleyra_wa_types::callback::Message;
-use kaleyra_wa_types::messaging_object::{Content, MessagingObject};
+use kaleyra_wa_types::messaging_object::{Content, MessagingObject, Reaction};
+use kaleyra_wa_types::{MessageId, PhoneNumber, SendRequest};
 
-use crate::{Account, IntoRecipient, NoRecipient, SendMessage};
+use crate::retry::SystemRandomness;
+use crate::{
+    Account, Clock, ConfigError, IntoRecipient, MarkRead, NoRecipient, Randomness, RetryPolicy,
+    SendMessage, SystemClock,
+};
 
 /// Sends messages from one number of one account.
 ///
@@ -32,9 +36,22 @@ use crate::{Account, IntoRecipient, NoRecipient, SendMessage};
 /// ```
 #[derive(Clone)]
 pub struct Client {
-    pub(crate) account: Arc<Account>,
-    pub(crate) transport: Arc<dyn Transport>,
+    account: Arc<Account>,
+    pub(crate) settings: Arc<Settings>,
 }
+
+/// What clients of several accounts can have in common.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) randomness: Arc<dyn Randomness>,
+    /// Makes the reference of a message that was given none.
+    pub(crate) references: Option<Arc<MakeReference>>,
+}
+
+type MakeReference = dyn Fn() -> String + Send + Sync;
 
 impl Client {
     /// A client over [`ReqwestTransport`](crate::transport::ReqwestTransport) with its own settings.
@@ -82,13 +99,105 @@ impl Client {
     pub fn with_transport(account: Account, transport: impl Transport + 'static) -> Self {
         Self {
             account: Arc::new(account),
-            transport: Arc::new(transport),
+            settings: Arc::new(Settings {
+                transport: Arc::new(transport),
+                retry: RetryPolicy::default(),
+                clock: Arc::new(SystemClock),
+                randomness: Arc::new(SystemRandomness),
+                references: None,
+            }),
         }
     }
 
     /// The account that messages are sent from.
     pub fn account(&self) -> &Account {
         &self.account
+    }
+
+    /// A client for another account over the same transport: many accounts, one pool of connections.
+    ///
+    /// ```
+    /// # use kaleyra_wa_client::{Account, Client, ConfigError, Pod};
+    /// # fn run(client: &Client) -> Result<(), ConfigError> {
+    /// let italy = client.with_account(Account::new(Pod::Eu, "HXEU0000000000IT", "A-key", "+390600000001")?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_account(&self, account: Account) -> Self {
+        Self {
+            account: Arc::new(account),
+            settings: Arc::clone(&self.settings),
+        }
+    }
+
+    /// A client for another number of the same account, over the same transport.
+    ///
+    /// # Errors
+    ///
+    /// When it is not a phone number.
+    ///
+    /// ```
+    /// # use kaleyra_wa_client::{Client, ConfigError};
+    /// # fn run(client: &Client) -> Result<(), ConfigError> {
+    /// let support = client.with_sender("+918000000002")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_sender(
+        &self,
+        sender: impl TryInto<PhoneNumber, Error: Into<ConfigError>>,
+    ) -> Result<Self, ConfigError> {
+        let account = Account::clone(&self.account).with_sender(sender)?;
+        Ok(self.with_account(account))
+    }
+
+    /// Changes when operations are tried again.
+    ///
+    /// ```
+    /// # use kaleyra_wa_client::{Client, RetryPolicy};
+    /// # fn run(client: Client) {
+    /// let client = client.with_retry(RetryPolicy::never());
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_retry(self, policy: RetryPolicy) -> Self {
+        self.with(|settings| settings.retry = policy)
+    }
+
+    /// Takes the time between two tries from this clock; for tests.
+    #[must_use]
+    pub fn with_clock(self, clock: impl Clock + 'static) -> Self {
+        self.with(|settings| settings.clock = Arc::new(clock))
+    }
+
+    /// Takes random numbers from here; for tests.
+    #[must_use]
+    pub fn with_randomness(self, randomness: impl Randomness + 'static) -> Self {
+        self.with(|settings| settings.randomness = Arc::new(randomness))
+    }
+
+    /// Makes the references of messages that are given none. Without this they are UUIDs of version 7, which sort by time.
+    ///
+    /// Each has to be another one, and at most 255 characters.
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    ///
+    /// # use kaleyra_wa_client::Client;
+    /// # fn run(client: Client) {
+    /// let next = AtomicU64::new(1);
+    /// let client = client.with_references(move || format!("shop-{}", next.fetch_add(1, Ordering::Relaxed)));
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_references(self, make: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        self.with(|settings| settings.references = Some(Arc::new(make)))
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        change(Arc::make_mut(&mut self.settings));
+        self
     }
 
     /// A message to a recipient. Nothing happens until it is awaited.
@@ -123,9 +232,59 @@ impl Client {
         SendMessage::new(self.clone(), reply.map(SendRequest::new))
     }
 
+    /// An emoji on a message that a user wrote. It replaces one that was there.
+    ///
+    /// ```
+    /// # use kaleyra_wa_client::{Client, Error};
+    /// # async fn run(client: &Client, message: &kaleyra_wa_client::types::callback::Message) -> Result<(), Error> {
+    /// client.react(message, "👍").await?;
+    /// client.unreact(message).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn react(&self, message: &Message, emoji: impl Into<String>) -> SendMessage {
+        self.reaction(message, Reaction::new(message.id.clone(), emoji))
+    }
+
+    /// Takes back the emoji that [`react`](Self::react) put on a message.
+    pub fn unreact(&self, message: &Message) -> SendMessage {
+        self.reaction(message, Reaction::remove(message.id.clone()))
+    }
+
+    fn reaction(&self, message: &Message, reaction: Reaction) -> SendMessage {
+        let recipient = message.reply_address().map_err(NoRecipient::from);
+        let reaction = recipient.map(|to| MessagingObject::new(to, reaction));
+        SendMessage::new(self.clone(), reaction.map(SendRequest::new))
+    }
+
+    /// Shows the user that a message was read, and all before it. With [`typing`](MarkRead::typing) also that an answer is
+    /// being written.
+    ///
+    /// Source: *Send Read Receipt Messages*.
+    ///
+    /// ```
+    /// # use kaleyra_wa_client::{Client, Error};
+    /// # async fn run(client: &Client, message: &kaleyra_wa_client::types::callback::Message) -> Result<(), Error> {
+    /// client.mark_read(message.id.clone()).typing().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn mark_read(&self, message: impl Into<MessageId>) -> MarkRead {
+        MarkRead::new(self.clone(), message.into())
+    }
+
+    /// Shows the user that an answer to a message is being written, for 25 seconds or until it is sent, and that the
+    /// message was read: there is no typing without that.
+    pub fn typing(&self, message: impl Into<MessageId>) -> MarkRead {
+        self.mark_read(message).typing()
+    }
+
     /// A request that was made elsewhere, by a service that only has the types, say, and came here through a queue.
+    ///
+    /// It goes out as it is: if it has no reference, it is given none. Give it one where it is made, with
+    /// [`new_reference`](Self::new_reference) say, so that a copy in the queue has the same.
     pub fn send_request(&self, request: SendRequest) -> SendMessage {
-        SendMessage::new(self.clone(), Ok(request))
+        SendMessage::new(self.clone(), Ok(request)).without_reference()
     }
 }
 
@@ -143,4 +302,5 @@ const _: fn() = || {
     const fn crosses_threads<T: Clone + Send + Sync + 'static>() {}
     crosses_threads::<Client>();
     crosses_threads::<SendMessage>();
+    crosses_threads::<MarkRead>();
 };

@@ -23,9 +23,9 @@
 //!                        │ .await
 //!                        ├─ limits checked ─────────────────────► Err  NotSent, all violations at once
 //!                        ▼
-//!        POST {base}/v2/{sid}/whatsapp/{sender}/messages          one copy, never repeated
+//!        POST {base}/v2/{sid}/whatsapp/{sender}/messages          one copy on the wire
 //!                        │ Transport: ReqwestTransport or yours
-//!                        ├─ no connection ──────────────────────► Err  NotSent
+//!                        ├─ no connection, after three tries ───► Err  NotSent
 //!                        ├─ no answer, 5xx ─────────────────────► Err  Indeterminate
 //!                        ├─ 3xx, 4xx ───────────────────────────► Err  Rejected
 //!                        ├─ 2xx that names a failure ───────────► Err  Indeterminate
@@ -47,8 +47,12 @@
 //! | `Indeterminate` | unknown | only after looking for its reference in the callbacks |
 //! | `Accepted` | yes, but its id is unknown | no |
 //!
-//! Give every message a reference of its own. Kaleyra repeats it in each callback about the message, so it proves later
-//! what happened to one that came back `Indeterminate`. Which fault gets which verdict is in the table at [`Error`].
+//! Every message has a reference: the one that you give it, or a fresh one. Kaleyra repeats it in each callback about the
+//! message, so it proves later what happened to one that came back `Indeterminate`: [`Error::reference`] says what to look
+//! for, [`Proof`] finds it. Which fault gets which verdict is in the table at [`Error`].
+//!
+//! What provably was not sent is tried again by the client itself, a few times within seconds; nothing else is. The rules
+//! are at [`RetryPolicy`].
 //!
 //! # Media
 //!
@@ -119,8 +123,13 @@
 mod account;
 mod client;
 mod error;
+mod exchange;
+mod mark_read;
 mod observe;
 mod recipient;
+mod reference;
+mod request;
+mod retry;
 mod send;
 mod sent;
 
@@ -129,6 +138,9 @@ pub use {kaleyra_wa_transport as transport, kaleyra_wa_types as types};
 pub use crate::account::{Account, ApiKey, BaseUrl, ConfigError, InvalidBaseUrl, Pod};
 pub use crate::client::Client;
 pub use crate::error::{Delivery, Error, ErrorKind};
+pub use crate::mark_read::MarkRead;
 pub use crate::recipient::{IntoRecipient, NoRecipient};
+pub use crate::reference::Proof;
+pub use crate::retry::{Clock, Randomness, RetryPolicy, SystemClock};
 pub use crate::send::SendMessage;
 pub use crate::sent::Sent;

@@ -4,27 +4,25 @@ use std::fmt;
 use std::future::IntoFuture;
 use std::pin::Pin;
 
-use kaleyra_wa_transport::http::header::{ACCEPT, CONTENT_TYPE};
-use kaleyra_wa_transport::http::{self, HeaderValue};
-use kaleyra_wa_transport::{Body, Class, Operation, Request, whole};
+use kaleyra_wa_transport::bytes::Bytes;
+use kaleyra_wa_transport::http;
 use kaleyra_wa_types::extra_info::{ExtraInfo, WaSource};
 use kaleyra_wa_types::messaging_object::Outbound;
 use kaleyra_wa_types::response::Response;
 use kaleyra_wa_types::{MessageId, SendRequest};
-use tracing::{Instrument, Span};
+use tracing::Span;
 
 use crate::error::{Answer, Cause};
+use crate::exchange::Exchanged;
+use crate::request::SEND;
 use crate::{Client, Error, NoRecipient, Sent, observe};
-
-/// What an answer may have at most, in bytes: those of the API have a few hundred.
-const MAX_ANSWER: usize = 1024 * 1024;
 
 /// A message that is sent when it is awaited; made by [`Client::send`] and [`Client::reply`].
 ///
 /// ```text
 ///   send(to, content) ──► .reference("order-17") ──► .await
 ///                          more settings              │ limits checked: all violations at once, nothing sent
-///                                                     │ one POST, never repeated
+///                                                     │ one copy on the wire
 ///                                                     ▼
 ///                                        Ok(Sent)  or  Err(Error) with a Delivery verdict
 /// ```
@@ -37,6 +35,7 @@ pub struct SendMessage {
     client: Client,
     draft: Result<SendRequest, NoRecipient>,
     is_checked: bool,
+    has_no_reference: bool,
 }
 
 impl SendMessage {
@@ -45,15 +44,23 @@ impl SendMessage {
             client,
             draft,
             is_checked: true,
+            has_no_reference: false,
         }
     }
 
     /// Sets `ref`: what this message is in your own books, at most 255 characters.
     ///
     /// Every callback about the message repeats it. Make it unique per message: after an
-    /// [`Indeterminate`](crate::Delivery::Indeterminate) verdict it is the proof of what happened.
+    /// [`Indeterminate`](crate::Delivery::Indeterminate) verdict it is the proof of what happened. A message that is given
+    /// none gets a fresh one when it is sent; [`Sent::reference`] and [`Error::reference`] tell it.
     pub fn reference(self, reference: impl Into<String>) -> Self {
         self.with_extra_info(|info| info.reference(reference))
+    }
+
+    /// Sends it without a reference, if it was given none. What became of it can't be found out then.
+    pub fn without_reference(mut self) -> Self {
+        self.has_no_reference = true;
+        self
     }
 
     /// Sets `ref1`, at most 255 characters; callbacks repeat it.
@@ -93,11 +100,13 @@ impl SendMessage {
 
     /// What would be posted. Nothing is sent.
     ///
+    /// A message that was given no reference has none here: it is made when the message is sent.
+    ///
     /// # Errors
     ///
     /// When awaiting would fail before anything is sent: there is no usable recipient, or a limit is broken.
     pub fn request(&self) -> Result<SendRequest, Error> {
-        let unsent = |cause| Error::new(cause, 0);
+        let unsent = |cause| Error::new(cause, SEND.class, 0);
         let request = self
             .draft
             .as_ref()
@@ -105,7 +114,8 @@ impl SendMessage {
         if self.is_checked {
             let violations = request.violations();
             if !violations.is_empty() {
-                return Err(unsent(Cause::Violations(violations)));
+                let reference = reference_of(request);
+                return Err(unsent(Cause::Violations(violations)).with_reference(reference));
             }
         }
         Ok(request.clone())
@@ -119,16 +129,36 @@ impl SendMessage {
         self
     }
 
-    async fn send(self, span: &Span) -> Result<Sent, Error> {
-        let message = self.request()?;
-        let request = post(&self.client, &message)
-            .map_err(|error| Error::new(Cause::Unsendable(error), 0))?;
-        let answered = match self.client.transport.execute(request).await {
-            Ok(answer) => whole(answer, MAX_ANSWER).await,
-            Err(error) => Err(error),
+    async fn send(self) -> Result<Sent, Error> {
+        let mut message = self.request()?;
+        let reference = match reference_of(&message) {
+            Some(reference) => Some(reference),
+            None if self.has_no_reference => None,
+            None => {
+                let reference = self.client.new_reference();
+                let extra_info = message.extra_info.take().unwrap_or_default();
+                message.extra_info = Some(extra_info.reference(reference.clone()));
+                Some(reference)
+            }
         };
-        let answer = answered.map_err(|error| Error::new(Cause::of_transport(error), 1))?;
-        observe::status(span, answer.status());
+        match self.post(&message).await {
+            Ok(mut sent) => {
+                sent.reference = reference;
+                Ok(sent)
+            }
+            Err(error) => Err(error.with_reference(reference)),
+        }
+    }
+
+    async fn post(&self, message: &SendRequest) -> Result<Sent, Error> {
+        let failed = |cause, attempts| Error::new(cause, SEND.class, attempts);
+        let call = SEND
+            .json(self.client.account(), message)
+            .map_err(|error| failed(Cause::Unsendable(error), 0))?;
+        let Exchanged { outcome, attempts } = self.client.exchange(&call).await;
+        let answer: http::Response<Bytes> =
+            outcome.map_err(|error| failed(Cause::of_transport(error), attempts))?;
+        observe::status(&Span::current(), answer.status());
 
         let decoded = match Response::from_slice(answer.body()) {
             Ok(response) if answer.status().is_success() => {
@@ -139,8 +169,15 @@ impl SendMessage {
             }
             decoded => decoded,
         };
-        Err(Error::new(Cause::Answer(Answer::whole(answer, decoded)), 1))
+        let answer = Answer::whole(answer, decoded);
+        Err(failed(Cause::Answer(answer), attempts))
     }
+}
+
+/// The reference that a request has, if it is one.
+fn reference_of(request: &SendRequest) -> Option<String> {
+    let reference = request.extra_info.as_ref()?.reference.clone()?;
+    (!reference.is_empty()).then_some(reference)
 }
 
 impl IntoFuture for SendMessage {
@@ -148,17 +185,10 @@ impl IntoFuture for SendMessage {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let span = observe::span(self.client.account().base_url());
-        let noted = span.clone();
-        let sending = async move {
-            let outcome = self.send(&noted).await;
-            match &outcome {
-                Ok(_) => observe::accepted(&noted),
-                Err(error) => observe::error(&noted, error),
-            }
-            outcome
-        };
-        Box::pin(sending.instrument(span))
+        Box::pin(async move {
+            let client = self.client.clone();
+            observe::observed(client.account().base_url(), &SEND, self.send()).await
+        })
     }
 }
 
@@ -181,20 +211,4 @@ impl fmt::Debug for SendMessage {
             .field("is_checked", &self.is_checked)
             .finish_non_exhaustive()
     }
-}
-
-fn post(
-    client: &Client,
-    message: &SendRequest,
-) -> Result<Request, Box<dyn std::error::Error + Send + Sync>> {
-    let json = HeaderValue::from_static("application/json");
-    let account = client.account();
-    let mut request = http::Request::post(account.messages_url())
-        .header("api-key", account.api_key().to_header()?)
-        .header(ACCEPT, json.clone())
-        .header(CONTENT_TYPE, json)
-        .body(Body::from(serde_json::to_vec(message)?))?;
-    let operation = Operation::new(observe::SEND, Class::Send, 1);
-    request.extensions_mut().insert(operation);
-    Ok(request)
 }

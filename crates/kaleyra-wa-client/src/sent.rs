@@ -10,13 +10,14 @@ use crate::error::has_failure_code;
 
 /// Kaleyra accepted the message. Whether it reaches the user is told later, by status callbacks.
 ///
-/// Which member of a callback equals this id is documented nowhere. To tell which message a callback is about, give
-/// each a [`reference`](crate::SendMessage::reference): callbacks repeat it. `Debug` shows the id alone.
+/// Which member of a callback equals this id is documented nowhere. What tells which message a callback is about is the
+/// [`reference`](Self::reference): callbacks repeat it. `Debug` shows the id alone.
 #[derive(Clone, PartialEq)]
 pub struct Sent {
     message_id: KaleyraMessageId,
     status: StatusCode,
     response: Response,
+    pub(crate) reference: Option<String>,
 }
 
 impl Sent {
@@ -27,6 +28,7 @@ impl Sent {
                 message_id,
                 status,
                 response,
+                reference: None,
             }),
             _ => Err(response),
         }
@@ -35,6 +37,12 @@ impl Sent {
     /// Kaleyra's id of the message: not WhatsApp's, which only callbacks tell.
     pub fn message_id(&self) -> &KaleyraMessageId {
         &self.message_id
+    }
+
+    /// The reference of the message, given or generated: callbacks about it repeat it. `None` only if it was sent
+    /// [without one](crate::SendMessage::without_reference).
+    pub fn reference(&self) -> Option<&str> {
+        self.reference.as_deref()
     }
 
     /// The answer's HTTP status; 202 by the documentation.

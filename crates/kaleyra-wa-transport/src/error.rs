@@ -31,7 +31,7 @@ use http::StatusCode;
 /// assert!(error.source().is_some());
 /// ```
 #[derive(thiserror::Error)]
-#[error("{}; {}", kind.text(), phase)]
+#[error("{kind}; {phase}")]
 pub struct TransportError {
     phase: Phase,
     kind: TransportErrorKind,
@@ -192,6 +192,13 @@ impl TransportErrorKind {
                 "what is to be sent could not be read to its end: check that the file is there and does not change"
             }
         }
+    }
+}
+
+/// What went wrong, and what to do about it; without how far the request got.
+impl fmt::Display for TransportErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
     }
 }
 

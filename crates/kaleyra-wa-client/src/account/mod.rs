@@ -91,10 +91,23 @@ impl Account {
         &self.api_key
     }
 
-    /// Where messages are posted to. It holds the sender's number, so it belongs in no log.
-    pub(crate) fn messages_url(&self) -> String {
+    /// The same account with another of its numbers as the sender.
+    ///
+    /// # Errors
+    ///
+    /// When it is not a phone number.
+    pub fn with_sender(
+        mut self,
+        sender: impl TryInto<PhoneNumber, Error: Into<ConfigError>>,
+    ) -> Result<Self, ConfigError> {
+        self.sender = sender.try_into().map_err(Into::into)?;
+        Ok(self)
+    }
+
+    /// The URL of an endpoint of the sender's. It holds the sender's number, so it belongs in no log.
+    pub(crate) fn url(&self, tail: &str) -> String {
         format!(
-            "{}/v2/{}/whatsapp/{}/messages",
+            "{}/v2/{}/whatsapp/{}/{tail}",
             self.base_url,
             self.sid,
             self.sender.as_str()
@@ -148,7 +161,7 @@ mod tests {
     fn the_url_is_the_documented_one() {
         let account = Account::new(Pod::In, "HX1", "A-key", "+91 80000 00001").unwrap();
         assert_eq!(
-            account.messages_url(),
+            account.url("messages"),
             "https://api.in.kaleyra.io/v2/HX1/whatsapp/+918000000001/messages"
         );
     }

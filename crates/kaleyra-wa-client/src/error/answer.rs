@@ -3,15 +3,15 @@
 use std::error::Error;
 use std::time::Duration;
 
-use kaleyra_wa_transport::TransportError;
 use kaleyra_wa_transport::bytes::Bytes;
-use kaleyra_wa_transport::http::header::RETRY_AFTER;
 use kaleyra_wa_transport::http::{self, StatusCode};
+use kaleyra_wa_transport::{TransportError, TransportErrorKind};
 use kaleyra_wa_types::DecodeError;
 use kaleyra_wa_types::response::{Code, Failure, Response};
 use serde_json::Value;
 
 use super::{Delivery, ErrorKind};
+use crate::retry::retry_after;
 
 /// What was seen of an answer: its status always, the rest as far as it came.
 pub(crate) struct Answer {
@@ -29,12 +29,7 @@ impl Answer {
         answer: http::Response<Bytes>,
         decoded: Result<Response, DecodeError>,
     ) -> Self {
-        // The other form, a date, would need a clock that agrees with the server's.
-        let retry_after = answer
-            .headers()
-            .get(RETRY_AFTER)
-            .and_then(|value| value.to_str().ok()?.trim().parse().ok())
-            .map(Duration::from_secs);
+        let retry_after = retry_after(answer.headers());
         Self {
             status: answer.status(),
             body: answer.into_body(),
@@ -76,16 +71,23 @@ impl Answer {
         })
     }
 
+    fn is_too_large(&self) -> bool {
+        self.broken
+            .as_ref()
+            .is_some_and(|error| error.kind() == TransportErrorKind::BodyTooLarge)
+    }
+
     pub(super) fn verdict(&self) -> (ErrorKind, Delivery) {
         match self.status.as_u16() {
             // Neither half can be trusted over the other; a look at the callbacks settles it.
             200..=299 if self.names_failure() => {
                 (ErrorKind::UnexpectedAnswer, Delivery::Indeterminate)
             }
+            200..=299 if self.is_too_large() => (ErrorKind::AnswerTooLarge, Delivery::Accepted),
             200..=299 => (ErrorKind::UnreadableAnswer, Delivery::Accepted),
             // By its definition, the answer after a POST was acted on.
-            303 => (ErrorKind::UnexpectedAnswer, Delivery::Indeterminate),
-            300..=399 => (ErrorKind::UnexpectedAnswer, Delivery::Rejected),
+            303 => (ErrorKind::Redirect, Delivery::Indeterminate),
+            300..=399 => (ErrorKind::Redirect, Delivery::Rejected),
             // Whoever gave up waiting may stand in front of one who did not.
             408 => (ErrorKind::Server, Delivery::Indeterminate),
             400..=499 => (ErrorKind::Rejected, Delivery::Rejected),

@@ -2,8 +2,10 @@
 
 use std::error::Error;
 
-use kaleyra_wa_transport::{Phase, TransportError};
+use kaleyra_wa_transport::bytes::Bytes;
+use kaleyra_wa_transport::{Phase, TransportError, TransportErrorKind, http};
 use kaleyra_wa_types::Violation;
+use kaleyra_wa_types::response::Response;
 
 use super::{Answer, Delivery, ErrorKind};
 use crate::NoRecipient;
@@ -31,16 +33,34 @@ impl Cause {
         }
     }
 
+    /// What an answer means that is no plain success.
+    pub(crate) fn of_answer(answer: http::Response<Bytes>) -> Self {
+        let decoded = Response::from_slice(answer.body());
+        Self::Answer(Answer::whole(answer, decoded))
+    }
+
     pub(super) fn verdict(&self) -> (ErrorKind, Delivery) {
         match self {
-            Self::NoRecipient(_) | Self::Violations(_) | Self::Unsendable(_) => {
+            Self::NoRecipient(_) => (ErrorKind::InvalidRecipient, Delivery::NotSent),
+            Self::Violations(_) | Self::Unsendable(_) => {
                 (ErrorKind::InvalidRequest, Delivery::NotSent)
             }
-            Self::NoAnswer(error) if error.phase() == Phase::Connect => {
-                (ErrorKind::Transport, Delivery::NotSent)
+            Self::NoAnswer(error) => {
+                let delivery = match error.phase() {
+                    Phase::Connect => Delivery::NotSent,
+                    _ => Delivery::Indeterminate,
+                };
+                (kind_of(error.kind()), delivery)
             }
-            Self::NoAnswer(_) => (ErrorKind::Transport, Delivery::Indeterminate),
             Self::Answer(answer) => answer.verdict(),
         }
+    }
+}
+
+const fn kind_of(kind: TransportErrorKind) -> ErrorKind {
+    match kind {
+        TransportErrorKind::Timeout => ErrorKind::Timeout,
+        TransportErrorKind::UnreadableBody => ErrorKind::UnreadableFile,
+        _ => ErrorKind::Transport,
     }
 }

@@ -6,20 +6,37 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The message was refused here, before anything was sent: no usable recipient, or a broken limit
-    /// ([`Error::violations`](crate::Error::violations)).
+    /// A success whose body is larger than any answer of this API: 1 MiB. It was accepted; the rest was not read.
+    AnswerTooLarge,
+    /// The file is larger than WhatsApp takes of its kind. Nothing was sent.
+    FileTooLarge,
+    /// The recipient is no phone number with `+` and country code, is a list of them, or there is none. Nothing was sent.
+    InvalidRecipient,
+    /// The message was refused here, before anything was sent: it breaks a limit
+    /// ([`Error::violations`](crate::Error::violations)), or no request can be made of it.
     InvalidRequest,
+    /// A redirect, which is never followed: the key would go along. Most often the base URL is not the API's.
+    Redirect,
     /// Kaleyra refused it: a 4xx. [`Error::failure`](crate::Error::failure) says why, where it is documented.
     Rejected,
     /// The server failed or gave up waiting: a 5xx or a 408.
     Server,
+    /// A time limit passed before there was an answer: [`Error::delivery`](crate::Error::delivery) says whether it was while
+    /// connecting. A server that answers a byte at a time is one, too.
+    Timeout,
     /// There is no answer: [`Error::transport_error`](crate::Error::transport_error) says how far the request got.
     Transport,
-    /// An answer that this API does not give: a redirect, which is never followed, or a success whose body names a
-    /// failure. Most often something else than Kaleyra answers at the base URL.
+    /// An answer that this API does not give, such as a success whose body names a failure. Most often something else than
+    /// Kaleyra answers at the base URL.
     UnexpectedAnswer,
-    /// A success whose body was cut off, is not JSON or has no message id: the message was accepted, its id is unknown.
+    /// A success whose body was cut off, is not JSON or has no id: it was accepted, its id is unknown.
     UnreadableAnswer,
+    /// The file is not there, can't be read, is no plain file, or changed its size while it was sent.
+    UnreadableFile,
+    /// The file is of a type that WhatsApp does not take, or none could be told from its name.
+    UnsupportedFileType,
+    /// What was downloaded is not what the callback announced: its SHA-256 is another.
+    WrongDigest,
 }
 
 /// What became of the message: a verdict. The webhook's `Delivery` is another thing, a callback that was taken in; where
@@ -49,12 +66,20 @@ impl ErrorKind {
     /// Its name for logs and metrics, such as `invalid_request`.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::AnswerTooLarge => "answer_too_large",
+            Self::FileTooLarge => "file_too_large",
+            Self::InvalidRecipient => "invalid_recipient",
             Self::InvalidRequest => "invalid_request",
+            Self::Redirect => "redirect",
             Self::Rejected => "rejected",
             Self::Server => "server",
+            Self::Timeout => "timeout",
             Self::Transport => "transport",
             Self::UnexpectedAnswer => "unexpected_answer",
             Self::UnreadableAnswer => "unreadable_answer",
+            Self::UnreadableFile => "unreadable_file",
+            Self::UnsupportedFileType => "unsupported_file_type",
+            Self::WrongDigest => "wrong_digest",
         }
     }
 }

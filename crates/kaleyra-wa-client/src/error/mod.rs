@@ -8,11 +8,11 @@ mod text;
 use std::fmt;
 use std::time::Duration;
 
-use kaleyra_wa_transport::TransportError;
 use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::http::StatusCode;
-use kaleyra_wa_types::Violation;
+use kaleyra_wa_transport::{Class, TransportError};
 use kaleyra_wa_types::response::{Code, Failure, Response};
+use kaleyra_wa_types::{Violation, error_code};
 
 pub(crate) use self::answer::{Answer, has_failure_code};
 pub(crate) use self::cause::Cause;
@@ -28,16 +28,21 @@ pub use self::kind::{Delivery, ErrorKind};
 ///
 /// | What happened | `kind` | `delivery` |
 /// |---|---|---|
-/// | no usable recipient, a broken limit | `InvalidRequest` | `NotSent` |
-/// | no connection: name, TCP, TLS, proxy; plain http to another machine | `Transport` | `NotSent` |
-/// | no answer: the connection broke, a time limit passed | `Transport` | `Indeterminate` |
+/// | no usable recipient | `InvalidRecipient` | `NotSent` |
+/// | a broken limit | `InvalidRequest` | `NotSent` |
+/// | no connection: name, TCP, TLS, proxy; plain http to another machine | `Transport`, `Timeout` | `NotSent` |
+/// | no answer: the connection broke | `Transport` | `Indeterminate` |
+/// | no answer: a time limit passed | `Timeout` | `Indeterminate` |
 /// | 2xx whose body names a failure: a code that does not begin with `WA2`, with an id or without; or an `error` that is not empty, without an id | `UnexpectedAnswer` | `Indeterminate` |
+/// | 2xx whose body is above 1 MiB | `AnswerTooLarge` | `Accepted` |
 /// | any other 2xx whose body breaks off, is not such JSON or has no id | `UnreadableAnswer` | `Accepted` |
-/// | 3xx, which is not followed | `UnexpectedAnswer` | `Rejected`; 303 `Indeterminate` |
+/// | 3xx, which is not followed | `Redirect` | `Rejected`; 303 `Indeterminate` |
 /// | 4xx, body or not | `Rejected` | `Rejected` |
 /// | 408 | `Server` | `Indeterminate` |
 /// | 5xx, body or not | `Server` | `Indeterminate` |
 /// | any other status | `UnexpectedAnswer` | `Indeterminate` |
+///
+/// Uploads and questions have verdicts as well, by the same table; there a second copy does no harm.
 ///
 /// # Examples
 ///
@@ -62,12 +67,25 @@ pub struct Error(Box<Inner>);
 struct Inner {
     cause: Cause,
     attempts: u32,
+    class: Class,
+    reference: Option<Box<str>>,
 }
 
 impl Error {
-    /// For what happened after the transport was asked this often.
-    pub(crate) fn new(cause: Cause, attempts: u32) -> Self {
-        Self(Box::new(Inner { cause, attempts }))
+    /// For what happened to an operation of this class after the transport was asked this often.
+    pub(crate) fn new(cause: Cause, class: Class, attempts: u32) -> Self {
+        Self(Box::new(Inner {
+            cause,
+            attempts,
+            class,
+            reference: None,
+        }))
+    }
+
+    /// With the reference that the message had.
+    pub(crate) fn with_reference(mut self, reference: Option<String>) -> Self {
+        self.0.reference = reference.map(String::into_boxed_str);
+        self
     }
 
     /// What went wrong.
@@ -107,6 +125,22 @@ impl Error {
         Some(&self.answer()?.body)
     }
 
+    /// The reference of the message, given or generated, that Kaleyra repeats in every callback about it: what to look for
+    /// after an [`Indeterminate`](Delivery::Indeterminate) verdict. [`Proof`](crate::Proof) finds it in callbacks.
+    ///
+    /// `None` where the request was no message.
+    pub fn reference(&self) -> Option<&str> {
+        self.0.reference.as_deref()
+    }
+
+    /// When the same request may work, by the table of codes: soon, after a time, after something was fixed, or never.
+    /// `None` where the answer has no code, or one that is in no table.
+    ///
+    /// It is about the cause alone. Whether another copy does harm is what [`delivery`](Self::delivery) says.
+    pub fn class(&self) -> Option<error_code::Class> {
+        self.code()?.class()
+    }
+
     /// Every limit that the message breaks; empty if that is not what went wrong.
     pub fn violations(&self) -> &[Violation] {
         match &self.0.cause {
@@ -115,7 +149,8 @@ impl Error {
         }
     }
 
-    /// How often the transport was asked to carry the request: 0 if it was refused here, else 1.
+    /// How often the transport was asked to carry the request: 0 if it was refused here, and more than 1 only where
+    /// [`RetryPolicy`](crate::RetryPolicy) has the operation tried again.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
@@ -147,7 +182,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.cause.fmt(f)
+        text::write(&self.0.cause, self.0.class, f)
     }
 }
 

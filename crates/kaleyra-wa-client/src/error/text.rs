@@ -3,39 +3,64 @@
 use std::error::Error;
 use std::fmt;
 
+use kaleyra_wa_transport::{Class, Phase};
 use kaleyra_wa_types::response::{Code, Failure};
 
 use super::{Answer, Cause, Delivery, ErrorKind};
 
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoRecipient(reason) => write!(f, "not sent: {reason}"),
-            Self::Violations(violations) => {
-                f.write_str("not sent: ")?;
-                for (index, violation) in violations.iter().enumerate() {
-                    let separator = if index == 0 { "" } else { "; " };
-                    write!(f, "{separator}{violation}")?;
-                }
-                Ok(())
+/// Writes the line for something that happened to an operation of this class.
+pub(super) fn write(cause: &Cause, class: Class, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match cause {
+        Cause::NoRecipient(reason) => write!(f, "not sent: {reason}"),
+        Cause::Violations(violations) => {
+            f.write_str("not sent: ")?;
+            for (index, violation) in violations.iter().enumerate() {
+                let separator = if index == 0 { "" } else { "; " };
+                write!(f, "{separator}{violation}")?;
             }
-            Self::Unsendable(_) => f.write_str("not sent: no request can be made of the message"),
-            Self::NoAnswer(error) => error.fmt(f),
-            Self::Answer(answer) => answer.fmt(f),
+            Ok(())
         }
+        Cause::Unsendable(_) => f.write_str("not sent: no request can be made of it"),
+        Cause::NoAnswer(error) if error.phase() == Phase::Connect => write!(f, "{error}"),
+        Cause::NoAnswer(error) => write!(f, "{}; {}", error.kind(), after_doubt(class)),
+        Cause::Answer(answer) => answer.write(class, f),
     }
 }
 
-impl fmt::Display for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// What to do where it is not known what became of it.
+fn after_doubt(class: Class) -> &'static str {
+    match class {
+        Class::Read => "try again later",
+        Class::Upload => {
+            "it may have been stored: upload it again, a copy that is not used does no harm"
+        }
+        _ => Failure::Internal.advice(),
+    }
+}
+
+impl Answer {
+    fn write(&self, class: Class, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let status = self.status.as_u16();
         let (kind, delivery) = self.verdict();
-        if kind == ErrorKind::UnreadableAnswer {
-            return write!(
-                f,
-                "accepted with HTTP status {status}, but its id is unknown, as the answer can't be read: \
-                 don't send it again"
-            );
+        if delivery == Delivery::Accepted {
+            let fault = match kind {
+                ErrorKind::AnswerTooLarge => "is larger than any answer of this API",
+                _ => "can't be read",
+            };
+            return match class {
+                Class::Read => write!(
+                    f,
+                    "HTTP status {status}, but the answer {fault}; try again later"
+                ),
+                Class::Upload => write!(
+                    f,
+                    "stored with HTTP status {status}, but its id is unknown, as the answer {fault}: upload it again"
+                ),
+                _ => write!(
+                    f,
+                    "accepted with HTTP status {status}, but its id is unknown, as the answer {fault}: don't send it again"
+                ),
+            };
         }
         match self.code().and_then(presentable) {
             Some(code) if kind == ErrorKind::UnexpectedAnswer => {
@@ -44,31 +69,36 @@ impl fmt::Display for Answer {
             Some(code) => write!(f, "{code}: ")?,
             None => write!(f, "HTTP status {status}: ")?,
         }
-        f.write_str(self.meaning(kind))?;
+        f.write_str(self.meaning(kind, class))?;
         f.write_str("; ")?;
-        self.write_advice(delivery, f)
+        self.write_advice(delivery, class, f)
     }
-}
 
-impl Answer {
-    fn meaning(&self, kind: ErrorKind) -> &'static str {
+    fn meaning(&self, kind: ErrorKind, class: Class) -> &'static str {
         match (self.failure(), self.status.as_u16()) {
             (Some(failure), _) => failure.meaning(),
             (None, 408) => "the server gave up waiting",
             (None, 429) => "too many requests",
             (None, 200..=299) => "a success whose body names a failure",
             (None, 300..=399) => "a redirect, which is never followed as the key would go along",
-            (None, _) => match kind {
-                ErrorKind::Rejected => "the server refused the message",
-                ErrorKind::Server => "the server failed",
+            (None, _) => match (kind, class) {
+                (ErrorKind::Rejected, Class::Send) => "the server refused the message",
+                (ErrorKind::Rejected, Class::Upload) => "the server refused the file",
+                (ErrorKind::Rejected, _) => "the server refused the request",
+                (ErrorKind::Server, _) => "the server failed",
                 _ => "not an answer that this API gives",
             },
         }
     }
 
-    fn write_advice(&self, delivery: Delivery, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn write_advice(
+        &self,
+        delivery: Delivery,
+        class: Class,
+        f: &mut fmt::Formatter<'_>,
+    ) -> fmt::Result {
         match (delivery, self.failure(), self.status.as_u16()) {
-            (Delivery::Indeterminate, ..) => f.write_str(Failure::Internal.advice()),
+            (Delivery::Indeterminate, ..) => f.write_str(after_doubt(class)),
             (_, Some(failure), _) if failure != Failure::Internal => f.write_str(failure.advice()),
             (_, _, 429) => match self.retry_after {
                 Some(wait) => write!(f, "wait {} s before sending again", wait.as_secs()),

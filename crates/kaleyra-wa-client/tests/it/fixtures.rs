@@ -19,8 +19,9 @@ pub(crate) fn account(server: impl Into<BaseUrl>) -> Account {
     Account::new(server, SID, KEY, SENDER).unwrap()
 }
 
+/// A client whose messages all get the reference `fresh`, unless they are given another.
 pub(crate) fn client(transport: impl Transport + 'static) -> Client {
-    Client::with_transport(account(Pod::In), transport)
+    Client::with_transport(account(Pod::In), transport).with_references(|| "fresh".to_owned())
 }
 
 pub(crate) fn answer(status: u16, body: &str) -> Response {

@@ -8,6 +8,8 @@
 
 mod failures;
 mod fixtures;
+mod references;
+mod retries;
 mod secrets;
 #[cfg(feature = "reqwest")]
 mod server;

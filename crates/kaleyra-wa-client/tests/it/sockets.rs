@@ -71,7 +71,7 @@ async fn closed_without_an_answer() {
 async fn no_answer_in_time() {
     let server = Server::start(Then::Hang).await;
     let error = send(&server).await;
-    assert_eq!(error.kind(), ErrorKind::Transport);
+    assert_eq!(error.kind(), ErrorKind::Timeout);
     assert_eq!(error.delivery(), Delivery::Indeterminate);
     let below = error.transport_error().unwrap();
     assert_eq!(below.kind(), TransportErrorKind::Timeout);
@@ -121,7 +121,7 @@ async fn redirected() {
     let location = format!("location: http://{}/\r\n", elsewhere.address());
     let server = Server::answering("307 Temporary Redirect", &location, "").await;
     let error = send(&server).await;
-    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    assert_eq!(error.kind(), ErrorKind::Redirect);
     assert_eq!(error.delivery(), Delivery::Rejected);
     assert!(elsewhere.requests().is_empty());
 }

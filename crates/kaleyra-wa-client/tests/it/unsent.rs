@@ -10,13 +10,13 @@ use serde_json::json;
 
 use crate::fixtures::{Recording, USER, client, incoming};
 
-/// Both doors, `request` and `await`, refuse it with this text, and the transport is not asked.
-async fn check(transport: &Recording, message: SendMessage, expected: &str) {
+/// Both doors, `request` and `await`, refuse it with this kind and text, and the transport is not asked.
+async fn check(transport: &Recording, message: SendMessage, kind: ErrorKind, expected: &str) {
     let shown = message.request().unwrap_err();
     let error = message.await.unwrap_err();
     assert_eq!(error.to_string(), expected);
     assert_eq!(shown.to_string(), expected);
-    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert_eq!(error.kind(), kind);
     assert_eq!(error.delivery(), Delivery::NotSent);
     assert_eq!(error.attempts(), 0);
     assert!(error.source().is_none());
@@ -34,12 +34,14 @@ async fn a_recipient_that_is_none() {
             .send("9800000001", "Hello")
             .reference("order-17")
             .reply_to("wamid.A"),
+        ErrorKind::InvalidRecipient,
         "not sent: the recipient is not a phone number: it must begin with + and the country code",
     )
     .await;
     check(
         &transport,
         client.send("+919800000001,+919800000002", "Hello"),
+        ErrorKind::InvalidRecipient,
         "not sent: the recipient is several phone numbers in one: send to each in a call of its own",
     )
     .await;
@@ -63,6 +65,7 @@ async fn a_recipient_of_ones_own_says_why_it_is_none() {
     check(
         &transport,
         client.send(Customer(None), "Hello"),
+        ErrorKind::InvalidRecipient,
         "not sent: the customer has no number",
     )
     .await;
@@ -79,12 +82,14 @@ async fn a_message_that_names_nobody_to_answer() {
     check(
         &transport,
         reply(&incoming(json!({"from": null}))),
+        ErrorKind::InvalidRecipient,
         "not sent: the message says neither `from` nor `from_user_id`, so there is nobody to answer",
     )
     .await;
     check(
         &transport,
         reply(&incoming(json!({"from": "91XXXXXXXXXX"}))),
+        ErrorKind::InvalidRecipient,
         "not sent: the message's `from` is not a phone number: only digits, blanks, - . ( ) may follow the +",
     )
     .await;
@@ -114,6 +119,7 @@ async fn broken_limits_come_all_at_once() {
     check(
         &transport,
         message,
+        ErrorKind::InvalidRequest,
         "not sent: messaging_object.image.link: must begin with http:// or https://; \
          messaging_object.image.caption: at most 1024 characters, found 1025; \
          extra_info.ref: at most 255 characters, found 256",

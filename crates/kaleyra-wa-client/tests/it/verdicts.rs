@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use kaleyra_wa_client::transport::http::StatusCode;
 use kaleyra_wa_client::transport::{MockTransport, Phase, TransportError, TransportErrorKind};
-use kaleyra_wa_client::{Delivery, Error, ErrorKind};
+use kaleyra_wa_client::{Delivery, Error, ErrorKind, RetryPolicy};
 
 use crate::fixtures::{ACCEPTED, USER, answer, client};
 
@@ -27,7 +27,8 @@ async fn broken(phase: Phase, body: &'static str) -> Error {
         let error = TransportError::new(phase, TransportErrorKind::Interrupted);
         Err(error.with_body(body).with_source("below"))
     });
-    client(transport).send(USER, "Hello").await.unwrap_err()
+    let client = client(transport).with_retry(RetryPolicy::never());
+    client.send(USER, "Hello").await.unwrap_err()
 }
 
 fn body_of(status: u16) -> Phase {
@@ -45,11 +46,11 @@ async fn by_status() {
         (200, ErrorKind::UnreadableAnswer, Accepted),
         (202, ErrorKind::UnreadableAnswer, Accepted),
         (204, ErrorKind::UnreadableAnswer, Accepted),
-        (301, ErrorKind::UnexpectedAnswer, Rejected),
-        (302, ErrorKind::UnexpectedAnswer, Rejected),
-        (303, ErrorKind::UnexpectedAnswer, Indeterminate),
-        (307, ErrorKind::UnexpectedAnswer, Rejected),
-        (308, ErrorKind::UnexpectedAnswer, Rejected),
+        (301, ErrorKind::Redirect, Rejected),
+        (302, ErrorKind::Redirect, Rejected),
+        (303, ErrorKind::Redirect, Indeterminate),
+        (307, ErrorKind::Redirect, Rejected),
+        (308, ErrorKind::Redirect, Rejected),
         (400, ErrorKind::Rejected, Rejected),
         (401, ErrorKind::Rejected, Rejected),
         (404, ErrorKind::Rejected, Rejected),
@@ -232,7 +233,7 @@ async fn debug_begins_with_the_line_and_leaves_out_what_is_not_there() {
         .unwrap_err();
     assert_eq!(
         format!("{error:?}"),
-        format!(r#"Error {{ InvalidRequest: "{error}", attempts: 0 }}"#)
+        format!(r#"Error {{ InvalidRecipient: "{error}", attempts: 0 }}"#)
     );
 }
 

@@ -123,7 +123,11 @@ async fn media_have_the_documented_body() {
             "type": name,
         });
         message[name] = body;
-        assert_eq!(sent, &json!({"messaging_object": message}));
+        let extra_info = json!({"ref": "fresh"});
+        assert_eq!(
+            sent,
+            &json!({"messaging_object": message, "extra_info": extra_info})
+        );
     }
 }
 

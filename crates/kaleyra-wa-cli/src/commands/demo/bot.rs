@@ -19,7 +19,9 @@ use crate::show::style::Tone;
 /// What the bot says. `check` compares with the same words.
 pub(super) const THANKS_FOR_FILE: &str =
     "What a lovely picture, thank you! We have put it up in the shop.";
+pub(super) const THANKS_REFERENCE: &str = "thanks-17";
 pub(super) const POSTCARD: &str = "https://example.com/shop/postcard.png";
+pub(super) const POSTCARD_REFERENCE: &str = "postcard-17";
 pub(super) const BOOKED: &str = "It's booked again. See you soon!";
 pub(super) const BOOKED_REFERENCE: &str = "booking-18";
 pub(super) const BOOKED_REFERENCE1: &str = "from-template";
@@ -61,12 +63,17 @@ impl Bot {
     /// The answer to a message.
     fn answer(&self, message: &Message) -> SendMessage {
         match &message.content {
-            content if content.media().is_some() => self.client.reply(message, THANKS_FOR_FILE),
+            content if content.media().is_some() => self
+                .client
+                .reply(message, THANKS_FOR_FILE)
+                .reference(THANKS_REFERENCE),
             MessageContent::Reaction(_) => match message.reply_address() {
-                Ok(user) => self.client.send(
-                    user,
-                    Image::link(POSTCARD).caption("With love from the shop"),
-                ),
+                Ok(user) => {
+                    let postcard = Image::link(POSTCARD).caption("With love from the shop");
+                    self.client
+                        .send(user, postcard)
+                        .reference(POSTCARD_REFERENCE)
+                }
                 Err(_) => self.client.reply(message, DEFAULT),
             },
             MessageContent::Button(_) => self
@@ -104,7 +111,10 @@ impl Bot {
             }
             Err(error) => {
                 show("", Tone::Bad, &error.to_string());
-                let is_hopeless = error.kind() == ErrorKind::InvalidRequest;
+                let is_hopeless = matches!(
+                    error.kind(),
+                    ErrorKind::InvalidRecipient | ErrorKind::InvalidRequest
+                );
                 match error.delivery() {
                     Verdict::NotSent if !is_hopeless => {
                         self.answered().remove(&message.id);
@@ -194,7 +204,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::SystemTime;
 
-    use kaleyra_wa_client::{Account, Pod};
+    use kaleyra_wa_client::{Account, Pod, RetryPolicy};
     use kaleyra_wa_transport::{
         Phase, Request, Response, Transport, TransportError, TransportErrorKind,
     };
@@ -224,6 +234,7 @@ mod tests {
     fn bot(requests: &'static AtomicUsize, fails: usize) -> Bot {
         let account = Account::new(Pod::In, "HX1", "A1", "+918000000001").unwrap();
         let client = Client::with_transport(account, Flaky { requests, fails });
+        let client = client.with_retry(RetryPolicy::never());
         Bot::new(client, Transcript::new(false))
     }
 

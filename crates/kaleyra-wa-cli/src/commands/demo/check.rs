@@ -4,7 +4,10 @@ use kaleyra_wa_sim::Simulator;
 use serde_json::{Value, json};
 
 use super::SENDER;
-use super::bot::{BOOKED, BOOKED_REFERENCE, BOOKED_REFERENCE1, Bot, POSTCARD, THANKS_FOR_FILE};
+use super::bot::{
+    BOOKED, BOOKED_REFERENCE, BOOKED_REFERENCE1, Bot, POSTCARD, POSTCARD_REFERENCE,
+    THANKS_FOR_FILE, THANKS_REFERENCE,
+};
 use super::scene::{STATUS_DEADLINE, Scene};
 
 /// What was right, in a sentence; else everything that was wrong, a line each.
@@ -52,16 +55,22 @@ pub(super) async fn outcome(sim: &Simulator, bot: &Bot, scene: &Scene) -> Result
 /// The three answers as they must arrive.
 fn expected(scene: &Scene) -> Vec<Value> {
     let to = |user: &str| format!("+{user}");
-    let photo = json!({"messaging_object": {
-        "messaging_product": "whatsapp", "recipient_type": "individual",
-        "context": {"message_id": scene.photo.message_id},
-        "to": to(scene.photo.user), "type": "text", "text": {"body": THANKS_FOR_FILE},
-    }});
-    let reaction = json!({"messaging_object": {
-        "messaging_product": "whatsapp", "recipient_type": "individual",
-        "to": to(scene.reaction.user), "type": "image",
-        "image": {"link": POSTCARD, "caption": "With love from the shop"},
-    }});
+    let photo = json!({
+        "messaging_object": {
+            "messaging_product": "whatsapp", "recipient_type": "individual",
+            "context": {"message_id": scene.photo.message_id},
+            "to": to(scene.photo.user), "type": "text", "text": {"body": THANKS_FOR_FILE},
+        },
+        "extra_info": {"ref": THANKS_REFERENCE},
+    });
+    let reaction = json!({
+        "messaging_object": {
+            "messaging_product": "whatsapp", "recipient_type": "individual",
+            "to": to(scene.reaction.user), "type": "image",
+            "image": {"link": POSTCARD, "caption": "With love from the shop"},
+        },
+        "extra_info": {"ref": POSTCARD_REFERENCE},
+    });
     let button = json!({
         "messaging_object": {
             "messaging_product": "whatsapp", "recipient_type": "individual",
@@ -104,7 +113,8 @@ mod tests {
         let account = Account::new(base_url, SID, API_KEY, SENDER).unwrap();
         let client = Client::new(account).unwrap();
         let postcard = Image::link(POSTCARD).caption("With love from the shop");
-        client.send("+919800000002", postcard).await.unwrap();
+        let postcard = client.send("+919800000002", postcard);
+        postcard.reference(POSTCARD_REFERENCE).await.unwrap();
         let act = |user, webhook_status| Act {
             user,
             message_id: "wamid.1".into(),

@@ -41,8 +41,9 @@ With --json the outcome, whatever it is, is one line with these keys, null where
   outcome         accepted, rejected, not_sent or indeterminate
   message_id      Kaleyra's id of the message
   code, status    of Kaleyra's answer: WA202, 202
-  kind            what went wrong: invalid_request, rejected, server, transport,
-                  unexpected_answer, unreadable_answer or interrupted
+  kind            what went wrong: answer_too_large, invalid_recipient, invalid_request,
+                  interrupted, redirect, rejected, server, timeout, transport,
+                  unexpected_answer or unreadable_answer
   retry_after     seconds that the server asks to wait
   server_message  what the server says about it
   cause           what is below a failed connection
@@ -83,7 +84,8 @@ pub(crate) struct Send {
     /// Id of the message that this one quotes
     #[arg(long, value_name = "WAMID", value_parser = NonEmptyStringValueParser::new())]
     reply_to: Option<String>,
-    /// Comes back in every callback about this message; 255 characters at most
+    /// Comes back in every callback about this message; 255 characters at most. One is made
+    /// if it is not given
     #[arg(long, value_name = "REF", value_parser = NonEmptyStringValueParser::new())]
     reference: Option<String>,
     /// A second reference
@@ -121,15 +123,18 @@ impl Send {
             .build()
             .map_err(Exit::failed)?;
         let client = Client::with_transport(self.account.account()?, transport);
-        let references = [&self.reference, &self.reference1, &self.reference2];
-        let has_reference = references.into_iter().any(Option::is_some);
-        let message = self.message(&client)?;
+        // Made here, so that it can be told also if the user does not wait for the answer.
+        let fresh = self.reference.is_none().then(|| client.new_reference());
+        let mut message = self.message(&client)?;
+        if let Some(reference) = &fresh {
+            message = message.reference(reference);
+        }
         let stop = stop_signal();
         Ok(tokio::select! {
-            () = stop => Outcome::interrupted(has_reference),
+            () = stop => Outcome::interrupted(fresh.as_deref()),
             answer = message.into_future() => match answer {
                 Ok(sent) => Outcome::accepted(&sent, client.account().base_url()),
-                Err(error) => Outcome::failed(&error, has_reference),
+                Err(error) => Outcome::failed(&error, fresh.as_deref()),
             },
         })
     }

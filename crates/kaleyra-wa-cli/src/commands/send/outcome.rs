@@ -65,10 +65,10 @@ impl Outcome {
     }
 
     /// There is an error.
-    pub(super) fn failed(error: &Error, has_reference: bool) -> Self {
+    pub(super) fn failed(error: &Error, fresh: Option<&str>) -> Self {
         let delivery = error.delivery();
         let text = match delivery {
-            Delivery::Indeterminate => with_advice(error.to_string(), has_reference),
+            Delivery::Indeterminate => with_reference(error.to_string(), fresh),
             _ => error.to_string(),
         };
         let cause = cause(error);
@@ -77,7 +77,7 @@ impl Outcome {
             None => text.clone(),
         };
         let exit = match error.kind() {
-            ErrorKind::InvalidRequest => Exit::bad_input(shown),
+            ErrorKind::InvalidRecipient | ErrorKind::InvalidRequest => Exit::bad_input(shown),
             _ => Exit::send(delivery, shown),
         };
         Self {
@@ -98,9 +98,9 @@ impl Outcome {
     }
 
     /// The user did not wait for the answer.
-    pub(super) fn interrupted(has_reference: bool) -> Self {
-        let text = "interrupted: it may have been sent, so check before you send it again";
-        let text = with_advice(text.to_owned(), has_reference);
+    pub(super) fn interrupted(fresh: Option<&str>) -> Self {
+        let text = "interrupted: it may have been sent: look for its reference in the callbacks before sending again";
+        let text = with_reference(text.to_owned(), fresh);
         Self {
             json: Json {
                 kind: Some("interrupted"),
@@ -149,18 +149,17 @@ impl Outcome {
     }
 }
 
-/// Without a reference there is nothing to look for this time.
-fn with_advice(text: String, has_reference: bool) -> String {
-    if has_reference {
-        text
-    } else {
-        text + "; next time give --reference, which every callback repeats"
+/// Tells a reference that the user did not give, and so does not know.
+fn with_reference(text: String, fresh: Option<&str>) -> String {
+    match fresh {
+        Some(reference) => format!("{text}; it is {reference}"),
+        None => text,
     }
 }
 
 /// What is below a failed connection. The transport has taken URLs out of it.
 fn cause(error: &Error) -> Option<String> {
-    if error.kind() != ErrorKind::Transport {
+    if !matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Transport) {
         return None;
     }
     let mut texts = Vec::new();

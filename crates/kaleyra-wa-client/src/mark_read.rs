@@ -1,0 +1,84 @@
+//! A read mark on its way out.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::pin::Pin;
+
+use kaleyra_wa_transport::bytes::Bytes;
+use kaleyra_wa_transport::http;
+use kaleyra_wa_types::messaging_object::ReadReceipt;
+use kaleyra_wa_types::response::Response;
+use kaleyra_wa_types::{MessageId, SendRequest};
+
+use crate::error::{Cause, has_failure_code};
+use crate::exchange::Exchanged;
+use crate::request::{MARK_READ, Unsendable};
+use crate::{Client, Error, observe};
+
+/// A read mark that is sent when it is awaited; made by [`Client::mark_read`].
+///
+/// It is done when Kaleyra has accepted it. Like a message it is sent once; another copy would do no harm to anybody.
+#[must_use = "a read mark is sent when it is awaited"]
+#[derive(Clone)]
+pub struct MarkRead {
+    client: Client,
+    receipt: ReadReceipt,
+}
+
+impl MarkRead {
+    pub(crate) fn new(client: Client, message: MessageId) -> Self {
+        Self {
+            client,
+            receipt: ReadReceipt::new(message),
+        }
+    }
+
+    /// Shows that an answer is being written, too: for 25 seconds or until it is sent.
+    pub fn typing(mut self) -> Self {
+        self.receipt = self.receipt.typing();
+        self
+    }
+
+    async fn send(self) -> Result<(), Error> {
+        let failed = |cause, attempts| Error::new(cause, MARK_READ.class, attempts);
+        let request = SendRequest::new(self.receipt);
+        let violations = request.violations();
+        if !violations.is_empty() {
+            return Err(failed(Cause::Violations(violations), 0));
+        }
+        let call = MARK_READ
+            .json(self.client.account(), &request)
+            .map_err(|error: Unsendable| failed(Cause::Unsendable(error), 0))?;
+        let Exchanged { outcome, attempts } = self.client.exchange(&call).await;
+        let answer: http::Response<Bytes> =
+            outcome.map_err(|error| failed(Cause::of_transport(error), attempts))?;
+        // There is no id to be had: a success that names no failure is one, whatever else it says.
+        let names_failure =
+            Response::from_slice(answer.body()).is_ok_and(|response| has_failure_code(&response));
+        if answer.status().is_success() && !names_failure {
+            return Ok(());
+        }
+        Err(failed(Cause::of_answer(answer), attempts))
+    }
+}
+
+impl IntoFuture for MarkRead {
+    type Output = Result<(), Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let account = self.client.account().clone();
+            observe::observed(account.base_url(), &MARK_READ, self.send()).await
+        })
+    }
+}
+
+/// Shows no id: WhatsApp's ids of messages hold the user's number.
+impl fmt::Debug for MarkRead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MarkRead")
+            .field("typing", &self.receipt.typing_indicator.is_some())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,74 @@
+//! The requests of the API: where they go, and what goes along.
+
+use std::error::Error;
+
+use kaleyra_wa_transport::http::header::{ACCEPT, CONTENT_TYPE};
+use kaleyra_wa_transport::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use kaleyra_wa_transport::{Body, Class};
+use serde::Serialize;
+
+use crate::Account;
+use crate::exchange::Call;
+
+/// An operation of the API.
+pub(crate) struct Endpoint {
+    /// Its name in logs and metrics.
+    pub(crate) operation: &'static str,
+    pub(crate) class: Class,
+    pub(crate) method: Method,
+    /// The path as it may be logged.
+    pub(crate) template: &'static str,
+    /// What the path has after the sender's number.
+    pub(crate) tail: &'static str,
+}
+
+/// Sends a message.
+pub(crate) const SEND: Endpoint = Endpoint {
+    operation: "send",
+    class: Class::Send,
+    method: Method::POST,
+    template: "/v2/{sid}/whatsapp/{sender}/messages",
+    tail: "messages",
+};
+
+/// Marks a message as read, and may show that somebody is typing.
+pub(crate) const MARK_READ: Endpoint = Endpoint {
+    operation: "mark_read",
+    ..SEND
+};
+
+const API_KEY: HeaderName = HeaderName::from_static("api-key");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// Why no request can be made: a key that fits into no header, or a body that can't be written as JSON.
+pub(crate) type Unsendable = Box<dyn Error + Send + Sync>;
+
+impl Endpoint {
+    /// A call of this endpoint with a body of JSON.
+    pub(crate) fn json(
+        &self,
+        account: &Account,
+        body: &impl Serialize,
+    ) -> Result<Call, Unsendable> {
+        let body = Body::from(serde_json::to_vec(body)?);
+        let mut call = self.call(account, body)?;
+        call.headers.insert(CONTENT_TYPE, JSON);
+        Ok(call)
+    }
+
+    /// A call of this endpoint, whose body says by a header of its own what it is.
+    pub(crate) fn call(&self, account: &Account, body: Body) -> Result<Call, Unsendable> {
+        let mut headers = HeaderMap::with_capacity(3);
+        headers.insert(API_KEY, account.api_key().to_header()?);
+        headers.insert(ACCEPT, JSON);
+        Ok(Call {
+            operation: self.operation,
+            class: self.class,
+            method: self.method.clone(),
+            url: account.url(self.tail).parse()?,
+            headers,
+            body,
+            timeout: None,
+        })
+    }
+}

@@ -1,0 +1,293 @@
+//! When an operation is tried again, and how long it waits before.
+
+mod clock;
+mod randomness;
+
+use std::time::Duration;
+
+use kaleyra_wa_transport::http::HeaderMap;
+use kaleyra_wa_transport::http::header::RETRY_AFTER;
+use kaleyra_wa_transport::{Class, Phase, TransportError, TransportErrorKind};
+
+pub use self::clock::{Clock, SystemClock};
+pub use self::randomness::Randomness;
+pub(crate) use self::randomness::SystemRandomness;
+
+/// When an operation is tried again.
+///
+/// Which failures are worth another try depends on what a second copy would do, so it is not a setting:
+///
+/// | Operation | Tried again after |
+/// |---|---|
+/// | a message, a read mark, a block | a failure to connect, which proves that nothing was sent. Nothing else: there is no idempotency key in Kaleyra's API |
+/// | an upload | the same; with [`repeat_uploads`](Self::repeat_uploads) also what is below |
+/// | reading: details, lists, a download up to its first byte | a failure to connect, no answer, 408, 429, 500, 502, 503, 504 |
+///
+/// The time between two tries is random, between the [shortest](Self::shortest_wait) and three times the one before, up to
+/// the [longest](Self::longest_wait) (decorrelated jitter): many clients that failed together don't come back together. A
+/// `Retry-After` is honoured where something is read, if it fits into the deadline. Inside a send nothing waits for one:
+/// [`Error::retry_after`](crate::Error::retry_after) tells it.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use kaleyra_wa_client::RetryPolicy;
+///
+/// let patient = RetryPolicy::default().attempts(6).deadline(Duration::from_secs(60));
+/// let never = RetryPolicy::never();
+/// # let _ = (patient, never);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct RetryPolicy {
+    attempts: u32,
+    shortest_wait: Duration,
+    longest_wait: Duration,
+    deadline: Duration,
+    repeats_uploads: bool,
+}
+
+impl RetryPolicy {
+    /// Nothing is tried a second time.
+    pub const fn never() -> Self {
+        Self {
+            attempts: 1,
+            shortest_wait: Duration::from_millis(100),
+            longest_wait: Duration::from_secs(2),
+            deadline: Duration::from_secs(40),
+            repeats_uploads: false,
+        }
+    }
+
+    /// How often an operation is tried at most, the first time included. Default: 3. At least once.
+    pub const fn attempts(mut self, attempts: u32) -> Self {
+        self.attempts = if attempts == 0 { 1 } else { attempts };
+        self
+    }
+
+    /// The shortest time between two tries. Default: 100 ms.
+    pub const fn shortest_wait(mut self, wait: Duration) -> Self {
+        self.shortest_wait = wait;
+        self
+    }
+
+    /// The longest time between two tries, unless the server asks for more. Default: 2 s.
+    pub const fn longest_wait(mut self, wait: Duration) -> Self {
+        self.longest_wait = wait;
+        self
+    }
+
+    /// How long after the first try another one may begin. Default: 40 s.
+    ///
+    /// A try that began in time may end later: how long one takes is the transport's limit.
+    pub const fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// Tries an upload again also where a copy of the file may have been stored. Nobody sees the copy, it only costs its
+    /// bytes. Default: no.
+    pub const fn repeat_uploads(mut self) -> Self {
+        self.repeats_uploads = true;
+        self
+    }
+
+    /// How long to wait before the next try; `None` if there is none. `tried` is how often it was tried so far, `before`
+    /// the wait before this try, `elapsed` the time since the first.
+    pub(crate) fn wait(
+        &self,
+        class: Class,
+        fault: &Fault<'_>,
+        (tried, before, elapsed): (u32, Duration, Duration),
+        randomness: &dyn Randomness,
+    ) -> Option<Duration> {
+        if tried >= self.attempts || !self.is_repeatable(class, fault) {
+            return None;
+        }
+        let asked = fault.retry_after().unwrap_or_default();
+        let wait = self.jittered(before, randomness).max(asked);
+        (elapsed.saturating_add(wait) <= self.deadline).then_some(wait)
+    }
+
+    fn is_repeatable(&self, class: Class, fault: &Fault<'_>) -> bool {
+        if let Fault::NoAnswer(error) = fault
+            && error.phase() == Phase::Connect
+        {
+            // What is wrong with the request itself does not mend by itself.
+            return !matches!(
+                error.kind(),
+                TransportErrorKind::InsecureUrl
+                    | TransportErrorKind::InvalidRequest
+                    | TransportErrorKind::UnreadableBody
+            );
+        }
+        let is_harmless = match class {
+            Class::Read => true,
+            Class::Upload => self.repeats_uploads,
+            _ => false,
+        };
+        is_harmless
+            && match fault {
+                Fault::NoAnswer(error) => matches!(
+                    error.kind(),
+                    TransportErrorKind::Interrupted
+                        | TransportErrorKind::Timeout
+                        | TransportErrorKind::Other
+                ),
+                Fault::Answer(status, _) => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
+            }
+    }
+
+    fn jittered(&self, before: Duration, randomness: &dyn Randomness) -> Duration {
+        let shortest = self.shortest_wait.min(self.longest_wait);
+        let highest = before
+            .max(shortest)
+            .saturating_mul(3)
+            .min(self.longest_wait);
+        let span = u64::try_from(highest.saturating_sub(shortest).as_nanos()).unwrap_or(u64::MAX);
+        // The remainder favours small numbers by less than a millionth, as long as a wait is less than hours.
+        let random = randomness.next_u64() % span.saturating_add(1);
+        shortest + Duration::from_nanos(random)
+    }
+}
+
+/// Three tries within 40 s.
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self::never().attempts(3)
+    }
+}
+
+/// What may be worth another try.
+pub(crate) enum Fault<'a> {
+    /// There is no answer, or it broke off.
+    NoAnswer(&'a TransportError),
+    /// An answer with this status that is no success.
+    Answer(u16, &'a HeaderMap),
+}
+
+impl Fault<'_> {
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::NoAnswer(_) => None,
+            Self::Answer(_, headers) => retry_after(headers),
+        }
+    }
+}
+
+/// `Retry-After` in seconds. Its other form, a date, would need a clock that agrees with the server's.
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?;
+    text.trim().parse().ok().map(Duration::from_secs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn policy() -> RetryPolicy {
+        RetryPolicy::default()
+            .shortest_wait(SECOND)
+            .longest_wait(10 * SECOND)
+            .deadline(100 * SECOND)
+    }
+
+    fn no_answer(phase: Phase) -> TransportError {
+        TransportError::new(phase, TransportErrorKind::Timeout)
+    }
+
+    fn is_repeated(policy: RetryPolicy, class: Class, fault: &Fault<'_>) -> bool {
+        let first = (1, SECOND, Duration::ZERO);
+        policy.wait(class, fault, first, &|| 0).is_some()
+    }
+
+    #[test]
+    fn only_reading_is_repeated_where_it_may_have_arrived() {
+        let uploads = policy().repeat_uploads();
+        let connect = no_answer(Phase::Connect);
+        let in_flight = no_answer(Phase::InFlight);
+        let headers = HeaderMap::new();
+        for (fault, expected) in [
+            (Fault::NoAnswer(&connect), [true; 4]),
+            (Fault::NoAnswer(&in_flight), [false, false, true, true]),
+            (Fault::Answer(500, &headers), [false, false, true, true]),
+            (Fault::Answer(429, &headers), [false, false, true, true]),
+            (Fault::Answer(400, &headers), [false; 4]),
+        ] {
+            let found = [
+                is_repeated(policy(), Class::Send, &fault),
+                is_repeated(policy(), Class::Upload, &fault),
+                is_repeated(uploads, Class::Upload, &fault),
+                is_repeated(policy(), Class::Read, &fault),
+            ];
+            assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_request_is_not_tried_again() {
+        for kind in [
+            TransportErrorKind::InsecureUrl,
+            TransportErrorKind::InvalidRequest,
+        ] {
+            let error = TransportError::new(Phase::Connect, kind);
+            assert!(!is_repeated(
+                policy(),
+                Class::Read,
+                &Fault::NoAnswer(&error)
+            ));
+        }
+    }
+
+    #[test]
+    fn waits_stay_between_the_shortest_and_the_longest() {
+        let wait = |before, random| policy().jittered(before, &move || random);
+        let (two, nine) = (2_000_000_000, 9_000_000_000);
+        assert_eq!(wait(SECOND, 0), SECOND);
+        assert_eq!(wait(SECOND, two), 3 * SECOND);
+        assert_eq!(wait(SECOND, two + 1), SECOND);
+        assert_eq!(wait(Duration::ZERO, two), 3 * SECOND);
+        assert_eq!(wait(9 * SECOND, nine), 10 * SECOND);
+        assert_eq!(wait(Duration::MAX, nine), 10 * SECOND);
+        let no_wait = policy().longest_wait(Duration::ZERO);
+        assert_eq!(no_wait.jittered(SECOND, &|| 7), Duration::ZERO);
+        let endless = policy().longest_wait(Duration::MAX);
+        assert!(endless.jittered(Duration::MAX, &|| u64::MAX) >= SECOND);
+    }
+
+    #[test]
+    fn attempts_and_the_deadline_end_it() {
+        let error = no_answer(Phase::Connect);
+        let wait = |tried, elapsed| {
+            let fault = Fault::NoAnswer(&error);
+            policy().wait(Class::Send, &fault, (tried, SECOND, elapsed), &|| 0)
+        };
+        assert_eq!(wait(1, Duration::ZERO), Some(SECOND));
+        assert_eq!(wait(2, 99 * SECOND), Some(SECOND));
+        assert_eq!(wait(2, 100 * SECOND), None);
+        assert_eq!(wait(3, Duration::ZERO), None);
+        assert!(!is_repeated(
+            RetryPolicy::never(),
+            Class::Read,
+            &Fault::NoAnswer(&error)
+        ));
+    }
+
+    #[test]
+    fn the_server_may_ask_for_more_within_the_deadline() {
+        let wait = |seconds: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, seconds.parse().unwrap());
+            let fault = Fault::Answer(503, &headers);
+            policy().wait(Class::Read, &fault, (1, SECOND, Duration::ZERO), &|| 0)
+        };
+        assert_eq!(wait("30"), Some(30 * SECOND));
+        assert_eq!(wait("0"), Some(SECOND));
+        assert_eq!(wait("101"), None);
+        assert_eq!(wait("Fri, 27 Nov 2026 08:00:00 GMT"), Some(SECOND));
+    }
+}
