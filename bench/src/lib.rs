@@ -2,4 +2,5 @@
 
 pub mod measure;
 pub mod payloads;
+pub mod server;
 pub mod types;

@@ -38,6 +38,8 @@ pub(crate) const MARK_READ: Endpoint = Endpoint {
 };
 
 const API_KEY: HeaderName = HeaderName::from_static("api-key");
+/// Room for what the layers below add, so that the map need not grow.
+const HEADERS: usize = 12;
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// Why no request can be made: a key that fits into no header, or a body that can't be written as JSON.
@@ -58,14 +60,14 @@ impl Endpoint {
 
     /// A call of this endpoint, whose body says by a header of its own what it is.
     pub(crate) fn call(&self, account: &Account, body: Body) -> Result<Call, Unsendable> {
-        let mut headers = HeaderMap::with_capacity(3);
+        let mut headers = HeaderMap::with_capacity(HEADERS);
         headers.insert(API_KEY, account.api_key().to_header()?);
         headers.insert(ACCEPT, JSON);
         Ok(Call {
             operation: self.operation,
             class: self.class,
             method: self.method.clone(),
-            url: account.url(self.tail).parse()?,
+            url: account.url(self.tail)?,
             headers,
             body,
             timeout: None,

@@ -33,7 +33,8 @@ use crate::{Client, Error, NoRecipient, Sent, observe};
 #[derive(Clone)]
 pub struct SendMessage {
     client: Client,
-    draft: Result<SendRequest, NoRecipient>,
+    /// Boxed, as it is moved about a few times, and large.
+    draft: Result<Box<SendRequest>, NoRecipient>,
     is_checked: bool,
     has_no_reference: bool,
 }
@@ -42,7 +43,7 @@ impl SendMessage {
     pub(crate) fn new(client: Client, draft: Result<SendRequest, NoRecipient>) -> Self {
         Self {
             client,
-            draft,
+            draft: draft.map(Box::new),
             is_checked: true,
             has_no_reference: false,
         }
@@ -106,19 +107,23 @@ impl SendMessage {
     ///
     /// When awaiting would fail before anything is sent: there is no usable recipient, or a limit is broken.
     pub fn request(&self) -> Result<SendRequest, Error> {
+        Ok(self.checked()?.clone())
+    }
+
+    fn checked(&self) -> Result<&SendRequest, Error> {
         let unsent = |cause| Error::new(cause, SEND.class, 0);
         let request = self
             .draft
-            .as_ref()
+            .as_deref()
             .map_err(|reason| unsent(Cause::NoRecipient(*reason)))?;
         if self.is_checked {
             let violations = request.violations();
             if !violations.is_empty() {
-                let reference = reference_of(request);
+                let reference = reference_of(request).map(str::to_owned);
                 return Err(unsent(Cause::Violations(violations)).with_reference(reference));
             }
         }
-        Ok(request.clone())
+        Ok(request)
     }
 
     fn with_extra_info(mut self, change: impl FnOnce(ExtraInfo) -> ExtraInfo) -> Self {
@@ -129,19 +134,17 @@ impl SendMessage {
         self
     }
 
-    async fn send(self) -> Result<Sent, Error> {
-        let mut message = self.request()?;
-        let reference = match reference_of(&message) {
-            Some(reference) => Some(reference),
-            None if self.has_no_reference => None,
-            None => {
-                let reference = self.client.new_reference();
-                let extra_info = message.extra_info.take().unwrap_or_default();
-                message.extra_info = Some(extra_info.reference(reference.clone()));
-                Some(reference)
+    async fn send(mut self) -> Result<Sent, Error> {
+        let given = reference_of(self.checked()?).map(str::to_owned);
+        let reference = match given {
+            None if !self.has_no_reference => {
+                let fresh = self.client.new_reference();
+                self = self.reference(fresh.clone());
+                Some(fresh)
             }
+            given => given,
         };
-        match self.post(&message).await {
+        match self.post().await {
             Ok(mut sent) => {
                 sent.reference = reference;
                 Ok(sent)
@@ -150,8 +153,10 @@ impl SendMessage {
         }
     }
 
-    async fn post(&self, message: &SendRequest) -> Result<Sent, Error> {
+    async fn post(&self) -> Result<Sent, Error> {
         let failed = |cause, attempts| Error::new(cause, SEND.class, attempts);
+        let message = self.draft.as_deref();
+        let message = message.map_err(|reason| failed(Cause::NoRecipient(*reason), 0))?;
         let call = SEND
             .json(self.client.account(), message)
             .map_err(|error| failed(Cause::Unsendable(error), 0))?;
@@ -175,8 +180,8 @@ impl SendMessage {
 }
 
 /// The reference that a request has, if it is one.
-fn reference_of(request: &SendRequest) -> Option<String> {
-    let reference = request.extra_info.as_ref()?.reference.clone()?;
+fn reference_of(request: &SendRequest) -> Option<&str> {
+    let reference = request.extra_info.as_ref()?.reference.as_deref()?;
     (!reference.is_empty()).then_some(reference)
 }
 

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: what the crates cost beside what one would use instead.
 
 mod callgrind;
+mod client;
 mod types;
 
 /// One thing that is measured.
@@ -14,11 +15,18 @@ pub(crate) struct Bench {
 }
 
 /// Every bench.
-pub(crate) const ALL: &[Bench] = &[Bench {
-    name: "types",
-    about: "the models beside serde_json's `Value`: time, allocations, instructions",
-    run: types::run,
-}];
+pub(crate) const ALL: &[Bench] = &[
+    Bench {
+        name: "client",
+        about: "sends beside reqwest by hand, against the same server",
+        run: client::run,
+    },
+    Bench {
+        name: "types",
+        about: "the models beside serde_json's `Value`: time, allocations, instructions",
+        run: types::run,
+    },
+];
 
 /// The bench with this name.
 pub(crate) fn named(name: &str) -> Option<&'static Bench> {

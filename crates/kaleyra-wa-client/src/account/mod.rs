@@ -7,6 +7,7 @@ mod pod;
 
 use std::fmt;
 
+use kaleyra_wa_transport::http::Uri;
 use kaleyra_wa_types::PhoneNumber;
 
 pub use self::api_key::ApiKey;
@@ -39,6 +40,8 @@ pub struct Account {
     sid: Box<str>,
     api_key: ApiKey,
     sender: PhoneNumber,
+    /// Where messages are posted to, put together once.
+    messages: Uri,
 }
 
 impl Account {
@@ -64,11 +67,14 @@ impl Account {
         if sid.is_empty() || !sid.bytes().all(is_safe) {
             return Err(ConfigError::Sid);
         }
+        let (base_url, api_key) = (server.into(), api_key.try_into().map_err(Into::into)?);
+        let sender = sender.try_into().map_err(Into::into)?;
         Ok(Self {
-            base_url: server.into(),
+            messages: endpoint(&base_url, &sid, &sender, "messages")?,
+            base_url,
             sid,
-            api_key: api_key.try_into().map_err(Into::into)?,
-            sender: sender.try_into().map_err(Into::into)?,
+            api_key,
+            sender,
         })
     }
 
@@ -101,18 +107,29 @@ impl Account {
         sender: impl TryInto<PhoneNumber, Error: Into<ConfigError>>,
     ) -> Result<Self, ConfigError> {
         self.sender = sender.try_into().map_err(Into::into)?;
+        self.messages = endpoint(&self.base_url, &self.sid, &self.sender, "messages")?;
         Ok(self)
     }
 
     /// The URL of an endpoint of the sender's. It holds the sender's number, so it belongs in no log.
-    pub(crate) fn url(&self, tail: &str) -> String {
-        format!(
-            "{}/v2/{}/whatsapp/{}/{tail}",
-            self.base_url,
-            self.sid,
-            self.sender.as_str()
-        )
+    pub(crate) fn url(&self, tail: &str) -> Result<Uri, ConfigError> {
+        match tail {
+            "messages" => Ok(self.messages.clone()),
+            _ => endpoint(&self.base_url, &self.sid, &self.sender, tail),
+        }
     }
+}
+
+fn endpoint(
+    base_url: &BaseUrl,
+    sid: &str,
+    sender: &PhoneNumber,
+    tail: &str,
+) -> Result<Uri, ConfigError> {
+    let url = format!("{base_url}/v2/{sid}/whatsapp/{}/{tail}", sender.as_str());
+    // All parts were checked; only together they can be longer than a URL may be.
+    let uri = url.parse().map_err(|_| InvalidBaseUrl::NotAbsolute)?;
+    Ok(uri)
 }
 
 impl fmt::Debug for Account {
@@ -161,7 +178,7 @@ mod tests {
     fn the_url_is_the_documented_one() {
         let account = Account::new(Pod::In, "HX1", "A-key", "+91 80000 00001").unwrap();
         assert_eq!(
-            account.url("messages"),
+            account.url("messages").unwrap(),
             "https://api.in.kaleyra.io/v2/HX1/whatsapp/+918000000001/messages"
         );
     }

@@ -1,0 +1,194 @@
+//! How long a send takes beside what a user would write by hand with reqwest, against the same server, in the same run.
+
+#![allow(clippy::print_stdout, reason = "it prints tables")]
+
+use std::error::Error;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use kaleyra_wa_bench::server;
+use kaleyra_wa_client::{Account, BaseUrl, Client};
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
+type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+const ROUNDS: usize = 31;
+const SENDS: usize = 512;
+const TO: &str = "+919800000001";
+const TEXT: &str = "Your table is booked for tonight at eight. We look forward to seeing you!";
+
+fn main() -> Outcome<()> {
+    let server = server::start()?;
+    // One thread, so that both ways run under the same conditions, and the server has a core of its own.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let bare = Bare::new(server)?;
+    let ours = ours(server)?;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => {}
+        ["--once", way, count] => {
+            let count: usize = count.parse()?;
+            return runtime.block_on(async {
+                for _ in 0..count {
+                    match way {
+                        "bare" => drop(bare.send().await?),
+                        _ => drop(ours.send(TO, TEXT).await?),
+                    }
+                }
+                Ok(())
+            });
+        }
+        _ => return Err("use no arguments, or --once WAY COUNT".into()),
+    }
+
+    println!("send: median time of one, over loopback with kept connections\n");
+    println!(
+        "{:<16}{:>14}{:>14}{:>12}",
+        "", "bare reqwest", "ours", "ours/bare"
+    );
+    for lanes in [1, 64] {
+        let [bare, ours] = compare(&runtime, lanes, &bare, &ours)?;
+        let name = if lanes == 1 {
+            "one by one".to_owned()
+        } else {
+            format!("{lanes} at a time")
+        };
+        println!(
+            "{name:<16}{:>11.1} µs{:>11.1} µs{:>12.2}",
+            micros(bare),
+            micros(ours),
+            bare_ratio(bare, ours)
+        );
+    }
+    println!(
+        "\nBare is a shared `reqwest::Client`, the JSON put together with `json!`, the id taken out of a `Value`. \
+         Ours adds the check of the limits, a reference, a verdict and a span."
+    );
+    Ok(())
+}
+
+/// Both ways in turn; the medians of what one send took.
+fn compare(runtime: &Runtime, lanes: usize, bare: &Bare, ours: &Client) -> Outcome<[Duration; 2]> {
+    let mut times = [Vec::new(), Vec::new()];
+    for round in 0..=ROUNDS {
+        let start = Instant::now();
+        runtime.block_on(in_lanes(lanes, || {
+            let bare = bare.clone();
+            async move { bare.send().await }
+        }))?;
+        let bare_time = start.elapsed();
+        let start = Instant::now();
+        runtime.block_on(in_lanes(lanes, || {
+            let ours = ours.clone();
+            async move {
+                let sent = ours.send(TO, TEXT).await?;
+                Ok(sent.message_id().to_string())
+            }
+        }))?;
+        // The first round opens the connections.
+        if round > 0 {
+            times[0].push(bare_time / SENDS as u32);
+            times[1].push(start.elapsed() / SENDS as u32);
+        }
+    }
+    Ok(times.map(|mut times| {
+        times.sort_unstable();
+        times[ROUNDS / 2]
+    }))
+}
+
+/// So many sends, so many at a time.
+async fn in_lanes<F>(lanes: usize, send: impl Fn() -> F) -> Outcome<()>
+where
+    F: Future<Output = Outcome<String>> + Send + 'static,
+{
+    let mut running = tokio::task::JoinSet::new();
+    for started in 0..SENDS {
+        if started >= lanes
+            && let Some(sent) = running.join_next().await
+        {
+            sent??;
+        }
+        running.spawn(send());
+    }
+    while let Some(sent) = running.join_next().await {
+        sent??;
+    }
+    Ok(())
+}
+
+/// What one would write by hand.
+#[derive(Clone)]
+struct Bare {
+    client: reqwest::Client,
+    url: String,
+}
+
+impl Bare {
+    fn new(server: SocketAddr) -> Outcome<Self> {
+        Ok(Self {
+            client: reqwest::Client::builder()
+                .no_proxy()
+                .tls_backend_preconfigured(tls()?)
+                .build()?,
+            url: format!("http://{server}/v2/HX1/whatsapp/+918000000001/messages"),
+        })
+    }
+
+    async fn send(&self) -> Outcome<String> {
+        let message = json!({
+            "messaging_object": {
+                "messaging_product": "whatsapp",
+                "recipient_type": "individual",
+                "to": TO,
+                "type": "text",
+                "text": {"body": TEXT},
+            },
+        });
+        let answer = self
+            .client
+            .post(&self.url)
+            .header("api-key", "A-key")
+            .header("content-type", "application/json")
+            .body(message.to_string())
+            .send()
+            .await?
+            .error_for_status()?
+            .bytes()
+            .await?;
+        let answer: Value = serde_json::from_slice(&answer)?;
+        let id = answer["data"]["message_id"].as_str().ok_or("no id")?;
+        Ok(id.to_owned())
+    }
+}
+
+/// No certificate is ever looked at; without a provider the client could not be built.
+fn tls() -> Outcome<rustls::ClientConfig> {
+    let provider = rustls::crypto::ring::default_provider();
+    let config = rustls::ClientConfig::builder_with_provider(provider.into())
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth();
+    Ok(config)
+}
+
+fn ours(server: SocketAddr) -> Outcome<Client> {
+    let server = BaseUrl::parse(&format!("http://{server}"))?;
+    Ok(Client::new(Account::new(
+        server,
+        "HX1",
+        "A-key",
+        "+918000000001",
+    )?)?)
+}
+
+fn micros(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e6
+}
+
+fn bare_ratio(bare: Duration, ours: Duration) -> f64 {
+    ours.as_secs_f64() / bare.as_secs_f64()
+}
