@@ -7,7 +7,9 @@
     reason = "a test fails by panicking"
 )]
 
+mod fault_server;
 mod fixtures;
 mod main_job;
 mod never_twice;
+mod send_once;
 mod shop;
