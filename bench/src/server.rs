@@ -64,7 +64,8 @@ async fn serve(mut stream: TcpStream) -> io::Result<()> {
     }
 }
 
-fn length(head: &[u8]) -> usize {
+/// The `Content-Length` of a head, 0 if it has none.
+pub(crate) fn length(head: &[u8]) -> usize {
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
     head.lines()
         .find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok())

@@ -3,6 +3,7 @@
 mod callgrind;
 mod client;
 mod types;
+mod webhook;
 
 /// One thing that is measured.
 pub(crate) struct Bench {
@@ -25,6 +26,11 @@ pub(crate) const ALL: &[Bench] = &[
         name: "types",
         about: "the models beside serde_json's `Value`: time, allocations, instructions",
         run: types::run,
+    },
+    Bench {
+        name: "webhook",
+        about: "callbacks taken beside bare hyper and axum, from the same senders",
+        run: webhook::run,
     },
 ];
 
