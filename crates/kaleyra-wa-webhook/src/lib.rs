@@ -129,6 +129,8 @@
 //! }
 //! ```
 
+mod handle;
+mod memory;
 mod receive;
 mod serve;
 mod sink;
@@ -138,6 +140,10 @@ pub use async_trait::async_trait;
 pub use kaleyra_wa_types as types;
 pub use {bytes, http};
 
+pub use crate::handle::{
+    ConversationKey, Handler, HandlerError, HandlerFn, IncomingEvent, handler_fn,
+};
+pub use crate::memory::{DeadLetter, Depth, Drained, Failure, MemorySink, MemorySinkBuilder};
 pub use crate::receive::{Delivery, Receiver, Rejection};
 pub use crate::serve::{Server, WebhookService, serve};
 pub use crate::sink::{Sink, SinkError, SinkFn, sink_fn};
