@@ -132,6 +132,7 @@
 mod handle;
 mod memory;
 mod receive;
+mod route;
 mod serve;
 mod sink;
 mod verify;
@@ -145,6 +146,10 @@ pub use crate::handle::{
 };
 pub use crate::memory::{DeadLetter, Depth, Drained, Failure, MemorySink, MemorySinkBuilder};
 pub use crate::receive::{Delivery, Receiver, Rejection};
+pub use crate::route::{
+    ButtonTap, Context, Filter, IncomingMedia, MalformedEvent, MessageContext, Router,
+    StatusUpdate, filter,
+};
 pub use crate::serve::{Server, WebhookService, serve};
 pub use crate::sink::{Sink, SinkError, SinkFn, sink_fn};
 pub use crate::verify::{InvalidSharedHeader, SharedHeader, Unverified, Verdict, Verifier};

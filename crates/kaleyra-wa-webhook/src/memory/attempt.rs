@@ -88,7 +88,7 @@ mod tests {
         let pending = guarded::<()>(move || {
             Box::pin(async move {
                 let _bomb = bomb;
-                std::future::pending().await
+                std::future::pending::<()>().await;
             })
         });
         timeout(Duration::ZERO, pending).await.unwrap_err();
