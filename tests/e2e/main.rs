@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod bot;
 mod fixtures;
 mod main_job;
 mod never_twice;

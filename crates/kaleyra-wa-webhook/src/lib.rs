@@ -144,7 +144,7 @@ pub use {bytes, http};
 pub use crate::handle::{
     ConversationKey, Handler, HandlerError, HandlerFn, IncomingEvent, handler_fn,
 };
-pub use crate::memory::{DeadLetter, Depth, Drained, Failure, MemorySink, MemorySinkBuilder};
+pub use crate::memory::{DeadLetter, Depth, Failure, MemorySink, MemorySinkBuilder, Unfinished};
 pub use crate::receive::{Delivery, Receiver, Rejection};
 pub use crate::route::{
     ButtonTap, Context, Filter, IncomingMedia, MalformedEvent, MessageContext, Router,

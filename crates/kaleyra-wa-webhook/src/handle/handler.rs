@@ -21,7 +21,7 @@ use super::{HandlerError, IncomingEvent};
 /// * It may get the same event **again**: after an error, a panic or a timeout, and after a crash of the process. An
 ///   error says "call me again": where that could do harm, such as sending twice what may have arrived, don't return
 ///   one, or return [`HandlerError::permanent`], or decide for all handlers by
-///   [`retry_if`](crate::MemorySinkBuilder::retry_if).
+///   [`retry_error`](crate::MemorySinkBuilder::retry_error).
 /// * Its future can be dropped at any `await`: at the time limit, and at the end of a shutdown.
 ///
 /// # Examples

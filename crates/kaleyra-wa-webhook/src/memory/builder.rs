@@ -55,7 +55,8 @@ type OnDeadLetter = dyn Fn(DeadLetter) -> Pin<Box<dyn Future<Output = ()> + Send
 pub(super) struct Settings {
     pub(super) handler: Box<dyn Handler>,
     pub(super) on_dead_letter: Option<Box<OnDeadLetter>>,
-    pub(super) retry_if: Box<RetryIf>,
+    /// All have to agree.
+    pub(super) retry_if: Vec<Box<RetryIf>>,
     pub(super) attempts: u32,
     pub(super) backoff: Backoff,
     pub(super) handler_timeout: Duration,
@@ -88,7 +89,7 @@ impl MemorySinkBuilder {
             settings: Settings {
                 handler: Box::new(handler),
                 on_dead_letter: None,
-                retry_if: Box::new(|_| true),
+                retry_if: Vec::new(),
                 attempts: Self::DEFAULT_ATTEMPTS,
                 backoff: Backoff { shortest, longest },
                 handler_timeout: Self::DEFAULT_HANDLER_TIMEOUT,
@@ -149,10 +150,10 @@ impl MemorySinkBuilder {
         self
     }
 
-    /// Which failures are worth another attempt, of those that [`attempts`](Self::attempts) would allow; where nothing is
-    /// set, all of them. A [permanent](crate::HandlerError::permanent) error never is.
+    /// Which errors of a type are worth another attempt, of those that [`attempts`](Self::attempts) would allow; of other
+    /// types all are. A [permanent](crate::HandlerError::permanent) error never is.
     ///
-    /// Set it where handlers send: what may have arrived must not be sent again. With the client of this workspace:
+    /// **Set it where handlers send**: what may have arrived must not be sent again. With the client of this workspace:
     ///
     /// ```
     /// # // The client is no dependency of this crate: these stand in for its types.
@@ -166,10 +167,28 @@ impl MemorySinkBuilder {
     ///
     /// let sink = MemorySink::builder(handler_fn(async |_| Ok(())))
     ///     // `Error` and `Delivery` are the client's.
-    ///     .retry_if(|failure| match failure.downcast_ref::<Error>() {
-    ///         Some(error) => error.delivery() == Delivery::NotSent,
-    ///         None => true,
-    ///     })
+    ///     .retry_error(|error: &Error| error.delivery() == Delivery::NotSent)
+    ///     .build();
+    /// # let _ = sink;
+    /// ```
+    pub fn retry_error<E>(self, is_retried: impl Fn(&E) -> bool + Send + Sync + 'static) -> Self
+    where
+        E: std::error::Error + 'static,
+    {
+        self.retry_if(move |failure| failure.downcast_ref().is_none_or(&is_retried))
+    }
+
+    /// Which failures are worth another attempt, panics and timeouts among them. Where this or
+    /// [`retry_error`](Self::retry_error) is set several times, all have to agree; where neither is, all failures are.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use kaleyra_wa_webhook::{Failure, MemorySink, handler_fn};
+    ///
+    /// // A handler that was stopped in the middle may have sent already.
+    /// let sink = MemorySink::builder(handler_fn(async |_| Ok(())))
+    ///     .retry_if(|failure| !matches!(failure, Failure::Panicked | Failure::TimedOut))
     ///     .build();
     /// # let _ = sink;
     /// ```
@@ -177,7 +196,7 @@ impl MemorySinkBuilder {
         mut self,
         is_retried: impl Fn(&Failure) -> bool + Send + Sync + 'static,
     ) -> Self {
-        self.settings.retry_if = Box::new(is_retried);
+        self.settings.retry_if.push(Box::new(is_retried));
         self
     }
 
@@ -185,7 +204,7 @@ impl MemorySinkBuilder {
     /// [shutdown](MemorySink::shutdown). The next event of its conversation waits until this is done.
     ///
     /// Without it a dead letter is logged as an error, by kind and type, and dropped; at a shutdown it comes back in
-    /// [`Drained::left`](crate::Drained::left).
+    /// [`Unfinished::left`](crate::Unfinished::left).
     ///
     /// # Examples
     ///

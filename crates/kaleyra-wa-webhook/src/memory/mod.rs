@@ -13,4 +13,4 @@ mod workers;
 
 pub use builder::MemorySinkBuilder;
 pub use failure::{DeadLetter, Failure};
-pub use sink::{Depth, Drained, MemorySink};
+pub use sink::{Depth, MemorySink, Unfinished};

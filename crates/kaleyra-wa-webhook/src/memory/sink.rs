@@ -57,8 +57,7 @@ use crate::sink::{Sink, SinkError};
 /// let body = r#"{"status": "not sent", "reason": "Daily limit reached"}"#;
 /// sink.accept(Delivery::from_raw(body.into(), SystemTime::now())?).await?; // as the service does it
 ///
-/// let drained = sink.shutdown(Duration::from_secs(10)).await;
-/// assert!(drained.is_complete());
+/// sink.shutdown(Duration::from_secs(10)).await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -99,14 +98,15 @@ impl MemorySink {
         self.0.depth()
     }
 
-    /// Takes nothing any more (503), waits until all that it holds is handled, and says what was left.
-    ///
-    /// At the deadline handlers are stopped where they are, and each event that is left goes to
-    /// [`on_dead_letter`](MemorySinkBuilder::on_dead_letter) as [`Failure::ShutDown`](crate::Failure::ShutDown), for
-    /// which there are [5 seconds](Self::DEAD_LETTER_GRACE) more. What nobody took comes back in
-    /// [`Drained::left`].
+    /// Takes nothing any more (503), and waits until all that it holds is handled.
     ///
     /// Call it after the server has ended, whose last deliveries are in the queue by then.
+    ///
+    /// # Errors
+    ///
+    /// When it is not all handled by the deadline. Then handlers are stopped where they are, and each event that is left
+    /// goes to [`on_dead_letter`](MemorySinkBuilder::on_dead_letter) as [`Failure::ShutDown`](crate::Failure::ShutDown),
+    /// for which there are [5 seconds](Self::DEAD_LETTER_GRACE) more. What nobody took is in the error.
     ///
     /// # Examples
     ///
@@ -115,14 +115,17 @@ impl MemorySink {
     ///
     /// use kaleyra_wa_webhook::MemorySink;
     ///
+    /// # async fn keep(body: &[u8]) {}
     /// # async fn run(sink: MemorySink) {
-    /// let drained = sink.shutdown(Duration::from_secs(10)).await;
-    /// for event in drained.left {
-    ///     // Where it goes is up to you: all that came is in `event.delivery().raw`.
+    /// if let Err(unfinished) = sink.shutdown(Duration::from_secs(10)).await {
+    ///     eprintln!("{unfinished}");
+    ///     for event in unfinished.left {
+    ///         keep(&event.delivery().raw).await; // wherever you want it
+    ///     }
     /// }
     /// # }
     /// ```
-    pub async fn shutdown(&self, deadline: Duration) -> Drained {
+    pub async fn shutdown(&self, deadline: Duration) -> Result<(), Unfinished> {
         self.0.drain(deadline, Self::DEAD_LETTER_GRACE).await
     }
 }
@@ -171,20 +174,22 @@ pub struct Depth {
     pub conversations: usize,
 }
 
-/// How a [`shutdown`](MemorySink::shutdown) ended.
-#[derive(Debug, Default)]
-#[must_use = "what is left in it is lost when it is dropped"]
+/// What a [`shutdown`](MemorySink::shutdown) left unhandled.
+///
+/// Don't drop it unread: it is all that is left of the events in it.
+///
+/// # Examples
+///
+/// In [`MemorySink::shutdown`].
+#[derive(Debug, Default, thiserror::Error)]
+#[error(
+    "not all events were handled before the shutdown: {dead_letters} became dead letters, {} are left",
+    left.len()
+)]
 #[non_exhaustive]
-pub struct Drained {
-    /// How many events were not handled, and taken by [`on_dead_letter`](MemorySinkBuilder::on_dead_letter).
+pub struct Unfinished {
+    /// How many were taken by [`on_dead_letter`](MemorySinkBuilder::on_dead_letter), since the deadline.
     pub dead_letters: usize,
-    /// What was neither handled nor taken: where nobody takes dead letters, or not in time.
+    /// What nobody took: because there is no `on_dead_letter`, or it panicked or was too slow.
     pub left: Vec<IncomingEvent>,
-}
-
-impl Drained {
-    /// Whether all was handled.
-    pub fn is_complete(&self) -> bool {
-        self.dead_letters == 0 && self.left.is_empty()
-    }
 }

@@ -13,7 +13,7 @@ use super::batch::Batch;
 use super::builder::Settings;
 use super::queue::{Admission, Job, Limits, Queue};
 use super::window::{Fingerprints, Window};
-use super::{DeadLetter, Depth, Drained, Failure, observe};
+use super::{DeadLetter, Depth, Failure, Unfinished, observe};
 use crate::handle::IncomingEvent;
 
 /// What a sink's clones and its tasks share.
@@ -38,8 +38,8 @@ struct State {
     is_open: bool,
     workers: usize,
     has_timer: bool,
-    /// What `shutdown` tells.
-    drained: Drained,
+    /// What became of the events since handlers were stopped.
+    unfinished: Unfinished,
 }
 
 /// Whether a batch was taken.
@@ -59,7 +59,7 @@ impl Workshop {
                 is_open: true,
                 workers: 0,
                 has_timer: false,
-                drained: Drained::default(),
+                unfinished: Unfinished::default(),
             }),
             room: Notify::new(),
             idle: Notify::new(),
@@ -172,7 +172,7 @@ impl Workshop {
             Failure::Error(error) => !error.is_permanent(),
             Failure::Panicked | Failure::TimedOut => true,
         };
-        let is_wanted = || (self.settings.retry_if)(failure);
+        let is_wanted = || self.settings.retry_if.iter().all(|agrees| agrees(failure));
         may_be
             && event.attempt() < self.settings.attempts
             && catch_unwind(AssertUnwindSafe(is_wanted)).unwrap_or(false)
@@ -251,8 +251,8 @@ impl Workshop {
         if *self.closing.borrow() {
             match fate {
                 Fate::Handled => {}
-                Fate::Buried => state.drained.dead_letters += 1,
-                Fate::Unclaimed => state.drained.left.push(job.event),
+                Fate::Buried => state.unfinished.dead_letters += 1,
+                Fate::Unclaimed => state.unfinished.left.push(job.event),
             }
         }
         let is_idle = state.queue.events() == 0;
@@ -265,7 +265,11 @@ impl Workshop {
 
     /// Takes nothing any more, and waits until all is handled; what is not by the deadline becomes dead letters, and
     /// what nobody has taken after the grace is given back.
-    pub(super) async fn drain(self: &Arc<Self>, deadline: Duration, grace: Duration) -> Drained {
+    pub(super) async fn drain(
+        self: &Arc<Self>,
+        deadline: Duration,
+        grace: Duration,
+    ) -> Result<(), Unfinished> {
         self.state().is_open = false;
         self.room.notify_waiters();
         if timeout(deadline, self.all_gone()).await.is_err() {
@@ -281,11 +285,15 @@ impl Workshop {
             let _ = timeout(grace, self.all_gone()).await;
         }
         let mut state = self.state();
-        let mut drained = std::mem::take(&mut state.drained);
+        let mut unfinished = std::mem::take(&mut state.unfinished);
         let abandoned = state.queue.abandon();
         observe::left(abandoned.len());
-        drained.left.extend(abandoned);
-        drained
+        unfinished.left.extend(abandoned);
+        if unfinished.dead_letters == 0 && unfinished.left.is_empty() {
+            Ok(())
+        } else {
+            Err(unfinished)
+        }
     }
 
     async fn all_gone(&self) {
@@ -312,9 +320,11 @@ enum Fate {
 /// The runtime ended, or nobody shut the sink down before it was dropped.
 impl Drop for Workshop {
     fn drop(&mut self) {
-        let events = self.state().queue.events();
+        let state = self.state();
+        let queued = state.queue.events();
+        let events = queued + state.unfinished.left.len();
         if events > 0 {
-            observe::left(events);
+            observe::left(queued);
             tracing::error!(
                 events,
                 "dropped with events that were not handled: shut it down first"

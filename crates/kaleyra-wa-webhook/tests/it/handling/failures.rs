@@ -68,18 +68,24 @@ async fn which_failures_are_repeated_is_up_to_the_user() {
     let handler = handler_fn(|event| async move {
         match id(&event).as_str() {
             "in doubt" => Err(std::fmt::Error.into()),
+            "refused" => Err(std::io::Error::from(std::io::ErrorKind::PermissionDenied).into()),
+            "cut off" => Err(std::io::Error::from(std::io::ErrorKind::BrokenPipe).into()),
             "worse" => panic!("no"),
             _ => Err("later".into()),
         }
     });
-    let builder = quick(MemorySink::builder(handler).attempts(3)).retry_if(|failure| {
-        assert!(!matches!(failure, Failure::Panicked), "here, too");
-        failure.downcast_ref::<std::fmt::Error>().is_none()
-    });
+    let builder = quick(MemorySink::builder(handler).attempts(3))
+        .retry_error(|error: &std::io::Error| error.kind() != std::io::ErrorKind::PermissionDenied)
+        .retry_if(|failure| {
+            assert!(!matches!(failure, Failure::Panicked), "here, too");
+            failure.downcast_ref::<std::fmt::Error>().is_none()
+        });
     let (builder, mut letters) = burying(builder);
     let sink = builder.build();
     for (id, expect) in [
         ("in doubt", "in doubt 1 error"),
+        ("refused", "refused 1 error"),
+        ("cut off", "cut off 3 error"),
         ("another", "another 3 error"),
         ("worse", "worse 1 panic"),
     ] {
@@ -121,8 +127,7 @@ async fn pauses_are_kept_and_hold_up_nobody_else() {
     )
     .await
     .unwrap();
-    let drained = sink.shutdown(Duration::from_secs(1_000)).await;
-    assert!(drained.is_complete());
+    sink.shutdown(Duration::from_secs(1_000)).await.unwrap();
     assert_eq!(
         log.lines(),
         [
@@ -154,6 +159,6 @@ async fn a_shorter_pause_is_not_held_up_by_a_longer_one() {
     accept(&sink, &callback(&[text("2", "second")]))
         .await
         .unwrap();
-    assert!(sink.shutdown(2 * minute).await.is_complete());
+    sink.shutdown(2 * minute).await.unwrap();
     assert_eq!(log.lines(), ["first at 60", "second at 119"]);
 }

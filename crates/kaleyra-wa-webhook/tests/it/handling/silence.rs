@@ -21,7 +21,7 @@ async fn handling_is_told_without_contents() {
     let sink = quick(MemorySink::builder(failing).attempts(2)).build();
     accept(&sink, MEDIA_REPLY).await.unwrap();
     accept(&sink, MEDIA_REPLY).await.unwrap();
-    assert!(sink.shutdown(crate::server::PATIENCE).await.is_complete());
+    sink.shutdown(crate::server::PATIENCE).await.unwrap();
 
     // What says it is a type, and is a number; what no route wants.
     let odd = json!({"meta_object": {"field": "messages", "value": {"messages": [
@@ -31,7 +31,7 @@ async fn handling_is_told_without_contents() {
     let sink = MemorySink::new(Router::new(()));
     accept(&sink, &odd.to_string()).await.unwrap();
     let shown = format!("{sink:?} {:?}", MemorySink::builder(Router::new(())));
-    assert!(sink.shutdown(crate::server::PATIENCE).await.is_complete());
+    sink.shutdown(crate::server::PATIENCE).await.unwrap();
 
     let log = log.text();
     assert_silent(&log);
