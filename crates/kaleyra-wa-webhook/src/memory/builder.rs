@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::backoff::Backoff;
 use super::queue::Limits;
 use super::window::Window;
-use super::workers::Workshop;
+use super::workshop::Workshop;
 use super::{DeadLetter, Failure, MemorySink};
 use crate::handle::Handler;
 
@@ -201,7 +201,8 @@ impl MemorySinkBuilder {
     }
 
     /// Takes what will not be handled any more: after the last attempt, after a failure that is not repeated, and at a
-    /// [shutdown](MemorySink::shutdown). The next event of its conversation waits until this is done.
+    /// [shutdown](MemorySink::shutdown). The next event of its conversation waits until this is done, for which there is
+    /// no time limit.
     ///
     /// Without it a dead letter is logged as an error, by kind and type, and dropped; at a shutdown it comes back in
     /// [`Unfinished::left`](crate::Unfinished::left).

@@ -9,7 +9,7 @@ mod observe;
 mod queue;
 mod sink;
 mod window;
-mod workers;
+mod workshop;
 
 pub use builder::MemorySinkBuilder;
 pub use failure::{DeadLetter, Failure};

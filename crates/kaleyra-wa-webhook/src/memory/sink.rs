@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 
 use super::batch::Batch;
 use super::builder::MemorySinkBuilder;
-use super::workers::{Entry, Workshop};
+use super::workshop::{Entry, Workshop};
 use crate::handle::{Handler, IncomingEvent};
 use crate::receive::Delivery;
 use crate::sink::{Sink, SinkError};

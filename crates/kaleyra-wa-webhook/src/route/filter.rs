@@ -84,6 +84,17 @@ impl fmt::Debug for Filter {
 }
 
 /// A question of your own.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_webhook::{Router, filter};
+///
+/// let router = Router::new(()).when(filter::test(|event| event.attempt() > 1), |routes| {
+///     routes.on_any(async |_| Ok(()))
+/// });
+/// # let _ = router;
+/// ```
 pub fn test(question: impl Fn(&IncomingEvent) -> bool + Send + Sync + 'static) -> Filter {
     Filter::new(move |incoming, _| question(incoming))
 }
@@ -91,24 +102,68 @@ pub fn test(question: impl Fn(&IncomingEvent) -> bool + Send + Sync + 'static) -
 /// The message says just this, whatever its case and the blanks around it: people write `Hi ` and `hi`.
 ///
 /// What a message says is its text, its caption, or what stands on the button or row that was tapped.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_webhook::{Router, filter};
+///
+/// let router = Router::new(()).when(filter::text_is("stop"), |routes| {
+///     routes.on_any(async |_| Ok(()))
+/// });
+/// # let _ = router;
+/// ```
 pub fn text_is(text: impl Into<String>) -> Filter {
     let wanted = folded(&text.into());
     Filter::of_message(move |message| said(message).is_some_and(|said| said == wanted))
 }
 
 /// The message says this among other things, whatever the case.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_webhook::{Router, filter};
+///
+/// let router = Router::new(()).when(filter::text_contains("price"), |routes| {
+///     routes.on_any(async |_| Ok(()))
+/// });
+/// # let _ = router;
+/// ```
 pub fn text_contains(text: impl Into<String>) -> Filter {
     let wanted = folded(&text.into());
     Filter::of_message(move |message| said(message).is_some_and(|said| said.contains(&wanted)))
 }
 
 /// The message begins with this, whatever the case and the blanks before it.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_webhook::{Router, filter};
+///
+/// let router = Router::new(()).when(filter::text_starts_with("order "), |routes| {
+///     routes.on_any(async |_| Ok(()))
+/// });
+/// # let _ = router;
+/// ```
 pub fn text_starts_with(text: impl Into<String>) -> Filter {
     let wanted = folded(&text.into());
     Filter::of_message(move |message| said(message).is_some_and(|said| said.starts_with(&wanted)))
 }
 
 /// A button or row with this behind it was tapped: a template's payload, a reply button's id, a row's id.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_webhook::{Router, filter};
+///
+/// let router = Router::new(()).when(filter::payload_is("book"), |routes| {
+///     routes.on_any(async |_| Ok(()))
+/// });
+/// # let _ = router;
+/// ```
 pub fn payload_is(payload: impl Into<String>) -> Filter {
     let wanted = payload.into();
     Filter::of_message(move |message| message.content.payload() == Some(&wanted))
@@ -139,6 +194,17 @@ pub fn payload_starts_with(payload: impl Into<String>) -> Filter {
 
 /// The message was written by this user, or the status is about a message to it: a number, with or without `+`, or a
 /// user id.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_webhook::{Router, filter};
+///
+/// let router = Router::new(()).when(filter::from("+919800000001"), |routes| {
+///     routes.on_any(async |_| Ok(()))
+/// });
+/// # let _ = router;
+/// ```
 pub fn from(user: impl Into<String>) -> Filter {
     let wanted = user.into().trim_start_matches('+').to_owned();
     Filter::new(move |_, event| {
@@ -153,22 +219,68 @@ pub fn from(user: impl Into<String>) -> Filter {
 }
 
 /// It happened in a group.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_webhook::{Router, filter};
+///
+/// let router = Router::new(()).when(!filter::in_group(), |routes| {
+///     routes.on_any(async |_| Ok(()))
+/// });
+/// # let _ = router;
+/// ```
 pub fn in_group() -> Filter {
     Filter::new(|_, event| event.party().is_some_and(|party| party.group_id.is_some()))
 }
 
 /// The event is of this kind; what could not be read is of the kind that it would have been.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_webhook::types::callback::EventKind;
+/// use kaleyra_wa_webhook::{Router, filter};
+///
+/// let router = Router::new(()).when(filter::kind(EventKind::Field), |routes| {
+///     routes.on_any(async |_| Ok(()))
+/// });
+/// # let _ = router;
+/// ```
 pub fn kind(kind: EventKind) -> Filter {
     Filter::new(move |_, event| event.kind() == kind)
 }
 
 /// The event is of this type within its kind: `image` for a message, `read` for a status, `account_update` for a change.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_webhook::{Router, filter};
+///
+/// let router = Router::new(()).when(filter::type_is("account_update"), |routes| {
+///     routes.on_any(async |_| Ok(()))
+/// });
+/// # let _ = router;
+/// ```
 pub fn type_is(name: impl Into<String>) -> Filter {
     let wanted = name.into();
     Filter::new(move |_, event| event.type_name() == wanted)
 }
 
 /// The status says that the message has come just this far.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_webhook::types::callback::Stage;
+/// use kaleyra_wa_webhook::{Router, filter};
+///
+/// let router = Router::new(()).when(filter::stage(Stage::Failed), |routes| {
+///     routes.on_any(async |_| Ok(()))
+/// });
+/// # let _ = router;
+/// ```
 pub fn stage(stage: Stage) -> Filter {
     Filter::new(move |_, event| StatusUpdate::of(event).and_then(|it| it.stage()) == Some(stage))
 }
