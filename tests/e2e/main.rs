@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod bot;
 mod fault_server;
 mod fixtures;
 mod main_job;

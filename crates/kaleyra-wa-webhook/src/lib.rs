@@ -77,6 +77,106 @@
 //! # }
 //! ```
 //!
+//! # Handling events
+//!
+//! A [`MemorySink`] has the events of each delivery handled: those of one conversation in order, conversations beside each
+//! other, each event with a fate of its own.
+//!
+//! ```text
+//!            Delivery                 its events: all are queued, or none
+//!               │
+//!  full, closed ▼
+//!  503 ◄─── MemorySink ─── known ──► left out: the same key is queued, or was handled lately
+//!               │ queued: 200
+//!               ▼                     a lane for each conversation, first come, first served
+//!   919800000001 ▏▏▏   IN.4711 ▏   (none) ▏
+//!               │
+//!               ▼                     as many workers as lanes have something to do, up to a limit
+//!            Handler ─── Ok ────────► done with; the key is remembered for a while
+//!               │ error, panic, timeout
+//!               ▼
+//!            once more? ─── yes ────► the lane rests for a while, others go on
+//!               │ no: the last attempt, or not worth one
+//!               ▼
+//!          on_dead_letter             the lane goes on with its next
+//! ```
+//!
+//! A [`Router`] is a handler with a route for each kind of event:
+//!
+//! ```
+//! use std::time::{Duration, SystemTime};
+//!
+//! use kaleyra_wa_webhook::{Delivery, MemorySink, Router, Sink, filter};
+//!
+//! struct Shop; // holds the client, the database, …
+//!
+//! impl Shop {
+//!     async fn answer(&self, text: &str) -> Result<(), std::io::Error> {
+//!         println!("{text}");
+//!         Ok(())
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let bot = Router::new(Shop)
+//!     .when(filter::text_is("hours"), |hours| {
+//!         hours.on_text(async |context, _| Ok(context.state.answer("From nine to five.").await?))
+//!     })
+//!     .on_button("book", async |context, tap| {
+//!         context.state.answer(&format!("You tapped {:?}.", tap.text)).await?;
+//!         Ok(())
+//!     })
+//!     .on_text(async |context, text| {
+//!         context.state.answer(&format!("You said {}.", text.body)).await?;
+//!         Ok(())
+//!     });
+//! let sink = MemorySink::builder(bot)
+//!     .on_dead_letter(async |letter| eprintln!("given up: {}", letter.failure))
+//!     .build();
+//!
+//! // `WebhookService::new(receiver, sink.clone())` does this with what comes in:
+//! let body = r#"{"meta_object": {"field": "messages", "value": {"messages": [
+//!     {"from": "919800000001", "id": "wamid.A", "type": "text", "text": {"body": "Hours"}}
+//! ]}}}"#;
+//! sink.accept(Delivery::from_raw(body.into(), SystemTime::now())?).await?;
+//!
+//! // When the server has ended:
+//! sink.shutdown(Duration::from_secs(10)).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! ## What is safe from what
+//!
+//! | where it is | a failing handler | a full queue | a shutdown | **a crash, a kill, a power cut** |
+//! |---|---|---|---|---|
+//! | on its way, until the 200 | – | 503, it comes again | not answered, it comes again | not answered, it comes again |
+//! | in the `MemorySink`, after the 200 | tried again, then a dead letter | – | handled, or a dead letter, or given back | **lost** |
+//! | in a sink that keeps it on disk | the same | – | kept | kept |
+//!
+//! **What is in the memory when the process dies is lost**: its sender had a 200 and won't send it again. That is at most
+//! [`max_events`](MemorySinkBuilder::max_events). Where that is too much, the sink has to write a delivery down before it
+//! says yes, which is what the [`Sink`] trait asks for; a durable inbox for this workspace is to follow behind the same
+//! trait, with the same handlers.
+//!
+//! Handlers may get an event again, so what they do has to bear that, or be refused its repetition: see [`Handler`] and
+//! [`retry_error`](MemorySinkBuilder::retry_error).
+//!
+//! ## What is told
+//!
+//! Each attempt has a `tracing` span named `event` with the kind, the type and the attempt, and Kaleyra's `trace_id` and
+//! `waba_id`. With the feature `metrics` there are these figures over the facade of that name, with the label `kind`:
+//!
+//! | | |
+//! |---|---|
+//! | `kaleyra_wa_webhook_handler_seconds` | histogram of attempts; also by `outcome`: `ok`, `error`, `panic`, `timeout` |
+//! | `kaleyra_wa_webhook_events_handled_total` | events that are done with |
+//! | `kaleyra_wa_webhook_events_retried_total` | attempts that failed, and will be followed by another |
+//! | `kaleyra_wa_webhook_events_dead_lettered_total` | events that were given up |
+//! | `kaleyra_wa_webhook_events_duplicate_total` | repetitions that were left out |
+//! | `kaleyra_wa_webhook_queue_events` | gauge of the events in the queue, without a label |
+//!
 //! # The pieces
 //!
 //! Each is of use without those below it:
@@ -87,6 +187,9 @@
 //! | [`Verifier`], [`SharedHeader`] | is it really Kaleyra that calls? |
 //! | [`Receiver`] | head and body in, delivery or [`Rejection`] out; no I/O, no runtime, for any framework |
 //! | [`Sink`], [`sink_fn`] | where deliveries go |
+//! | [`IncomingEvent`], [`Handler`], [`handler_fn`] | one event, and what is done about it |
+//! | [`Router`], [`filter`] | a handler with a route for each kind of event |
+//! | [`MemorySink`] | holds events in memory and has them handled |
 //! | [`WebhookService`] | all of these as a hyper service |
 //! | [`Server`], [`serve()`] | the service on a TCP listener |
 //!
@@ -129,7 +232,10 @@
 //! }
 //! ```
 
+mod handle;
+mod memory;
 mod receive;
+mod route;
 mod serve;
 mod sink;
 mod verify;
@@ -138,7 +244,15 @@ pub use async_trait::async_trait;
 pub use kaleyra_wa_types as types;
 pub use {bytes, http};
 
+pub use crate::handle::{
+    ConversationKey, Handler, HandlerError, HandlerFn, IncomingEvent, handler_fn,
+};
+pub use crate::memory::{DeadLetter, Depth, Failure, MemorySink, MemorySinkBuilder, Unfinished};
 pub use crate::receive::{Delivery, Receiver, Rejection};
+pub use crate::route::{
+    ButtonTap, Context, Filter, IncomingMedia, MalformedEvent, MessageContext, Router,
+    StatusUpdate, filter,
+};
 pub use crate::serve::{Server, WebhookService, serve};
 pub use crate::sink::{Sink, SinkError, SinkFn, sink_fn};
 pub use crate::verify::{InvalidSharedHeader, SharedHeader, Unverified, Verdict, Verifier};

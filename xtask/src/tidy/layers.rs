@@ -38,7 +38,19 @@ const UNNAMED_IN: &[(&str, &[&str])] = &[
         &["hyper", "hyper_util", "reqwest"],
     ),
     (
+        "crates/kaleyra-wa-webhook/src/handle/",
+        &["hyper", "hyper_util", "tokio"],
+    ),
+    (
+        "crates/kaleyra-wa-webhook/src/memory/",
+        &["hyper", "hyper_util"],
+    ),
+    (
         "crates/kaleyra-wa-webhook/src/receive/",
+        &["hyper", "hyper_util", "tokio"],
+    ),
+    (
+        "crates/kaleyra-wa-webhook/src/route/",
         &["hyper", "hyper_util", "tokio"],
     ),
     (

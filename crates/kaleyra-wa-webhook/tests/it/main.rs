@@ -10,6 +10,7 @@
 mod answers;
 mod bodies;
 mod fixtures;
+mod handling;
 mod receiver;
 mod server;
 mod service;

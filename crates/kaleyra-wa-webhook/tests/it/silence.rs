@@ -18,7 +18,7 @@ const CANARIES: [&str; 7] = [
     SECRET, "98000000", "Asha", "wamid.", "order-17", "shoe", "canary",
 ];
 
-fn assert_silent(text: &str) {
+pub(crate) fn assert_silent(text: &str) {
     for canary in CANARIES {
         assert!(!text.contains(canary), "{canary} in {text}");
     }
@@ -54,8 +54,27 @@ fn debug_shows_no_contents() {
     assert!(format!("{:?}", Receiver::dangerously_unverified()).contains("verified: false"));
 }
 
+/// What is logged on this thread.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    /// Takes all from now on, until the guard is dropped.
+    pub(crate) fn listen(&self) -> tracing::subscriber::DefaultGuard {
+        let writer = self.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_env_filter("trace")
+            .with_ansi(false)
+            .with_span_events(FmtSpan::FULL)
+            .with_writer(move || writer.clone())
+            .finish();
+        tracing::subscriber::set_default(subscriber)
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -72,14 +91,7 @@ impl Write for Log {
 #[tokio::test]
 async fn the_log_tells_the_story_without_contents() {
     let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter("trace")
-        .with_ansi(false)
-        .with_span_events(FmtSpan::FULL)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let _guard = log.listen();
 
     let sink = sink_fn(|delivery: Delivery| async move {
         match delivery.raw == REACTION {
@@ -97,7 +109,7 @@ async fn the_log_tells_the_story_without_contents() {
         assert_eq!(server.exchange(&request).await.status, status);
     }
 
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     assert_silent(&log);
     let size = format!("http.request.body.size={}", MEDIA_REPLY.len());
     for told in [

@@ -1,0 +1,201 @@
+//! One event with the delivery that it came in.
+
+use std::fmt;
+use std::ptr;
+use std::sync::Arc;
+
+use kaleyra_wa_types::callback::{
+    ChangeValue, Contact, Decoded, Event, EventKey, Message, MetaObject,
+};
+use kaleyra_wa_types::extra_info::CallbackExtraInfo;
+
+use super::ConversationKey;
+use crate::receive::Delivery;
+
+/// One event with the delivery that it came in: what a [`Handler`](crate::Handler) gets.
+///
+/// It is owned and cheap to clone: events of one delivery share it. So it can go into a task or a queue, and has all
+/// that an answer needs: a client's `reply` takes the [`message`](Self::message).
+///
+/// Its `Debug` shows the kind and the attempt only; the rest is personal data.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::SystemTime;
+///
+/// use kaleyra_wa_webhook::types::callback::Event;
+/// use kaleyra_wa_webhook::{Delivery, IncomingEvent};
+///
+/// let body = r#"{
+///     "meta_object": {"field": "messages", "value": {
+///         "contacts": [{"profile": {"name": "Asha"}, "wa_id": "919800000001"}],
+///         "messages": [
+///             {"from": "919800000001", "id": "wamid.A", "type": "text", "text": {"body": "Is it in stock?"}},
+///             {"from": "919800000001", "id": "wamid.B", "type": "text", "text": 5}
+///         ]
+///     }},
+///     "extra_info": {"ref": "order-17"}
+/// }"#;
+/// let events = IncomingEvent::all(Delivery::from_raw(body.into(), SystemTime::now())?);
+///
+/// let message = events[0].message().ok_or("no message")?;
+/// assert_eq!(message.content.text(), Some("Is it in stock?"));
+/// assert_eq!(events[0].contact().and_then(|contact| contact.name()), Some("Asha"));
+/// assert_eq!(events[0].extra_info().and_then(|extra| extra.reference.as_deref()), Some("order-17"));
+///
+/// // What can't be read is an event too.
+/// let Event::Malformed(part) = events[1].event() else { return Err("read".into()) };
+/// assert_eq!(part.path, "meta_object.value.messages[1].text");
+/// assert_eq!(events[0].conversation(), events[1].conversation());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct IncomingEvent {
+    delivery: Arc<Delivery>,
+    place: Place,
+    conversation: Option<ConversationKey>,
+    attempt: u32,
+}
+
+/// Where in the delivery an event is. The numerous kinds are reached at once, so that a batch of thousands is not walked
+/// through for each of its elements.
+#[derive(Clone, Copy)]
+enum Place {
+    /// In `messages`.
+    Message(usize),
+    /// In `statuses`.
+    Status(usize),
+    /// Among all events.
+    Nth(usize),
+}
+
+impl IncomingEvent {
+    /// The events of a delivery, in their order; never none.
+    pub fn all(delivery: impl Into<Arc<Delivery>>) -> Vec<Self> {
+        let mut events = Vec::new();
+        Self::walk(&delivery.into(), |event, _| events.push(event));
+        events
+    }
+
+    /// Walks through a delivery, with what each event says at hand.
+    pub(crate) fn walk(delivery: &Arc<Delivery>, mut each: impl FnMut(Self, &Event<'_>)) {
+        let value = value(delivery);
+        let mut messages = value
+            .map_or(&[][..], |value| &value.messages)
+            .iter()
+            .enumerate();
+        let mut statuses = value
+            .map_or(&[][..], |value| &value.statuses)
+            .iter()
+            .enumerate();
+        for (nth, event) in delivery.events().enumerate() {
+            // Events come in the order of the arrays, so each search goes on where the last one ended.
+            let place = match &event {
+                Event::Message(message) => position(&mut messages, message).map(Place::Message),
+                Event::Status(status) => position(&mut statuses, status).map(Place::Status),
+                _ => None,
+            };
+            let incoming = Self {
+                delivery: Arc::clone(delivery),
+                place: place.unwrap_or(Place::Nth(nth)),
+                conversation: ConversationKey::of(&event),
+                attempt: 1,
+            };
+            each(incoming, &event);
+        }
+    }
+
+    /// What it says.
+    pub fn event(&self) -> Event<'_> {
+        let event = match self.place {
+            Place::Message(at) => self.typed_message(at).map(Event::Message),
+            Place::Status(at) => {
+                let statuses = value(&self.delivery).map(|value| &value.statuses);
+                let status = statuses.and_then(|statuses| statuses.get(at)?.typed());
+                status.map(Event::Status)
+            }
+            Place::Nth(nth) => self.delivery.events().nth(nth),
+        };
+        // The delivery can't change, so the event is where it was found.
+        event.unwrap_or(Event::Other(&self.delivery.callback))
+    }
+
+    /// The message, if it is one that could be read: what a reply is made to.
+    pub fn message(&self) -> Option<&Message> {
+        match self.place {
+            Place::Message(at) => self.typed_message(at),
+            _ => match self.event() {
+                Event::Message(message) => Some(message),
+                _ => None,
+            },
+        }
+    }
+
+    fn typed_message(&self, at: usize) -> Option<&Message> {
+        value(&self.delivery)?.messages.get(at)?.typed()
+    }
+
+    /// Who wrote the message, with the name of the profile; where the callback says it.
+    pub fn contact(&self) -> Option<&Contact> {
+        self.delivery.callback.contact_of(self.message()?)
+    }
+
+    /// What Kaleyra adds to the callback: your reference, where the file lies, the message that it answers.
+    pub fn extra_info(&self) -> Option<&CallbackExtraInfo> {
+        self.delivery.callback.extra_info.as_ref()
+    }
+
+    /// The whole that it came in, with its siblings.
+    pub fn delivery(&self) -> &Arc<Delivery> {
+        &self.delivery
+    }
+
+    /// What tells a repeated event; `None` where nothing in it does.
+    pub fn key(&self) -> Option<EventKey> {
+        self.event().key()
+    }
+
+    /// The conversation that it belongs to; `None` where it says of nobody.
+    pub fn conversation(&self) -> Option<&ConversationKey> {
+        self.conversation.as_ref()
+    }
+
+    /// How often it was given to a handler, this time included: 1 at first, and again after a crash of the process.
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// The same event, at another attempt: for a sink of your own that repeats.
+    #[must_use]
+    pub fn at_attempt(mut self, attempt: u32) -> Self {
+        self.attempt = attempt;
+        self
+    }
+}
+
+impl fmt::Debug for IncomingEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IncomingEvent")
+            .field("kind", &self.event().kind())
+            .field("attempt", &self.attempt)
+            .finish_non_exhaustive()
+    }
+}
+
+fn value(delivery: &Delivery) -> Option<&ChangeValue> {
+    let change: &MetaObject = delivery.callback.meta_object.as_ref()?;
+    change.value.as_ref()
+}
+
+/// The place of this very element, searched from where the iterator stands.
+fn position<'a, T: 'a>(
+    elements: &mut impl Iterator<Item = (usize, &'a Decoded<T>)>,
+    wanted: &T,
+) -> Option<usize> {
+    let is_wanted =
+        |element: &Decoded<T>| element.typed().is_some_and(|typed| ptr::eq(typed, wanted));
+    elements
+        .find(|(_, element)| is_wanted(element))
+        .map(|(at, _)| at)
+}
