@@ -2,6 +2,7 @@
 
 pub mod load;
 pub mod measure;
+pub mod memory;
 pub mod payloads;
 pub mod server;
 pub mod types;

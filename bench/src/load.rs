@@ -3,17 +3,21 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-/// Posts requests over so many connections at a time.
+use crate::payloads::{ID, USER};
+
+/// Posts callbacks over so many connections at a time, no two with the same ids.
 pub struct Crowd {
     connections: Vec<TcpStream>,
-    /// Whole requests, sent in turn.
-    requests: Arc<[Vec<u8>]>,
+    requests: Arc<[Numbered]>,
+    /// How many were posted.
+    posted: Arc<AtomicU64>,
 }
 
 /// What a round took.
@@ -35,7 +39,7 @@ impl Crowd {
         connections: usize,
         bodies: &[Vec<u8>],
     ) -> io::Result<Self> {
-        let requests = bodies.iter().map(|body| request(body)).collect();
+        let requests = bodies.iter().map(|body| Numbered::new(body)).collect();
         let mut open = Vec::with_capacity(connections);
         for _ in 0..connections {
             let stream = TcpStream::connect(server).await?;
@@ -45,6 +49,7 @@ impl Crowd {
         Ok(Self {
             connections: open,
             requests,
+            posted: Arc::default(),
         })
     }
 
@@ -57,7 +62,8 @@ impl Crowd {
         let start = Instant::now();
         let mut running = JoinSet::new();
         for stream in self.connections.drain(..) {
-            running.spawn(one(stream, Arc::clone(&self.requests), each));
+            let requests = Arc::clone(&self.requests);
+            running.spawn(one(stream, requests, Arc::clone(&self.posted), each));
         }
         let mut latencies = Vec::new();
         while let Some(ended) = running.join_next().await {
@@ -74,18 +80,58 @@ impl Crowd {
 
 async fn one(
     mut stream: TcpStream,
-    requests: Arc<[Vec<u8>]>,
+    requests: Arc<[Numbered]>,
+    posted: Arc<AtomicU64>,
     count: usize,
 ) -> io::Result<(TcpStream, Vec<Duration>)> {
     let mut latencies = Vec::with_capacity(count);
     let mut buffer = Vec::with_capacity(1024);
+    let mut bytes = Vec::with_capacity(4096);
     for request in requests.iter().cycle().take(count) {
+        request.write(posted.fetch_add(1, Ordering::Relaxed), &mut bytes);
         let start = Instant::now();
-        stream.write_all(request).await?;
+        stream.write_all(&bytes).await?;
         read_answer(&mut stream, &mut buffer).await?;
         latencies.push(start.elapsed());
     }
     Ok((stream, latencies))
+}
+
+/// A request, and where its numbers stand.
+struct Numbered {
+    bytes: Vec<u8>,
+    ids: Vec<usize>,
+    users: Vec<usize>,
+}
+
+impl Numbered {
+    fn new(body: &[u8]) -> Self {
+        let bytes = request(body);
+        let after = |mark: &str| {
+            let windows = bytes.windows(mark.len()).enumerate();
+            windows
+                .filter(|(_, window)| *window == mark.as_bytes())
+                .map(|(start, _)| start + mark.len())
+                .collect()
+        };
+        Self {
+            ids: after(ID),
+            users: after(USER),
+            bytes,
+        }
+    }
+
+    /// Writes the request with this number.
+    fn write(&self, number: u64, into: &mut Vec<u8>) {
+        into.clear();
+        into.extend_from_slice(&self.bytes);
+        for at in &self.ids {
+            into[*at..at + 10].copy_from_slice(format!("{number:010}").as_bytes());
+        }
+        for at in &self.users {
+            into[*at..at + 4].copy_from_slice(format!("{:04}", number % 1000).as_bytes());
+        }
+    }
 }
 
 async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> io::Result<()> {

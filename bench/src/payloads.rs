@@ -40,6 +40,33 @@ pub fn callbacks() -> Vec<Payload> {
     ]
 }
 
+/// What the id of a message or status looks like in [`numbered`]; ten digits follow.
+pub const ID: &str = "wamid.BENCH";
+/// What the number of a user looks like in [`numbered`]; four digits follow.
+pub const USER: &str = "91980000";
+
+/// The documented callbacks with ids and users that can be counted up, so that none repeats another.
+///
+/// # Errors
+///
+/// When a fixture has another shape than is expected here.
+pub fn numbered() -> Result<Vec<Vec<u8>>, Box<dyn std::error::Error + Send + Sync>> {
+    let mut bodies = Vec::new();
+    for payload in callbacks().into_iter().take(4) {
+        let mut callback: Value = serde_json::from_slice(&payload.bytes)?;
+        let value = &mut callback["meta_object"]["value"];
+        for (elements, user) in [("messages", "from"), ("statuses", "recipient_id")] {
+            let Some(element) = value.get_mut(elements).and_then(|all| all.get_mut(0)) else {
+                continue;
+            };
+            element["id"] = format!("{ID}{:010}", 0).into();
+            element[user] = format!("{USER}{:04}", 0).into();
+        }
+        bodies.push(serde_json::to_vec(&callback)?);
+    }
+    Ok(bodies)
+}
+
 /// A send with a template, as its body goes over the wire.
 pub fn template_send() -> Payload {
     Payload {

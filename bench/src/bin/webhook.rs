@@ -19,8 +19,11 @@ use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use kaleyra_wa_bench::load::Crowd;
-use kaleyra_wa_bench::payloads::callbacks;
-use kaleyra_wa_webhook::{Receiver, SharedHeader, WebhookService, serve, sink_fn};
+use kaleyra_wa_bench::memory;
+use kaleyra_wa_bench::payloads::numbered;
+use kaleyra_wa_webhook::{
+    MemorySink, Receiver, SharedHeader, Sink, WebhookService, handler_fn, serve, sink_fn,
+};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::runtime::{self, Runtime};
@@ -38,7 +41,7 @@ struct Way {
     start: fn(std::net::TcpListener) -> io::Result<()>,
 }
 
-const WAYS: [Way; 3] = [
+const WAYS: [Way; 4] = [
     Way {
         name: "bare hyper",
         start: |listener| run(listener, bare),
@@ -51,23 +54,24 @@ const WAYS: [Way; 3] = [
         name: "ours, no-op sink",
         start: |listener| run(listener, no_op),
     },
+    Way {
+        name: "ours, in memory",
+        start: |listener| run(listener, in_memory),
+    },
 ];
 
 fn main() -> Outcome<()> {
     // The three documented callbacks and a status, in turn.
-    let bodies: Vec<Vec<u8>> = callbacks()
-        .into_iter()
-        .filter(|payload| payload.bytes.len() < 4096)
-        .map(|payload| payload.bytes)
-        .collect();
+    let bodies = numbered()?;
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => {}
+        ["--flat"] => return flat(&runtime, &bodies),
         ["--once", name, count] => return once(&runtime, name, count.parse()?, &bodies),
-        _ => return Err("use no arguments, or --once WAY COUNT".into()),
+        _ => return Err("use no arguments, --flat, or --once WAY COUNT".into()),
     }
 
     let mut crowds = Vec::new();
@@ -109,6 +113,28 @@ fn main() -> Outcome<()> {
         "\nRates are medians of {ROUNDS} rounds in turn. Ours verifies a secret, reads the callback and asks the sink."
     );
     Ok(())
+}
+
+/// Posts a million callbacks to the in-memory sink, and tells how much memory the process has on the way.
+fn flat(runtime: &Runtime, bodies: &[Vec<u8>]) -> Outcome<()> {
+    const STEPS: usize = 10;
+    const EACH: usize = 100_000 / CONNECTIONS + 1;
+    let server = start(&WAYS[WAYS.len() - 1])?;
+    println!("memory of the in-memory sink's process, senders included\n");
+    println!("{:>12}{:>12}", "callbacks", "resident");
+    runtime.block_on(async {
+        let mut crowd = Crowd::connect(server, CONNECTIONS, bodies).await?;
+        for step in 1..=STEPS {
+            // The latencies are dropped each time: they would be what grows.
+            crowd.post(EACH).await?;
+            let resident = memory::resident().map_or_else(
+                || "unknown".to_owned(),
+                |bytes| format!("{:.1} MiB", bytes as f64 / 1024.0 / 1024.0),
+            );
+            println!("{:>12}{resident:>12}", step * EACH * CONNECTIONS);
+        }
+        Ok(())
+    })
 }
 
 /// Posts so many callbacks to one server, for counting instructions.
@@ -187,7 +213,16 @@ async fn in_axum(listener: TcpListener) -> io::Result<()> {
 }
 
 async fn no_op(listener: TcpListener) -> io::Result<()> {
+    ours(listener, sink_fn(|_| async { Ok(()) })).await
+}
+
+/// With order per conversation, repetitions dropped, and a handler that does nothing.
+async fn in_memory(listener: TcpListener) -> io::Result<()> {
+    ours(listener, MemorySink::new(handler_fn(async |_| Ok(())))).await
+}
+
+async fn ours(listener: TcpListener, sink: impl Sink + 'static) -> io::Result<()> {
     let secret = SharedHeader::new("x-kaleyra-secret", "s3cret").map_err(io::Error::other)?;
-    let service = WebhookService::new(Receiver::new(secret), sink_fn(|_| async { Ok(()) }));
+    let service = WebhookService::new(Receiver::new(secret), sink);
     serve(listener, service, std::future::pending()).await
 }
