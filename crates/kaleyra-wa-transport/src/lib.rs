@@ -104,9 +104,11 @@ mod loopback;
 #[cfg(feature = "mock")]
 mod mock;
 mod operation;
+mod recipient;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;
 mod response;
+mod send_once;
 mod transport;
 
 pub use async_trait::async_trait;
@@ -122,8 +124,10 @@ pub use crate::loopback::is_loopback;
 #[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
 pub use crate::mock::MockTransport;
 pub use crate::operation::{Class, Operation};
+pub use crate::recipient::Recipient;
 #[cfg(feature = "reqwest")]
 #[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]
 pub use crate::reqwest_transport::{BuildError, ReqwestTransport, ReqwestTransportBuilder};
 pub use crate::response::{Response, ResponseBody, whole};
+pub use crate::send_once::{Claim, SendOnce};
 pub use crate::transport::{Request, Transport};

@@ -13,11 +13,12 @@ use http::StatusCode;
 
 use crate::{Phase, TransportError, TransportErrorKind};
 
-/// A failure before the head of the answer was there.
-pub(super) fn sending(error: ::reqwest::Error) -> TransportError {
+/// A failure before the head of the answer was there. If an earlier copy has `begun` to leave, to a host that redirected
+/// say, then the failure to connect proves nothing.
+pub(super) fn sending(error: ::reqwest::Error, begun: bool) -> TransportError {
     let (phase, kind) = if error.is_builder() {
         (Phase::Connect, TransportErrorKind::InvalidRequest)
-    } else if error.is_connect() {
+    } else if error.is_connect() && !begun {
         let kind = if error.is_timeout() {
             TransportErrorKind::Timeout
         } else {

@@ -14,3 +14,7 @@ mod proxy;
 mod secrets;
 #[cfg(feature = "reqwest")]
 mod server;
+#[cfg(feature = "reqwest")]
+mod settings;
+#[cfg(feature = "reqwest")]
+mod tls;

@@ -14,7 +14,7 @@ const TEXT: &str = "canary-text-31ce";
 const ANSWER: &str = "canary-answer-64df";
 
 /// Everything that an error can be made to say.
-fn texts(error: &TransportError) -> String {
+pub(crate) fn texts(error: &TransportError) -> String {
     let mut texts = format!("{error} {error:?} {error:#?}");
     let mut cause = error.source();
     while let Some(error) = cause {
