@@ -65,6 +65,14 @@ impl TransportError {
         self
     }
 
+    /// The same error, of another phase.
+    #[cfg(feature = "tower")]
+    #[must_use]
+    pub(crate) fn in_phase(mut self, phase: Phase) -> Self {
+        self.phase = phase;
+        self
+    }
+
     /// How far the request got.
     pub const fn phase(&self) -> Phase {
         self.phase

@@ -99,6 +99,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod body;
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+mod causes;
 mod error;
 mod loopback;
 #[cfg(feature = "mock")]
@@ -109,6 +111,8 @@ mod recipient;
 mod reqwest_transport;
 mod response;
 mod send_once;
+#[cfg(feature = "tower")]
+mod tower;
 mod transport;
 
 pub use async_trait::async_trait;
@@ -130,4 +134,7 @@ pub use crate::recipient::Recipient;
 pub use crate::reqwest_transport::{BuildError, ReqwestTransport, ReqwestTransportBuilder};
 pub use crate::response::{Response, ResponseBody, whole};
 pub use crate::send_once::{Claim, SendOnce};
+#[cfg(feature = "tower")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
+pub use crate::tower::{TowerTransport, TransportService};
 pub use crate::transport::{Request, Transport};

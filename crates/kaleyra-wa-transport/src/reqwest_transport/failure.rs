@@ -7,10 +7,10 @@
 
 use std::error::Error;
 use std::fmt;
-use std::io;
 
 use http::StatusCode;
 
+use crate::causes::of_io;
 use crate::{Phase, TransportError, TransportErrorKind};
 
 /// A failure before the head of the answer was there. If an earlier copy has `begun` to leave, to a host that redirected
@@ -94,19 +94,5 @@ fn of_hyper(error: &hyper::Error) -> Option<TransportErrorKind> {
         Some(TransportErrorKind::Interrupted)
     } else {
         None
-    }
-}
-
-fn of_io(error: &io::Error) -> Option<TransportErrorKind> {
-    match error.kind() {
-        io::ErrorKind::BrokenPipe
-        | io::ErrorKind::ConnectionAborted
-        | io::ErrorKind::ConnectionReset
-        | io::ErrorKind::NotConnected
-        | io::ErrorKind::UnexpectedEof => Some(TransportErrorKind::Interrupted),
-        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
-            Some(TransportErrorKind::InvalidResponse)
-        }
-        _ => None,
     }
 }

@@ -12,9 +12,11 @@ mod origin;
 mod proxy;
 #[cfg(feature = "reqwest")]
 mod secrets;
-#[cfg(feature = "reqwest")]
+#[cfg(any(feature = "reqwest", feature = "tower"))]
 mod server;
 #[cfg(feature = "reqwest")]
 mod settings;
 #[cfg(feature = "reqwest")]
 mod tls;
+#[cfg(feature = "tower")]
+mod tower;

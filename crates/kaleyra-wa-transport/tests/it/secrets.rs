@@ -6,7 +6,8 @@ use std::fmt::Write;
 use kaleyra_wa_transport::http::HeaderValue;
 use kaleyra_wa_transport::{Body, Request, ReqwestTransport, Transport, TransportError, whole};
 
-use crate::server::{Fault, KEY, Server, Untouched, impatient, post};
+use crate::delivery::impatient;
+use crate::server::{Fault, KEY, Server, Untouched, post};
 
 const PATH: &str = "canary-path-77aa";
 const QUERY: &str = "canary-query-90bc";
