@@ -99,9 +99,14 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod body;
-#[cfg(any(feature = "reqwest", feature = "tower"))]
+#[cfg(any(feature = "conformance", feature = "reqwest", feature = "tower"))]
 mod causes;
+#[cfg(feature = "conformance")]
+#[cfg_attr(docsrs, doc(cfg(feature = "conformance")))]
+pub mod conformance;
 mod error;
+#[cfg(any(feature = "conformance", feature = "tower"))]
+mod limit;
 mod loopback;
 #[cfg(feature = "mock")]
 mod mock;

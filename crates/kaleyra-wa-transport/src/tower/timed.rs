@@ -1,35 +1,14 @@
-//! A time limit that holds from the call to the end of the answer's body, on any runtime.
+//! A time limit that holds up to the end of the answer's body.
 
-use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use bytes::{Buf, Bytes};
-use futures_timer::Delay;
 use http::StatusCode;
 use http_body::{Body, Frame, SizeHint};
 
+use crate::limit::Limit;
 use crate::{Phase, TransportError, TransportErrorKind};
-
-/// What is left of a time limit.
-pub(super) struct Limit(Delay);
-
-impl Limit {
-    pub(super) fn of(duration: Duration) -> Self {
-        Self(Delay::new(duration))
-    }
-
-    /// Runs the future; `None` if the time is over first.
-    pub(super) async fn run<T>(&mut self, future: impl Future<Output = T>) -> Option<T> {
-        let mut future = pin!(future);
-        poll_fn(|cx| match future.as_mut().poll(cx) {
-            Poll::Ready(output) => Poll::Ready(Some(output)),
-            Poll::Pending => Pin::new(&mut self.0).poll(cx).map(|()| None),
-        })
-        .await
-    }
-}
 
 /// A body that has to be whole within the limit, with its errors as the transport's.
 pub(super) struct Timed<B, F> {
@@ -59,7 +38,7 @@ where
                 Poll::Ready(Some(Ok(frame)))
             }
             Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err((self.failed)(error)))),
-            Poll::Pending => Pin::new(&mut self.limit.0).poll(cx).map(|()| {
+            Poll::Pending => self.limit.poll_over(cx).map(|()| {
                 let phase = Phase::Body {
                     status: self.status,
                 };

@@ -11,8 +11,9 @@ use async_trait::async_trait;
 use tower_service::Service;
 
 use super::failure::{BoxError, Classify, classified};
-use super::timed::{Limit, Timed};
+use super::timed::Timed;
 use crate::body::Begun;
+use crate::limit::Limit;
 use crate::{
     Body, Class, Operation, Phase, Request, Response, ResponseBody, SendOnce, Transport,
     TransportError, TransportErrorKind,
