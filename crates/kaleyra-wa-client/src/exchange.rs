@@ -5,7 +5,7 @@ use std::time::Duration;
 use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::http::{HeaderMap, Method, StatusCode, Uri};
 use kaleyra_wa_transport::{
-    Body, Class, Operation, Request, Response, TransportError, http, whole,
+    Body, Class, Operation, Request, Response, SendOnce, TransportError, http, whole,
 };
 
 use crate::retry::Fault;
@@ -36,6 +36,10 @@ impl Call {
         let mut operation = Operation::new(self.operation, self.class, attempt);
         operation.timeout = self.timeout;
         request.extensions_mut().insert(operation);
+        if self.class == Class::Send {
+            // A layer that repeats requests by itself gets no second copy past the transport.
+            request.extensions_mut().insert(SendOnce::new());
+        }
         request
     }
 }

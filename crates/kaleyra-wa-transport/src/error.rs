@@ -65,6 +65,14 @@ impl TransportError {
         self
     }
 
+    /// The same error, of another phase.
+    #[cfg(feature = "tower")]
+    #[must_use]
+    pub(crate) fn in_phase(mut self, phase: Phase) -> Self {
+        self.phase = phase;
+        self
+    }
+
     /// How far the request got.
     pub const fn phase(&self) -> Phase {
         self.phase
@@ -168,10 +176,17 @@ pub enum TransportErrorKind {
     InvalidResponse,
     /// None of the others; the source says more.
     Other,
+    /// The rate limit in front of the transport would have held the request longer than it may wait.
+    RateLimited,
+    /// A copy of this request has passed before, see [`SendOnce`](crate::SendOnce). What became of that one is not known
+    /// here.
+    Repeated,
     /// A time limit passed.
     Timeout,
     /// The request's body could not be read to its end: the file is gone, changed its size, or can't be read.
     UnreadableBody,
+    /// A transport for tests has no answer to this request; the source says what was asked for.
+    Unscripted,
 }
 
 impl TransportErrorKind {
@@ -187,9 +202,18 @@ impl TransportErrorKind {
             }
             Self::InvalidResponse => "what came back is not HTTP: check the base URL and the proxy",
             Self::Other => "the transport failed",
+            Self::RateLimited => {
+                "the rate limit would hold this longer than it may wait: send slower, or let it wait longer"
+            }
+            Self::Repeated => {
+                "a layer above the transport repeated a send and was stopped: turn its repeats off"
+            }
             Self::Timeout => "a time limit passed",
             Self::UnreadableBody => {
                 "what is to be sent could not be read to its end: check that the file is there and does not change"
+            }
+            Self::Unscripted => {
+                "the test's transport has no answer to this request: script or record one"
             }
         }
     }

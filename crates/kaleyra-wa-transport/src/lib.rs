@@ -99,14 +99,25 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod body;
+#[cfg(any(feature = "conformance", feature = "reqwest", feature = "tower"))]
+mod causes;
+#[cfg(feature = "conformance")]
+#[cfg_attr(docsrs, doc(cfg(feature = "conformance")))]
+pub mod conformance;
 mod error;
+#[cfg(any(feature = "conformance", feature = "tower"))]
+mod limit;
 mod loopback;
 #[cfg(feature = "mock")]
 mod mock;
 mod operation;
+mod recipient;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;
 mod response;
+mod send_once;
+#[cfg(feature = "tower")]
+mod tower;
 mod transport;
 
 pub use async_trait::async_trait;
@@ -122,8 +133,13 @@ pub use crate::loopback::is_loopback;
 #[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
 pub use crate::mock::MockTransport;
 pub use crate::operation::{Class, Operation};
+pub use crate::recipient::Recipient;
 #[cfg(feature = "reqwest")]
 #[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]
 pub use crate::reqwest_transport::{BuildError, ReqwestTransport, ReqwestTransportBuilder};
 pub use crate::response::{Response, ResponseBody, whole};
+pub use crate::send_once::{Claim, SendOnce};
+#[cfg(feature = "tower")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
+pub use crate::tower::{TowerTransport, TransportService};
 pub use crate::transport::{Request, Transport};

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "file")]
 mod file;
+mod once;
 mod reader;
 mod source;
 
@@ -13,6 +14,7 @@ use bytes::{Bytes, BytesMut};
 
 #[cfg(feature = "file")]
 pub use self::file::FileSource;
+pub(crate) use self::once::Begun;
 pub use self::reader::BodyReader;
 pub use self::source::{ChunkStream, Source};
 
@@ -57,6 +59,8 @@ enum Content {
     Parts(Arc<[Body]>, u64),
     /// Tells the callback how many of its bytes were read so far.
     Watched(Arc<Body>, Arc<Progress>),
+    /// Can be read once, by whichever clone comes first.
+    Once(Arc<Body>, Begun),
 }
 
 /// Called with the number of bytes that were read since the start.
@@ -89,6 +93,31 @@ impl Body {
         Self(Content::Watched(Arc::new(self), Arc::new(progress)))
     }
 
+    /// This body, to be read once: by whichever of its clones comes first. The others fail when they are read.
+    ///
+    /// It is for what must not leave twice on its way through layers that may copy requests. The body is not held in
+    /// memory as a whole then, even if it was, so that [`as_bytes`](Self::as_bytes) is no way around.
+    ///
+    /// ```
+    /// use kaleyra_wa_transport::Body;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let body = Body::from("hello".to_owned()).once();
+    /// assert_eq!(body.clone().collect().await.unwrap(), "hello");
+    /// assert!(body.collect().await.is_err());
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn once(self) -> Self {
+        self.once_noted(&Begun::default())
+    }
+
+    /// [`once`](Self::once), where whoever holds the note can see whether it was begun.
+    pub(crate) fn once_noted(self, begun: &Begun) -> Self {
+        Self(Content::Once(Arc::new(self), begun.clone()))
+    }
+
     /// The whole body, if it is held in memory.
     pub const fn as_bytes(&self) -> Option<&Bytes> {
         match &self.0 {
@@ -103,7 +132,7 @@ impl Body {
             Content::Memory(bytes) => bytes.len() as u64,
             Content::Source(source) => source.len(),
             Content::Parts(_, len) => *len,
-            Content::Watched(body, _) => body.len(),
+            Content::Watched(body, _) | Content::Once(body, _) => body.len(),
         }
     }
 
@@ -142,6 +171,7 @@ impl Body {
             Content::Watched(body, progress) => {
                 reader::watched(body.chunks(), Arc::clone(progress))
             }
+            Content::Once(body, begun) => once::once(body.chunks(), begun.clone()),
         }
     }
 }

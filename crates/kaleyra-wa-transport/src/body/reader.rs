@@ -71,6 +71,13 @@ impl BodyReader {
     }
 }
 
+/// Reads it from its start: how a request gets the body that HTTP libraries want, `request.map(BodyReader::from)`.
+impl From<Body> for BodyReader {
+    fn from(body: Body) -> Self {
+        body.read()
+    }
+}
+
 impl http_body::Body for BodyReader {
     type Data = Bytes;
     type Error = io::Error;

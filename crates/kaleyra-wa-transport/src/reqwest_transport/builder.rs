@@ -1,10 +1,14 @@
 //! Settings of the reqwest transport.
 
 use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
-use ::reqwest::{ClientBuilder, redirect, retry};
+use ::reqwest::{ClientBuilder, Proxy, Url, redirect, retry};
 use rustls::ClientConfig;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 
 use super::{ReqwestTransport, tls};
 
@@ -14,6 +18,8 @@ use super::{ReqwestTransport, tls};
 const IDLE: Duration = Duration::from_secs(30);
 
 /// Settings of a [`ReqwestTransport`]; get one with [`ReqwestTransport::builder`].
+///
+/// `Debug` shows neither proxies, which may hold a password, nor certificates.
 ///
 /// # Examples
 ///
@@ -25,17 +31,35 @@ const IDLE: Duration = Duration::from_secs(30);
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let transport = ReqwestTransport::builder()
 ///     .timeout(Duration::from_secs(10))
+///     .proxy("http://user:password@proxy.example:3128")
 ///     .build()?;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct ReqwestTransportBuilder {
     connect_timeout: Duration,
     timeout: Duration,
     user_agent: String,
+    proxy: ProxyChoice,
+    idle_timeout: Duration,
+    idle_connections: usize,
+    http2: bool,
+    root_certificates: Vec<Vec<u8>>,
+    customize: Option<Arc<Customize>>,
 }
+
+#[derive(Clone)]
+enum ProxyChoice {
+    /// Those that the environment names.
+    Environment,
+    /// This one, and no other.
+    Url(String),
+    None,
+}
+
+type Customize = dyn Fn(ClientBuilder) -> ClientBuilder + Send + Sync;
 
 impl ReqwestTransportBuilder {
     pub(super) fn new() -> Self {
@@ -43,6 +67,12 @@ impl ReqwestTransportBuilder {
             connect_timeout: Duration::from_secs(5),
             timeout: Duration::from_secs(30),
             user_agent: concat!("kaleyra-wa/", env!("CARGO_PKG_VERSION")).to_owned(),
+            proxy: ProxyChoice::Environment,
+            idle_timeout: IDLE,
+            idle_connections: usize::MAX,
+            http2: false,
+            root_certificates: Vec::new(),
+            customize: None,
         }
     }
 
@@ -71,40 +101,143 @@ impl ReqwestTransportBuilder {
         self
     }
 
+    /// Goes through this proxy, with or without `user:password@`, instead of those that the environment names.
+    ///
+    /// Its URL begins with `http://` or `https://`. It gets a tunnel (`CONNECT`), and so sees the host's name and nothing
+    /// else. This machine is never asked for through a proxy.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = ProxyChoice::Url(url.into());
+        self
+    }
+
+    /// Goes through no proxy, whatever the environment names.
+    pub fn no_proxy(mut self) -> Self {
+        self.proxy = ProxyChoice::None;
+        self
+    }
+
+    /// How many connections to one host are kept open while nobody uses them. Default: as many as there were.
+    pub const fn max_idle_connections(mut self, count: usize) -> Self {
+        self.idle_connections = count;
+        self
+    }
+
+    /// How long a connection is kept open while nobody uses it. Default: 30 s.
+    ///
+    /// Stay below what the server or a load balancer on the way allows, often 60 s: if that end closes first, a request
+    /// that leaves just then may be lost in flight.
+    pub const fn idle_timeout(mut self, limit: Duration) -> Self {
+        self.idle_timeout = limit;
+        self
+    }
+
+    /// Offers HTTP/2 to servers that are reached over TLS; those without it get HTTP/1.1. Default: off.
+    ///
+    /// Many requests then share one connection, and when it breaks they fail together.
+    #[cfg(feature = "http2")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "http2")))]
+    pub const fn http2(mut self, offered: bool) -> Self {
+        self.http2 = offered;
+        self
+    }
+
+    /// Trusts the certificates in this PEM text as roots, beside those of the machine: a company's own, say.
+    ///
+    /// Call it again for more. That there is a certificate in it is checked by [`build`](Self::build).
+    pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.root_certificates.push(pem.into());
+        self
+    }
+
+    /// Sets what has no method here, on reqwest's own builder: a resolver, a local address, keep-alive and the like.
+    ///
+    /// The settings of this transport are made after it, so they can't be undone by it: no redirects, no repeats, https
+    /// beyond this machine, time limits, TLS with its roots, no proxy for this machine. It is called twice, for the client
+    /// that is for this machine and for the one for all others. Leave `http09_responses` alone: any text would pass for an
+    /// answer then.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use kaleyra_wa_transport::ReqwestTransport;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let transport = ReqwestTransport::builder()
+    ///     .customize(|client| client.tcp_keepalive(Duration::from_secs(20)))
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `reqwest` has to be of the version that this crate uses.
+    pub fn customize(
+        mut self,
+        settings: impl Fn(ClientBuilder) -> ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.customize = Some(Arc::new(settings));
+        self
+    }
+
     /// Makes the transport. It loads the machine's certificate roots, so make one and keep it.
     ///
     /// # Errors
     ///
-    /// When TLS can't be set up, most often because the machine has no certificate roots, or when
-    /// the `User-Agent` can't be sent in a header.
+    /// When TLS can't be set up, most often because the machine has no certificate roots, when an
+    /// extra root certificate or the proxy's URL can't be read, or when the `User-Agent` can't be
+    /// sent in a header. No error shows the proxy's URL.
     pub fn build(self) -> Result<ReqwestTransport, BuildError> {
-        let tls = tls::config().map_err(|error| BuildError {
-            what: "could not set up TLS: check that the machine's certificate roots are installed",
-            source: error.into(),
+        let tls = tls::config(self.roots()?, self.http2).map_err(|error| {
+            BuildError::new(
+                "could not set up TLS: check that the machine's certificate roots are installed",
+                error,
+            )
         })?;
-        let unusable = |error: ::reqwest::Error| BuildError {
-            what: "could not set up the HTTP client: check the user agent and the proxy settings",
-            source: error.into(),
+        let unusable = |error: ::reqwest::Error| {
+            BuildError::new(
+                "could not set up the HTTP client: check the user agent and the proxy settings",
+                error.without_url(),
+            )
+        };
+        let local = self.client(tls.clone()).no_proxy().https_only(false);
+        let remote = match &self.proxy {
+            ProxyChoice::Environment => self.client(tls),
+            ProxyChoice::None => self.client(tls).no_proxy(),
+            // Those that were set before are cleared, or they would go first.
+            ProxyChoice::Url(url) => self.client(tls).no_proxy().proxy(proxy(url)?),
         };
         Ok(ReqwestTransport {
-            local: self
-                .client(tls.clone())
-                .no_proxy()
-                .build()
-                .map_err(unusable)?,
-            remote: self
-                .client(tls)
-                .https_only(true)
-                .build()
-                .map_err(unusable)?,
+            local: local.build().map_err(unusable)?,
+            remote: remote.https_only(true).build().map_err(unusable)?,
+            is_foreign: false,
         })
     }
 
+    fn roots(&self) -> Result<Vec<CertificateDer<'static>>, BuildError> {
+        const WHAT: &str =
+            "could not read an extra root certificate: it has to be PEM, with a CERTIFICATE in it";
+        let mut roots = Vec::new();
+        for pem in &self.root_certificates {
+            let before = roots.len();
+            for certificate in CertificateDer::pem_slice_iter(pem) {
+                roots.push(certificate.map_err(|error| BuildError::new(WHAT, error))?);
+            }
+            if roots.len() == before {
+                return Err(BuildError::new(WHAT, "there is none in it"));
+            }
+        }
+        Ok(roots)
+    }
+
     fn client(&self, tls: ClientConfig) -> ClientBuilder {
-        ClientBuilder::new()
+        let custom = match &self.customize {
+            Some(customize) => customize(ClientBuilder::new()),
+            None => ClientBuilder::new(),
+        };
+        let client = custom
             .connect_timeout(self.connect_timeout.min(self.timeout / 3 * 2))
             .timeout(self.timeout)
-            .pool_idle_timeout(IDLE)
+            .pool_idle_timeout(self.idle_timeout)
+            .pool_max_idle_per_host(self.idle_connections)
             .user_agent(&self.user_agent)
             .tls_backend_preconfigured(tls)
             .redirect(redirect::Policy::none())
@@ -112,11 +245,38 @@ impl ReqwestTransportBuilder {
             .retry(retry::never())
             // Off unless another crate of the program turns these features of reqwest on; then they
             // must stay off here.
-            .http1_only()
             .no_brotli()
             .no_deflate()
             .no_gzip()
-            .no_zstd()
+            .no_zstd();
+        if self.http2 {
+            client
+        } else {
+            client.http1_only()
+        }
+    }
+}
+
+fn proxy(url: &str) -> Result<Proxy, BuildError> {
+    const WHAT: &str =
+        "could not read the proxy's URL: it begins with http:// or https://, and names a host";
+    // The causes below name what is wrong with the text, and nothing of it.
+    let url: Url = url.parse().map_err(|error| BuildError::new(WHAT, error))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(BuildError::new(WHAT, "it has another scheme"));
+    }
+    Proxy::all(url).map_err(|error| BuildError::new(WHAT, error.without_url()))
+}
+
+impl fmt::Debug for ReqwestTransportBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReqwestTransportBuilder")
+            .field("connect_timeout", &self.connect_timeout)
+            .field("timeout", &self.timeout)
+            .field("user_agent", &self.user_agent)
+            .field("idle_timeout", &self.idle_timeout)
+            .field("http2", &self.http2)
+            .finish_non_exhaustive()
     }
 }
 
@@ -126,6 +286,13 @@ impl ReqwestTransportBuilder {
 pub struct BuildError {
     what: &'static str,
     source: Box<dyn Error + Send + Sync>,
+}
+
+impl BuildError {
+    fn new(what: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        let source = source.into();
+        Self { what, source }
+    }
 }
 
 #[cfg(test)]
@@ -146,5 +313,38 @@ mod tests {
     fn debug_shows_no_proxy() {
         let transport = ReqwestTransport::new().unwrap();
         assert_eq!(format!("{transport:?}"), "ReqwestTransport { .. }");
+    }
+
+    #[test]
+    fn a_proxy_that_can_t_be_read_is_an_error_without_its_password() {
+        for url in [
+            "",
+            "proxy.example:3128",
+            "ftp://user:canary@proxy.example",
+            "http://user:canary@",
+            "http://user:canary@proxy.example:99999",
+            "http://user:canary@[::worse]/",
+        ] {
+            let builder = ReqwestTransport::builder().proxy(url);
+            let error = builder.clone().build().unwrap_err();
+            assert!(error.to_string().contains("proxy's URL"), "{url}: {error}");
+            let shown = format!("{builder:?} {error:?} {error} {}", error.source().unwrap());
+            assert!(!shown.contains("canary"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn an_extra_root_has_to_be_a_certificate() {
+        for pem in [
+            "",
+            "nonsense",
+            "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n",
+        ] {
+            let error = ReqwestTransport::builder()
+                .root_certificates(pem)
+                .build()
+                .unwrap_err();
+            assert!(error.to_string().contains("PEM"), "{error}");
+        }
     }
 }

@@ -7,17 +7,18 @@
 
 use std::error::Error;
 use std::fmt;
-use std::io;
 
 use http::StatusCode;
 
+use crate::causes::of_io;
 use crate::{Phase, TransportError, TransportErrorKind};
 
-/// A failure before the head of the answer was there.
-pub(super) fn sending(error: ::reqwest::Error) -> TransportError {
+/// A failure before the head of the answer was there. If an earlier copy has `begun` to leave, to a host that redirected
+/// say, then the failure to connect proves nothing.
+pub(super) fn sending(error: ::reqwest::Error, begun: bool) -> TransportError {
     let (phase, kind) = if error.is_builder() {
         (Phase::Connect, TransportErrorKind::InvalidRequest)
-    } else if error.is_connect() {
+    } else if error.is_connect() && !begun {
         let kind = if error.is_timeout() {
             TransportErrorKind::Timeout
         } else {
@@ -93,19 +94,5 @@ fn of_hyper(error: &hyper::Error) -> Option<TransportErrorKind> {
         Some(TransportErrorKind::Interrupted)
     } else {
         None
-    }
-}
-
-fn of_io(error: &io::Error) -> Option<TransportErrorKind> {
-    match error.kind() {
-        io::ErrorKind::BrokenPipe
-        | io::ErrorKind::ConnectionAborted
-        | io::ErrorKind::ConnectionReset
-        | io::ErrorKind::NotConnected
-        | io::ErrorKind::UnexpectedEof => Some(TransportErrorKind::Interrupted),
-        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
-            Some(TransportErrorKind::InvalidResponse)
-        }
-        _ => None,
     }
 }

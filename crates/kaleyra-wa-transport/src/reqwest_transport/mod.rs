@@ -6,16 +6,20 @@ mod origin;
 mod tls;
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ::reqwest::Client;
 use async_trait::async_trait;
 use http::header::AUTHORIZATION;
-use http::{HeaderMap, HeaderName, Version};
+use http::{HeaderMap, HeaderName, Method, Version};
 use http_body_util::BodyExt;
 
 pub use self::builder::{BuildError, ReqwestTransportBuilder};
 use self::origin::Origin;
-use crate::{Body, Operation, Request, Response, ResponseBody, Transport, TransportError};
+use crate::{
+    Body, Operation, Request, Response, ResponseBody, SendOnce, Transport, TransportError,
+};
 
 const API_KEY: HeaderName = HeaderName::from_static("api-key");
 
@@ -24,17 +28,19 @@ const API_KEY: HeaderName = HeaderName::from_static("api-key");
 /// | Setting | Value | Why |
 /// |---|---|---|
 /// | redirects | never followed; the 3xx is the answer | a 307 would carry the key and the message to another host |
-/// | repeats | none | the caller decides, see [`Class`](crate::Class) |
+/// | repeats | none; a second copy of a send is refused | the caller decides, see [`Class`](crate::Class) and [`SendOnce`] |
 /// | plain http | to this machine only: `127.0.0.0/8`, `::1`, `localhost` | the key would travel in clear text |
-/// | proxies | `HTTPS_PROXY` and its kin are honoured; never for this machine | an http proxy would read the key |
+/// | proxies | `HTTPS_PROXY` and its kin are honoured, or the [one given](ReqwestTransportBuilder::proxy); never for this machine | an http proxy would read the key |
 /// | TLS | rustls with *ring* and the machine's roots, no process-wide default | no conflict with the rest of your program |
-/// | HTTP | 1.1, no compression, no cookies, no `Referer` | nothing sent or kept that was not asked for |
+/// | HTTP | 1.1 (2 if asked for), no compression, no cookies, no `Referer` | nothing sent or kept that was not asked for |
 /// | connecting | 5 s at most, and two thirds of everything, name lookup and TLS included | passed, it proves that nothing was sent |
 /// | everything | 30 s at most, from the call to the end of the answer, or [`Operation::timeout`] | |
 /// | idle connections | closed after 30 s | servers close theirs after 60 s or more; a request sent just then would be lost in flight |
 /// | `User-Agent` | `kaleyra-wa/<version>`, unless the request has its own | |
 ///
-/// The time limits and the `User-Agent` can be changed with [`builder`](Self::builder).
+/// The [`builder`](Self::builder) changes the time limits, the proxy, the `User-Agent` and more, and takes
+/// [settings of reqwest](ReqwestTransportBuilder::customize). A client of reqwest that you already have is for
+/// [`dangerously_from_client`](Self::dangerously_from_client).
 ///
 /// It is cheap to clone; clones share their connections. Run it inside a tokio runtime with I/O and
 /// time enabled.
@@ -63,6 +69,8 @@ pub struct ReqwestTransport {
     local: Client,
     /// For every other: https alone.
     remote: Client,
+    /// Whether the two are somebody else's, with settings that are not known here.
+    is_foreign: bool,
 }
 
 impl ReqwestTransport {
@@ -79,19 +87,55 @@ impl ReqwestTransport {
     pub fn builder() -> ReqwestTransportBuilder {
         ReqwestTransportBuilder::new()
     }
-}
 
-#[async_trait]
-impl Transport for ReqwestTransport {
-    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+    /// Sends with a client of reqwest as it is, instead of one with the settings listed above.
+    ///
+    /// What that client does is on you. By default reqwest **follows redirects, and takes the `api-key` along to whatever
+    /// host they name**; it has **no time limits**, and its proxies are used for this machine too. Whoever can do with
+    /// [`customize`](ReqwestTransportBuilder::customize) should.
+    ///
+    /// Some things hold all the same. Plain http beyond this machine is refused, as long as nobody redirects to it. A body
+    /// is handed over such that reqwest can't copy it: whether it follows a 307 or repeats requests, the message leaves
+    /// once. And a failure to connect counts as [`Phase::Connect`](crate::Phase::Connect) only if no copy had begun to
+    /// leave before, to the host that redirected here, say.
+    ///
+    /// ```
+    /// use kaleyra_wa_transport::ReqwestTransport;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let tls = rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+    /// #     .with_safe_default_protocol_versions()?
+    /// #     .with_root_certificates(rustls::RootCertStore::empty())
+    /// #     .with_no_client_auth();
+    /// # let ours = reqwest::Client::builder().tls_backend_preconfigured(tls);
+    /// let client = ours.redirect(reqwest::redirect::Policy::none()).build()?;
+    /// let transport = ReqwestTransport::dangerously_from_client(client);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `reqwest` has to be of the version that this crate uses.
+    pub fn dangerously_from_client(client: Client) -> Self {
+        Self {
+            local: client.clone(),
+            remote: client,
+            is_foreign: true,
+        }
+    }
+
+    async fn exchange(&self, mut request: Request) -> Result<Response, TransportError> {
         let timeout = request
             .extensions()
             .get()
             .and_then(|operation: &Operation| operation.timeout);
-        let mut request =
-            ::reqwest::Request::try_from(request.map(body)).map_err(failure::sending)?;
+        let begun = Arc::new(AtomicBool::new(false));
+        if self.is_foreign {
+            request = watched(request, &begun);
+        }
+        let failed = |error| failure::sending(error, begun.load(Ordering::Acquire));
+        let mut request = ::reqwest::Request::try_from(request.map(body)).map_err(failed)?;
         // The version is this transport's business; another one in the request would only make it
-        // fail.
+        // fail. A connection that has agreed on HTTP/2 takes this one, too.
         *request.version_mut() = Version::HTTP_11;
         if timeout.is_some() {
             *request.timeout_mut() = timeout;
@@ -104,11 +148,19 @@ impl Transport for ReqwestTransport {
             Origin::Local => &self.local,
             Origin::Remote => &self.remote,
         };
-        let answer = client.execute(request).await.map_err(failure::sending)?;
+        let answer = client.execute(request).await.map_err(failed)?;
         let status = answer.status();
         Ok(http::Response::from(answer).map(|body| {
             ResponseBody::streaming(body.map_err(move |error| failure::reading(status, error)))
         }))
+    }
+}
+
+#[async_trait]
+impl Transport for ReqwestTransport {
+    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        let claim = SendOnce::claim(request.extensions())?;
+        claim.settle(self.exchange(request).await)
     }
 }
 
@@ -118,6 +170,18 @@ fn body(body: Body) -> ::reqwest::Body {
         Some(bytes) => bytes.clone().into(),
         None => ::reqwest::Body::wrap(body.read()),
     }
+}
+
+/// Notes when the request begins to leave. The body can't be copied any more, which keeps reqwest from sending it twice.
+fn watched(request: Request, begun: &Arc<AtomicBool>) -> Request {
+    if request.body().is_empty() {
+        // Nothing shows when it leaves. That matters only for what may change something.
+        let is_harmless = matches!(*request.method(), Method::GET | Method::HEAD);
+        begun.store(!is_harmless, Ordering::Release);
+        return request;
+    }
+    let begun = Arc::clone(begun);
+    request.map(|body| body.on_progress(move |_| begun.store(true, Ordering::Release)))
 }
 
 impl fmt::Debug for ReqwestTransport {

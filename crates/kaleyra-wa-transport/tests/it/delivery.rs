@@ -11,11 +11,19 @@ use kaleyra_wa_transport::{
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::server::{Fault, KEY, Server, Untouched, impatient, post};
+use crate::server::{Fault, KEY, Server, Untouched, post};
 
 const ACCEPTED: Phase = Phase::Body {
     status: StatusCode::ACCEPTED,
 };
+
+/// Limits short enough for tests that wait for them.
+pub(crate) fn impatient() -> ReqwestTransport {
+    ReqwestTransport::builder()
+        .timeout(Duration::from_millis(300))
+        .build()
+        .unwrap()
+}
 
 async fn execute(request: Request) -> Result<http::Response<Bytes>, TransportError> {
     exchange(&ReqwestTransport::new().unwrap(), request, 1024).await

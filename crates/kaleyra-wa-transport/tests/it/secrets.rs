@@ -6,7 +6,8 @@ use std::fmt::Write;
 use kaleyra_wa_transport::http::HeaderValue;
 use kaleyra_wa_transport::{Body, Request, ReqwestTransport, Transport, TransportError, whole};
 
-use crate::server::{Fault, KEY, Server, Untouched, impatient, post};
+use crate::delivery::impatient;
+use crate::server::{Fault, KEY, Server, Untouched, post};
 
 const PATH: &str = "canary-path-77aa";
 const QUERY: &str = "canary-query-90bc";
@@ -14,7 +15,7 @@ const TEXT: &str = "canary-text-31ce";
 const ANSWER: &str = "canary-answer-64df";
 
 /// Everything that an error can be made to say.
-fn texts(error: &TransportError) -> String {
+pub(crate) fn texts(error: &TransportError) -> String {
     let mut texts = format!("{error} {error:?} {error:#?}");
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -3,9 +3,8 @@
 use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener as StdListener};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
-use kaleyra_wa_transport::{Body, Request, ReqwestTransport, http};
+use kaleyra_wa_transport::{Body, Request, http};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -136,14 +135,6 @@ impl Untouched {
     pub(crate) fn assert_untouched(&self) {
         assert_eq!(self.0.accept().unwrap_err().kind(), ErrorKind::WouldBlock);
     }
-}
-
-/// Limits short enough for tests that wait for them.
-pub(crate) fn impatient() -> ReqwestTransport {
-    ReqwestTransport::builder()
-        .timeout(Duration::from_millis(300))
-        .build()
-        .unwrap()
 }
 
 /// A send as the client makes it, but for the mark on its key.

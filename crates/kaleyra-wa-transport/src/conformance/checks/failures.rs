@@ -1,0 +1,122 @@
+//! Failures, and what the error says about delivery.
+
+use http::StatusCode;
+
+use super::super::exchange::{Findings, KEY, SHORT, exchange, message, message_to, send};
+use super::super::server::{Fault, Server};
+use super::unfit;
+use crate::{Phase, Transport};
+
+type Found = Result<(), Vec<String>>;
+
+const ACCEPTED: Phase = Phase::Body {
+    status: StatusCode::ACCEPTED,
+};
+
+pub(super) async fn refused_connection(transport: &dyn Transport) -> Found {
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .map_err(unfit)?
+        .port();
+    let request = message_to(&format!("http://127.0.0.1:{port}"));
+    let mut findings = Findings::default();
+    let outcome = exchange(transport, request).await;
+    findings.expect_phase(&outcome, Phase::Connect, "a closed port");
+    findings.outcome()
+}
+
+pub(super) async fn unknown_name(transport: &dyn Transport) -> Found {
+    let mut findings = Findings::default();
+    let outcome = exchange(transport, message_to("https://name.invalid")).await;
+    findings.expect_phase(&outcome, Phase::Connect, "the name `name.invalid`");
+    findings.outcome()
+}
+
+pub(super) async fn tls_to_plain_server(transport: &dyn Transport) -> Found {
+    let server = Server::start(Fault::BadRequest).map_err(unfit)?;
+    let mut findings = Findings::default();
+    let request = message_to(&format!("https://{}", server.authority()));
+    let outcome = exchange(transport, request).await;
+    findings.expect_phase(
+        &outcome,
+        Phase::Connect,
+        "an https URL of a server without TLS",
+    );
+    let leaked = |received: &super::super::server::Received| received.head.contains(KEY);
+    if server.received().iter().any(leaked) {
+        findings.add("the key went over the wire in clear text, to an https URL");
+    }
+    findings.outcome()
+}
+
+pub(super) async fn closed_without_answer(transport: &dyn Transport) -> Found {
+    let server = Server::answering("").map_err(unfit)?;
+    let mut findings = Findings::default();
+    let outcome = exchange(transport, message(&server)).await;
+    findings.expect_phase(&outcome, Phase::InFlight, "closed after the request");
+    findings.expect_one_copy(&server, "closed after the request");
+    findings.outcome()
+}
+
+pub(super) async fn reset_mid_upload(transport: &dyn Transport) -> Found {
+    let server = Server::start(Fault::ResetMidUpload).map_err(unfit)?;
+    let mut findings = Findings::default();
+    let request = message(&server).map(|_| vec![b'x'; 8 * 1024 * 1024].into());
+    let outcome = exchange(transport, request).await;
+    findings.expect_phase(&outcome, Phase::InFlight, "a reset in the request");
+    if server.touched() > 1 {
+        findings.add(format!(
+            "{} connections after one call: send once, and leave repeats to the caller",
+            server.touched()
+        ));
+    }
+    findings.outcome()
+}
+
+pub(super) async fn not_http(transport: &dyn Transport) -> Found {
+    let server = Server::answering("SSH-2.0-OpenSSH_9.9\r\n").map_err(unfit)?;
+    let mut findings = Findings::default();
+    let outcome = exchange(transport, message(&server)).await;
+    findings.expect_phase(&outcome, Phase::InFlight, "an answer that is not HTTP");
+    findings.expect_one_copy(&server, "an answer that is not HTTP");
+    findings.outcome()
+}
+
+pub(super) async fn hang(transport: &dyn Transport) -> Found {
+    let server = Server::start(Fault::AnswerThenHang(Vec::new())).map_err(unfit)?;
+    let mut findings = Findings::default();
+    let origin = format!("http://{}", server.authority());
+    let outcome = exchange(transport, send(&origin, "{}".to_owned(), SHORT)).await;
+    findings.expect_phase(&outcome, Phase::InFlight, "a server that hangs");
+    findings.expect_timeout(&outcome, "a server that hangs");
+    findings.expect_one_copy(&server, "a server that hangs");
+    findings.outcome()
+}
+
+pub(super) async fn cut_answer(transport: &dyn Transport) -> Found {
+    let cut = "{\"code\":\"WA2";
+    let answer = format!("HTTP/1.1 202 Accepted\r\ncontent-length: 100\r\n\r\n{cut}");
+    let server = Server::answering(answer).map_err(unfit)?;
+    let mut findings = Findings::default();
+    let outcome = exchange(transport, message(&server)).await;
+    findings.expect_phase(&outcome, ACCEPTED, "an answer that breaks off");
+    if let Err(error) = &outcome
+        && error.body().is_none_or(|body| body != cut)
+    {
+        findings
+            .add("what was read of the answer is lost: hand it over, or attach it to the error");
+    }
+    findings.expect_one_copy(&server, "an answer that breaks off");
+    findings.outcome()
+}
+
+pub(super) async fn hanging_answer(transport: &dyn Transport) -> Found {
+    let head = b"HTTP/1.1 202 Accepted\r\ncontent-length: 100\r\n\r\n{".to_vec();
+    let server = Server::start(Fault::AnswerThenHang(head)).map_err(unfit)?;
+    let mut findings = Findings::default();
+    let origin = format!("http://{}", server.authority());
+    let outcome = exchange(transport, send(&origin, "{}".to_owned(), SHORT)).await;
+    findings.expect_phase(&outcome, ACCEPTED, "an answer that hangs");
+    findings.expect_timeout(&outcome, "an answer that hangs");
+    findings.outcome()
+}

@@ -1,0 +1,132 @@
+//! What the suite found.
+
+use std::fmt;
+
+/// How each check went. `Display` has a line for each, and below the broken ones what was found and what to do.
+#[derive(Clone, Debug)]
+#[must_use = "look at it, or have it `assert_passed`"]
+pub struct Report(Vec<Outcome>);
+
+impl Report {
+    pub(super) const fn new(outcomes: Vec<Outcome>) -> Self {
+        Self(outcomes)
+    }
+
+    /// The outcomes, in the order of the checks.
+    pub fn outcomes(&self) -> &[Outcome] {
+        &self.0
+    }
+
+    /// The checks that found something.
+    pub fn broken(&self) -> impl Iterator<Item = &Outcome> {
+        let is_broken = |outcome: &&Outcome| matches!(outcome.verdict, Verdict::Broken { .. });
+        self.0.iter().filter(is_broken)
+    }
+
+    /// Whether no check found anything.
+    pub fn passed(&self) -> bool {
+        self.broken().next().is_none()
+    }
+
+    /// For tests.
+    ///
+    /// # Panics
+    ///
+    /// With the whole report, if a check found something.
+    #[track_caller]
+    pub fn assert_passed(&self) {
+        assert!(self.passed(), "{self}");
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let broken = self.broken().count();
+        writeln!(f, "{} checks, {broken} broken", self.0.len())?;
+        for outcome in &self.0 {
+            write!(f, "{outcome}")?;
+        }
+        Ok(())
+    }
+}
+
+/// How one check went.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    check: &'static str,
+    promise: &'static str,
+    verdict: Verdict,
+}
+
+impl Outcome {
+    pub(super) const fn new(check: &'static str, promise: &'static str, verdict: Verdict) -> Self {
+        Self {
+            check,
+            promise,
+            verdict,
+        }
+    }
+
+    /// The check's name, by which it can be [skipped](super::Suite::skip).
+    pub const fn check(&self) -> &'static str {
+        self.check
+    }
+
+    /// What a transport promises here.
+    pub const fn promise(&self) -> &'static str {
+        self.promise
+    }
+
+    /// Whether it was kept.
+    pub const fn verdict(&self) -> &Verdict {
+        &self.verdict
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            check,
+            promise,
+            verdict,
+        } = self;
+        match verdict {
+            Verdict::Kept => writeln!(f, "kept     {check}"),
+            Verdict::Skipped { reason } => writeln!(f, "skipped  {check}: {reason}"),
+            Verdict::Broken { findings } => {
+                writeln!(f, "BROKEN   {check}: {promise}")?;
+                for finding in findings {
+                    writeln!(f, "         - {finding}")?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Whether a promise was kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// It was.
+    Kept,
+    /// It was not.
+    Broken {
+        /// What was found, and what to do, a sentence each.
+        findings: Vec<String>,
+    },
+    /// Nobody looked.
+    Skipped {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Verdict {
+    pub(super) fn of(outcome: Result<(), Vec<String>>) -> Self {
+        match outcome {
+            Ok(()) => Self::Kept,
+            Err(findings) => Self::Broken { findings },
+        }
+    }
+}

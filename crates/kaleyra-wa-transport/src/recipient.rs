@@ -1,0 +1,45 @@
+//! Whom a request reaches.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// The person whom a message goes to: the client puts one in the [`extensions`](http::Request::extensions) of each
+/// request that reaches one person.
+///
+/// WhatsApp limits how fast one sender may write to one recipient. Whoever counts by that pair would have to read bodies
+/// without it. It is a phone number with or without its `+`, or another id of a user; both spellings of a number are
+/// equal. `Debug` shows none of it.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_transport::{Body, Recipient, Request};
+///
+/// let mut request = Request::new(Body::empty());
+/// request.extensions_mut().insert(Recipient::new("+919800000001"));
+///
+/// let recipient = request.extensions().get::<Recipient>().unwrap();
+/// assert_eq!(recipient, &Recipient::new("919800000001"));
+/// assert_eq!(format!("{recipient:?}"), "Recipient(..)");
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Recipient(Arc<str>);
+
+impl Recipient {
+    /// The recipient with this number or id.
+    pub fn new(id: impl AsRef<str>) -> Self {
+        let id = id.as_ref();
+        Self(id.strip_prefix('+').unwrap_or(id).into())
+    }
+
+    /// The number without its `+`, or the id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Recipient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Recipient(..)")
+    }
+}

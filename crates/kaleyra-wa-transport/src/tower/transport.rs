@@ -1,0 +1,240 @@
+//! Any service of HTTP requests as a transport.
+
+use std::error::Error;
+use std::fmt;
+use std::future::poll_fn;
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tower_service::Service;
+
+use super::failure::{BoxError, Classify, classified};
+use super::timed::Timed;
+use crate::body::Begun;
+use crate::limit::Limit;
+use crate::{
+    Body, Class, Operation, Phase, Request, Response, ResponseBody, SendOnce, Transport,
+    TransportError, TransportErrorKind,
+};
+
+/// A [`Service`] of HTTP requests, such as hyper's client with layers of tower around it, as a [`Transport`].
+///
+/// The service takes `http::Request<B>`, where `B` is made from a [`Body`]: that is `Body` itself, and
+/// [`BodyReader`](crate::BodyReader), an [`http_body::Body`], which is what HTTP libraries want.
+///
+/// # What it does about a transport's promises
+///
+/// | Promise | |
+/// |---|---|
+/// | one copy | a send can't leave twice, even if a layer inside repeats it: see below |
+/// | an honest phase | what the service reports is [`Phase::InFlight`] unless you [say](Self::classify) that it is not, or a [`TransportError`] is among its causes. A service that was never ready got no request: [`Phase::Connect`] |
+/// | every status is an answer | the service must not make an error of a status, or follow redirects |
+/// | a bounded time | [`Operation::timeout`], or 30 s, from the call to the end of the answer's body, on any runtime |
+/// | silence | the service's errors become the [`source`](Error::source) as they are: they must not show URLs or headers |
+///
+/// # Layers that repeat
+///
+/// tower's `Retry` clones requests. For a [`Class::Send`], and for whatever does not say what it is, the copies share
+/// their body: it can be read once, and the second copy fails while it is sent, without its content. They share a
+/// [`SendOnce`], too, which transports further inside look at, so that they refuse the second copy at once. And when any
+/// copy was begun, then no failure after it counts as "nothing was sent". A service whose `B` is `BodyReader` can't be
+/// repeated at all: that one can't be cloned.
+///
+/// One thing gets through: a layer that reads the whole body into memory first, and repeats that. Don't put one here.
+///
+/// # Examples
+///
+/// ```
+/// use std::convert::Infallible;
+///
+/// use http_body_util::Full;
+/// use kaleyra_wa_transport::bytes::Bytes;
+/// use kaleyra_wa_transport::{Body, Request, TowerTransport, Transport, http, whole};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// // Stands for your stack.
+/// let stack = tower::service_fn(|request: http::Request<Body>| async move {
+///     let path = request.uri().path().to_owned();
+///     Ok::<_, Infallible>(http::Response::new(Full::<Bytes>::from(path)))
+/// });
+///
+/// let transport = TowerTransport::new(stack);
+/// let request = http::Request::get("https://api.example/v2").body(Body::empty())?;
+/// let response = whole(transport.execute(request).await?, 1024).await?;
+/// assert_eq!(response.body(), "/v2");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// hyper's own client, which has to be asked whether it was connecting that failed:
+///
+/// ```
+/// use hyper_util::client::legacy;
+/// use hyper_util::rt::TokioExecutor;
+/// use kaleyra_wa_transport::{BodyReader, Phase, TowerTransport, Transport, TransportErrorKind};
+///
+/// let client = legacy::Client::builder(TokioExecutor::new()).build_http::<BodyReader>();
+/// let transport = TowerTransport::new(client).classify(|cause| {
+///     let error = cause.downcast_ref::<legacy::Error>()?;
+///     error.is_connect().then_some((Phase::Connect, TransportErrorKind::Connect))
+/// });
+/// let transport: Box<dyn Transport> = Box::new(transport);
+/// # let _ = transport;
+/// ```
+pub struct TowerTransport<S, B = Body> {
+    /// In a mutex that is only ever held to clone it: a service need not be `Sync`.
+    service: Mutex<S>,
+    timeout: Duration,
+    classify: Option<Arc<Classify>>,
+    body: PhantomData<fn() -> B>,
+}
+
+impl<S, B> TowerTransport<S, B> {
+    /// Sends through this service. It is cloned for each request.
+    pub fn new<A>(service: S) -> Self
+    where
+        S: Service<http::Request<B>, Response = http::Response<A>>,
+    {
+        Self {
+            service: Mutex::new(service),
+            timeout: Duration::from_secs(30),
+            classify: None,
+            body: PhantomData,
+        }
+    }
+
+    /// How long everything may take for a request that does not say so itself. Default: 30 s.
+    #[must_use]
+    pub const fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = limit;
+        self
+    }
+
+    /// Says how far a request got, and what went wrong, by the service's error.
+    ///
+    /// It is asked about the error and then each of its causes; the first answer counts. Say [`Phase::Connect`] only if
+    /// not one byte of the request can have left.
+    #[must_use]
+    pub fn classify(
+        mut self,
+        classify: impl Fn(&(dyn Error + 'static)) -> Option<(Phase, TransportErrorKind)>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        self.classify = Some(Arc::new(classify));
+        self
+    }
+
+    async fn exchange<A>(
+        &self,
+        request: http::Request<B>,
+        limit: Duration,
+        begun: Begun,
+    ) -> Result<Response, TransportError>
+    where
+        S: Service<http::Request<B>, Response = http::Response<A>> + Clone + Send,
+        S::Error: Into<BoxError>,
+        S::Future: Send,
+        A: http_body::Body + Send + 'static,
+        A::Error: Into<BoxError>,
+    {
+        let mut limit = Limit::of(limit);
+        let late = |phase| TransportError::new(phase, TransportErrorKind::Timeout);
+        let classify = self.classify.as_deref();
+        let mut service = self
+            .service
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+
+        let ready = limit.run(poll_fn(|cx| service.poll_ready(cx))).await;
+        ready
+            .ok_or_else(|| late(Phase::Connect))?
+            .map_err(|error| classified(error.into(), Phase::Connect, classify))?;
+
+        let answer = limit.run(service.call(request)).await;
+        let answer = answer
+            .ok_or_else(|| late(Phase::InFlight))?
+            .map_err(|error| {
+                let error = classified(error.into(), Phase::InFlight, classify);
+                doubted(error, &begun)
+            })?;
+        let status = answer.status();
+        let classify = self.classify.clone();
+        let failed = move |error: A::Error| {
+            let phase = Phase::Body { status };
+            classified(error.into(), phase, classify.as_deref()).in_phase(phase)
+        };
+        Ok(answer.map(|body| {
+            ResponseBody::streaming(Timed {
+                body: Box::pin(body),
+                limit,
+                status,
+                failed,
+            })
+        }))
+    }
+}
+
+#[async_trait]
+impl<S, B, A> Transport for TowerTransport<S, B>
+where
+    S: Service<http::Request<B>, Response = http::Response<A>> + Clone + Send,
+    S::Error: Into<BoxError>,
+    S::Future: Send,
+    A: http_body::Body + Send + 'static,
+    A::Error: Into<BoxError>,
+    B: From<Body> + Send,
+{
+    async fn execute(&self, mut request: Request) -> Result<Response, TransportError> {
+        let claim = SendOnce::claim(request.extensions())?;
+        let operation = request.extensions().get::<Operation>().copied();
+        let limit = operation.and_then(|operation| operation.timeout);
+        let begun = Begun::default();
+        if !operation.is_some_and(|operation| may_be_copied(operation.class)) {
+            request = request.map(|body| body.once_noted(&begun));
+            // Its copies are for what is inside of the service; the one that was claimed is for what is around this.
+            request.extensions_mut().insert(SendOnce::new());
+        }
+        let request = request.map(B::from);
+        let outcome = self.exchange(request, limit.unwrap_or(self.timeout), begun);
+        claim.settle(outcome.await)
+    }
+}
+
+fn may_be_copied(class: Class) -> bool {
+    matches!(class, Class::Read | Class::Upload)
+}
+
+/// "Nothing was sent" holds only for the copy that failed, if a layer repeats.
+fn doubted(error: TransportError, begun: &Begun) -> TransportError {
+    if error.phase() == Phase::Connect && begun.is_set() {
+        error.in_phase(Phase::InFlight)
+    } else {
+        error
+    }
+}
+
+impl<S: Clone, B> Clone for TowerTransport<S, B> {
+    fn clone(&self) -> Self {
+        let service = self.service.lock().unwrap_or_else(PoisonError::into_inner);
+        Self {
+            service: Mutex::new(service.clone()),
+            timeout: self.timeout,
+            classify: self.classify.clone(),
+            body: PhantomData,
+        }
+    }
+}
+
+impl<S, B> fmt::Debug for TowerTransport<S, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TowerTransport")
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
