@@ -129,6 +129,7 @@
 //! }
 //! ```
 
+mod observe;
 mod receive;
 mod serve;
 mod sink;
@@ -141,4 +142,10 @@ pub use {bytes, http};
 pub use crate::receive::{Delivery, Receiver, Rejection};
 pub use crate::serve::{Server, WebhookService, serve};
 pub use crate::sink::{Sink, SinkError, SinkFn, sink_fn};
-pub use crate::verify::{InvalidSharedHeader, SharedHeader, Unverified, Verdict, Verifier};
+#[cfg(feature = "hmac")]
+pub use crate::verify::HmacSha256;
+pub use crate::verify::{
+    AccessToken, AllOf, AnyOf, Basic, Bearer, InvalidNetwork, InvalidSecret, MetaChallenge,
+    PeerAddress, SecretPath, SharedHeader, SourceAddresses, TokenIssuer, Unverified, Verdict,
+    Verifier, all_of, any_of,
+};
