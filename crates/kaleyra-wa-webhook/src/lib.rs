@@ -234,6 +234,7 @@
 
 mod handle;
 mod memory;
+mod observe;
 mod receive;
 mod route;
 mod serve;
@@ -255,4 +256,10 @@ pub use crate::route::{
 };
 pub use crate::serve::{Server, WebhookService, serve};
 pub use crate::sink::{Sink, SinkError, SinkFn, sink_fn};
-pub use crate::verify::{InvalidSharedHeader, SharedHeader, Unverified, Verdict, Verifier};
+#[cfg(feature = "hmac")]
+pub use crate::verify::HmacSha256;
+pub use crate::verify::{
+    AccessToken, AllOf, AnyOf, Basic, Bearer, InvalidNetwork, InvalidSecret, MetaChallenge,
+    PeerAddress, SecretPath, SharedHeader, SourceAddresses, TokenIssuer, Unverified, Verdict,
+    Verifier, all_of, any_of,
+};

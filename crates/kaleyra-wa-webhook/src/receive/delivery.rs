@@ -5,9 +5,10 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use kaleyra_wa_types::DecodeError;
-use kaleyra_wa_types::callback::{Callback, Event};
+use kaleyra_wa_types::callback::{Callback, Event, NumberQuality};
+use serde_json::json;
 
-/// One POST that was verified and read: the bytes, what they say, and when they came.
+/// One callback that was verified and read: the bytes, what they say, and when they came.
 ///
 /// Its `Debug` shows sizes only; the contents are personal data.
 ///
@@ -19,7 +20,8 @@ use kaleyra_wa_types::callback::{Callback, Event};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Delivery {
-    /// The body, byte for byte: what to keep, since a later version may read more in it.
+    /// The body, byte for byte: what to keep, since a later version may read more in it. A GET has
+    /// none; see [`from_query`](Self::from_query) for what stands for it.
     pub raw: Bytes,
     /// The same, read.
     pub callback: Callback,
@@ -56,6 +58,41 @@ impl Delivery {
             callback,
             received_at,
         })
+    }
+
+    /// Reads the query of a GET: Kaleyra sends news about the rating and the limit of a business
+    /// number in this way, to the address for incoming messages. `None` if it is something else.
+    ///
+    /// It becomes what Meta would have posted, a change of the field `phone_number_quality_update`,
+    /// as bytes too: so handlers see one kind of event, and what is kept can be read again by
+    /// [`from_raw`](Self::from_raw). Parameters that nobody knows are members of the change.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    ///
+    /// use kaleyra_wa_webhook::Delivery;
+    /// use kaleyra_wa_webhook::types::callback::Event;
+    /// use kaleyra_wa_webhook::types::callback::field::FieldChange;
+    ///
+    /// let query = "display_phone_number=918000000001&event=FLAGGED&current_limit=TIER_10K";
+    /// let delivery = Delivery::from_query(query, SystemTime::now()).ok_or("something else")?;
+    /// let Some(Event::Field(change)) = delivery.events().next() else { return Err("no change".into()) };
+    /// let FieldChange::PhoneNumberQualityUpdate(update) = change.change() else { return Err("another".into()) };
+    /// assert_eq!(update.current_limit.and_then(|limit| limit.users()), Some(10_000));
+    ///
+    /// assert!(Delivery::from_query("hub.mode=subscribe", SystemTime::now()).is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Source: *Receive updates about rating and limits using webhooks*.
+    pub fn from_query(query: &str, received_at: SystemTime) -> Option<Self> {
+        let value = serde_json::to_value(NumberQuality::from_query(query)?).ok()?;
+        let change = json!({
+            "meta_object": {"field": "phone_number_quality_update", "value": value},
+        });
+        Self::from_raw(change.to_string().into(), received_at).ok()
     }
 
     /// All that is in it, in the order of the wire. Never empty: what is in no known shape is one

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::Method;
 use http::request::Parts;
 
+use super::media_type::may_be_json;
 use super::{Delivery, Rejection};
 use crate::verify::{Unverified, Verdict, Verifier};
 
@@ -57,22 +58,28 @@ impl Receiver {
         Self { verifier: None }
     }
 
-    /// Refuses what the head alone condemns, so that its body need not be read.
+    /// Refuses what the head alone condemns at `now`, so that its body need not be read.
     ///
     /// To pass here proves nothing yet: [`receive`](Self::receive) decides, and checks the head
     /// again.
     ///
     /// # Errors
     ///
-    /// [`MethodNotAllowed`](Rejection::MethodNotAllowed) for all but POST, and
-    /// [`Unauthorized`](Rejection::Unauthorized) if the verifier can tell so without the body.
-    pub fn check_head(&self, head: &Parts) -> Result<(), Rejection> {
-        if head.method != Method::POST {
-            return Err(Rejection::MethodNotAllowed);
+    /// * [`MethodNotAllowed`](Rejection::MethodNotAllowed) for all but POST, and but the GET that is
+    ///   a callback too ([`Delivery::from_query`]);
+    /// * [`Unauthorized`](Rejection::Unauthorized) if the verifier can tell so without the body;
+    /// * [`UnsupportedMediaType`](Rejection::UnsupportedMediaType) for types that surely are no JSON
+    ///   text, such as `multipart/form-data`, and for compressed bodies. A missing or odd type
+    ///   passes: the body itself shows what it is.
+    pub fn check_head(&self, head: &Parts, now: SystemTime) -> Result<(), Rejection> {
+        let news = news(head, now)?;
+        match self.verdict(&Unverified::head_only(head, now)) {
+            Verdict::Genuine | Verdict::NeedsBody => {}
+            Verdict::Forged => return Err(Rejection::Unauthorized),
         }
-        match self.verdict(&Unverified::head_only(head)) {
-            Verdict::Genuine | Verdict::NeedsBody => Ok(()),
-            Verdict::Forged => Err(Rejection::Unauthorized),
+        match news.is_some() || may_be_json(head) {
+            true => Ok(()),
+            false => Err(Rejection::UnsupportedMediaType),
         }
     }
 
@@ -89,12 +96,17 @@ impl Receiver {
         body: Bytes,
         now: SystemTime,
     ) -> Result<Delivery, Rejection> {
-        if head.method != Method::POST {
-            return Err(Rejection::MethodNotAllowed);
+        let news = news(head, now)?;
+        match self.verdict(&Unverified::whole(head, &body, now)) {
+            Verdict::Genuine => {}
+            Verdict::Forged | Verdict::NeedsBody => return Err(Rejection::Unauthorized),
         }
-        match self.verdict(&Unverified::whole(head, &body)) {
-            Verdict::Genuine => Delivery::from_raw(body, now).map_err(Rejection::NotACallback),
-            Verdict::Forged | Verdict::NeedsBody => Err(Rejection::Unauthorized),
+        match news {
+            Some(news) => Ok(news),
+            None if may_be_json(head) => {
+                Delivery::from_raw(body, now).map_err(Rejection::NotACallback)
+            }
+            None => Err(Rejection::UnsupportedMediaType),
         }
     }
 
@@ -111,5 +123,20 @@ impl fmt::Debug for Receiver {
         f.debug_struct("Receiver")
             .field("verified", &self.verifier.is_some())
             .finish()
+    }
+}
+
+/// The callback that is in a GET's query; `None` for a POST, whose callback is in its body.
+fn news(head: &Parts, now: SystemTime) -> Result<Option<Delivery>, Rejection> {
+    match head.method {
+        Method::POST => Ok(None),
+        Method::GET => {
+            let news = head
+                .uri
+                .query()
+                .and_then(|query| Delivery::from_query(query, now));
+            news.map(Some).ok_or(Rejection::MethodNotAllowed)
+        }
+        _ => Err(Rejection::MethodNotAllowed),
     }
 }

@@ -7,6 +7,8 @@ use http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use http::{Response, StatusCode};
 use kaleyra_wa_types::DecodeError;
 
+use crate::sink::SinkError;
+
 /// Why a request was not taken. `Display` is the one line that the sender gets to read; it repeats
 /// nothing of the request.
 ///
@@ -18,6 +20,7 @@ use kaleyra_wa_types::DecodeError;
 /// | [`MethodNotAllowed`](Self::MethodNotAllowed) | 405 | `Allow: POST` |
 /// | [`BodyTimeout`](Self::BodyTimeout) | 408 | |
 /// | [`BodyTooLarge`](Self::BodyTooLarge) | 413 | |
+/// | [`UnsupportedMediaType`](Self::UnsupportedMediaType) | 415 | |
 /// | [`Unavailable`](Self::Unavailable) | 503 | `Retry-After`, in seconds |
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -34,7 +37,7 @@ pub enum Rejection {
         /// The cap, in bytes.
         limit: usize,
     },
-    /// It is not a POST.
+    /// It is not a POST, nor the one GET that is a callback too.
     #[error("the method is not allowed: send callbacks by POST")]
     MethodNotAllowed,
     /// The body is not a JSON object.
@@ -49,9 +52,19 @@ pub enum Rejection {
         /// When. It is sent in whole seconds, rounded up.
         retry_after: Duration,
     },
+    /// By its head, the body is surely no JSON text.
+    #[error(
+        "the body is no JSON text by its type or encoding: send application/json, uncompressed"
+    )]
+    UnsupportedMediaType,
 }
 
 impl Rejection {
+    /// For when nobody says when to come again.
+    pub(crate) const UNAVAILABLE: Self = Self::Unavailable {
+        retry_after: SinkError::DEFAULT_RETRY_AFTER,
+    };
+
     /// The status of the answer.
     pub const fn status(&self) -> StatusCode {
         match self {
@@ -61,6 +74,7 @@ impl Rejection {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         }
     }
 

@@ -1,7 +1,9 @@
 //! The loop that accepts connections, and how it ends.
 
 use std::convert::Infallible;
+use std::future::pending;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,11 +17,14 @@ use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
+use super::activity::Activity;
+use super::connections::Connections;
 use super::lingering::Lingering;
 use super::service::WebhookService;
+use super::watched::Watched;
+use crate::verify::PeerAddress;
 
 /// Serves callbacks until `shutdown` is ready, with the settings of [`Server`]'s defaults.
 ///
@@ -46,8 +51,11 @@ pub async fn serve(
 /// | [`WebhookService::body_timeout`] | 10 s | so does half a body |
 /// | [`WebhookService::body_limit`] | 3 MiB | one request fills the memory |
 /// | [`WebhookService::sink_timeout`] | 30 s | a stuck sink fills up the connections |
-/// | [`max_connections`](Self::max_connections) | 1024 | many requests do, or the file descriptors run out |
+/// | [`write_timeout`](Self::write_timeout) | 10 s | who reads no answers holds a connection for ever |
+/// | [`max_connections`](Self::max_connections) | 1024 | many requests fill the memory, or the file descriptors run out |
 /// | [`drain_deadline`](Self::drain_deadline) | 10 s | one stuck delivery keeps the process from ending |
+///
+/// Each request gets the [`PeerAddress`] of its connection into its extensions.
 ///
 /// # Examples
 ///
@@ -64,6 +72,7 @@ pub async fn serve(
 pub struct Server {
     service: WebhookService,
     header_timeout: Duration,
+    write_timeout: Duration,
     max_connections: usize,
     drain_deadline: Duration,
 }
@@ -71,6 +80,8 @@ pub struct Server {
 impl Server {
     /// The default of [`header_timeout`](Self::header_timeout): 10 s.
     pub const DEFAULT_HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+    /// The default of [`write_timeout`](Self::write_timeout): 10 s.
+    pub const DEFAULT_WRITE_TIMEOUT: Duration = Duration::from_secs(10);
     /// The default of [`max_connections`](Self::max_connections): 1024.
     pub const DEFAULT_MAX_CONNECTIONS: usize = 1024;
     /// The default of [`drain_deadline`](Self::drain_deadline): 10 s.
@@ -81,6 +92,7 @@ impl Server {
         Self {
             service,
             header_timeout: Self::DEFAULT_HEADER_TIMEOUT,
+            write_timeout: Self::DEFAULT_WRITE_TIMEOUT,
             max_connections: Self::DEFAULT_MAX_CONNECTIONS,
             drain_deadline: Self::DEFAULT_DRAIN_DEADLINE,
         }
@@ -94,8 +106,17 @@ impl Server {
         self
     }
 
-    /// How many connections are served at a time, at least one. More of them wait in the system's
-    /// queue until one ends.
+    /// The longest time for a client to take more of an answer that waits for it; after it, the
+    /// connection is closed.
+    #[must_use]
+    pub const fn write_timeout(mut self, timeout: Duration) -> Self {
+        self.write_timeout = timeout;
+        self
+    }
+
+    /// How many connections are served at a time, at least one. More of them wait until one ends, or
+    /// has been idle for half a second: the one that is idle for the longest is closed then. A
+    /// connection whose request is not answered yet is never closed for another.
     #[must_use]
     pub const fn max_connections(mut self, connections: usize) -> Self {
         self.max_connections = if connections == 0 { 1 } else { connections };
@@ -133,21 +154,39 @@ impl Server {
             .half_close(true);
         let graceful = GracefulShutdown::new();
         // Dropped at the end or with this future, which aborts what is left in it.
-        let mut connections = JoinSet::new();
+        let mut connections = Connections::new(self.max_connections);
+        // Accepted, and without a place.
+        let mut waiting = None;
+        // The system has no more file descriptors, or memory.
+        let mut is_starved = false;
 
         let mut shutdown = pin!(shutdown);
         loop {
+            let wants_room = waiting.is_some() || is_starved;
+            if wants_room {
+                connections.make_room();
+            }
             tokio::select! {
                 () = &mut shutdown => break,
-                Some(ended) = connections.join_next() => {
-                    if ended.is_err() {
-                        tracing::error!("a connection's task panicked");
-                    }
-                }
-                stream = accept(&listener), if connections.len() < self.max_connections => {
-                    let (service, watcher) = (self.service.clone(), graceful.watcher());
-                    connections.spawn(connection(http.clone(), stream?, service, watcher));
-                }
+                Some(()) = connections.ended() => is_starved = false,
+                arrival = accept(&listener), if !wants_room => match arrival? {
+                    Some(connection) => waiting = Some(connection),
+                    None => is_starved = true,
+                },
+                () = sleep(PAUSE), if wants_room => is_starved = false,
+            }
+            if !connections.are_full()
+                && let Some((stream, peer)) = waiting.take()
+            {
+                let activity = Arc::new(Activity::new());
+                let connection = Connection {
+                    http: http.clone(),
+                    service: self.service.clone(),
+                    activity: Arc::clone(&activity),
+                    peer: PeerAddress(peer),
+                    write_timeout: self.write_timeout,
+                };
+                connections.spawn(activity, connection.serve(stream, graceful.watcher()));
             }
         }
 
@@ -162,53 +201,68 @@ impl Server {
     }
 }
 
-/// Waits for a connection, through passing troubles.
-async fn accept(listener: &TcpListener) -> io::Result<TcpStream> {
-    /// Long enough not to spin, short enough not to be noticed.
-    const PAUSE: Duration = Duration::from_millis(100);
+/// For what gets better by itself: long enough not to spin, short enough not to be noticed.
+const PAUSE: Duration = Duration::from_millis(100);
 
+/// Waits for a connection, past those that ended before they were accepted; `None` if the system
+/// has no room for one.
+async fn accept(listener: &TcpListener) -> io::Result<Option<(TcpStream, SocketAddr)>> {
     loop {
         let error = match listener.accept().await {
-            Ok((stream, _)) => return Ok(stream),
+            Ok(connection) => return Ok(Some(connection)),
             Err(error) => error,
         };
         match error.kind() {
             io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported => return Err(error),
-            // These are about one connection that ended before it was accepted.
             io::ErrorKind::ConnectionAborted
             | io::ErrorKind::ConnectionRefused
             | io::ErrorKind::ConnectionReset => {}
             _ => {
                 tracing::warn!(%error, "could not accept a connection");
-                sleep(PAUSE).await;
+                return Ok(None);
             }
         }
     }
 }
 
-async fn connection(
+struct Connection {
     http: http1::Builder,
-    stream: TcpStream,
     service: WebhookService,
-    watcher: Watcher,
-) {
-    // An answer is one small write; there is nothing to wait for. If it fails, it is only slower.
-    let _ = stream.set_nodelay(true);
+    activity: Arc<Activity>,
+    peer: PeerAddress,
+    write_timeout: Duration,
+}
 
-    let unread = Arc::new(AtomicBool::new(false));
-    let io = TokioIo::new(Lingering::new(stream, Arc::clone(&unread)));
-    let service = service_fn(move |request: Request<Incoming>| {
-        let answer = service.call(request);
-        let unread = Arc::clone(&unread);
-        async move {
-            let answer = answer.await?;
-            if answer.headers().contains_key(CONNECTION) {
-                unread.store(true, Ordering::Relaxed);
+impl Connection {
+    async fn serve(self, stream: TcpStream, watcher: Watcher) {
+        // An answer is one small write; there is nothing to wait for. If it fails, it is only slower.
+        let _ = stream.set_nodelay(true);
+
+        let Self { service, peer, .. } = self;
+        let unread = Arc::new(AtomicBool::new(false));
+        let stream = Lingering::new(stream, Arc::clone(&unread));
+        let stream = Watched::new(stream, Arc::clone(&self.activity), self.write_timeout);
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            let is_in_time = self.activity.begin();
+            request.extensions_mut().insert(peer);
+            let answer = service.call(request);
+            let (activity, unread) = (Arc::clone(&self.activity), Arc::clone(&unread));
+            async move {
+                if !is_in_time {
+                    // The connection is being closed; its client has to come again.
+                    pending::<()>().await;
+                }
+                let answer = answer.await?;
+                if answer.headers().contains_key(CONNECTION) {
+                    unread.store(true, Ordering::Relaxed);
+                }
+                activity.answered();
+                Ok::<_, Infallible>(answer)
             }
-            Ok::<_, Infallible>(answer)
+        });
+        let connection = self.http.serve_connection(TokioIo::new(stream), service);
+        if let Err(error) = watcher.watch(connection).await {
+            tracing::debug!(%error, "a connection ended early");
         }
-    });
-    if let Err(error) = watcher.watch(http.serve_connection(io, service)).await {
-        tracing::debug!(%error, "a connection ended early");
     }
 }

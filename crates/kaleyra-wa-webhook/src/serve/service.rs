@@ -3,48 +3,65 @@
 use std::convert::Infallible;
 use std::error::Error;
 use std::fmt;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use bytes::{BufMut, Bytes, BytesMut};
-use http::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
-use http::{Request, Response, StatusCode};
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::Full;
 use hyper::body::Body;
 use hyper::service::Service;
-use tokio::time::timeout;
-use tracing::{Instrument, Span, field};
 
-use super::catch_panic::catch_panic;
-use crate::receive::{Delivery, Receiver, Rejection};
-use crate::sink::{Sink, SinkError};
+use super::read_body::Limits;
+use crate::observe;
+use crate::receive::{Receiver, Rejection};
+use crate::sink::Sink;
+use crate::verify::{MetaChallenge, TokenIssuer};
 
 /// Answers requests: checks the head, reads the body under a cap and a time limit, receives it,
 /// hands it to the sink, and says 200 if the sink took it.
 ///
-/// It is a hyper [`Service`] that never fails, for any body, and cheap to clone: all clones share
-/// one receiver and one sink. [`serve`](crate::serve()) runs it; with another server, keep in mind
-/// that
+/// It is a hyper [`Service`] that never fails, for any body, and with the feature `tower` a tower
+/// service too, which axum mounts as it is. It is cheap to clone: all clones share one receiver and
+/// one sink. [`serve`](crate::serve()) runs it; with another server, keep in mind that
 ///
 /// * an answer that may leave a part of the body unread has `Connection: close`, and the server
 ///   should read the rest away before it closes the socket: otherwise a client that is still
 ///   sending may see a reset instead of the answer;
-/// * it runs inside a tokio runtime with its timer enabled.
+/// * it runs inside a tokio runtime with its timer enabled;
+/// * only the server knows who calls, and [`SourceAddresses`](crate::SourceAddresses) needs a
+///   [`PeerAddress`](crate::PeerAddress).
+///
+/// A callback can come to any path: [`SecretPath`](crate::SecretPath) and routers may care. Two paths
+/// can have other purposes, [`health_path`](Self::health_path) and
+/// [`token_endpoint`](Self::token_endpoint).
 ///
 /// Each request has a `tracing` span named `callback` with the status, the size, the number of
 /// events, and Kaleyra's `trace_id` and `waba_id`: no personal data and no secret.
 #[derive(Clone)]
 pub struct WebhookService {
-    receiver: Arc<Receiver>,
-    sink: Arc<dyn Sink>,
-    body_limit: usize,
-    body_timeout: Duration,
-    sink_timeout: Duration,
-    on_rejection: Option<Arc<OnRejection>>,
+    /// One pointer, since each request takes a clone; a setting that is changed makes a copy.
+    settings: Arc<Settings>,
 }
 
-type OnRejection = dyn Fn(&Rejection) + Send + Sync;
+#[derive(Clone)]
+pub(super) struct Settings {
+    pub(super) receiver: Arc<Receiver>,
+    pub(super) sink: Arc<dyn Sink>,
+    pub(super) limits: Limits,
+    pub(super) sink_timeout: Duration,
+    pub(super) on_rejection: Option<Arc<OnRejection>>,
+    pub(super) health_path: Option<String>,
+    pub(super) token_endpoint: Option<(String, TokenIssuer)>,
+    pub(super) meta_challenge: Option<Arc<MetaChallenge>>,
+}
+
+/// An answer in the making.
+pub(super) type AnswerFuture =
+    Pin<Box<dyn Future<Output = Result<Response<Full<Bytes>>, Infallible>> + Send>>;
+
+pub(super) type OnRejection = dyn Fn(&Rejection) + Send + Sync;
 
 impl WebhookService {
     /// The default of [`body_limit`](Self::body_limit): 3 MiB. Meta's callbacks have up to 3 MB.
@@ -53,33 +70,47 @@ impl WebhookService {
     pub const DEFAULT_BODY_TIMEOUT: Duration = Duration::from_secs(10);
     /// The default of [`sink_timeout`](Self::sink_timeout): 30 s.
     pub const DEFAULT_SINK_TIMEOUT: Duration = Duration::from_secs(30);
+    /// The default of [`health_path`](Self::health_path): `/healthz`.
+    pub const DEFAULT_HEALTH_PATH: &str = "/healthz";
 
     /// A service that hands to `sink` what `receiver` takes.
     pub fn new(receiver: Receiver, sink: impl Sink + 'static) -> Self {
-        Self {
+        observe::describe();
+        let settings = Settings {
             receiver: Arc::new(receiver),
             sink: Arc::new(sink),
-            body_limit: Self::DEFAULT_BODY_LIMIT,
-            body_timeout: Self::DEFAULT_BODY_TIMEOUT,
+            limits: Limits {
+                bytes: Self::DEFAULT_BODY_LIMIT,
+                time: Self::DEFAULT_BODY_TIMEOUT,
+            },
             sink_timeout: Self::DEFAULT_SINK_TIMEOUT,
             on_rejection: None,
+            health_path: Some(Self::DEFAULT_HEALTH_PATH.to_owned()),
+            token_endpoint: None,
+            meta_challenge: None,
+        };
+        Self {
+            settings: Arc::new(settings),
         }
+    }
+
+    fn with(mut self, set: impl FnOnce(&mut Settings)) -> Self {
+        set(Arc::make_mut(&mut self.settings));
+        self
     }
 
     /// The largest body, in bytes; a larger one is answered 413.
     ///
     /// Below 3 MB, batches of Meta's can be refused for good.
     #[must_use]
-    pub const fn body_limit(mut self, bytes: usize) -> Self {
-        self.body_limit = bytes;
-        self
+    pub fn body_limit(self, bytes: usize) -> Self {
+        self.with(|settings| settings.limits.bytes = bytes)
     }
 
     /// The longest time for the whole body to arrive; a slower one is answered 408.
     #[must_use]
-    pub const fn body_timeout(mut self, timeout: Duration) -> Self {
-        self.body_timeout = timeout;
-        self
+    pub fn body_timeout(self, timeout: Duration) -> Self {
+        self.with(|settings| settings.limits.time = timeout)
     }
 
     /// The longest time for the sink to take a delivery; after it, the sink's future is dropped and
@@ -88,9 +119,8 @@ impl WebhookService {
     /// No sender waits for ever: one that has hung up comes again, while the delivery of before is
     /// still being taken. The future has to bear being dropped, see [`Sink`].
     #[must_use]
-    pub const fn sink_timeout(mut self, timeout: Duration) -> Self {
-        self.sink_timeout = timeout;
-        self
+    pub fn sink_timeout(self, timeout: Duration) -> Self {
+        self.with(|settings| settings.sink_timeout = timeout)
     }
 
     /// Tells `observer` of every rejection, just before it is answered: to count or show them. The
@@ -117,96 +147,47 @@ impl WebhookService {
     /// # let _ = service;
     /// ```
     #[must_use]
-    pub fn on_rejection(mut self, observer: impl Fn(&Rejection) + Send + Sync + 'static) -> Self {
-        self.on_rejection = Some(Arc::new(observer));
-        self
+    pub fn on_rejection(self, observer: impl Fn(&Rejection) + Send + Sync + 'static) -> Self {
+        self.with(|settings| settings.on_rejection = Some(Arc::new(observer)))
     }
 
-    async fn answer<B>(&self, request: Request<B>, span: Span) -> Response<Full<Bytes>>
-    where
-        B: Body,
-        B::Error: Into<Box<dyn Error + Send + Sync>>,
-    {
-        let outcome = catch_panic(self.deliver(request, &span)).await;
-        let (rejection, close) = match outcome {
-            Ok(Ok(())) => {
-                span.record("http.response.status_code", StatusCode::OK.as_u16());
-                tracing::debug!("accepted a callback");
-                return accepted();
-            }
-            Ok(Err(rejection)) => {
-                tracing::info!(%rejection, "rejected a request");
-                let close = leaves_body_unread(&rejection);
-                (rejection, close)
-            }
-            Err(_) => {
-                tracing::error!("the sink or the verifier panicked");
-                // Where it panicked is unknown, so part of the body may be unread.
-                (unavailable(), true)
-            }
-        };
-        self.tell(&rejection).await;
-
-        let mut response = rejection.to_response().map(Full::new);
-        if close {
-            let close = HeaderValue::from_static("close");
-            response.headers_mut().insert(CONNECTION, close);
-        }
-        span.record("http.response.status_code", response.status().as_u16());
-        response
+    /// Answers a GET or HEAD of this path with 200, whoever asks: for a load balancer or an
+    /// orchestrator that wants to know whether the process lives. It asks neither verifier nor sink.
+    ///
+    /// POSTs to it are callbacks like any other.
+    #[must_use]
+    pub fn health_path(self, path: impl Into<String>) -> Self {
+        self.with(|settings| settings.health_path = Some(path.into()))
     }
 
-    async fn tell(&self, rejection: &Rejection) {
-        if let Some(observer) = &self.on_rejection
-            && catch_panic(async { observer(rejection) }).await.is_err()
-        {
-            tracing::error!("the observer of rejections panicked");
-        }
+    /// Has no [`health_path`](Self::health_path).
+    #[must_use]
+    pub fn without_health_path(self) -> Self {
+        self.with(|settings| settings.health_path = None)
     }
 
-    async fn deliver<B>(&self, request: Request<B>, span: &Span) -> Result<(), Rejection>
-    where
-        B: Body,
-        B::Error: Into<Box<dyn Error + Send + Sync>>,
-    {
-        let (head, body) = request.into_parts();
-        self.receiver.check_head(&head)?;
-        let body = self.read(body).await?;
-        span.record("http.request.body.size", body.len());
-
-        let delivery = self.receiver.receive(&head, body, SystemTime::now())?;
-        describe(&delivery, span);
-        match timeout(self.sink_timeout, self.sink.accept(delivery)).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => {
-                tracing::warn!(reason = %error, "the sink could not take a callback");
-                Err(error.into())
-            }
-            Err(_) => {
-                tracing::warn!("the sink did not take a callback in time");
-                Err(unavailable())
-            }
-        }
+    /// Issues tokens to who POSTs to this path with the right credentials: Kaleyra's "advanced
+    /// authentication". The receiver wants the same issuer as its verifier.
+    ///
+    /// ```
+    /// use kaleyra_wa_webhook::{Receiver, TokenIssuer, WebhookService, sink_fn};
+    ///
+    /// let issuer = TokenIssuer::new("kaleyra", "a long random text")?;
+    /// let service = WebhookService::new(Receiver::new(issuer.clone()), sink_fn(|_| async { Ok(()) }))
+    ///     .token_endpoint("/token", issuer);
+    /// # let _ = service;
+    /// # Ok::<(), kaleyra_wa_webhook::InvalidSecret>(())
+    /// ```
+    #[must_use]
+    pub fn token_endpoint(self, path: impl Into<String>, issuer: TokenIssuer) -> Self {
+        self.with(|settings| settings.token_endpoint = Some((path.into(), issuer)))
     }
 
-    async fn read<B>(&self, body: B) -> Result<Bytes, Rejection>
-    where
-        B: Body,
-        B::Error: Into<Box<dyn Error + Send + Sync>>,
-    {
-        let limit = self.body_limit;
-        let too_large = Rejection::BodyTooLarge { limit };
-        // The `Content-Length`, where there is one: nothing was read yet, so a client that waits
-        // for a "100 Continue" won't send the body at all.
-        if body.size_hint().lower() > limit as u64 {
-            return Err(too_large);
-        }
-        match timeout(self.body_timeout, collect(Limited::new(body, limit))).await {
-            Ok(Ok(body)) => Ok(body),
-            Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large),
-            Ok(Err(_)) => Err(Rejection::BodyIncomplete),
-            Err(_) => Err(Rejection::BodyTimeout),
-        }
+    /// Answers Meta's question whether this address wants its callbacks, at any path: for who has
+    /// Meta call directly.
+    #[must_use]
+    pub fn meta_challenge(self, challenge: MetaChallenge) -> Self {
+        self.with(|settings| settings.meta_challenge = Some(Arc::new(challenge)))
     }
 }
 
@@ -218,88 +199,21 @@ where
 {
     type Response = Response<Full<Bytes>>;
     type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+    type Future = AnswerFuture;
 
-    fn call(&self, request: Request<B>) -> Self::Future {
-        let service = self.clone();
-        let span = tracing::info_span!(
-            "callback",
-            http.response.status_code = field::Empty,
-            http.request.body.size = field::Empty,
-            kaleyra.events = field::Empty,
-            kaleyra.trace_id = field::Empty,
-            kaleyra.waba_id = field::Empty,
-        );
-        Box::pin(async move {
-            let answer = service.answer(request, span.clone());
-            Ok(answer.instrument(span).await)
-        })
+    fn call(&self, request: Request<B>) -> AnswerFuture {
+        let settings = Arc::clone(&self.settings);
+        Box::pin(async move { Ok(settings.answer(request).await) })
     }
 }
 
 impl fmt::Debug for WebhookService {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WebhookService")
-            .field("receiver", &self.receiver)
-            .field("body_limit", &self.body_limit)
-            .field("body_timeout", &self.body_timeout)
-            .field("sink_timeout", &self.sink_timeout)
+            .field("receiver", &self.settings.receiver)
+            .field("limits", &self.settings.limits)
+            .field("sink_timeout", &self.settings.sink_timeout)
+            .field("health_path", &self.settings.health_path)
             .finish_non_exhaustive()
-    }
-}
-
-/// Reads a body into one buffer. `BodyExt::collect` keeps the frames apart: a body in chunks of one
-/// byte would take many times its size.
-async fn collect<B: Body>(body: B) -> Result<Bytes, B::Error> {
-    let mut body = pin!(body);
-    let mut bytes = BytesMut::new();
-    while let Some(frame) = body.frame().await {
-        // Trailers say nothing that is of use here.
-        if let Ok(data) = frame?.into_data() {
-            bytes.put(data);
-        }
-    }
-    Ok(bytes.freeze())
-}
-
-/// For when the sink says nothing about when to come again.
-const fn unavailable() -> Rejection {
-    Rejection::Unavailable {
-        retry_after: SinkError::DEFAULT_RETRY_AFTER,
-    }
-}
-
-fn accepted() -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::from("accepted\n"));
-    let text = HeaderValue::from_static("text/plain; charset=utf-8");
-    response.headers_mut().insert(CONTENT_TYPE, text);
-    response
-}
-
-/// Whether bytes of the body may still be under way when this is answered.
-const fn leaves_body_unread(rejection: &Rejection) -> bool {
-    match rejection {
-        Rejection::BodyIncomplete
-        | Rejection::BodyTimeout
-        | Rejection::BodyTooLarge { .. }
-        | Rejection::MethodNotAllowed
-        | Rejection::Unauthorized => true,
-        Rejection::NotACallback(_) | Rejection::Unavailable { .. } => false,
-    }
-}
-
-fn describe(delivery: &Delivery, span: &Span) {
-    if span.is_disabled() {
-        return;
-    }
-    span.record("kaleyra.events", delivery.events().count());
-    let Some(extra_info) = &delivery.callback.extra_info else {
-        return;
-    };
-    if let Some(trace_id) = &extra_info.trace_id {
-        span.record("kaleyra.trace_id", trace_id.as_str());
-    }
-    if let Some(waba_id) = &extra_info.waba_id {
-        span.record("kaleyra.waba_id", waba_id.as_str());
     }
 }

@@ -1,12 +1,40 @@
 //! Is it really Kaleyra that calls?
 
+mod access_token;
+mod authorization;
+mod basic;
+mod bearer;
+mod client_credentials;
+mod combined;
+#[cfg(feature = "hmac")]
+mod hmac_sha256;
+mod meta_challenge;
+mod network;
+mod secret_path;
+mod secrets;
 mod shared_header;
+mod source_addresses;
+mod token_issuer;
 
 use std::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
 
 use http::request::Parts;
 
-pub use shared_header::{InvalidSharedHeader, SharedHeader};
+pub use access_token::AccessToken;
+pub use basic::Basic;
+pub use bearer::Bearer;
+pub use combined::{AllOf, AnyOf, all_of, any_of};
+#[cfg(feature = "hmac")]
+pub use hmac_sha256::HmacSha256;
+pub use meta_challenge::MetaChallenge;
+pub use network::InvalidNetwork;
+pub use secret_path::SecretPath;
+pub use secrets::InvalidSecret;
+pub use shared_header::SharedHeader;
+pub use source_addresses::{PeerAddress, SourceAddresses};
+pub use token_issuer::TokenIssuer;
 
 /// Tells genuine requests from forged ones.
 ///
@@ -19,26 +47,40 @@ pub use shared_header::{InvalidSharedHeader, SharedHeader};
 ///
 /// # Examples
 ///
-/// A secret path, for who can set the callback's address but no header:
+/// A proxy in front has seen a client's certificate, and says whose it was:
 ///
 /// ```
 /// use kaleyra_wa_webhook::{Receiver, Unverified, Verdict, Verifier};
 /// use subtle::ConstantTimeEq;
 ///
-/// struct SecretPath(String);
+/// struct CertificateOf(String);
 ///
-/// impl Verifier for SecretPath {
+/// impl Verifier for CertificateOf {
 ///     fn verify(&self, request: &Unverified<'_>) -> Verdict {
-///         let path = request.head().uri.path().as_bytes();
-///         Verdict::from(bool::from(self.0.as_bytes().ct_eq(path)))
+///         let name = request.head().headers.get("x-client-certificate-name");
+///         Verdict::from(name.is_some_and(|name| name.as_bytes().ct_eq(self.0.as_bytes()).into()))
 ///     }
 /// }
 ///
-/// let receiver = Receiver::new(SecretPath("/callbacks/a-long-random-text".to_owned()));
+/// let receiver = Receiver::new(CertificateOf("client.webhooks.fbclientcerts.com".to_owned()));
 /// ```
+///
+/// `Arc` and `Box` of a verifier are verifiers; [`any_of`] and [`all_of`] combine them.
 pub trait Verifier: Send + Sync {
     /// Judges a request.
     fn verify(&self, request: &Unverified<'_>) -> Verdict;
+}
+
+impl<V: Verifier + ?Sized> Verifier for Arc<V> {
+    fn verify(&self, request: &Unverified<'_>) -> Verdict {
+        (**self).verify(request)
+    }
+}
+
+impl<V: Verifier + ?Sized> Verifier for Box<V> {
+    fn verify(&self, request: &Unverified<'_>) -> Verdict {
+        (**self).verify(request)
+    }
 }
 
 /// What a [`Verifier`] says. There is no fourth answer, so the enum is exhaustive.
@@ -67,19 +109,25 @@ impl From<bool> for Verdict {
 pub struct Unverified<'a> {
     head: &'a Parts,
     body: Option<&'a [u8]>,
+    now: SystemTime,
 }
 
 impl<'a> Unverified<'a> {
     /// A request whose body was not read yet.
-    pub const fn head_only(head: &'a Parts) -> Self {
-        Self { head, body: None }
+    pub const fn head_only(head: &'a Parts, now: SystemTime) -> Self {
+        Self {
+            head,
+            body: None,
+            now,
+        }
     }
 
     /// A request with the bytes of its body, exactly as they came.
-    pub const fn whole(head: &'a Parts, body: &'a [u8]) -> Self {
+    pub const fn whole(head: &'a Parts, body: &'a [u8], now: SystemTime) -> Self {
         Self {
             head,
             body: Some(body),
+            now,
         }
     }
 
@@ -91,6 +139,11 @@ impl<'a> Unverified<'a> {
     /// The bytes of the body, or `None` while they are not read.
     pub const fn body(&self) -> Option<&'a [u8]> {
         self.body
+    }
+
+    /// The time, for what expires.
+    pub const fn now(&self) -> SystemTime {
+        self.now
     }
 }
 

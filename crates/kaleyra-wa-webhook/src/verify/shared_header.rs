@@ -3,10 +3,10 @@
 use std::fmt;
 
 use http::header::{HeaderName, HeaderValue};
-use secrecy::{ExposeSecret, SecretSlice};
-use subtle::{Choice, ConstantTimeEq};
+use subtle::Choice;
 
-use super::{Unverified, Verdict, Verifier};
+use super::secrets::Secrets;
+use super::{InvalidSecret, Unverified, Verdict, Verifier};
 
 /// Takes requests that carry a secret in a header: the simplest check that Kaleyra offers, as a
 /// custom header of the callback profile.
@@ -24,7 +24,7 @@ use super::{Unverified, Verdict, Verifier};
 ///
 /// let verifier = SharedHeader::new("x-kaleyra-secret", "this year's secret")?.or("next year's secret")?;
 /// assert!(!format!("{verifier:?}").contains("year"));
-/// # Ok::<(), kaleyra_wa_webhook::InvalidSharedHeader>(())
+/// # Ok::<(), kaleyra_wa_webhook::InvalidSecret>(())
 /// ```
 ///
 /// # What a guesser learns
@@ -33,8 +33,7 @@ use super::{Unverified, Verdict, Verifier};
 /// the first difference nor at a different length, so its time depends on what the guesser sent.
 pub struct SharedHeader {
     name: HeaderName,
-    /// At least one, none of them empty.
-    secrets: Vec<SecretSlice<u8>>,
+    secrets: Secrets,
 }
 
 impl SharedHeader {
@@ -46,13 +45,10 @@ impl SharedHeader {
     ///
     /// When `name` can't be the name of a header, and when the secret is empty or can't be the
     /// value of one.
-    pub fn new(name: &str, secret: impl AsRef<[u8]>) -> Result<Self, InvalidSharedHeader> {
-        let name = name.parse().map_err(|_| InvalidSharedHeader::Name)?;
-        let verifier = Self {
-            name,
-            secrets: Vec::with_capacity(2),
-        };
-        verifier.or(secret)
+    pub fn new(name: &str, secret: impl AsRef<[u8]>) -> Result<Self, InvalidSecret> {
+        let name = name.parse().map_err(|_| InvalidSecret::HeaderName)?;
+        let secrets = Secrets::new(sendable(secret.as_ref())?)?;
+        Ok(Self { name, secrets })
     }
 
     /// Takes `secret` as well.
@@ -60,16 +56,8 @@ impl SharedHeader {
     /// # Errors
     ///
     /// When the secret is empty or can't be the value of a header.
-    pub fn or(mut self, secret: impl AsRef<[u8]>) -> Result<Self, InvalidSharedHeader> {
-        let secret = secret.as_ref();
-        if secret.is_empty() {
-            return Err(InvalidSharedHeader::EmptySecret);
-        }
-        // HTTP strips blanks around a value: a secret with some would never match.
-        if HeaderValue::from_bytes(secret).is_err() || secret.trim_ascii() != secret {
-            return Err(InvalidSharedHeader::UnsendableSecret);
-        }
-        self.secrets.push(secret.to_vec().into());
+    pub fn or(mut self, secret: impl AsRef<[u8]>) -> Result<Self, InvalidSecret> {
+        self.secrets.push(sendable(secret.as_ref())?)?;
         Ok(self)
     }
 }
@@ -78,9 +66,7 @@ impl Verifier for SharedHeader {
     fn verify(&self, request: &Unverified<'_>) -> Verdict {
         let mut genuine = Choice::from(0);
         for presented in request.head().headers.get_all(&self.name) {
-            for secret in &self.secrets {
-                genuine |= equal(secret.expose_secret(), presented.as_bytes());
-            }
+            genuine |= self.secrets.contain(presented.as_bytes());
         }
         Verdict::from(bool::from(genuine))
     }
@@ -95,34 +81,12 @@ impl fmt::Debug for SharedHeader {
     }
 }
 
-/// Why there is no [`SharedHeader`]. It doesn't repeat what was given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum InvalidSharedHeader {
-    /// The secret is empty, so everybody would know it.
-    #[error("the webhook secret is empty: set one that is hard to guess")]
-    EmptySecret,
-    /// The name can't be the name of a header.
-    #[error(
-        "the name of the secret's header is invalid: use letters, digits and hyphens, such as x-kaleyra-secret"
-    )]
-    Name,
-    /// The secret can't be the value of a header.
-    #[error(
-        "the webhook secret can't be sent in a header: leave out line breaks, control characters and blanks at its ends"
-    )]
-    UnsendableSecret,
-}
-
-/// Compares in a time that depends on `presented` alone. `ConstantTimeEq` on slices returns at once
-/// when the lengths differ, which would tell the secret's length; here a secret is repeated until
-/// all of `presented` was looked at.
-fn equal(secret: &[u8], presented: &[u8]) -> Choice {
-    let mut equal = secret.len().ct_eq(&presented.len());
-    for (presented, secret) in presented.iter().zip(secret.iter().cycle()) {
-        equal &= presented.ct_eq(secret);
+/// HTTP strips blanks around a value: a secret with some would never match.
+fn sendable(secret: &[u8]) -> Result<&[u8], InvalidSecret> {
+    if HeaderValue::from_bytes(secret).is_err() || secret.trim_ascii() != secret {
+        return Err(InvalidSecret::Unsendable);
     }
-    equal
+    Ok(secret)
 }
 
 #[cfg(test)]
@@ -130,33 +94,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_equal_texts_are_equal() {
-        let check = |secret: &str, presented: &str| {
-            bool::from(equal(secret.as_bytes(), presented.as_bytes()))
-        };
-        assert!(check("abc", "abc"));
-        assert!(!check("abc", "abd"));
-        assert!(!check("abc", "ab"));
-        assert!(!check("abc", ""));
-        // Repeating the secret must not make a repetition of it genuine.
-        assert!(!check("abc", "abcabc"));
-        assert!(!check("aa", "a"));
-        assert!(!check("a", "aa"));
-    }
-
-    #[test]
     fn a_name_or_secret_that_can_never_match_is_refused() {
         let refused = |name, secret: &[u8]| SharedHeader::new(name, secret).unwrap_err();
-        assert_eq!(refused("x-secret", b""), InvalidSharedHeader::EmptySecret);
-        assert_eq!(refused("x secret", b"s"), InvalidSharedHeader::Name);
-        assert_eq!(refused("", b"s"), InvalidSharedHeader::Name);
+        assert_eq!(refused("x-secret", b""), InvalidSecret::Empty);
+        assert_eq!(refused("x secret", b"s"), InvalidSecret::HeaderName);
+        assert_eq!(refused("", b"s"), InvalidSecret::HeaderName);
         for secret in [&b"a\nb"[..], b" a", b"a\t", b"\0", b"\x7f"] {
-            assert_eq!(
-                refused("x-secret", secret),
-                InvalidSharedHeader::UnsendableSecret
-            );
+            assert_eq!(refused("x-secret", secret), InvalidSecret::Unsendable);
         }
         let first = SharedHeader::new("x-secret", "first").unwrap();
-        assert_eq!(first.or("").unwrap_err(), InvalidSharedHeader::EmptySecret);
+        assert_eq!(first.or("").unwrap_err(), InvalidSecret::Empty);
     }
 }

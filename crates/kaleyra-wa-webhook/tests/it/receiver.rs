@@ -57,7 +57,7 @@ fn the_secret_decides() {
     );
     let check = |secrets: &[&str]| {
         let head = head(Method::POST, secrets);
-        let by_head = receiver.check_head(&head).is_ok();
+        let by_head = receiver.check_head(&head, SystemTime::now()).is_ok();
         let by_all = receiver
             .receive(&head, "{}".into(), SystemTime::now())
             .is_ok();
@@ -85,7 +85,7 @@ fn only_a_post_is_a_callback() {
     ] {
         let head = head(method, &[SECRET]);
         let rejected = Err(Rejection::MethodNotAllowed);
-        assert_eq!(receiver().check_head(&head), rejected);
+        assert_eq!(receiver().check_head(&head, SystemTime::now()), rejected);
         let delivery = receiver().receive(&head, "{}".into(), SystemTime::now());
         assert_eq!(delivery.map(|_| ()), rejected);
     }
@@ -121,12 +121,18 @@ fn a_verifier_can_ask_for_the_body() {
     };
 
     assert_eq!(
-        receiver.check_head(&head(None)),
+        receiver.check_head(&head(None), SystemTime::now()),
         Err(Rejection::Unauthorized)
     );
-    assert_eq!(receiver.check_head(&head(Some("2"))), Ok(()));
+    assert_eq!(
+        receiver.check_head(&head(Some("2")), SystemTime::now()),
+        Ok(())
+    );
     assert_eq!(receive(&head(Some("2"))), Ok(()));
-    assert_eq!(receiver.check_head(&head(Some("3"))), Ok(()));
+    assert_eq!(
+        receiver.check_head(&head(Some("3")), SystemTime::now()),
+        Ok(())
+    );
     assert_eq!(receive(&head(Some("3"))), Err(Rejection::Unauthorized));
 }
 

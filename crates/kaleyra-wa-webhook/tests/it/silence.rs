@@ -34,7 +34,7 @@ fn debug_shows_no_contents() {
         .body(())
         .unwrap()
         .into_parts();
-    let unverified = Unverified::whole(&head, MEDIA_REPLY.as_bytes());
+    let unverified = Unverified::whole(&head, MEDIA_REPLY.as_bytes(), SystemTime::now());
     let invalid = SharedHeader::new("x-kaleyra-secret", "canary\n").unwrap_err();
 
     for shown in [

@@ -1,0 +1,127 @@
+//! What is counted, with the feature `metrics`; without it, nothing.
+
+#[cfg(feature = "metrics")]
+pub(crate) use with_metrics::{Stopwatch, Tally, describe};
+#[cfg(not(feature = "metrics"))]
+pub(crate) use without_metrics::{Stopwatch, Tally, describe};
+
+#[cfg(feature = "metrics")]
+mod with_metrics {
+    use std::sync::Once;
+    use std::time::Instant;
+
+    use http::StatusCode;
+    use kaleyra_wa_types::callback::{Callback, EventKind};
+    use metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
+
+    const DELIVERIES: &str = "kaleyra_wa_webhook_deliveries_total";
+    const DURATION: &str = "kaleyra_wa_webhook_delivery_duration_seconds";
+    const EVENTS: &str = "kaleyra_wa_webhook_events_total";
+    const UNKNOWN_FIELDS: &str = "kaleyra_wa_webhook_unknown_fields_total";
+
+    const KINDS: [EventKind; 5] = [
+        EventKind::Message,
+        EventKind::Status,
+        EventKind::Error,
+        EventKind::Field,
+        EventKind::Other,
+    ];
+
+    /// Tells the recorder, once, what the metrics mean.
+    pub(crate) fn describe() {
+        static DESCRIBED: Once = Once::new();
+        DESCRIBED.call_once(|| {
+            describe_counter!(
+                DELIVERIES,
+                "requests at the webhook, by the status of the answer"
+            );
+            describe_histogram!(
+                DURATION,
+                Unit::Seconds,
+                "from the head of a request to its answer"
+            );
+            describe_counter!(EVENTS, "events that the sink accepted, by their kind");
+            describe_counter!(
+                UNKNOWN_FIELDS,
+                "members that this version doesn't know, in what the sink accepted"
+            );
+        });
+    }
+
+    /// Runs from the head of a request to its answer.
+    pub(crate) struct Stopwatch(Instant);
+
+    impl Stopwatch {
+        pub(crate) fn start() -> Self {
+            Self(Instant::now())
+        }
+
+        pub(crate) fn answered(self, status: StatusCode) {
+            let status = status.as_str().to_owned();
+            histogram!(DURATION, "status" => status.clone()).record(self.0.elapsed());
+            counter!(DELIVERIES, "status" => status).increment(1);
+        }
+    }
+
+    /// What is in a callback, in numbers.
+    pub(crate) struct Tally {
+        /// In the order of [`KINDS`].
+        events: [u64; KINDS.len()],
+        unknown_fields: u64,
+    }
+
+    impl Tally {
+        pub(crate) fn of(callback: &Callback) -> Self {
+            let mut events = [0; KINDS.len()];
+            for event in callback.events() {
+                // A kind that is added later counts as the last one until it is listed.
+                let place = KINDS.iter().position(|kind| *kind == event.kind());
+                events[place.unwrap_or(KINDS.len() - 1)] += 1;
+            }
+            let unknown_fields = callback.unknown_fields().len() as u64;
+            Self {
+                events,
+                unknown_fields,
+            }
+        }
+
+        pub(crate) fn count(self) {
+            for (kind, events) in KINDS.iter().zip(self.events) {
+                if events > 0 {
+                    counter!(EVENTS, "kind" => kind.as_str()).increment(events);
+                }
+            }
+            if self.unknown_fields > 0 {
+                counter!(UNKNOWN_FIELDS).increment(self.unknown_fields);
+            }
+        }
+    }
+}
+
+#[cfg(not(feature = "metrics"))]
+mod without_metrics {
+    use http::StatusCode;
+    use kaleyra_wa_types::callback::Callback;
+
+    pub(crate) const fn describe() {}
+
+    pub(crate) struct Stopwatch;
+
+    impl Stopwatch {
+        pub(crate) const fn start() -> Self {
+            Self
+        }
+
+        pub(crate) const fn answered(self, _: StatusCode) {}
+    }
+
+    pub(crate) struct Tally;
+
+    impl Tally {
+        pub(crate) const fn of(_: &Callback) -> Self {
+            Self
+        }
+
+        pub(crate) const fn count(self) {}
+    }
+}

@@ -1,0 +1,201 @@
+//! From a request to its answer.
+
+use std::error::Error;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
+use http::request::Parts;
+use http::{Method, Request, Response};
+use http_body_util::Full;
+use hyper::body::Body;
+use tokio::time::timeout;
+use tracing::{Instrument, Span, field};
+
+use super::catch_panic::catch_panic;
+use super::read_body::{Limits, read_body};
+use super::service::Settings;
+use crate::observe::{Stopwatch, Tally};
+use crate::receive::{Delivery, Rejection};
+use crate::verify::TokenIssuer;
+
+/// What a request for a token may have: an id, a secret, and some words around them.
+const TOKEN_REQUEST: usize = 16 * 1024;
+
+impl Settings {
+    /// Answers any request.
+    pub(super) async fn answer<B>(&self, request: Request<B>) -> Response<Full<Bytes>>
+    where
+        B: Body,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let (head, body) = request.into_parts();
+        if self.is_health_check(&head) {
+            return text("ok\n");
+        }
+        if let Some((path, issuer)) = &self.token_endpoint
+            && head.uri.path() == path
+        {
+            return self.answer_token_request(issuer, &head, body).await;
+        }
+        let challenge = self.meta_challenge.as_ref();
+        if let Some(answer) = challenge.and_then(|challenge| challenge.answer(&head)) {
+            return answer.map(Full::new);
+        }
+        let span = tracing::info_span!(
+            "callback",
+            http.response.status_code = field::Empty,
+            http.request.body.size = field::Empty,
+            kaleyra.events = field::Empty,
+            kaleyra.trace_id = field::Empty,
+            kaleyra.waba_id = field::Empty,
+        );
+        let answer = self.answer_callback(&head, body, &span);
+        answer.instrument(span.clone()).await
+    }
+
+    fn is_health_check(&self, head: &Parts) -> bool {
+        matches!(head.method, Method::GET | Method::HEAD)
+            && self.health_path.as_deref() == Some(head.uri.path())
+    }
+
+    async fn answer_token_request<B>(
+        &self,
+        issuer: &TokenIssuer,
+        head: &Parts,
+        body: B,
+    ) -> Response<Full<Bytes>>
+    where
+        B: Body,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let issued = async {
+            if head.method != Method::POST {
+                return Err(Rejection::MethodNotAllowed);
+            }
+            let limits = Limits {
+                bytes: TOKEN_REQUEST.min(self.limits.bytes),
+                ..self.limits
+            };
+            let body = read_body(body, limits).await?;
+            issuer.issue(head, &body, SystemTime::now())
+        };
+        match issued.await {
+            Ok(token) => {
+                tracing::debug!("issued a token");
+                token.to_response().map(Full::new)
+            }
+            Err(rejection) => {
+                tracing::info!(%rejection, "rejected a request for a token");
+                let close = leaves_body_unread(&rejection);
+                self.reject(&rejection, close).await
+            }
+        }
+    }
+
+    async fn answer_callback<B>(&self, head: &Parts, body: B, span: &Span) -> Response<Full<Bytes>>
+    where
+        B: Body,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let stopwatch = Stopwatch::start();
+        let response = match catch_panic(self.deliver(head, body, span)).await {
+            Ok(Ok(())) => {
+                tracing::debug!("accepted a callback");
+                text("accepted\n")
+            }
+            Ok(Err(rejection)) => {
+                tracing::info!(%rejection, "rejected a request");
+                let close = leaves_body_unread(&rejection);
+                self.reject(&rejection, close).await
+            }
+            Err(_) => {
+                tracing::error!("the sink or the verifier panicked");
+                // Where it panicked is unknown, so part of the body may be unread.
+                self.reject(&Rejection::UNAVAILABLE, true).await
+            }
+        };
+        span.record("http.response.status_code", response.status().as_u16());
+        stopwatch.answered(response.status());
+        response
+    }
+
+    async fn deliver<B>(&self, head: &Parts, body: B, span: &Span) -> Result<(), Rejection>
+    where
+        B: Body,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        self.receiver.check_head(head, SystemTime::now())?;
+        let body = read_body(body, self.limits).await?;
+        span.record("http.request.body.size", body.len());
+
+        let delivery = self.receiver.receive(head, body, SystemTime::now())?;
+        describe(&delivery, span);
+        let tally = Tally::of(&delivery.callback);
+        match timeout(self.sink_timeout, self.sink.accept(delivery)).await {
+            Ok(Ok(())) => {
+                // Only now, since what was not taken comes again.
+                tally.count();
+                Ok(())
+            }
+            Ok(Err(error)) => {
+                tracing::warn!(reason = %error, "the sink could not take a callback");
+                Err(error.into())
+            }
+            Err(_) => {
+                tracing::warn!("the sink did not take a callback in time");
+                Err(Rejection::UNAVAILABLE)
+            }
+        }
+    }
+
+    async fn reject(&self, rejection: &Rejection, close: bool) -> Response<Full<Bytes>> {
+        if let Some(observer) = &self.on_rejection
+            && catch_panic(async { observer(rejection) }).await.is_err()
+        {
+            tracing::error!("the observer of rejections panicked");
+        }
+        let mut response = rejection.to_response().map(Full::new);
+        if close {
+            let close = HeaderValue::from_static("close");
+            response.headers_mut().insert(CONNECTION, close);
+        }
+        response
+    }
+}
+
+fn text(body: &'static str) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::from(body));
+    let text = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, text);
+    response
+}
+
+/// Whether bytes of the body may still be under way when this is answered.
+const fn leaves_body_unread(rejection: &Rejection) -> bool {
+    match rejection {
+        Rejection::BodyIncomplete
+        | Rejection::BodyTimeout
+        | Rejection::BodyTooLarge { .. }
+        | Rejection::MethodNotAllowed
+        | Rejection::Unauthorized
+        | Rejection::UnsupportedMediaType => true,
+        Rejection::NotACallback(_) | Rejection::Unavailable { .. } => false,
+    }
+}
+
+fn describe(delivery: &Delivery, span: &Span) {
+    if span.is_disabled() {
+        return;
+    }
+    span.record("kaleyra.events", delivery.events().count());
+    let Some(extra_info) = &delivery.callback.extra_info else {
+        return;
+    };
+    if let Some(trace_id) = &extra_info.trace_id {
+        span.record("kaleyra.trace_id", trace_id.as_str());
+    }
+    if let Some(waba_id) = &extra_info.waba_id {
+        span.record("kaleyra.waba_id", waba_id.as_str());
+    }
+}

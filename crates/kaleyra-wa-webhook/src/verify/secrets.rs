@@ -1,0 +1,106 @@
+//! Secrets that are live at the same time, and how one is compared with what a request brings.
+
+use secrecy::{ExposeSecret, SecretSlice};
+use subtle::{Choice, ConstantTimeEq};
+
+/// At least one secret, none of them empty. They are wiped from memory on drop.
+#[derive(Clone)]
+pub(super) struct Secrets(Vec<SecretSlice<u8>>);
+
+impl Secrets {
+    pub(super) fn new(secret: &[u8]) -> Result<Self, InvalidSecret> {
+        // A rotation has two of them.
+        let mut secrets = Self(Vec::with_capacity(2));
+        secrets.push(secret)?;
+        Ok(secrets)
+    }
+
+    pub(super) fn push(&mut self, secret: &[u8]) -> Result<(), InvalidSecret> {
+        if secret.is_empty() {
+            return Err(InvalidSecret::Empty);
+        }
+        self.0.push(secret.to_vec().into());
+        Ok(())
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether one of them was presented. All of them are looked at, whichever it is.
+    pub(super) fn contain(&self, presented: &[u8]) -> Choice {
+        let secrets = self.0.iter();
+        secrets.fold(Choice::from(0), |found, secret| {
+            found | equal(secret.expose_secret(), presented)
+        })
+    }
+}
+
+/// Compares in a time that depends on `presented` alone. `ConstantTimeEq` on slices returns at once
+/// when the lengths differ, which would tell the secret's length; here a secret is repeated until
+/// all of `presented` was looked at.
+pub(super) fn equal(secret: &[u8], presented: &[u8]) -> Choice {
+    let mut equal = secret.len().ct_eq(&presented.len());
+    for (presented, secret) in presented.iter().zip(secret.iter().cycle()) {
+        equal &= presented.ct_eq(secret);
+    }
+    equal
+}
+
+/// Why there is no verifier with this secret. It doesn't repeat what was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidSecret {
+    /// The secret is empty, so everybody would know it.
+    #[error("the webhook secret is empty: set one that is hard to guess")]
+    Empty,
+    /// The name can't be the name of a header.
+    #[error(
+        "the name of the secret's header is invalid: use letters, digits and hyphens, such as x-kaleyra-secret"
+    )]
+    HeaderName,
+    /// The path can't be the path of a request, or is the one that everybody tries first.
+    #[error(
+        "the secret path is invalid: begin with a slash, go on with letters, digits, hyphens and slashes"
+    )]
+    Path,
+    /// The secret can't be sent where it belongs.
+    #[error(
+        "the webhook secret can't be sent in a header: leave out line breaks, control characters and blanks at its ends"
+    )]
+    Unsendable,
+    /// The user name can't be told from the password.
+    #[error("the user name is invalid: leave out colons and control characters")]
+    UserName,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_equal_texts_are_equal() {
+        let check = |secret: &str, presented: &str| {
+            bool::from(equal(secret.as_bytes(), presented.as_bytes()))
+        };
+        assert!(check("abc", "abc"));
+        assert!(!check("abc", "abd"));
+        assert!(!check("abc", "ab"));
+        assert!(!check("abc", ""));
+        // Repeating the secret must not make a repetition of it genuine.
+        assert!(!check("abc", "abcabc"));
+        assert!(!check("aa", "a"));
+        assert!(!check("a", "aa"));
+    }
+
+    #[test]
+    fn each_of_them_is_found_and_nothing_else() {
+        let mut secrets = Secrets::new(b"old").unwrap();
+        secrets.push(b"newer").unwrap();
+        for (presented, expect) in [("old", true), ("newer", true), ("new", false), ("", false)] {
+            let found = bool::from(secrets.contain(presented.as_bytes()));
+            assert_eq!(found, expect, "{presented}");
+        }
+        assert_eq!(secrets.push(b"").unwrap_err(), InvalidSecret::Empty);
+    }
+}
