@@ -68,15 +68,19 @@
 
 mod accepted;
 mod account;
+mod base64;
+mod blocklist;
 mod builder;
 mod event;
 mod fault;
+mod files;
 mod fresh;
 mod payload;
 mod poster;
 mod server;
 mod shared;
 mod simulator;
+mod uploads;
 
 pub mod callback;
 
@@ -86,3 +90,4 @@ pub use event::{Events, SimEvent};
 pub use fault::{Fault, UnknownFault};
 pub use poster::CallbackError;
 pub use simulator::{Simulator, WaitError};
+pub use uploads::UploadedMedia;
