@@ -230,3 +230,46 @@ where
         Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use http::HeaderValue;
+
+    use super::*;
+
+    /// The beginning of a form, and then nothing more.
+    struct Stuck(Option<Bytes>);
+
+    impl Body for Stuck {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            match self.0.take() {
+                Some(beginning) => Poll::Ready(Some(Ok(Frame::data(beginning)))),
+                None => Poll::Pending,
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_form_that_gets_stuck_is_given_up() {
+        let content_type = HeaderValue::from_static("multipart/form-data; boundary=b");
+        let headers = HeaderMap::from_iter([(CONTENT_TYPE, content_type)]);
+        let head = "--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nhalf";
+        for beginning in ["", "--b\r\nContent-Disp", head] {
+            let stuck = Stuck(Some(Bytes::from_static(beginning.as_bytes())));
+            let form = read(&headers, stuck, &InFlight::default()).await;
+            assert_eq!(form.err(), Some(Unread::TooSlow), "{beginning:?}");
+        }
+        // Also where it is refused already.
+        let form = read(&HeaderMap::new(), Stuck(None), &InFlight::default()).await;
+        assert_eq!(form.err(), Some(Unread::TooSlow));
+        assert_eq!(discard(Stuck(None)).await, Err(Unread::TooSlow));
+    }
+}
