@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::account::without_plus;
 use crate::fresh;
 use crate::payload::Payload;
+use crate::uploads::UploadedMedia;
 
 /// A message, or read receipt, that the simulator accepted.
 ///
@@ -30,6 +31,9 @@ pub struct AcceptedMessage {
     pub request: Value,
     /// The same as the types crate reads it; `None` where it doesn't.
     pub typed: Option<SendRequest>,
+    /// The uploaded file that the message names by its id. `None` where it names none, or one that was not uploaded here: such
+    /// messages are accepted, too.
+    pub media: Option<Arc<UploadedMedia>>,
     /// `ref`, `ref1` and `ref2` as callbacks echo them: cut to 255 characters.
     pub references: ExtraInfo,
     /// Which of the references were cut: `"ref"`, `"ref1"`, `"ref2"`.
@@ -42,7 +46,7 @@ pub struct AcceptedMessage {
 
 impl AcceptedMessage {
     /// Takes in a request that passed the payload's check.
-    pub(crate) fn new(payload: Payload) -> Self {
+    pub(crate) fn new(payload: Payload, media: Option<Arc<UploadedMedia>>) -> Self {
         let Payload {
             json: request,
             bytes,
@@ -58,6 +62,7 @@ impl AcceptedMessage {
             wamid: fresh::wamid(number).into(),
             reply_to: fresh::uuid().into(),
             typed: serde_json::from_value(request.clone()).ok(),
+            media,
             references,
             truncated,
             received_at: SystemTime::now(),
@@ -88,6 +93,7 @@ impl AcceptedMessage {
             "reply_to": self.reply_to,
             "received_at": fresh::unix_seconds(self.received_at),
             "request": self.request,
+            "media": self.media.as_ref().map(|media| media.to_json()),
             "references": self.references,
             "truncated": self.truncated,
         })
@@ -168,7 +174,7 @@ mod tests {
 
     fn message(to: &str, bytes: usize) -> Arc<AcceptedMessage> {
         let json = json!({"messaging_object": {"to": to}});
-        Arc::new(AcceptedMessage::new(Payload { json, bytes }))
+        Arc::new(AcceptedMessage::new(Payload { json, bytes }, None))
     }
 
     #[test]
@@ -217,7 +223,7 @@ mod tests {
             "messaging_object": {"to": "+919800000001", "text": {"body": "canary"}},
             "extra_info": {"ref": "canary"},
         });
-        let message = AcceptedMessage::new(Payload { json, bytes: 1 });
+        let message = AcceptedMessage::new(Payload { json, bytes: 1 }, None);
         let text = format!("{message:?}");
         assert!(text.contains(message.id.as_str()), "{text}");
         assert!(

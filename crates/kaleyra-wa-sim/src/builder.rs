@@ -2,6 +2,8 @@
 
 use std::fmt;
 use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 
 use tokio::net::{TcpListener, ToSocketAddrs};
@@ -9,13 +11,19 @@ use tokio::sync::watch;
 
 use crate::accepted::Accepted;
 use crate::account::Account;
+use crate::blocklist::Blocklist;
 use crate::callback::Business;
 use crate::event::EventSource;
 use crate::fault::Faults;
+use crate::files::{Files, InFlight};
 use crate::poster::{Queue, Webhook, work};
 use crate::server::serve;
 use crate::shared::Shared;
 use crate::simulator::Simulator;
+use crate::uploads::Uploads;
+
+/// How many bytes the files that users sent may have together.
+const HOSTED_MAX_BYTES: usize = 128 << 20;
 
 /// Sets a [`Simulator`] up. `Debug` shows neither key, number, URL nor secret.
 #[must_use = "the simulator listens after `bind` or `start`"]
@@ -112,11 +120,29 @@ impl Builder {
             stop: watch::Sender::new(false),
             faults: Mutex::new(Faults::default()),
             accepted: Mutex::new(Accepted::default()),
+            uploads: Mutex::new(Uploads::new()),
+            in_flight: InFlight::default(),
+            hosted: Mutex::new(Files::new(HOSTED_MAX_BYTES)),
+            leaked_keys: AtomicUsize::new(0),
+            blocklist: Mutex::new(Blocklist::default()),
+            base_url: base_url(addr),
         });
         tokio::spawn(serve(listener, shared.clone(), shared.stop.subscribe()));
         tokio::spawn(work(shared.clone(), queued, shared.stop.subscribe()));
         Ok(Simulator::new(shared, addr))
     }
+}
+
+/// What takes the place of Kaleyra's `https://…` for a client on this machine.
+fn base_url(mut addr: SocketAddr) -> String {
+    // "Any address" can be listened on, but not everywhere be connected to.
+    if addr.ip().is_unspecified() {
+        addr.set_ip(match addr {
+            SocketAddr::V4(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            SocketAddr::V6(_) => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        });
+    }
+    format!("http://{addr}")
 }
 
 impl fmt::Debug for Builder {

@@ -6,7 +6,7 @@ use kaleyra_wa_types::response::Code;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::{AcceptedMessage, Fault};
+use crate::{AcceptedMessage, Fault, UploadedMedia};
 
 /// What a posted callback is about, in a word for people.
 pub(crate) const STATUS: &str = "status";
@@ -19,7 +19,31 @@ pub(crate) const AS_GIVEN: &str = "as given";
 pub enum SimEvent {
     /// It accepted a message.
     Accepted(Arc<AcceptedMessage>),
-    /// It answered a request with something else than 202.
+    /// It took an upload.
+    Uploaded(Arc<UploadedMedia>),
+    /// It was asked to block users.
+    #[non_exhaustive]
+    Blocked {
+        /// How many are blocked now.
+        added: usize,
+        /// How many could not be blocked.
+        failed: usize,
+    },
+    /// It was asked to unblock users.
+    #[non_exhaustive]
+    Unblocked {
+        /// How many.
+        removed: usize,
+    },
+    /// It told something: `phone number details`, `blocked users`, `a file that a user sent`.
+    #[non_exhaustive]
+    Read {
+        /// What.
+        what: &'static str,
+    },
+    /// A download of a file that a user sent carried an `api-key` header: the key goes to Kaleyra's API, and nowhere else.
+    KeyLeaked,
+    /// It refused a request, or let it fail as asked for.
     #[non_exhaustive]
     Rejected {
         /// The HTTP status of its answer.
@@ -95,6 +119,18 @@ impl EventSource {
             SimEvent::Accepted(message) => {
                 tracing::debug!(message_id = message.id.as_str(), "accepted");
             }
+            SimEvent::Uploaded(media) => {
+                tracing::debug!(
+                    media_id = media.id.as_str(),
+                    kind = media.kind.as_str(),
+                    size = media.size,
+                    "uploaded"
+                );
+            }
+            SimEvent::Blocked { added, failed } => tracing::debug!(added, failed, "blocked"),
+            SimEvent::Unblocked { removed } => tracing::debug!(removed, "unblocked"),
+            SimEvent::Read { what } => tracing::debug!(what, "read"),
+            SimEvent::KeyLeaked => tracing::warn!("a download carried an api-key header"),
             SimEvent::Rejected { status, code, why } => {
                 tracing::debug!(
                     status,

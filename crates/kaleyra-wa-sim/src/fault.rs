@@ -6,7 +6,8 @@ use std::str::FromStr;
 
 use kaleyra_wa_types::response::Failure;
 
-/// How a send fails that would have been accepted.
+/// How a request to Kaleyra's endpoints fails that would have been accepted: a send, an upload, a look at the details of the
+/// number, or anything about blocked users. What is said of messages and the 202 holds for them and their answers, too.
 ///
 /// ```
 /// use kaleyra_wa_sim::Fault;
@@ -24,7 +25,7 @@ pub enum Fault {
     /// `cut-body`: the message **is accepted**, but the connection closes in the middle of the 202's body.
     CutBody,
     /// `documented-body`: the message **is accepted**, but the 202's body is the one that Kaleyra's pages print: two
-    /// commas are missing, so it is not JSON.
+    /// commas are missing, so it is not JSON. Other answers lack the same two.
     DocumentedBody,
     /// `hang`: the request is read and never answered. The message is not accepted.
     Hang,

@@ -5,8 +5,9 @@ use std::hash::{BuildHasher, Hasher};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use crate::base64;
+
 const ALPHANUMERICS: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// Kaleyra's id of an accepted message: `A` and 19 upper-case alphanumerics.
 pub(crate) fn kaleyra_message_id() -> String {
@@ -28,7 +29,7 @@ pub(crate) fn wamid(number: &str) -> String {
     bytes.extend([0x15, 0x02, 0x00, 0x12, 0x18, 0x20]);
     bytes.extend(hex32().to_uppercase().bytes());
     bytes.push(0);
-    format!("wamid.{}", base64(&bytes))
+    format!("wamid.{}", base64::encode(&bytes))
 }
 
 /// A UUID: the shape of `reply_to` and `trace_id`.
@@ -57,7 +58,7 @@ pub(crate) fn digits16() -> String {
 /// The digest of a file that doesn't exist.
 pub(crate) fn sha256() -> String {
     let bytes: Vec<u8> = (0..4).flat_map(|_| random().to_be_bytes()).collect();
-    base64(&bytes)
+    base64::encode(&bytes)
 }
 
 /// Now, as the wire writes a moment, and as much later as asked.
@@ -83,38 +84,11 @@ fn count() -> u32 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-fn base64(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let group = chunk
-            .iter()
-            .fold(0, |group, byte| group << 8 | u32::from(*byte))
-            << (8 * (3 - chunk.len()));
-        for sextet in 0..4 {
-            text.push(if sextet <= chunk.len() {
-                char::from(BASE64[(group >> (18 - 6 * sextet) & 0x3f) as usize])
-            } else {
-                '='
-            });
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
 
     use super::*;
-
-    #[test]
-    fn base64_pads() {
-        assert_eq!(base64(b"f"), "Zg==");
-        assert_eq!(base64(b"fo"), "Zm8=");
-        assert_eq!(base64(b"foo"), "Zm9v");
-        assert_eq!(base64(b"foob"), "Zm9vYg==");
-        assert_eq!(base64(&[0xfb, 0xff]), "+/8=");
-    }
 
     #[test]
     fn ids_have_the_shapes_of_the_samples() {

@@ -1,4 +1,4 @@
-//! A Kaleyra to test against: it answers the messages endpoint as Kaleyra's pages document, keeps what it accepted, posts
+//! A Kaleyra to test against: it answers sends as Kaleyra's pages document, takes uploads, keeps what it accepted, posts
 //! callbacks to a webhook, and fails in the way one asks for. No account, no network, no message sent.
 //!
 //! ```text
@@ -56,27 +56,56 @@
 //! With [`Builder::callbacks`] the simulator posts a `sent` status for every message that it accepts, and whatever it
 //! is given by [`Simulator::post_callback`]; [`callback`] makes the documented shapes.
 //!
+//! # Endpoints
+//!
+//! All are below `/v2/{sid}/whatsapp/{sender}` and want the `api-key` header.
+//!
+//! | Endpoint | What it does | `data` of the answer |
+//! |---|---|---|
+//! | `POST …/messages` | accepts a message: [`Simulator::accepted`] | `{"message_id"}`, with 202 |
+//! | `POST …/media` | takes a form with `file` and `type`: [`Simulator::uploads`] | `{"id"}` |
+//! | `POST …/block_users` | blocks users who wrote in the last 24 hours: [`Simulator::blocked_users`] | `{"messaging_product", "block_users": {"added_users": [{"input", "wa_id"}], "failed_users": [{"input", "wa_id", "errors": [{"message", "code", "error_data": {"details"}}]}]}}` |
+//! | `DELETE …/block_users` | unblocks them | `{"messaging_product", "block_users": {"removed_users": [{"input", "wa_id"}]}}` |
+//! | `GET …/block_users?limit=&before=&after=` | lists them | `[{"messaging_product", "wa_id"}]`, and beside `data` a `"paging": {"cursors": {"before", "after"}}` unless the page is empty |
+//! | `GET …/phone_number_details` | tells how the number stands | Meta's fields: `{"quality_rating", "messaging_limit_tier", "throughput": {"level"}, "health_status": {"can_send_message", …}, …}` |
+//!
+//! Kaleyra's pages document the requests and, of the answers, only that of a send could be read. **The others are inferred**:
+//! Meta's shapes inside Kaleyra's envelope, with 200 `WA200` as the pages about templates have it. `failed_users` is left out
+//! where nobody failed; some failing is no reason for another status than 200, though with Meta it is.
+//!
+//! # Files that users send
+//!
+//! [`Simulator::host_file`] keeps a file, [`callback::EndUser::file`] sends it: `media_url` of the callback leads to the
+//! simulator, which gives the file to whoever asks, as a storage link does. [`Simulator::leaked_keys`] counts downloads
+//! that carry an API key there.
+//!
 //! # At a desk
 //!
 //! The same port has endpoints for people with curl: `GET /` explains them. They answer to loopback only.
 //!
 //! # What it is not
 //!
-//! It checks the envelope, not the message inside: a template that doesn't exist is accepted, as Kaleyra accepts it. Which
+//! It checks the envelope, not the message inside: a template that doesn't exist is accepted, as Kaleyra accepts it, and so
+//! is the id of a file that was not uploaded here. What a file's bytes are is not looked at. A message to a blocked user is
+//! accepted, too: at Kaleyra's it fails, but how is undocumented. Which
 //! of Kaleyra's ids equal each other is undocumented, so the simulator makes all of them different: code that mixes
 //! them fails here, and not first in production.
 
 mod accepted;
 mod account;
+mod base64;
+mod blocklist;
 mod builder;
 mod event;
 mod fault;
+mod files;
 mod fresh;
 mod payload;
 mod poster;
 mod server;
 mod shared;
 mod simulator;
+mod uploads;
 
 pub mod callback;
 
@@ -86,3 +115,4 @@ pub use event::{Events, SimEvent};
 pub use fault::{Fault, UnknownFault};
 pub use poster::CallbackError;
 pub use simulator::{Simulator, WaitError};
+pub use uploads::UploadedMedia;

@@ -11,12 +11,17 @@ pub(crate) struct Payload {
     pub(crate) bytes: usize,
 }
 
+impl Payload {
+    /// The id of the file that the message is, where it names one.
+    pub(crate) fn media_id(&self) -> Option<&str> {
+        let message = &self.json["messaging_object"];
+        message[message["type"].as_str()?]["id"].as_str()
+    }
+}
+
 /// The body as a payload, or where and why it is not a payload. The reason repeats nothing of the body but the type's name.
 pub(crate) fn check(headers: &HeaderMap, body: &[u8]) -> Result<Payload, String> {
-    if !is_json(headers) {
-        return Err("Content-Type: must be application/json".to_owned());
-    }
-    let json: Value = serde_json::from_slice(body).map_err(|error| format!("not JSON: {error}"))?;
+    let json = parse(headers, body)?;
     let root = json.as_object().ok_or("not a JSON object")?;
     let message = object(root, "", "messaging_object")?;
     if let Some(extra_info) = root.get("extra_info") {
@@ -27,6 +32,19 @@ pub(crate) fn check(headers: &HeaderMap, body: &[u8]) -> Result<Payload, String>
     check_message(message)?;
     let bytes = body.len();
     Ok(Payload { json, bytes })
+}
+
+/// The body as a JSON object.
+pub(crate) fn parse(headers: &HeaderMap, body: &[u8]) -> Result<Value, String> {
+    if !is_json(headers) {
+        return Err("Content-Type: must be application/json".to_owned());
+    }
+    let json: Value = serde_json::from_slice(body).map_err(|error| format!("not JSON: {error}"))?;
+    if json.is_object() {
+        Ok(json)
+    } else {
+        Err("not a JSON object".to_owned())
+    }
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -43,6 +43,9 @@ pub enum CallbackError {
     /// No answer came in 10 seconds.
     #[error("the webhook did not answer within 10 seconds")]
     Timeout,
+    /// The message in it is from a user who is blocked: those are not called back.
+    #[error("the callback was not posted: the user is blocked")]
+    UserBlocked,
     /// The webhook is too slow for what is sent: 1,024 callbacks wait already.
     #[error("the callback was dropped: the webhook is too slow, 1024 callbacks wait already")]
     QueueFull,

@@ -1,20 +1,27 @@
 //! What the server, the poster and the handle have in common.
 
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
+use bytes::Bytes;
 use kaleyra_wa_types::callback::StatusName;
 use kaleyra_wa_types::response::Code;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
 use crate::accepted::Accepted;
 use crate::account::Account;
-use crate::callback::{Business, status};
+use crate::blocklist::Blocklist;
+use crate::callback::{Business, HostedFile, status};
 use crate::event::{EventSource, STATUS, SimEvent};
 use crate::fault::Faults;
+use crate::files::{File, Files, InFlight};
 use crate::payload::Payload;
 use crate::poster::{Queue, Webhook};
-use crate::{AcceptedMessage, CallbackError};
+use crate::uploads::Uploads;
+use crate::{AcceptedMessage, CallbackError, base64, fresh};
 
 pub(crate) struct Shared {
     pub(crate) account: Account,
@@ -29,6 +36,16 @@ pub(crate) struct Shared {
     pub(crate) stop: watch::Sender<bool>,
     pub(crate) faults: Mutex<Faults>,
     pub(crate) accepted: Mutex<Accepted>,
+    pub(crate) uploads: Mutex<Uploads>,
+    /// What uploads take while they come.
+    pub(crate) in_flight: InFlight,
+    /// Files that users sent.
+    pub(crate) hosted: Mutex<Files>,
+    /// How many downloads of these carried an API key.
+    pub(crate) leaked_keys: AtomicUsize,
+    pub(crate) blocklist: Mutex<Blocklist>,
+    /// Where the server is, without a slash at its end.
+    pub(crate) base_url: String,
 }
 
 impl Shared {
@@ -40,9 +57,41 @@ impl Shared {
         lock(&self.accepted)
     }
 
+    pub(crate) fn uploads(&self) -> MutexGuard<'_, Uploads> {
+        lock(&self.uploads)
+    }
+
+    pub(crate) fn hosted(&self) -> MutexGuard<'_, Files> {
+        lock(&self.hosted)
+    }
+
+    pub(crate) fn blocklist(&self) -> MutexGuard<'_, Blocklist> {
+        lock(&self.blocklist)
+    }
+
+    /// Keeps a file for download.
+    pub(crate) fn host(&self, mime_type: &str, bytes: Bytes) -> HostedFile {
+        let id = fresh::hex32();
+        let file = HostedFile {
+            url: format!("{}/media/{id}", self.base_url),
+            mime_type: mime_type.to_owned(),
+            sha256: base64::encode(&Sha256::digest(&bytes)),
+            size: bytes.len() as u64,
+            file_name: None,
+        };
+        let mime_type = mime_type.to_owned();
+        self.hosted().push(File {
+            id,
+            mime_type,
+            bytes,
+        });
+        file
+    }
+
     /// Keeps a message. Its `sent` status is for later: see [`tell_sent`](Self::tell_sent).
     pub(crate) fn accept(&self, payload: Payload) -> Arc<AcceptedMessage> {
-        let message = Arc::new(AcceptedMessage::new(payload));
+        let media = payload.media_id().and_then(|id| self.uploads().find(id));
+        let message = Arc::new(AcceptedMessage::new(payload, media));
         self.accepted().push(message.clone());
         self.total.send_modify(|total| *total += 1);
         self.events.emit(SimEvent::Accepted(message.clone()));
@@ -65,14 +114,19 @@ impl Shared {
         self.events.emit(SimEvent::Rejected { status, code, why });
     }
 
-    /// Posts a callback once and tells how it went.
+    /// Posts a callback once and tells how it went; not at all if its user is blocked.
     pub(crate) async fn post_and_tell(
         &self,
         kind: &'static str,
         callback: &Value,
     ) -> Result<u16, CallbackError> {
-        let result = self.post(callback).await;
-        self.posted(kind, &result, 1);
+        let now = fresh::unix_seconds(SystemTime::now());
+        let is_withheld = self.blocklist().withholds(callback, now);
+        let (result, attempts) = match is_withheld {
+            true => (Err(CallbackError::UserBlocked), 0),
+            false => (self.post(callback).await, 1),
+        };
+        self.posted(kind, &result, attempts);
         result
     }
 

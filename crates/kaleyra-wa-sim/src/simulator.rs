@@ -1,18 +1,20 @@
 //! The handle on a running simulator.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use kaleyra_wa_types::MediaId;
 use serde_json::Value;
 use tokio::time;
 
 use crate::account::Account;
-use crate::callback::{Business, EndUser};
+use crate::callback::{Business, EndUser, HostedFile};
 use crate::event::AS_GIVEN;
 use crate::shared::Shared;
-use crate::{AcceptedMessage, Builder, CallbackError, Events, Fault};
+use crate::{AcceptedMessage, Builder, CallbackError, Events, Fault, UploadedMedia};
 
 /// A Kaleyra that runs in this process, for one account and one sender. It stops when dropped.
 ///
@@ -63,15 +65,7 @@ impl Simulator {
 
     /// What takes the place of `https://api.in.kaleyra.io`: `http://127.0.0.1:49152`, without a slash at its end.
     pub fn base_url(&self) -> String {
-        let mut addr = self.addr;
-        // "Any address" can be listened on, but not everywhere be connected to.
-        if addr.ip().is_unspecified() {
-            addr.set_ip(match addr {
-                SocketAddr::V4(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),
-                SocketAddr::V6(_) => IpAddr::V6(Ipv6Addr::LOCALHOST),
-            });
-        }
-        format!("http://{addr}")
+        self.shared.base_url.clone()
     }
 
     /// What it accepted, newest last: the newest 10,000, and of these what fits into 64 MiB of bodies.
@@ -100,14 +94,71 @@ impl Simulator {
         }
     }
 
-    /// Lets the next send fail that would have been accepted. Called twice, the next two fail, in this order.
+    /// The files that were uploaded, newest last: the newest 10,000.
+    pub fn uploads(&self) -> Vec<Arc<UploadedMedia>> {
+        self.shared.uploads().all()
+    }
+
+    /// What is in an uploaded file.
     ///
-    /// A send that is not right anyway gets the answer to what is wrong with it, and leaves the fault for the next.
+    /// Files of up to 16 MiB are kept, 64 MiB of them together, and the oldest give way; longer ones are counted and hashed
+    /// only, so that an upload takes little memory. `None` for what is not kept.
+    pub fn uploaded_bytes(&self, id: &MediaId) -> Option<Vec<u8>> {
+        let file = self.shared.uploads().file(id.as_str())?;
+        Some(file.bytes.into())
+    }
+
+    /// Keeps a file that a user is to send, for the receiver of the callback to download: see
+    /// [`EndUser::file`].
+    ///
+    /// It is given to whoever has the link. 128 MiB are kept, and the oldest give way.
+    ///
+    /// ```
+    /// use kaleyra_wa_sim::Simulator;
+    /// use kaleyra_wa_sim::callback::MediaKind;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
+    /// let file = sim.host_file("application/pdf", "%PDF-1.7 …").named("order-17.pdf");
+    /// let message = sim.end_user("Asha Example", "919800000001").file(MediaKind::Document, &file);
+    ///
+    /// let callback = message.callback();
+    /// assert_eq!(callback["extra_info"]["media_url"], file.url);
+    /// let document = &callback["meta_object"]["value"]["messages"][0]["document"];
+    /// assert_eq!(document["filename"], "order-17.pdf");
+    /// assert_eq!(document["sha256"], file.sha256);
+    /// # sim.shutdown().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn host_file(&self, mime_type: &str, bytes: impl Into<Vec<u8>>) -> HostedFile {
+        self.shared.host(mime_type, bytes.into().into())
+    }
+
+    /// How many downloads of users' files carried an `api-key` header. A test of a client asserts that it is 0: the links lead
+    /// to storage that is not Kaleyra's API.
+    pub fn leaked_keys(&self) -> usize {
+        self.shared.leaked_keys.load(Ordering::Relaxed)
+    }
+
+    /// The numbers of the users who are blocked, as WhatsApp writes them, in the order in which they were.
+    ///
+    /// Only those can be blocked who wrote in the last 24 hours: whose messages were given to
+    /// [`post_callback`](Self::post_callback), with a webhook or without.
+    pub fn blocked_users(&self) -> Vec<String> {
+        self.shared.blocklist().all()
+    }
+
+    /// Lets the next request to Kaleyra's endpoints fail that would have been accepted. Called twice, the next two fail, in
+    /// this order.
+    ///
+    /// A request that is not right anyway gets the answer to what is wrong with it, and leaves the fault for the next.
     pub fn fail_next(&self, fault: Fault) {
         self.shared.faults().push(fault, 1);
     }
 
-    /// Lets every send fail that would have been accepted, until [`heal`](Self::heal), after those that
+    /// Lets every request to Kaleyra's endpoints fail that would have been accepted, until [`heal`](Self::heal), after those that
     /// [`fail_next`](Self::fail_next) asked for.
     pub fn fail_all(&self, fault: Fault) {
         self.shared.faults().set_all(fault);
@@ -124,7 +175,8 @@ impl Simulator {
     ///
     /// # Errors
     ///
-    /// When there is no webhook, or no answer from it within 10 seconds.
+    /// When there is no webhook, or no answer from it within 10 seconds; and when the message in it is from a user who is
+    /// blocked.
     pub async fn post_callback(&self, callback: &Value) -> Result<u16, CallbackError> {
         self.shared.post_and_tell(AS_GIVEN, callback).await
     }

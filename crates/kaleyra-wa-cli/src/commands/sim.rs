@@ -19,7 +19,8 @@ use crate::show::style::{Tone, tone};
 #[derive(Args)]
 #[command(after_help = "\
 It answers POST /v2/<SID>/whatsapp/<SENDER>/messages as Kaleyra's pages document: 202 with a fresh id, 401 RBC001 for a \
-wrong SID or key, 401 WA401 for a foreign sender, 400 WA400 for a bad payload. Let it fail in other ways with --fail, or \
+wrong SID or key, 401 WA401 for a foreign sender, 400 WA400 for a bad payload. Beside it are …/media, …/block_users and \
+…/phone_number_details. Let it fail in other ways with --fail, or \
 while it runs: `curl http://127.0.0.1:8090/` explains how, and how to let a user write.
 
 Try it in three terminals:
@@ -119,6 +120,27 @@ fn event_line(event: &SimEvent) -> String {
         SimEvent::Accepted(message) => (
             Tone::Good,
             format!("202 {}  {}", message.id, accepted(message)),
+        ),
+        SimEvent::Uploaded(media) => (
+            Tone::Good,
+            format!(
+                "200 {}  {} of {} bytes uploaded",
+                media.id,
+                media.kind.as_str(),
+                media.size
+            ),
+        ),
+        SimEvent::Blocked { added, failed, .. } => (
+            Tone::Good,
+            format!("200  users blocked: {added}, not blocked: {failed}"),
+        ),
+        SimEvent::Unblocked { removed, .. } => {
+            (Tone::Good, format!("200  users unblocked: {removed}"))
+        }
+        SimEvent::Read { what, .. } => (Tone::Quiet, format!("200  {what}")),
+        SimEvent::KeyLeaked => (
+            Tone::Bad,
+            "a download carried an api-key header, which goes to Kaleyra's API only".to_owned(),
         ),
         SimEvent::Rejected {
             status, code, why, ..

@@ -1,13 +1,13 @@
 //! A WhatsApp user, and the callbacks for what the user writes.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use kaleyra_wa_types::MessageId;
 use kaleyra_wa_types::extra_info::ExtraInfo;
 use serde_json::{Value, json};
 
-use super::{Business, echo, merge};
+use super::{Business, HostedFile, MediaKind, echo, merge};
 use crate::account::without_plus;
 use crate::{AcceptedMessage, fresh};
 
@@ -36,22 +36,6 @@ pub struct UserMessage {
     reply_to: String,
 }
 
-/// A kind of file that a user can send.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MediaKind {
-    /// `audio`.
-    Audio,
-    /// `document`.
-    Document,
-    /// `image`.
-    Image,
-    /// `sticker`.
-    Sticker,
-    /// `video`.
-    Video,
-}
-
 impl EndUser {
     /// A user with a profile name and a number; a `+` before it is dropped, as WhatsApp does.
     ///
@@ -77,18 +61,34 @@ impl EndUser {
         self.message("text", json!({"body": body}))
     }
 
-    /// The user sends a file, which Kaleyra keeps at `media_url`.
+    /// The user sends a file, which is said to be at `media_url`: an address that nobody has to serve. Type, digest and
+    /// name are invented.
     pub fn media(&self, kind: MediaKind, media_url: impl Into<String>) -> UserMessage {
+        self.file(
+            kind,
+            &HostedFile {
+                url: media_url.into(),
+                mime_type: kind.usual_mime_type().to_owned(),
+                sha256: fresh::sha256(),
+                size: 0,
+                file_name: None,
+            },
+        )
+    }
+
+    /// The user sends a file that can be downloaded: see [`Simulator::host_file`](crate::Simulator::host_file).
+    pub fn file(&self, kind: MediaKind, file: &HostedFile) -> UserMessage {
         let mut content = json!({
-            "mime_type": kind.mime_type(),
-            "sha256": fresh::sha256(),
+            "mime_type": file.mime_type,
+            "sha256": file.sha256,
             "id": fresh::digits16(),
         });
         if kind == MediaKind::Document {
-            merge(&mut content, json!({"filename": "document.pdf"}));
+            let name = file.file_name.as_deref().unwrap_or("document.pdf");
+            merge(&mut content, json!({"filename": name}));
         }
         UserMessage {
-            media_url: media_url.into(),
+            media_url: file.url.clone(),
             ..self.message(kind.as_str(), content)
         }
     }
@@ -150,6 +150,13 @@ impl UserMessage {
         self
     }
 
+    /// Makes it older: only who wrote in the last 24 hours can be blocked.
+    pub fn written_ago(mut self, ago: Duration) -> Self {
+        let then = SystemTime::now().checked_sub(ago).unwrap_or(UNIX_EPOCH);
+        self.timestamp = fresh::unix_seconds(then).to_string();
+        self
+    }
+
     /// Sets the references that `extra_info` echoes.
     pub fn references(mut self, references: ExtraInfo) -> Self {
         self.references = references;
@@ -186,44 +193,6 @@ impl UserMessage {
             })),
             "extra_info": extra_info,
         })
-    }
-}
-
-impl MediaKind {
-    pub(crate) const ALL: [Self; 5] = [
-        Self::Audio,
-        Self::Document,
-        Self::Image,
-        Self::Sticker,
-        Self::Video,
-    ];
-
-    /// The type on the wire.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Audio => "audio",
-            Self::Document => "document",
-            Self::Image => "image",
-            Self::Sticker => "sticker",
-            Self::Video => "video",
-        }
-    }
-
-    /// The kind of this type.
-    pub(crate) fn of(type_name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.as_str() == type_name)
-    }
-
-    fn mime_type(self) -> &'static str {
-        match self {
-            Self::Audio => "audio/ogg; codecs=opus",
-            Self::Document => "application/pdf",
-            Self::Image => "image/jpeg",
-            Self::Sticker => "image/webp",
-            Self::Video => "video/mp4",
-        }
     }
 }
 

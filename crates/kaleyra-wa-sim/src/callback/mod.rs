@@ -17,6 +17,8 @@
 
 mod encode;
 mod end_user;
+mod hosted_file;
+mod media_kind;
 mod status;
 
 use kaleyra_wa_types::extra_info::ExtraInfo;
@@ -25,7 +27,9 @@ use serde_json::{Value, json};
 use crate::account::without_plus;
 
 pub use encode::encode;
-pub use end_user::{EndUser, MediaKind, UserMessage};
+pub use end_user::{EndUser, UserMessage};
+pub use hosted_file::HostedFile;
+pub use media_kind::MediaKind;
 pub use status::status;
 
 /// The business number that users write to, with invented ids.

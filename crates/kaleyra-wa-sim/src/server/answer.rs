@@ -9,10 +9,11 @@ use http::{Response, StatusCode};
 use http_body_util::{Either, Full};
 use hyper::body::{Body, Frame};
 use kaleyra_wa_types::KaleyraMessageId;
-use kaleyra_wa_types::response::{Failure, Response as Envelope};
-use serde_json::Value;
+use kaleyra_wa_types::response::{Code, Failure, Response as Envelope};
+use serde_json::{Value, json};
 
 use super::route::Misrouted;
+use crate::files::File;
 
 pub(super) type Answer = Response<Either<Full<Bytes>, CutBody>>;
 
@@ -25,32 +26,91 @@ pub(super) fn failure(failure: Failure) -> Answer {
     whole(status, JSON, to_string(&failure.response()))
 }
 
-pub(super) fn accepted(id: &KaleyraMessageId) -> Answer {
-    whole(
-        StatusCode::ACCEPTED,
-        JSON,
-        to_string(&Envelope::accepted(id)),
-    )
+/// The answer to what was done.
+#[derive(Debug)]
+pub(super) struct Success {
+    status: StatusCode,
+    code: Code,
+    text: &'static str,
+    data: Value,
+    /// Beside `data`, where that is a page of a list.
+    paging: Option<Value>,
 }
 
-/// The 202 as Kaleyra's pages print it, where two commas are missing.
-pub(super) fn accepted_as_documented(id: &KaleyraMessageId) -> Answer {
-    let body = format!(
-        "{{\n\"code\":\"WA202\"\n\"message\":\"Request Accepted\",\n\"data\":{{\n\"message_id\":\"{id}\"\n}}\n\"error\":{{}}\n}}\n"
-    );
-    whole(StatusCode::ACCEPTED, JSON, body)
+impl Success {
+    /// A message was accepted.
+    pub(super) fn accepted(id: &KaleyraMessageId) -> Self {
+        Self {
+            status: StatusCode::ACCEPTED,
+            code: Code::Accepted,
+            text: "Request Accepted",
+            data: json!({"message_id": id}),
+            paging: None,
+        }
+    }
+
+    /// Something else was done, and this is what came of it.
+    pub(super) fn processed(data: Value) -> Self {
+        Self {
+            status: StatusCode::OK,
+            code: Code::Processed,
+            text: "Request Processed Successfully",
+            data,
+            paging: None,
+        }
+    }
+
+    pub(super) fn paging(mut self, paging: Option<Value>) -> Self {
+        self.paging = paging;
+        self
+    }
+
+    /// The answer as it should be.
+    pub(super) fn whole(self) -> Answer {
+        whole(self.status, JSON, self.envelope())
+    }
+
+    /// The answer as Kaleyra's pages print the 202, where two commas are missing.
+    pub(super) fn documented(self) -> Answer {
+        let (code, text) = (Value::from(self.code.as_str()), Value::from(self.text));
+        let mut data = self.data.to_string();
+        data.insert(1, '\n');
+        data.insert(data.len() - 1, '\n');
+        let body = format!(
+            "{{\n\"code\":{code}\n\"message\":{text},\n\"data\":{data}\n\"error\":{{}}\n}}\n"
+        );
+        whole(self.status, JSON, body)
+    }
+
+    /// The answer, of whose body only the first half comes.
+    pub(super) fn cut(self) -> Answer {
+        let body = self.envelope();
+        let half = Bytes::copy_from_slice(&body.as_bytes()[..body.len() / 2]);
+        let mut answer = Response::new(Either::Right(CutBody::Unsent(half)));
+        *answer.status_mut() = self.status;
+        set(&mut answer, CONTENT_TYPE, JSON);
+        answer
+            .headers_mut()
+            .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        answer
+    }
+
+    /// The envelope with its members in the order of the pages.
+    fn envelope(&self) -> String {
+        let (code, text) = (Value::from(self.code.as_str()), Value::from(self.text));
+        let data = &self.data;
+        let paging = self.paging.as_ref();
+        let paging = paging.map_or(String::new(), |paging| format!(r#""paging":{paging},"#));
+        format!(r#"{{"code":{code},"message":{text},"data":{data},{paging}"error":{{}}}}"#)
+    }
 }
 
-/// The 202, of whose body only the first half comes.
-pub(super) fn accepted_but_cut(id: &KaleyraMessageId) -> Answer {
-    let body = to_string(&Envelope::accepted(id));
-    let half = Bytes::copy_from_slice(&body.as_bytes()[..body.len() / 2]);
-    let mut answer = Response::new(Either::Right(CutBody::Unsent(half)));
-    *answer.status_mut() = StatusCode::ACCEPTED;
-    set(&mut answer, CONTENT_TYPE, JSON);
-    answer
-        .headers_mut()
-        .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+/// A file, byte for byte.
+pub(super) fn file(file: File) -> Answer {
+    let mut answer = Response::new(Either::Left(Full::from(file.bytes)));
+    let content_type = HeaderValue::from_str(&file.mime_type)
+        .unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    answer.headers_mut().insert(CONTENT_TYPE, content_type);
     answer
 }
 

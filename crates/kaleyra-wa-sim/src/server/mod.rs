@@ -1,21 +1,22 @@
 //! The HTTP server: connections, and from a request to its answer.
 
 mod answer;
+mod body;
 mod control;
 mod flushed;
-mod messages;
+mod hosted;
 mod page;
+mod query;
 mod route;
 mod users;
+mod v2;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{Buf, BufMut};
 use http::{HeaderMap, Request, StatusCode};
-use http_body_util::BodyExt;
-use hyper::body::{Body, Incoming};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -31,12 +32,6 @@ use answer::Answer;
 use flushed::{AfterFlush, Flushing};
 use route::Route;
 
-/// The longest body that is read; longer ones are answered with 413.
-const BODY_MAX: usize = 1 << 20;
-/// How much of a longer body is read and thrown away, so that its sender comes to read the 413 instead of being cut off.
-const DISCARDED_MAX: usize = 16 << 20;
-/// How long a body may take to arrive; slower ones are answered with 408.
-const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 const DRAIN: Duration = Duration::from_secs(1);
 
 /// There will be no answer: the connection closes.
@@ -111,30 +106,18 @@ async fn handle(
         shared.rejected(403, None, why);
         return Ok(answer::refused(StatusCode::FORBIDDEN, why));
     }
-    let body = match read(body).await {
-        Ok(body) => body,
-        Err(Unread::BrokenOff) => return Err(NoAnswer),
-        Err(unread) => {
-            let (status, why) = match unread {
-                Unread::TooSlow => (
-                    StatusCode::REQUEST_TIMEOUT,
-                    "the body did not arrive within 10 seconds",
-                ),
-                _ => (
-                    StatusCode::PAYLOAD_TOO_LARGE,
-                    "the body is longer than 1 MiB",
-                ),
-            };
-            shared.rejected(status.as_u16(), None, why);
-            return Ok(answer::refused(status, why));
-        }
-    };
     match route {
-        Route::Messages { sid, sender } => {
-            messages::answer(shared, &head.headers, &sid, &sender, &body).await
+        Route::Media { sid, sender } => {
+            v2::answer_upload(shared, &head.headers, &sid, &sender, body).await
         }
+        Route::Kaleyra {
+            sid,
+            sender,
+            endpoint,
+        } => v2::answer(shared, &head, &sid, &sender, endpoint, body).await,
+        Route::HostedFile { id } => Ok(hosted::answer(shared, &head.headers, &id)),
         Route::Page => Ok(answer::text(page::page(shared, &head.headers))),
-        Route::Control(control) => Ok(control::answer(shared, control, &body).await),
+        Route::Control(control) => control::answer(shared, &head, control, body).await,
     }
 }
 
@@ -146,77 +129,9 @@ fn is_person_here(peer: IpAddr, headers: &HeaderMap) -> bool {
     peer.to_canonical().is_loopback() && !is_foreign_page
 }
 
-/// Why a body is not there.
-#[derive(Debug, PartialEq, Eq)]
-enum Unread {
-    BrokenOff,
-    TooLong,
-    TooSlow,
-}
-
-async fn read<B: Body + Unpin>(body: B) -> Result<Vec<u8>, Unread> {
-    timeout(BODY_TIMEOUT, read_all(body))
-        .await
-        .unwrap_or(Err(Unread::TooSlow))
-}
-
-async fn read_all<B: Body + Unpin>(mut body: B) -> Result<Vec<u8>, Unread> {
-    let mut kept = Vec::new();
-    let mut length = 0;
-    while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(|_| Unread::BrokenOff)?.into_data() else {
-            continue;
-        };
-        length += data.remaining();
-        if length <= BODY_MAX {
-            kept.put(data);
-        } else if length > DISCARDED_MAX {
-            break;
-        }
-    }
-    if length <= BODY_MAX {
-        Ok(kept)
-    } else {
-        Err(Unread::TooLong)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::convert::Infallible;
-    use std::pin::Pin;
-    use std::task::{Context, Poll};
-
-    use bytes::Bytes;
-    use http_body_util::Full;
-    use hyper::body::Frame;
-
     use super::*;
-
-    /// Half a body, and then nothing more.
-    struct Stuck(Option<Bytes>);
-
-    impl Body for Stuck {
-        type Data = Bytes;
-        type Error = Infallible;
-
-        fn poll_frame(
-            mut self: Pin<&mut Self>,
-            _: &mut Context<'_>,
-        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-            match self.0.take() {
-                Some(half) => Poll::Ready(Some(Ok(Frame::data(half)))),
-                None => Poll::Pending,
-            }
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_body_that_gets_stuck_is_given_up() {
-        let half = Stuck(Some(Bytes::from_static(b"{\"half\":")));
-        assert_eq!(read(half).await, Err(Unread::TooSlow));
-        assert_eq!(read(Full::<Bytes>::from("{}")).await.unwrap(), b"{}");
-    }
 
     #[test]
     fn only_this_machine_is_here() {

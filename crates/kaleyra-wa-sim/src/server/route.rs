@@ -2,22 +2,50 @@
 
 use http::{Method, StatusCode};
 
+use super::query::decode;
 use crate::callback::MediaKind;
 
 /// An endpoint, with what its path says.
 pub(super) enum Route {
-    /// `POST /v2/{sid}/whatsapp/{sender}/messages`
-    Messages { sid: String, sender: String },
+    /// `POST /v2/{sid}/whatsapp/{sender}/media`
+    Media { sid: String, sender: String },
+    /// What else is Kaleyra's: `/v2/{sid}/whatsapp/{sender}/…`
+    Kaleyra {
+        sid: String,
+        sender: String,
+        endpoint: Endpoint,
+    },
+    /// `GET /media/{id}`, where `media_url`s lead to
+    HostedFile { id: String },
     /// `GET /`
     Page,
     /// What is not Kaleyra's but the simulator's own.
     Control(Control),
 }
 
+/// An endpoint of Kaleyra's whose requests are small.
+#[derive(Clone, Copy)]
+pub(super) enum Endpoint {
+    /// `POST …/messages`
+    Messages,
+    /// `POST …/block_users`
+    Block,
+    /// `DELETE …/block_users`
+    Unblock,
+    /// `GET …/block_users`
+    Blocked,
+    /// `GET …/phone_number_details`
+    PhoneNumberDetails,
+}
+
 /// An endpoint for people with curl.
 pub(super) enum Control {
     /// `GET /sim/messages`
     Accepted,
+    /// `GET /sim/media`
+    Uploads,
+    /// `GET /sim/media/{id}`
+    Upload { id: String },
     /// `POST /sim/faults`
     Fail,
     /// `DELETE /sim/faults`
@@ -56,14 +84,25 @@ impl Route {
         let segments: Vec<&str> = path.split('/').skip(1).collect();
         let (allowed, route) = match segments[..] {
             [""] => ("GET", Self::Page),
-            ["v2", sid, "whatsapp", sender, "messages"] => (
-                "POST",
-                Self::Messages {
-                    sid: decode(sid),
-                    sender: decode(sender),
-                },
-            ),
+            ["v2", sid, "whatsapp", sender, name] => {
+                let (sid, sender) = (decode(sid), decode(sender));
+                if name == "media" {
+                    ("POST", Self::Media { sid, sender })
+                } else {
+                    let (allowed, endpoint) =
+                        Endpoint::of(method, name).ok_or(Misrouted::NotFound)?;
+                    let route = Self::Kaleyra {
+                        sid,
+                        sender,
+                        endpoint,
+                    };
+                    (allowed, route)
+                }
+            }
+            ["media", id] => ("GET", Self::HostedFile { id: decode(id) }),
             ["sim", "messages"] => ("GET", Self::Control(Control::Accepted)),
+            ["sim", "media"] => ("GET", Self::Control(Control::Uploads)),
+            ["sim", "media", id] => ("GET", Self::Control(Control::Upload { id: decode(id) })),
             ["sim", "faults"] if method == Method::DELETE => {
                 ("DELETE", Self::Control(Control::Heal))
             }
@@ -87,7 +126,21 @@ impl Route {
 
     /// Whether it is for the person at this machine only.
     pub(super) fn is_control(&self) -> bool {
-        !matches!(self, Self::Messages { .. })
+        matches!(self, Self::Page | Self::Control(_))
+    }
+}
+
+impl Endpoint {
+    /// The endpoint, and the methods that its path takes, the endpoint's first.
+    fn of(method: &Method, name: &str) -> Option<(&'static str, Self)> {
+        Some(match name {
+            "messages" => ("POST", Self::Messages),
+            "block_users" if method == Method::GET => ("GET", Self::Blocked),
+            "block_users" if method == Method::DELETE => ("DELETE", Self::Unblock),
+            "block_users" => ("POST, GET, DELETE", Self::Block),
+            "phone_number_details" => ("GET", Self::PhoneNumberDetails),
+            _ => return None,
+        })
     }
 }
 
@@ -113,43 +166,4 @@ impl Misrouted {
 
 fn media_kinds() -> String {
     MediaKind::ALL.map(MediaKind::as_str).join(", ")
-}
-
-/// Undoes percent-encoding (`%2B` for `+`). What is no UTF-8 then can't equal any account's texts.
-fn decode(segment: &str) -> String {
-    let mut bytes = Vec::with_capacity(segment.len());
-    let mut rest = segment.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let escaped = match tail {
-            [high, low, ..] if *first == b'%' => hex(*high).zip(hex(*low)),
-            _ => None,
-        };
-        if let Some((high, low)) = escaped {
-            bytes.push(high << 4 | low);
-            rest = &tail[2..];
-        } else {
-            bytes.push(*first);
-            rest = tail;
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).map(|value| value as u8)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn segments_are_decoded() {
-        assert_eq!(decode("%2B91XX"), "+91XX");
-        assert_eq!(decode("%2b91"), "+91");
-        assert_eq!(decode("+91"), "+91");
-        assert_eq!(decode("%zz%4"), "%zz%4");
-        assert_eq!(decode("%"), "%");
-        assert_eq!(decode("%C3%A9"), "é");
-    }
 }

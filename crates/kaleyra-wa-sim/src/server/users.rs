@@ -2,13 +2,20 @@
 
 use std::sync::Arc;
 
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use http::request::Parts;
 use serde_json::Value;
 
 use super::control::{BadRequest, Members};
+use super::query::Query;
 use super::route::Writes;
 use crate::AcceptedMessage;
-use crate::callback::{EndUser, UserMessage};
+use crate::callback::{EndUser, MediaKind, UserMessage};
 use crate::shared::Shared;
+
+/// The longest file that a user can send.
+pub(super) const FILE_MAX: usize = 16 << 20;
 
 /// The callback for what the user is to write.
 ///
@@ -16,13 +23,57 @@ use crate::shared::Shared;
 /// a button are about the newest message that the user was sent; a text and a file are about none.
 pub(super) fn callback(
     shared: &Shared,
+    head: &Parts,
+    number: &str,
+    writes: Writes,
+    body: Vec<u8>,
+) -> Result<Value, BadRequest> {
+    match (writes, file_type(&head.headers)) {
+        (Writes::Media(kind), Some(mime_type)) => {
+            let query = Query::parse(head.uri.query());
+            file(shared, &query, number, kind, mime_type, body)
+        }
+        _ => members(shared, number, writes, &body),
+    }
+}
+
+/// The MIME type of a body that is a file; `None` where it is JSON, or what curl takes JSON for.
+pub(super) fn file_type(headers: &HeaderMap) -> Option<&str> {
+    let mime_type = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    let essence = mime_type.split(';').next()?.trim().to_ascii_lowercase();
+    let is_json = ["application/json", "application/x-www-form-urlencoded"].contains(&&*essence);
+    (!is_json).then_some(mime_type)
+}
+
+/// The user sends the body, as the file that it is.
+fn file(
+    shared: &Shared,
+    query: &Query,
+    number: &str,
+    kind: MediaKind,
+    mime_type: &str,
+    body: Vec<u8>,
+) -> Result<Value, BadRequest> {
+    if mime_type.starts_with("multipart/") {
+        let why = "Content-Type: must be the file's: send it with curl's --data-binary and -H, not with -F";
+        return Err(BadRequest(why.to_owned()));
+    }
+    let user = user(shared, query.text("name"), number);
+    let mut file = shared.host(mime_type, body.into());
+    file.file_name = query.text("filename").map(str::to_owned);
+    let about = About::find(shared, query.text("message"));
+    Ok(about.quoted_by(user.file(kind, &file)).callback())
+}
+
+/// The user writes what the members of the body say.
+fn members(
+    shared: &Shared,
     number: &str,
     writes: Writes,
     body: &[u8],
 ) -> Result<Value, BadRequest> {
     let members = Members::parse(body)?;
-    let name = members.optional_text("name")?.unwrap_or("Asha Example");
-    let user = EndUser::new(name, number).writing_to(shared.business.clone());
+    let user = user(shared, members.optional_text("name")?, number);
     let named = members.optional_text("message")?;
     let about = About::find(shared, named);
     let newest = || match &about {
@@ -48,6 +99,10 @@ pub(super) fn callback(
         }
     };
     Ok(message.callback())
+}
+
+fn user(shared: &Shared, name: Option<&str>, number: &str) -> EndUser {
+    EndUser::new(name.unwrap_or("Asha Example"), number).writing_to(shared.business.clone())
 }
 
 /// What a user's message is about.

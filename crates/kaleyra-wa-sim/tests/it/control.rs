@@ -35,8 +35,13 @@ async fn the_page_explains_everything_but_the_key() {
         "/sim/faults",
         "/sim/callbacks",
         "/sim/users/",
+        "/sim/media",
+        "/media/",
         "bad-gateway",
         send,
+        "/v2/HXIN0000000000IN/whatsapp/+918000000001/media",
+        "/v2/HXIN0000000000IN/whatsapp/+918000000001/block_users",
+        "/v2/HXIN0000000000IN/whatsapp/+918000000001/phone_number_details",
     ];
     for text in known {
         assert!(answer.body.contains(text), "{text}");

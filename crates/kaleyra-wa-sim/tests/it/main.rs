@@ -6,8 +6,12 @@
     reason = "a test fails by panicking, its helpers included"
 )]
 
+mod blocked_users;
 mod callbacks;
 mod control;
 mod faults;
+mod inbound_media;
 mod messages;
+mod phone_number_details;
+mod uploads;
 mod wire;

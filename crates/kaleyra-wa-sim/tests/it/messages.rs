@@ -11,7 +11,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::wire::{
-    Answer, KEY, SENDER, SID, SOON, builder, kept_alive, request, send, simulator, text_to,
+    KEY, SENDER, SID, SOON, builder, kept_alive, request, send, simulator, text_to, why,
+    wrong_payload,
 };
 
 const JSON: (&str, &str) = ("content-type", "application/json");
@@ -43,33 +44,12 @@ const IMAGE_AS_PRINTED: &str = r#"{
     }
 }"#;
 
-async fn why(sim: &Simulator, send: impl Future<Output = Answer>) -> (Answer, String) {
-    let mut events = sim.observe();
-    let answer = send.await;
-    match events.next().await.unwrap() {
-        SimEvent::Rejected { status, why, .. } => {
-            assert_eq!(status, answer.status());
-            (answer, why)
-        }
-        other => panic!("{other:?}"),
-    }
-}
-
 fn wrong_credentials() -> Value {
     json!({
         "code": "RBC001",
         "message": "Incorrect SID or API key.",
         "data": [],
         "error": {"error": "Incorrect SID or API key."},
-    })
-}
-
-fn wrong_payload() -> Value {
-    json!({
-        "code": "WA400",
-        "message": "Refer to correct payload format",
-        "data": {},
-        "error": {"payload": "Incorrect payload format"},
     })
 }
 
@@ -256,12 +236,12 @@ async fn a_connection_is_used_again() {
 #[tokio::test]
 async fn unknown_paths_and_methods_are_refused_in_the_envelope() {
     let sim = simulator().await;
-    let media = format!("POST /v2/{SID}/whatsapp/{SENDER}/media");
+    let flow = format!("POST /v2/{SID}/whatsapp/{SENDER}/publish");
     for line in [
         "GET /v1/messages",
         "GET //",
         "POST /sim/users/91/hologram",
-        &media,
+        &flow,
     ] {
         let answer = request(&sim, line, &[], "").await;
         assert_eq!(answer.status(), 404, "{line}");
@@ -269,10 +249,15 @@ async fn unknown_paths_and_methods_are_refused_in_the_envelope() {
         assert_eq!(envelope["code"], "SIM404");
         assert!(envelope["error"].is_object() && envelope["data"].is_object());
     }
-    let messages = format!("/v2/{SID}/whatsapp/{SENDER}/messages");
+    let number = format!("/v2/{SID}/whatsapp/{SENDER}");
+    let messages = format!("{number}/messages");
     for (line, allowed) in [
         (format!("GET {messages}"), "POST"),
         (format!("PUT {messages}"), "POST"),
+        (format!("GET {number}/media"), "POST"),
+        (format!("PUT {number}/block_users"), "POST, GET, DELETE"),
+        (format!("POST {number}/phone_number_details"), "GET"),
+        ("POST /media/0".to_owned(), "GET"),
         ("POST /".to_owned(), "GET"),
         ("PUT /sim/faults".to_owned(), "POST, DELETE"),
     ] {

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use kaleyra_wa_sim::{Builder, Simulator};
-use serde_json::Value;
+use kaleyra_wa_sim::{Builder, SimEvent, Simulator};
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
 use tokio::sync::mpsc;
@@ -96,6 +96,35 @@ pub(crate) async fn send(sim: &Simulator, body: &str) -> Answer {
         body,
     )
     .await
+}
+
+/// A request to another endpoint of the right account with the right key.
+pub(crate) async fn call(sim: &Simulator, method: &str, endpoint: &str, body: &str) -> Answer {
+    let line = format!("{method} /v2/{SID}/whatsapp/{SENDER}/{endpoint}");
+    let headers = [("api-key", KEY), ("content-type", "application/json")];
+    request(sim, &line, &headers, body).await
+}
+
+/// The answer, and why the simulator refused.
+pub(crate) async fn why(sim: &Simulator, answer: impl Future<Output = Answer>) -> (Answer, String) {
+    let mut events = sim.observe();
+    let answer = answer.await;
+    match events.next().await.unwrap() {
+        SimEvent::Rejected { status, why, .. } => {
+            assert_eq!(status, answer.status());
+            (answer, why)
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+pub(crate) fn wrong_payload() -> Value {
+    json!({
+        "code": "WA400",
+        "message": "Refer to correct payload format",
+        "data": {},
+        "error": {"payload": "Incorrect payload format"},
+    })
 }
 
 /// The same request as one text, on a connection that stays open.
