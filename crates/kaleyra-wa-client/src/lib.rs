@@ -131,6 +131,7 @@ mod reference;
 mod request;
 mod retry;
 mod send;
+mod send_each;
 mod sent;
 
 pub use {kaleyra_wa_transport as transport, kaleyra_wa_types as types};
@@ -143,4 +144,5 @@ pub use crate::recipient::{IntoRecipient, NoRecipient};
 pub use crate::reference::Proof;
 pub use crate::retry::{Clock, Randomness, RetryPolicy, SystemClock};
 pub use crate::send::SendMessage;
+pub use crate::send_each::{Outcome, SendEach};
 pub use crate::sent::Sent;

@@ -11,6 +11,7 @@ mod fixtures;
 mod references;
 mod retries;
 mod secrets;
+mod send_each;
 #[cfg(feature = "reqwest")]
 mod server;
 #[cfg(feature = "reqwest")]
