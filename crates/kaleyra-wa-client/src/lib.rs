@@ -121,13 +121,17 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod account;
+mod blocklist;
 mod client;
 mod error;
 mod exchange;
 mod mark_read;
+mod metrics;
 mod observe;
+mod phone_number_details;
 mod recipient;
 mod reference;
+mod reply;
 mod request;
 mod retry;
 mod send;
@@ -137,9 +141,15 @@ mod sent;
 pub use {kaleyra_wa_transport as transport, kaleyra_wa_types as types};
 
 pub use crate::account::{Account, ApiKey, BaseUrl, ConfigError, InvalidBaseUrl, Pod};
+pub use crate::blocklist::{
+    BlockedUser, BlockedUsers, BlocklistUpdate, ListBlockedUsers, UpdateBlocklist, UserOutcome,
+};
 pub use crate::client::Client;
 pub use crate::error::{Delivery, Error, ErrorKind};
 pub use crate::mark_read::MarkRead;
+pub use crate::phone_number_details::{
+    Availability, GetPhoneNumberDetails, NumberProblem, PhoneNumberDetails,
+};
 pub use crate::recipient::{IntoRecipient, NoRecipient};
 pub use crate::reference::Proof;
 pub use crate::retry::{Clock, Randomness, RetryPolicy, SystemClock};

@@ -6,8 +6,12 @@
     reason = "a test fails by panicking, its helpers included"
 )]
 
+mod blocklist;
 mod failures;
 mod fixtures;
+#[cfg(feature = "metrics")]
+mod metrics;
+mod phone_number_details;
 mod references;
 mod retries;
 mod secrets;
@@ -16,6 +20,7 @@ mod send_each;
 mod server;
 #[cfg(feature = "reqwest")]
 mod sockets;
+mod spans;
 mod unsent;
 mod verdicts;
 mod wire;
