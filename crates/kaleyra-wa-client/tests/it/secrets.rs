@@ -214,6 +214,10 @@ async fn logs() {
     assert_quiet(&texts(&fail(Ok((400, ANSWER.to_owned()))).await));
     let accepted = client(Recording::default()).send(number(), TEXT);
     accepted.reference(REFERENCE).await.unwrap();
+    let refusing = client(Answering::with_bodies([(400, ANSWER.to_owned())]));
+    for (_, error) in administer(&refusing).await {
+        assert_quiet(&texts(&error));
+    }
     #[cfg(feature = "reqwest")]
     {
         use crate::server::{Server, client_of, nobody};
