@@ -11,7 +11,7 @@ use kaleyra_wa_types::{MessageId, PhoneNumber, SendRequest};
 use crate::retry::SystemRandomness;
 use crate::{
     Account, Clock, ConfigError, IntoRecipient, MarkRead, NoRecipient, Randomness, RetryPolicy,
-    SendMessage, SystemClock,
+    SendEach, SendMessage, SystemClock,
 };
 
 /// Sends messages from one number of one account.
@@ -300,7 +300,9 @@ impl fmt::Debug for Client {
 // One client serves every thread of a program.
 const _: fn() = || {
     const fn crosses_threads<T: Clone + Send + Sync + 'static>() {}
+    const fn can_be_spawned<T: Send + Unpin + 'static>() {}
     crosses_threads::<Client>();
     crosses_threads::<SendMessage>();
     crosses_threads::<MarkRead>();
+    can_be_spawned::<SendEach<'static>>();
 };

@@ -107,6 +107,7 @@ impl Client {
             };
             let fault = match &outcome {
                 Ok(answer) if answer.status().is_success() => {
+                    observe::answered(answer.status(), attempts);
                     return Exchanged { outcome, attempts };
                 }
                 Ok(answer) => Fault::Answer(answer.status().as_u16(), answer.headers()),

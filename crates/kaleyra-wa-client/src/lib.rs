@@ -1,24 +1,55 @@
 //! Client for Kaleyra's WhatsApp Business API V2: send messages, answer those that users write, know what became of each.
 //!
-#![cfg_attr(feature = "reqwest", doc = "```no_run")]
+#![cfg_attr(feature = "reqwest", doc = "```")]
 #![cfg_attr(not(feature = "reqwest"), doc = "```ignore")]
 //! use kaleyra_wa_client::{Account, Client, Pod};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let account = Account::new(Pod::In, "HXIN0000000000IN", "A-key", "+918000000001")?;
+//! # // A Kaleyra on this machine, that accepts one message.
+//! # use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+//! # let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+//! # let server = kaleyra_wa_client::BaseUrl::parse(&format!("http://{}", listener.local_addr()?))?;
+//! # tokio::spawn(async move {
+//! #     let (mut stream, _) = listener.accept().await?;
+//! #     let mut request = Vec::new();
+//! #     while !request.ends_with(b"}}") {
+//! #         stream.read_buf(&mut request).await?;
+//! #     }
+//! #     let body = r#"{"code":"WA202","data":{"message_id":"AX1"}}"#;
+//! #     let answer = format!("HTTP/1.1 202 Accepted\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+//! #     stream.write_all(answer.as_bytes()).await
+//! # });
+//! # let account = Account::new(server, "HXIN0000000000IN", "A-key", "+918000000001")?;
 //! let client = Client::new(account)?;
 //! let sent = client.send("+14155550123", "Your order is on its way").reference("order-17").await?;
 //! println!("accepted as {}", sent.message_id());
+//! # assert_eq!(sent.message_id().as_str(), "AX1");
 //! # Ok(())
 //! # }
 //! ```
 //!
+//! # What it can do
+//!
+//! Each is a request that is sent when it is awaited, with setters before. What may be repeated depends on the class: see
+//! [`RetryPolicy`].
+//!
+//! | Method of [`Client`] | Request, under `{base}/v2/{sid}/whatsapp/{sender}` | [`Class`](transport::Class) | Tried again after |
+//! |---|---|---|---|
+//! | [`send`](Client::send), [`reply`](Client::reply), [`react`](Client::react), [`unreact`](Client::unreact), [`send_request`](Client::send_request) | `POST /messages` | `Send` | what proves that nothing was sent |
+//! | [`send_each`](Client::send_each) | `POST /messages`, for each recipient | `Send` | the same, each by itself |
+//! | [`mark_read`](Client::mark_read), [`typing`](Client::typing) | `POST /messages` | `Send` | the same |
+//! | [`block`](Client::block) | `POST /block_users` | `Send` | the same |
+//! | [`unblock`](Client::unblock) | `DELETE /block_users` | `Send` | the same |
+//! | [`blocked_users`](Client::blocked_users) | `GET /block_users` | `Read` | that; no answer; 408, 429, 500, 502, 503, 504 |
+//! | [`phone_number_details`](Client::phone_number_details), the credential check | `GET /phone_number_details` | `Read` | the same |
+//!
 //! # How a message goes out
 //!
 //! ```text
-//!   client.send(to, content)    client.reply(&message, content)
-//!               └────────┬─────────────────┘
+//!   client.send(to, content)    client.reply(&message, content)    client.send_each(recipients, content)
+//!               └────────┬─────────────────┴──────────────────────────────────────┘ one for each
 //!                   SendMessage              .reference(..) .reply_to(..) .source(..) …
 //!                        │ .await
 //!                        ├─ limits checked ─────────────────────► Err  NotSent, all violations at once
@@ -71,10 +102,10 @@
 //! # }
 //! ```
 //!
-//! # Tests without an account
+//! # Your own transport
 //!
-//! The client talks to any [`Transport`](transport::Transport). In a test that is one which answers from memory; here
-//! one that refuses like Kaleyra does when the balance is used up. The transport crate's feature `mock` has a
+//! The client talks to any [`Transport`](transport::Transport): your company's HTTP stack, a layer around
+//! `ReqwestTransport` that signs or counts, or, in a test, one that answers from memory; here one that refuses like Kaleyra does when the balance is used up. The transport crate's feature `mock` has a
 //! `MockTransport` that counts calls, too.
 //!
 //! ```
@@ -106,41 +137,78 @@
 //! # }
 //! ```
 //!
-//! # Logs
+//! # Logs and metrics
 //!
-//! Each call is a [`tracing`] span `kaleyra_wa.send` with OpenTelemetry's names: `http.request.method`, `server.address`,
-//! `server.port`, `url.template`, `http.response.status_code`, `error.type`; and `kaleyra_wa.operation` and
-//! `kaleyra_wa.delivery`. The key, phone numbers and messages are in no span, no `Debug` and no error's text.
+//! Each call is a [`tracing`] span `kaleyra_wa.send` (`kaleyra_wa.block`, …), from the first try to the last. Its fields
+//! have [OpenTelemetry's names](https://opentelemetry.io/docs/specs/semconv/http/http-spans/). The key, phone numbers and
+//! messages are in no span, no label, no `Debug` and no error's text; that is why there is no `url.full`, which has the
+//! sender's number in it.
+//!
+//! | Field | Value |
+//! |---|---|
+//! | `otel.name`, `otel.kind`, `otel.status_code` | `POST /v2/{sid}/whatsapp/{sender}/messages`, `client`, `ERROR` if it failed |
+//! | `http.request.method`, `url.scheme`, `server.address`, `server.port`, `url.template` | what was asked for |
+//! | `http.response.status_code` | of the last answer, if there was one |
+//! | `http.request.resend_count` | how often it was tried again, if it was |
+//! | `error.type` | the status where that is a 4xx or a 5xx, else [`ErrorKind::as_str`], or `dropped` |
+//! | `kaleyra_wa.operation` | `send`, `mark_read`, `block`, `unblock`, `blocked_users`, `phone_number_details` |
+//! | `kaleyra_wa.delivery` | [`Delivery::as_str`]; `accepted` after a success |
+//! | `kaleyra_wa.code` | Kaleyra's code for a failure |
+//!
+//! With the feature `metrics` the same calls are counted through the facade of the crate `metrics`, for whatever
+//! exporter the program installs:
+//!
+//! | Metric | Kind | Labels |
+//! |---|---|---|
+//! | `kaleyra_wa_client_requests_total` | counter: calls that ended | `operation`, `outcome` |
+//! | `kaleyra_wa_client_request_duration_seconds` | histogram: how long each took, with its tries and the time between | `operation` |
+//! | `kaleyra_wa_client_retries_total` | counter: tries after the first | `operation` |
+//!
+//! `operation` is as above. `outcome` is `ok` or, for an error, its verdict: `not_sent`, `rejected`, `indeterminate`,
+//! `accepted` (accepted, and the answer can't be read); or `dropped`, where the future was dropped before it was done.
 //!
 //! # Features
 //!
 //! | Feature | Adds | Default |
 //! |---|---|---|
+//! | `metrics` | counters and times: see [Logs and metrics](#logs-and-metrics) | no |
 //! | `reqwest` | [`Client`]`::new`, over the transport crate's `ReqwestTransport` | yes |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod account;
+mod blocklist;
 mod client;
 mod error;
 mod exchange;
 mod mark_read;
+mod metrics;
 mod observe;
+mod phone_number_details;
 mod recipient;
 mod reference;
+mod reply;
 mod request;
 mod retry;
 mod send;
+mod send_each;
 mod sent;
 
 pub use {kaleyra_wa_transport as transport, kaleyra_wa_types as types};
 
 pub use crate::account::{Account, ApiKey, BaseUrl, ConfigError, InvalidBaseUrl, Pod};
+pub use crate::blocklist::{
+    BlockedUser, BlockedUsers, BlocklistUpdate, ListBlockedUsers, UpdateBlocklist, UserOutcome,
+};
 pub use crate::client::Client;
 pub use crate::error::{Delivery, Error, ErrorKind};
 pub use crate::mark_read::MarkRead;
+pub use crate::phone_number_details::{
+    Availability, GetPhoneNumberDetails, NumberProblem, PhoneNumberDetails,
+};
 pub use crate::recipient::{IntoRecipient, NoRecipient};
 pub use crate::reference::Proof;
 pub use crate::retry::{Clock, Randomness, RetryPolicy, SystemClock};
 pub use crate::send::SendMessage;
+pub use crate::send_each::{Outcome, SendEach};
 pub use crate::sent::Sent;

@@ -10,7 +10,7 @@ use kaleyra_wa_types::messaging_object::ReadReceipt;
 use kaleyra_wa_types::response::Response;
 use kaleyra_wa_types::{MessageId, SendRequest};
 
-use crate::error::{Cause, has_failure_code};
+use crate::error::{Cause, Subject, has_failure_code};
 use crate::exchange::Exchanged;
 use crate::request::{MARK_READ, Unsendable};
 use crate::{Client, Error, observe};
@@ -40,7 +40,8 @@ impl MarkRead {
     }
 
     async fn send(self) -> Result<(), Error> {
-        let failed = |cause, attempts| Error::new(cause, MARK_READ.class, attempts);
+        let failed =
+            |cause, attempts| Error::new(cause, MARK_READ.class, attempts).about(Subject::ReadMark);
         let request = SendRequest::new(self.receipt);
         let violations = request.violations();
         if !violations.is_empty() {

@@ -6,6 +6,7 @@ use kaleyra_wa_transport::http::StatusCode;
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
+use crate::metrics::Measured;
 use crate::request::Endpoint;
 use crate::{BaseUrl, Delivery, Error};
 
@@ -16,19 +17,70 @@ pub(crate) async fn observed<T>(
     call: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
     let span = span(server, endpoint);
+    let mut watch = Watch {
+        measured: Some(Measured::begin(endpoint.operation)),
+        span: &span,
+    };
     let outcome = call.instrument(span.clone()).await;
-    // The span itself instead of the current one: where a filter has disabled ours, that is the caller's.
     match &outcome {
-        Ok(_) => {
-            span.record("kaleyra_wa.delivery", Delivery::Accepted.as_str());
-        }
-        Err(error) => note(&span, error),
+        Ok(_) => watch.end("ok", None),
+        Err(error) => watch.end(error.delivery().as_str(), Some(error)),
     }
     outcome
 }
 
+/// Sees a call to its end; also to the one that its future was dropped.
+struct Watch<'a> {
+    /// `None` once it has ended.
+    measured: Option<Measured>,
+    span: &'a Span,
+}
+
+impl Watch<'_> {
+    fn end(&mut self, outcome: &'static str, error: Option<&Error>) {
+        let Some(measured) = self.measured.take() else {
+            return;
+        };
+        measured.end(outcome);
+        // The span itself instead of the current one: where a filter has disabled ours, that is the caller's.
+        match error {
+            None => {
+                self.span
+                    .record("kaleyra_wa.delivery", Delivery::Accepted.as_str());
+            }
+            Some(error) => note(self.span, error),
+        }
+    }
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        if let Some(measured) = self.measured.take() {
+            measured.end("dropped");
+            self.span.record("otel.status_code", "ERROR");
+            self.span.record("error.type", "dropped");
+            let delivery = Delivery::Indeterminate.as_str();
+            self.span.record("kaleyra_wa.delivery", delivery);
+        }
+    }
+}
+
+/// Notes that there is an answer, after so many tries.
+pub(crate) fn answered(status: StatusCode, attempts: u32) {
+    let span = Span::current();
+    // Where a filter has disabled ours, the current span is the caller's.
+    let is_ours = span
+        .metadata()
+        .is_some_and(|metadata| metadata.target() == module_path!());
+    if is_ours {
+        span.record("http.response.status_code", status.as_u16());
+        resent(&span, attempts);
+    }
+}
+
 /// Notes that a call is tried again after this wait.
 pub(crate) fn repeating(operation: &'static str, tried: u32, wait: Duration) {
+    crate::metrics::repeating(operation);
     tracing::debug!(
         kaleyra_wa.operation = operation,
         tried,
@@ -38,7 +90,8 @@ pub(crate) fn repeating(operation: &'static str, tried: u32, wait: Duration) {
 }
 
 fn span(server: &BaseUrl, endpoint: &Endpoint) -> Span {
-    // A span's name has to be a constant. The path is a template: the real one holds the sender's number.
+    // A span's name has to be a constant. The path is a template: the real one holds the sender's number, and so would
+    // `url.full`.
     macro_rules! named {
         ($($operation:literal)+) => {
             match endpoint.operation {
@@ -50,12 +103,16 @@ fn span(server: &BaseUrl, endpoint: &Endpoint) -> Span {
             tracing::info_span!(
                 $name,
                 otel.kind = "client",
+                otel.name = format_args!("{} {}", endpoint.method, endpoint.template),
+                otel.status_code = Empty,
                 kaleyra_wa.operation = endpoint.operation,
                 kaleyra_wa.delivery = Empty,
+                kaleyra_wa.code = Empty,
                 http.request.method = endpoint.method.as_str(),
                 http.request.resend_count = Empty,
                 server.address = server.host(),
                 server.port = server.port(),
+                url.scheme = server.scheme(),
                 url.template = endpoint.template,
                 http.response.status_code = Empty,
                 error.type = Empty,
@@ -66,17 +123,29 @@ fn span(server: &BaseUrl, endpoint: &Endpoint) -> Span {
 }
 
 fn note(span: &Span, error: &Error) {
-    span.record("error.type", error.kind().as_str());
+    span.record("otel.status_code", "ERROR");
     span.record("kaleyra_wa.delivery", error.delivery().as_str());
-    if let Some(code) = error.status() {
-        status(span, code);
+    if let Some(code) = error.presentable_code() {
+        span.record("kaleyra_wa.code", code);
     }
-    if error.attempts() > 1 {
-        span.record("http.request.resend_count", error.attempts() - 1);
+    match error.status() {
+        // What says more than the kind of error does, where the status is what is wrong.
+        Some(status) if status.is_client_error() || status.is_server_error() => {
+            span.record("error.type", status.as_str());
+        }
+        _ => {
+            span.record("error.type", error.kind().as_str());
+        }
     }
+    if let Some(status) = error.status() {
+        span.record("http.response.status_code", status.as_u16());
+    }
+    resent(span, error.attempts());
 }
 
-/// Notes the status of the answer.
-pub(crate) fn status(span: &Span, status: StatusCode) {
-    span.record("http.response.status_code", status.as_u16());
+/// How often it was sent beyond the first time.
+fn resent(span: &Span, attempts: u32) {
+    if attempts > 1 {
+        span.record("http.request.resend_count", attempts - 1);
+    }
 }

@@ -86,6 +86,13 @@ impl IntoRecipient for &str {
     }
 }
 
+/// An element of a slice of texts.
+impl IntoRecipient for &&str {
+    fn into_recipient(self) -> Result<Recipient, NoRecipient> {
+        (*self).into_recipient()
+    }
+}
+
 impl IntoRecipient for String {
     fn into_recipient(self) -> Result<Recipient, NoRecipient> {
         Ok(self.try_into()?)
@@ -104,15 +111,33 @@ impl IntoRecipient for PhoneNumber {
     }
 }
 
+impl IntoRecipient for &PhoneNumber {
+    fn into_recipient(self) -> Result<Recipient, NoRecipient> {
+        self.clone().into_recipient()
+    }
+}
+
 impl IntoRecipient for UserId {
     fn into_recipient(self) -> Result<Recipient, NoRecipient> {
         Ok(self.into())
     }
 }
 
+impl IntoRecipient for &UserId {
+    fn into_recipient(self) -> Result<Recipient, NoRecipient> {
+        self.clone().into_recipient()
+    }
+}
+
 impl IntoRecipient for Recipient {
     fn into_recipient(self) -> Result<Recipient, NoRecipient> {
         Ok(self)
+    }
+}
+
+impl IntoRecipient for &Recipient {
+    fn into_recipient(self) -> Result<Recipient, NoRecipient> {
+        self.clone().into_recipient()
     }
 }
 

@@ -37,6 +37,38 @@ pub(crate) const MARK_READ: Endpoint = Endpoint {
     ..SEND
 };
 
+/// Blocks users.
+pub(crate) const BLOCK: Endpoint = Endpoint {
+    operation: "block",
+    template: "/v2/{sid}/whatsapp/{sender}/block_users",
+    tail: "block_users",
+    ..SEND
+};
+
+/// Unblocks users.
+pub(crate) const UNBLOCK: Endpoint = Endpoint {
+    operation: "unblock",
+    method: Method::DELETE,
+    ..BLOCK
+};
+
+/// Lists blocked users.
+pub(crate) const BLOCKED_USERS: Endpoint = Endpoint {
+    operation: "blocked_users",
+    class: Class::Read,
+    method: Method::GET,
+    ..BLOCK
+};
+
+/// Tells what there is to know about the sender's number.
+pub(crate) const PHONE_NUMBER_DETAILS: Endpoint = Endpoint {
+    operation: "phone_number_details",
+    class: Class::Read,
+    method: Method::GET,
+    template: "/v2/{sid}/whatsapp/{sender}/phone_number_details",
+    tail: "phone_number_details",
+};
+
 const API_KEY: HeaderName = HeaderName::from_static("api-key");
 /// Room for what the layers below add, so that the map need not grow.
 const HEADERS: usize = 12;

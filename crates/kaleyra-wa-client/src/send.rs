@@ -10,7 +10,6 @@ use kaleyra_wa_types::extra_info::{ExtraInfo, WaSource};
 use kaleyra_wa_types::messaging_object::Outbound;
 use kaleyra_wa_types::response::Response;
 use kaleyra_wa_types::{MessageId, SendRequest};
-use tracing::Span;
 
 use crate::error::{Answer, Cause};
 use crate::exchange::Exchanged;
@@ -163,7 +162,6 @@ impl SendMessage {
         let Exchanged { outcome, attempts } = self.client.exchange(&call).await;
         let answer: http::Response<Bytes> =
             outcome.map_err(|error| failed(Cause::of_transport(error), attempts))?;
-        observe::status(&Span::current(), answer.status());
 
         let decoded = match Response::from_slice(answer.body()) {
             Ok(response) if answer.status().is_success() => {

@@ -84,14 +84,21 @@ impl BaseUrl {
         }
     }
 
-    /// The host without the port.
+    /// The host without the port, and an IPv6 address without its brackets.
     pub(crate) fn host(&self) -> &str {
-        self.0.host().unwrap_or_default()
+        let host = self.0.host().unwrap_or_default();
+        host.trim_matches(['[', ']'])
     }
 
-    /// The port, where it is given.
-    pub(crate) fn port(&self) -> Option<u16> {
-        self.0.port_u16()
+    /// The port: the one that is given, or its scheme's.
+    pub(crate) fn port(&self) -> u16 {
+        let default = if self.scheme() == "http" { 80 } else { 443 };
+        self.0.port_u16().unwrap_or(default)
+    }
+
+    /// `https`, or `http` on this machine.
+    pub(crate) fn scheme(&self) -> &str {
+        self.0.scheme_str().unwrap_or_default()
     }
 }
 

@@ -66,9 +66,12 @@ impl Answer {
     /// Whether the body names a failure: by a code that is no success's or, where there is no id to prove the contrary,
     /// by an `error` with something in it.
     fn names_failure(&self) -> bool {
-        self.response().is_some_and(|response| {
-            has_failure_code(response) || (response.message_id().is_none() && has_error(response))
-        })
+        self.response().is_some_and(Self::is_failure)
+    }
+
+    /// Whether this envelope does.
+    pub(crate) fn is_failure(response: &Response) -> bool {
+        has_failure_code(response) || (response.message_id().is_none() && has_error(response))
     }
 
     fn is_too_large(&self) -> bool {

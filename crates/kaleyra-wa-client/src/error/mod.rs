@@ -1,8 +1,12 @@
 //! Why a message has no id, and what became of it.
 
+mod advice;
 mod answer;
 mod cause;
 mod kind;
+mod subject;
+#[cfg(test)]
+mod table;
 mod text;
 
 use std::fmt;
@@ -17,6 +21,7 @@ use kaleyra_wa_types::{Violation, error_code};
 pub(crate) use self::answer::{Answer, has_failure_code};
 pub(crate) use self::cause::Cause;
 pub use self::kind::{Delivery, ErrorKind};
+pub(crate) use self::subject::Subject;
 
 /// A message was not sent, or it is not known whether it was, or its id is not.
 ///
@@ -67,7 +72,7 @@ pub struct Error(Box<Inner>);
 struct Inner {
     cause: Cause,
     attempts: u32,
-    class: Class,
+    subject: Subject,
     reference: Option<Box<str>>,
 }
 
@@ -77,7 +82,7 @@ impl Error {
         Self(Box::new(Inner {
             cause,
             attempts,
-            class,
+            subject: class.into(),
             reference: None,
         }))
     }
@@ -85,6 +90,13 @@ impl Error {
     /// With the reference that the message had.
     pub(crate) fn with_reference(mut self, reference: Option<String>) -> Self {
         self.0.reference = reference.map(String::into_boxed_str);
+        self.0.subject = Subject::Message(self.0.reference.is_some());
+        self
+    }
+
+    /// For a request that its class does not tell enough about.
+    pub(crate) fn about(mut self, subject: Subject) -> Self {
+        self.0.subject = subject;
         self
     }
 
@@ -111,6 +123,11 @@ impl Error {
     /// The answer as Kaleyra's envelope, if it is one. Its texts are the server's own.
     pub fn response(&self) -> Option<&Response> {
         self.answer()?.response()
+    }
+
+    /// The code, if it is safe to show: in a log, say, where one that nobody has heard of could be any text.
+    pub(crate) fn presentable_code(&self) -> Option<&str> {
+        self.code().and_then(text::presentable)
     }
 
     /// The HTTP status of the answer, if its head was seen.
@@ -182,7 +199,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        text::write(&self.0.cause, self.0.class, f)
+        text::write(&self.0.cause, self.0.subject, f)
     }
 }
 

@@ -3,13 +3,13 @@
 use std::error::Error;
 use std::fmt;
 
-use kaleyra_wa_transport::{Class, Phase};
+use kaleyra_wa_transport::{Phase, TransportErrorKind};
 use kaleyra_wa_types::response::{Code, Failure};
 
-use super::{Answer, Cause, Delivery, ErrorKind};
+use super::{Answer, Cause, Delivery, ErrorKind, Subject, advice};
 
-/// Writes the line for something that happened to an operation of this class.
-pub(super) fn write(cause: &Cause, class: Class, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// Writes the line for something that happened to a request about this.
+pub(super) fn write(cause: &Cause, subject: Subject, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match cause {
         Cause::NoRecipient(reason) => write!(f, "not sent: {reason}"),
         Cause::Violations(violations) => {
@@ -21,25 +21,35 @@ pub(super) fn write(cause: &Cause, class: Class, f: &mut fmt::Formatter<'_>) -> 
             Ok(())
         }
         Cause::Unsendable(_) => f.write_str("not sent: no request can be made of it"),
-        Cause::NoAnswer(error) if error.phase() == Phase::Connect => write!(f, "{error}"),
-        Cause::NoAnswer(error) => write!(f, "{}; {}", error.kind(), after_doubt(class)),
-        Cause::Answer(answer) => answer.write(class, f),
+        Cause::NoAnswer(error) if error.phase() == Phase::Connect => {
+            match while_connecting(error.kind()) {
+                Some(text) => write!(f, "{text}; {}", error.phase()),
+                None => write!(f, "{error}"),
+            }
+        }
+        Cause::NoAnswer(error) => write!(f, "{}; {}", error.kind(), subject.after_doubt()),
+        Cause::Answer(answer) => answer.write(subject, f),
     }
 }
 
-/// What to do where it is not known what became of it.
-fn after_doubt(class: Class) -> &'static str {
-    match class {
-        Class::Read => "try again later",
-        Class::Upload => {
-            "it may have been stored: upload it again, a copy that is not used does no harm"
+/// What a kind means that says nothing of connecting by itself.
+const fn while_connecting(kind: TransportErrorKind) -> Option<&'static str> {
+    match kind {
+        TransportErrorKind::Timeout => {
+            Some("no connection in time: check the network, the proxy and the firewall")
         }
-        _ => Failure::Internal.advice(),
+        TransportErrorKind::Interrupted => {
+            Some("the connection broke off while it was made: check the network and the proxy")
+        }
+        TransportErrorKind::Other => {
+            Some("the transport failed before it had a connection: see the cause below it")
+        }
+        _ => None,
     }
 }
 
 impl Answer {
-    fn write(&self, class: Class, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn write(&self, subject: Subject, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let status = self.status.as_u16();
         let (kind, delivery) = self.verdict();
         if delivery == Delivery::Accepted {
@@ -47,20 +57,7 @@ impl Answer {
                 ErrorKind::AnswerTooLarge => "is larger than any answer of this API",
                 _ => "can't be read",
             };
-            return match class {
-                Class::Read => write!(
-                    f,
-                    "HTTP status {status}, but the answer {fault}; try again later"
-                ),
-                Class::Upload => write!(
-                    f,
-                    "stored with HTTP status {status}, but its id is unknown, as the answer {fault}: upload it again"
-                ),
-                _ => write!(
-                    f,
-                    "accepted with HTTP status {status}, but its id is unknown, as the answer {fault}: don't send it again"
-                ),
-            };
+            return f.write_str(&subject.after_success(self, fault));
         }
         match self.code().and_then(presentable) {
             Some(code) if kind == ErrorKind::UnexpectedAnswer => {
@@ -69,23 +66,32 @@ impl Answer {
             Some(code) => write!(f, "{code}: ")?,
             None => write!(f, "HTTP status {status}: ")?,
         }
-        f.write_str(self.meaning(kind, class))?;
+        f.write_str(self.meaning(kind, subject))?;
         f.write_str("; ")?;
-        self.write_advice(delivery, class, f)
+        self.write_advice(delivery, subject, f)
     }
 
-    fn meaning(&self, kind: ErrorKind, class: Class) -> &'static str {
-        match (self.failure(), self.status.as_u16()) {
-            (Some(failure), _) => failure.meaning(),
-            (None, 408) => "the server gave up waiting",
-            (None, 429) => "too many requests",
-            (None, 200..=299) => "a success whose body names a failure",
-            (None, 300..=399) => "a redirect, which is never followed as the key would go along",
-            (None, _) => match (kind, class) {
-                (ErrorKind::Rejected, Class::Send) => "the server refused the message",
-                (ErrorKind::Rejected, Class::Upload) => "the server refused the file",
-                (ErrorKind::Rejected, _) => "the server refused the request",
-                (ErrorKind::Server, _) => "the server failed",
+    fn meaning(&self, kind: ErrorKind, subject: Subject) -> &'static str {
+        if let Some(failure) = self.failure() {
+            return failure.meaning();
+        }
+        if let Some(info) = self.code().and_then(Code::info) {
+            return info.meaning;
+        }
+        match self.status.as_u16() {
+            200..=299 => "a success whose body names a failure",
+            300..=399 => "a redirect, which is never followed as the key would go along",
+            401 | 403 if self.code().is_none() => "not let in, and not in Kaleyra's words",
+            407 => "the proxy wants a user name and a password",
+            408 => "the server gave up waiting",
+            413 => "too large for the server",
+            429 => "too many requests",
+            _ => match kind {
+                ErrorKind::Rejected => subject.refused(),
+                ErrorKind::Server if self.is_whole_and_foreign() => {
+                    "the server failed, or a gateway before it"
+                }
+                ErrorKind::Server => "the server failed",
                 _ => "not an answer that this API gives",
             },
         }
@@ -94,19 +100,52 @@ impl Answer {
     fn write_advice(
         &self,
         delivery: Delivery,
-        class: Class,
+        subject: Subject,
         f: &mut fmt::Formatter<'_>,
     ) -> fmt::Result {
-        match (delivery, self.failure(), self.status.as_u16()) {
-            (Delivery::Indeterminate, ..) => f.write_str(after_doubt(class)),
-            (_, Some(failure), _) if failure != Failure::Internal => f.write_str(failure.advice()),
-            (_, _, 429) => match self.retry_after {
-                Some(wait) => write!(f, "wait {} s before sending again", wait.as_secs()),
-                None => f.write_str("wait before sending again"),
-            },
-            _ if self.code().is_some() => f.write_str("the message in its answer says why"),
-            _ => f.write_str("check the base URL"),
+        let is_in_doubt = delivery == Delivery::Indeterminate;
+        // A second copy of a message is the one thing that no advice may lead to.
+        if is_in_doubt && matches!(subject, Subject::Message(_)) {
+            return f.write_str(subject.after_doubt());
         }
+        match self.failure() {
+            None | Some(Failure::Internal) => {}
+            Some(Failure::IncorrectPayload) => return f.write_str(subject.check_payload()),
+            Some(failure) => return f.write_str(failure.advice()),
+        }
+        if let Some(advice) = self.code().and_then(advice::of_code) {
+            return f.write_str(advice);
+        }
+        if self.is_throttled() {
+            return self.write_wait(subject, f);
+        }
+        if is_in_doubt {
+            return f.write_str(subject.after_doubt());
+        }
+        if self.code().is_some() {
+            return f.write_str("the message in its answer says why");
+        }
+        f.write_str(advice::of_status(self.status, self.is_whole_and_foreign()))
+    }
+
+    fn write_wait(&self, subject: Subject, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let again = subject.once_more();
+        match (self.retry_after, self.code().and_then(Code::class)) {
+            (Some(wait), _) => write!(f, "wait {} s before {again}", wait.as_secs()),
+            (None, Some(super::error_code::Class::Wait(wait))) => {
+                write!(f, "wait {} minutes before {again}", wait.as_secs() / 60)
+            }
+            (None, _) => write!(f, "wait before {again}"),
+        }
+    }
+
+    fn is_throttled(&self) -> bool {
+        self.status.as_u16() == 429 || self.code() == Some(&Code::TooManyRequests)
+    }
+
+    /// Whether the body came whole, says something, and is not Kaleyra's: a web page, say.
+    pub(super) fn is_whole_and_foreign(&self) -> bool {
+        self.broken.is_none() && !self.body.is_empty() && self.decoded.is_err()
     }
 }
 
@@ -123,7 +162,7 @@ pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
 }
 
 /// The code, if it can be shown. One that nobody has heard of may be any text, so it has to look like a code.
-fn presentable(code: &Code) -> Option<&str> {
+pub(super) fn presentable(code: &Code) -> Option<&str> {
     let text = code.as_str();
     let looks_like_code = text.len() <= 12
         && text.starts_with(|first: char| first.is_ascii_uppercase())

@@ -73,3 +73,43 @@ impl Transport for Recording {
         Ok(answer(202, ACCEPTED))
     }
 }
+
+/// Keeps what it is given and answers each with the next of these; the last one for ever.
+#[derive(Clone)]
+pub(crate) struct Answering {
+    answers: Arc<Mutex<Vec<(u16, String)>>>,
+    requests: Arc<Mutex<Vec<Request>>>,
+}
+
+impl Answering {
+    pub(crate) fn with(answers: impl IntoIterator<Item = (u16, Value)>) -> Self {
+        let answers = answers.into_iter();
+        Self::with_bodies(answers.map(|(status, body)| (status, body.to_string())))
+    }
+
+    pub(crate) fn with_bodies(answers: impl IntoIterator<Item = (u16, String)>) -> Self {
+        let mut answers: Vec<_> = answers.into_iter().collect();
+        answers.reverse();
+        Self {
+            answers: Arc::new(Mutex::new(answers)),
+            requests: Arc::default(),
+        }
+    }
+
+    pub(crate) fn requests(&self) -> Vec<Request> {
+        std::mem::take(&mut self.requests.lock().unwrap())
+    }
+}
+
+#[async_trait]
+impl Transport for Answering {
+    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        self.requests.lock().unwrap().push(request);
+        let mut answers = self.answers.lock().unwrap();
+        let (status, body) = match answers.len() {
+            1 => answers[0].clone(),
+            _ => answers.pop().unwrap(),
+        };
+        Ok(answer(status, &body))
+    }
+}

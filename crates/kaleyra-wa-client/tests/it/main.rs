@@ -6,15 +6,21 @@
     reason = "a test fails by panicking, its helpers included"
 )]
 
+mod blocklist;
 mod failures;
 mod fixtures;
+#[cfg(feature = "metrics")]
+mod metrics;
+mod phone_number_details;
 mod references;
 mod retries;
 mod secrets;
+mod send_each;
 #[cfg(feature = "reqwest")]
 mod server;
 #[cfg(feature = "reqwest")]
 mod sockets;
+mod spans;
 mod unsent;
 mod verdicts;
 mod wire;

@@ -7,11 +7,11 @@ use std::sync::{LazyLock, Mutex};
 
 use kaleyra_wa_client::transport::{MockTransport, Phase, TransportError, TransportErrorKind};
 use kaleyra_wa_client::types::messaging_object::Image;
-use kaleyra_wa_client::{Account, ConfigError, Error, Pod, SendMessage};
+use kaleyra_wa_client::{Account, Client, ConfigError, Error, Pod, RetryPolicy, SendMessage};
 use serde_json::json;
 use tracing_subscriber::fmt::format::FmtSpan;
 
-use crate::fixtures::{KEY, Recording, answer, client, incoming};
+use crate::fixtures::{Answering, KEY, Recording, answer, client, incoming};
 
 /// As they are written in more than one way, the digits that all ways share.
 const SENDER: &str = "8000000001";
@@ -39,6 +39,26 @@ fn texts(error: &Error) -> String {
 
 fn number() -> String {
     format!("+91{USER}")
+}
+
+/// What each operation but a send is asked for, with this as what may be secret in it.
+async fn administer(client: &Client) -> Vec<(String, Error)> {
+    let block = client.block([number()]);
+    let unblock = client.unblock([number()]);
+    let list = client.blocked_users().after(REFERENCE).limit(5);
+    let details = client.phone_number_details();
+    let each = client.send_each([number()], TEXT).reference1(REFERENCE);
+    let mut found = vec![
+        (format!("{block:?}"), block.await.unwrap_err()),
+        (format!("{unblock:?}"), unblock.await.unwrap_err()),
+        (format!("{list:?}"), list.await.unwrap_err()),
+        (format!("{details:?}"), details.await.unwrap_err()),
+    ];
+    let shown = format!("{each:?}");
+    for outcome in each.collect().await {
+        found.push((format!("{shown} {outcome:?}"), outcome.result.unwrap_err()));
+    }
+    found
 }
 
 async fn fail(answered: Result<(u16, String), Phase>) -> Error {
@@ -125,6 +145,47 @@ async fn errors() {
     }
 }
 
+#[tokio::test]
+async fn administration() {
+    let echo = json!({
+        "code": format!("{ANSWER} {USER}"), "message": ANSWER,
+        "data": {"data": [{"wa_id": USER}], "verified_name": TEXT},
+        "error": {"payload": format!("{TEXT} for {USER} with {KEY}")},
+    });
+    for (status, body) in [
+        (200, echo.to_string()),
+        (400, echo.to_string()),
+        (502, ANSWER.to_owned()),
+        (200, format!("{USER} is {TEXT}")),
+    ] {
+        let client = client(Answering::with_bodies([(status, body)]));
+        let found = administer(&client.with_retry(RetryPolicy::never())).await;
+        assert_eq!(found.len(), 5);
+        for (shown, error) in found {
+            assert_quiet(&format!("{shown} {}", texts(&error)));
+        }
+    }
+
+    let blocked = json!({"code": "WA200", "data": {
+        "data": [{"wa_id": format!("91{USER}"), "user_id": format!("IN.{USER}")}],
+        "paging": {"cursors": {"after": REFERENCE}},
+        "block_users": {"failed_users": [{"input": number(), "errors": [{"code": 7, "message": TEXT}]}]},
+        "display_phone_number": number(), "verified_name": TEXT,
+    }});
+    let client = client(Answering::with([(200, blocked)]));
+    let list = client.blocked_users().await.unwrap();
+    let update = client.block([number()]).await.unwrap();
+    let details = client.phone_number_details().await.unwrap();
+    assert_quiet(&format!(
+        "{list:?} {:?} {:?}",
+        list.users(),
+        list.next_page()
+    ));
+    assert_quiet(&format!("{update:?} {details:?}"));
+    let (user, outcome) = update.outcomes().next().unwrap();
+    assert_quiet(&format!("{user:?} {outcome}"));
+}
+
 static LOG: LazyLock<Mutex<Vec<u8>>> = LazyLock::new(Mutex::default);
 
 struct Log;
@@ -153,15 +214,28 @@ async fn logs() {
     assert_quiet(&texts(&fail(Ok((400, ANSWER.to_owned()))).await));
     let accepted = client(Recording::default()).send(number(), TEXT);
     accepted.reference(REFERENCE).await.unwrap();
+    let refusing = client(Answering::with_bodies([(400, ANSWER.to_owned())]));
+    for (_, error) in administer(&refusing).await {
+        assert_quiet(&texts(&error));
+    }
     #[cfg(feature = "reqwest")]
     {
         use crate::server::{Server, client_of, nobody};
         let server = Server::answering("500 Internal Server Error", "", ANSWER).await;
         for client in [server.client(), client_of(nobody().await)] {
+            let soon = RetryPolicy::default().longest_wait(std::time::Duration::ZERO);
+            let client = client.with_retry(soon);
+            for (_, error) in administer(&client).await {
+                assert_quiet(&texts(&error));
+            }
             let message = client.send(number(), TEXT).reference(REFERENCE);
             message.await.unwrap_err();
         }
-        assert!(server.requests()[0].contains(TEXT), "it did go out");
+        let requests = server.requests().concat();
+        assert!(
+            requests.contains(TEXT) && requests.contains(REFERENCE),
+            "it did go out"
+        );
     }
 
     let log = String::from_utf8(LOG.lock().unwrap().clone()).unwrap();
@@ -169,12 +243,18 @@ async fn logs() {
     assert!(log.contains(" reqwest::"), "the layers below are heard");
     for noted in [
         "kaleyra_wa.send{",
+        "kaleyra_wa.block{",
+        "kaleyra_wa.unblock{",
+        "kaleyra_wa.blocked_users{",
+        "kaleyra_wa.phone_number_details{",
         r#"kaleyra_wa.operation="send""#,
         r#"http.request.method="POST""#,
         r#"server.address="api.in.kaleyra.io""#,
         r#"url.template="/v2/{sid}/whatsapp/{sender}/messages""#,
         "http.response.status_code=400",
-        r#"error.type="rejected""#,
+        r#"error.type="400""#,
+        "http.response.status_code=202",
+        "server.port=443",
         r#"kaleyra_wa.delivery="rejected""#,
         r#"kaleyra_wa.delivery="accepted""#,
     ] {

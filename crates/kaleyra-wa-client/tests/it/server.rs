@@ -115,7 +115,7 @@ async fn read_request(stream: &mut TcpStream) -> Option<String> {
                         .parse()
                         .ok()
                 })
-                .unwrap();
+                .unwrap_or(0);
             if body.len() >= length {
                 return Some(text.into_owned());
             }

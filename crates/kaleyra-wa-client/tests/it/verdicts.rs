@@ -180,7 +180,7 @@ async fn a_success_that_names_an_unknown_failure_is_not_called_accepted() {
             .await
             .to_string(),
         format!(
-            "HTTP status 200 with code E13001: a success whose body names a failure; {LOOK_FIRST}"
+            "HTTP status 200 with code E13001: the request is not as API V1 wants it; {LOOK_FIRST}"
         )
     );
 }
@@ -269,7 +269,7 @@ async fn the_line_says_what_to_do_where_no_code_does() {
     check(
         429,
         r#"{"code":"WA429"}"#,
-        "WA429: too many requests; wait before sending again",
+        "WA429: too many requests; wait 5 minutes before sending again",
     )
     .await;
     // A text in place of a code is not repeated.

@@ -1,0 +1,201 @@
+//! The users that a number blocks, page by page.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::pin::Pin;
+
+use kaleyra_wa_transport::Body;
+use kaleyra_wa_types::response::Response;
+use kaleyra_wa_types::{UserId, WaId};
+use serde_json::Value;
+
+use crate::exchange::Call;
+use crate::reply::{Reply, find};
+use crate::request::{BLOCKED_USERS, Unsendable};
+use crate::{Client, Error, observe};
+
+/// A page of the list of blocked users that is read when it is awaited; made by [`Client::blocked_users`].
+#[must_use = "nothing is read until it is awaited"]
+#[derive(Clone)]
+pub struct ListBlockedUsers {
+    client: Client,
+    limit: Option<u32>,
+    /// `after` or `before`, and a cursor.
+    cursor: Option<(&'static str, String)>,
+}
+
+/// A page of the list of blocked users.
+///
+/// The pages don't show an answer. It is taken to be Meta's, inside Kaleyra's envelope; [`response`](Self::response) has
+/// all of it. `Debug` shows counts.
+#[derive(Clone)]
+pub struct BlockedUsers {
+    request: ListBlockedUsers,
+    users: Vec<BlockedUser>,
+    response: Response,
+}
+
+/// A user who is blocked. `Debug` masks the number.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct BlockedUser {
+    /// WhatsApp's id of the user: the number without `+`. Missing where the user hides it.
+    pub wa_id: Option<WaId>,
+    /// The id that the user has for this business, where the answer has it.
+    pub user_id: Option<UserId>,
+}
+
+impl ListBlockedUsers {
+    pub(super) fn new(client: Client) -> Self {
+        Self {
+            client,
+            limit: None,
+            cursor: None,
+        }
+    }
+
+    /// How many users a page has at most. The server has a limit of its own.
+    pub fn limit(mut self, limit: u32) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// The page after this cursor: see [`BlockedUsers::after`].
+    pub fn after(mut self, cursor: impl Into<String>) -> Self {
+        self.cursor = Some(("after", cursor.into()));
+        self
+    }
+
+    /// The page before this cursor: see [`BlockedUsers::before`]. It takes the place of [`after`](Self::after).
+    pub fn before(mut self, cursor: impl Into<String>) -> Self {
+        self.cursor = Some(("before", cursor.into()));
+        self
+    }
+
+    fn call(&self) -> Result<Call, Unsendable> {
+        let account = self.client.account();
+        let mut call = BLOCKED_USERS.call(account, Body::empty())?;
+        let limit = self.limit.map(|limit| format!("limit={limit}"));
+        let cursor = self.cursor.as_ref();
+        let cursor = cursor.map(|(name, cursor)| format!("{name}={}", encoded(cursor)));
+        let query: Vec<String> = limit.into_iter().chain(cursor).collect();
+        if !query.is_empty() {
+            call.url = format!("{}?{}", call.url, query.join("&")).parse()?;
+        }
+        Ok(call)
+    }
+
+    async fn read(self) -> Result<BlockedUsers, Error> {
+        let reply = self.client.ask(&BLOCKED_USERS, self.call()).await?;
+        let Some(users) = users(&reply) else {
+            return Err(reply.into_error());
+        };
+        Ok(BlockedUsers {
+            request: self,
+            users,
+            response: reply.into_success()?,
+        })
+    }
+}
+
+impl BlockedUsers {
+    /// The users of this page.
+    pub fn users(&self) -> &[BlockedUser] {
+        &self.users
+    }
+
+    /// The cursor at the end of this page.
+    pub fn after(&self) -> Option<&str> {
+        self.cursor("after")
+    }
+
+    /// The cursor at the beginning of this page.
+    pub fn before(&self) -> Option<&str> {
+        self.cursor("before")
+    }
+
+    /// The request for the next page; `None` after the last one: one that is empty, or has no cursor that leads on.
+    pub fn next_page(&self) -> Option<ListBlockedUsers> {
+        let after = self.after()?;
+        let asked = self.request.cursor.as_ref().map(|(_, cursor)| &**cursor);
+        let leads_on = !self.users.is_empty() && !after.is_empty() && asked != Some(after);
+        leads_on.then(|| self.request.clone().after(after))
+    }
+
+    /// The whole answer.
+    pub fn response(&self) -> &Response {
+        &self.response
+    }
+
+    fn cursor(&self, name: &str) -> Option<&str> {
+        let inside = self.response.data.iter();
+        let beside = self.response.unknown.get("paging").into_iter();
+        let mut places = inside.filter_map(|data| find(data, "paging")).chain(beside);
+        places.find_map(|paging| find(paging, name)?.as_str())
+    }
+}
+
+impl IntoFuture for ListBlockedUsers {
+    type Output = Result<BlockedUsers, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let account = self.client.account().clone();
+            observe::observed(account.base_url(), &BLOCKED_USERS, self.read()).await
+        })
+    }
+}
+
+impl fmt::Debug for ListBlockedUsers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ListBlockedUsers")
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for BlockedUsers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BlockedUsers")
+            .field("users", &self.users.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The users of an answer; `None` where it has no list that could be one, which is not the same as nobody.
+fn users(reply: &Reply) -> Option<Vec<BlockedUser>> {
+    let data = reply.envelope()?.data.as_ref()?;
+    let list = match data {
+        Value::Array(users) => users,
+        Value::Object(members) if members.is_empty() => return Some(Vec::new()),
+        _ => ["data", "block_users", "blocked_users"]
+            .iter()
+            .find_map(|name| find(data, name)?.as_array())?,
+    };
+    list.iter().map(user).collect()
+}
+
+/// An element of the list; `None` if it tells of no user.
+fn user(element: &Value) -> Option<BlockedUser> {
+    let text = |name| element.get(name).and_then(Value::as_str);
+    let wa_id = text("wa_id").or(text("user")).or(element.as_str());
+    let user_id = text("user_id");
+    (wa_id.is_some() || user_id.is_some()).then(|| BlockedUser {
+        wa_id: wa_id.map(WaId::from),
+        user_id: user_id.map(UserId::from),
+    })
+}
+
+/// A text as the value in a query.
+fn encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            encoded.push(byte.into());
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}

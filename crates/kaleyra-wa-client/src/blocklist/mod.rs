@@ -1,0 +1,163 @@
+//! The users that a number blocks: blocking, unblocking, looking.
+
+mod list;
+mod update;
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::pin::Pin;
+
+use kaleyra_wa_types::Recipient;
+use serde_json::{Value, json};
+
+pub use self::list::{BlockedUser, BlockedUsers, ListBlockedUsers};
+pub use self::update::{BlocklistUpdate, UserOutcome};
+use crate::error::{Cause, Subject};
+use crate::request::{BLOCK, Endpoint, UNBLOCK};
+use crate::{Client, Error, IntoRecipient, NoRecipient, observe};
+
+/// How many users Meta takes in one request.
+const MAX_USERS: usize = 1000;
+
+impl Client {
+    /// Blocks users: they can't write to this number any more, nor it to them. They are not told.
+    ///
+    /// - Only users who wrote in the last 24 hours can be blocked; another is [`Failed`](UserOutcome::Failed).
+    /// - The list holds 64,000 users. It belongs to this one number: block with each of several.
+    /// - At most 1,000 users in one call.
+    ///
+    /// Source: *Block WhatsApp User Numbers*; Meta's *Block users*.
+    ///
+    /// ```
+    /// use kaleyra_wa_client::UserOutcome;
+    ///
+    /// # async fn run(client: &kaleyra_wa_client::Client) -> Result<(), kaleyra_wa_client::Error> {
+    /// let update = client.block(["+14155550123", "+14155550124"]).await?;
+    /// for (user, outcome) in update.outcomes() {
+    ///     match outcome {
+    ///         UserOutcome::Done => println!("{user:?} is blocked"),
+    ///         other => println!("{user:?} is not: {other}"),
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn block(&self, users: impl IntoIterator<Item: IntoRecipient>) -> UpdateBlocklist {
+        UpdateBlocklist::new(self.clone(), &BLOCK, users)
+    }
+
+    /// Unblocks users. At most 1,000 in one call.
+    ///
+    /// Source: *Unblock WhatsApp User Numbers*.
+    pub fn unblock(&self, users: impl IntoIterator<Item: IntoRecipient>) -> UpdateBlocklist {
+        UpdateBlocklist::new(self.clone(), &UNBLOCK, users)
+    }
+
+    /// The users that this number blocks, page by page.
+    ///
+    /// Source: *Get List of Blocked WhatsApp User Numbers*.
+    ///
+    /// ```
+    /// # async fn run(client: &kaleyra_wa_client::Client) -> Result<(), kaleyra_wa_client::Error> {
+    /// let mut next = Some(client.blocked_users().limit(100));
+    /// while let Some(request) = next {
+    ///     let page = request.await?;
+    ///     println!("{} blocked users", page.users().len());
+    ///     next = page.next_page();
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn blocked_users(&self) -> ListBlockedUsers {
+        ListBlockedUsers::new(self.clone())
+    }
+}
+
+/// A change of the list of blocked users that is made when it is awaited; made by [`Client::block`] and
+/// [`Client::unblock`].
+///
+/// Like a message it is tried again only if it was not sent, though a second copy would change nothing.
+#[must_use = "nobody is blocked or unblocked until it is awaited"]
+#[derive(Clone)]
+pub struct UpdateBlocklist {
+    client: Client,
+    endpoint: &'static Endpoint,
+    users: Result<Vec<Recipient>, NoRecipient>,
+}
+
+impl UpdateBlocklist {
+    fn new(
+        client: Client,
+        endpoint: &'static Endpoint,
+        users: impl IntoIterator<Item: IntoRecipient>,
+    ) -> Self {
+        let users = users.into_iter().map(IntoRecipient::into_recipient);
+        Self {
+            client,
+            endpoint,
+            // One more shows that there are too many, without reading them all.
+            users: users.take(MAX_USERS + 1).collect(),
+        }
+    }
+
+    async fn send(self) -> Result<BlocklistUpdate, Error> {
+        let refused = |reason| Error::new(Cause::NoRecipient(reason), self.endpoint.class, 0);
+        let users = self.users.map_err(refused)?;
+        if users.is_empty() {
+            return Err(refused(NoRecipient::new("no user is given")));
+        }
+        if users.len() > MAX_USERS {
+            let too_many = "more than 1,000 users: give them in several calls";
+            return Err(refused(NoRecipient::new(too_many)));
+        }
+        let call = self.endpoint.json(self.client.account(), &body(&users));
+        let reply = self.client.ask(self.endpoint, call).await?;
+        BlocklistUpdate::read(users, reply)
+    }
+}
+
+impl IntoFuture for UpdateBlocklist {
+    type Output = Result<BlocklistUpdate, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let (account, endpoint) = (self.client.account().clone(), self.endpoint);
+            let sending = async { self.send().await.map_err(|e| e.about(Subject::Blocklist)) };
+            observe::observed(account.base_url(), endpoint, sending).await
+        })
+    }
+}
+
+/// Shows how many users it is about, and not which.
+impl fmt::Debug for UpdateBlocklist {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UpdateBlocklist")
+            .field("operation", &self.endpoint.operation)
+            .field("users", &self.users.as_ref().ok().map(Vec::len))
+            .finish_non_exhaustive()
+    }
+}
+
+/// The body: Meta's, without Kaleyra's envelope.
+fn body(users: &[Recipient]) -> Value {
+    let users: Vec<Value> = users
+        .iter()
+        .map(|user| match user {
+            // Kaleyra's pages speak of numbers only; this is how Meta tells the id of a user who hides the number.
+            Recipient::User(user_id) => json!({"user_id": user_id}),
+            _ => json!({"user": name(user)}),
+        })
+        .collect();
+    json!({"messaging_product": "whatsapp", "block_users": users})
+}
+
+/// The number or the id.
+fn name(user: &Recipient) -> &str {
+    match user {
+        Recipient::Phone(number) => number.as_str(),
+        Recipient::Unchecked(to) => to.as_str(),
+        Recipient::User(user_id) => user_id.as_str(),
+        _ => "",
+    }
+}

@@ -1,0 +1,117 @@
+//! Asking for something whose answer is Kaleyra's envelope.
+
+use kaleyra_wa_transport::Class;
+use kaleyra_wa_transport::bytes::Bytes;
+use kaleyra_wa_transport::http;
+use kaleyra_wa_types::DecodeError;
+use kaleyra_wa_types::response::Response;
+use serde_json::Value;
+
+use crate::error::{Answer, Cause};
+use crate::exchange::{Call, Exchanged};
+use crate::request::{Endpoint, Unsendable};
+use crate::{Client, Error};
+
+/// An answer, good or bad, that came whole.
+pub(crate) struct Reply {
+    answer: http::Response<Bytes>,
+    decoded: Result<Response, DecodeError>,
+    class: Class,
+    attempts: u32,
+}
+
+impl Client {
+    /// Asks, and reads the whole answer whatever its status.
+    pub(crate) async fn ask(
+        &self,
+        endpoint: &Endpoint,
+        call: Result<Call, Unsendable>,
+    ) -> Result<Reply, Error> {
+        let failed = |cause, attempts| Error::new(cause, endpoint.class, attempts);
+        let call = call.map_err(|error| failed(Cause::Unsendable(error), 0))?;
+        let Exchanged { outcome, attempts } = self.exchange(&call).await;
+        let answer: http::Response<Bytes> =
+            outcome.map_err(|error| failed(Cause::of_transport(error), attempts))?;
+        Ok(Reply {
+            decoded: Response::from_slice(answer.body()),
+            answer,
+            class: endpoint.class,
+            attempts,
+        })
+    }
+}
+
+impl Reply {
+    /// Its status.
+    pub(crate) fn status(&self) -> http::StatusCode {
+        self.answer.status()
+    }
+
+    /// The envelope, whatever the status; `None` if it is none.
+    pub(crate) fn envelope(&self) -> Option<&Response> {
+        self.decoded.as_ref().ok()
+    }
+
+    /// The envelope of a success that names no failure and says something; the error otherwise.
+    pub(crate) fn into_success(self) -> Result<Response, Error> {
+        let is_said = |response: &Response| response.code.is_some() || response.data.is_some();
+        match self.decoded {
+            Ok(response)
+                if self.answer.status().is_success()
+                    && is_said(&response)
+                    && !Answer::is_failure(&response) =>
+            {
+                Ok(response)
+            }
+            decoded => Err(Self { decoded, ..self }.into_error()),
+        }
+    }
+
+    /// The error that the answer is.
+    pub(crate) fn into_error(self) -> Error {
+        let answer = Answer::whole(self.answer, self.decoded);
+        Error::new(Cause::Answer(answer), self.class, self.attempts)
+    }
+}
+
+/// The member of this name, the one nearest to the top if there are several. The pages about administration leave open how
+/// deep in `data` Meta's answer lies.
+pub(crate) fn find<'a>(within: &'a Value, name: &str) -> Option<&'a Value> {
+    let mut level = vec![within];
+    while !level.is_empty() {
+        let mut found = level.iter().filter_map(|value| value.get(name));
+        if let Some(value) = found.find(|value| !value.is_null()) {
+            return Some(value);
+        }
+        level = level.into_iter().flat_map(children).collect();
+    }
+    None
+}
+
+fn children(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Array(elements) => elements.iter().collect(),
+        Value::Object(members) => members.values().collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_nearest_member_is_found() {
+        let value = json!({
+            "a": {"x": {"b": {"name": "deep"}}},
+            "c": [{"name": null}, {"name": "near"}],
+            "d": {"e": null},
+        });
+        assert_eq!(find(&value, "name"), Some(&json!("near")));
+        assert_eq!(find(&value, "b"), Some(&json!({"name": "deep"})));
+        assert_eq!(find(&value, "e"), None);
+        assert_eq!(find(&json!("text"), "name"), None);
+    }
+}

@@ -1,0 +1,260 @@
+//! One content to several recipients.
+
+mod outcome;
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_util::Stream;
+use futures_util::stream::FuturesUnordered;
+use kaleyra_wa_types::extra_info::{ExtraInfo, WaSource};
+use kaleyra_wa_types::messaging_object::{Content, MessagingObject};
+use kaleyra_wa_types::{Recipient, SendRequest};
+
+use self::outcome::InFlight;
+pub use self::outcome::Outcome;
+use crate::{Client, IntoRecipient, NoRecipient, SendMessage};
+
+/// How many messages are on their way at once, unless told otherwise.
+const CONCURRENCY: usize = 8;
+
+/// One content on its way to several recipients, as a stream of [`Outcome`]s; made by [`Client::send_each`].
+///
+/// ```text
+///   recipients ──► taken one by one ──► at most 8 on their way ──► Outcome { index, recipient, result }
+///                  as there is room      each a send of its own      as they come, one for each recipient
+/// ```
+///
+/// - Each recipient gets a message of its own, with a reference of its own. All that is said of
+///   [`send`](Client::send) is true of each: it is tried again only if it was not sent, its limits are checked before.
+/// - One recipient's failure is its outcome and touches no other.
+/// - Recipients are read as there is room for another message: a million of them, from a file or a database, cost no more
+///   memory than eight.
+/// - **Nothing is sent until it is polled**, and no more than what is on its way is sent while it is not. **Dropping it
+///   stops it:** what has no outcome yet was not begun or is given up; of the latter, at most as many as
+///   [`concurrency`](Self::concurrency), each may or may not have been sent.
+///
+/// It is a [`Stream`] and needs no particular runtime. [`next`](Self::next) and [`collect`](Self::collect) are there without
+/// an extension trait.
+///
+/// # Why not a list in `to`
+///
+/// One of Kaleyra's pages says that `to` takes several numbers with commas between. The answer has one id, so nobody could
+/// tell which of them was refused, or which came to nothing after a fault. A list is refused as an invalid recipient.
+///
+/// # Pace
+///
+/// Concurrency bounds how many are on their way, not how many go out in a second. WhatsApp takes 80 messages a second from a
+/// number, and one every six seconds to one user after a burst; beyond that it refuses them. To keep below, wrap the
+/// transport in one that holds requests back (the transport crate has `Paced`): whatever waits there counts as on its way,
+/// so recipients are read no faster either.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_client::{Client, Delivery};
+///
+/// # async fn run(client: &Client) {
+/// let members = ["+14155550123", "+14155550124", "no number"];
+/// let mut sending = client.send_each(members, "We open at nine tomorrow").reference1("opening-hours");
+/// while let Some(outcome) = sending.next().await {
+///     match &outcome.result {
+///         Ok(sent) => println!("{}: accepted as {}", outcome.index, sent.message_id()),
+///         Err(error) if error.delivery() == Delivery::Indeterminate => {
+///             println!("{}: look for {:?} in the callbacks", outcome.index, outcome.reference());
+///         }
+///         Err(error) => println!("{}: {error}", outcome.index),
+///     }
+/// }
+/// # }
+/// ```
+///
+/// A key that is wrong is wrong for all: stop at the first outcome that says so.
+///
+/// ```
+/// use kaleyra_wa_client::Client;
+/// use kaleyra_wa_client::types::error_code::Class;
+///
+/// # async fn run(client: &Client, members: Vec<String>) {
+/// let mut sending = client.send_each(members, "We open at nine tomorrow");
+/// while let Some(outcome) = sending.next().await {
+///     if outcome.result.is_err_and(|error| error.class() == Some(Class::FixFirst)) {
+///         break;
+///     }
+/// }
+/// # }
+/// ```
+#[must_use = "nothing is sent until it is polled"]
+pub struct SendEach<'a> {
+    client: Client,
+    content: Content,
+    extra_info: ExtraInfo,
+    is_checked: bool,
+    concurrency: usize,
+    make_reference: Option<Box<dyn FnMut(usize) -> String + Send + 'a>>,
+    /// `None` once there are no more.
+    recipients: Option<Box<Recipients<'a>>>,
+    /// The index of the next recipient.
+    index: usize,
+    in_flight: FuturesUnordered<InFlight>,
+}
+
+type Recipients<'a> = dyn Iterator<Item = Result<Recipient, NoRecipient>> + Send + 'a;
+
+impl Client {
+    /// One content to several recipients: a message to each, several on their way at once, one [`Outcome`] for each.
+    ///
+    /// Nothing is sent until the [`SendEach`] is polled. Recipients are read one by one, as there is room.
+    ///
+    /// ```
+    /// # async fn run(client: &kaleyra_wa_client::Client, members: Vec<String>) {
+    /// let outcomes = client.send_each(members, "We open at nine tomorrow").concurrency(20).collect().await;
+    /// let failed = outcomes.iter().filter(|outcome| outcome.result.is_err()).count();
+    /// println!("{} of {} were not accepted", failed, outcomes.len());
+    /// # }
+    /// ```
+    pub fn send_each<'a, I>(&self, recipients: I, content: impl Into<Content>) -> SendEach<'a>
+    where
+        I: IntoIterator<Item: IntoRecipient + 'a, IntoIter: Send + 'a>,
+    {
+        let recipients = recipients.into_iter().map(IntoRecipient::into_recipient);
+        SendEach {
+            client: self.clone(),
+            content: content.into(),
+            extra_info: ExtraInfo::new(),
+            is_checked: true,
+            concurrency: CONCURRENCY,
+            make_reference: None,
+            recipients: Some(Box::new(recipients)),
+            index: 0,
+            in_flight: FuturesUnordered::new(),
+        }
+    }
+}
+
+impl<'a> SendEach<'a> {
+    /// How many messages may be on their way at once. Default: 8. At least one.
+    pub fn concurrency(mut self, concurrency: usize) -> Self {
+        self.concurrency = concurrency.max(1);
+        self
+    }
+
+    /// Makes each message's reference from the recipient's index; without this each gets a fresh one.
+    ///
+    /// Each has to be another one, and at most 255 characters. References that are known beforehand tell after a crash
+    /// which of the messages were sent: look for them in the callbacks.
+    ///
+    /// ```
+    /// # async fn run(client: &kaleyra_wa_client::Client, members: Vec<String>) {
+    /// let sending = client.send_each(members, "Hello").references(|index| format!("spring-{index}"));
+    /// # let _ = sending;
+    /// # }
+    /// ```
+    pub fn references(mut self, make: impl FnMut(usize) -> String + Send + 'a) -> Self {
+        self.make_reference = Some(Box::new(make));
+        self
+    }
+
+    /// Sets `ref1` of all, at most 255 characters; callbacks repeat it. It may say what they have in common.
+    pub fn reference1(mut self, reference: impl Into<String>) -> Self {
+        self.extra_info = self.extra_info.reference1(reference);
+        self
+    }
+
+    /// Sets `ref2` of all, at most 255 characters; callbacks repeat it.
+    pub fn reference2(mut self, reference: impl Into<String>) -> Self {
+        self.extra_info = self.extra_info.reference2(reference);
+        self
+    }
+
+    /// Sets `wa_source` of all: which product makes the request.
+    pub fn source(mut self, source: impl Into<WaSource>) -> Self {
+        self.extra_info = self.extra_info.source(source);
+        self
+    }
+
+    /// Sends them even if they break limits that this version knows.
+    pub fn unchecked(mut self) -> Self {
+        self.is_checked = false;
+        self
+    }
+
+    /// The next outcome, in the order in which they come; `None` when every recipient has had one.
+    ///
+    /// Dropping the future that this gives loses nothing: sending goes on at the next call.
+    pub async fn next(&mut self) -> Option<Outcome> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// Sends all, and gives every outcome in the order of the recipients.
+    pub async fn collect(mut self) -> Vec<Outcome> {
+        let mut outcomes = Vec::new();
+        while let Some(outcome) = self.next().await {
+            outcomes.push(outcome);
+        }
+        outcomes.sort_unstable_by_key(|outcome| outcome.index);
+        outcomes
+    }
+
+    /// Begins another message; `false` if there is no recipient left.
+    fn begin(&mut self) -> bool {
+        let Some(recipient) = self.recipients.as_mut().and_then(Iterator::next) else {
+            self.recipients = None;
+            return false;
+        };
+        let index = self.index;
+        self.index += 1;
+        let known = recipient.as_ref().ok().cloned();
+        let message = self.message(index, recipient);
+        self.in_flight.push(InFlight::new(index, known, message));
+        true
+    }
+
+    fn message(&mut self, index: usize, to: Result<Recipient, NoRecipient>) -> SendMessage {
+        let request = to.map(|to| {
+            let message = MessagingObject::new(to, self.content.clone());
+            SendRequest::new(message).extra_info(self.extra_info.clone())
+        });
+        let mut message = SendMessage::new(self.client.clone(), request);
+        if let Some(make) = &mut self.make_reference {
+            message = message.reference(make(index));
+        }
+        if self.is_checked {
+            message
+        } else {
+            message.unchecked()
+        }
+    }
+}
+
+impl Stream for SendEach<'_> {
+    type Item = Outcome;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Outcome>> {
+        while self.in_flight.len() < self.concurrency && self.begin() {}
+        Pin::new(&mut self.in_flight).poll_next(context)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let (least, most) = match &self.recipients {
+            Some(recipients) => recipients.size_hint(),
+            None => (0, Some(0)),
+        };
+        let in_flight = self.in_flight.len();
+        let most = most.and_then(|most| most.checked_add(in_flight));
+        (least.saturating_add(in_flight), most)
+    }
+}
+
+/// Shows how far it is, and nothing of the content or the recipients.
+impl fmt::Debug for SendEach<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SendEach")
+            .field("begun", &self.index)
+            .field("in_flight", &self.in_flight.len())
+            .field("concurrency", &self.concurrency)
+            .finish_non_exhaustive()
+    }
+}

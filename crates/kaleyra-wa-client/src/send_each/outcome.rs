@@ -1,0 +1,61 @@
+//! What became of one message of several.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use kaleyra_wa_types::Recipient;
+
+use crate::{Error, SendMessage, Sent};
+
+/// What became of the message to one recipient of [`send_each`](crate::Client::send_each).
+///
+/// `Debug` masks the recipient.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// Which recipient it is, counted from 0 in the order that they were given in.
+    pub index: usize,
+    /// Whom it was for; `None` where what was given is no recipient.
+    pub recipient: Option<Recipient>,
+    /// What became of it.
+    pub result: Result<Sent, Error>,
+}
+
+impl Outcome {
+    /// The reference that the message had: callbacks about it repeat it. `None` where none was made, as nothing was sent.
+    pub fn reference(&self) -> Option<&str> {
+        match &self.result {
+            Ok(sent) => sent.reference(),
+            Err(error) => error.reference(),
+        }
+    }
+}
+
+/// A message on its way.
+pub(super) struct InFlight {
+    index: usize,
+    recipient: Option<Recipient>,
+    sending: <SendMessage as IntoFuture>::IntoFuture,
+}
+
+impl InFlight {
+    pub(super) fn new(index: usize, recipient: Option<Recipient>, message: SendMessage) -> Self {
+        Self {
+            index,
+            recipient,
+            sending: message.into_future(),
+        }
+    }
+}
+
+impl Future for InFlight {
+    type Output = Outcome;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outcome> {
+        self.sending.as_mut().poll(context).map(|result| Outcome {
+            index: self.index,
+            recipient: self.recipient.take(),
+            result,
+        })
+    }
+}
