@@ -2,6 +2,7 @@
 
 mod builder;
 mod failure;
+mod last_url;
 mod origin;
 mod tls;
 
@@ -12,10 +13,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ::reqwest::Client;
 use async_trait::async_trait;
 use http::header::AUTHORIZATION;
-use http::{HeaderMap, HeaderName, Method, Version};
+use http::{HeaderMap, HeaderName, Method};
 use http_body_util::BodyExt;
 
 pub use self::builder::{BuildError, ReqwestTransportBuilder};
+use self::last_url::LastUrl;
 use self::origin::Origin;
 use crate::{
     Body, Operation, Request, Response, ResponseBody, SendOnce, Transport, TransportError,
@@ -71,6 +73,7 @@ pub struct ReqwestTransport {
     remote: Client,
     /// Whether the two are somebody else's, with settings that are not known here.
     is_foreign: bool,
+    last_url: Arc<LastUrl>,
 }
 
 impl ReqwestTransport {
@@ -120,6 +123,7 @@ impl ReqwestTransport {
             local: client.clone(),
             remote: client,
             is_foreign: true,
+            last_url: Arc::default(),
         }
     }
 
@@ -133,10 +137,12 @@ impl ReqwestTransport {
             request = watched(request, &begun);
         }
         let failed = |error| failure::sending(error, begun.load(Ordering::Acquire));
-        let mut request = ::reqwest::Request::try_from(request.map(body)).map_err(failed)?;
-        // The version is this transport's business; another one in the request would only make it
-        // fail. A connection that has agreed on HTTP/2 takes this one, too.
-        *request.version_mut() = Version::HTTP_11;
+        let (head, content) = request.into_parts();
+        // The head's version is left out: it is this transport's business, and another one would only make it fail. A
+        // connection that has agreed on HTTP/2 takes the default, too.
+        let mut request = ::reqwest::Request::new(head.method, self.last_url.read(&head.uri)?);
+        *request.headers_mut() = head.headers;
+        *request.body_mut() = Some(body(content));
         if timeout.is_some() {
             *request.timeout_mut() = timeout;
         }
