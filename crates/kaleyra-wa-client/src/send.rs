@@ -190,7 +190,9 @@ impl IntoFuture for SendMessage {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let client = self.client.clone();
-            observe::observed(client.account().base_url(), &SEND, self.send()).await
+            // Boxed here, since what is wrapped around it would move it about, and it is large.
+            let sending = Box::pin(self.send());
+            observe::observed(client.account().base_url(), &SEND, sending).await
         })
     }
 }
