@@ -32,11 +32,26 @@ pub(crate) trait Member: Sized + Serialize {
     /// Reads the member into its place. A member that may be missing and says nothing leaves its place empty.
     fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<BlankSeen, D::Error>;
 
+    /// Reads into an empty place a member that may be there and say nothing; then the place stays empty.
+    fn read_unless_blank<'de, D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+    ) -> Result<BlankSeen, D::Error>;
+
     /// Reads a member of this type where it may be missing.
+    #[inline]
     fn read_optional<'de, D: Deserializer<'de>>(
         place: &mut Option<Self>,
         deserializer: D,
-    ) -> Result<BlankSeen, D::Error>;
+    ) -> Result<BlankSeen, D::Error> {
+        let blank = place
+            .insert(Self::empty())
+            .read_unless_blank(deserializer)?;
+        if blank.is_some() {
+            *place = None;
+        }
+        Ok(blank)
+    }
 
     /// Writes down what is unknown inside.
     fn scan(&self, _radar: &mut Radar) {}
@@ -78,15 +93,15 @@ impl<'de, T: Member> DeserializeSeed<'de> for Into<'_, T> {
     }
 }
 
-/// Reads into a place that stays empty where the member says nothing, although its type may be mandatory.
-pub(crate) struct IntoOptional<'a, T>(pub(crate) &'a mut Option<T>);
+/// Reads into an empty place that stays so where the member says nothing.
+pub(crate) struct UnlessBlank<'a, T>(pub(crate) &'a mut T);
 
-impl<'de, T: Member> DeserializeSeed<'de> for IntoOptional<'_, T> {
+impl<'de, T: Member> DeserializeSeed<'de> for UnlessBlank<'_, T> {
     type Value = BlankSeen;
 
     #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<BlankSeen, D::Error> {
-        T::read_optional(self.0, deserializer)
+        self.0.read_unless_blank(deserializer)
     }
 }
 
@@ -108,6 +123,15 @@ impl<T: Member> Member for Option<T> {
         T::read_optional(self, deserializer)
     }
 
+    #[inline]
+    fn read_unless_blank<'de, D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+    ) -> Result<BlankSeen, D::Error> {
+        self.read(deserializer)
+    }
+
+    #[inline]
     fn read_optional<'de, D: Deserializer<'de>>(
         place: &mut Option<Self>,
         deserializer: D,
@@ -194,15 +218,12 @@ impl<T: Member> Member for Vec<T> {
         deserializer.deserialize_any(Elements(self))
     }
 
-    fn read_optional<'de, D: Deserializer<'de>>(
-        place: &mut Option<Self>,
+    #[inline]
+    fn read_unless_blank<'de, D: Deserializer<'de>>(
+        &mut self,
         deserializer: D,
     ) -> Result<BlankSeen, D::Error> {
-        let blank = place.insert(Self::new()).read(deserializer)?;
-        if blank.is_some() {
-            *place = None;
-        }
-        Ok(blank)
+        self.read(deserializer)
     }
 
     fn scan(&self, radar: &mut Radar) {
@@ -230,14 +251,12 @@ impl<T: Member> Member for Box<T> {
         T::read(self, deserializer)
     }
 
-    fn read_optional<'de, D: Deserializer<'de>>(
-        place: &mut Option<Self>,
+    #[inline]
+    fn read_unless_blank<'de, D: Deserializer<'de>>(
+        &mut self,
         deserializer: D,
     ) -> Result<BlankSeen, D::Error> {
-        let mut inner = None;
-        let blank = T::read_optional(&mut inner, deserializer)?;
-        *place = inner.map(Self::new);
-        Ok(blank)
+        T::read_unless_blank(self, deserializer)
     }
 
     fn scan(&self, radar: &mut Radar) {
@@ -264,6 +283,19 @@ macro_rules! leaf_member {
             ) -> Result<$crate::wire::member::BlankSeen, D::Error> {
                 *self = ::serde::Deserialize::deserialize(deserializer)?;
                 Ok(None)
+            }
+
+            #[inline]
+            fn read_unless_blank<'de, D: ::serde::Deserializer<'de>>(
+                &mut self,
+                deserializer: D,
+            ) -> Result<$crate::wire::member::BlankSeen, D::Error> {
+                let mut value = None;
+                let blank = <Self as $crate::wire::Member>::read_optional(&mut value, deserializer)?;
+                if let Some(value) = value {
+                    *self = value;
+                }
+                Ok(blank)
             }
 
             #[inline]

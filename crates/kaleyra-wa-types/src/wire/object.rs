@@ -58,7 +58,7 @@ macro_rules! wire_object {
                             self.unknown.keep_only_blank($crate::wire::object::wire_name!($field $($wire)?), blank);
                         } )*
                         _ => {
-                            $( $( if <$group_type as Group>::read_member(&mut $group, &key, &mut members)? {
+                            $( $( if self.$group.read_member(&mut $group, &key, &mut members)? {
                                 continue;
                             } )+ )?
                             self.unknown.insert(key, members.next_value::<::serde_json::Value>()?);
@@ -68,7 +68,7 @@ macro_rules! wire_object {
                 $( if !$field {
                     return Err(::serde::de::Error::missing_field($crate::wire::object::wire_name!($field $($wire)?)));
                 } )*
-                $( $( self.$group = <$group_type as Group>::finish($group, &mut self.unknown)?; )+ )?
+                $( $( self.$group.finish($group, &mut self.unknown)?; )+ )?
                 Ok(())
             }
 
@@ -105,11 +105,11 @@ macro_rules! wire_object {
                 $crate::wire::object::read_object(self, deserializer)
             }
 
-            fn read_optional<'de, D: ::serde::Deserializer<'de>>(
-                place: &mut Option<Self>,
+            fn read_unless_blank<'de, D: ::serde::Deserializer<'de>>(
+                &mut self,
                 deserializer: D,
             ) -> Result<$crate::wire::member::BlankSeen, D::Error> {
-                $crate::wire::object::read_optional_object(place, deserializer)
+                $crate::wire::object::read_object_unless_blank(self, deserializer)
             }
 
             fn scan(&self, radar: &mut $crate::wire::radar::Radar) {
@@ -227,16 +227,16 @@ pub(crate) fn read_object<'de, T: Object, D: Deserializer<'de>>(
     deserializer.deserialize_map(Members(object))
 }
 
-/// Reads an optional object. Besides `null`, an encoder that knows no difference between an empty object and an empty
-/// array writes `[]`, and one without optionals writes `""`: all three are blank.
+/// Reads an object where it may be missing. Besides `null`, an encoder that knows no difference between an empty object
+/// and an empty array writes `[]`, and one without optionals writes `""`: all three are blank.
 #[inline]
-pub(crate) fn read_optional_object<'de, T: Object + Member, D: Deserializer<'de>>(
-    place: &mut Option<T>,
+pub(crate) fn read_object_unless_blank<'de, T: Object, D: Deserializer<'de>>(
+    object: &mut T,
     deserializer: D,
 ) -> Result<BlankSeen, D::Error> {
-    struct Members<'a, T>(&'a mut Option<T>);
+    struct Members<'a, T>(&'a mut T);
 
-    impl<'de, T: Object + Member> Visitor<'de> for Members<'_, T> {
+    impl<'de, T: Object> Visitor<'de> for Members<'_, T> {
         type Value = BlankSeen;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -245,35 +245,30 @@ pub(crate) fn read_optional_object<'de, T: Object + Member, D: Deserializer<'de>
 
         #[inline]
         fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<BlankSeen, A::Error> {
-            self.0
-                .insert(T::empty())
-                .read_members(members)
-                .map(|()| None)
+            self.0.read_members(members).map(|()| None)
         }
 
         fn visit_unit<E>(self) -> Result<BlankSeen, E> {
-            *self.0 = None;
             Ok(Some(Blank::Null))
         }
 
         fn visit_str<E: Error>(self, text: &str) -> Result<BlankSeen, E> {
-            if !text.is_empty() {
-                return Err(E::invalid_type(Unexpected::Str(text), &self));
+            if text.is_empty() {
+                Ok(Some(Blank::EmptyText))
+            } else {
+                Err(E::invalid_type(Unexpected::Str(text), &self))
             }
-            *self.0 = None;
-            Ok(Some(Blank::EmptyText))
         }
 
         fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<BlankSeen, A::Error> {
-            if elements.next_element::<IgnoredAny>()?.is_some() {
-                return Err(A::Error::invalid_type(Unexpected::Seq, &self));
+            match elements.next_element::<IgnoredAny>()? {
+                Some(_) => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
+                None => Ok(Some(Blank::EmptyArray)),
             }
-            *self.0 = None;
-            Ok(Some(Blank::EmptyArray))
         }
     }
 
-    deserializer.deserialize_any(Members(place))
+    deserializer.deserialize_any(Members(object))
 }
 
 /// A model as JSON data; our own models always succeed.

@@ -14,14 +14,15 @@ use smol_str::SmolStr;
 ///
 /// Two are equal when their texts are: in which form an id came makes it no other id.
 #[derive(Clone)]
-pub(crate) struct LooseText {
-    text: SmolStr,
-    is_number: bool,
+pub(crate) enum LooseText {
+    Text(SmolStr),
+    /// The digits of a number. Boxed, it fits beside the text, so that the rare form costs the usual one no space.
+    Number(Box<str>),
 }
 
 impl PartialEq for LooseText {
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
+        self.as_str() == other.as_str()
     }
 }
 
@@ -29,7 +30,7 @@ impl Eq for LooseText {}
 
 impl Hash for LooseText {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.text.hash(state);
+        self.as_str().hash(state);
     }
 }
 
@@ -41,48 +42,45 @@ impl PartialOrd for LooseText {
 
 impl Ord for LooseText {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.text.cmp(&other.text)
+        self.as_str().cmp(other.as_str())
     }
 }
 
 impl LooseText {
     #[inline]
     pub(crate) fn as_str(&self) -> &str {
-        &self.text
+        match self {
+            Self::Text(text) => text,
+            Self::Number(digits) => digits,
+        }
     }
 }
 
 impl From<&str> for LooseText {
     #[inline]
     fn from(text: &str) -> Self {
-        Self {
-            text: text.into(),
-            is_number: false,
-        }
+        Self::Text(text.into())
     }
 }
 
 impl From<String> for LooseText {
     fn from(text: String) -> Self {
-        Self {
-            text: text.into(),
-            is_number: false,
-        }
+        Self::Text(text.into())
     }
 }
 
 impl Serialize for LooseText {
     #[inline]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.is_number {
-            if let Ok(number) = self.text.parse::<u64>() {
+        if let Self::Number(digits) = self {
+            if let Ok(number) = digits.parse::<u64>() {
                 return serializer.serialize_u64(number);
             }
-            if let Ok(number) = self.text.parse::<i64>() {
+            if let Ok(number) = digits.parse::<i64>() {
                 return serializer.serialize_i64(number);
             }
         }
-        serializer.serialize_str(&self.text)
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -109,17 +107,11 @@ impl<'de> Deserialize<'de> for LooseText {
             }
 
             fn visit_u64<E>(self, number: u64) -> Result<LooseText, E> {
-                Ok(LooseText {
-                    text: smol_str::format_smolstr!("{number}"),
-                    is_number: true,
-                })
+                Ok(LooseText::Number(number.to_string().into()))
             }
 
             fn visit_i64<E>(self, number: i64) -> Result<LooseText, E> {
-                Ok(LooseText {
-                    text: smol_str::format_smolstr!("{number}"),
-                    is_number: true,
-                })
+                Ok(LooseText::Number(number.to_string().into()))
             }
         }
 
