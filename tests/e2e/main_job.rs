@@ -149,7 +149,7 @@ async fn the_three_documented_callbacks_are_received_and_answered() {
             references.push(callback.extra_info.unwrap().reference);
         }
     }
-    assert_eq!(references, [None, None, Some("order-18".to_owned())]);
+    assert_eq!(references, [None, None, Some("order-18".into())]);
     shop.close().await;
 }
 

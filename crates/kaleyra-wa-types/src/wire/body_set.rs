@@ -18,7 +18,7 @@ use crate::wire::radar::Radar;
 use crate::wire::type_first::TypeFirst;
 
 /// The bodies that a `type` can announce; implemented by `body_set!` and `adjacent_set!`.
-pub(crate) trait BodySet: Sized {
+pub(crate) trait BodySet: Sized + PartialEq {
     /// The types of the set, without their bodies.
     type Known: Copy + PartialEq;
 
@@ -339,7 +339,10 @@ impl<B: BodySet> Group for B {
         members: &mut M,
     ) -> Result<(), M::Error> {
         if unknown.is_as_written() {
-            members.serialize_entry("type", self.type_name())?;
+            let name = self.type_name();
+            if !name.is_empty() {
+                members.serialize_entry("type", name)?;
+            }
             return self.write_body(members);
         }
         match unknown.as_it_came("type") {
@@ -359,7 +362,10 @@ impl<B: BodySet> Group for B {
         let member = B::BODY_MEMBER.unwrap_or_else(|| self.type_name());
         match unknown.as_it_came(member) {
             // The body was missing, or said nothing, and it says nothing still.
-            Some(came) if self.has_body() && body_value(self) == Value::Object(Map::new()) => {
+            Some(came)
+                if self.has_body()
+                    && self.known().and_then(B::without_body).as_ref() == Some(self) =>
+            {
                 match came {
                     Some(came) => members.serialize_entry(member, came),
                     None => Ok(()),

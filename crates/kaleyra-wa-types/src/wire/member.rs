@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Unexpected, Visitor};
+use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -53,6 +54,18 @@ pub(crate) trait Member: Sized + Serialize {
         Ok(blank)
     }
 
+    /// Whether it is an empty text.
+    #[inline]
+    fn is_empty_text(&self) -> bool {
+        false
+    }
+
+    /// Writes the member, which is not absent.
+    #[inline]
+    fn write_present<M: SerializeMap>(&self, name: &str, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry(name, self)
+    }
+
     /// Writes down what is unknown inside.
     fn scan(&self, _radar: &mut Radar) {}
 }
@@ -93,6 +106,19 @@ impl<'de, T: Member> DeserializeSeed<'de> for Into<'_, T> {
     }
 }
 
+/// Reads into a place that becomes empty where the member says nothing.
+pub(crate) struct OrEmpty<'a, T>(pub(crate) &'a mut T);
+
+impl<'de, T: Member> DeserializeSeed<'de> for OrEmpty<'_, T> {
+    type Value = BlankSeen;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<BlankSeen, D::Error> {
+        *self.0 = T::empty();
+        self.0.read_unless_blank(deserializer)
+    }
+}
+
 /// Reads into an empty place that stays so where the member says nothing.
 pub(crate) struct UnlessBlank<'a, T>(pub(crate) &'a mut T);
 
@@ -116,6 +142,14 @@ impl<T: Member> Member for Option<T> {
     #[inline]
     fn is_absent(&self) -> bool {
         self.is_none()
+    }
+
+    #[inline]
+    fn write_present<M: SerializeMap>(&self, name: &str, members: &mut M) -> Result<(), M::Error> {
+        match self {
+            Some(value) => value.write_present(name, members),
+            None => members.serialize_entry(name, self),
+        }
     }
 
     #[inline]
@@ -247,6 +281,11 @@ impl<T: Member> Member for Box<T> {
     }
 
     #[inline]
+    fn write_present<M: SerializeMap>(&self, name: &str, members: &mut M) -> Result<(), M::Error> {
+        T::write_present(self, name, members)
+    }
+
+    #[inline]
     fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<BlankSeen, D::Error> {
         T::read(self, deserializer)
     }
@@ -265,9 +304,9 @@ impl<T: Member> Member for Box<T> {
 }
 
 /// Makes a type with a `Deserialize` of its own a [`Member`]: `(its type) = what stands in its place before`, and
-/// whether a value is blank where it may be missing.
+/// whether a value is blank where it may be missing, and as which text it is written, if it is one.
 macro_rules! leaf_member {
-    ($type:ty, empty: $empty:expr $(, blank: $blank:expr)?) => {
+    ($type:ty, empty: $empty:expr $(, blank: $blank:expr)? $(, text: $text:expr)?) => {
         impl $crate::wire::Member for $type {
             $( const HAS_EMPTY_TEXT: bool = { let _: fn(&Self) -> bool = $blank; true }; )?
 
@@ -275,6 +314,30 @@ macro_rules! leaf_member {
             fn empty() -> Self {
                 $empty
             }
+
+            $(
+                #[inline]
+                fn is_empty_text(&self) -> bool {
+                    let is_blank: fn(&Self) -> bool = $blank;
+                    is_blank(self)
+                }
+            )?
+
+            $(
+                /// All texts are written by one and the same code, which is faster than a copy for each type.
+                #[inline]
+                fn write_present<M: ::serde::ser::SerializeMap>(
+                    &self,
+                    name: &str,
+                    members: &mut M,
+                ) -> Result<(), M::Error> {
+                    let text: fn(&Self) -> Option<&str> = $text;
+                    match text(self) {
+                        Some(text) => members.serialize_entry(name, text),
+                        None => members.serialize_entry(name, self),
+                    }
+                }
+            )?
 
             #[inline]
             fn read<'de, D: ::serde::Deserializer<'de>>(
@@ -319,7 +382,12 @@ macro_rules! leaf_member {
 
 pub(crate) use leaf_member;
 
-leaf_member!(String, empty: Self::new(), blank: |text: &Self| text.is_empty());
+leaf_member!(
+    String,
+    empty: Self::new(),
+    blank: |text: &Self| text.is_empty(),
+    text: |text| Some(text.as_str())
+);
 leaf_member!(bool, empty: false);
 leaf_member!(Value, empty: Self::Null);
 leaf_member!(Map<String, Value>, empty: Self::new());

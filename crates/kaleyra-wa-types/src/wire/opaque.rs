@@ -56,6 +56,17 @@ impl LooseText {
     }
 }
 
+impl LooseText {
+    /// The text, where it is no number.
+    #[inline]
+    pub(crate) fn written_as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Number(_) => None,
+        }
+    }
+}
+
 impl From<&str> for LooseText {
     #[inline]
     fn from(text: &str) -> Self {
@@ -126,7 +137,8 @@ pub(crate) fn fmt_masked(name: &str, text: &str, f: &mut fmt::Formatter<'_>) -> 
     write!(f, "{name}(…{tail})")
 }
 
-/// Makes a newtype around a text whose inside means nothing to us. With `personal` before its name, `Debug` masks it.
+/// Makes a newtype around a text whose inside means nothing to us. With `personal` before its name, `Debug` masks it; with
+/// `text` it can be used as the `str` that it holds.
 macro_rules! opaque {
     ($(#[$meta:meta])* pub struct $name:ident) => {
         $crate::wire::opaque::opaque!(@type $(#[$meta])* $name);
@@ -152,6 +164,42 @@ macro_rules! opaque {
             }
         }
     };
+    ($(#[$meta:meta])* text struct $name:ident) => {
+        $crate::wire::opaque::opaque!(
+            @type
+            $(#[$meta])*
+            ///
+            /// It is a text, or a number that a sender in between made of one.
+            $name
+        );
+
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Debug::fmt(self.as_str(), f)
+            }
+        }
+
+        impl ::std::ops::Deref for $name {
+            type Target = str;
+
+            #[inline]
+            fn deref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, text: &str) -> bool {
+                self.as_str() == text
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, text: &&str) -> bool {
+                self.as_str() == *text
+            }
+        }
+    };
     (@type $(#[$meta:meta])* $name:ident) => {
         $(#[$meta])*
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -162,6 +210,12 @@ macro_rules! opaque {
             #[inline]
             pub fn as_str(&self) -> &str {
                 self.0.as_str()
+            }
+
+            /// Whether there is nothing in it.
+            #[inline]
+            pub fn is_empty(&self) -> bool {
+                self.as_str().is_empty()
             }
         }
 
@@ -201,7 +255,8 @@ macro_rules! opaque {
         $crate::wire::member::leaf_member!(
             $name,
             empty: Self::from(""),
-            blank: |text: &Self| text.as_str().is_empty()
+            blank: |text: &Self| text.as_str().is_empty(),
+            text: |text| text.0.written_as_text()
         );
     };
 }

@@ -135,7 +135,7 @@ macro_rules! type_set {
                             if $crate::wire::Member::is_absent(body) {
                                 return Ok(());
                             }
-                            members.serialize_entry(Self::BODY_MEMBER.unwrap_or($wire), body)
+                            $crate::wire::Member::write_present(body, Self::BODY_MEMBER.unwrap_or($wire), members)
                         } )+
                         Self::Unknown(unknown) => match unknown.body() {
                             Some(body) => {
