@@ -156,7 +156,7 @@ async fn the_three_documented_callbacks_are_received_and_answered() {
             references.push(callback.extra_info.unwrap().reference);
         }
     }
-    let expected = [REFERENCE, REFERENCE, "order-18"].map(|reference| Some(reference.to_owned()));
+    let expected = [REFERENCE, REFERENCE, "order-18"].map(|reference| Some(reference.into()));
     assert_eq!(references, expected);
     shop.close().await;
 }

@@ -212,6 +212,8 @@ impl Client {
 
     /// An answer to a message that a user wrote: it goes to whoever wrote it, and quotes it.
     ///
+    /// A message whose id was lost on its way here can't be quoted; it is answered all the same.
+    ///
     /// ```
     /// # use kaleyra_wa_client::{Client, Error};
     /// use kaleyra_wa_client::types::callback::{Callback, Event};
@@ -227,8 +229,15 @@ impl Client {
     /// ```
     pub fn reply(&self, message: &Message, content: impl Into<Content>) -> SendMessage {
         let recipient = message.reply_address().map_err(NoRecipient::from);
-        let reply =
-            recipient.map(|to| MessagingObject::new(to, content).reply_to(message.id.clone()));
+        let reply = recipient.map(|to| {
+            let reply = MessagingObject::new(to, content);
+            if message.id.is_empty() {
+                // Its id was lost on the way: better an answer that quotes nothing than none, again and again.
+                reply
+            } else {
+                reply.reply_to(message.id.clone())
+            }
+        });
         SendMessage::new(self.clone(), reply.map(SendRequest::new))
     }
 

@@ -159,7 +159,7 @@ fn references(extra_info: &Value) -> (ExtraInfo, Vec<&'static str>) {
         if kept.len() < text.len() {
             truncated.push(name);
         }
-        Some(kept)
+        Some(kept.into())
     };
     let mut references = ExtraInfo::new();
     references.reference = read("ref");
@@ -211,8 +211,8 @@ mod tests {
         let long = "é".repeat(256);
         let (references, truncated) =
             references(&json!({"ref": exact.clone(), "ref1": long, "ref2": 5}));
-        assert_eq!(references.reference, Some(exact.clone()));
-        assert_eq!(references.reference1, Some(exact));
+        assert_eq!(references.reference.as_deref(), Some(&*exact));
+        assert_eq!(references.reference1.as_deref(), Some(&*exact));
         assert_eq!(references.reference2, None);
         assert_eq!(truncated, ["ref1"]);
     }

@@ -30,13 +30,6 @@ pub struct AnyCase<T> {
 }
 
 impl<T: for<'a> From<&'a str>> AnyCase<T> {
-    fn is_empty(&self) -> bool
-    where
-        T: Serialize,
-    {
-        self.came.is_none() && crate::wire::object::to_value(&self.value) == ""
-    }
-
     fn new(text: &str) -> Self {
         if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
             Self {
@@ -122,18 +115,32 @@ impl<T: for<'a> From<&'a str> + Serialize> Member for AnyCase<T> {
         Ok(None)
     }
 
-    fn read_optional<'de, D: Deserializer<'de>>(
-        place: &mut Option<Self>,
+    fn read_unless_blank<'de, D: Deserializer<'de>>(
+        &mut self,
         deserializer: D,
     ) -> Result<BlankSeen, D::Error> {
-        *place = Option::deserialize(deserializer)?;
-        Ok(match place {
-            None => Some(Blank::Null),
-            Some(text) if text.is_empty() => {
-                *place = None;
-                Some(Blank::EmptyText)
+        struct TextUnlessBlank<'a, T>(&'a mut AnyCase<T>);
+
+        impl<T: for<'a> From<&'a str>> Visitor<'_> for TextUnlessBlank<'_, T> {
+            type Value = BlankSeen;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
             }
-            Some(_) => None,
-        })
+
+            fn visit_unit<E>(self) -> Result<BlankSeen, E> {
+                Ok(Some(Blank::Null))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<BlankSeen, E> {
+                if text.is_empty() {
+                    return Ok(Some(Blank::EmptyText));
+                }
+                *self.0 = AnyCase::new(text);
+                Ok(None)
+            }
+        }
+
+        deserializer.deserialize_any(TextUnlessBlank(self))
     }
 }

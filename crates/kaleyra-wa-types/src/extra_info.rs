@@ -3,6 +3,7 @@
 use crate::Flag;
 use crate::ids::{MessageId, ReplyToId, TraceId, WabaId};
 use crate::wire::object::{deserialize_object, wire_object};
+use crate::wire::opaque::opaque;
 use crate::wire::open_set::open_set;
 
 wire_object! {
@@ -24,11 +25,11 @@ wire_object! {
     pub struct ExtraInfo {
         /// Anything that ties the message to the sender's world: a customer, an order. It comes back in reports and
         /// callbacks. At most 255 characters: Kaleyra would cut a longer one silently, so `validate` refuses it.
-        pub reference as "ref": Option<String>,
+        pub reference as "ref": Option<Reference>,
         /// A second reference, with the same limit.
-        pub reference1 as "ref1": Option<String>,
+        pub reference1 as "ref1": Option<Reference>,
         /// A third reference, with the same limit.
-        pub reference2 as "ref2": Option<String>,
+        pub reference2 as "ref2": Option<Reference>,
         /// What made the request. Kaleyra takes a value outside its list as `api`.
         pub source as "wa_source": Option<WaSource>,
     }
@@ -83,11 +84,11 @@ wire_object! {
         /// WhatsApp's id of the message, on status callbacks.
         pub message_id: Option<MessageId>,
         /// The `ref` of the message that this callback is about, as its sender gave it.
-        pub reference as "ref": Option<String>,
+        pub reference as "ref": Option<Reference>,
         /// The `ref1` of that message.
-        pub reference1 as "ref1": Option<String>,
+        pub reference1 as "ref1": Option<Reference>,
         /// The `ref2` of that message.
-        pub reference2 as "ref2": Option<String>,
+        pub reference2 as "ref2": Option<Reference>,
         /// Kaleyra's id of the message that the end user replies to.
         pub reply_to: Option<ReplyToId>,
         /// Kaleyra's id for tracing this callback.
@@ -103,6 +104,21 @@ wire_object! {
 
 deserialize_object!(CallbackExtraInfo, ExtraInfo);
 
+opaque! {
+    /// What ties a message to its sender's world, `ref`, `ref1` or `ref2`.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::extra_info::CallbackExtraInfo;
+    ///
+    /// let extra_info: CallbackExtraInfo = serde_json::from_str(r#"{"ref": "order-17", "ref1": 2026}"#)?;
+    /// assert_eq!(extra_info.reference.as_deref(), Some("order-17"));
+    /// assert_eq!(extra_info.reference1.as_deref(), Some("2026"));
+    /// assert_eq!(serde_json::to_string(&extra_info)?, r#"{"ref":"order-17","ref1":2026}"#);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    text struct Reference
+}
+
 impl ExtraInfo {
     /// The most characters that a reference may have; Kaleyra cuts a longer one silently.
     pub const REFERENCE_MAX: usize = 255;
@@ -114,19 +130,19 @@ impl ExtraInfo {
 
     /// Sets `ref`, at most 255 characters.
     pub fn reference(mut self, reference: impl Into<String>) -> Self {
-        self.reference = Some(reference.into());
+        self.reference = Some(reference.into().into());
         self
     }
 
     /// Sets `ref1`, at most 255 characters.
     pub fn reference1(mut self, reference: impl Into<String>) -> Self {
-        self.reference1 = Some(reference.into());
+        self.reference1 = Some(reference.into().into());
         self
     }
 
     /// Sets `ref2`, at most 255 characters.
     pub fn reference2(mut self, reference: impl Into<String>) -> Self {
-        self.reference2 = Some(reference.into());
+        self.reference2 = Some(reference.into().into());
         self
     }
 

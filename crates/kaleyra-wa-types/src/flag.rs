@@ -96,19 +96,17 @@ impl Member for Flag {
         Ok(None)
     }
 
-    fn read_optional<'de, D: Deserializer<'de>>(
-        place: &mut Option<Self>,
+    fn read_unless_blank<'de, D: Deserializer<'de>>(
+        &mut self,
         deserializer: D,
     ) -> Result<BlankSeen, D::Error> {
-        let (flag, blank) = match Value::deserialize(deserializer)? {
-            Value::Null => (None, Some(Blank::Null)),
-            Value::String(text) if text.is_empty() => (None, Some(Blank::EmptyText)),
-            flag => (
-                Some(Self::deserialize(flag).map_err(D::Error::custom)?),
-                None,
-            ),
-        };
-        *place = flag;
-        Ok(blank)
+        Ok(match Value::deserialize(deserializer)? {
+            Value::Null => Some(Blank::Null),
+            Value::String(text) if text.is_empty() => Some(Blank::EmptyText),
+            flag => {
+                *self = Self::deserialize(flag).map_err(D::Error::custom)?;
+                None
+            }
+        })
     }
 }

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
+use smol_str::SmolStr;
+
 use crate::wire::member::leaf_member;
 
 /// A number: `12.9716`, or `"12.9716"` as some senders write it. It is written back as it came.
@@ -24,7 +26,7 @@ pub struct Number(Form);
 #[derive(Clone, Debug, PartialEq)]
 enum Form {
     Number(serde_json::Number),
-    Text(Box<str>),
+    Text(SmolStr),
 }
 
 impl Number {
@@ -50,6 +52,18 @@ impl Number {
             Form::Number(number) => number.as_i64(),
             Form::Text(text) => text.trim().parse().ok(),
         }
+    }
+}
+
+impl From<i32> for Number {
+    fn from(number: i32) -> Self {
+        Self::from(i64::from(number))
+    }
+}
+
+impl From<u32> for Number {
+    fn from(number: u32) -> Self {
+        Self::from(i64::from(number))
     }
 }
 
@@ -122,4 +136,4 @@ impl<'de> Deserialize<'de> for Number {
     }
 }
 
-leaf_member!(Number, empty: Self::from(0), blank: Self::is_blank);
+leaf_member!(Number, empty: Self::from(0_i64), blank: Self::is_blank);

@@ -110,15 +110,11 @@ impl<T: Member> Member for OneOrMany<T> {
         deserializer.deserialize_any(Elements(self))
     }
 
-    fn read_optional<'de, D: Deserializer<'de>>(
-        place: &mut Option<Self>,
+    fn read_unless_blank<'de, D: Deserializer<'de>>(
+        &mut self,
         deserializer: D,
     ) -> Result<BlankSeen, D::Error> {
-        let blank = place.insert(Self::default()).read(deserializer)?;
-        if blank.is_some() {
-            *place = None;
-        }
-        Ok(blank)
+        self.read(deserializer)
     }
 
     fn scan(&self, radar: &mut Radar) {

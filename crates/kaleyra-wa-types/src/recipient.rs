@@ -100,6 +100,7 @@ impl Group for Recipient {
     }
 
     fn read_member<'de, A: MapAccess<'de>>(
+        &mut self,
         partial: &mut Self::Partial,
         name: &str,
         members: &mut A,
@@ -120,24 +121,29 @@ impl Group for Recipient {
         Ok(true)
     }
 
-    fn finish<E: Error>(partial: Self::Partial, unknown: &mut UnknownFields) -> Result<Self, E> {
+    fn finish<E: Error>(
+        &mut self,
+        partial: Self::Partial,
+        unknown: &mut UnknownFields,
+    ) -> Result<(), E> {
         let is_empty_to = partial.blanks.contains(&("to", Blank::EmptyText));
         for (name, blank) in partial.blanks {
             unknown.keep_blank(name, blank);
         }
-        match (partial.to, partial.recipient) {
+        *self = match (partial.to, partial.recipient) {
             (Some(to), recipient) => {
                 // Where both are given, `to` is the one that counts.
                 if let Some(recipient) = recipient {
                     unknown.insert("recipient", crate::wire::object::to_value(&recipient));
                 }
-                Ok(Self::from_wire(to.0))
+                Self::from_wire(to.0)
             }
-            (None, Some(user_id)) => Ok(Self::User(user_id)),
+            (None, Some(user_id)) => Self::User(user_id),
             // An empty `to` is one, to be reported when the message is validated.
-            (None, None) if is_empty_to => Ok(Self::from_wire("".into())),
-            (None, None) => Err(E::missing_field("to")),
-        }
+            (None, None) if is_empty_to => Self::from_wire("".into()),
+            (None, None) => return Err(E::missing_field("to")),
+        };
+        Ok(())
     }
 
     fn write_members<M: SerializeMap>(

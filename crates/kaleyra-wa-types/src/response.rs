@@ -44,7 +44,7 @@ deserialize_object!(Response);
 
 open_set! {
     /// The code of an answer, or of a callback for a message that Kaleyra did not send.
-    pub enum Code {
+    pub enum Code or number {
         /// The balance is too low; HTTP 400.
         LowBalance = "E110",
         /// Wrong SID or API key; HTTP 401.

@@ -104,6 +104,18 @@ where
         Ok(None)
     }
 
+    fn read_unless_blank<'de, D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+    ) -> Result<BlankSeen, D::Error> {
+        let mut place = None;
+        let blank = deserializer.deserialize_any(Either(&mut place))?;
+        if let Some(place) = place {
+            *self = place;
+        }
+        Ok(blank)
+    }
+
     fn read_optional<'de, D: Deserializer<'de>>(
         place: &mut Option<Self>,
         deserializer: D,

@@ -89,6 +89,13 @@ impl UnknownFields {
     /// Keeps that a member came blank, or forgets that an earlier one of its name did.
     #[inline]
     pub(crate) fn keep_only_blank(&mut self, name: &'static str, blank: BlankSeen) {
+        if blank.is_some() || self.0.is_some() {
+            self.keep_or_forget_blank(name, blank);
+        }
+    }
+
+    #[inline(never)]
+    fn keep_or_forget_blank(&mut self, name: &'static str, blank: BlankSeen) {
         match (blank, &mut self.0) {
             (Some(blank), _) => self.keep_blank(name, blank),
             (None, Some(kept)) => {
@@ -99,6 +106,12 @@ impl UnknownFields {
             }
             (None, None) => {}
         }
+    }
+
+    /// Whether every member came as the model writes it, and none is unknown.
+    #[inline]
+    pub(crate) fn is_as_written(&self) -> bool {
+        self.0.is_none()
     }
 
     pub(crate) fn keep_blank(&mut self, name: &'static str, blank: Blank) {

@@ -1,9 +1,11 @@
 //! What a user's message says, in words.
 
 use kaleyra_wa_types::callback::{
-    Interactive, InteractiveReply, Location, Message, MessageContent, MetaError, Order, System,
+    Interactive, InteractiveReply, Location, Message, MessageContent, MetaError, Order, ReplyId,
+    System,
 };
 use kaleyra_wa_types::contacts::Contact;
+use kaleyra_wa_types::{MessageId, Number};
 use serde_json::Value;
 
 use super::output::{quoted, short};
@@ -54,15 +56,15 @@ fn content_says(content: &MessageContent) -> String {
             quoted(button.payload.as_deref().unwrap_or_default())
         ),
         MessageContent::Reaction(reaction) => match &reaction.emoji {
-            Some(emoji) => format!("{emoji} on {}", short(reaction.message_id.as_str())),
+            Some(emoji) => format!("{emoji} on {}", which(reaction.message_id.as_ref())),
             None => format!(
                 "took the reaction back from {}",
-                short(reaction.message_id.as_str())
+                which(reaction.message_id.as_ref())
             ),
         },
         MessageContent::Contacts(contacts) => join(contacts.iter().map(contact_says), "; "),
         MessageContent::Edit(edit) => {
-            let changed = short(edit.original_message_id.as_str());
+            let changed = which(edit.original_message_id.as_ref());
             match &edit.message {
                 Some(message) => format!("changed {changed} to {}", content_says(&message.content)),
                 None => format!("changed {changed}"),
@@ -73,7 +75,7 @@ fn content_says(content: &MessageContent) -> String {
         MessageContent::Order(order) => order_says(order),
         MessageContent::RequestWelcome(_) => "opened the chat for the first time".to_owned(),
         MessageContent::Revoke(revoke) => {
-            format!("took {} back", short(revoke.original_message_id.as_str()))
+            format!("took {} back", which(revoke.original_message_id.as_ref()))
         }
         MessageContent::System(system) => system_says(system),
         MessageContent::Unsupported(Some(unsupported)) => unsupported
@@ -87,6 +89,11 @@ fn content_says(content: &MessageContent) -> String {
     }
 }
 
+/// An earlier message, by its id.
+fn which(id: Option<&MessageId>) -> String {
+    id.map_or_else(|| "a message".to_owned(), |id| short(id.as_str()))
+}
+
 fn contact_says(contact: &Contact) -> String {
     let phones = contact.phones.iter();
     let phones = phones.filter_map(|phone| phone.phone.as_ref().map(|phone| phone.as_str()));
@@ -96,7 +103,7 @@ fn contact_says(contact: &Contact) -> String {
 }
 
 fn interactive_says(interactive: &Interactive) -> String {
-    let picked = |verb: &str, title: &Option<String>, id: &Option<String>| {
+    let picked = |verb: &str, title: &Option<String>, id: &Option<ReplyId>| {
         format!(
             "{verb} {} (id {})",
             quoted(title.as_deref().unwrap_or_default()),
@@ -120,7 +127,9 @@ fn interactive_says(interactive: &Interactive) -> String {
             payment.payment_method.as_deref(),
             payment.reference_id.as_ref().map(|id| id.as_str()),
         ]),
-        InteractiveReply::PaymentNotification(body) => body.to_string(),
+        InteractiveReply::PaymentNotification(body) => {
+            body.as_ref().map(Value::to_string).unwrap_or_default()
+        }
         InteractiveReply::Unknown(unknown) => {
             unknown.body().map(Value::to_string).unwrap_or_default()
         }
@@ -129,7 +138,16 @@ fn interactive_says(interactive: &Interactive) -> String {
 }
 
 fn location_says(location: &Location) -> String {
-    let at = format!("{}, {}", location.latitude, location.longitude);
+    let degrees = |number: &Option<Number>| {
+        number
+            .as_ref()
+            .map_or_else(|| "?".to_owned(), Number::to_string)
+    };
+    let at = format!(
+        "{}, {}",
+        degrees(&location.latitude),
+        degrees(&location.longitude)
+    );
     let name = location.name.as_deref().map(quoted);
     words([Some(&at), name.as_deref(), location.address.as_deref()])
 }

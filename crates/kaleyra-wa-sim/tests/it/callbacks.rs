@@ -86,7 +86,7 @@ async fn an_accepted_message_is_followed_by_its_status() {
     );
     let extra_info = callback.extra_info.unwrap();
     assert_eq!(extra_info.reference.as_deref(), Some("customer1"));
-    assert_eq!(extra_info.reference2, Some("d".repeat(255)));
+    assert_eq!(extra_info.reference2, Some("d".repeat(255).into()));
 
     assert!(matches!(events.next().await, Some(SimEvent::Accepted(_))));
     assert!(matches!(

@@ -31,6 +31,7 @@ macro_rules! alias {
             }
 
             fn read_member<'de, A: ::serde::de::MapAccess<'de>>(
+                &mut self,
                 partial: &mut Self::Partial,
                 name: &str,
                 members: &mut A,
@@ -45,10 +46,12 @@ macro_rules! alias {
             }
 
             fn finish<E: ::serde::de::Error>(
+                &mut self,
                 partial: Self::Partial,
                 unknown: &mut $crate::UnknownFields,
-            ) -> Result<Self, E> {
-                Ok(Self(partial.finish(&[$wire $(, $alias)+], unknown)))
+            ) -> Result<(), E> {
+                self.0 = partial.finish(&[$wire $(, $alias)+], unknown);
+                Ok(())
             }
 
             fn write_members<M: ::serde::ser::SerializeMap>(

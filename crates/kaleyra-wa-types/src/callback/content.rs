@@ -8,6 +8,7 @@ use crate::MessageId;
 use crate::contacts::Contact;
 use crate::wire::group::body_set;
 use crate::wire::object::{deserialize_object, wire_object};
+use crate::wire::opaque::opaque;
 
 body_set! {
     /// What a user's message says: `type`, and the member that it names.
@@ -56,8 +57,8 @@ body_set! {
 wire_object! {
     /// A text.
     pub struct Text {
-        /// What the user wrote.
-        pub body: String,
+        /// What the user wrote; empty where the callback does not say.
+        pub body: String = "",
     }
 }
 
@@ -67,7 +68,7 @@ wire_object! {
     /// Source: *Interactive - Template Message*.
     pub struct Button {
         /// What the template's sender put behind the button.
-        pub payload: Option<String>,
+        pub payload: Option<Payload>,
         /// What stands on the button.
         pub text: Option<String>,
     }
@@ -79,13 +80,18 @@ wire_object! {
     /// Source: *Reaction Message*.
     pub struct Reaction {
         /// The message that the user reacted to, at most 30 days old.
-        pub message_id: MessageId,
+        pub message_id: Option<MessageId>,
         /// The emoji; `None` when the user took the reaction back.
         pub emoji: Option<String>,
     }
 }
 
 deserialize_object!(Button, Reaction, Text);
+
+opaque! {
+    /// What a template's sender put behind a quick reply.
+    text struct Payload
+}
 
 impl MessageContent {
     /// The file that the message carries, of whatever kind.
@@ -118,10 +124,10 @@ impl MessageContent {
         })
     }
 
-    /// What the user wrote or picked, in words: a text, a caption, what stands on the tapped button or row.
+    /// What the user wrote or picked, in words, where there are any: a text, a caption, what stands on the tapped button or row.
     pub fn text(&self) -> Option<&str> {
         match self {
-            Self::Text(text) => Some(&text.body),
+            Self::Text(text) => Some(text.body.as_str()).filter(|body| !body.is_empty()),
             Self::Button(button) => button.text.as_deref(),
             Self::Interactive(interactive) => match &interactive.reply {
                 InteractiveReply::ButtonReply(reply) => reply.title.as_deref(),

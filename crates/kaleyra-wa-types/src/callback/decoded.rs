@@ -111,14 +111,17 @@ impl<T: Member> Member for Decoded<T> {
         }
     }
 
-    fn read_optional<'de, D: Deserializer<'de>>(
-        place: &mut Option<Self>,
+    fn read_unless_blank<'de, D: Deserializer<'de>>(
+        &mut self,
         deserializer: D,
     ) -> Result<BlankSeen, D::Error> {
-        let mut element = None;
-        let blank = T::read_optional(&mut element, deserializer)?;
-        *place = element.map(Self::from);
-        Ok(blank)
+        match self {
+            Self::Typed(element) => element.read_unless_blank(deserializer),
+            Self::Malformed(_) => {
+                *self = Self::empty();
+                self.read_unless_blank(deserializer)
+            }
+        }
     }
 
     fn scan(&self, radar: &mut Radar) {

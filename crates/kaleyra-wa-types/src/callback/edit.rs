@@ -10,7 +10,7 @@ wire_object! {
     /// Source: Meta's *edit messages*.
     pub struct Edit {
         /// The message that was changed.
-        pub original_message_id: MessageId,
+        pub original_message_id: Option<MessageId>,
         /// What it says now.
         pub message: Option<Box<EditedMessage>>,
     }
@@ -33,7 +33,7 @@ wire_object! {
     /// Source: Meta's *revoke messages*.
     pub struct Revoke {
         /// The message that was taken back.
-        pub original_message_id: MessageId,
+        pub original_message_id: Option<MessageId>,
     }
 }
 

@@ -129,7 +129,7 @@ impl<'a> Event<'a> {
     /// The id of the message that it is, or is about; a malformed one may have it still.
     pub fn id(&self) -> Option<&'a str> {
         match self {
-            Self::Message(message) => Some(message.id.as_str()),
+            Self::Message(message) => Some(message.id.as_str()).filter(|id| !id.is_empty()),
             Self::Status(status) => status.id.as_ref().map(|id| id.as_str()),
             Self::KaleyraStatus(status) => status.message_id.map(MessageId::as_str),
             Self::Malformed(part) => Some(text(part.body, "id")).filter(|id| !id.is_empty()),

@@ -16,7 +16,7 @@ wire_object! {
     pub struct Interactive {
         ;
         /// What was answered: `type`, and the member that it names.
-        pub reply: ..InteractiveReply,
+        pub reply: ..InteractiveReply = "",
     }
 }
 
@@ -34,7 +34,7 @@ body_set! {
         /// How the user wants to pay, or paid.
         PaymentMethod(PaymentMethod) = "payment_method",
         /// News of a payment, as Indian payment partners get it. No page documents its members.
-        PaymentNotification(Value) = "payment_notification",
+        PaymentNotification(Option<Value>) = "payment_notification",
     }
 }
 
@@ -42,7 +42,7 @@ wire_object! {
     /// A tap on a reply button.
     pub struct ButtonReply {
         /// What the sender put behind the button, at most 256 characters.
-        pub id: Option<String>,
+        pub id: Option<ReplyId>,
         /// What stands on the button, at most 20 characters.
         pub title: Option<String>,
     }
@@ -52,7 +52,7 @@ wire_object! {
     /// The row that was picked in a list.
     pub struct ListReply {
         /// What the sender put behind the row, at most 200 characters.
-        pub id: Option<String>,
+        pub id: Option<ReplyId>,
         /// What stands in the row, at most 24 characters.
         pub title: Option<String>,
         /// What stands below it, at most 72 characters.
@@ -101,6 +101,11 @@ deserialize_object!(
     ListReply,
     PaymentMethod,
 );
+
+opaque! {
+    /// What a business put behind a reply button or a row of a list.
+    text struct ReplyId
+}
 
 opaque! {
     /// The id of a stored card.

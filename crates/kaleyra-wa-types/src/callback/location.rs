@@ -9,9 +9,9 @@ wire_object! {
     /// Source: *Current Location Message* and *Address Location Message*.
     pub struct Location {
         /// Degrees north of the equator, -90 to 90. Some feeds write it as a text.
-        pub latitude: Number,
+        pub latitude: Option<Number>,
         /// Degrees east of Greenwich, -180 to 180. Some feeds write it as a text.
-        pub longitude: Number,
+        pub longitude: Option<Number>,
         /// What the place is called, where the user picked a known one.
         pub name: Option<String>,
         /// The postal address in one text.

@@ -17,8 +17,9 @@ wire_object! {
         pub from_user_id: Option<UserId>,
         /// The user's id across the businesses of one owner, where that is enabled.
         pub from_parent_user_id: Option<UserId>,
-        /// WhatsApp's id of this message: what a reply quotes, and what tells a repeated callback.
-        pub id: MessageId,
+        /// WhatsApp's id of this message: what a reply quotes, and what tells a repeated callback. Meta always sends it; where
+        /// a sender in between lost it, it is [empty](MessageId::is_empty), and nobody can quote the message.
+        pub id: MessageId = "",
         /// When the user sent it.
         pub timestamp: Option<Timestamp>,
         /// The group that it was written in.
@@ -122,9 +123,9 @@ impl Message {
     /// The message that this one answers, reacts to, changes or takes back.
     pub fn replies_to(&self) -> Option<&MessageId> {
         match &self.content {
-            MessageContent::Reaction(reaction) => Some(&reaction.message_id),
-            MessageContent::Edit(edit) => Some(&edit.original_message_id),
-            MessageContent::Revoke(revoke) => Some(&revoke.original_message_id),
+            MessageContent::Reaction(reaction) => reaction.message_id.as_ref(),
+            MessageContent::Edit(edit) => edit.original_message_id.as_ref(),
+            MessageContent::Revoke(revoke) => revoke.original_message_id.as_ref(),
             _ => {
                 let context = self.context.as_ref()?;
                 context.id.as_ref().or(context.message_id.as_ref())

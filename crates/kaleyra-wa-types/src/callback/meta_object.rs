@@ -4,6 +4,7 @@ use super::{Contact, Decoded, Message, MetaError, Status};
 use crate::PhoneNumberId;
 use crate::messaging_object::MessagingProduct;
 use crate::wire::object::{deserialize_object, wire_object};
+use crate::wire::opaque::opaque;
 use crate::wire::open_set::open_set;
 
 wire_object! {
@@ -107,13 +108,18 @@ wire_object! {
     /// The business number that a callback is about.
     pub struct Metadata {
         /// The number as WhatsApp shows it: digits, with `+`, or with blanks.
-        pub display_phone_number: Option<String>,
+        pub display_phone_number: Option<DisplayPhoneNumber>,
         /// Meta's id of the number.
         pub phone_number_id: Option<PhoneNumberId>,
     }
 }
 
 deserialize_object!(ChangeValue, MetaObject, Metadata);
+
+opaque! {
+    /// A business number as WhatsApp shows it.
+    text struct DisplayPhoneNumber
+}
 
 impl MetaObject {
     /// Whether the change is about messages and statuses, as it is taken to be where it does not say.

@@ -77,7 +77,7 @@ mod unsupported;
 mod walk;
 
 pub use contact::{Contact, Profile};
-pub use content::{Button, MessageContent, Reaction, Text};
+pub use content::{Button, MessageContent, Payload, Reaction, Text};
 pub use decoded::{Decoded, Malformed};
 pub use edit::{Edit, EditedMessage, Revoke};
 pub use error::{ErrorCode, ErrorData, MetaError};
@@ -88,12 +88,12 @@ pub use history_context::{HistoryContext, HistoryStatus};
 pub use identity::Identity;
 pub use interactive::{
     ButtonReply, CallPermission, CallPermissionReply, CallPermissionSource, CredentialId,
-    Interactive, InteractiveReply, ListReply, PaymentMethod,
+    Interactive, InteractiveReply, ListReply, PaymentMethod, ReplyId,
 };
 pub use location::Location;
 pub use media::{Audio, Document, Image, Media, Sticker, Video, Voice};
 pub use message::{Context, GroupId, LogicalId, Message, NoReplyAddress};
-pub use meta_object::{ChangeValue, Field, MetaObject, Metadata};
+pub use meta_object::{ChangeValue, DisplayPhoneNumber, Field, MetaObject, Metadata};
 pub use nfm_reply::{NfmName, NfmReply};
 pub use number_quality::NumberQuality;
 pub use order::{Order, ProductItem, ReferredProduct};

@@ -253,6 +253,7 @@ impl Group for MediaSource {
     }
 
     fn read_member<'de, A: MapAccess<'de>>(
+        &mut self,
         partial: &mut Self::Partial,
         name: &str,
         members: &mut A,
@@ -271,26 +272,31 @@ impl Group for MediaSource {
         Ok(true)
     }
 
-    fn finish<E: Error>(partial: Self::Partial, unknown: &mut UnknownFields) -> Result<Self, E> {
+    fn finish<E: Error>(
+        &mut self,
+        partial: Self::Partial,
+        unknown: &mut UnknownFields,
+    ) -> Result<(), E> {
         let is_empty = |name| partial.blanks.contains(&(name, Blank::EmptyText));
         let (is_empty_id, is_empty_link) = (is_empty("id"), is_empty("link"));
         for (name, blank) in partial.blanks {
             unknown.keep_blank(name, blank);
         }
-        match (partial.id, partial.link) {
+        *self = match (partial.id, partial.link) {
             (Some(id), link) => {
                 // A documentation sample shows both; the uploaded file counts, and `validate` reports the link.
                 if let Some(link) = link {
                     unknown.insert("link", Value::String(link));
                 }
-                Ok(Self::Id(id))
+                Self::Id(id)
             }
-            (None, Some(link)) => Ok(Self::Link(link)),
+            (None, Some(link)) => Self::Link(link),
             // An empty one is one, to be reported as a violation.
-            (None, None) if is_empty_id => Ok(Self::Id("".into())),
-            (None, None) if is_empty_link => Ok(Self::Link(String::new())),
-            (None, None) => Err(E::custom("missing field `id` or `link`")),
-        }
+            (None, None) if is_empty_id => Self::Id("".into()),
+            (None, None) if is_empty_link => Self::Link(String::new()),
+            (None, None) => return Err(E::custom("missing field `id` or `link`")),
+        };
+        Ok(())
     }
 
     fn write_members<M: SerializeMap>(

@@ -1,5 +1,14 @@
 //! A message to send: `messaging_object`, Meta's message object as Kaleyra passes it on.
 //!
+//! A code to log in is one line; the text and the button are filled with it by themselves:
+//!
+//! ```
+//! use kaleyra_wa_types::messaging_object::Template;
+//!
+//! let code = Template::authentication("otp_en", "en", "123456");
+//! # assert_eq!(code.components.len(), 2);
+//! ```
+//!
 //! | to send | make |
 //! | --- | --- |
 //! | text, with a link's preview | [`Text`] |
@@ -14,18 +23,14 @@
 //!
 //! ```
 //! use kaleyra_wa_types::messaging_object::interactive::ReplyButtons;
-//! use kaleyra_wa_types::messaging_object::{MessagingObject, Template};
+//! use kaleyra_wa_types::messaging_object::MessagingObject;
 //! use kaleyra_wa_types::PhoneNumber;
 //!
 //! let asha: PhoneNumber = "+919800000001".parse()?;
 //!
 //! let question = ReplyButtons::new("Shall we book the table?").button("yes", "Yes").button("no", "No");
-//! let question = MessagingObject::new(asha.clone(), question);
+//! let question = MessagingObject::new(asha, question);
 //! assert!(question.violations().is_empty());
-//!
-//! // The code goes into the text and the button by itself.
-//! let code = MessagingObject::new(asha, Template::authentication("otp_en", "en", "123456"));
-//! assert!(code.violations().is_empty());
 //! # Ok::<(), kaleyra_wa_types::InvalidPhoneNumber>(())
 //! ```
 

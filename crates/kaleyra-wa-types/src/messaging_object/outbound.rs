@@ -6,11 +6,11 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
-use super::resumed::Resumed;
+use super::resumed::{Aside, Resumed};
 use super::{Content, MessagingObject, ReadReceipt};
 use crate::validate::{Check, Validate, Violation, violations};
 use crate::wire::body_set::BodySet;
-use crate::wire::member::{Blank, BlankSeen, Key};
+use crate::wire::member::{BlankSeen, Key};
 use crate::wire::radar::Radar;
 use crate::wire::{Member, Object};
 use crate::{MessageId, SendRequest};
@@ -67,25 +67,39 @@ impl Outbound {
         violations("", self)
     }
 
-    /// Reads either from the members of its object.
+    /// Reads either from the members of its object, into its place.
     ///
     /// A receipt has a `status` and none of the members that only messages have. Members that both may have are set
     /// aside until one shows which it is: as a rule that is `messaging_product` alone.
-    fn read<'de, A: MapAccess<'de>>(mut members: Resumed<'de, A>) -> Result<Self, A::Error> {
-        let mut aside = Vec::new();
+    fn read_members<'de, A: MapAccess<'de>>(
+        &mut self,
+        mut members: Resumed<'de, A>,
+    ) -> Result<(), A::Error> {
+        let mut aside = Aside::default();
         let mut has_status = false;
         while let Some(key) = members.next_key::<Key<'de>>()? {
             if is_of_message(&key.0) {
-                return read_object(members.go_back(aside, Some(key))).map(Self::Message);
+                return self.read_message(members.go_back(aside, Some(key)));
             }
             has_status |= key.0 == "status";
-            aside.push((key, members.next_value()?));
+            aside.push(key, members.next_value()?);
         }
         let members = members.go_back(aside, None);
         if has_status {
-            read_object(members).map(Self::ReadReceipt)
+            let mut receipt = ReadReceipt::empty();
+            receipt.read_members(members)?;
+            *self = Self::ReadReceipt(receipt);
+            Ok(())
         } else {
-            read_object(members).map(Self::Message)
+            self.read_message(members)
+        }
+    }
+
+    fn read_message<'de, A: MapAccess<'de>>(&mut self, members: A) -> Result<(), A::Error> {
+        *self = Self::empty();
+        match self {
+            Self::Message(message) => message.read_members(members),
+            Self::ReadReceipt(receipt) => receipt.read_members(members),
         }
     }
 }
@@ -128,18 +142,23 @@ impl<'de> Visitor<'de> for EitherForm {
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
         let mut members = Resumed::start(members);
-        let mut aside = Vec::new();
+        let mut aside = Aside::default();
+        let mut first = None;
         while let Some(key) = members.next_key::<Key<'de>>()? {
             if key.0 == "messaging_object" {
-                let members = members.go_back(aside, Some(key));
-                return read_object(members).map(Form::Envelope);
+                let mut request = SendRequest::empty();
+                request.read_members(members.go_back(aside, Some(key)))?;
+                return Ok(Form::Envelope(request));
             }
             if is_of_message(&key.0) || is_of_receipt(&key.0) {
-                return Outbound::read(members.go_back(aside, Some(key))).map(Form::Bare);
+                first = Some(key);
+                break;
             }
-            aside.push((key, members.next_value()?));
+            aside.push(key, members.next_value()?);
         }
-        Outbound::read(members.go_back(aside, None)).map(Form::Bare)
+        let mut outbound = Outbound::empty();
+        outbound.read_members(members.go_back(aside, first))?;
+        Ok(Form::Bare(outbound))
     }
 }
 
@@ -166,21 +185,9 @@ impl Serialize for Outbound {
 
 impl<'de> Deserialize<'de> for Outbound {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Either;
-
-        impl<'de> Visitor<'de> for Either {
-            type Value = Outbound;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object (MessagingObject)")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Outbound, A::Error> {
-                Outbound::read(Resumed::start(members))
-            }
-        }
-
-        deserializer.deserialize_map(Either)
+        let mut outbound = Self::empty();
+        outbound.read(deserializer)?;
+        Ok(outbound)
     }
 }
 
@@ -190,16 +197,29 @@ impl Member for Outbound {
     }
 
     fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<BlankSeen, D::Error> {
-        *self = Self::deserialize(deserializer)?;
-        Ok(None)
+        struct Either<'a>(&'a mut Outbound);
+
+        impl<'de> Visitor<'de> for Either<'_> {
+            type Value = BlankSeen;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object (MessagingObject)")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<BlankSeen, A::Error> {
+                self.0.read_members(Resumed::start(members)).map(|()| None)
+            }
+        }
+
+        deserializer.deserialize_map(Either(self))
     }
 
-    fn read_optional<'de, D: Deserializer<'de>>(
-        place: &mut Option<Self>,
+    fn read_unless_blank<'de, D: Deserializer<'de>>(
+        &mut self,
         deserializer: D,
     ) -> Result<BlankSeen, D::Error> {
-        *place = Option::deserialize(deserializer)?;
-        Ok(place.is_none().then_some(Blank::Null))
+        // It is nowhere optional.
+        self.read(deserializer)
     }
 
     fn scan(&self, radar: &mut Radar) {
@@ -208,12 +228,6 @@ impl Member for Outbound {
             Self::ReadReceipt(receipt) => receipt.scan(radar),
         }
     }
-}
-
-fn read_object<'de, T: Object + Member, A: MapAccess<'de>>(members: A) -> Result<T, A::Error> {
-    let mut object = T::empty();
-    object.read_members(members)?;
-    Ok(object)
 }
 
 impl Validate for Outbound {

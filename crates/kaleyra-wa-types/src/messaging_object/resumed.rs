@@ -1,7 +1,7 @@
 //! Looking at some members of an object before it is clear what the object is.
 
 use std::borrow::Cow;
-use std::vec;
+use std::collections::VecDeque;
 
 use serde::de::value::{BorrowedStrDeserializer, StrDeserializer};
 use serde::de::{DeserializeSeed, Error, MapAccess};
@@ -9,9 +9,31 @@ use serde_json::Value;
 
 use crate::wire::member::Key;
 
+/// Members that were read before it was clear what they belong to. One, as there is as a rule, needs no allocation.
+#[derive(Default)]
+pub(super) struct Aside<'de> {
+    first: Option<(Key<'de>, Value)>,
+    rest: VecDeque<(Key<'de>, Value)>,
+}
+
+impl<'de> Aside<'de> {
+    pub(super) fn push(&mut self, key: Key<'de>, value: Value) {
+        if self.first.is_none() && self.rest.is_empty() {
+            self.first = Some((key, value));
+        } else {
+            self.rest.push_back((key, value));
+        }
+    }
+
+    #[inline]
+    fn next(&mut self) -> Option<(Key<'de>, Value)> {
+        self.first.take().or_else(|| self.rest.pop_front())
+    }
+}
+
 /// The members of an object of which some were read already.
 pub(super) struct Resumed<'de, A> {
-    aside: vec::IntoIter<(Key<'de>, Value)>,
+    aside: Aside<'de>,
     /// The value that belongs to the key given last, where that was set aside.
     value: Option<Value>,
     /// A key whose value still waits in `rest`.
@@ -24,7 +46,7 @@ impl<'de, A: MapAccess<'de>> Resumed<'de, A> {
     /// All members of an object.
     pub(super) fn start(rest: A) -> Self {
         Self {
-            aside: Vec::new().into_iter(),
+            aside: Aside::default(),
             value: None,
             key: None,
             rest,
@@ -33,20 +55,18 @@ impl<'de, A: MapAccess<'de>> Resumed<'de, A> {
     }
 
     /// Goes back to before the members that were set `aside`, and the `key` whose value was not read.
-    pub(super) fn go_back(
-        mut self,
-        mut aside: Vec<(Key<'de>, Value)>,
-        mut key: Option<Key<'de>>,
-    ) -> Self {
+    pub(super) fn go_back(mut self, mut aside: Aside<'de>, mut key: Option<Key<'de>>) -> Self {
         // Where the key itself came from what was set aside before, so does its value.
         if let Some(value) = self.value.take()
             && let Some(key) = key.take()
         {
-            aside.push((key, value));
+            aside.push(key, value);
         }
-        aside.extend(self.aside);
+        while let Some((key, value)) = self.aside.next() {
+            aside.push(key, value);
+        }
         Self {
-            aside: aside.into_iter(),
+            aside,
             value: None,
             key: key.or(self.key),
             ..self

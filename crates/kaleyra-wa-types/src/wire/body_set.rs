@@ -18,22 +18,34 @@ use crate::wire::radar::Radar;
 use crate::wire::type_first::TypeFirst;
 
 /// The bodies that a `type` can announce; implemented by `body_set!` and `adjacent_set!`.
-pub(crate) trait BodySet: Sized {
+pub(crate) trait BodySet: Sized + PartialEq {
+    /// The types of the set, without their bodies.
+    type Known: Copy + PartialEq;
+
     /// The member that holds the body, where that is one and the same for all types.
     const BODY_MEMBER: Option<&'static str> = None;
 
-    /// The type's name in the set, where it is known. Known names compare without regard to case.
-    fn known_type(name: &str) -> Option<&'static str>;
+    /// The type of this name.
+    fn exact_type(name: &str) -> Option<Self::Known>;
 
-    /// Reads the body that belongs to this (known) type into `place`; a blank one leaves it as it is.
+    /// The type of this name in another case.
+    fn type_in_any_case(name: &str) -> Option<Self::Known>;
+
+    /// The name of a type.
+    fn wire_name(known: Self::Known) -> &'static str;
+
+    /// The type of this body; `None` where the set does not know it.
+    fn known(&self) -> Option<Self::Known>;
+
+    /// Reads the body that belongs to this type into its place; one that is blank leaves it empty.
     fn read_body<'de, A: MapAccess<'de>>(
-        place: &mut Option<Self>,
-        type_name: &'static str,
+        &mut self,
+        known: Self::Known,
         members: &mut A,
     ) -> Result<BlankSeen, A::Error>;
 
-    /// The value for a (known) type whose body is missing, where it may be.
-    fn without_body(type_name: &'static str) -> Option<Self>;
+    /// The value for a type whose body is missing, where it may be.
+    fn without_body(known: Self::Known) -> Option<Self>;
 
     /// A type outside the set, with its body where there is one.
     fn unknown(unknown: UnknownBody) -> Self;
@@ -49,6 +61,18 @@ pub(crate) trait BodySet: Sized {
 
     /// Writes down what is unknown inside the body.
     fn scan_body(&self, radar: &mut Radar);
+
+    /// The type of this name. Names compare without regard to case.
+    #[inline]
+    fn known_type(name: &str) -> Option<Self::Known> {
+        Self::exact_type(name).or_else(|| Self::type_in_any_case(name))
+    }
+
+    /// The member that holds the body of a type.
+    #[inline]
+    fn member_of(known: Self::Known) -> &'static str {
+        Self::BODY_MEMBER.unwrap_or_else(|| Self::wire_name(known))
+    }
 }
 
 /// A `type` that this version does not know, and the member of that name: data, not an error.
@@ -96,22 +120,23 @@ impl fmt::Debug for UnknownBody {
     }
 }
 
-/// What was read of a body set so far.
-pub(crate) struct PartialBody<B> {
-    type_text: Option<TypeText>,
-    /// A body that was read.
-    body: Option<B>,
+/// What was read of a body set so far, beside the body in its place.
+pub(crate) struct PartialBody<K> {
+    type_text: Option<TypeText<K>>,
+    /// The type of the body that was read into its place, where one was.
+    body: Option<K>,
     /// Other members of the set: before it is clear which counts, or when none does.
     aside: Vec<(&'static str, Value)>,
 }
 
 /// The text of `type` as it came.
-enum TypeText {
-    Known(&'static str),
+enum TypeText<K> {
+    Known(K),
     Other(Value),
 }
 
-impl<B> Default for PartialBody<B> {
+impl<K> Default for PartialBody<K> {
+    #[inline]
     fn default() -> Self {
         Self {
             type_text: None,
@@ -121,73 +146,57 @@ impl<B> Default for PartialBody<B> {
     }
 }
 
-impl<B: BodySet> PartialBody<B> {
-    /// The member that holds the body of a type.
-    fn member_of(known: &'static str) -> &'static str {
-        B::BODY_MEMBER.unwrap_or(known)
-    }
-
-    /// The member of this name, where it can hold a body.
-    fn member_named(name: &str) -> Option<&'static str> {
-        match B::BODY_MEMBER {
-            Some(member) => (member == name).then_some(member),
-            None => B::known_type(name).filter(|known| *known == name),
+impl<K: Copy + PartialEq> PartialBody<K> {
+    /// Which type's body a member is to be read as, and whether it may: `named` is the type that the member is named after,
+    /// and there is none where all bodies have one and the same member.
+    #[inline]
+    fn announced(&self, named: Option<K>) -> Option<K> {
+        match &self.type_text {
+            Some(TypeText::Known(known)) => {
+                Some(*known).filter(|_| named.is_none_or(|named| named == *known))
+            }
+            Some(TypeText::Other(text)) if !is_blank(text) => None,
+            // Its type is still to come, or there is none; most likely it is the one that the member is named after.
+            _ => named.filter(|_| self.body.is_none() || self.body == named),
         }
     }
 
-    fn read_body<'de, A: MapAccess<'de>>(
+    /// Reads the member, which may hold a body.
+    #[inline]
+    fn read<'de, B: BodySet<Known = K>, A: MapAccess<'de>>(
         &mut self,
+        place: &mut B,
+        named: Option<K>,
         member: &'static str,
         members: &mut A,
     ) -> Result<(), A::Error> {
-        // Of two members with one name the last counts.
-        self.aside.retain(|(earlier, _)| *earlier != member);
-        let may_come = match &self.type_text {
-            Some(TypeText::Known(known)) => Self::member_of(known) == member,
-            // Its type is still to come, or there is none; most likely it is the one that the member is named after.
-            Some(TypeText::Other(text)) => is_blank(text) && self.is_free_for(member),
-            None => self.is_free_for(member),
-        };
-        if !may_come {
+        if !self.aside.is_empty() {
+            // Of two members with one name the last counts.
+            self.aside.retain(|(earlier, _)| *earlier != member);
+        }
+        let Some(known) = self.announced(named) else {
             self.body
-                .take_if(|body| Self::member_of_body(body) == Some(member));
+                .take_if(|body| named.is_none_or(|named| named == *body));
             self.aside.push((member, members.next_value()?));
             return Ok(());
-        }
-        let known = match self.type_text {
-            Some(TypeText::Known(known)) => known,
-            _ => member,
         };
-        if self
-            .body
-            .as_ref()
-            .is_some_and(|earlier| earlier.type_name() != known)
-        {
-            self.set_body_aside();
+        if self.body.is_some_and(|earlier| earlier != known) {
+            self.set_body_aside(place);
         }
-        if let Some(blank) = B::read_body(&mut self.body, known, members)? {
-            self.aside.push((member, blank.into()));
+        match place.read_body(known, members)? {
+            None => self.body = Some(known),
+            Some(blank) => {
+                self.body = None;
+                self.aside.push((member, blank.into()));
+            }
         }
         Ok(())
     }
 
-    /// Whether the only body so far, if there is one, is this member's.
-    fn is_free_for(&self, member: &str) -> bool {
-        let body = self.body.as_ref();
-        B::BODY_MEMBER.is_none()
-            && body.is_none_or(|body| Self::member_of_body(body) == Some(member))
-    }
-
-    fn member_of_body(body: &B) -> Option<&'static str> {
-        B::known_type(body.type_name()).map(Self::member_of)
-    }
-
     /// Makes place for another body.
-    fn set_body_aside(&mut self) {
-        if let Some(body) = self.body.take()
-            && let Some(known) = B::known_type(body.type_name())
-        {
-            self.aside.push((Self::member_of(known), body_value(&body)));
+    fn set_body_aside<B: BodySet<Known = K>>(&mut self, place: &mut B) {
+        if let Some(known) = self.body.take() {
+            self.aside.push((B::member_of(known), body_value(place)));
         }
     }
 
@@ -196,67 +205,27 @@ impl<B: BodySet> PartialBody<B> {
         Some(self.aside.remove(at).1)
     }
 
-    /// Reads a body that was set aside.
-    fn read_aside(&mut self, known: &'static str, value: Value) -> Result<BlankSeen, DecodeError> {
-        let member = Self::member_of(known);
-        let read = Aside {
-            known,
-            place: &mut self.body,
-        };
-        let object = Value::Object(Map::from_iter([(member.to_owned(), value)]));
-        let mut track = serde_path_to_error::Track::new();
-        let blank = read.deserialize(serde_path_to_error::Deserializer::new(
-            TypeFirst(&object),
-            &mut track,
-        ));
-        blank.map_err(|error| {
-            DecodeError::misshapen(&serde_path_to_error::Error::new(track.path(), error))
-        })
-    }
-}
-
-impl<B: BodySet> Group for B {
-    type Partial = PartialBody<B>;
-
-    #[inline]
-    fn empty() -> Self {
-        Self::unknown(UnknownBody::none(""))
-    }
-
-    #[inline]
-    fn read_member<'de, A: MapAccess<'de>>(
-        partial: &mut Self::Partial,
-        name: &str,
-        members: &mut A,
-    ) -> Result<bool, A::Error> {
-        if name == "type" {
-            partial.type_text = Some(members.next_value_seed(TypeSeed(B::known_type))?);
-        } else if let Some(member) = PartialBody::<B>::member_named(name) {
-            partial.read_body(member, members)?;
-        } else {
-            return Ok(false);
-        }
-        Ok(true)
-    }
-
-    #[inline]
-    fn finish<E: Error>(
-        mut partial: Self::Partial,
+    /// Completes the value where it is not just a known type with its body.
+    #[inline(never)]
+    fn finish<B: BodySet<Known = K>, E: Error>(
+        mut self,
+        place: &mut B,
         unknown: &mut UnknownFields,
-    ) -> Result<Self, E> {
-        let known = match partial.type_text.take() {
+    ) -> Result<(), E> {
+        let known = match self.type_text.take() {
             Some(TypeText::Known(known)) => known,
             Some(TypeText::Other(Value::String(text))) if !text.is_empty() => {
                 let Some(known) = B::known_type(&text) else {
-                    partial.set_body_aside();
+                    self.set_body_aside(place);
                     // The body of a type that nobody knows is kept with it, whatever it is.
-                    let body = B::BODY_MEMBER.and_then(|member| partial.take_aside(member));
-                    keep_aside(partial.aside, unknown);
+                    let body = B::BODY_MEMBER.and_then(|member| self.take_aside(member));
+                    keep_aside(self.aside, unknown);
                     let body = body.or_else(|| unknown.remove(&text));
-                    return Ok(Self::unknown(UnknownBody {
+                    *place = B::unknown(UnknownBody {
                         type_name: text.into(),
                         body,
-                    }));
+                    });
+                    return Ok(());
                 };
                 unknown.keep_as_it_came("type", Some(Value::String(text)));
                 known
@@ -266,40 +235,101 @@ impl<B: BodySet> Group for B {
             }
             without => {
                 // Old recordings leave `type` out; the only body then says what it is.
-                unknown.keep_as_it_came("type", without.map(TypeText::into_value));
-                let is_only = !partial.aside.iter().any(|(_, value)| !is_blank(value));
-                let body = partial.body.take_if(|_| is_only);
-                partial.set_body_aside();
-                keep_aside(partial.aside, unknown);
-                return Ok(body.unwrap_or_else(Self::empty));
+                unknown.keep_as_it_came("type", without.map(|text| text.into_value::<B>()));
+                let is_only = !self.aside.iter().any(|(_, value)| !is_blank(value));
+                if self.body.is_none() || !is_only {
+                    self.set_body_aside(place);
+                    *place = B::empty();
+                }
+                keep_aside(self.aside, unknown);
+                return Ok(());
             }
         };
-        let member = PartialBody::<B>::member_of(known);
-        if partial
-            .body
-            .as_ref()
-            .is_some_and(|body| body.type_name() != known)
-        {
-            partial.set_body_aside();
+        let member = B::member_of(known);
+        if self.body.is_some_and(|body| body != known) {
+            self.set_body_aside(place);
         }
-        if let Some(value) = partial.take_aside(member) {
-            let blank = partial
-                .read_aside(known, value)
-                .map_err(|error| E::custom(error.for_serde()))?;
-            if let Some(blank) = blank {
-                unknown.keep_blank(member, blank);
+        if let Some(value) = self.take_aside(member) {
+            match read_aside(place, known, value).map_err(|error| E::custom(error.for_serde()))? {
+                None => self.body = Some(known),
+                Some(blank) => unknown.keep_blank(member, blank),
             }
         }
-        keep_aside(partial.aside, unknown);
-        if let Some(body) = partial.body {
-            return Ok(body);
+        keep_aside(self.aside, unknown);
+        if self.body.is_some() {
+            return Ok(());
         }
-        let body = Self::without_body(known).ok_or_else(|| E::missing_field(member))?;
-        if body.has_body() && unknown.as_it_came(member).is_none() {
+        *place = B::without_body(known).ok_or_else(|| E::missing_field(member))?;
+        if place.has_body() && unknown.as_it_came(member).is_none() {
             // It would be written as an empty object.
             unknown.keep_as_it_came(member, None);
         }
-        Ok(body)
+        Ok(())
+    }
+}
+
+/// Reads a body that was set aside.
+fn read_aside<B: BodySet>(
+    place: &mut B,
+    known: B::Known,
+    value: Value,
+) -> Result<BlankSeen, DecodeError> {
+    let object = Value::Object(Map::from_iter([(B::member_of(known).to_owned(), value)]));
+    let mut track = serde_path_to_error::Track::new();
+    let blank = Aside { known, place }.deserialize(serde_path_to_error::Deserializer::new(
+        TypeFirst(&object),
+        &mut track,
+    ));
+    blank.map_err(|error| {
+        DecodeError::misshapen(&serde_path_to_error::Error::new(track.path(), error))
+    })
+}
+
+impl<B: BodySet> Group for B {
+    type Partial = PartialBody<B::Known>;
+
+    #[inline]
+    fn empty() -> Self {
+        Self::unknown(UnknownBody::none(""))
+    }
+
+    #[inline]
+    fn read_member<'de, A: MapAccess<'de>>(
+        &mut self,
+        partial: &mut Self::Partial,
+        name: &str,
+        members: &mut A,
+    ) -> Result<bool, A::Error> {
+        if name == "type" {
+            partial.type_text = Some(members.next_value_seed(TypeSeed(B::exact_type))?);
+            return Ok(true);
+        }
+        let (named, member) = match B::BODY_MEMBER {
+            Some(member) if member == name => (None, member),
+            Some(_) => return Ok(false),
+            None => match B::exact_type(name) {
+                Some(known) => (Some(known), B::wire_name(known)),
+                None => return Ok(false),
+            },
+        };
+        partial.read(self, named, member, members)?;
+        Ok(true)
+    }
+
+    #[inline]
+    fn finish<E: Error>(
+        &mut self,
+        partial: Self::Partial,
+        unknown: &mut UnknownFields,
+    ) -> Result<(), E> {
+        match &partial.type_text {
+            Some(TypeText::Known(known))
+                if partial.body == Some(*known) && partial.aside.is_empty() =>
+            {
+                Ok(())
+            }
+            _ => partial.finish(self, unknown),
+        }
     }
 
     #[inline]
@@ -308,12 +338,22 @@ impl<B: BodySet> Group for B {
         unknown: &UnknownFields,
         members: &mut M,
     ) -> Result<(), M::Error> {
+        if unknown.is_as_written() {
+            let name = self.type_name();
+            if !name.is_empty() {
+                members.serialize_entry("type", name)?;
+            }
+            return self.write_body(members);
+        }
         match unknown.as_it_came("type") {
             // It was missing, and the body alone says what it is.
             Some(None) => {}
             Some(Some(text))
                 if is_blank(text)
-                    || text.as_str().and_then(B::known_type) == Some(self.type_name()) =>
+                    || text
+                        .as_str()
+                        .and_then(B::known_type)
+                        .is_some_and(|known| self.known() == Some(known)) =>
             {
                 members.serialize_entry("type", text)?;
             }
@@ -322,7 +362,10 @@ impl<B: BodySet> Group for B {
         let member = B::BODY_MEMBER.unwrap_or_else(|| self.type_name());
         match unknown.as_it_came(member) {
             // The body was missing, or said nothing, and it says nothing still.
-            Some(came) if self.has_body() && body_value(self) == Value::Object(Map::new()) => {
+            Some(came)
+                if self.has_body()
+                    && self.known().and_then(B::without_body).as_ref() == Some(self) =>
+            {
                 match came {
                     Some(came) => members.serialize_entry(member, came),
                     None => Ok(()),
@@ -343,10 +386,10 @@ impl<B: BodySet> Group for B {
     }
 }
 
-impl TypeText {
-    fn into_value(self) -> Value {
+impl<K> TypeText<K> {
+    fn into_value<B: BodySet<Known = K>>(self) -> Value {
         match self {
-            Self::Known(text) => text.into(),
+            Self::Known(known) => B::wire_name(known).into(),
             Self::Other(value) => value,
         }
     }
@@ -368,9 +411,9 @@ fn keep_aside(aside: Vec<(&'static str, Value)>, unknown: &mut UnknownFields) {
 }
 
 /// Reads a body that was set aside, as the only member of an object.
-struct Aside<'a, B> {
-    known: &'static str,
-    place: &'a mut Option<B>,
+struct Aside<'a, B: BodySet> {
+    known: B::Known,
+    place: &'a mut B,
 }
 
 impl<'de, B: BodySet> DeserializeSeed<'de> for Aside<'_, B> {
@@ -390,7 +433,7 @@ impl<'de, B: BodySet> Visitor<'de> for Aside<'_, B> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<BlankSeen, A::Error> {
         members.next_key::<IgnoredAny>()?;
-        B::read_body(self.place, self.known, &mut members)
+        self.place.read_body(self.known, &mut members)
     }
 }
 
@@ -417,33 +460,33 @@ fn body_value<B: BodySet>(body: &B) -> Value {
 }
 
 /// Reads the text of `type`, without a copy where it is known.
-struct TypeSeed(fn(&str) -> Option<&'static str>);
+struct TypeSeed<K>(fn(&str) -> Option<K>);
 
-impl<'de> DeserializeSeed<'de> for TypeSeed {
-    type Value = TypeText;
+impl<'de, K> DeserializeSeed<'de> for TypeSeed<K> {
+    type Value = TypeText<K>;
 
     #[inline]
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<TypeText, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for TypeSeed {
-    type Value = TypeText;
+impl<K> Visitor<'_> for TypeSeed<K> {
+    type Value = TypeText<K>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a string")
     }
 
     #[inline]
-    fn visit_str<E>(self, text: &str) -> Result<TypeText, E> {
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
         Ok(match (self.0)(text) {
-            Some(known) if known == text => TypeText::Known(known),
-            _ => TypeText::Other(Value::String(text.to_owned())),
+            Some(known) => TypeText::Known(known),
+            None => TypeText::Other(Value::String(text.to_owned())),
         })
     }
 
-    fn visit_unit<E>(self) -> Result<TypeText, E> {
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
         Ok(TypeText::Other(Value::Null))
     }
 }

@@ -13,7 +13,7 @@ pub(crate) trait Group: Sized {
     /// Whether the object makes sense without the group.
     const MAY_BE_MISSING: bool = false;
 
-    /// What was read so far.
+    /// What was read so far beside what stands in its place.
     type Partial: Default;
 
     /// What stands in the place of the group before it is read.
@@ -21,13 +21,18 @@ pub(crate) trait Group: Sized {
 
     /// Reads the member if it belongs to the group; `false` leaves its value unread.
     fn read_member<'de, A: MapAccess<'de>>(
+        &mut self,
         partial: &mut Self::Partial,
         name: &str,
         members: &mut A,
     ) -> Result<bool, A::Error>;
 
-    /// Makes the value once all members are read. What has no place in it goes into `unknown`.
-    fn finish<E: Error>(partial: Self::Partial, unknown: &mut UnknownFields) -> Result<Self, E>;
+    /// Completes the value once all members are read. What has no place in it goes into `unknown`.
+    fn finish<E: Error>(
+        &mut self,
+        partial: Self::Partial,
+        unknown: &mut UnknownFields,
+    ) -> Result<(), E>;
 
     /// Writes the members.
     fn write_members<M: SerializeMap>(

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Unexpected, Visitor};
+use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -32,11 +33,38 @@ pub(crate) trait Member: Sized + Serialize {
     /// Reads the member into its place. A member that may be missing and says nothing leaves its place empty.
     fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<BlankSeen, D::Error>;
 
+    /// Reads into an empty place a member that may be there and say nothing; then the place stays empty.
+    fn read_unless_blank<'de, D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+    ) -> Result<BlankSeen, D::Error>;
+
     /// Reads a member of this type where it may be missing.
+    #[inline]
     fn read_optional<'de, D: Deserializer<'de>>(
         place: &mut Option<Self>,
         deserializer: D,
-    ) -> Result<BlankSeen, D::Error>;
+    ) -> Result<BlankSeen, D::Error> {
+        let blank = place
+            .insert(Self::empty())
+            .read_unless_blank(deserializer)?;
+        if blank.is_some() {
+            *place = None;
+        }
+        Ok(blank)
+    }
+
+    /// Whether it is an empty text.
+    #[inline]
+    fn is_empty_text(&self) -> bool {
+        false
+    }
+
+    /// Writes the member, which is not absent.
+    #[inline]
+    fn write_present<M: SerializeMap>(&self, name: &str, members: &mut M) -> Result<(), M::Error> {
+        members.serialize_entry(name, self)
+    }
 
     /// Writes down what is unknown inside.
     fn scan(&self, _radar: &mut Radar) {}
@@ -78,15 +106,28 @@ impl<'de, T: Member> DeserializeSeed<'de> for Into<'_, T> {
     }
 }
 
-/// Reads into a place that stays empty where the member says nothing, although its type may be mandatory.
-pub(crate) struct IntoOptional<'a, T>(pub(crate) &'a mut Option<T>);
+/// Reads into a place that becomes empty where the member says nothing.
+pub(crate) struct OrEmpty<'a, T>(pub(crate) &'a mut T);
 
-impl<'de, T: Member> DeserializeSeed<'de> for IntoOptional<'_, T> {
+impl<'de, T: Member> DeserializeSeed<'de> for OrEmpty<'_, T> {
     type Value = BlankSeen;
 
     #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<BlankSeen, D::Error> {
-        T::read_optional(self.0, deserializer)
+        *self.0 = T::empty();
+        self.0.read_unless_blank(deserializer)
+    }
+}
+
+/// Reads into an empty place that stays so where the member says nothing.
+pub(crate) struct UnlessBlank<'a, T>(pub(crate) &'a mut T);
+
+impl<'de, T: Member> DeserializeSeed<'de> for UnlessBlank<'_, T> {
+    type Value = BlankSeen;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<BlankSeen, D::Error> {
+        self.0.read_unless_blank(deserializer)
     }
 }
 
@@ -104,10 +145,27 @@ impl<T: Member> Member for Option<T> {
     }
 
     #[inline]
+    fn write_present<M: SerializeMap>(&self, name: &str, members: &mut M) -> Result<(), M::Error> {
+        match self {
+            Some(value) => value.write_present(name, members),
+            None => members.serialize_entry(name, self),
+        }
+    }
+
+    #[inline]
     fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<BlankSeen, D::Error> {
         T::read_optional(self, deserializer)
     }
 
+    #[inline]
+    fn read_unless_blank<'de, D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+    ) -> Result<BlankSeen, D::Error> {
+        self.read(deserializer)
+    }
+
+    #[inline]
     fn read_optional<'de, D: Deserializer<'de>>(
         place: &mut Option<Self>,
         deserializer: D,
@@ -194,15 +252,12 @@ impl<T: Member> Member for Vec<T> {
         deserializer.deserialize_any(Elements(self))
     }
 
-    fn read_optional<'de, D: Deserializer<'de>>(
-        place: &mut Option<Self>,
+    #[inline]
+    fn read_unless_blank<'de, D: Deserializer<'de>>(
+        &mut self,
         deserializer: D,
     ) -> Result<BlankSeen, D::Error> {
-        let blank = place.insert(Self::new()).read(deserializer)?;
-        if blank.is_some() {
-            *place = None;
-        }
-        Ok(blank)
+        self.read(deserializer)
     }
 
     fn scan(&self, radar: &mut Radar) {
@@ -226,18 +281,21 @@ impl<T: Member> Member for Box<T> {
     }
 
     #[inline]
+    fn write_present<M: SerializeMap>(&self, name: &str, members: &mut M) -> Result<(), M::Error> {
+        T::write_present(self, name, members)
+    }
+
+    #[inline]
     fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<BlankSeen, D::Error> {
         T::read(self, deserializer)
     }
 
-    fn read_optional<'de, D: Deserializer<'de>>(
-        place: &mut Option<Self>,
+    #[inline]
+    fn read_unless_blank<'de, D: Deserializer<'de>>(
+        &mut self,
         deserializer: D,
     ) -> Result<BlankSeen, D::Error> {
-        let mut inner = None;
-        let blank = T::read_optional(&mut inner, deserializer)?;
-        *place = inner.map(Self::new);
-        Ok(blank)
+        T::read_unless_blank(self, deserializer)
     }
 
     fn scan(&self, radar: &mut Radar) {
@@ -246,9 +304,9 @@ impl<T: Member> Member for Box<T> {
 }
 
 /// Makes a type with a `Deserialize` of its own a [`Member`]: `(its type) = what stands in its place before`, and
-/// whether a value is blank where it may be missing.
+/// whether a value is blank where it may be missing, and as which text it is written, if it is one.
 macro_rules! leaf_member {
-    ($type:ty, empty: $empty:expr $(, blank: $blank:expr)?) => {
+    ($type:ty, empty: $empty:expr $(, blank: $blank:expr)? $(, text: $text:expr)?) => {
         impl $crate::wire::Member for $type {
             $( const HAS_EMPTY_TEXT: bool = { let _: fn(&Self) -> bool = $blank; true }; )?
 
@@ -257,6 +315,30 @@ macro_rules! leaf_member {
                 $empty
             }
 
+            $(
+                #[inline]
+                fn is_empty_text(&self) -> bool {
+                    let is_blank: fn(&Self) -> bool = $blank;
+                    is_blank(self)
+                }
+            )?
+
+            $(
+                /// All texts are written by one and the same code, which is faster than a copy for each type.
+                #[inline]
+                fn write_present<M: ::serde::ser::SerializeMap>(
+                    &self,
+                    name: &str,
+                    members: &mut M,
+                ) -> Result<(), M::Error> {
+                    let text: fn(&Self) -> Option<&str> = $text;
+                    match text(self) {
+                        Some(text) => members.serialize_entry(name, text),
+                        None => members.serialize_entry(name, self),
+                    }
+                }
+            )?
+
             #[inline]
             fn read<'de, D: ::serde::Deserializer<'de>>(
                 &mut self,
@@ -264,6 +346,19 @@ macro_rules! leaf_member {
             ) -> Result<$crate::wire::member::BlankSeen, D::Error> {
                 *self = ::serde::Deserialize::deserialize(deserializer)?;
                 Ok(None)
+            }
+
+            #[inline]
+            fn read_unless_blank<'de, D: ::serde::Deserializer<'de>>(
+                &mut self,
+                deserializer: D,
+            ) -> Result<$crate::wire::member::BlankSeen, D::Error> {
+                let mut value = None;
+                let blank = <Self as $crate::wire::Member>::read_optional(&mut value, deserializer)?;
+                if let Some(value) = value {
+                    *self = value;
+                }
+                Ok(blank)
             }
 
             #[inline]
@@ -287,7 +382,12 @@ macro_rules! leaf_member {
 
 pub(crate) use leaf_member;
 
-leaf_member!(String, empty: Self::new(), blank: |text: &Self| text.is_empty());
+leaf_member!(
+    String,
+    empty: Self::new(),
+    blank: |text: &Self| text.is_empty(),
+    text: |text| Some(text.as_str())
+);
 leaf_member!(bool, empty: false);
 leaf_member!(Value, empty: Self::Null);
 leaf_member!(Map<String, Value>, empty: Self::new());

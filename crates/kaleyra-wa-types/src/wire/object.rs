@@ -15,18 +15,19 @@ use crate::decode::DecodeError;
 /// Makes a struct of a JSON object from what looks like its documentation's table.
 ///
 /// A plain type is a mandatory member, `Option` and `Vec` are members that may be missing. `name as "wire"` gives
-/// a member another name on the wire; a last `..name: Group` is a [`Group`](super::group::Group) of members.
+/// a member another name on the wire; a last `..name: Group` is a [`Group`](super::group::Group) of members. What ends in `= ""` is
+/// empty where it is missing or says nothing, and is written back as it came.
 macro_rules! wire_object {
     (
         $(#[$meta:meta])*
         pub struct $name:ident {
             $(
                 $(#[$field_meta:meta])*
-                pub $field:ident $(as $wire:literal)? : $type:ty
+                pub $field:ident $(as $wire:literal)? : $type:ty $(= $default:literal)?
             ),* $(,)?
             $( ; $(
                 $(#[$group_meta:meta])*
-                pub $group:ident : ..$group_type:ty
+                pub $group:ident : ..$group_type:ty $(= $group_default:literal)?
             ),+ $(,)? )?
         }
     ) => {
@@ -54,11 +55,13 @@ macro_rules! wire_object {
                     match key.as_ref() {
                         $( $crate::wire::object::wire_name!($field $($wire)?) => {
                             $field = true;
-                            let blank = members.next_value_seed($crate::wire::member::Into(&mut self.$field))?;
+                            let blank = members.next_value_seed(
+                                $crate::wire::object::place!(&mut self.$field $(, $default)?),
+                            )?;
                             self.unknown.keep_only_blank($crate::wire::object::wire_name!($field $($wire)?), blank);
                         } )*
                         _ => {
-                            $( $( if <$group_type as Group>::read_member(&mut $group, &key, &mut members)? {
+                            $( $( if self.$group.read_member(&mut $group, &key, &mut members)? {
                                 continue;
                             } )+ )?
                             self.unknown.insert(key, members.next_value::<::serde_json::Value>()?);
@@ -66,9 +69,11 @@ macro_rules! wire_object {
                     }
                 }
                 $( if !$field {
-                    return Err(::serde::de::Error::missing_field($crate::wire::object::wire_name!($field $($wire)?)));
+                    $crate::wire::object::missing!(
+                        self.unknown, $crate::wire::object::wire_name!($field $($wire)?) $(, $default)?
+                    );
                 } )*
-                $( $( self.$group = <$group_type as Group>::finish($group, &mut self.unknown)?; )+ )?
+                $( $( self.$group.finish($group, &mut self.unknown)?; )+ )?
                 Ok(())
             }
 
@@ -84,8 +89,10 @@ macro_rules! wire_object {
 
         impl $crate::wire::Member for $name {
             const IS_WHOLE_WHEN_EMPTY: bool = true
-                $( && <$type as $crate::wire::Member>::MAY_BE_MISSING )*
-                $( $( && <$group_type as $crate::wire::group::Group>::MAY_BE_MISSING )+ )?;
+                $( && (<$type as $crate::wire::Member>::MAY_BE_MISSING
+                    || $crate::wire::object::has_default!($($default)?)) )*
+                $( $( && (<$group_type as $crate::wire::group::Group>::MAY_BE_MISSING
+                    || $crate::wire::object::has_default!($($group_default)?)) )+ )?;
 
             #[inline]
             fn empty() -> Self {
@@ -105,11 +112,11 @@ macro_rules! wire_object {
                 $crate::wire::object::read_object(self, deserializer)
             }
 
-            fn read_optional<'de, D: ::serde::Deserializer<'de>>(
-                place: &mut Option<Self>,
+            fn read_unless_blank<'de, D: ::serde::Deserializer<'de>>(
+                &mut self,
                 deserializer: D,
             ) -> Result<$crate::wire::member::BlankSeen, D::Error> {
-                $crate::wire::object::read_optional_object(place, deserializer)
+                $crate::wire::object::read_object_unless_blank(self, deserializer)
             }
 
             fn scan(&self, radar: &mut $crate::wire::radar::Radar) {
@@ -129,12 +136,16 @@ macro_rules! wire_object {
                 use ::serde::ser::SerializeMap;
 
                 let mut members = serializer.serialize_map(None)?;
-                $( if !self.$field.is_absent() {
-                    members.serialize_entry($crate::wire::object::wire_name!($field $($wire)?), &self.$field)?;
+                $( if $crate::wire::object::is_written!(
+                    self, $field, $crate::wire::object::wire_name!($field $($wire)?) $(, $default)?
+                ) {
+                    self.$field.write_present($crate::wire::object::wire_name!($field $($wire)?), &mut members)?;
                 } )*
                 $( $( self.$group.write_members(&self.unknown, &mut members)?; )+ )?
                 self.unknown.write(&mut members, |key| match key {
-                    $( $crate::wire::object::wire_name!($field $($wire)?) => !self.$field.is_absent(), )*
+                    $( $crate::wire::object::wire_name!($field $($wire)?) => $crate::wire::object::is_written!(
+                        self, $field, $crate::wire::object::wire_name!($field $($wire)?) $(, $default)?
+                    ), )*
                     _ => false $( $( || self.$group.owns(key) )+ )?,
                 })?;
                 members.end()
@@ -166,7 +177,49 @@ macro_rules! wire_name {
     };
 }
 
-pub(crate) use {deserialize_object, wire_name, wire_object};
+/// Whether a member has a value where it is missing.
+macro_rules! has_default {
+    () => {
+        false
+    };
+    ($default:literal) => {
+        true
+    };
+}
+
+/// How a member is read.
+macro_rules! place {
+    ($place:expr) => {
+        $crate::wire::member::Into($place)
+    };
+    ($place:expr, $default:literal) => {
+        $crate::wire::member::OrEmpty($place)
+    };
+}
+
+/// What to do about a member that is missing.
+macro_rules! missing {
+    ($unknown:expr, $name:expr) => {
+        return Err(::serde::de::Error::missing_field($name))
+    };
+    ($unknown:expr, $name:expr, $default:literal) => {
+        $unknown.keep_as_it_came($name, None)
+    };
+}
+
+/// Whether a member has something to write.
+macro_rules! is_written {
+    ($object:ident, $field:ident, $name:expr) => {
+        !$object.$field.is_absent()
+    };
+    ($object:ident, $field:ident, $name:expr, $default:literal) => {
+        !$object.$field.is_empty_text() || $object.unknown.as_it_came($name).is_none()
+    };
+}
+
+pub(crate) use {
+    deserialize_object, has_default, is_written, missing, place, wire_name, wire_object,
+};
 
 /// A struct made by [`wire_object!`].
 pub(crate) trait Object: Sized {
@@ -227,16 +280,16 @@ pub(crate) fn read_object<'de, T: Object, D: Deserializer<'de>>(
     deserializer.deserialize_map(Members(object))
 }
 
-/// Reads an optional object. Besides `null`, an encoder that knows no difference between an empty object and an empty
-/// array writes `[]`, and one without optionals writes `""`: all three are blank.
+/// Reads an object where it may be missing. Besides `null`, an encoder that knows no difference between an empty object
+/// and an empty array writes `[]`, and one without optionals writes `""`: all three are blank.
 #[inline]
-pub(crate) fn read_optional_object<'de, T: Object + Member, D: Deserializer<'de>>(
-    place: &mut Option<T>,
+pub(crate) fn read_object_unless_blank<'de, T: Object, D: Deserializer<'de>>(
+    object: &mut T,
     deserializer: D,
 ) -> Result<BlankSeen, D::Error> {
-    struct Members<'a, T>(&'a mut Option<T>);
+    struct Members<'a, T>(&'a mut T);
 
-    impl<'de, T: Object + Member> Visitor<'de> for Members<'_, T> {
+    impl<'de, T: Object> Visitor<'de> for Members<'_, T> {
         type Value = BlankSeen;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -245,35 +298,30 @@ pub(crate) fn read_optional_object<'de, T: Object + Member, D: Deserializer<'de>
 
         #[inline]
         fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<BlankSeen, A::Error> {
-            self.0
-                .insert(T::empty())
-                .read_members(members)
-                .map(|()| None)
+            self.0.read_members(members).map(|()| None)
         }
 
         fn visit_unit<E>(self) -> Result<BlankSeen, E> {
-            *self.0 = None;
             Ok(Some(Blank::Null))
         }
 
         fn visit_str<E: Error>(self, text: &str) -> Result<BlankSeen, E> {
-            if !text.is_empty() {
-                return Err(E::invalid_type(Unexpected::Str(text), &self));
+            if text.is_empty() {
+                Ok(Some(Blank::EmptyText))
+            } else {
+                Err(E::invalid_type(Unexpected::Str(text), &self))
             }
-            *self.0 = None;
-            Ok(Some(Blank::EmptyText))
         }
 
         fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<BlankSeen, A::Error> {
-            if elements.next_element::<IgnoredAny>()?.is_some() {
-                return Err(A::Error::invalid_type(Unexpected::Seq, &self));
+            match elements.next_element::<IgnoredAny>()? {
+                Some(_) => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
+                None => Ok(Some(Blank::EmptyArray)),
             }
-            *self.0 = None;
-            Ok(Some(Blank::EmptyArray))
         }
     }
 
-    deserializer.deserialize_any(Members(place))
+    deserializer.deserialize_any(Members(object))
 }
 
 /// A model as JSON data; our own models always succeed.

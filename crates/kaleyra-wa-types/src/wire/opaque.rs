@@ -14,14 +14,15 @@ use smol_str::SmolStr;
 ///
 /// Two are equal when their texts are: in which form an id came makes it no other id.
 #[derive(Clone)]
-pub(crate) struct LooseText {
-    text: SmolStr,
-    is_number: bool,
+pub(crate) enum LooseText {
+    Text(SmolStr),
+    /// The digits of a number. Boxed, it fits beside the text, so that the rare form costs the usual one no space.
+    Number(Box<str>),
 }
 
 impl PartialEq for LooseText {
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
+        self.as_str() == other.as_str()
     }
 }
 
@@ -29,7 +30,7 @@ impl Eq for LooseText {}
 
 impl Hash for LooseText {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.text.hash(state);
+        self.as_str().hash(state);
     }
 }
 
@@ -41,48 +42,56 @@ impl PartialOrd for LooseText {
 
 impl Ord for LooseText {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.text.cmp(&other.text)
+        self.as_str().cmp(other.as_str())
     }
 }
 
 impl LooseText {
     #[inline]
     pub(crate) fn as_str(&self) -> &str {
-        &self.text
+        match self {
+            Self::Text(text) => text,
+            Self::Number(digits) => digits,
+        }
+    }
+}
+
+impl LooseText {
+    /// The text, where it is no number.
+    #[inline]
+    pub(crate) fn written_as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Number(_) => None,
+        }
     }
 }
 
 impl From<&str> for LooseText {
     #[inline]
     fn from(text: &str) -> Self {
-        Self {
-            text: text.into(),
-            is_number: false,
-        }
+        Self::Text(text.into())
     }
 }
 
 impl From<String> for LooseText {
     fn from(text: String) -> Self {
-        Self {
-            text: text.into(),
-            is_number: false,
-        }
+        Self::Text(text.into())
     }
 }
 
 impl Serialize for LooseText {
     #[inline]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.is_number {
-            if let Ok(number) = self.text.parse::<u64>() {
+        if let Self::Number(digits) = self {
+            if let Ok(number) = digits.parse::<u64>() {
                 return serializer.serialize_u64(number);
             }
-            if let Ok(number) = self.text.parse::<i64>() {
+            if let Ok(number) = digits.parse::<i64>() {
                 return serializer.serialize_i64(number);
             }
         }
-        serializer.serialize_str(&self.text)
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -109,17 +118,11 @@ impl<'de> Deserialize<'de> for LooseText {
             }
 
             fn visit_u64<E>(self, number: u64) -> Result<LooseText, E> {
-                Ok(LooseText {
-                    text: smol_str::format_smolstr!("{number}"),
-                    is_number: true,
-                })
+                Ok(LooseText::Number(number.to_string().into()))
             }
 
             fn visit_i64<E>(self, number: i64) -> Result<LooseText, E> {
-                Ok(LooseText {
-                    text: smol_str::format_smolstr!("{number}"),
-                    is_number: true,
-                })
+                Ok(LooseText::Number(number.to_string().into()))
             }
         }
 
@@ -134,7 +137,8 @@ pub(crate) fn fmt_masked(name: &str, text: &str, f: &mut fmt::Formatter<'_>) -> 
     write!(f, "{name}(…{tail})")
 }
 
-/// Makes a newtype around a text whose inside means nothing to us. With `personal` before its name, `Debug` masks it.
+/// Makes a newtype around a text whose inside means nothing to us. With `personal` before its name, `Debug` masks it; with
+/// `text` it can be used as the `str` that it holds.
 macro_rules! opaque {
     ($(#[$meta:meta])* pub struct $name:ident) => {
         $crate::wire::opaque::opaque!(@type $(#[$meta])* $name);
@@ -160,6 +164,42 @@ macro_rules! opaque {
             }
         }
     };
+    ($(#[$meta:meta])* text struct $name:ident) => {
+        $crate::wire::opaque::opaque!(
+            @type
+            $(#[$meta])*
+            ///
+            /// It is a text, or a number that a sender in between made of one.
+            $name
+        );
+
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Debug::fmt(self.as_str(), f)
+            }
+        }
+
+        impl ::std::ops::Deref for $name {
+            type Target = str;
+
+            #[inline]
+            fn deref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, text: &str) -> bool {
+                self.as_str() == text
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, text: &&str) -> bool {
+                self.as_str() == *text
+            }
+        }
+    };
     (@type $(#[$meta:meta])* $name:ident) => {
         $(#[$meta])*
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -170,6 +210,12 @@ macro_rules! opaque {
             #[inline]
             pub fn as_str(&self) -> &str {
                 self.0.as_str()
+            }
+
+            /// Whether there is nothing in it.
+            #[inline]
+            pub fn is_empty(&self) -> bool {
+                self.as_str().is_empty()
             }
         }
 
@@ -209,7 +255,8 @@ macro_rules! opaque {
         $crate::wire::member::leaf_member!(
             $name,
             empty: Self::from(""),
-            blank: |text: &Self| text.as_str().is_empty()
+            blank: |text: &Self| text.as_str().is_empty(),
+            text: |text| text.0.written_as_text()
         );
     };
 }

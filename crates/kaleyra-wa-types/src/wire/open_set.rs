@@ -5,23 +5,45 @@
 /// It can't be matched on, so that code that compares texts does not silently stop working on the day the text gets
 /// a variant of its own: compare with `as_str()` of the enum instead.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct UnknownText(Box<str>);
+pub struct UnknownText(Came);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Came {
+    Text(Box<str>),
+    /// The digits of a number, as which it is written again.
+    Number(Box<str>),
+}
 
 impl UnknownText {
     pub(crate) fn new(text: String) -> Self {
-        Self(text.into())
+        Self(Came::Text(text.into()))
+    }
+
+    pub(crate) fn number(number: impl ToString) -> Self {
+        Self(Came::Number(number.to_string().into()))
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        match &self.0 {
+            Came::Text(text) | Came::Number(text) => text,
+        }
+    }
+
+    /// The number, where it is one.
+    pub(crate) fn as_number(&self) -> Option<serde_json::Number> {
+        match &self.0 {
+            Came::Text(_) => None,
+            Came::Number(digits) => digits.parse().ok(),
+        }
     }
 }
 
-/// Makes an enum of texts. Reading never fails on a text; writing gives back the very same text.
+/// Makes an enum of texts. Reading never fails on a text, nor, with `or number` after its name, on a whole number in
+/// its place; writing gives back the very same.
 macro_rules! open_set {
     (
         $(#[$meta:meta])*
-        pub enum $name:ident {
+        pub enum $name:ident $(or $number:ident)? {
             $( $(#[$variant_meta:meta])* $variant:ident = $text:literal ),+ $(,)?
         }
     ) => {
@@ -74,6 +96,11 @@ macro_rules! open_set {
         impl ::serde::Serialize for $name {
             #[inline]
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                if let Self::Unknown(text) = self
+                    && let Some(number) = text.as_number()
+                {
+                    return number.serialize(serializer);
+                }
                 serializer.serialize_str(self.as_str())
             }
         }
@@ -99,16 +126,30 @@ macro_rules! open_set {
                     fn visit_string<E>(self, text: String) -> Result<$name, E> {
                         Ok($name::from(text))
                     }
+
+                    $(
+                        fn visit_u64<E>(self, $number: u64) -> Result<$name, E> {
+                            Ok($name::Unknown($crate::UnknownText::number($number)))
+                        }
+
+                        fn visit_i64<E>(self, $number: i64) -> Result<$name, E> {
+                            Ok($name::Unknown($crate::UnknownText::number($number)))
+                        }
+                    )?
                 }
 
-                deserializer.deserialize_str(Text)
+                deserializer.deserialize_any(Text)
             }
         }
 
         $crate::wire::member::leaf_member!(
             $name,
             empty: Self::from(""),
-            blank: |text: &Self| text.as_str().is_empty()
+            blank: |text: &Self| text.as_str().is_empty(),
+            text: |text| match text {
+                Self::Unknown(unknown) if unknown.as_number().is_some() => None,
+                known => Some(known.as_str()),
+            }
         );
     };
 }

@@ -39,93 +39,121 @@ macro_rules! type_set {
             }
         }
 
-        impl $crate::wire::body_set::BodySet for $name {
-            const BODY_MEMBER: Option<&'static str> = $member;
+        const _: () = {
+            /// The types of the set, without their bodies.
+            #[derive(Clone, Copy, PartialEq)]
+            pub(crate) enum Known {
+                $( $variant, )+
+            }
 
-            #[inline]
-            fn known_type(name: &str) -> Option<&'static str> {
-                match name {
-                    $( $wire => Some($wire), )+
-                    _ => {
-                        $( if name.eq_ignore_ascii_case($wire) { return Some($wire); } )+
-                        None
+            impl $crate::wire::body_set::BodySet for $name {
+                type Known = Known;
+
+                const BODY_MEMBER: Option<&'static str> = $member;
+
+                #[inline]
+                fn exact_type(name: &str) -> Option<Known> {
+                    match name {
+                        $( $wire => Some(Known::$variant), )+
+                        _ => None,
+                    }
+                }
+
+                fn type_in_any_case(name: &str) -> Option<Known> {
+                    $( if name.eq_ignore_ascii_case($wire) { return Some(Known::$variant); } )+
+                    None
+                }
+
+                #[inline]
+                fn wire_name(known: Known) -> &'static str {
+                    match known {
+                        $( Known::$variant => $wire, )+
+                    }
+                }
+
+                #[inline]
+                fn known(&self) -> Option<Known> {
+                    match self {
+                        $( Self::$variant(_) => Some(Known::$variant), )+
+                        Self::Unknown(_) => None,
+                    }
+                }
+
+                #[inline]
+                fn read_body<'de, A: ::serde::de::MapAccess<'de>>(
+                    &mut self,
+                    known: Known,
+                    members: &mut A,
+                ) -> Result<$crate::wire::member::BlankSeen, A::Error> {
+                    use $crate::wire::member::{Blank, Member, UnlessBlank};
+
+                    match known {
+                        $( Known::$variant => {
+                            *self = Self::$variant(<$body as Member>::empty());
+                            let Self::$variant(body) = self else { return Ok(None) };
+                            let blank = members.next_value_seed(UnlessBlank(body))?;
+                            let is_value = blank == Some(Blank::EmptyText) && <$body as Member>::HAS_EMPTY_TEXT;
+                            Ok(blank.filter(|_| !is_value))
+                        } )+
+                    }
+                }
+
+                fn without_body(known: Known) -> Option<Self> {
+                    use $crate::wire::Member;
+
+                    match known {
+                        $( Known::$variant => (<$body as Member>::MAY_BE_MISSING
+                            || <$body as Member>::IS_WHOLE_WHEN_EMPTY)
+                            .then(|| Self::$variant(<$body as Member>::empty())), )+
+                    }
+                }
+
+                fn unknown(unknown: $crate::UnknownBody) -> Self {
+                    Self::Unknown(unknown)
+                }
+
+                #[inline]
+                fn type_name(&self) -> &str {
+                    match self {
+                        $( Self::$variant(_) => $wire, )+
+                        Self::Unknown(unknown) => unknown.type_name(),
+                    }
+                }
+
+                #[inline]
+                fn has_body(&self) -> bool {
+                    match self {
+                        $( Self::$variant(body) => !$crate::wire::Member::is_absent(body), )+
+                        Self::Unknown(unknown) => unknown.body().is_some(),
+                    }
+                }
+
+                #[inline]
+                fn write_body<M: ::serde::ser::SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                    match self {
+                        $( Self::$variant(body) => {
+                            if $crate::wire::Member::is_absent(body) {
+                                return Ok(());
+                            }
+                            $crate::wire::Member::write_present(body, Self::BODY_MEMBER.unwrap_or($wire), members)
+                        } )+
+                        Self::Unknown(unknown) => match unknown.body() {
+                            Some(body) => {
+                                members.serialize_entry(Self::BODY_MEMBER.unwrap_or(unknown.type_name()), body)
+                            }
+                            None => Ok(()),
+                        },
+                    }
+                }
+
+                fn scan_body(&self, radar: &mut $crate::wire::radar::Radar) {
+                    match self {
+                        $( Self::$variant(body) => $crate::wire::Member::scan(body, radar), )+
+                        Self::Unknown(_) => {}
                     }
                 }
             }
-
-            #[inline]
-            fn read_body<'de, A: ::serde::de::MapAccess<'de>>(
-                place: &mut Option<Self>,
-                type_name: &'static str,
-                members: &mut A,
-            ) -> Result<$crate::wire::member::BlankSeen, A::Error> {
-                match type_name {
-                    $( $wire => {
-                        let mut body = None;
-                        let blank = members.next_value_seed($crate::wire::member::IntoOptional::<$body>(&mut body))?;
-                        if blank == Some($crate::wire::member::Blank::EmptyText)
-                            && <$body as $crate::wire::Member>::HAS_EMPTY_TEXT
-                        {
-                            *place = Some(Self::$variant(<$body as $crate::wire::Member>::empty()));
-                            return Ok(None);
-                        }
-                        *place = body.filter(|_| blank.is_none()).map(Self::$variant);
-                        Ok(blank)
-                    } )+
-                    _ => Err(::serde::de::Error::custom("not a body of this set")),
-                }
-            }
-
-            fn without_body(type_name: &'static str) -> Option<Self> {
-                match type_name {
-                    $( $wire if <$body as $crate::wire::Member>::MAY_BE_MISSING
-                        || <$body as $crate::wire::Member>::IS_WHOLE_WHEN_EMPTY =>
-                    {
-                        Some(Self::$variant(<$body as $crate::wire::Member>::empty()))
-                    } )+
-                    _ => None,
-                }
-            }
-
-            fn unknown(unknown: $crate::UnknownBody) -> Self {
-                Self::Unknown(unknown)
-            }
-
-            #[inline]
-            fn type_name(&self) -> &str {
-                match self {
-                    $( Self::$variant(_) => $wire, )+
-                    Self::Unknown(unknown) => unknown.type_name(),
-                }
-            }
-
-            #[inline]
-            fn has_body(&self) -> bool {
-                match self {
-                    $( Self::$variant(body) => !$crate::wire::Member::is_absent(body), )+
-                    Self::Unknown(unknown) => unknown.body().is_some(),
-                }
-            }
-
-            #[inline]
-            fn write_body<M: ::serde::ser::SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
-                if !self.has_body() {
-                    return Ok(());
-                }
-                let member = Self::BODY_MEMBER.unwrap_or_else(|| self.type_name());
-                match self {
-                    $( Self::$variant(body) => members.serialize_entry(member, body), )+
-                    Self::Unknown(unknown) => members.serialize_entry(member, &unknown.body()),
-                }
-            }
-
-            fn scan_body(&self, radar: &mut $crate::wire::radar::Radar) {
-                match self {
-                    $( Self::$variant(body) => $crate::wire::Member::scan(body, radar), )+
-                    Self::Unknown(_) => {}
-                }
-            }
-        }
+        };
 
         $( impl From<$body> for $name {
             fn from(body: $body) -> Self {

@@ -245,7 +245,7 @@ fn keys_tell_events_apart_and_repetitions_not() {
 #[test]
 fn a_malformed_message_keeps_its_key_and_a_key_shows_no_number() {
     let body = br#"{"meta_object":{"field":"messages","value":{"messages":[
-        {"id":"wamid.1","type":"text"}, {"id":7,"type":"text"}],"statuses":[{"id":"wamid.2","status":[]}]}}}"#;
+        {"id":"wamid.1","type":"text","text":5}, {"id":7,"type":"text","text":5}],"statuses":[{"id":"wamid.2","status":[]}]}}}"#;
     let callback = Callback::from_slice(body).unwrap();
     let keys: Vec<_> = callback.events().map(|event| event.key()).collect();
     assert_eq!(keys[0].as_ref().unwrap().as_str(), "message/wamid.1");

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use kaleyra_wa_types::callback::{
-    Event, EventKind, InteractiveReply, MalformedPart, Message, MessageContent, Stage, Status,
-    StatusName,
+    Event, EventKind, InteractiveReply, MalformedPart, Message, MessageContent, Payload, ReplyId,
+    Stage, Status, StatusName,
 };
 use kaleyra_wa_types::response::Code;
 use kaleyra_wa_types::{MediaId, MessageId};
@@ -29,15 +29,19 @@ pub struct ButtonTap {
 impl ButtonTap {
     pub(super) fn of(message: &Message) -> Option<Self> {
         let (payload, text) = match &message.content {
-            MessageContent::Button(button) => (&button.payload, &button.text),
+            MessageContent::Button(button) => {
+                (button.payload.as_ref().map(Payload::as_str), &button.text)
+            }
             MessageContent::Interactive(interactive) => match &interactive.reply {
-                InteractiveReply::ButtonReply(reply) => (&reply.id, &reply.title),
+                InteractiveReply::ButtonReply(reply) => {
+                    (reply.id.as_ref().map(ReplyId::as_str), &reply.title)
+                }
                 _ => return None,
             },
             _ => return None,
         };
         Some(Self {
-            payload: payload.clone().unwrap_or_default(),
+            payload: payload.unwrap_or_default().to_owned(),
             text: text.clone(),
         })
     }

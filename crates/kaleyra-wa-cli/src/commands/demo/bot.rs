@@ -92,7 +92,7 @@ impl Bot {
     /// Where that is uncertain a second answer would be worse than none; what can't be answered at all never will be.
     async fn reply(&self, message: &Message) -> Result<(), SinkError> {
         // Before the answer goes out, so that the same callback at the same time finds it as well.
-        if !self.answered().insert(&message.id) {
+        if !message.id.is_empty() && !self.answered().insert(&message.id) {
             show("", Tone::Quiet, "answered before, so nothing is sent");
             return Ok(());
         }

@@ -106,15 +106,11 @@ impl<T: Member + for<'any> Deserialize<'any>> Member for Elements<T> {
         Err(D::Error::invalid_type(found, &"an array"))
     }
 
-    fn read_optional<'de, D: Deserializer<'de>>(
-        place: &mut Option<Self>,
+    fn read_unless_blank<'de, D: Deserializer<'de>>(
+        &mut self,
         deserializer: D,
     ) -> Result<BlankSeen, D::Error> {
-        let blank = place.insert(Self::default()).read(deserializer)?;
-        if blank.is_some() {
-            *place = None;
-        }
-        Ok(blank)
+        self.read(deserializer)
     }
 
     fn scan(&self, radar: &mut Radar) {

@@ -91,6 +91,20 @@ impl List {
         self
     }
 
+    /// Adds rows to the last section, or to one without a title where there is none: [`Row`]s, or their ids and titles.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::messaging_object::interactive::List;
+    ///
+    /// let cups = [("SKU-1", "Blue cup"), ("SKU-2", "Green cup")];
+    /// let list = List::new("Which one?", "Choose").rows(cups);
+    /// # let _ = list;
+    /// ```
+    pub fn rows(self, rows: impl IntoIterator<Item = impl Into<Row>>) -> Self {
+        rows.into_iter()
+            .fold(self, |list, row| list.row(row.into()))
+    }
+
     /// Adds a section.
     pub fn section(mut self, section: Section) -> Self {
         self.action.sections.push(section);
@@ -123,6 +137,12 @@ impl Section {
         self.rows.push(row);
         self
     }
+
+    /// Adds rows: [`Row`]s, or their ids and titles.
+    pub fn rows(mut self, rows: impl IntoIterator<Item = impl Into<Row>>) -> Self {
+        self.rows.extend(rows.into_iter().map(Into::into));
+        self
+    }
 }
 
 impl Row {
@@ -141,6 +161,13 @@ impl Row {
             description: None,
             unknown: Default::default(),
         }
+    }
+}
+
+/// The id that comes back when the row is chosen, and what it says.
+impl<I: Into<String>, T: Into<String>> From<(I, T)> for Row {
+    fn from((id, title): (I, T)) -> Self {
+        Self::new(id, title)
     }
 }
 

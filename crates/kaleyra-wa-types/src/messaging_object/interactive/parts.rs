@@ -71,6 +71,20 @@ impl Header {
         }
     }
 
+    /// A second line, at most 60 characters. Only Meta's published schema has it, no page.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::messaging_object::interactive::{Header, ReplyButtons};
+    ///
+    /// let header = Header::from("Your table").sub_text("Friday at eight");
+    /// let question = ReplyButtons::new("Shall we keep it?").header(header).button("yes", "Yes");
+    /// # let _ = question;
+    /// ```
+    pub fn sub_text(mut self, sub_text: impl Into<String>) -> Self {
+        self.sub_text = Some(sub_text.into());
+        self
+    }
+
     /// The text, where it is one.
     pub fn text(&self) -> Option<&str> {
         match &self.content {

@@ -53,6 +53,22 @@ impl Card {
         self.component(Component::new(ComponentType::Body).parameters(parameters))
     }
 
+    /// What is put into the placeholders of the card's text, by their names, in any order.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::messaging_object::template::Card;
+    ///
+    /// let card = Card::new().body_named([("cup", "The blue one"), ("price", "₹ 250")]);
+    /// assert_eq!(card.components[0].parameters[0].parameter_name.as_deref(), Some("cup"));
+    /// ```
+    pub fn body_named(
+        self,
+        parameters: impl IntoIterator<Item = (impl Into<String>, impl Into<Parameter>)>,
+    ) -> Self {
+        let parameters = parameters.into_iter();
+        self.body(parameters.map(|(name, parameter)| parameter.into().named(name)))
+    }
+
     /// What one of the card's buttons is filled with; the index counts the buttons of this card.
     pub fn button(self, button: impl Into<Button>) -> Self {
         self.component(button.into())
