@@ -104,6 +104,8 @@ mod causes;
 #[cfg(feature = "conformance")]
 #[cfg_attr(docsrs, doc(cfg(feature = "conformance")))]
 pub mod conformance;
+#[cfg(feature = "test-util")]
+mod doubles;
 mod error;
 #[cfg(any(feature = "conformance", feature = "tower"))]
 mod limit;
@@ -127,6 +129,12 @@ pub use {bytes, http};
 #[cfg_attr(docsrs, doc(cfg(feature = "file")))]
 pub use crate::body::FileSource;
 pub use crate::body::{Body, BodyReader, ChunkStream, Source};
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+pub use crate::doubles::{
+    Cassette, CassetteError, Exchange, Failing, Never, RecordedAnswer, RecordedBody,
+    RecordedOutcome, Recording, Replay, Scripted, Scrubber, When,
+};
 pub use crate::error::{Phase, TransportError, TransportErrorKind};
 pub use crate::loopback::is_loopback;
 #[cfg(feature = "mock")]

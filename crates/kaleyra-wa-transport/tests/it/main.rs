@@ -14,6 +14,8 @@ mod origin;
 mod own;
 #[cfg(feature = "reqwest")]
 mod proxy;
+#[cfg(feature = "test-util")]
+mod recordings;
 #[cfg(feature = "reqwest")]
 mod secrets;
 #[cfg(any(feature = "reqwest", feature = "tower"))]
