@@ -113,6 +113,8 @@ mod loopback;
 #[cfg(feature = "mock")]
 mod mock;
 mod operation;
+#[cfg(feature = "pacing")]
+mod pacing;
 mod recipient;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;
@@ -141,6 +143,9 @@ pub use crate::loopback::is_loopback;
 #[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
 pub use crate::mock::MockTransport;
 pub use crate::operation::{Class, Operation};
+#[cfg(feature = "pacing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "pacing")))]
+pub use crate::pacing::{Held, PaceClock, Paced, SystemClock};
 pub use crate::recipient::Recipient;
 #[cfg(feature = "reqwest")]
 #[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]

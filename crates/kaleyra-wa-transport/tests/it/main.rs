@@ -12,6 +12,8 @@ mod doubles;
 mod origin;
 #[cfg(feature = "conformance")]
 mod own;
+#[cfg(feature = "pacing")]
+mod pacing;
 #[cfg(feature = "reqwest")]
 mod proxy;
 #[cfg(feature = "test-util")]
