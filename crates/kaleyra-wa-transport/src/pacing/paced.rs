@@ -137,24 +137,30 @@ impl<T> Paced<T> {
     async fn hold(&self, request: &Request, limit: Duration) -> Result<Duration, TransportError> {
         let began = self.clock.now();
         let sender = sender(request.uri().path());
+        let mut waited = false;
         // The pair first: were the sender's slot taken for the time when the pair's comes, then one recipient with
         // many messages would hold up all others.
         if let Some(recipient) = request.extensions().get::<Recipient>() {
             let pair = (sender.clone(), recipient.clone());
             let wait = take(&self.pairs, &pair, began, limit)?;
-            self.wait(wait).await;
+            waited |= self.wait(wait).await;
         }
         let now = self.clock.now();
         let left = limit.saturating_sub(now.saturating_sub(began));
         let wait = take(&self.senders, &sender, now, left)?;
-        self.wait(wait).await;
-        Ok(self.clock.now().saturating_sub(began))
+        waited |= self.wait(wait).await;
+        // By the clock, since one may wake late. Without a wait it is nothing, rather than what the looking took.
+        let held = self.clock.now().saturating_sub(began);
+        Ok(if waited { held } else { Duration::ZERO })
     }
 
-    async fn wait(&self, time: Duration) {
-        if !time.is_zero() {
+    /// Whether there was anything to wait for.
+    async fn wait(&self, time: Duration) -> bool {
+        let waits = !time.is_zero();
+        if waits {
             self.clock.sleep(time).await;
         }
+        waits
     }
 }
 

@@ -9,11 +9,13 @@ use kaleyra_wa_transport::{
     TransportError, TransportErrorKind, async_trait,
 };
 
+const LONG: Duration = seconds(30);
+
 const fn seconds(count: u64) -> Duration {
     Duration::from_secs(count)
 }
 
-/// Goes on by itself when somebody sleeps, or stands still.
+/// Goes on by itself when somebody sleeps, or stands still; then nobody wakes who sleeps for long.
 #[derive(Clone, Default)]
 struct Clock {
     now: Arc<Mutex<Duration>>,
@@ -31,6 +33,8 @@ impl PaceClock for Clock {
         self.slept.lock().unwrap().push(time);
         if !self.stands {
             *self.now.lock().unwrap() += time;
+        } else if time >= LONG {
+            std::future::pending::<()>().await;
         }
     }
 }
@@ -133,14 +137,15 @@ async fn a_recipient_with_many_messages_does_not_hold_up_the_others() {
     };
     let transport = Paced::new(Below::default())
         .per_sender(1)
-        .per_pair(seconds(30), 1)
+        .per_pair(LONG, 1)
         .clock(clock.clone());
     held(&transport, to("+919800000001")).await;
-    // It has its pair's slot in 30 s, and can't have the sender's for then.
+    // It waits for its pair's slot, and has not taken the sender's for then.
     let waiting = transport.execute(to("+919800000001"));
-    drop(waiting);
+    let limit = Duration::from_millis(10);
+    assert!(tokio::time::timeout(limit, waiting).await.is_err());
     held(&transport, to("+919800000002")).await;
-    assert_eq!(*clock.slept.lock().unwrap(), [seconds(1)]);
+    assert_eq!(*clock.slept.lock().unwrap(), [LONG, seconds(1)]);
 }
 
 #[tokio::test]
