@@ -1,12 +1,15 @@
 //! What the causes below an error say.
 
-use std::error::Error;
+#[cfg(any(feature = "reqwest", feature = "tower"))]
 use std::io;
-use std::iter::successors;
+#[cfg(any(feature = "conformance", feature = "tower"))]
+use std::{error::Error, iter::successors};
 
+#[cfg(any(feature = "reqwest", feature = "tower"))]
 use crate::TransportErrorKind;
 
 /// The error and its causes, outermost first.
+#[cfg(any(feature = "conformance", feature = "tower"))]
 pub(crate) fn causes<'a>(
     error: &'a (dyn Error + 'static),
 ) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
@@ -16,6 +19,7 @@ pub(crate) fn causes<'a>(
 }
 
 /// What an error of the operating system says about an exchange under way.
+#[cfg(any(feature = "reqwest", feature = "tower"))]
 pub(crate) fn of_io(error: &io::Error) -> Option<TransportErrorKind> {
     match error.kind() {
         io::ErrorKind::BrokenPipe

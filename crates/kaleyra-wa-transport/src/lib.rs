@@ -7,14 +7,15 @@
 //!   dyn Transport                        carries one request once, says how far it got
 //!         │  Response = http::Response<ResponseBody>  or TransportError { phase, kind, … }
 //!         ▼
-//!   ReqwestTransport · MockTransport · yours
+//!   ReqwestTransport · TowerTransport · yours
 //! ```
 //!
 //! - [`Transport`] is the trait, [`Request`] and [`Response`] what goes through it.
 //! - [`TransportError`] says **how far the request got** ([`Phase`]): a caller that must not send a
 //!   message twice decides by that, and by nothing else.
 //! - [`Operation`] is what the client tells a transport about the request: a name to log, and
-//!   whether a second copy would do harm.
+//!   whether a second copy would do harm. [`Recipient`] is whom it reaches, and [`SendOnce`] the permission to put it on
+//!   the wire.
 #![cfg_attr(
     feature = "reqwest",
     doc = "- [`ReqwestTransport`] is the one to use unless you have a reason not to; its settings are listed there."
@@ -84,17 +85,55 @@
 //! # }
 //! ```
 //!
-//! What an implementation promises is written at [`Transport`].
+//! What an implementation promises is written at [`Transport`]. With the feature `conformance` there is a suite that runs
+//! any transport through it, and tells every promise that is not kept and what to do: `conformance::run`.
+//!
+//! # Around a transport
+//!
+//! A layer is a transport that has another inside. From the outside in, this is the order that makes sense:
+//!
+//! ```text
+//!   client             decides about repeats: one call of the transport is one attempt
+//!     │ Operation, Recipient, SendOnce in the extensions
+//!     ▼
+//!   logs, metrics      see each attempt, and the time that it was held
+//!     ▼
+//!   Paced              holds sends back; what it holds too long was not sent
+//!     ▼
+//!   Recording          keeps what really went out
+//!     ▼
+//!   signing, audit     the last to change a request
+//!     ▼
+//!   ReqwestTransport   claims SendOnce, and puts one copy on the wire
+//!   or TowerTransport
+//! ```
+//!
+//! A layer that repeats has no place among them: it can't know what became of the copy before. That one which gets in by
+//! way of a `tower` stack does no harm is what [`SendOnce`] is for.
+//!
+//! # In tests
+//!
+//! | Transport | Feature | |
+//! |---|---|---|
+//! | `Scripted` | `test-util` | answers in order or by what is asked, and keeps the requests |
+//! | `Never`, `Failing` | `test-util` | never answers; always fails in one way |
+//! | `Recording`, `Replay` | `test-util` | keeps real exchanges in a file, scrubbed, and answers from it |
+//! | `MockTransport` | `mock` | mockall's, for expectations |
 //!
 //! # Features
 //!
 //! | Feature | Adds | Default |
 //! |---|---|---|
 //! | `reqwest` | `ReqwestTransport`: reqwest over rustls with *ring* and the machine's own certificate roots | yes |
+//! | `http2` | `ReqwestTransportBuilder::http2`, to offer HTTP/2 | no |
+//! | `tower` | `TowerTransport` and `TransportService`: any service of HTTP requests as a transport, and the other way round | no |
+//! | `pacing` | `Paced`: WhatsApp's limits for each sender and each pair | no |
 //! | `file` | `FileSource`: a file on disk as a body, read while it is sent, inside a tokio runtime | no |
+//! | `test-util` | `Scripted`, `Never`, `Failing`, `Recording`, `Replay` | no |
+//! | `conformance` | `conformance`: the suite for transports | no |
 //! | `mock` | `MockTransport`, made by mockall | no |
 //!
-//! Without features the crate is the trait and its types, and does no I/O.
+//! Without features the crate is the trait and its types, and does no I/O. A feature only adds.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -104,6 +143,8 @@ mod causes;
 #[cfg(feature = "conformance")]
 #[cfg_attr(docsrs, doc(cfg(feature = "conformance")))]
 pub mod conformance;
+#[cfg(feature = "test-util")]
+mod doubles;
 mod error;
 #[cfg(any(feature = "conformance", feature = "tower"))]
 mod limit;
@@ -111,6 +152,8 @@ mod loopback;
 #[cfg(feature = "mock")]
 mod mock;
 mod operation;
+#[cfg(feature = "pacing")]
+mod pacing;
 mod recipient;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;
@@ -127,12 +170,21 @@ pub use {bytes, http};
 #[cfg_attr(docsrs, doc(cfg(feature = "file")))]
 pub use crate::body::FileSource;
 pub use crate::body::{Body, BodyReader, ChunkStream, Source};
+#[cfg(feature = "test-util")]
+#[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
+pub use crate::doubles::{
+    Cassette, CassetteError, Exchange, Failing, Never, RecordedAnswer, RecordedBody,
+    RecordedOutcome, Recording, Replay, Scripted, Scrubber, When,
+};
 pub use crate::error::{Phase, TransportError, TransportErrorKind};
 pub use crate::loopback::is_loopback;
 #[cfg(feature = "mock")]
 #[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
 pub use crate::mock::MockTransport;
 pub use crate::operation::{Class, Operation};
+#[cfg(feature = "pacing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "pacing")))]
+pub use crate::pacing::{Held, PaceClock, Paced, SystemClock};
 pub use crate::recipient::Recipient;
 #[cfg(feature = "reqwest")]
 #[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]

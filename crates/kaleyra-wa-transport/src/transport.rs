@@ -37,6 +37,9 @@ pub type Request = http::Request<Body>;
 ///
 /// Dropping the future gives the request up; it may or may not have arrived.
 ///
+/// With the feature `conformance` there is a suite that checks them. A transport that puts requests on the wire should
+/// honour [`SendOnce`](crate::SendOnce), too.
+///
 /// # Examples
 ///
 /// An implementation is in the [crate documentation](crate#your-own-transport).

@@ -15,6 +15,7 @@ use super::ChunkStream;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Begun(Arc<AtomicBool>);
 
+#[cfg(feature = "tower")]
 impl Begun {
     pub(crate) fn is_set(&self) -> bool {
         self.0.load(Ordering::Acquire)

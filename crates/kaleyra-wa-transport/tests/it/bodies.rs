@@ -1,6 +1,6 @@
 //! Bodies that are read as they are sent, and answers that are read as they come.
 
-use std::io::{self, Write};
+use std::io;
 use std::sync::{Arc, Mutex};
 
 use http_body_util::{BodyExt, Full};
@@ -93,6 +93,7 @@ async fn an_error_of_the_source_is_handed_on() {
 
 #[cfg(feature = "file")]
 mod file {
+    use std::io::Write;
     use std::path::PathBuf;
 
     use kaleyra_wa_transport::FileSource;

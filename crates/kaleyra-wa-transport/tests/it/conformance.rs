@@ -1,13 +1,9 @@
 //! The suite passes what keeps the promises, and tells what does not.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use kaleyra_wa_transport::conformance::{self, Suite, Verdict};
-use kaleyra_wa_transport::{
-    Body, Class, Operation, Phase, Request, Response, Transport, TransportError,
-    TransportErrorKind, async_trait, whole,
-};
+use kaleyra_wa_transport::{Request, Response, Transport, TransportError, async_trait};
 
 #[cfg(feature = "reqwest")]
 use kaleyra_wa_transport::ReqwestTransport;
@@ -22,6 +18,8 @@ async fn the_transport_over_reqwest_passes() {
 #[cfg(feature = "reqwest")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_passes_behind_pointers() {
+    use std::sync::Arc;
+
     let shared: Arc<dyn Transport> = Arc::new(ReqwestTransport::new().unwrap());
     conformance::run(shared).await.assert_passed();
     let boxed: Box<dyn Transport> = Box::new(ReqwestTransport::new().unwrap());
@@ -57,27 +55,6 @@ async fn the_transport_over_reqwest_passes_there_and_back() {
         .assert_passed();
 }
 
-/// Those that take no time.
-const QUICK: [&str; 9] = [
-    "refused-connection",
-    "tls-to-plain-server",
-    "closed-without-answer",
-    "reset-mid-upload",
-    "not-http",
-    "cut-answer",
-    "statuses",
-    "redirects",
-    "unchanged-request",
-];
-
-/// Which of these checks find something.
-async fn broken(transport: impl Transport, checks: &[&'static str]) -> Vec<&'static str> {
-    let suite = Suite::new().patience(Duration::from_millis(900));
-    let report = suite.only(checks.iter().copied()).run(transport).await;
-    assert!(!report.passed());
-    report.broken().map(|outcome| outcome.check()).collect()
-}
-
 /// Answers everything at once, without asking anybody.
 struct Lies;
 
@@ -96,7 +73,30 @@ async fn a_transport_that_sends_nothing_is_told_of_everything() {
 
 #[cfg(feature = "reqwest")]
 mod decorated {
+    use kaleyra_wa_transport::{Body, Class, Operation, Phase, TransportErrorKind, whole};
+
     use super::*;
+
+    /// Those that take no time.
+    const QUICK: [&str; 9] = [
+        "refused-connection",
+        "tls-to-plain-server",
+        "closed-without-answer",
+        "reset-mid-upload",
+        "not-http",
+        "cut-answer",
+        "statuses",
+        "redirects",
+        "unchanged-request",
+    ];
+
+    /// Which of these checks find something.
+    async fn broken(transport: impl Transport, checks: &[&'static str]) -> Vec<&'static str> {
+        let suite = Suite::new().patience(Duration::from_millis(900));
+        let report = suite.only(checks.iter().copied()).run(transport).await;
+        assert!(!report.passed());
+        report.broken().map(|outcome| outcome.check()).collect()
+    }
 
     /// Does something wrong with each request.
     struct Wrong<F>(ReqwestTransport, F);

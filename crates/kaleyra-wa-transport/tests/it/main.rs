@@ -12,8 +12,12 @@ mod doubles;
 mod origin;
 #[cfg(feature = "conformance")]
 mod own;
+#[cfg(feature = "pacing")]
+mod pacing;
 #[cfg(feature = "reqwest")]
 mod proxy;
+#[cfg(feature = "test-util")]
+mod recordings;
 #[cfg(feature = "reqwest")]
 mod secrets;
 #[cfg(any(feature = "reqwest", feature = "tower"))]

@@ -1,0 +1,267 @@
+//! A transport that holds sends back.
+
+use std::fmt;
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use super::clock::{PaceClock, SystemClock};
+use super::queue::Queue;
+use crate::{
+    Class, Operation, Phase, Recipient, Request, Response, Transport, TransportError,
+    TransportErrorKind,
+};
+
+/// Holds sends back so that they keep to WhatsApp's limits, and hands them to another transport then.
+///
+/// | Limit | Default | Meta's code when it is passed |
+/// |---|---|---|
+/// | of a sender | 80 a second, evenly | 130429 |
+/// | of a sender to one recipient | 1 in 6 s, after 45 at once | 131056 |
+///
+/// Only requests of [`Class::Send`] are held, and those that don't say what they are. The sender is the path's segment after
+/// `whatsapp`, the recipient the [`Recipient`] in the request's extensions; without one the first limit alone holds. Who
+/// comes first is sent first. The limits are kept by this value and its clones: two processes need half the rate each. Meta counts
+/// what a sender receives, too.
+///
+/// A send that would be held for longer than it may wait fails at once with [`TransportErrorKind::RateLimited`] in
+/// [`Phase::Connect`]: nothing was sent. It may wait 60 s, and less than its [timeout](Operation::timeout). What it has
+/// waited is taken from the timeout that the transport below sees. A send that is dropped while it waits leaves its slot empty.
+///
+/// How long a send was held is in the answer's extensions, as [`Held`].
+///
+/// Put it around the transport that sends, and inside of whatever repeats: each attempt takes a slot. Pairs that are
+/// idle are forgotten, so that memory is bounded by how many were written to in the last few minutes.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// # use kaleyra_wa_transport::{Response, TransportError, async_trait};
+/// use kaleyra_wa_transport::{Body, Class, Held, Operation, Paced, Recipient, Request, Transport, http};
+///
+/// # struct Below;
+/// # #[async_trait]
+/// # impl Transport for Below {
+/// #     async fn execute(&self, _request: Request) -> Result<Response, TransportError> {
+/// #         Ok(Response::new("{}".into()))
+/// #     }
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let below = Below;
+/// let transport = Paced::new(below)
+///     .per_sender(20) // a number that the WhatsApp app uses, too
+///     .max_hold(Duration::from_secs(10));
+///
+/// let mut request = http::Request::post("https://api.example/v2/HX1/whatsapp/918000000001/messages")
+///     .body(Body::from("{}".to_owned()))?;
+/// request.extensions_mut().insert(Operation::new("send", Class::Send, 1));
+/// request.extensions_mut().insert(Recipient::new("+919800000001"));
+///
+/// let answer = transport.execute(request).await?;
+/// assert_eq!(answer.extensions().get(), Some(&Held(Duration::ZERO)));
+/// # Ok(())
+/// # }
+/// ```
+pub struct Paced<T> {
+    inner: T,
+    senders: Arc<Mutex<Queue<String>>>,
+    pairs: Arc<Mutex<Queue<(String, Recipient)>>>,
+    max_hold: Duration,
+    on_held: Option<Arc<OnHeld>>,
+    clock: Arc<dyn PaceClock>,
+}
+
+type OnHeld = dyn Fn(Duration) + Send + Sync;
+
+/// How long a send was held back before it went out: an extension of the answers of [`Paced`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Held(pub Duration);
+
+impl<T> Paced<T> {
+    /// Holds back what goes to this transport, by WhatsApp's usual limits.
+    pub fn new(inner: T) -> Self {
+        let paced = Self {
+            inner,
+            senders: shared(Duration::ZERO, 1),
+            pairs: shared(Duration::ZERO, 1),
+            max_hold: Duration::from_secs(60),
+            on_held: None,
+            clock: Arc::new(SystemClock::new()),
+        };
+        paced.per_sender(80).per_pair(Duration::from_secs(6), 45)
+    }
+
+    /// How many sends a second one sender has, evenly: 80 by default, up to 1,000 for numbers that were upgraded, 20 for
+    /// those that the WhatsApp app uses, too. None is taken for 1.
+    #[must_use]
+    pub fn per_sender(mut self, per_second: u32) -> Self {
+        self.senders = shared(Duration::from_secs(1) / per_second.max(1), 1);
+        self
+    }
+
+    /// How often one sender writes to one recipient: `burst` sends at once, each of which comes back after an `interval`.
+    /// 45 and 6 s by default. None is taken for 1.
+    #[must_use]
+    pub fn per_pair(mut self, interval: Duration, burst: u32) -> Self {
+        self.pairs = shared(interval, burst);
+        self
+    }
+
+    /// How long a send is held at most; what would have to wait longer fails at once. Default: 60 s.
+    #[must_use]
+    pub const fn max_hold(mut self, limit: Duration) -> Self {
+        self.max_hold = limit;
+        self
+    }
+
+    /// Is told of each send how long it was held, right before it goes out. Be quick.
+    #[must_use]
+    pub fn on_held(mut self, observe: impl Fn(Duration) + Send + Sync + 'static) -> Self {
+        self.on_held = Some(Arc::new(observe));
+        self
+    }
+
+    /// Waits by this clock.
+    #[must_use]
+    pub fn clock(mut self, clock: impl PaceClock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Waits for this send's turn, and says for how long it did.
+    async fn hold(&self, request: &Request, limit: Duration) -> Result<Duration, TransportError> {
+        let began = self.clock.now();
+        let sender = sender(request.uri().path());
+        let mut waited = false;
+        // The pair first: were the sender's slot taken for the time when the pair's comes, then one recipient with
+        // many messages would hold up all others.
+        if let Some(recipient) = request.extensions().get::<Recipient>() {
+            let pair = (sender.clone(), recipient.clone());
+            let wait = take(&self.pairs, &pair, began, limit)?;
+            waited |= self.wait(wait).await;
+        }
+        let now = self.clock.now();
+        let left = limit.saturating_sub(now.saturating_sub(began));
+        let wait = take(&self.senders, &sender, now, left)?;
+        waited |= self.wait(wait).await;
+        // By the clock, since one may wake late. Without a wait it is nothing, rather than what the looking took.
+        let held = self.clock.now().saturating_sub(began);
+        Ok(if waited { held } else { Duration::ZERO })
+    }
+
+    /// Whether there was anything to wait for.
+    async fn wait(&self, time: Duration) -> bool {
+        let waits = !time.is_zero();
+        if waits {
+            self.clock.sleep(time).await;
+        }
+        waits
+    }
+}
+
+fn shared<K: std::hash::Hash + Eq + Clone>(interval: Duration, burst: u32) -> Arc<Mutex<Queue<K>>> {
+    let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
+    Arc::new(Mutex::new(Queue::new(interval, burst)))
+}
+
+fn take<K: std::hash::Hash + Eq + Clone>(
+    queue: &Mutex<Queue<K>>,
+    key: &K,
+    now: Duration,
+    limit: Duration,
+) -> Result<Duration, TransportError> {
+    let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
+    queue.take(key, now, limit).map_err(|wait| {
+        TransportError::new(Phase::Connect, TransportErrorKind::RateLimited).with_source(format!(
+            "its turn is in {} s, and it may wait {} s",
+            wait.as_secs_f32().ceil(),
+            limit.as_secs_f32().floor(),
+        ))
+    })
+}
+
+/// The number that a path sends from, in one spelling. Paths without one are of one sender.
+fn sender(path: &str) -> String {
+    let mut segments = path.split('/').skip_while(|segment| *segment != "whatsapp");
+    let sender = segments.nth(1).unwrap_or_default();
+    let plain = ["+", "%2B", "%2b"]
+        .iter()
+        .find_map(|plus| sender.strip_prefix(plus));
+    plain.unwrap_or(sender).to_owned()
+}
+
+#[async_trait]
+impl<T: Transport> Transport for Paced<T> {
+    async fn execute(&self, mut request: Request) -> Result<Response, TransportError> {
+        let operation = request.extensions().get::<Operation>().copied();
+        let class = operation.map_or(Class::Send, |operation| operation.class);
+        if matches!(class, Class::Read | Class::Upload) {
+            return self.inner.execute(request).await;
+        }
+        let timeout = operation.and_then(|operation| operation.timeout);
+        let limit = timeout.map_or(self.max_hold, |timeout| timeout.min(self.max_hold));
+        let held = self.hold(&request, limit).await?;
+        if let (Some(operation), Some(timeout)) = (operation, timeout) {
+            let left = timeout.saturating_sub(held);
+            if left.is_zero() {
+                let (phase, kind) = (Phase::Connect, TransportErrorKind::RateLimited);
+                return Err(TransportError::new(phase, kind));
+            }
+            request
+                .extensions_mut()
+                .insert(operation.with_timeout(left));
+        }
+        if let Some(observe) = &self.on_held {
+            observe(held);
+        }
+        let mut answer = self.inner.execute(request).await?;
+        answer.extensions_mut().insert(Held(held));
+        Ok(answer)
+    }
+}
+
+/// Clones keep the limits together.
+impl<T: Clone> Clone for Paced<T> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            senders: Arc::clone(&self.senders),
+            pairs: Arc::clone(&self.pairs),
+            max_hold: self.max_hold,
+            on_held: self.on_held.clone(),
+            clock: Arc::clone(&self.clock),
+        }
+    }
+}
+
+impl<T> fmt::Debug for Paced<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Paced")
+            .field("max_hold", &self.max_hold)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sender_is_known_in_each_spelling() {
+        for path in [
+            "/v2/HX1/whatsapp/918000000001/messages",
+            "/v2/HX1/whatsapp/+918000000001/messages",
+            "/v2/HX1/whatsapp/%2B918000000001",
+        ] {
+            assert_eq!(sender(path), "918000000001", "{path}");
+        }
+        for path in ["", "/", "/v2/HX1/whatsapp", "/messages/918000000001"] {
+            assert_eq!(sender(path), "", "{path}");
+        }
+    }
+}
