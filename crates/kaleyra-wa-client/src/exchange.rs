@@ -5,7 +5,7 @@ use std::time::Duration;
 use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::http::{HeaderMap, Method, StatusCode, Uri};
 use kaleyra_wa_transport::{
-    Body, Class, Operation, Request, Response, SendOnce, TransportError, http, whole,
+    Body, Class, Operation, Recipient, Request, Response, SendOnce, TransportError, http, whole,
 };
 
 use crate::retry::Fault;
@@ -25,6 +25,8 @@ pub(crate) struct Call {
     pub(crate) body: Body,
     /// How long a try may take, if the transport's own limit does not suit.
     pub(crate) timeout: Option<Duration>,
+    /// Whom it reaches, for whoever paces sends.
+    pub(crate) recipient: Option<Recipient>,
 }
 
 impl Call {
@@ -39,6 +41,9 @@ impl Call {
         if self.class == Class::Send {
             // A layer that repeats requests by itself gets no second copy past the transport.
             request.extensions_mut().insert(SendOnce::new());
+        }
+        if let Some(recipient) = &self.recipient {
+            request.extensions_mut().insert(recipient.clone());
         }
         request
     }

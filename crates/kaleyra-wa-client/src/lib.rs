@@ -194,6 +194,7 @@ mod send;
 mod send_each;
 mod sent;
 
+pub use kaleyra_wa_transport::{Clock, SystemClock};
 pub use {kaleyra_wa_transport as transport, kaleyra_wa_types as types};
 
 pub use crate::account::{Account, ApiKey, BaseUrl, ConfigError, InvalidBaseUrl, Pod};
@@ -208,7 +209,7 @@ pub use crate::phone_number_details::{
 };
 pub use crate::recipient::{IntoRecipient, NoRecipient};
 pub use crate::reference::Proof;
-pub use crate::retry::{Clock, Randomness, RetryPolicy, SystemClock};
+pub use crate::retry::{Randomness, RetryPolicy};
 pub use crate::send::SendMessage;
 pub use crate::send_each::{Outcome, SendEach};
 pub use crate::sent::Sent;

@@ -103,6 +103,7 @@ impl Endpoint {
             headers,
             body,
             timeout: None,
+            recipient: None,
         })
     }
 }

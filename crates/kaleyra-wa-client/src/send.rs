@@ -5,11 +5,11 @@ use std::future::IntoFuture;
 use std::pin::Pin;
 
 use kaleyra_wa_transport::bytes::Bytes;
-use kaleyra_wa_transport::http;
+use kaleyra_wa_transport::{self as transport, http};
 use kaleyra_wa_types::extra_info::{ExtraInfo, WaSource};
 use kaleyra_wa_types::messaging_object::Outbound;
 use kaleyra_wa_types::response::Response;
-use kaleyra_wa_types::{MessageId, SendRequest};
+use kaleyra_wa_types::{MessageId, Recipient, SendRequest};
 
 use crate::error::{Answer, Cause};
 use crate::exchange::Exchanged;
@@ -156,9 +156,13 @@ impl SendMessage {
         let failed = |cause, attempts| Error::new(cause, SEND.class, attempts);
         let message = self.draft.as_deref();
         let message = message.map_err(|reason| failed(Cause::NoRecipient(*reason), 0))?;
-        let call = SEND
+        let mut call = SEND
             .json(self.client.account(), message)
             .map_err(|error| failed(Cause::Unsendable(error), 0))?;
+        call.recipient = message
+            .messaging_object
+            .message()
+            .and_then(|message| paced_by(&message.recipient));
         let Exchanged { outcome, attempts } = self.client.exchange(&call).await;
         let answer: http::Response<Bytes> =
             outcome.map_err(|error| failed(Cause::of_transport(error), attempts))?;
@@ -175,6 +179,17 @@ impl SendMessage {
         let answer = Answer::whole(answer, decoded);
         Err(failed(Cause::Answer(answer), attempts))
     }
+}
+
+/// Whom WhatsApp counts a message for, when it counts how fast one number writes to one user.
+fn paced_by(recipient: &Recipient) -> Option<transport::Recipient> {
+    let id = match recipient {
+        Recipient::Phone(number) => number.as_str(),
+        Recipient::User(user_id) => user_id.as_str(),
+        Recipient::Unchecked(to) => to.as_str(),
+        _ => return None,
+    };
+    Some(transport::Recipient::new(id))
 }
 
 /// The reference that a request has, if it is one.

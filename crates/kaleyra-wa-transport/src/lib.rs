@@ -140,6 +140,7 @@
 mod body;
 #[cfg(any(feature = "conformance", feature = "reqwest", feature = "tower"))]
 mod causes;
+mod clock;
 #[cfg(feature = "conformance")]
 #[cfg_attr(docsrs, doc(cfg(feature = "conformance")))]
 pub mod conformance;
@@ -170,6 +171,7 @@ pub use {bytes, http};
 #[cfg_attr(docsrs, doc(cfg(feature = "file")))]
 pub use crate::body::FileSource;
 pub use crate::body::{Body, BodyReader, ChunkStream, Source};
+pub use crate::clock::{Clock, SystemClock};
 #[cfg(feature = "test-util")]
 #[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
 pub use crate::doubles::{
@@ -184,7 +186,7 @@ pub use crate::mock::MockTransport;
 pub use crate::operation::{Class, Operation};
 #[cfg(feature = "pacing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "pacing")))]
-pub use crate::pacing::{Held, PaceClock, Paced, SystemClock};
+pub use crate::pacing::{Held, Paced};
 pub use crate::recipient::Recipient;
 #[cfg(feature = "reqwest")]
 #[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]

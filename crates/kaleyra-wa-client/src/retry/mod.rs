@@ -1,6 +1,5 @@
 //! When an operation is tried again, and how long it waits before.
 
-mod clock;
 mod randomness;
 
 use std::time::Duration;
@@ -9,7 +8,6 @@ use kaleyra_wa_transport::http::HeaderMap;
 use kaleyra_wa_transport::http::header::RETRY_AFTER;
 use kaleyra_wa_transport::{Class, Phase, TransportError, TransportErrorKind};
 
-pub use self::clock::{Clock, SystemClock};
 pub use self::randomness::Randomness;
 pub(crate) use self::randomness::SystemRandomness;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kaleyra_wa_client::transport::{Class, Operation, Transport};
+use kaleyra_wa_client::transport::{self, Class, Operation, SendOnce, Transport};
 use kaleyra_wa_client::types::extra_info::{ExtraInfo, WaSource};
 use kaleyra_wa_client::types::messaging_object::{
     Audio, Document, Image, MessagingObject, Sticker, Text, Video,
@@ -222,4 +222,18 @@ async fn an_accepted_message_has_an_id() {
         format!("{sent:?}"),
         r#"Sent { message_id: KaleyraMessageId("AX1"), .. }"#
     );
+}
+
+#[tokio::test]
+async fn a_send_says_whom_it_reaches_and_that_it_may_go_out_once() {
+    let transport = Recording::default();
+    let client = client(transport.clone());
+    client.send(USER, "Hello").await.unwrap();
+    client.mark_read("wamid.A").await.unwrap();
+    let [send, mark_read] = transport.requests().try_into().unwrap();
+    let recipient = send.extensions().get::<transport::Recipient>();
+    assert_eq!(recipient, Some(&transport::Recipient::new(USER)));
+    assert!(send.extensions().get::<SendOnce>().is_some());
+    assert!(mark_read.extensions().get::<transport::Recipient>().is_none());
+    assert!(mark_read.extensions().get::<SendOnce>().is_some());
 }

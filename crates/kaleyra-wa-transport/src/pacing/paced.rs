@@ -7,11 +7,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::clock::{PaceClock, SystemClock};
 use super::queue::Queue;
 use crate::{
-    Class, Operation, Phase, Recipient, Request, Response, Transport, TransportError,
-    TransportErrorKind,
+    Class, Clock, Operation, Phase, Recipient, Request, Response, SystemClock, Transport,
+    TransportError, TransportErrorKind,
 };
 
 /// Holds sends back so that they keep to WhatsApp's limits, and hands them to another transport then.
@@ -73,7 +72,7 @@ pub struct Paced<T> {
     pairs: Arc<Mutex<Queue<(String, Recipient)>>>,
     max_hold: Duration,
     on_held: Option<Arc<OnHeld>>,
-    clock: Arc<dyn PaceClock>,
+    clock: Arc<dyn Clock>,
 }
 
 type OnHeld = dyn Fn(Duration) + Send + Sync;
@@ -91,7 +90,7 @@ impl<T> Paced<T> {
             pairs: shared(Duration::ZERO, 1),
             max_hold: Duration::from_secs(60),
             on_held: None,
-            clock: Arc::new(SystemClock::new()),
+            clock: Arc::new(SystemClock),
         };
         paced.per_sender(80).per_pair(Duration::from_secs(6), 45)
     }
@@ -128,7 +127,7 @@ impl<T> Paced<T> {
 
     /// Waits by this clock.
     #[must_use]
-    pub fn clock(mut self, clock: impl PaceClock + 'static) -> Self {
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }

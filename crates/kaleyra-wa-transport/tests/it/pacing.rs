@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use kaleyra_wa_transport::http;
 use kaleyra_wa_transport::{
-    Body, Class, Held, Operation, PaceClock, Paced, Phase, Recipient, Request, Response, Transport,
+    Body, Class, Clock, Held, Operation, Paced, Phase, Recipient, Request, Response, Transport,
     TransportError, TransportErrorKind, async_trait,
 };
 
@@ -17,14 +17,14 @@ const fn seconds(count: u64) -> Duration {
 
 /// Goes on by itself when somebody sleeps, or stands still; then nobody wakes who sleeps for long.
 #[derive(Clone, Default)]
-struct Clock {
+struct Film {
     now: Arc<Mutex<Duration>>,
     stands: bool,
     slept: Arc<Mutex<Vec<Duration>>>,
 }
 
 #[async_trait]
-impl PaceClock for Clock {
+impl Clock for Film {
     fn now(&self) -> Duration {
         *self.now.lock().unwrap()
     }
@@ -75,7 +75,7 @@ async fn held(transport: &impl Transport, request: Request) -> Duration {
 
 #[tokio::test]
 async fn one_sender_sends_80_a_second() {
-    let clock = Clock::default();
+    let clock = Film::default();
     let transport = Paced::new(Below::default()).clock(clock.clone());
     for number in 0..161 {
         let spelling = ["918000000001", "+918000000001", "%2B918000000001"][number % 3];
@@ -89,7 +89,7 @@ async fn one_sender_sends_80_a_second() {
 
 #[tokio::test]
 async fn one_recipient_gets_45_and_then_one_in_6_seconds() {
-    let clock = Clock::default();
+    let clock = Film::default();
     let transport = Paced::new(Below::default())
         .per_sender(1_000_000)
         .clock(clock);
@@ -109,9 +109,9 @@ async fn one_recipient_gets_45_and_then_one_in_6_seconds() {
 
 #[tokio::test]
 async fn those_who_wait_come_one_after_the_other() {
-    let clock = Clock {
+    let clock = Film {
         stands: true,
-        ..Clock::default()
+        ..Film::default()
     };
     let transport = Paced::new(Below::default())
         .per_sender(1_000_000_000)
@@ -131,9 +131,9 @@ async fn those_who_wait_come_one_after_the_other() {
 
 #[tokio::test]
 async fn a_recipient_with_many_messages_does_not_hold_up_the_others() {
-    let clock = Clock {
+    let clock = Film {
         stands: true,
-        ..Clock::default()
+        ..Film::default()
     };
     let transport = Paced::new(Below::default())
         .per_sender(1)
@@ -153,7 +153,7 @@ async fn what_would_wait_too_long_fails_at_once_and_takes_no_slot() {
     let transport = Paced::new(Below::default())
         .per_pair(seconds(6), 1)
         .max_hold(seconds(5))
-        .clock(Clock::default());
+        .clock(Film::default());
     held(&transport, to("+919800000001")).await;
     for _ in 0..3 {
         let error = transport.execute(to("+919800000001")).await.unwrap_err();
@@ -173,7 +173,7 @@ async fn the_operation_s_time_limit_goes_on_while_it_waits() {
     let below = Below::default();
     let transport = Paced::new(below.clone())
         .per_pair(seconds(6), 1)
-        .clock(Clock::default());
+        .clock(Film::default());
     let limited = |limit| {
         let mut request = to("+919800000001");
         let operation = Operation::new("send", Class::Send, 1).with_timeout(seconds(limit));
@@ -194,7 +194,7 @@ async fn only_sends_are_held_and_what_says_nothing() {
     let transport = Paced::new(Below::default())
         .per_sender(1)
         .on_held(move |held| log.lock().unwrap().push(held))
-        .clock(Clock::default());
+        .clock(Film::default());
     for class in [Class::Read, Class::Upload] {
         let request = request("918000000001", class);
         let answer = transport.execute(request).await.unwrap();

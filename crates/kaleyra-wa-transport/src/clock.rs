@@ -3,11 +3,11 @@
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use async_trait::async_trait;
 use futures_timer::Delay;
-use kaleyra_wa_transport::async_trait;
 
-/// What the client asks for the time between two tries. Give it another one in a test:
-/// [`Client::with_clock`](crate::Client::with_clock).
+/// What is asked for the time by whoever waits: the client between two tries, [`Paced`] before a send. Give them another one
+/// in a test, so that it takes no longer than what it is about.
 ///
 /// # Examples
 ///
@@ -15,8 +15,7 @@ use kaleyra_wa_transport::async_trait;
 /// use std::sync::Mutex;
 /// use std::time::Duration;
 ///
-/// use kaleyra_wa_client::Clock;
-/// use kaleyra_wa_client::transport::async_trait;
+/// use kaleyra_wa_transport::{Clock, async_trait};
 ///
 /// /// Time passes when somebody waits, and then at once.
 /// #[derive(Default)]
@@ -33,6 +32,9 @@ use kaleyra_wa_transport::async_trait;
 ///     }
 /// }
 /// ```
+///
+#[cfg_attr(feature = "pacing", doc = "[`Paced`]: crate::Paced")]
+#[cfg_attr(not(feature = "pacing"), doc = "[`Paced`]: crate#features")]
 #[async_trait]
 pub trait Clock: Send + Sync {
     /// The time since some moment that stays the same; it never goes back.
