@@ -117,6 +117,9 @@
 //! | Feature | Adds | Default |
 //! |---|---|---|
 //! | `reqwest` | [`Client`]`::new`, over the transport crate's `ReqwestTransport` | yes |
+//! | `tokio` | files on disk: `MediaFile::path`, `DownloadMedia::save`, `DownloadMedia::write_to` | yes |
+//!
+//! Without them the client needs no particular runtime.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -125,6 +128,7 @@ mod client;
 mod error;
 mod exchange;
 mod mark_read;
+mod media;
 mod observe;
 mod recipient;
 mod reference;
@@ -139,6 +143,7 @@ pub use crate::account::{Account, ApiKey, BaseUrl, ConfigError, InvalidBaseUrl, 
 pub use crate::client::Client;
 pub use crate::error::{Delivery, Error, ErrorKind};
 pub use crate::mark_read::MarkRead;
+pub use crate::media::{MediaFile, MediaKind, UploadMedia, Uploaded};
 pub use crate::recipient::{IntoRecipient, NoRecipient};
 pub use crate::reference::Proof;
 pub use crate::retry::{Clock, Randomness, RetryPolicy, SystemClock};

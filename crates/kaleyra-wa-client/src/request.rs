@@ -37,6 +37,15 @@ pub(crate) const MARK_READ: Endpoint = Endpoint {
     ..SEND
 };
 
+/// Stores a file.
+pub(crate) const UPLOAD: Endpoint = Endpoint {
+    operation: "upload",
+    class: Class::Upload,
+    method: Method::POST,
+    template: "/v2/{sid}/whatsapp/{sender}/media",
+    tail: "media",
+};
+
 const API_KEY: HeaderName = HeaderName::from_static("api-key");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -69,6 +78,7 @@ impl Endpoint {
             headers,
             body,
             timeout: None,
+            head_timeout: None,
         })
     }
 }

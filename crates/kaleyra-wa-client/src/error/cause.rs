@@ -7,7 +7,7 @@ use kaleyra_wa_transport::{Phase, TransportError, TransportErrorKind, http};
 use kaleyra_wa_types::Violation;
 use kaleyra_wa_types::response::Response;
 
-use super::{Answer, Delivery, ErrorKind};
+use super::{Answer, Delivery, ErrorKind, UnsendableFile};
 use crate::NoRecipient;
 
 /// What happened. Kind, verdict and text all follow from it.
@@ -18,6 +18,8 @@ pub(crate) enum Cause {
     Violations(Vec<Violation>),
     /// The request could not be put together.
     Unsendable(Box<dyn Error + Send + Sync>),
+    /// There is something wrong with the file that is to be uploaded.
+    UnsendableFile(UnsendableFile),
     /// No head of an answer was seen.
     NoAnswer(TransportError),
     /// The head of an answer was seen, and it was no plain success.
@@ -45,6 +47,7 @@ impl Cause {
             Self::Violations(_) | Self::Unsendable(_) => {
                 (ErrorKind::InvalidRequest, Delivery::NotSent)
             }
+            Self::UnsendableFile(fault) => (fault.kind(), Delivery::NotSent),
             Self::NoAnswer(error) => {
                 let delivery = match error.phase() {
                     Phase::Connect => Delivery::NotSent,

@@ -4,6 +4,7 @@ mod answer;
 mod cause;
 mod kind;
 mod text;
+mod unsendable_file;
 
 use std::fmt;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use kaleyra_wa_types::{Violation, error_code};
 pub(crate) use self::answer::{Answer, has_failure_code};
 pub(crate) use self::cause::Cause;
 pub use self::kind::{Delivery, ErrorKind};
+pub(crate) use self::unsendable_file::UnsendableFile;
 
 /// A message was not sent, or it is not known whether it was, or its id is not.
 ///
@@ -30,9 +32,11 @@ pub use self::kind::{Delivery, ErrorKind};
 /// |---|---|---|
 /// | no usable recipient | `InvalidRecipient` | `NotSent` |
 /// | a broken limit | `InvalidRequest` | `NotSent` |
+/// | a file that can't be read, is too large, or is of no type that WhatsApp takes | `UnreadableFile`, `FileTooLarge`, `UnsupportedFileType` | `NotSent` |
 /// | no connection: name, TCP, TLS, proxy; plain http to another machine | `Transport`, `Timeout` | `NotSent` |
 /// | no answer: the connection broke | `Transport` | `Indeterminate` |
 /// | no answer: a time limit passed | `Timeout` | `Indeterminate` |
+/// | no answer: a file could not be read to its end, or changed its size, while it was sent | `UnreadableFile` | `Indeterminate` |
 /// | 2xx whose body names a failure: a code that does not begin with `WA2`, with an id or without; or an `error` that is not empty, without an id | `UnexpectedAnswer` | `Indeterminate` |
 /// | 2xx whose body is above 1 MiB | `AnswerTooLarge` | `Accepted` |
 /// | any other 2xx whose body breaks off, is not such JSON or has no id | `UnreadableAnswer` | `Accepted` |
@@ -212,6 +216,7 @@ impl std::error::Error for Error {
         match &self.0.cause {
             Cause::NoRecipient(_) | Cause::Violations(_) => None,
             Cause::Unsendable(error) => Some(&**error),
+            Cause::UnsendableFile(fault) => fault.source(),
             Cause::NoAnswer(error) => std::error::Error::source(error),
             Cause::Answer(answer) => answer.source(),
         }

@@ -21,6 +21,7 @@ pub(super) fn write(cause: &Cause, class: Class, f: &mut fmt::Formatter<'_>) -> 
             Ok(())
         }
         Cause::Unsendable(_) => f.write_str("not sent: no request can be made of it"),
+        Cause::UnsendableFile(fault) => write!(f, "not sent: {fault}"),
         Cause::NoAnswer(error) if error.phase() == Phase::Connect => write!(f, "{error}"),
         Cause::NoAnswer(error) => write!(f, "{}; {}", error.kind(), after_doubt(class)),
         Cause::Answer(answer) => answer.write(class, f),
@@ -76,7 +77,7 @@ impl Answer {
 
     fn meaning(&self, kind: ErrorKind, class: Class) -> &'static str {
         match (self.failure(), self.status.as_u16()) {
-            (Some(failure), _) => failure.meaning(),
+            (Some(failure), _) => meaning_of(failure, class),
             (None, 408) => "the server gave up waiting",
             (None, 429) => "too many requests",
             (None, 200..=299) => "a success whose body names a failure",
@@ -99,14 +100,37 @@ impl Answer {
     ) -> fmt::Result {
         match (delivery, self.failure(), self.status.as_u16()) {
             (Delivery::Indeterminate, ..) => f.write_str(after_doubt(class)),
-            (_, Some(failure), _) if failure != Failure::Internal => f.write_str(failure.advice()),
+            (_, Some(failure), _) if failure != Failure::Internal => {
+                f.write_str(advice_for(failure, class))
+            }
             (_, _, 429) => match self.retry_after {
                 Some(wait) => write!(f, "wait {} s before sending again", wait.as_secs()),
                 None => f.write_str("wait before sending again"),
             },
+            (_, _, 413) if class == Class::Upload => f.write_str("make it smaller"),
             _ if self.code().is_some() => f.write_str("the message in its answer says why"),
             _ => f.write_str("check the base URL"),
         }
+    }
+}
+
+/// What a failure means, where an upload is refused for another reason than a message.
+fn meaning_of(failure: Failure, class: Class) -> &'static str {
+    match (failure, class) {
+        (Failure::AccountType, Class::Upload) => {
+            "this type of account may not upload files, only a postpaid one may"
+        }
+        _ => failure.meaning(),
+    }
+}
+
+fn advice_for(failure: Failure, class: Class) -> &'static str {
+    match (failure, class) {
+        (Failure::AccountType, Class::Upload) => {
+            "send the file by a public link, or ask Kaleyra's support about the account"
+        }
+        (Failure::IncorrectPayload, Class::Upload) => "check the file, its name and its type",
+        _ => failure.advice(),
     }
 }
 

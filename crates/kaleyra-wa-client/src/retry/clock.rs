@@ -1,6 +1,9 @@
 //! The time, and waiting for it to pass.
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::LazyLock;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use futures_timer::Delay;
@@ -56,4 +59,23 @@ impl Clock for SystemClock {
     async fn sleep(&self, time: Duration) {
         Delay::new(time).await;
     }
+}
+
+/// What the future gives; `None` if this much time passes first.
+pub(crate) async fn within<F: Future>(
+    clock: &dyn Clock,
+    limit: Duration,
+    future: F,
+) -> Option<F::Output> {
+    let mut future = pin!(future);
+    // What is ready at once, as most pieces of a file are, needs no timer.
+    let mut sleep = None;
+    poll_fn(|cx| {
+        if let Poll::Ready(output) = future.as_mut().poll(cx) {
+            return Poll::Ready(Some(output));
+        }
+        let sleep = sleep.get_or_insert_with(|| clock.sleep(limit));
+        sleep.as_mut().poll(cx).map(|()| None)
+    })
+    .await
 }

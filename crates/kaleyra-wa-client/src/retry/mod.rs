@@ -9,6 +9,7 @@ use kaleyra_wa_transport::http::HeaderMap;
 use kaleyra_wa_transport::http::header::RETRY_AFTER;
 use kaleyra_wa_transport::{Class, Phase, TransportError, TransportErrorKind};
 
+pub(crate) use self::clock::within;
 pub use self::clock::{Clock, SystemClock};
 pub use self::randomness::Randomness;
 pub(crate) use self::randomness::SystemRandomness;

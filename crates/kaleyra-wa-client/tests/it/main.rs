@@ -8,6 +8,8 @@
 
 mod failures;
 mod fixtures;
+#[cfg(all(feature = "reqwest", feature = "tokio"))]
+mod media;
 mod references;
 mod retries;
 mod secrets;
