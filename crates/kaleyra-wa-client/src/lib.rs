@@ -143,7 +143,9 @@ pub use crate::account::{Account, ApiKey, BaseUrl, ConfigError, InvalidBaseUrl, 
 pub use crate::client::Client;
 pub use crate::error::{Delivery, Error, ErrorKind};
 pub use crate::mark_read::MarkRead;
-pub use crate::media::{MediaFile, MediaKind, UploadMedia, Uploaded};
+pub use crate::media::{
+    DownloadMedia, Downloaded, MediaFile, MediaKind, MediaLink, MediaReader, UploadMedia, Uploaded,
+};
 pub use crate::recipient::{IntoRecipient, NoRecipient};
 pub use crate::reference::Proof;
 pub use crate::retry::{Clock, Randomness, RetryPolicy, SystemClock};

@@ -46,6 +46,15 @@ pub(crate) const UPLOAD: Endpoint = Endpoint {
     tail: "media",
 };
 
+/// Fetches a file that a user sent, from wherever Kaleyra keeps it.
+pub(crate) const DOWNLOAD: Endpoint = Endpoint {
+    operation: "download",
+    class: Class::Read,
+    method: Method::GET,
+    template: "{media_url}",
+    tail: "",
+};
+
 const API_KEY: HeaderName = HeaderName::from_static("api-key");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 

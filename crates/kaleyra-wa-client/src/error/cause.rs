@@ -5,9 +5,8 @@ use std::error::Error;
 use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::{Phase, TransportError, TransportErrorKind, http};
 use kaleyra_wa_types::Violation;
-use kaleyra_wa_types::response::Response;
 
-use super::{Answer, Delivery, ErrorKind, UnsendableFile};
+use super::{Answer, Delivery, ErrorKind, FailedDownload, UnsendableFile};
 use crate::NoRecipient;
 
 /// What happened. Kind, verdict and text all follow from it.
@@ -20,6 +19,8 @@ pub(crate) enum Cause {
     Unsendable(Box<dyn Error + Send + Sync>),
     /// There is something wrong with the file that is to be uploaded.
     UnsendableFile(UnsendableFile),
+    /// A file was not downloaded.
+    FailedDownload(FailedDownload),
     /// No head of an answer was seen.
     NoAnswer(TransportError),
     /// The head of an answer was seen, and it was no plain success.
@@ -37,8 +38,7 @@ impl Cause {
 
     /// What an answer means that is no plain success.
     pub(crate) fn of_answer(answer: http::Response<Bytes>) -> Self {
-        let decoded = Response::from_slice(answer.body());
-        Self::Answer(Answer::whole(answer, decoded))
+        Self::Answer(Answer::of(answer))
     }
 
     pub(super) fn verdict(&self) -> (ErrorKind, Delivery) {
@@ -48,6 +48,7 @@ impl Cause {
                 (ErrorKind::InvalidRequest, Delivery::NotSent)
             }
             Self::UnsendableFile(fault) => (fault.kind(), Delivery::NotSent),
+            Self::FailedDownload(fault) => fault.verdict(),
             Self::NoAnswer(error) => {
                 let delivery = match error.phase() {
                     Phase::Connect => Delivery::NotSent,

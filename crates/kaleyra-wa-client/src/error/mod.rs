@@ -2,6 +2,7 @@
 
 mod answer;
 mod cause;
+mod failed_download;
 mod kind;
 mod text;
 mod unsendable_file;
@@ -17,6 +18,7 @@ use kaleyra_wa_types::{Violation, error_code};
 
 pub(crate) use self::answer::{Answer, has_failure_code};
 pub(crate) use self::cause::Cause;
+pub(crate) use self::failed_download::{FailedDownload, Stop};
 pub use self::kind::{Delivery, ErrorKind};
 pub(crate) use self::unsendable_file::UnsendableFile;
 
@@ -46,7 +48,8 @@ pub(crate) use self::unsendable_file::UnsendableFile;
 /// | 5xx, body or not | `Server` | `Indeterminate` |
 /// | any other status | `UnexpectedAnswer` | `Indeterminate` |
 ///
-/// Uploads and questions have verdicts as well, by the same table; there a second copy does no harm.
+/// Uploads and questions have verdicts as well, by the same table; there a second copy does no harm. What else may happen to
+/// a download is in the table at [`DownloadMedia`](crate::DownloadMedia).
 ///
 /// # Examples
 ///
@@ -119,7 +122,10 @@ impl Error {
 
     /// The HTTP status of the answer, if its head was seen.
     pub fn status(&self) -> Option<StatusCode> {
-        Some(self.answer()?.status)
+        match &self.0.cause {
+            Cause::FailedDownload(fault) => fault.status(),
+            _ => Some(self.answer()?.status),
+        }
     }
 
     /// The body of the answer, as far as it came: empty if its head was seen and nothing more, `None` if not even that.
@@ -172,13 +178,16 @@ impl Error {
         match &self.0.cause {
             Cause::NoAnswer(error) => Some(error),
             Cause::Answer(answer) => answer.broken.as_ref(),
+            Cause::FailedDownload(fault) => fault.transport_error(),
             _ => None,
         }
     }
 
     fn answer(&self) -> Option<&Answer> {
         match &self.0.cause {
-            Cause::Answer(answer) => Some(answer),
+            Cause::Answer(answer) | Cause::FailedDownload(FailedDownload::Refused(answer)) => {
+                Some(answer)
+            }
             _ => None,
         }
     }
@@ -217,6 +226,7 @@ impl std::error::Error for Error {
             Cause::NoRecipient(_) | Cause::Violations(_) => None,
             Cause::Unsendable(error) => Some(&**error),
             Cause::UnsendableFile(fault) => fault.source(),
+            Cause::FailedDownload(fault) => fault.source(),
             Cause::NoAnswer(error) => std::error::Error::source(error),
             Cause::Answer(answer) => answer.source(),
         }

@@ -21,6 +21,7 @@ pub(super) fn write(cause: &Cause, class: Class, f: &mut fmt::Formatter<'_>) -> 
             Ok(())
         }
         Cause::Unsendable(_) => f.write_str("not sent: no request can be made of it"),
+        Cause::FailedDownload(fault) => write!(f, "{fault}"),
         Cause::UnsendableFile(fault) => write!(f, "not sent: {fault}"),
         Cause::NoAnswer(error) if error.phase() == Phase::Connect => write!(f, "{error}"),
         Cause::NoAnswer(error) => write!(f, "{}; {}", error.kind(), after_doubt(class)),

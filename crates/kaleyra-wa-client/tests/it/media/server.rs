@@ -19,6 +19,10 @@ const KEPT: usize = 8 * 1024 * 1024;
 pub(crate) enum Then {
     /// Sends these bytes and closes.
     Answer(Vec<u8>),
+    /// Answers with so many zeros.
+    Zeros(usize),
+    /// Sends these bytes and keeps the connection open.
+    Stall(Vec<u8>),
     /// Closes when this much of the body was read, whatever is still to come.
     Reset(usize),
 }
@@ -119,6 +123,21 @@ async fn serve(mut stream: TcpStream, then: Then, log: Arc<Mutex<Vec<Received>>>
     match then {
         // The client may have gone away by then.
         Then::Answer(bytes) => drop(stream.write_all(&bytes).await),
+        Then::Zeros(count) => {
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {count}\r\n\r\n");
+            stream.write_all(head.as_bytes()).await.unwrap();
+            let piece = [0; 64 * 1024];
+            for start in (0..count).step_by(piece.len()) {
+                let piece = &piece[..piece.len().min(count - start)];
+                if stream.write_all(piece).await.is_err() {
+                    return;
+                }
+            }
+        }
+        Then::Stall(bytes) => {
+            drop(stream.write_all(&bytes).await);
+            std::future::pending::<()>().await;
+        }
         Then::Reset(_) => stream.set_zero_linger().unwrap(),
     }
 }

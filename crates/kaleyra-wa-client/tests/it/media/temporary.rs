@@ -25,6 +25,15 @@ impl Folder {
         std::fs::write(&path, bytes).unwrap();
         path
     }
+
+    /// The names of what is in it.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(&self.0).unwrap();
+        let name = |entry: std::io::Result<std::fs::DirEntry>| {
+            entry.unwrap().file_name().into_string().unwrap()
+        };
+        entries.map(name).collect()
+    }
 }
 
 impl Drop for Folder {
