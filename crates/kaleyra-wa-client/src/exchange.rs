@@ -5,10 +5,11 @@ use std::time::Duration;
 use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::http::{HeaderMap, Method, StatusCode, Uri};
 use kaleyra_wa_transport::{
-    Body, Class, Operation, Recipient, Request, Response, SendOnce, TransportError, http, whole,
+    Body, Class, Operation, Phase, Recipient, Request, Response, SendOnce, TransportError,
+    TransportErrorKind, http, whole,
 };
 
-use crate::retry::Fault;
+use crate::retry::{Fault, within};
 use crate::{Client, observe};
 
 /// What an answer may have at most, in bytes: those of the API have a few hundred.
@@ -27,6 +28,8 @@ pub(crate) struct Call {
     pub(crate) timeout: Option<Duration>,
     /// Whom it reaches, for whoever paces sends.
     pub(crate) recipient: Option<Recipient>,
+    /// How long a try may take up to the head of the answer, if its body may take much longer.
+    pub(crate) head_timeout: Option<Duration>,
 }
 
 impl Call {
@@ -106,7 +109,7 @@ impl Client {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let outcome = match settings.transport.execute(call.request(attempts)).await {
+            let outcome = match self.execute(call, attempts).await {
                 Ok(response) => T::read(response).await,
                 Err(error) => Err(error),
             };
@@ -128,5 +131,17 @@ impl Client {
             settings.clock.sleep(wait).await;
             waited = wait;
         }
+    }
+
+    /// Asks once.
+    async fn execute(&self, call: &Call, attempt: u32) -> Result<Response, TransportError> {
+        let answer = self.settings.transport.execute(call.request(attempt));
+        let Some(limit) = call.head_timeout else {
+            return answer.await;
+        };
+        let late = || TransportError::new(Phase::InFlight, TransportErrorKind::Timeout);
+        within(&*self.settings.clock, limit, answer)
+            .await
+            .unwrap_or_else(|| Err(late()))
     }
 }

@@ -173,6 +173,9 @@
 //! |---|---|---|
 //! | `metrics` | counters and times: see [Logs and metrics](#logs-and-metrics) | no |
 //! | `reqwest` | [`Client`]`::new`, over the transport crate's `ReqwestTransport` | yes |
+//! | `tokio` | files on disk: `MediaFile::path`, `DownloadMedia::save`, `DownloadMedia::write_to` | yes |
+//!
+//! Without them the client needs no particular runtime.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -182,6 +185,7 @@ mod client;
 mod error;
 mod exchange;
 mod mark_read;
+mod media;
 mod metrics;
 mod observe;
 mod phone_number_details;
@@ -204,6 +208,9 @@ pub use crate::blocklist::{
 pub use crate::client::Client;
 pub use crate::error::{Delivery, Error, ErrorKind};
 pub use crate::mark_read::MarkRead;
+pub use crate::media::{
+    DownloadMedia, Downloaded, MediaFile, MediaKind, MediaLink, MediaReader, UploadMedia, Uploaded,
+};
 pub use crate::phone_number_details::{
     Availability, GetPhoneNumberDetails, NumberProblem, PhoneNumberDetails,
 };

@@ -69,6 +69,24 @@ pub(crate) const PHONE_NUMBER_DETAILS: Endpoint = Endpoint {
     tail: "phone_number_details",
 };
 
+/// Stores a file.
+pub(crate) const UPLOAD: Endpoint = Endpoint {
+    operation: "upload",
+    class: Class::Upload,
+    method: Method::POST,
+    template: "/v2/{sid}/whatsapp/{sender}/media",
+    tail: "media",
+};
+
+/// Fetches a file that a user sent, from wherever Kaleyra keeps it.
+pub(crate) const DOWNLOAD: Endpoint = Endpoint {
+    operation: "download",
+    class: Class::Read,
+    method: Method::GET,
+    template: "{media_url}",
+    tail: "",
+};
+
 const API_KEY: HeaderName = HeaderName::from_static("api-key");
 /// Room for what the layers below add, so that the map need not grow.
 const HEADERS: usize = 12;
@@ -104,6 +122,7 @@ impl Endpoint {
             body,
             timeout: None,
             recipient: None,
+            head_timeout: None,
         })
     }
 }

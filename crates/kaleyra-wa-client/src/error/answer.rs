@@ -25,6 +25,12 @@ pub(crate) struct Answer {
 
 impl Answer {
     /// One that came whole.
+    pub(crate) fn of(answer: http::Response<Bytes>) -> Self {
+        let decoded = Response::from_slice(answer.body());
+        Self::whole(answer, decoded)
+    }
+
+    /// One that came whole, and was read already.
     pub(crate) fn whole(
         answer: http::Response<Bytes>,
         decoded: Result<Response, DecodeError>,
@@ -40,7 +46,7 @@ impl Answer {
     }
 
     /// One whose body broke off after this status.
-    pub(super) fn broken(status: StatusCode, error: TransportError) -> Self {
+    pub(crate) fn broken(status: StatusCode, error: TransportError) -> Self {
         let body = error.body().cloned().unwrap_or_default();
         Self {
             status,

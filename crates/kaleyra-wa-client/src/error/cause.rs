@@ -5,9 +5,8 @@ use std::error::Error;
 use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::{Phase, TransportError, TransportErrorKind, http};
 use kaleyra_wa_types::Violation;
-use kaleyra_wa_types::response::Response;
 
-use super::{Answer, Delivery, ErrorKind};
+use super::{Answer, Delivery, ErrorKind, FailedDownload, UnsendableFile};
 use crate::NoRecipient;
 
 /// What happened. Kind, verdict and text all follow from it.
@@ -18,6 +17,10 @@ pub(crate) enum Cause {
     Violations(Vec<Violation>),
     /// The request could not be put together.
     Unsendable(Box<dyn Error + Send + Sync>),
+    /// There is something wrong with the file that is to be uploaded.
+    UnsendableFile(UnsendableFile),
+    /// A file was not downloaded.
+    FailedDownload(FailedDownload),
     /// No head of an answer was seen.
     NoAnswer(TransportError),
     /// The head of an answer was seen, and it was no plain success.
@@ -35,8 +38,7 @@ impl Cause {
 
     /// What an answer means that is no plain success.
     pub(crate) fn of_answer(answer: http::Response<Bytes>) -> Self {
-        let decoded = Response::from_slice(answer.body());
-        Self::Answer(Answer::whole(answer, decoded))
+        Self::Answer(Answer::of(answer))
     }
 
     pub(super) fn verdict(&self) -> (ErrorKind, Delivery) {
@@ -45,6 +47,8 @@ impl Cause {
             Self::Violations(_) | Self::Unsendable(_) => {
                 (ErrorKind::InvalidRequest, Delivery::NotSent)
             }
+            Self::UnsendableFile(fault) => (fault.kind(), Delivery::NotSent),
+            Self::FailedDownload(fault) => fault.verdict(),
             Self::NoAnswer(error) => {
                 let delivery = match error.phase() {
                     Phase::Connect => Delivery::NotSent,

@@ -8,7 +8,8 @@ use std::fmt;
 pub enum ErrorKind {
     /// A success whose body is larger than any answer of this API: 1 MiB. It was accepted; the rest was not read.
     AnswerTooLarge,
-    /// The file is larger than WhatsApp takes of its kind. Nothing was sent.
+    /// The file is larger than WhatsApp takes of its kind, and nothing was sent; or one that was to be downloaded is larger than
+    /// the limit.
     FileTooLarge,
     /// The recipient is no phone number with `+` and country code, is a list of them, or there is none. Nothing was sent.
     InvalidRecipient,
@@ -31,10 +32,12 @@ pub enum ErrorKind {
     UnexpectedAnswer,
     /// A success whose body was cut off, is not JSON or has no id: it was accepted, its id is unknown.
     UnreadableAnswer,
-    /// The file is not there, can't be read, is no plain file, or changed its size while it was sent.
+    /// The file is not there, can't be read, is no plain file, is empty, or changed its size while it was sent.
     UnreadableFile,
     /// The file is of a type that WhatsApp does not take, or none could be told from its name.
     UnsupportedFileType,
+    /// What was downloaded can't be written to where it should go.
+    UnwritableFile,
     /// What was downloaded is not what the callback announced: its SHA-256 is another.
     WrongDigest,
 }
@@ -79,6 +82,7 @@ impl ErrorKind {
             Self::UnreadableAnswer => "unreadable_answer",
             Self::UnreadableFile => "unreadable_file",
             Self::UnsupportedFileType => "unsupported_file_type",
+            Self::UnwritableFile => "unwritable_file",
             Self::WrongDigest => "wrong_digest",
         }
     }

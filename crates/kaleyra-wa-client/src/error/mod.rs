@@ -3,11 +3,13 @@
 mod advice;
 mod answer;
 mod cause;
+mod failed_download;
 mod kind;
 mod subject;
 #[cfg(test)]
 mod table;
 mod text;
+mod unsendable_file;
 
 use std::fmt;
 use std::time::Duration;
@@ -20,8 +22,10 @@ use kaleyra_wa_types::{Violation, error_code};
 
 pub(crate) use self::answer::{Answer, has_failure_code};
 pub(crate) use self::cause::Cause;
+pub(crate) use self::failed_download::{FailedDownload, Stop};
 pub use self::kind::{Delivery, ErrorKind};
 pub(crate) use self::subject::Subject;
+pub(crate) use self::unsendable_file::UnsendableFile;
 
 /// A message was not sent, or it is not known whether it was, or its id is not.
 ///
@@ -35,9 +39,11 @@ pub(crate) use self::subject::Subject;
 /// |---|---|---|
 /// | no usable recipient | `InvalidRecipient` | `NotSent` |
 /// | a broken limit | `InvalidRequest` | `NotSent` |
+/// | a file that can't be read, is too large, or is of no type that WhatsApp takes | `UnreadableFile`, `FileTooLarge`, `UnsupportedFileType` | `NotSent` |
 /// | no connection: name, TCP, TLS, proxy; plain http to another machine | `Transport`, `Timeout` | `NotSent` |
 /// | no answer: the connection broke | `Transport` | `Indeterminate` |
 /// | no answer: a time limit passed | `Timeout` | `Indeterminate` |
+/// | no answer: a file could not be read to its end, or changed its size, while it was sent | `UnreadableFile` | `Indeterminate` |
 /// | 2xx whose body names a failure: a code that does not begin with `WA2`, with an id or without; or an `error` that is not empty, without an id | `UnexpectedAnswer` | `Indeterminate` |
 /// | 2xx whose body is above 1 MiB | `AnswerTooLarge` | `Accepted` |
 /// | any other 2xx whose body breaks off, is not such JSON or has no id | `UnreadableAnswer` | `Accepted` |
@@ -47,7 +53,8 @@ pub(crate) use self::subject::Subject;
 /// | 5xx, body or not | `Server` | `Indeterminate` |
 /// | any other status | `UnexpectedAnswer` | `Indeterminate` |
 ///
-/// Uploads and questions have verdicts as well, by the same table; there a second copy does no harm.
+/// Uploads and questions have verdicts as well, by the same table; there a second copy does no harm. What else may happen to
+/// a download is in the table at [`DownloadMedia`](crate::DownloadMedia).
 ///
 /// # Examples
 ///
@@ -132,7 +139,10 @@ impl Error {
 
     /// The HTTP status of the answer, if its head was seen.
     pub fn status(&self) -> Option<StatusCode> {
-        Some(self.answer()?.status)
+        match &self.0.cause {
+            Cause::FailedDownload(fault) => fault.status(),
+            _ => Some(self.answer()?.status),
+        }
     }
 
     /// The body of the answer, as far as it came: empty if its head was seen and nothing more, `None` if not even that.
@@ -185,13 +195,16 @@ impl Error {
         match &self.0.cause {
             Cause::NoAnswer(error) => Some(error),
             Cause::Answer(answer) => answer.broken.as_ref(),
+            Cause::FailedDownload(fault) => fault.transport_error(),
             _ => None,
         }
     }
 
     fn answer(&self) -> Option<&Answer> {
         match &self.0.cause {
-            Cause::Answer(answer) => Some(answer),
+            Cause::Answer(answer) | Cause::FailedDownload(FailedDownload::Refused(answer)) => {
+                Some(answer)
+            }
             _ => None,
         }
     }
@@ -229,6 +242,8 @@ impl std::error::Error for Error {
         match &self.0.cause {
             Cause::NoRecipient(_) | Cause::Violations(_) => None,
             Cause::Unsendable(error) => Some(&**error),
+            Cause::UnsendableFile(fault) => fault.source(),
+            Cause::FailedDownload(fault) => fault.source(),
             Cause::NoAnswer(error) => std::error::Error::source(error),
             Cause::Answer(answer) => answer.source(),
         }

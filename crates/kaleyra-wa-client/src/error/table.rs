@@ -82,11 +82,19 @@ fn documented_codes() {
         r#"{"code":"WA401","data":{},"error":{"phone_number":"Phone number is not present"}}"#,
         "WA401: the sender's number is not in the account; use a WhatsApp number of this account, with its country code",
     );
-    same(
-        401,
-        r#"{"code":"WA-401","data":{},"error":{"account":"API is not available"}}"#,
-        "WA-401: this type of account may not use the API; ask Kaleyra's support to enable the API",
-    );
+    let account = r#"{"code":"WA-401","data":{},"error":{"account":"API is not available"}}"#;
+    for (subject, _) in DOUBT {
+        let expected = match subject {
+            Subject::File => {
+                "WA-401: this type of account may not upload files, only a postpaid one may; \
+                 send the file by a public link, or ask Kaleyra's support about the account"
+            }
+            _ => {
+                "WA-401: this type of account may not use the API; ask Kaleyra's support to enable the API"
+            }
+        };
+        assert_eq!(line(subject, 401, account), expected);
+    }
     same(
         401,
         r#"{"code":"WA-401","data":{},"error":{"phone_number":"different Version"}}"#,

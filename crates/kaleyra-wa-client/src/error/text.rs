@@ -21,6 +21,8 @@ pub(super) fn write(cause: &Cause, subject: Subject, f: &mut fmt::Formatter<'_>)
             Ok(())
         }
         Cause::Unsendable(_) => f.write_str("not sent: no request can be made of it"),
+        Cause::FailedDownload(fault) => write!(f, "{fault}"),
+        Cause::UnsendableFile(fault) => write!(f, "not sent: {fault}"),
         Cause::NoAnswer(error) if error.phase() == Phase::Connect => {
             match while_connecting(error.kind()) {
                 Some(text) => write!(f, "{text}; {}", error.phase()),
@@ -73,7 +75,7 @@ impl Answer {
 
     fn meaning(&self, kind: ErrorKind, subject: Subject) -> &'static str {
         if let Some(failure) = self.failure() {
-            return failure.meaning();
+            return meaning_of(failure, subject);
         }
         if let Some(info) = self.code().and_then(Code::info) {
             return info.meaning;
@@ -111,6 +113,11 @@ impl Answer {
         match self.failure() {
             None | Some(Failure::Internal) => {}
             Some(Failure::IncorrectPayload) => return f.write_str(subject.check_payload()),
+            Some(Failure::AccountType) if subject == Subject::File => {
+                let advice =
+                    "send the file by a public link, or ask Kaleyra's support about the account";
+                return f.write_str(advice);
+            }
             Some(failure) => return f.write_str(failure.advice()),
         }
         if let Some(advice) = self.code().and_then(advice::of_code) {
@@ -146,6 +153,16 @@ impl Answer {
     /// Whether the body came whole, says something, and is not Kaleyra's: a web page, say.
     pub(super) fn is_whole_and_foreign(&self) -> bool {
         self.broken.is_none() && !self.body.is_empty() && self.decoded.is_err()
+    }
+}
+
+/// What a failure means, where an upload is refused for another reason than a message.
+fn meaning_of(failure: Failure, subject: Subject) -> &'static str {
+    match (failure, subject) {
+        (Failure::AccountType, Subject::File) => {
+            "this type of account may not upload files, only a postpaid one may"
+        }
+        _ => failure.meaning(),
     }
 }
 

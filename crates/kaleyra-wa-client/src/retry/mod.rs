@@ -1,6 +1,7 @@
 //! When an operation is tried again, and how long it waits before.
 
 mod randomness;
+mod within;
 
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use kaleyra_wa_transport::{Class, Phase, TransportError, TransportErrorKind};
 
 pub use self::randomness::Randomness;
 pub(crate) use self::randomness::SystemRandomness;
+pub(crate) use self::within::within;
 
 /// When an operation is tried again.
 ///
@@ -113,12 +115,14 @@ impl RetryPolicy {
         if let Fault::NoAnswer(error) = fault
             && error.phase() == Phase::Connect
         {
-            // What is wrong with the request itself does not mend by itself.
+            // What is wrong with the request itself does not mend by itself, and a rate limit not so soon.
             return !matches!(
                 error.kind(),
                 TransportErrorKind::InsecureUrl
                     | TransportErrorKind::InvalidRequest
+                    | TransportErrorKind::RateLimited
                     | TransportErrorKind::UnreadableBody
+                    | TransportErrorKind::Unscripted
             );
         }
         let is_harmless = match class {
@@ -231,6 +235,7 @@ mod tests {
         for kind in [
             TransportErrorKind::InsecureUrl,
             TransportErrorKind::InvalidRequest,
+            TransportErrorKind::RateLimited,
         ] {
             let error = TransportError::new(Phase::Connect, kind);
             assert!(!is_repeated(

@@ -9,6 +9,8 @@
 mod blocklist;
 mod failures;
 mod fixtures;
+#[cfg(all(feature = "reqwest", feature = "tokio"))]
+mod media;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod phone_number_details;

@@ -19,9 +19,11 @@ const USER: &str = "9800004321";
 const TEXT: &str = "canary-text-7a20";
 const REFERENCE: &str = "canary-reference-03bf";
 const ANSWER: &str = "canary-answer-5e6d";
+/// In what [`crate::media::quiet`] uploads and downloads.
+const MEDIA: &str = "canary-media-c81d";
 
 fn assert_quiet(shown: &str) {
-    for canary in [KEY, SENDER, USER, TEXT, REFERENCE, ANSWER] {
+    for canary in [KEY, SENDER, USER, TEXT, REFERENCE, ANSWER, MEDIA] {
         assert!(!shown.contains(canary), "{canary} in {shown}");
     }
 }
@@ -236,6 +238,11 @@ async fn logs() {
             requests.contains(TEXT) && requests.contains(REFERENCE),
             "it did go out"
         );
+    }
+
+    #[cfg(all(feature = "reqwest", feature = "tokio"))]
+    for error in crate::media::quiet::exercise().await {
+        assert_quiet(&texts(&error));
     }
 
     let log = String::from_utf8(LOG.lock().unwrap().clone()).unwrap();

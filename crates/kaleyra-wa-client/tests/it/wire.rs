@@ -234,6 +234,11 @@ async fn a_send_says_whom_it_reaches_and_that_it_may_go_out_once() {
     let recipient = send.extensions().get::<transport::Recipient>();
     assert_eq!(recipient, Some(&transport::Recipient::new(USER)));
     assert!(send.extensions().get::<SendOnce>().is_some());
-    assert!(mark_read.extensions().get::<transport::Recipient>().is_none());
+    assert!(
+        mark_read
+            .extensions()
+            .get::<transport::Recipient>()
+            .is_none()
+    );
     assert!(mark_read.extensions().get::<SendOnce>().is_some());
 }

@@ -246,6 +246,13 @@ macro_rules! opaque {
             }
         }
 
+        /// A copy, so that what takes an id takes a borrowed one, too.
+        impl From<&Self> for $name {
+            fn from(id: &Self) -> Self {
+                id.clone()
+            }
+        }
+
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.write_str(self.as_str())

@@ -1,0 +1,92 @@
+//! Why a file can't be uploaded. None of the texts has a path or a name in it: they may hold a person's.
+
+use std::error::Error;
+use std::fmt;
+use std::io;
+
+use super::ErrorKind;
+use crate::MediaKind;
+
+/// What is wrong with a file, before anything was sent.
+#[derive(Debug)]
+pub(crate) enum UnsendableFile {
+    /// It has no bytes.
+    Empty,
+    /// The type that was given is none.
+    NoMimeType,
+    /// It has more bytes than WhatsApp takes of this kind.
+    TooLarge { kind: MediaKind, found: u64 },
+    /// Its type can't be told from its name.
+    UnknownType,
+    /// It can't be opened.
+    Unreadable(io::Error),
+    /// It is of this kind, and of a type that WhatsApp does not take.
+    UnsupportedType(MediaKind),
+}
+
+impl UnsendableFile {
+    pub(super) fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Empty | Self::Unreadable(_) => ErrorKind::UnreadableFile,
+            Self::TooLarge { .. } => ErrorKind::FileTooLarge,
+            Self::NoMimeType | Self::UnknownType | Self::UnsupportedType(_) => {
+                ErrorKind::UnsupportedFileType
+            }
+        }
+    }
+
+    pub(super) fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Unreadable(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for UnsendableFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "the file is empty",
+            Self::NoMimeType => {
+                "what .mime_type(..) was given is no MIME type: write one such as application/pdf"
+            }
+            Self::TooLarge { kind, found } => {
+                let limit = kind.max_bytes();
+                return write!(
+                    f,
+                    "the file is too large: WhatsApp takes at most {limit} bytes as {kind}, it has {found}; \
+                     make it smaller"
+                );
+            }
+            Self::UnknownType => {
+                "the file's name does not tell its type: give it with .mime_type(..), such as application/pdf"
+            }
+            Self::Unreadable(error) => unreadable(error.kind()),
+            Self::UnsupportedType(MediaKind::Audio) => {
+                "WhatsApp takes no audio of this type: \
+                 convert it to audio/aac, audio/amr, audio/mpeg, audio/mp4 or audio/ogg with Opus"
+            }
+            Self::UnsupportedType(MediaKind::Video) => {
+                "WhatsApp takes no video of this type: convert it to video/mp4 or video/3gpp"
+            }
+            Self::UnsupportedType(_) => {
+                "WhatsApp takes no image of this type: \
+                 convert it to image/jpeg or image/png, or to image/webp for a sticker"
+            }
+        })
+    }
+}
+
+fn unreadable(kind: io::ErrorKind) -> &'static str {
+    match kind {
+        io::ErrorKind::NotFound => "there is no such file: check its path",
+        io::ErrorKind::IsADirectory => "this is a folder: give the path of a file",
+        io::ErrorKind::PermissionDenied => {
+            "the file can't be read: check that this program is allowed to"
+        }
+        io::ErrorKind::InvalidInput => {
+            "this is no plain file: read it, and upload what was read with MediaFile::bytes"
+        }
+        _ => "the file can't be read",
+    }
+}

@@ -1,0 +1,190 @@
+//! A file on its way from where Kaleyra keeps it.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use kaleyra_wa_transport::http::header::ACCEPT;
+use kaleyra_wa_transport::http::{HeaderMap, HeaderValue, StatusCode};
+use kaleyra_wa_transport::{Body, Phase, Response, TransportError, TransportErrorKind, whole};
+
+use super::digest::Digest;
+use super::reader::{Progress, Rules};
+use super::url::MediaUrl;
+use super::{Downloaded, MediaLink, MediaReader, pace};
+use crate::error::{Answer, Cause, FailedDownload};
+use crate::exchange::{Call, Exchanged, MAX_ANSWER};
+use crate::request::DOWNLOAD;
+use crate::retry::within;
+use crate::{Client, Error, observe};
+
+/// A file that is downloaded when it is awaited; made by [`Client::download`].
+///
+/// ```text
+///   download(link) ──► .limit(bytes)       ──► .await?              Downloaded, in memory
+///                      .sha256(text)           .save(path).await?   a file on disk, whole or not there    ┐ feature
+///                      .on_progress(..)        .write_to(&mut w)    into any AsyncWrite                   ┘ `tokio`
+///                                              .open().await?       MediaReader, piece by piece
+/// ```
+///
+/// # What may go wrong
+///
+/// | What happened | [`ErrorKind`](crate::ErrorKind) |
+/// |---|---|
+/// | the URL is not https, or the SHA-256 is none | `InvalidRequest`, nothing was asked |
+/// | the link has expired, or never was one | `Rejected` |
+/// | a redirect, which is not followed | `Redirect` |
+/// | more bytes than the limit, announced or not | `FileTooLarge` |
+/// | no head of an answer for 30 s; nothing more for 30 s; or slower than 64 KiB/s, 30 s after the start | `Timeout` |
+/// | the connection broke off in the middle | `UnreadableAnswer` |
+/// | another file than announced | `WrongDigest` |
+/// | the disk is full, or the writer failed | `UnwritableFile` |
+///
+/// Up to the head of the answer it is [tried again](crate::RetryPolicy), after that no more.
+#[must_use = "a file is downloaded when it is awaited"]
+#[derive(Clone)]
+pub struct DownloadMedia {
+    client: Client,
+    link: MediaLink,
+    limit: u64,
+    progress: Option<Arc<Progress>>,
+}
+
+/// What to ask for, and what must come.
+pub(super) struct Wanted {
+    pub(super) url: MediaUrl,
+    digest: Option<Digest>,
+}
+
+impl DownloadMedia {
+    /// The most that is taken unless another [`limit`](Self::limit) is set: 100 MiB, the largest file that WhatsApp hands on.
+    pub const LIMIT: u64 = 100 * 1024 * 1024;
+
+    pub(crate) fn new(client: Client, link: MediaLink) -> Self {
+        Self {
+            client,
+            link,
+            limit: Self::LIMIT,
+            progress: None,
+        }
+    }
+
+    /// Sets the SHA-256 that the file must have, as callbacks write it, in base64, or in hexadecimal digits.
+    ///
+    /// A link [of a callback](MediaLink::of_callback) has it already.
+    pub fn sha256(mut self, digest: impl Into<String>) -> Self {
+        self.link = self.link.sha256(digest);
+        self
+    }
+
+    /// How many bytes the file may have at most. Default: [100 MiB](Self::LIMIT).
+    ///
+    /// Awaited, the file is in memory as a whole: set a limit that your program can afford.
+    pub fn limit(mut self, bytes: u64) -> Self {
+        self.limit = bytes;
+        self
+    }
+
+    /// Tells how many bytes have come, and how many there are, if the server said so.
+    ///
+    /// It is called for each piece, on the task that reads them: be quick.
+    pub fn on_progress(
+        mut self,
+        progress: impl Fn(u64, Option<u64>) + Send + Sync + 'static,
+    ) -> Self {
+        self.progress = Some(Arc::new(progress));
+        self
+    }
+
+    /// Asks for the file, to read it piece by piece. It needs no particular runtime.
+    ///
+    /// # Errors
+    ///
+    /// When there is no file to be had, or it is said to be too large.
+    pub async fn open(self) -> Result<MediaReader, Error> {
+        let wanted = self.wanted()?;
+        let server = wanted.url.server.clone();
+        observe::observed(&server, &DOWNLOAD, self.start(wanted)).await
+    }
+
+    async fn collect(self) -> Result<Downloaded, Error> {
+        let wanted = self.wanted()?;
+        let server = wanted.url.server.clone();
+        let reading = async { self.start(wanted).await?.collect().await };
+        observe::observed(&server, &DOWNLOAD, reading).await
+    }
+
+    pub(super) fn wanted(&self) -> Result<Wanted, Error> {
+        let refused = |fault| Error::new(Cause::FailedDownload(fault), DOWNLOAD.class, 0);
+        let url = MediaUrl::parse(self.link.url())
+            .map_err(|reason| refused(FailedDownload::Url(reason)))?;
+        let digest = match self.link.digest() {
+            Some(text) => Some(Digest::parse(text).ok_or_else(|| refused(FailedDownload::Digest))?),
+            None => None,
+        };
+        Ok(Wanted { url, digest })
+    }
+
+    pub(super) async fn start(self, wanted: Wanted) -> Result<MediaReader, Error> {
+        let call = Call {
+            recipient: None,
+            operation: DOWNLOAD.operation,
+            class: DOWNLOAD.class,
+            method: DOWNLOAD.method,
+            url: wanted.url.uri,
+            // The key is for Kaleyra's API, and this may be anybody's server.
+            headers: HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("*/*"))]),
+            body: Body::empty(),
+            // Longer than what the reader waits for: it is the one to say what was too slow.
+            timeout: Some(pace::time_for(self.limit).saturating_add(pace::GRACE)),
+            head_timeout: Some(pace::GRACE),
+        };
+        let Exchanged { outcome, attempts } = self.client.exchange(&call).await;
+        let failed = |cause| Error::new(cause, DOWNLOAD.class, attempts);
+        let response: Response = outcome.map_err(|error| failed(Cause::of_transport(error)))?;
+        // Of all successes only this one has the file and nothing else.
+        if response.status() != StatusCode::OK {
+            let answer = self.refusal(response).await;
+            return Err(failed(Cause::FailedDownload(FailedDownload::Refused(
+                answer,
+            ))));
+        }
+        let rules = Rules {
+            limit: self.limit,
+            progress: self.progress,
+            clock: Arc::clone(&self.client.settings.clock),
+        };
+        MediaReader::new(response, wanted.digest, rules, attempts)
+    }
+
+    /// What the server says in place of the file.
+    async fn refusal(&self, response: Response) -> Answer {
+        let status = response.status();
+        let clock = &*self.client.settings.clock;
+        let late = TransportError::new(Phase::Body { status }, TransportErrorKind::Timeout);
+        let read = within(clock, pace::GRACE, whole(response, MAX_ANSWER)).await;
+        match read.unwrap_or(Err(late)) {
+            Ok(answer) => Answer::of(answer),
+            Err(error) => Answer::broken(status, error),
+        }
+    }
+}
+
+impl IntoFuture for DownloadMedia {
+    type Output = Result<Downloaded, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.collect())
+    }
+}
+
+impl fmt::Debug for DownloadMedia {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DownloadMedia")
+            .field("link", &self.link)
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,100 @@
+//! Files: sent to Kaleyra, and fetched from where it keeps what users sent.
+
+mod digest;
+mod download;
+mod downloaded;
+mod file;
+mod form;
+mod kind;
+mod link;
+mod mime_type;
+mod pace;
+#[cfg(feature = "tokio")]
+mod partial;
+mod reader;
+#[cfg(feature = "tokio")]
+mod save;
+mod upload;
+mod uploaded;
+mod url;
+
+pub use self::download::DownloadMedia;
+pub use self::downloaded::Downloaded;
+pub use self::file::MediaFile;
+pub use self::kind::MediaKind;
+pub use self::link::MediaLink;
+pub use self::reader::MediaReader;
+pub use self::upload::UploadMedia;
+pub use self::uploaded::Uploaded;
+use crate::Client;
+
+impl Client {
+    /// Uploads a file, to send it by the id that comes back. Nothing happens until it is awaited.
+    ///
+    /// The file is a path, with the feature `tokio`, or any [`MediaFile`]. Its type is told from its name, and its size
+    /// is checked against the [limit of its kind](MediaKind) before anything is sent. Only postpaid accounts may upload:
+    /// the others get a [`Failure::AccountType`](crate::types::response::Failure::AccountType).
+    ///
+    /// Source: *Upload Media Files*.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use kaleyra_wa_client::types::messaging_object::Document;
+    /// use kaleyra_wa_client::{Client, Error, MediaFile};
+    ///
+    /// # async fn run(client: &Client, pdf: Vec<u8>) -> Result<(), Error> {
+    /// let uploaded = client
+    ///     .upload(MediaFile::bytes("invoice-17.pdf", pdf))
+    ///     .on_progress(|sent, total| println!("{sent} of {total} bytes"))
+    ///     .await?;
+    ///
+    /// let invoice = Document::id(uploaded.media_id()).filename("invoice-17.pdf");
+    /// client.send("+14155550123", invoice).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn upload(&self, file: impl Into<MediaFile>) -> UploadMedia {
+        UploadMedia::new(self.clone(), file.into())
+    }
+
+    /// Fetches a file that a user sent. Nothing happens until it is awaited.
+    ///
+    /// The file is a URL, or a [`MediaLink`] with the digest that the callback announced. The URL is asked as it is, whoever's
+    /// server that is: take it from callbacks that are [verified]. The API key never goes along, redirects are not followed,
+    /// and it must be https, or http on this machine.
+    ///
+    /// How long Kaleyra keeps files is not documented, so fetch them soon.
+    ///
+    /// Source: *Reply - Media Message*, table of `extra_info`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use kaleyra_wa_client::types::callback::Callback;
+    /// use kaleyra_wa_client::{Client, Error, MediaLink};
+    ///
+    /// # async fn run(client: &Client, callback: &Callback) -> Result<(), Error> {
+    /// if let Some(link) = MediaLink::of_callback(callback) {
+    ///     let file = client.download(link).limit(16 * 1024 * 1024).await?;
+    ///     println!("{} bytes of {:?}", file.bytes().len(), file.content_type());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// [verified]: https://docs.rs/kaleyra-wa-webhook
+    pub fn download(&self, link: impl Into<MediaLink>) -> DownloadMedia {
+        DownloadMedia::new(self.clone(), link.into())
+    }
+}
+
+// They can be spawned.
+const _: fn() = || {
+    const fn crosses_threads<T: Send + Sync + 'static>() {}
+    crosses_threads::<MediaFile>();
+    crosses_threads::<UploadMedia>();
+    crosses_threads::<DownloadMedia>();
+    const fn moves_between_threads<T: Send + 'static>() {}
+    moves_between_threads::<MediaReader>();
+};

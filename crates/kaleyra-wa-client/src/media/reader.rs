@@ -1,0 +1,195 @@
+//! A file as it comes.
+
+use std::fmt;
+use std::sync::Arc;
+
+use kaleyra_wa_transport::bytes::{Bytes, BytesMut};
+use kaleyra_wa_transport::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use kaleyra_wa_transport::http::{HeaderMap, StatusCode};
+use kaleyra_wa_transport::{Response, ResponseBody};
+
+use super::Downloaded;
+use super::digest::Digest;
+use super::pace::Pace;
+use crate::error::{Cause, FailedDownload, Stop};
+use crate::request::DOWNLOAD;
+use crate::retry::within;
+use crate::{Clock, Error};
+
+/// As much memory as is set aside because a server says that it will be needed.
+const BELIEVED: u64 = 1024 * 1024;
+
+/// A file that is being downloaded, read piece by piece; made by [`DownloadMedia::open`](crate::DownloadMedia::open).
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_client::{Client, Error, MediaLink};
+///
+/// # fn keep(_: &[u8]) {}
+/// # async fn run(client: &Client, link: MediaLink) -> Result<(), Error> {
+/// let mut reader = client.download(link).open().await?;
+/// while let Some(piece) = reader.chunk().await? {
+///     keep(&piece);
+/// }
+/// // Only now it is known to be whole, and the right one.
+/// # Ok(())
+/// # }
+/// ```
+pub struct MediaReader {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: ResponseBody,
+    /// How many bytes there are, if the server said so.
+    len: Option<u64>,
+    read: u64,
+    pace: Pace,
+    digest: Option<Digest>,
+    attempts: u32,
+    is_over: bool,
+    rules: Rules,
+}
+
+/// What a download has to keep to.
+pub(crate) struct Rules {
+    pub(crate) limit: u64,
+    pub(crate) progress: Option<Arc<Progress>>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+/// Called with the bytes that were read so far, and all that there are, if that is known.
+pub(crate) type Progress = dyn Fn(u64, Option<u64>) + Send + Sync;
+
+impl MediaReader {
+    /// Of an answer that is a file, by its status.
+    pub(crate) fn new(
+        response: Response,
+        digest: Option<Digest>,
+        rules: Rules,
+        attempts: u32,
+    ) -> Result<Self, Error> {
+        let (head, body) = response.into_parts();
+        let reader = Self {
+            len: content_length(&head.headers),
+            status: head.status,
+            headers: head.headers,
+            body,
+            read: 0,
+            pace: Pace::default(),
+            digest,
+            attempts,
+            is_over: false,
+            rules,
+        };
+        let limit = reader.rules.limit;
+        match reader.len {
+            Some(found) if found > limit => Err(reader.failed(Stop::TooLarge {
+                limit,
+                found: Some(found),
+            })),
+            _ => Ok(reader),
+        }
+    }
+
+    /// How many bytes the file has, if the server said so.
+    pub fn content_length(&self) -> Option<u64> {
+        self.len
+    }
+
+    /// What the server says that the file is, such as `image/jpeg`. It is not checked.
+    pub fn content_type(&self) -> Option<&str> {
+        self.headers.get(CONTENT_TYPE)?.to_str().ok()
+    }
+
+    /// The next piece; `None` at the end, once the whole is what it must be. Until then what came is not proven.
+    ///
+    /// # Errors
+    ///
+    /// When the rest does not come, or not in time; when there is more than the limit; and, at the end, when the SHA-256
+    /// is another. Then there is no more to come.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        if self.is_over {
+            return Ok(None);
+        }
+        let next = self.next().await;
+        if !matches!(next, Ok(Some(_))) {
+            self.is_over = true;
+            // Whatever else the server has to say, nobody listens.
+            self.body = ResponseBody::empty();
+        }
+        next.map_err(|stop| self.failed(stop))
+    }
+
+    async fn next(&mut self) -> Result<Option<Bytes>, Stop> {
+        let clock = &*self.rules.clock;
+        let start = clock.now();
+        let next = within(clock, self.pace.limit(), self.body.chunk()).await;
+        let Some(chunk) = next.ok_or(Stop::TooSlow)?.map_err(Stop::Broken)? else {
+            self.check_end()?;
+            return Ok(None);
+        };
+        let waited = clock.now().saturating_sub(start);
+        let limit = self.rules.limit;
+        let bytes = chunk.len() as u64;
+        self.read = self.read.saturating_add(bytes);
+        if self.read > limit {
+            return Err(Stop::TooLarge { limit, found: None });
+        }
+        self.pace.note(bytes, waited);
+        if let Some(digest) = &mut self.digest {
+            digest.update(&chunk);
+        }
+        if let Some(progress) = &self.rules.progress {
+            progress(self.read, self.len);
+        }
+        Ok(Some(chunk))
+    }
+
+    fn check_end(&mut self) -> Result<(), Stop> {
+        if self.len.is_some_and(|len| self.read < len) {
+            return Err(Stop::CutShort);
+        }
+        let is_right = self.digest.take().is_none_or(Digest::matches);
+        is_right.then_some(()).ok_or(Stop::WrongDigest)
+    }
+
+    /// The rest, in memory.
+    pub(crate) async fn collect(mut self) -> Result<Downloaded, Error> {
+        let expected = self.len.unwrap_or_default().min(BELIEVED);
+        let mut bytes = BytesMut::with_capacity(usize::try_from(expected).unwrap_or_default());
+        while let Some(chunk) = self.chunk().await? {
+            bytes.extend_from_slice(&chunk);
+        }
+        let content_type = self.content_type().map(str::to_owned);
+        Ok(Downloaded::new(bytes.freeze(), content_type))
+    }
+
+    fn failed(&self, stop: Stop) -> Error {
+        let status = self.status;
+        self.error(FailedDownload::Stopped { status, stop })
+    }
+
+    /// The rest can't be put where it should go.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn unwritable(&self, error: std::io::Error) -> Error {
+        let status = Some(self.status);
+        self.error(FailedDownload::Unwritable { status, error })
+    }
+
+    fn error(&self, fault: FailedDownload) -> Error {
+        Error::new(Cause::FailedDownload(fault), DOWNLOAD.class, self.attempts)
+    }
+}
+
+fn content_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+impl fmt::Debug for MediaReader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MediaReader")
+            .field("content_length", &self.len)
+            .field("read", &self.read)
+            .finish_non_exhaustive()
+    }
+}

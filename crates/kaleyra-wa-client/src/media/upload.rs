@@ -1,0 +1,169 @@
+//! A file on its way to Kaleyra.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use kaleyra_wa_transport::bytes::Bytes;
+use kaleyra_wa_transport::http::header::CONTENT_TYPE;
+use kaleyra_wa_transport::{Body, http};
+use kaleyra_wa_types::response::Response;
+
+use super::file::in_pieces;
+use super::form::Form;
+use super::mime_type::MimeType;
+use super::{MediaFile, Uploaded, pace};
+use crate::error::{Cause, UnsendableFile};
+use crate::exchange::{Call, Exchanged};
+use crate::request::{UPLOAD, Unsendable};
+use crate::{Client, Error, observe};
+
+/// A file that is uploaded when it is awaited; made by [`Client::upload`].
+///
+/// ```text
+///   upload(file) ──► .mime_type("text/csv") ──► .await
+///                    .on_progress(..)             │ type and size checked: nothing sent if WhatsApp would not take it
+///                                                 │ the file is read while it is sent, 64 KiB at a time
+///                                                 ▼
+///                                    Ok(Uploaded)  or  Err(Error)
+/// ```
+///
+/// It may take 30 s, and a second more for each 64 KiB. What was not sent is tried again; what may have been stored is
+/// only with [`RetryPolicy::repeat_uploads`](crate::RetryPolicy::repeat_uploads).
+///
+/// It borrows nothing, so that it can be spawned. Dropping the future while it runs gives the upload up.
+#[must_use = "a file is uploaded when it is awaited"]
+#[derive(Clone)]
+pub struct UploadMedia {
+    client: Client,
+    file: MediaFile,
+    mime_type: Option<String>,
+    progress: Option<Arc<Progress>>,
+    is_checked: bool,
+}
+
+/// Called with the bytes of the file that were read so far, and all that it has.
+type Progress = dyn Fn(u64, u64) + Send + Sync;
+
+impl UploadMedia {
+    pub(crate) fn new(client: Client, file: MediaFile) -> Self {
+        Self {
+            client,
+            file,
+            mime_type: None,
+            progress: None,
+            is_checked: true,
+        }
+    }
+
+    /// Says what the file is, such as `application/pdf` or `audio/ogg; codecs=opus`, in place of what its extension tells.
+    pub fn mime_type(mut self, mime_type: impl Into<String>) -> Self {
+        self.mime_type = Some(mime_type.into());
+        self
+    }
+
+    /// Tells how many bytes of the file have been sent, and how many it has: from 0 again if the upload is tried again.
+    ///
+    /// It is called each time that some are handed to the network, on the task that sends them: be quick.
+    pub fn on_progress(mut self, progress: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
+        self.progress = Some(Arc::new(progress));
+        self
+    }
+
+    /// Uploads it even if it is larger than this version knows WhatsApp to take, or of another type, or empty: for the day
+    /// when WhatsApp has changed that. A file whose type is unknown goes as `application/octet-stream`.
+    pub fn unchecked(mut self) -> Self {
+        self.is_checked = false;
+        self
+    }
+
+    async fn upload(self) -> Result<Uploaded, Error> {
+        let failed = |cause, attempts| Error::new(cause, UPLOAD.class, attempts);
+        let refused = |fault| failed(Cause::UnsendableFile(fault), 0);
+
+        let mime_type = self.checked_type().map_err(refused)?;
+        let opened = self.file.open().await;
+        let file = opened.map_err(|error| refused(UnsendableFile::Unreadable(error)))?;
+        self.check_size(&mime_type, file.len()).map_err(refused)?;
+        let call = self
+            .call(&mime_type, file)
+            .map_err(|error| failed(Cause::Unsendable(error), 0))?;
+
+        let Exchanged { outcome, attempts } = self.client.exchange(&call).await;
+        let answer: http::Response<Bytes> =
+            outcome.map_err(|error| failed(Cause::of_transport(error), attempts))?;
+        if answer.status().is_success()
+            && let Ok(response) = Response::from_slice(answer.body())
+            && let Some(uploaded) = Uploaded::from_response(answer.status(), response, mime_type)
+        {
+            return Ok(uploaded);
+        }
+        Err(failed(Cause::of_answer(answer), attempts))
+    }
+
+    fn checked_type(&self) -> Result<MimeType, UnsendableFile> {
+        let mime_type = match &self.mime_type {
+            Some(given) => MimeType::parse(given).ok_or(UnsendableFile::NoMimeType)?,
+            None => match MimeType::of_name(self.file.as_name()) {
+                Some(told) => told,
+                None if self.is_checked => return Err(UnsendableFile::UnknownType),
+                None => MimeType::UNKNOWN,
+            },
+        };
+        if self.is_checked && !mime_type.is_taken() {
+            return Err(UnsendableFile::UnsupportedType(mime_type.kind()));
+        }
+        Ok(mime_type)
+    }
+
+    fn check_size(&self, mime_type: &MimeType, found: u64) -> Result<(), UnsendableFile> {
+        let kind = mime_type.kind();
+        if self.is_checked && found == 0 {
+            return Err(UnsendableFile::Empty);
+        }
+        if self.is_checked && found > kind.max_bytes() {
+            return Err(UnsendableFile::TooLarge { kind, found });
+        }
+        Ok(())
+    }
+
+    fn call(&self, mime_type: &MimeType, file: Body) -> Result<Call, Unsendable> {
+        let file = match &self.progress {
+            Some(progress) => {
+                let (progress, total) = (Arc::clone(progress), file.len());
+                in_pieces(file).on_progress(move |sent| progress(sent, total))
+            }
+            None => file,
+        };
+        let form = Form::new(mime_type.as_str(), self.file.as_name(), file);
+        let timeout = pace::time_for(form.body.len());
+        let mut call = UPLOAD.call(self.client.account(), form.body)?;
+        call.headers
+            .insert(CONTENT_TYPE, form.content_type.parse()?);
+        call.timeout = Some(timeout);
+        Ok(call)
+    }
+}
+
+impl IntoFuture for UploadMedia {
+    type Output = Result<Uploaded, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let client = self.client.clone();
+            observe::observed(client.account().base_url(), &UPLOAD, self.upload()).await
+        })
+    }
+}
+
+impl fmt::Debug for UploadMedia {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UploadMedia")
+            .field("file", &self.file)
+            .field("mime_type", &self.mime_type)
+            .field("is_checked", &self.is_checked)
+            .finish_non_exhaustive()
+    }
+}

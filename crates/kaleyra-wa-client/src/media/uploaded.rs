@@ -1,0 +1,107 @@
+//! What an uploaded file comes back as.
+
+use std::fmt;
+
+use kaleyra_wa_transport::http::StatusCode;
+use kaleyra_wa_types::MediaId;
+use kaleyra_wa_types::response::Response;
+use serde_json::Value;
+
+use super::MediaKind;
+use super::mime_type::MimeType;
+use crate::error::has_failure_code;
+
+/// Kaleyra stored the file. Its id can be sent as often as one likes, to whomever, for 30 days.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_client::types::messaging_object::{Audio, Content, Document, Image, Sticker, Video};
+/// use kaleyra_wa_client::{MediaKind, Uploaded};
+///
+/// /// Whatever the file is, a message of it.
+/// fn message(uploaded: &Uploaded) -> Content {
+///     let id = uploaded.media_id();
+///     match uploaded.kind() {
+///         MediaKind::Audio => Audio::id(id).into(),
+///         MediaKind::Image => Image::id(id).into(),
+///         MediaKind::Sticker => Sticker::id(id).into(),
+///         MediaKind::Video => Video::id(id).into(),
+///         _ => Document::id(id).into(),
+///     }
+/// }
+/// ```
+#[derive(Clone, PartialEq)]
+pub struct Uploaded {
+    media_id: MediaId,
+    mime_type: MimeType,
+    status: StatusCode,
+    response: Response,
+}
+
+impl Uploaded {
+    /// From an answer that has an id and no failure's code.
+    pub(crate) fn from_response(
+        status: StatusCode,
+        response: Response,
+        mime_type: MimeType,
+    ) -> Option<Self> {
+        if has_failure_code(&response) {
+            return None;
+        }
+        Some(Self {
+            media_id: media_id(&response)?,
+            mime_type,
+            status,
+            response,
+        })
+    }
+
+    /// The file's id, for a message: `Image::id(uploaded.media_id())`.
+    pub fn media_id(&self) -> &MediaId {
+        &self.media_id
+    }
+
+    /// As what the file can be sent.
+    pub fn kind(&self) -> MediaKind {
+        self.mime_type.kind()
+    }
+
+    /// The type that it was uploaded as, such as `image/jpeg`.
+    pub fn mime_type(&self) -> &str {
+        self.mime_type.as_str()
+    }
+
+    /// The answer's HTTP status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The whole answer. Its form is not documented.
+    pub fn response(&self) -> &Response {
+        &self.response
+    }
+}
+
+/// The id, in one of the places where it may be: no page shows the answer.
+fn media_id(response: &Response) -> Option<MediaId> {
+    let in_data = ["/id", "/media_id", "/media/0/id"]
+        .into_iter()
+        .filter_map(|place| response.data.as_ref()?.pointer(place));
+    let at_the_root = response.unknown.get("id");
+    in_data.chain(at_the_root).find_map(read)
+}
+
+fn read(id: &Value) -> Option<MediaId> {
+    let id: MediaId = serde_json::from_value(id.clone()).ok()?;
+    (!id.as_str().is_empty()).then_some(id)
+}
+
+impl fmt::Debug for Uploaded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Uploaded")
+            .field("media_id", &self.media_id)
+            .field("kind", &self.kind())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,138 @@
+//! Files that are not even tried: each has an error of its own kind, and nothing is sent.
+
+use std::error::Error as _;
+
+use kaleyra_wa_client::{Delivery, ErrorKind, MediaFile, MediaKind, UploadMedia};
+
+use super::source::Zeros;
+use crate::fixtures::{Recording, client};
+
+/// Awaits it, and checks that it came to nothing, and why.
+async fn check(
+    change: impl FnOnce(UploadMedia) -> UploadMedia,
+    file: MediaFile,
+    expected: (ErrorKind, &str),
+) {
+    let transport = Recording::default();
+    let upload = client(transport.clone()).upload(file);
+    let error = change(upload).await.unwrap_err();
+    let (kind, text) = expected;
+    assert_eq!(error.to_string(), format!("not sent: {text}"));
+    assert_eq!((error.kind(), error.delivery()), (kind, Delivery::NotSent));
+    assert_eq!(error.attempts(), 0);
+    assert!(error.status().is_none() && error.transport_error().is_none());
+    assert!(transport.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_file_that_is_larger_than_its_kind_may_be() {
+    for (name, kind, limit) in [
+        ("a.mp3", MediaKind::Audio, 16 * 1024 * 1024),
+        ("a.pdf", MediaKind::Document, 100 * 1024 * 1024),
+        ("a.jpeg", MediaKind::Image, 5 * 1024 * 1024),
+        ("a.webp", MediaKind::Sticker, 500 * 1024),
+        ("a.mp4", MediaKind::Video, 16 * 1024 * 1024),
+    ] {
+        let file = |bytes| MediaFile::body(name, Zeros::new(bytes).body());
+        let found = limit + 1;
+        let text = format!(
+            "the file is too large: WhatsApp takes at most {limit} bytes as {kind}, it has {found}; make it smaller"
+        );
+        let expected = (ErrorKind::FileTooLarge, text.as_str());
+        check(|upload| upload, file(found), expected).await;
+
+        let transport = Recording::default();
+        let largest = client(transport.clone()).upload(file(limit));
+        // It does not answer as to an upload, but it was asked.
+        largest.await.unwrap_err();
+        assert_eq!(transport.requests().len(), 1, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_no_known_type() {
+    let file = |name: &str| MediaFile::bytes(name, "x");
+    let unknown = (
+        ErrorKind::UnsupportedFileType,
+        "the file's name does not tell its type: give it with .mime_type(..), such as application/pdf",
+    );
+    check(|upload| upload, file("page.html"), unknown).await;
+    check(|upload| upload, file("README"), unknown).await;
+    let none = (
+        ErrorKind::UnsupportedFileType,
+        "what .mime_type(..) was given is no MIME type: write one such as application/pdf",
+    );
+    check(|upload| upload.mime_type("pdf"), file("a.pdf"), none).await;
+    // It would begin another line of the form.
+    check(
+        |upload| upload.mime_type("a/b\r\nx: y").unchecked(),
+        file("a.pdf"),
+        none,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_type_that_whatsapp_does_not_take() {
+    for (mime_type, text) in [
+        (
+            "audio/flac",
+            "WhatsApp takes no audio of this type: \
+             convert it to audio/aac, audio/amr, audio/mpeg, audio/mp4 or audio/ogg with Opus",
+        ),
+        (
+            "image/svg+xml",
+            "WhatsApp takes no image of this type: \
+             convert it to image/jpeg or image/png, or to image/webp for a sticker",
+        ),
+        (
+            "video/webm",
+            "WhatsApp takes no video of this type: convert it to video/mp4 or video/3gpp",
+        ),
+    ] {
+        let expected = (ErrorKind::UnsupportedFileType, text);
+        let file = MediaFile::bytes("a.pdf", "x");
+        check(|upload| upload.mime_type(mime_type), file, expected).await;
+    }
+}
+
+#[tokio::test]
+async fn an_empty_file() {
+    let expected = (ErrorKind::UnreadableFile, "the file is empty");
+    check(|upload| upload, MediaFile::bytes("a.txt", ""), expected).await;
+}
+
+#[tokio::test]
+async fn a_path_that_leads_to_no_file() {
+    let folder = super::temporary::Folder::new();
+    let missing = folder.path().join("asha-example.pdf");
+    let expected = (
+        ErrorKind::UnreadableFile,
+        "there is no such file: check its path",
+    );
+    check(|upload| upload, missing.into(), expected).await;
+
+    let expected = (
+        ErrorKind::UnreadableFile,
+        "this is a folder: give the path of a file",
+    );
+    let as_text = |upload: UploadMedia| upload.mime_type("text/plain");
+    check(as_text, folder.path().into(), expected).await;
+
+    #[cfg(unix)]
+    {
+        let text = "this is no plain file: read it, and upload what was read with MediaFile::bytes";
+        let expected = (ErrorKind::UnreadableFile, text);
+        check(as_text, "/dev/null".into(), expected).await;
+    }
+}
+
+#[tokio::test]
+async fn the_system_s_own_words_are_the_source() {
+    let transport = Recording::default();
+    let upload = client(transport).upload("no/asha-example.pdf");
+    let error = upload.await.unwrap_err();
+    let source = error.source().unwrap().downcast_ref::<std::io::Error>();
+    assert_eq!(source.unwrap().kind(), std::io::ErrorKind::NotFound);
+    assert!(!format!("{error:?} {source:?}").contains("asha"));
+}
