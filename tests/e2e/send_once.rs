@@ -5,18 +5,24 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use kaleyra_wa_client::{Account, BaseUrl, Client, Delivery, Error, RetryPolicy};
+use kaleyra_wa_client::{Account, BaseUrl, Client, Delivery, Error, MediaFile, RetryPolicy};
 use kaleyra_wa_transport::ReqwestTransport;
 use kaleyra_wa_types::callback::{Callback, Message};
 
 use crate::fault_server::{Fault, FaultServer};
 
-const OPERATIONS: [Operation; 3] = [Operation::Send, Operation::Reply, Operation::MarkRead];
+const OPERATIONS: [Operation; 4] = [
+    Operation::Send,
+    Operation::Reply,
+    Operation::Upload,
+    Operation::MarkRead,
+];
 
 #[derive(Clone, Copy, Debug)]
 enum Operation {
     Send,
     Reply,
+    Upload,
     MarkRead,
 }
 
@@ -25,6 +31,7 @@ impl Operation {
         match self {
             Self::Send => "send",
             Self::Reply => "reply",
+            Self::Upload => "upload",
             Self::MarkRead => "mark read",
         }
     }
@@ -33,6 +40,11 @@ impl Operation {
         match self {
             Self::Send => client.send("+919800000001", "Hello").await.map(drop),
             Self::Reply => client.reply(&incoming(), "Hello").await.map(drop),
+            Self::Upload => {
+                // Large enough to be on its way for a while.
+                let photo = MediaFile::bytes("photo.jpg", vec![b'x'; 2 * 1024 * 1024]);
+                client.upload(photo).await.map(drop)
+            }
             Self::MarkRead => client.mark_read("wamid.A").await,
         }
     }
