@@ -11,6 +11,8 @@ mod answers;
 mod bodies;
 mod fixtures;
 mod handling;
+#[cfg(unix)]
+mod many;
 mod receiver;
 mod server;
 mod service;
