@@ -3,11 +3,12 @@
 #![allow(clippy::print_stdout, reason = "it prints tables")]
 
 use std::error::Error;
+use std::fs::File;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use kaleyra_wa_bench::server;
-use kaleyra_wa_client::{Account, BaseUrl, Client};
+use kaleyra_wa_bench::{memory, server};
+use kaleyra_wa_client::{Account, BaseUrl, Client, MediaFile};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
@@ -29,6 +30,7 @@ fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => {}
+        ["--upload"] => return runtime.block_on(upload(&ours)),
         ["--once", way, count] => {
             let count: usize = count.parse()?;
             return runtime.block_on(async {
@@ -41,7 +43,7 @@ fn main() -> Outcome<()> {
                 Ok(())
             });
         }
-        _ => return Err("use no arguments, or --once WAY COUNT".into()),
+        _ => return Err("use no arguments, --upload, or --once WAY COUNT".into()),
     }
 
     println!("send: median time of one, over loopback with kept connections\n");
@@ -66,6 +68,28 @@ fn main() -> Outcome<()> {
     println!(
         "\nBare is a shared `reqwest::Client`, the JSON put together with `json!`, the id taken out of a `Value`. \
          Ours adds the check of the limits, a reference, a verdict and a span."
+    );
+    Ok(())
+}
+
+/// Uploads 100 MB from disk, and tells the most memory that the process had.
+async fn upload(client: &Client) -> Outcome<()> {
+    const SIZE: usize = 100_000_000;
+    let before = memory::peak();
+    let path = std::env::temp_dir().join(format!("kaleyra-wa-bench-{}.pdf", std::process::id()));
+    File::create(&path)?.set_len(SIZE as u64)?;
+    let start = Instant::now();
+    let outcome = client.upload(MediaFile::path(&path)).await;
+    let time = start.elapsed();
+    std::fs::remove_file(&path)?;
+    outcome?;
+    let mebibytes = |bytes: Option<u64>| bytes.map(|bytes| bytes as f64 / 1024.0 / 1024.0);
+    println!(
+        "upload of {} MB from disk: {:.2} s; peak memory {:.1} MiB, {:.1} MiB before it (server included)",
+        SIZE / 1_000_000,
+        time.as_secs_f64(),
+        mebibytes(memory::peak()).unwrap_or(f64::NAN),
+        mebibytes(before).unwrap_or(f64::NAN),
     );
     Ok(())
 }

@@ -5,6 +5,8 @@
 //! curl -H 'x-kaleyra-secret: a long random text' -d '{"status": "not sent"}' http://127.0.0.1:8080/callbacks
 //! ```
 
+#![allow(clippy::print_stdout, reason = "a program shows what it does")]
+
 use std::env;
 use std::net::SocketAddr;
 

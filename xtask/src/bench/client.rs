@@ -9,23 +9,27 @@ use crate::cargo::{cargo, run as show, target_dir};
 /// How many sends are counted; their average is told.
 const SENDS: u64 = 1000;
 
-/// Times sends both ways, and then counts their instructions.
+/// Times sends both ways, uploads a large file, and then counts the instructions of sends.
 ///
 /// # Errors
 /// What failed first, in one line or with the program's own words.
 pub(super) fn run() -> Result<(), String> {
     let package = ["--package", "kaleyra-wa-bench", "--bin", "client"];
-    let mut command = cargo(["run", "--release"].into_iter().chain(package));
-    show(command.env("CARGO_TARGET_DIR", target_dir()))?;
+    for arguments in [&[][..], &["--", "--upload"]] {
+        let mut command = cargo(["run", "--release"].into_iter().chain(package));
+        command.args(arguments);
+        show(command.env("CARGO_TARGET_DIR", target_dir()))?;
+        println!();
+    }
     if !callgrind::is_installed() {
-        println!("\n{}", callgrind::CURE);
+        println!("{}", callgrind::CURE);
         return Ok(());
     }
     let program = target_dir().join(format!("release/client{}", env::consts::EXE_SUFFIX));
     let bare = per_send(&program, "bare")?;
     let ours = per_send(&program, "ours")?;
     println!(
-        "\nsend: instructions of one outside the kernel, the server's included, by callgrind\n\n\
+        "send: instructions of one outside the kernel, the server's included, by callgrind\n\n\
          bare {bare}, ours {ours}: {:.2}",
         ours as f64 / bare as f64
     );
