@@ -40,6 +40,8 @@
 //!
 //! # What every model keeps to
 //!
+//! * **Tolerant.** No member of a callback is mandatory: one that is missing is `None`, an empty list or, for a message's `id`
+//!   and a text's `body`, empty.
 //! * **Lossless.** What is read is written back equal as JSON: unknown members are in `unknown`, `null`, `""` and `[]` in
 //!   an optional member read as absent and are written back as they came.
 //!   A number is what `serde_json` makes of it: beyond 64 bits it is rounded, `1.10` becomes `1.1`. Keep the bytes where
