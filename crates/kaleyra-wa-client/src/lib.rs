@@ -56,20 +56,48 @@
 //!
 //! # Media
 //!
-//! A file is sent by a public link, or by the id that an upload gave; it can't be both.
+//! A file is sent by a public link, or by the id that an upload gave; it can't be both. An id is good for many messages, for
+//! 30 days. Which types WhatsApp takes, and how large they may be, is in the table at [`MediaKind`].
 //!
 //! ```
 //! use kaleyra_wa_client::types::messaging_object::{Document, Image};
+//! use kaleyra_wa_client::{Client, Error, MediaFile};
 //!
-//! # async fn run(client: &kaleyra_wa_client::Client) -> Result<(), kaleyra_wa_client::Error> {
+//! # async fn run(client: &Client, pdf: Vec<u8>) -> Result<(), Error> {
 //! let photo = Image::link("https://example.com/shoe.png").caption("The blue one");
 //! client.send("+14155550123", photo).await?;
 //!
-//! let invoice = Document::id("1013859600285441").filename("invoice-17.pdf");
+//! // In memory; with the feature `tokio` also a path, which is read while it is sent.
+//! let uploaded = client.upload(MediaFile::bytes("invoice-17.pdf", pdf)).await?;
+//! let invoice = Document::id(uploaded.media_id()).filename("invoice-17.pdf");
 //! client.send("+14155550123", invoice).reference("invoice-17").await?;
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! What a user sent is behind the URL of its callback. The key does not go along, redirects are not followed, and the file
+//! must have the size and the SHA-256 that it should.
+//!
+#![cfg_attr(feature = "tokio", doc = "```")]
+#![cfg_attr(not(feature = "tokio"), doc = "```ignore")]
+//! use kaleyra_wa_client::types::callback::Callback;
+//! use kaleyra_wa_client::{Client, Error, MediaLink};
+//!
+//! # async fn run(client: &Client, callback: &Callback) -> Result<(), Error> {
+//! if let Some(link) = MediaLink::of_callback(callback) {
+//!     let file = client.download(link.clone()).limit(1024 * 1024).await?; // in memory
+//!     println!("{} bytes of {:?}", file.bytes().len(), file.content_type());
+//!
+//!     client.download(link).save("inbox/photo.jpg").await?; // on disk: whole, or not there
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | | memory | ends by itself |
+//! |---|---|---|
+//! | upload from disk | 64 KiB at a time | after 30 s, and a second more per 64 KiB |
+//! | download to disk, to a writer, or piece by piece | a piece at a time | after 30 s without a byte; slower than 64 KiB/s |
 //!
 //! # Tests without an account
 //!
@@ -108,9 +136,10 @@
 //!
 //! # Logs
 //!
-//! Each call is a [`tracing`] span `kaleyra_wa.send` with OpenTelemetry's names: `http.request.method`, `server.address`,
-//! `server.port`, `url.template`, `http.response.status_code`, `error.type`; and `kaleyra_wa.operation` and
-//! `kaleyra_wa.delivery`. The key, phone numbers and messages are in no span, no `Debug` and no error's text.
+//! Each call is a [`tracing`] span such as `kaleyra_wa.send` or `kaleyra_wa.upload`, with OpenTelemetry's names:
+//! `http.request.method`, `server.address`, `server.port`, `url.template`, `http.response.status_code`, `error.type`; and
+//! `kaleyra_wa.operation` and `kaleyra_wa.delivery`. The key, phone numbers, messages, and the names, paths and URLs of files
+//! are in no span, no `Debug` and no error's text.
 //!
 //! # Features
 //!
