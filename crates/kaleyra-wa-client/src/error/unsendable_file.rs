@@ -90,3 +90,20 @@ fn unreadable(kind: io::ErrorKind) -> &'static str {
         _ => "the file can't be read",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_may_not_be_read_says_so() {
+        // Here, as whoever runs the tests may be allowed to read everything.
+        let fault = UnsendableFile::Unreadable(io::ErrorKind::PermissionDenied.into());
+        assert_eq!(fault.kind(), ErrorKind::UnreadableFile);
+        assert_eq!(
+            fault.to_string(),
+            "the file can't be read: check that this program is allowed to"
+        );
+        assert!(fault.source().is_some());
+    }
+}

@@ -40,7 +40,7 @@ impl Partial {
         &mut self.file
     }
 
-    /// Puts the file where it belongs, in place of what is there. It survives a crash from then on.
+    /// Puts the file where it belongs, in place of what is there. Its bytes are on the disk before it has the name.
     pub(crate) async fn keep(mut self) -> io::Result<()> {
         self.file.sync_all().await?;
         drop(self.file);

@@ -47,7 +47,8 @@ impl DownloadMedia {
     /// Downloads the file to a place on disk; tells how many bytes it was. What was there before is replaced.
     ///
     /// It is written beside it under another name, and takes its place when it is whole and, where a SHA-256 is known,
-    /// the right one. If it is not, or the future is dropped, nothing of it is left. It needs tokio's runtime.
+    /// the right one. If it is not, or the future is dropped, nothing of it is left; only a program that is killed leaves a
+    /// hidden `.kaleyra-wa-….part` behind. It needs tokio's runtime.
     ///
     /// # Errors
     ///

@@ -185,6 +185,17 @@ mod on_sockets {
     }
 
     #[tokio::test]
+    async fn a_refusal_that_does_not_wait_for_the_file_is_heard() {
+        let body = r#"{"code":"WA-401","data":{},"error":{"account":"API is not available"}}"#;
+        let length = body.len();
+        let early = format!("HTTP/1.1 401 Unauthorized\r\ncontent-length: {length}\r\n\r\n{body}");
+        let big = MediaFile::body("a.pdf", Zeros::new(64 * 1024 * 1024).body());
+        let error = fail(Then::AnswerEarly(early.into()), big).await;
+        assert_eq!(error.failure(), Some(Failure::AccountType));
+        assert_eq!(error.delivery(), Delivery::Rejected);
+    }
+
+    #[tokio::test]
     async fn a_file_that_changes_its_size_while_it_is_sent() {
         use std::fs::OpenOptions;
 

@@ -19,6 +19,8 @@ const KEPT: usize = 8 * 1024 * 1024;
 pub(crate) enum Then {
     /// Sends these bytes and closes.
     Answer(Vec<u8>),
+    /// Sends these bytes as soon as it has seen the head, and reads the rest all the same.
+    AnswerEarly(Vec<u8>),
     /// Answers with so many zeros.
     Zeros(usize),
     /// Sends these bytes and keeps the connection open.
@@ -114,6 +116,7 @@ impl Drop for Server {
 async fn serve(mut stream: TcpStream, then: Then, log: Arc<Mutex<Vec<Received>>>) {
     let limit = match then {
         Then::Reset(limit) => limit,
+        Then::AnswerEarly(_) => 0,
         _ => usize::MAX,
     };
     let Some(request) = read_request(&mut stream, limit).await else {
@@ -123,6 +126,11 @@ async fn serve(mut stream: TcpStream, then: Then, log: Arc<Mutex<Vec<Received>>>
     match then {
         // The client may have gone away by then.
         Then::Answer(bytes) => drop(stream.write_all(&bytes).await),
+        Then::AnswerEarly(bytes) => {
+            drop(stream.write_all(&bytes).await);
+            let mut rest = vec![0; 64 * 1024];
+            while stream.read(&mut rest).await.is_ok_and(|read| read > 0) {}
+        }
         Then::Zeros(count) => {
             let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {count}\r\n\r\n");
             stream.write_all(head.as_bytes()).await.unwrap();
