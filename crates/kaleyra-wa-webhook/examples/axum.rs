@@ -5,7 +5,7 @@
 //! curl -H 'x-kaleyra-secret: a long random text' -d '{"status": "not sent"}' http://127.0.0.1:8080/callbacks
 //! ```
 
-#![allow(clippy::print_stdout, reason = "a program shows what it does")]
+#![allow(clippy::print_stdout, reason = "it tells its user what it does")]
 
 use std::env;
 use std::net::SocketAddr;

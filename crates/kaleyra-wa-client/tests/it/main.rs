@@ -6,6 +6,8 @@
     reason = "a test fails by panicking, its helpers included"
 )]
 
+#[cfg(feature = "reqwest")]
+mod bad_servers;
 mod blocklist;
 mod failures;
 mod fixtures;

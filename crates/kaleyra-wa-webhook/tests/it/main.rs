@@ -8,14 +8,21 @@
 )]
 
 mod answers;
+mod bad_input;
 mod bodies;
 mod fixtures;
+mod gets;
 mod handling;
 #[cfg(unix)]
 mod many;
+#[cfg(feature = "metrics")]
+mod metrics;
+#[cfg(feature = "axum")]
+mod mounted;
 mod receiver;
 mod server;
 mod service;
 mod shutdown;
 mod silence;
 mod slow;
+mod verifiers;

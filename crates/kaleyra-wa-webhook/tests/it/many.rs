@@ -1,10 +1,6 @@
 //! Ten thousand clients that connect and do nothing.
 
-#![allow(
-    clippy::print_stderr,
-    clippy::print_stdout,
-    reason = "it says where the system allows fewer"
-)]
+#![allow(clippy::print_stderr, reason = "it says where the system allows fewer")]
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -84,8 +80,8 @@ impl Drop for Flood {
     }
 }
 
-/// Connects, says `open`, waits until each connection is closed, says `closed` and after how many
-/// milliseconds the first was.
+/// Connects, says `open` and how many are, waits until each connection is closed, says `closed` and
+/// after how many milliseconds the first was.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "the other tests run it as a process of its own"]
 async fn flood() {
@@ -110,7 +106,12 @@ async fn flood() {
         asking.write_all(request).await.unwrap();
         assert_eq!(Answer::read_to_end(&mut asking).await.status, 200);
     }
-    println!("\nopen {}", begun.elapsed().as_millis());
+    // `WouldBlock` is a connection that is open, and silent.
+    let is_open = |stream: &TcpStream| stream.try_read(&mut [0]).is_err();
+    println!(
+        "\nopen {}",
+        streams.iter().filter(|stream| is_open(stream)).count()
+    );
 
     let mut closing: JoinSet<_> = streams
         .into_iter()
@@ -130,36 +131,33 @@ async fn flood() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn all_are_served_beside_idle_ones_and_these_are_closed_in_time() {
-    let header_timeout = Duration::from_millis(1_500);
+    // Long enough to open them all.
+    let header_timeout = Duration::from_secs(3);
     let many = possible();
     let (service, _deliveries) = collecting();
     let server = Server::new(service).max_connections(many + 10);
     let server = Running::start(server.header_timeout(header_timeout)).await;
 
     let mut flood = Flood::start(server.address, many);
-    let open: u64 = flood.told("open").await.parse().unwrap();
+    let open: usize = flood.told("open").await.parse().unwrap();
+    assert_eq!(open, many);
     for _ in 0..10 {
         server.assert_alive().await;
     }
     let first: u64 = flood.told("closed").await.parse().unwrap();
-    assert!(first >= 1_500, "the first was closed after {first} ms");
-    assert!(
-        first >= open,
-        "{open} ms to open them, {first} until one was closed"
-    );
+    assert!(first >= 3_000, "the first was closed after {first} ms");
     server.assert_alive().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_shutdown_does_not_wait_for_them() {
     let drain_deadline = Duration::from_secs(5);
-    let many = possible();
     let (service, _deliveries) = collecting();
-    let server = Server::new(service).max_connections(many + 10);
+    let server = Server::new(service).max_connections(2_000);
     let mut server = Running::start(server.drain_deadline(drain_deadline)).await;
 
-    let mut flood = Flood::start(server.address, many);
-    flood.told("open").await;
+    let mut flood = Flood::start(server.address, 1_500);
+    assert_eq!(flood.told("open").await, "1500");
     let begun = Instant::now();
     server.stop();
     server.stopped().await;

@@ -1,12 +1,15 @@
 //! Clients that are slow, silent or many.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use kaleyra_wa_webhook::Server;
+use kaleyra_wa_webhook::{Delivery, Server, WebhookService, sink_fn};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::sync::{Notify, mpsc};
 use tokio::time::timeout;
 
-use crate::server::{Answer, PATIENCE, Running, SECRET, collecting, post};
+use crate::server::{Answer, PATIENCE, Running, SECRET, collecting, post, receiver};
 
 const SHORT: Duration = Duration::from_millis(200);
 
@@ -101,4 +104,111 @@ async fn more_connections_than_allowed_wait_for_their_turn() {
     assert!(early.is_err(), "served beside the first");
     drop(first);
     assert_eq!(Answer::read_to_end(&mut second).await.status, 200);
+}
+
+/// Sends a byte now and then until the connection is closed.
+async fn drip(stream: TcpStream, bytes: &[u8]) -> (Duration, Vec<u8>) {
+    let begun = Instant::now();
+    let (mut reading, mut writing) = stream.into_split();
+    let bytes = bytes.to_vec();
+    let dripping = tokio::spawn(async move {
+        for byte in bytes {
+            if writing.write_u8(byte).await.is_err() {
+                return;
+            }
+            tokio::time::sleep(SHORT / 8).await;
+        }
+    });
+    let mut answer = Vec::new();
+    let closed = timeout(PATIENCE, reading.read_to_end(&mut answer)).await;
+    closed.expect("still open").ok();
+    dripping.abort();
+    (begun.elapsed(), answer)
+}
+
+#[tokio::test]
+async fn a_header_byte_by_byte_gets_no_more_time() {
+    let (service, mut deliveries) = collecting();
+    let server = Running::start(Server::new(service).header_timeout(SHORT)).await;
+    let request = post(SECRET, "{}");
+    let stream = server.connect().await;
+    let (closed, answer) = tokio::join!(drip(stream, request.as_bytes()), async {
+        server.assert_alive().await;
+    })
+    .0;
+    assert!(closed >= SHORT && closed < SHORT * 8, "{closed:?}");
+    assert!(!answer.starts_with(b"HTTP/1.1 200"));
+    assert_eq!(deliveries.try_recv().unwrap().raw, "{}");
+    assert!(deliveries.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn a_body_byte_by_byte_gets_no_more_time() {
+    let (service, mut deliveries) = collecting();
+    let server = Running::start(Server::new(service.body_timeout(SHORT))).await;
+    let body = format!("{{{}}}", " ".repeat(100));
+    let request = post(SECRET, &body);
+    let (head, body) = request.split_at(request.len() - body.len());
+    let mut stream = server.connect().await;
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let (closed, answer) = drip(stream, body.as_bytes()).await;
+    assert!(answer.starts_with(b"HTTP/1.1 408"), "{answer:?}");
+    // The rest of the body is read away for as long as it comes, up to five seconds.
+    assert!(
+        closed >= SHORT && closed < Duration::from_secs(8),
+        "{closed:?}"
+    );
+    assert!(deliveries.try_recv().is_err());
+    server.assert_alive().await;
+}
+
+#[tokio::test]
+async fn who_reads_no_answers_is_let_go() {
+    let (service, _deliveries) = collecting();
+    let server = Running::start(Server::new(service).write_timeout(SHORT)).await;
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    let mut stream = socket.connect(server.address).await.unwrap();
+    let request = "GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(1000);
+    // Until all buffers between are full, and the connection is closed for it.
+    let flood = async { while stream.write_all(request.as_bytes()).await.is_ok() {} };
+    timeout(PATIENCE, flood).await.expect("still open");
+    server.assert_alive().await;
+}
+
+#[tokio::test]
+async fn an_idle_connection_makes_room_and_a_busy_one_does_not() {
+    let (entered, mut in_sink) = mpsc::unbounded_channel();
+    let release = Arc::new(Notify::new());
+    let gate = Arc::clone(&release);
+    let sink = sink_fn(move |delivery: Delivery| {
+        let (entered, gate) = (entered.clone(), Arc::clone(&gate));
+        async move {
+            if delivery.raw == "{\"slow\":1}" {
+                entered.send(()).unwrap();
+                gate.notified().await;
+            }
+            Ok(())
+        }
+    });
+    let server = Server::new(WebhookService::new(receiver(), sink)).max_connections(2);
+    let server = Running::start(server).await;
+    let mut busy = server.connect().await;
+    let slow = post(SECRET, "{\"slow\":1}");
+    busy.write_all(slow.as_bytes()).await.unwrap();
+    in_sink.recv().await.unwrap();
+    let mut idle = server.connect().await;
+    idle.write_all(b"POST / HTTP/1.1\r\n").await.unwrap();
+
+    let begun = Instant::now();
+    server.assert_alive().await;
+    assert!(begun.elapsed() < Server::DEFAULT_HEADER_TIMEOUT / 2);
+    let mut rest = Vec::new();
+    timeout(PATIENCE, idle.read_to_end(&mut rest))
+        .await
+        .unwrap()
+        .ok();
+    assert!(rest.is_empty());
+    release.notify_one();
+    assert_eq!(Answer::read_to_end(&mut busy).await.status, 200);
 }
