@@ -79,9 +79,10 @@ impl<S: Send + Sync + 'static> Router<S> {
     /// use kaleyra_wa_webhook::Router;
     ///
     /// let router = Router::new(()).on_reaction(async |_, reaction| {
-    ///     match reaction.emoji {
-    ///         Some(emoji) => println!("{emoji} on {}", reaction.message_id),
-    ///         None => println!("taken back from {}", reaction.message_id),
+    ///     match (reaction.emoji, reaction.message_id) {
+    ///         (Some(emoji), Some(message)) => println!("{emoji} on {message}"),
+    ///         (None, Some(message)) => println!("taken back from {message}"),
+    ///         _ => println!("on a message that it does not name"),
     ///     }
     ///     Ok(())
     /// });
