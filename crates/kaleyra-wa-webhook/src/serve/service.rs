@@ -37,7 +37,7 @@ use crate::verify::{MetaChallenge, TokenIssuer};
 /// can have other purposes, [`health_path`](Self::health_path) and
 /// [`token_endpoint`](Self::token_endpoint).
 ///
-/// Each request has a `tracing` span named `callback` with the status, the size, the number of
+/// Each callback has a `tracing` span named `callback` with the status, the size, the number of
 /// events, and Kaleyra's `trace_id` and `waba_id`: no personal data and no secret.
 #[derive(Clone)]
 pub struct WebhookService {
