@@ -5,10 +5,10 @@
 //! ```text
 //!  Kaleyra ── POST ──► your TLS proxy
 //!                          │ HTTP/1.1
-//!   serve, Server          ▼          header and body timeouts, connection limit, drain deadline
+//!   serve, Server          ▼          header, body and write timeouts, connection limit, drain deadline
 //!  ┌───────────────────────────────┐
-//!  │ WebhookService                │
-//!  │   Receiver::check_head ───────┼─► 405 not a POST · 401 by the head: the body is not read
+//!  │ WebhookService                ├─► 200 health path · token endpoint · Meta's challenge
+//!  │   Receiver::check_head ───────┼─► 405 no callback's method · 401 by the head · 415 surely no JSON
 //!  │   read the body ──────────────┼─► 413 over the cap · 408 too slow
 //!  │   Receiver::receive           │
 //!  │   ├─ Verifier ────────────────┼─► 401, always the same
@@ -184,25 +184,93 @@
 //! | | |
 //! |---|---|
 //! | [`Delivery`] | a callback as it was received |
-//! | [`Verifier`], [`SharedHeader`] | is it really Kaleyra that calls? |
+//! | [`Verifier`] and [those that there are](#is-it-kaleyra) | is it really Kaleyra that calls? |
 //! | [`Receiver`] | head and body in, delivery or [`Rejection`] out; no I/O, no runtime, for any framework |
 //! | [`Sink`], [`sink_fn`] | where deliveries go |
 //! | [`IncomingEvent`], [`Handler`], [`handler_fn`] | one event, and what is done about it |
 //! | [`Router`], [`filter`] | a handler with a route for each kind of event |
 //! | [`MemorySink`] | holds events in memory and has them handled |
-//! | [`WebhookService`] | all of these as a hyper service |
+//! | [`WebhookService`] | all of these as a hyper and a tower service |
 //! | [`Server`], [`serve()`] | the service on a TCP listener |
 //!
-//! Kaleyra signs nothing, so a receiver wants a [`Verifier`]; without one there is only
-//! [`Receiver::dangerously_unverified`]:
+//! # Is it Kaleyra?
 //!
-//! ```compile_fail
-//! let receiver = kaleyra_wa_webhook::Receiver::new();
+//! Kaleyra signs nothing, so anybody who finds the address could post. What it can do is in the
+//! callback profile, and decides which [`Verifier`] fits:
+//!
+//! | | Takes | For |
+//! |---|---|---|
+//! | [`SharedHeader`] | a secret in a header | the usual case: a custom header of the profile |
+//! | [`Basic`] | user name and password | a profile with basic authentication |
+//! | [`TokenIssuer`] | a token that it issued before, for an hour | a profile with advanced authentication |
+//! | [`Bearer`] | a fixed token | a gateway of one's own in front |
+//! | [`SecretPath`] | a path that is hard to guess | where only the address can be set; it gets into logs |
+//! | [`SourceAddresses`] | certain networks | beside a secret, never instead of one |
+//! | `HmacSha256` (feature `hmac`) | a signature over the body | who has Meta call directly, with [`MetaChallenge`] |
+//! | [`any_of`], [`all_of`] | what one, or each, of several takes | moving from one to another; two locks on one door |
+//!
+//! Those with a secret take several at a time, for rotation, and compare in constant time. What they
+//! expect is in no log, no answer and no `Debug`. Whatever is wrong, the answer is the same 401.
+//!
+//! Without a verifier there is only [`Receiver::dangerously_unverified`]. This compiles,
+//!
+//! ```
+//! use kaleyra_wa_webhook::{Bearer, Receiver};
+//!
+//! let receiver = Receiver::new(Bearer::new("a-long-random-text")?);
+//! # Ok::<(), kaleyra_wa_webhook::InvalidSecret>(())
 //! ```
 //!
-//! ```compile_fail
-//! let receiver = kaleyra_wa_webhook::Receiver::default();
+//! and without what makes it safe it doesn't:
+//!
+//! ```compile_fail,E0061
+//! use kaleyra_wa_webhook::{Bearer, Receiver};
+//!
+//! let receiver = Receiver::new();
+//! # Ok::<(), kaleyra_wa_webhook::InvalidSecret>(())
 //! ```
+//!
+//! ```compile_fail,E0599
+//! use kaleyra_wa_webhook::{Bearer, Receiver};
+//!
+//! let receiver = Receiver::default();
+//! # Ok::<(), kaleyra_wa_webhook::InvalidSecret>(())
+//! ```
+//!
+//! # By GET
+//!
+//! Kaleyra tells of a number's rating and limit by a GET to the address for incoming messages, with
+//! all of it in the query. It is verified, becomes a [`Delivery`] ([`Delivery::from_query`]) and goes
+//! to the sink like the others. Every other GET is a 405, but for
+//! [`health_path`](WebhookService::health_path) and, if wanted, Meta's challenge.
+//!
+//! # In another server
+//!
+//! [`WebhookService`] is a service for hyper and, through tower, for axum: `examples/axum.rs` mounts
+//! it (`cargo run --example axum`). With the feature `axum` a [`Delivery`] can be the argument of a
+//! handler as well. In anything else, `check_head` and `receive` of the [`Receiver`] and
+//! [`Rejection::to_response`] are all that is needed.
+//!
+//! # Features
+//!
+//! | | Default | Adds |
+//! |---|---|---|
+//! | `tower` | yes | [`WebhookService`] as a `tower_service::Service` |
+//! | `axum` | | [`Delivery`] as an axum extractor, [`Rejection`] as an axum answer |
+//! | `hmac` | | `HmacSha256` |
+//! | `metrics` | | the figures of the service below, and [those of handlers](#what-is-told) |
+//!
+//! # What is observed
+//!
+//! Each callback has a `tracing` span, see [`WebhookService`]. With the feature `metrics`, these go to
+//! the recorder that the application installed for the [`metrics`](https://docs.rs/metrics) facade:
+//!
+//! | Metric | Kind | Labels | Counts |
+//! |---|---|---|---|
+//! | `kaleyra_wa_webhook_deliveries_total` | counter | `status` | requests, by the status of the answer; not health, tokens and challenges |
+//! | `kaleyra_wa_webhook_delivery_duration_seconds` | histogram | `status` | from the head of a request to its answer |
+//! | `kaleyra_wa_webhook_events_total` | counter | `kind` | events that the sink accepted: `message`, `status`, `error`, `field`, `other` |
+//! | `kaleyra_wa_webhook_unknown_fields_total` | counter | | members that this version doesn't know, in what the sink accepted |
 //!
 //! # TLS
 //!
@@ -227,6 +295,7 @@
 //!     client_max_body_size 3m;              # its own default, 1 MB, is below Meta's batches
 //!     location / {
 //!         proxy_pass http://127.0.0.1:8080;
+//!         proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;  # for SourceAddresses
 //!         proxy_next_upstream off;          # one POST in, one POST out
 //!     }
 //! }

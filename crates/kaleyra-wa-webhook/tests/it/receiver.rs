@@ -148,3 +148,27 @@ fn to_need_the_body_for_ever_is_to_be_forged() {
     let delivery = Receiver::new(Undecided).receive(&head, "{}".into(), SystemTime::now());
     assert_eq!(delivery.unwrap_err(), Rejection::Unauthorized);
 }
+
+/// The inherent method wins where there is a `Default`, else the trait's.
+#[test]
+fn no_receiver_comes_from_nowhere() {
+    use std::marker::PhantomData;
+
+    struct Probe<T>(PhantomData<T>);
+    trait Otherwise {
+        fn has_default(&self) -> bool {
+            false
+        }
+    }
+    impl<T> Otherwise for Probe<T> {}
+    impl<T: Default> Probe<T> {
+        fn has_default(&self) -> bool {
+            true
+        }
+    }
+
+    assert!(Probe::<String>(PhantomData).has_default());
+    assert!(!Probe::<Receiver>(PhantomData).has_default());
+    assert!(!Probe::<kaleyra_wa_webhook::WebhookService>(PhantomData).has_default());
+    assert!(!Probe::<SharedHeader>(PhantomData).has_default());
+}
