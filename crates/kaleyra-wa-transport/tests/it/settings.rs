@@ -52,6 +52,33 @@ async fn http_2_is_spoken_where_both_ends_have_it() {
     assert_eq!(transport.execute(request).await.unwrap().status(), 200);
 }
 
+/// Of both HTTP/2 says that the request was not acted on, and reqwest by itself would send it again. Whether it is true is
+/// for the server to know; that there is one copy is for us.
+#[cfg(feature = "http2")]
+#[tokio::test]
+async fn what_an_http_2_server_refuses_is_not_sent_again() {
+    const RST_REFUSED_STREAM: &[u8] = &[0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, 7];
+    const GOAWAY_BEFORE_IT: &[u8] = &[0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    for frame in [RST_REFUSED_STREAM, GOAWAY_BEFORE_IT] {
+        let (server, requests) = tls::refusing(frame).await;
+        let transport = ReqwestTransport::builder()
+            .root_certificates(tls::ROOT)
+            .http2(true)
+            .build()
+            .unwrap();
+        let request = post(
+            &format!("https://localhost:{}/", server.port()),
+            "{}".to_owned(),
+        );
+        let error = transport.execute(request).await.unwrap_err();
+        assert_eq!(error.phase(), Phase::InFlight, "{}", texts(&error));
+        assert!(!texts(&error).contains(KEY));
+        // A copy that comes late counts as well.
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        assert_eq!(requests.load(std::sync::atomic::Ordering::SeqCst), 1);
+    }
+}
+
 /// Fails to reach another machine through this proxy, and shows every text of the failure.
 async fn refused_by(proxy: &Server) -> (TransportError, String) {
     let transport = ReqwestTransport::builder()
