@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::fixtures::{ACCEPTED, Recording, USER, client};
-use crate::server::client_of;
+use crate::server::{Server, client_of};
 
 /// A client of a server that answers its only request in this way.
 async fn answered_by<F>(answer: impl FnOnce(TcpStream) -> F + Send + 'static) -> Client
@@ -118,6 +118,28 @@ async fn a_kept_connection_that_is_closed_just_then_carries_a_message_once_or_no
     let different: HashSet<&String> = arrived.iter().collect();
     assert_eq!(different.len(), arrived.len(), "none came twice");
     assert!(arrived.len() >= answered, "{} < {answered}", arrived.len());
+}
+
+/// Wherever it is when it is given up.
+#[tokio::test]
+async fn a_message_that_is_given_up_comes_once_at_most_and_the_next_one_once() {
+    let server = Server::answering("202 Accepted", "connection: close\r\n", ACCEPTED).await;
+    let client = server.client();
+    for number in 0..60 {
+        let first = client.send(USER, format!("first-{number};"));
+        let soon = Duration::from_micros(number * 25);
+        let _ = tokio::time::timeout(soon, first.into_future()).await;
+        client
+            .send(USER, format!("second-{number};"))
+            .await
+            .unwrap();
+    }
+    let requests = server.requests().concat();
+    for number in 0..60 {
+        let copies = |which| requests.matches(&format!("{which}-{number};")).count();
+        assert!(copies("first") <= 1);
+        assert_eq!(copies("second"), 1);
+    }
 }
 
 /// What is left over of one answer must not be taken for the next one.
