@@ -13,12 +13,16 @@ use tokio::task::JoinHandle;
 pub(crate) enum Fault {
     /// Reads it whole, sends this and closes.
     Answer(String),
+    /// Reads its head alone, sends this and reads no further.
+    AnswerEarly(String),
     /// Reads it whole and closes.
     Close,
     /// Reads it whole and never answers.
     Hang,
     /// Reads its first bytes and resets the connection.
     Reset,
+    /// Accepts the first request on a connection, and does that to the second.
+    ResetSecond,
 }
 
 /// It stops when dropped.
@@ -63,27 +67,50 @@ impl Drop for FaultServer {
 }
 
 async fn serve(mut stream: TcpStream, fault: Fault, copies: Arc<AtomicUsize>) {
+    let mut is_first = true;
     loop {
         let mut first = [0; 4];
         if stream.read_exact(&mut first).await.is_err() || first != *b"POST" {
             return; // a connection that was opened and not used, or a TLS handshake
         }
         copies.fetch_add(1, Ordering::SeqCst);
-        if let Fault::Reset = fault {
+        match &fault {
             // Dropped with most of the request unread, so the kernel answers the rest with a reset.
-            return;
+            Fault::Reset => return,
+            Fault::ResetSecond if !is_first => return,
+            Fault::AnswerEarly(answer) => {
+                let mut head = Vec::new();
+                while !head.ends_with(b"\r\n\r\n") {
+                    match stream.read_u8().await {
+                        Ok(byte) => head.push(byte),
+                        Err(_) => return,
+                    }
+                }
+                stream.write_all(answer.as_bytes()).await.unwrap();
+                return std::future::pending().await;
+            }
+            _ => {}
         }
         if read_rest(&mut stream).await.is_none() {
             return;
         }
+        is_first = false;
         match &fault {
+            Fault::ResetSecond => {
+                let accepted = "HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n";
+                stream.write_all(accepted.as_bytes()).await.unwrap();
+            }
             // A connection that stays open: a client that sends again may do so on the same one.
             Fault::Answer(answer) if answer.contains("content-length: 0") => {
                 stream.write_all(answer.as_bytes()).await.unwrap();
             }
-            Fault::Answer(answer) => return stream.write_all(answer.as_bytes()).await.unwrap(),
+            Fault::Answer(answer) => {
+                // Whoever has read enough of it hangs up.
+                let _ = stream.write_all(answer.as_bytes()).await;
+                return;
+            }
             Fault::Hang => return std::future::pending().await,
-            Fault::Close | Fault::Reset => return,
+            Fault::AnswerEarly(_) | Fault::Close | Fault::Reset => return,
         }
     }
 }

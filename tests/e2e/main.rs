@@ -12,5 +12,6 @@ mod fault_server;
 mod fixtures;
 mod main_job;
 mod never_twice;
+mod paced;
 mod send_once;
 mod shop;

@@ -87,6 +87,9 @@ fn answer(status: &str, headers: &str, body: &str) -> Fault {
 /// The body of the 202 as the documentation prints it: two commas are missing.
 const PRINTED: &str = "{\n\"code\":\"WA202\"\n\"message\":\"Request Accepted\",\n\"data\":{\n\"message_id\":\"AX1\"\n}\n\"error\":{}\n}";
 const WA400: &str = r#"{"code":"WA400","message":"Refer to correct payload format","data":{},"error":{"payload":"Incorrect payload format"}}"#;
+const WA202: &str =
+    r#"{"code":"WA202","message":"Request Accepted","data":{"message_id":"AX1"},"error":{}}"#;
+const HALF: &str = "HTTP/1.1 413 Content Too Large\r\ncontent-length: 500\r\n\r\n<html>";
 const CUT: &str = "HTTP/1.1 202 Accepted\r\ncontent-length: 500\r\n\r\n{\"code\":\"WA202\",\"da";
 
 fn rows(elsewhere: &str) -> Vec<Row> {
@@ -110,12 +113,41 @@ fn rows(elsewhere: &str) -> Vec<Row> {
             Fault::Reset,
             Indeterminate,
         ),
+        row(
+            "reset in the middle of the second on a connection",
+            Fault::ResetSecond,
+            Indeterminate,
+        ),
         row("accepted and closed", Fault::Close, Indeterminate),
         row("no answer", Fault::Hang, Indeterminate),
+        row(
+            "no HTTP",
+            Fault::Answer("SSH-2.0-OpenSSH_9.9\r\n".to_owned()),
+            Indeterminate,
+        ),
+        row(
+            "202 with a header of 1 MB",
+            answer(
+                "202 Accepted",
+                &format!("x-long: {}\r\n", "a".repeat(1024 * 1024)),
+                WA202,
+            ),
+            Indeterminate,
+        ),
         row(
             "301 to another host",
             answer("301 Moved Permanently", &location, ""),
             Rejected,
+        ),
+        row(
+            "302 to another host",
+            answer("302 Found", &location, ""),
+            Indeterminate,
+        ),
+        row(
+            "303 to another host",
+            answer("303 See Other", &location, ""),
+            Indeterminate,
         ),
         row(
             "307 to another host",
@@ -127,7 +159,32 @@ fn rows(elsewhere: &str) -> Vec<Row> {
             answer("400 Bad Request", "", WA400),
             Rejected,
         ),
+        row(
+            "400 that names a success",
+            answer("400 Bad Request", "", WA202),
+            Indeterminate,
+        ),
+        row(
+            "400 that names an internal error",
+            answer(
+                "400 Bad Request",
+                "",
+                r#"{"code":"WA500","data":{},"error":{}}"#,
+            ),
+            Indeterminate,
+        ),
         row("401, empty", answer("401 Unauthorized", "", ""), Rejected),
+        row(
+            "401 before the body was read",
+            Fault::AnswerEarly("HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n".to_owned()),
+            Rejected,
+        ),
+        row("408", answer("408 Request Timeout", "", ""), Indeterminate),
+        row(
+            "413 and half a body",
+            Fault::Answer(HALF.to_owned()),
+            Rejected,
+        ),
         row(
             "429",
             answer("429 Too Many Requests", "retry-after: 1\r\n", ""),
@@ -150,6 +207,26 @@ fn rows(elsewhere: &str) -> Vec<Row> {
         ),
         row("504", answer("504 Gateway Timeout", "", ""), Indeterminate),
         row("202, cut off", Fault::Answer(CUT.to_owned()), Accepted),
+        row("202, empty", answer("202 Accepted", "", ""), Accepted),
+        row(
+            "202 after 103",
+            Fault::Answer(format!("HTTP/1.1 103 Early Hints\r\n\r\n{CUT}")),
+            Accepted,
+        ),
+        row(
+            "202 that names a failure",
+            answer(
+                "202 Accepted",
+                "",
+                r#"{"code":"WA202","data":{},"error":{"payload":"Incorrect payload format"}}"#,
+            ),
+            Indeterminate,
+        ),
+        row(
+            "204",
+            Fault::Answer("HTTP/1.1 204 No Content\r\n\r\n".to_owned()),
+            Accepted,
+        ),
         row(
             "202, not JSON",
             answer("202 Accepted", "", "<html>OK</html>"),
@@ -188,10 +265,18 @@ async fn every_fault_for_every_operation() {
             };
             let address = server.as_ref().map(|server| server.address().to_string());
             let base_url = row.base_url.replace("{}", &address.unwrap_or_default());
-            let outcome = operation.run(&client(&base_url)).await;
+            let client = client(&base_url);
+            let mut before = 0;
+            if let Some(Fault::ResetSecond) = row.fault {
+                Operation::MarkRead.run(&client).await.unwrap();
+                // Until the connection is among those that are kept.
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                before = 1;
+            }
+            let outcome = operation.run(&client).await;
             // Copies that come late count as well.
             tokio::time::sleep(Duration::from_millis(20)).await;
-            let copies = server.map_or(0, |server| server.copies());
+            let copies = server.map_or(0, |server| server.copies()) - before;
 
             let what = format!("{}, {}", row.name, operation.name());
             let verdict = outcome

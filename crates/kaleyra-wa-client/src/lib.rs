@@ -58,7 +58,7 @@
 //!                        │ Transport: ReqwestTransport or yours
 //!                        ├─ no connection, after three tries ───► Err  NotSent
 //!                        ├─ no answer, 5xx ─────────────────────► Err  Indeterminate
-//!                        ├─ 3xx, 4xx ───────────────────────────► Err  Rejected
+//!                        ├─ 4xx, most 3xx ──────────────────────► Err  Rejected
 //!                        ├─ 2xx that names a failure ───────────► Err  Indeterminate
 //!                        ├─ 2xx, its id unreadable ─────────────► Err  Accepted
 //!                        ▼

@@ -10,7 +10,7 @@ use kaleyra_wa_types::messaging_object::ReadReceipt;
 use kaleyra_wa_types::response::Response;
 use kaleyra_wa_types::{MessageId, SendRequest};
 
-use crate::error::{Cause, Subject, has_failure_code};
+use crate::error::{Answer, Cause, Subject};
 use crate::exchange::Exchanged;
 use crate::request::{MARK_READ, Unsendable};
 use crate::{Client, Error, observe};
@@ -55,7 +55,7 @@ impl MarkRead {
             outcome.map_err(|error| failed(Cause::of_transport(error), attempts))?;
         // There is no id to be had: a success that names no failure is one, whatever else it says.
         let names_failure =
-            Response::from_slice(answer.body()).is_ok_and(|response| has_failure_code(&response));
+            Response::from_slice(answer.body()).is_ok_and(|response| Answer::is_failure(&response));
         if answer.status().is_success() && !names_failure {
             return Ok(());
         }

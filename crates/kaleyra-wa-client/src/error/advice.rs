@@ -26,7 +26,9 @@ pub(super) const fn of_status(status: StatusCode, is_foreign: bool) -> &'static 
         (401 | 403, _) => {
             "check the SID and the base URL, and whether a proxy or a firewall on the way answered"
         }
+        (402, _) => "check the account's balance",
         (407, _) => "give them to the transport, in the proxy's URL",
+        (409 | 423 | 425, _) => "wait a little before trying again",
         (413, _) => "make it smaller",
         (_, true) => "check the base URL and what stands on the way: the answer is not Kaleyra's",
         (_, false) => "check the base URL",

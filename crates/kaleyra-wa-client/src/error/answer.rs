@@ -80,6 +80,17 @@ impl Answer {
         has_failure_code(response) || (response.message_id().is_none() && has_error(response))
     }
 
+    /// Whether the body says that it was accepted: by an id, or by a code that is a success's.
+    fn names_success(&self) -> bool {
+        self.response().is_some_and(|response| {
+            let has_success_code = response
+                .code
+                .as_ref()
+                .is_some_and(|code| code.as_str().starts_with(SUCCESSES));
+            has_success_code || (response.message_id().is_some() && !has_failure_code(response))
+        })
+    }
+
     fn is_too_large(&self) -> bool {
         self.broken
             .as_ref()
@@ -94,11 +105,18 @@ impl Answer {
             }
             200..=299 if self.is_too_large() => (ErrorKind::AnswerTooLarge, Delivery::Accepted),
             200..=299 => (ErrorKind::UnreadableAnswer, Delivery::Accepted),
-            // By its definition, the answer after a POST was acted on.
-            303 => (ErrorKind::Redirect, Delivery::Indeterminate),
+            300..=499 if self.names_success() => {
+                (ErrorKind::UnexpectedAnswer, Delivery::Indeterminate)
+            }
+            // By its definition, the answer after a POST was acted on; and 302 is what most servers say for it.
+            302 | 303 => (ErrorKind::Redirect, Delivery::Indeterminate),
             300..=399 => (ErrorKind::Redirect, Delivery::Rejected),
             // Whoever gave up waiting may stand in front of one who did not.
-            408 => (ErrorKind::Server, Delivery::Indeterminate),
+            408 | 499 => (ErrorKind::Server, Delivery::Indeterminate),
+            // The status says "refused", the code that nobody knows.
+            400..=499 if self.failure() == Some(Failure::Internal) => {
+                (ErrorKind::Server, Delivery::Indeterminate)
+            }
             400..=499 => (ErrorKind::Rejected, Delivery::Rejected),
             500..=599 => (ErrorKind::Server, Delivery::Indeterminate),
             _ => (ErrorKind::UnexpectedAnswer, Delivery::Indeterminate),
@@ -114,14 +132,16 @@ impl Answer {
     }
 }
 
-/// Whether there is a code, and it is none of the successes': they all begin with `WA2`, those of tomorrow too. A failure
-/// need not be a known one: other parts of the API answer a 200 with codes that their pages don't list.
+/// What the codes of successes begin with, those of tomorrow too.
+const SUCCESSES: &str = "WA2";
+
+/// Whether there is a code, and it is none of the successes'. A failure need not be a known one: other parts of the API answer a 200 with codes that their pages don't list.
 pub(crate) fn has_failure_code(response: &Response) -> bool {
     response
         .code
         .as_ref()
         .map(Code::as_str)
-        .is_some_and(|code| !code.is_empty() && !code.starts_with("WA2"))
+        .is_some_and(|code| !code.is_empty() && !code.starts_with(SUCCESSES))
 }
 
 /// Whether `error` says anything: on success it is `{}`, and elsewhere PHP writes an empty map as `[]`.

@@ -63,6 +63,10 @@ impl FailedDownload {
     pub(super) fn verdict(&self) -> (ErrorKind, Delivery) {
         match self {
             Self::Digest | Self::Url(_) => (ErrorKind::InvalidRequest, Delivery::NotSent),
+            // Whatever it may mean after a POST: a question was not acted on.
+            Self::Refused(answer) if answer.status.is_redirection() => {
+                (ErrorKind::Redirect, Delivery::Rejected)
+            }
             Self::Refused(answer) => answer.verdict(),
             Self::Stopped { stop, .. } => (stop.kind(), Delivery::Accepted),
             Self::Unwritable { status, .. } => {

@@ -20,7 +20,7 @@ pub enum ErrorKind {
     Redirect,
     /// Kaleyra refused it: a 4xx. [`Error::failure`](crate::Error::failure) says why, where it is documented.
     Rejected,
-    /// The server failed or gave up waiting: a 5xx or a 408.
+    /// The server failed or gave up waiting: a 5xx, a 408 or a 499.
     Server,
     /// A time limit passed before there was an answer: [`Error::delivery`](crate::Error::delivery) says whether it was while
     /// connecting. A server that answers a byte at a time is one, too.

@@ -47,9 +47,10 @@ pub(crate) use self::unsendable_file::UnsendableFile;
 /// | 2xx whose body names a failure: a code that does not begin with `WA2`, with an id or without; or an `error` that is not empty, without an id | `UnexpectedAnswer` | `Indeterminate` |
 /// | 2xx whose body is above 1 MiB | `AnswerTooLarge` | `Accepted` |
 /// | any other 2xx whose body breaks off, is not such JSON or has no id | `UnreadableAnswer` | `Accepted` |
-/// | 3xx, which is not followed | `Redirect` | `Rejected`; 303 `Indeterminate` |
+/// | 3xx, which is not followed | `Redirect` | `Rejected`; 302 and 303, which may follow on a POST that was acted on, `Indeterminate` |
 /// | 4xx, body or not | `Rejected` | `Rejected` |
-/// | 408 | `Server` | `Indeterminate` |
+/// | 3xx or 4xx whose body names a success: a code that begins with `WA2`, or an id without a code | `UnexpectedAnswer` | `Indeterminate` |
+/// | 408, 499; any other 4xx with the code `WA500` | `Server` | `Indeterminate` |
 /// | 5xx, body or not | `Server` | `Indeterminate` |
 /// | any other status | `UnexpectedAnswer` | `Indeterminate` |
 ///
@@ -182,7 +183,7 @@ impl Error {
         self.0.attempts
     }
 
-    /// How long the server asks to wait: its `Retry-After`, if that is a number of seconds.
+    /// How long the server asks to wait: its `Retry-After`, if that is a number of seconds, of a year at most.
     ///
     /// The client does not wait by itself. After an [`Indeterminate`](Delivery::Indeterminate) verdict, waiting does
     /// not make it safe to send again.

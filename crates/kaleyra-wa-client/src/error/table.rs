@@ -70,6 +70,13 @@ fn doubtful(status: u16, body: &'static str, expected: &str) {
     }
 }
 
+fn refused_message(status: u16, advice: &str) {
+    assert_eq!(
+        line(Subject::Message(true), status, ""),
+        format!("HTTP status {status}: the server refused the message; {advice}")
+    );
+}
+
 #[test]
 fn documented_codes() {
     same(
@@ -220,6 +227,17 @@ fn answers_without_a_code() {
         "",
         "HTTP status 307: a redirect, which is never followed as the key would go along; check the base URL",
     );
+    for status in [302, 303] {
+        // The same the next time, so asking again is no advice.
+        assert_eq!(
+            line(Subject::Question, status, ""),
+            format!(
+                "HTTP status {status}: a redirect, which is never followed as the key would go along; check the base URL"
+            )
+        );
+    }
+    refused_message(402, "check the account's balance");
+    refused_message(409, "wait a little before trying again");
     for (subject, refused) in [
         (Subject::Message(true), "the server refused the message"),
         (Subject::File, "the server refused the file"),

@@ -81,11 +81,14 @@ impl Answer {
             return info.meaning;
         }
         match self.status.as_u16() {
+            300..=499 if kind == ErrorKind::UnexpectedAnswer => {
+                "a refusal whose body names a success"
+            }
             200..=299 => "a success whose body names a failure",
             300..=399 => "a redirect, which is never followed as the key would go along",
             401 | 403 if self.code().is_none() => "not let in, and not in Kaleyra's words",
             407 => "the proxy wants a user name and a password",
-            408 => "the server gave up waiting",
+            408 | 499 => "the server gave up waiting",
             413 => "too large for the server",
             429 => "too many requests",
             _ => match kind {
@@ -126,7 +129,8 @@ impl Answer {
         if self.is_throttled() {
             return self.write_wait(subject, f);
         }
-        if is_in_doubt {
+        // A redirect is one the next time, too.
+        if is_in_doubt && !self.status.is_redirection() {
             return f.write_str(subject.after_doubt());
         }
         if self.code().is_some() {

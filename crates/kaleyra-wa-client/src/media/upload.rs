@@ -32,6 +32,9 @@ use crate::{Client, Error, observe};
 /// It may take 30 s, and a second more for each 64 KiB. What was not sent is tried again; what may have been stored is
 /// only with [`RetryPolicy::repeat_uploads`](crate::RetryPolicy::repeat_uploads).
 ///
+/// A server that refuses a file before it has read all of it, and hangs up at once, can be seen as a connection that broke off:
+/// then nobody knows what became of the file, and its verdict says so.
+///
 /// It borrows nothing, so that it can be spawned. Dropping the future while it runs gives the upload up.
 #[must_use = "a file is uploaded when it is awaited"]
 #[derive(Clone)]

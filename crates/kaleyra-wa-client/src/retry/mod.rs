@@ -179,10 +179,13 @@ impl Fault<'_> {
     }
 }
 
-/// `Retry-After` in seconds. Its other form, a date, would need a clock that agrees with the server's.
+/// `Retry-After` in seconds. Its other form, a date, would need a clock that agrees with the server's. What is longer than a
+/// year is no wait but a mistake, and would make a caller panic that adds it to the time.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    const YEAR: u64 = 366 * 24 * 60 * 60;
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?;
-    text.trim().parse().ok().map(Duration::from_secs)
+    let seconds = text.trim().parse().ok()?;
+    (seconds <= YEAR).then(|| Duration::from_secs(seconds))
 }
 
 #[cfg(test)]

@@ -29,7 +29,8 @@ const CONCURRENCY: usize = 8;
 ///
 /// - Each recipient gets a message of its own, with a reference of its own. All that is said of
 ///   [`send`](Client::send) is true of each: it is tried again only if it was not sent, its limits are checked before.
-/// - One recipient's failure is its outcome and touches no other.
+/// - One recipient's failure is its outcome and touches no other. How long a message may take is the transport's limit: with
+///   a transport that has none, one that never ends holds its place for ever, and [`collect`](Self::collect) waits for it.
 /// - Recipients are read as there is room for another message: a million of them, from a file or a database, cost no more
 ///   memory than eight.
 /// - **Nothing is sent until it is polled**, and no more than what is on its way is sent while it is not. **Dropping it

@@ -1,5 +1,7 @@
-//! Servers that answer too much or too slowly, and clients for several senders over one transport.
+//! Servers that answer too much, too slowly, unasked or on a closed connection, and clients for several senders over one transport.
 
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use kaleyra_wa_client::{BaseUrl, Client, Delivery, ErrorKind};
@@ -7,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::fixtures::{ACCEPTED, Recording, USER, client};
-use crate::server::client_of;
+use crate::server::{Server, client_of};
 
 /// A client of a server that answers its only request in this way.
 async fn answered_by<F>(answer: impl FnOnce(TcpStream) -> F + Send + 'static) -> Client
@@ -25,6 +27,11 @@ where
         answer(stream).await;
     });
     client_of(address)
+}
+
+fn accepted() -> String {
+    let length = ACCEPTED.len();
+    format!("HTTP/1.1 202 Accepted\r\ncontent-length: {length}\r\n\r\n{ACCEPTED}")
 }
 
 /// 200 MB, if anybody took them.
@@ -51,11 +58,7 @@ async fn an_answer_of_200_mb_is_read_no_further_than_it_makes_sense() {
 #[tokio::test]
 async fn an_answer_byte_by_byte_ends_in_time() {
     let client = answered_by(async |mut stream| {
-        let answer = format!(
-            "HTTP/1.1 202 Accepted\r\ncontent-length: {}\r\n\r\n{ACCEPTED}",
-            ACCEPTED.len()
-        );
-        for byte in answer.bytes() {
+        for byte in accepted().bytes() {
             if stream.write_all(&[byte]).await.is_err() {
                 return;
             }
@@ -73,6 +76,127 @@ async fn an_answer_byte_by_byte_ends_in_time() {
         "{:?}",
         start.elapsed()
     );
+}
+
+/// Two ends that close the same connection at once: the race is lost now and then, and then the verdict says so.
+#[tokio::test]
+async fn a_kept_connection_that_is_closed_just_then_carries_a_message_once_or_not_at_all() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = client_of(listener.local_addr().unwrap());
+    let arrived = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&arrived);
+    tokio::spawn(async move {
+        loop {
+            // One answer for each connection, which then closes without a word about it.
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = Vec::new();
+            while !request.ends_with(b"}}") {
+                if stream.read_buf(&mut request).await.unwrap_or(0) == 0 {
+                    break;
+                }
+            }
+            if request.ends_with(b"}}") {
+                let text = String::from_utf8(request).unwrap();
+                let (_, body) = text.split_once("\r\n\r\n").unwrap();
+                log.lock().unwrap().push(body.to_owned());
+            }
+            let answer = accepted();
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
+    });
+    let mut answered = 0;
+    for number in 0..100 {
+        match client.send(USER, format!("Hello {number}")).await {
+            Ok(_) => answered += 1,
+            Err(error) => {
+                assert_eq!(error.delivery(), Delivery::Indeterminate, "{error}");
+                assert_eq!(error.attempts(), 1);
+            }
+        }
+    }
+    let arrived = arrived.lock().unwrap();
+    let different: HashSet<&String> = arrived.iter().collect();
+    assert_eq!(different.len(), arrived.len(), "none came twice");
+    assert!(arrived.len() >= answered, "{} < {answered}", arrived.len());
+}
+
+/// Wherever it is when it is given up.
+#[tokio::test]
+async fn a_message_that_is_given_up_comes_once_at_most_and_the_next_one_once() {
+    let server = Server::answering("202 Accepted", "connection: close\r\n", ACCEPTED).await;
+    let client = server.client();
+    for number in 0..60 {
+        let first = client.send(USER, format!("first-{number};"));
+        let soon = Duration::from_micros(number * 25);
+        let _ = tokio::time::timeout(soon, first.into_future()).await;
+        client
+            .send(USER, format!("second-{number};"))
+            .await
+            .unwrap();
+    }
+    let requests = server.requests().concat();
+    for number in 0..60 {
+        let copies = |which| requests.matches(&format!("{which}-{number};")).count();
+        assert!(copies("first") <= 1);
+        assert_eq!(copies("second"), 1);
+    }
+}
+
+/// What is left over of one answer must not be taken for the next one.
+#[tokio::test]
+async fn an_answer_that_nobody_asked_for_is_no_answer_to_the_next_message() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = client_of(listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let mut is_first = true;
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = Vec::new();
+            while !request.ends_with(b"}}") {
+                stream.read_buf(&mut request).await.unwrap();
+            }
+            let answer = if is_first {
+                accepted() + &accepted()
+            } else {
+                "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n".to_owned()
+            };
+            is_first = false;
+            stream.write_all(answer.as_bytes()).await.unwrap();
+            tokio::spawn(async move { stream.read_u8().await });
+        }
+    });
+    client.send(USER, "Hello").await.unwrap();
+    let error = client.send(USER, "Hello").await.unwrap_err();
+    assert_eq!(error.delivery(), Delivery::Rejected, "{error}");
+}
+
+/// Whatever comes back in place of an answer, it ends in time and with little memory.
+#[tokio::test]
+async fn what_is_no_answer_is_read_no_further_than_it_makes_sense() {
+    for (begin, piece) in [
+        ("", "SSH-2.0-OpenSSH_9.9\r\n"),
+        ("HTTP/1.1 202 Accepted\r\nx-long: ", "aaaaaaaaaaaaaaaa"),
+        ("HTTP/1.1 202 Accepted\r\n", "x-many: a\r\n"),
+        ("", "HTTP/1.1 103 Early Hints\r\n\r\n"),
+    ] {
+        let client = answered_by(async move |mut stream| {
+            let piece = piece.repeat(100);
+            let begun = stream.write_all(begin.as_bytes()).await;
+            while begun.is_ok() && stream.write_all(piece.as_bytes()).await.is_ok() {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+        let start = Instant::now();
+        let error = client.send(USER, "Hello").await.unwrap_err();
+        assert_eq!(error.delivery(), Delivery::Indeterminate, "{begin}{piece}");
+        assert!(
+            error.to_string().ends_with("before sending again"),
+            "{error}"
+        );
+        let took = start.elapsed();
+        assert!(took < Duration::from_secs(2), "{begin}{piece}: {took:?}");
+    }
 }
 
 #[tokio::test]

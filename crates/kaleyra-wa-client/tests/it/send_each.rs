@@ -117,6 +117,33 @@ async fn references_may_be_known_beforehand() {
     assert_eq!(sent.len(), 3);
 }
 
+/// Never answers the fourth.
+struct Stuck(AtomicUsize);
+
+#[async_trait]
+impl Transport for Stuck {
+    async fn execute(&self, _request: Request) -> Result<Response, TransportError> {
+        if self.0.fetch_add(1, Ordering::SeqCst) == 3 {
+            std::future::pending::<()>().await;
+        }
+        Ok(answer(202, ACCEPTED))
+    }
+}
+
+#[tokio::test]
+async fn one_that_never_ends_holds_up_no_other() {
+    let mut sending = client(Stuck(AtomicUsize::new(0)))
+        .send_each(numbers().take(20), "Hello")
+        .concurrency(2);
+    let mut indices = HashSet::new();
+    while let Some(Some(outcome)) = sending.next().now_or_never() {
+        assert!(outcome.result.is_ok());
+        indices.insert(outcome.index);
+    }
+    assert_eq!(indices.len(), 19);
+    assert!(!indices.contains(&3));
+}
+
 #[tokio::test]
 async fn one_bad_recipient_fails_alone() {
     let transport = Recording::default();

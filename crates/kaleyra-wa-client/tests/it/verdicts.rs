@@ -47,7 +47,7 @@ async fn by_status() {
         (202, ErrorKind::UnreadableAnswer, Accepted),
         (204, ErrorKind::UnreadableAnswer, Accepted),
         (301, ErrorKind::Redirect, Rejected),
-        (302, ErrorKind::Redirect, Rejected),
+        (302, ErrorKind::Redirect, Indeterminate),
         (303, ErrorKind::Redirect, Indeterminate),
         (307, ErrorKind::Redirect, Rejected),
         (308, ErrorKind::Redirect, Rejected),
@@ -56,7 +56,9 @@ async fn by_status() {
         (404, ErrorKind::Rejected, Rejected),
         (408, ErrorKind::Server, Indeterminate),
         (413, ErrorKind::Rejected, Rejected),
+        (425, ErrorKind::Rejected, Rejected),
         (429, ErrorKind::Rejected, Rejected),
+        (499, ErrorKind::Server, Indeterminate),
         (500, ErrorKind::Server, Indeterminate),
         (502, ErrorKind::Server, Indeterminate),
         (504, ErrorKind::Server, Indeterminate),
@@ -153,6 +155,76 @@ async fn a_success_that_names_a_failure_is_settled_by_neither() {
         error.to_string(),
         format!("HTTP status 202 with code E110: the account's balance is too low; {LOOK_FIRST}")
     );
+}
+
+/// Sent again it could be there twice: a gateway may have put its own status on the answer of the server behind it.
+#[tokio::test]
+async fn a_refusal_that_names_a_success_is_settled_by_neither() {
+    for body in [
+        ACCEPTED,
+        r#"{"code":"WA202"}"#,
+        r#"{"data":{"message_id":"AX1"}}"#,
+    ] {
+        for status in [307, 400, 401, 413, 429] {
+            for error in [
+                answered(status, body).await,
+                broken(body_of(status), body).await,
+            ] {
+                assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{status} {body}");
+                assert_eq!(error.delivery(), Delivery::Indeterminate, "{status} {body}");
+                assert!(error.to_string().ends_with(LOOK_FIRST), "{error}");
+            }
+        }
+    }
+    assert_eq!(
+        answered(400, r#"{"data":{"message_id":"AX1"}}"#)
+            .await
+            .to_string(),
+        format!("HTTP status 400: a refusal whose body names a success; {LOOK_FIRST}")
+    );
+    // An id does not outweigh the code of a refusal.
+    let body = r#"{"code":"WA400","data":{"message_id":"AX1"}}"#;
+    assert_eq!(answered(400, body).await.delivery(), Delivery::Rejected);
+}
+
+#[tokio::test]
+async fn an_internal_error_is_no_refusal_whatever_its_status() {
+    for status in [400, 401, 429, 500, 503] {
+        let error = answered(status, r#"{"code":"WA500","data":{},"error":{}}"#).await;
+        assert_eq!(error.kind(), ErrorKind::Server, "{status}");
+        assert_eq!(error.delivery(), Delivery::Indeterminate, "{status}");
+        assert_eq!(
+            error.to_string(),
+            format!("WA500: Kaleyra had an internal error; {LOOK_FIRST}")
+        );
+    }
+}
+
+/// It has no id that could prove the contrary.
+#[tokio::test]
+async fn a_read_mark_is_not_done_where_the_answer_names_a_failure() {
+    for (body, is_done) in [
+        (ACCEPTED, true),
+        ("", true),
+        (r#"{"code":"WA202","data":{},"error":{}}"#, true),
+        (r#"{"code":"WA400","data":{},"error":{}}"#, false),
+        (r#"{"code":"WA202","error":{"payload":"Incorrect"}}"#, false),
+        (r#"{"error":{"payload":"Incorrect"}}"#, false),
+    ] {
+        let mut transport = MockTransport::new();
+        transport
+            .expect_execute()
+            .times(1)
+            .returning(move |_| Ok(answer(202, body)));
+        let outcome = client(transport).mark_read("wamid.A").await;
+        let verdict = outcome.map_err(|error| error.delivery());
+        let expected = if is_done {
+            Ok(())
+        } else {
+            Err(Delivery::Indeterminate)
+        };
+        assert_eq!(verdict, expected, "{body}");
+    }
 }
 
 /// Neither known codes nor known statuses are all that there are: what is not a plain success is not called one.
@@ -288,6 +360,8 @@ async fn the_hint_how_long_to_wait_is_passed_on_and_not_slept_on() {
         ("0", Some(0)),
         ("Fri, 20 Nov 2026 10:00:00 GMT", None),
         ("-1", None),
+        ("rubbish", None),
+        ("18446744073709551615", None),
     ] {
         let mut transport = MockTransport::new();
         transport.expect_execute().times(1).returning(move |_| {

@@ -1,8 +1,14 @@
 //! The settings of the reqwest transport: what each does, and that none undoes what makes it safe.
 
+#[cfg(feature = "http2")]
+use std::sync::atomic::Ordering;
+#[cfg(feature = "http2")]
+use std::time::Duration;
+
 use kaleyra_wa_transport::{
     Phase, ReqwestTransport, SendOnce, Transport, TransportError, TransportErrorKind, whole,
 };
+use rustls::pki_types::pem::PemObject;
 
 use crate::secrets::texts;
 use crate::server::{KEY, Server, Untouched, post};
@@ -50,6 +56,33 @@ async fn http_2_is_spoken_where_both_ends_have_it() {
     let plain = Server::answering(OK).await;
     let request = post(&plain.url(), "{}".to_owned());
     assert_eq!(transport.execute(request).await.unwrap().status(), 200);
+}
+
+/// Of both HTTP/2 says that the request was not acted on, and reqwest by itself would send it again. Whether it is true is
+/// for the server to know; that there is one copy is for us.
+#[cfg(feature = "http2")]
+#[tokio::test]
+async fn what_an_http_2_server_refuses_is_not_sent_again() {
+    const RST_REFUSED_STREAM: &[u8] = &[0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, 7];
+    const GOAWAY_BEFORE_IT: &[u8] = &[0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    let ours = ReqwestTransport::builder()
+        .root_certificates(tls::ROOT)
+        .http2(true)
+        .build()
+        .unwrap();
+    for transport in [ours, foreign()] {
+        for frame in [RST_REFUSED_STREAM, GOAWAY_BEFORE_IT] {
+            let (server, requests) = tls::refusing(frame).await;
+            let url = format!("https://localhost:{}/", server.port());
+            let request = post(&url, "{}".to_owned());
+            let error = transport.execute(request).await.unwrap_err();
+            assert_eq!(error.phase(), Phase::InFlight, "{}", texts(&error));
+            assert!(!texts(&error).contains(KEY));
+            // A copy that comes late counts as well.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            assert_eq!(requests.load(Ordering::SeqCst), 1);
+        }
+    }
 }
 
 /// Fails to reach another machine through this proxy, and shows every text of the failure.
@@ -141,13 +174,19 @@ async fn custom_settings_are_taken_but_can_t_undo_what_is_safe() {
 
 /// A client as reqwest makes it, which follows redirects.
 fn foreign() -> ReqwestTransport {
-    let tls = rustls::ClientConfig::builder_with_provider(
+    let mut roots = rustls::RootCertStore::empty();
+    let root = rustls::pki_types::CertificateDer::from_pem_slice(tls::ROOT.as_bytes()).unwrap();
+    roots.add(root).unwrap();
+    let mut tls = rustls::ClientConfig::builder_with_provider(
         rustls::crypto::ring::default_provider().into(),
     )
     .with_safe_default_protocol_versions()
     .unwrap()
-    .with_root_certificates(rustls::RootCertStore::empty())
+    .with_root_certificates(roots)
     .with_no_client_auth();
+    if cfg!(feature = "http2") {
+        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    }
     let client = reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .build()
