@@ -99,15 +99,16 @@ impl Server {
     }
 
     /// The longest time for a request's header to arrive, counted from the connection's start or
-    /// the answer before it. So it is how long an idle connection is kept, too.
+    /// the answer before it. So it is how long an idle connection is kept, too. A header can have
+    /// 64 KiB; one that is much larger is answered 431.
     #[must_use]
     pub const fn header_timeout(mut self, timeout: Duration) -> Self {
         self.header_timeout = timeout;
         self
     }
 
-    /// The longest time for a client to take more of an answer that waits for it; after it, the
-    /// connection is closed.
+    /// The longest time for a client to take the answers that wait for it; after it, the connection is
+    /// closed.
     #[must_use]
     pub const fn write_timeout(mut self, timeout: Duration) -> Self {
         self.write_timeout = timeout;
@@ -132,7 +133,8 @@ impl Server {
     }
 
     /// Serves connections until `shutdown` is ready; then closes the listener and the idle
-    /// connections, lets deliveries finish until the drain deadline, and returns.
+    /// connections, those that are in the middle of a header half a second later, lets deliveries
+    /// finish until the drain deadline, and returns.
     ///
     /// A connection that can't be accepted, for want of file descriptors say, doesn't end it: it
     /// pauses and goes on. Dropping the future drops all connections at once.
@@ -151,6 +153,7 @@ impl Server {
         // keeping even if its sender is gone.
         http.timer(TokioTimer::new())
             .header_read_timeout(self.header_timeout)
+            .max_buf_size(BUFFER)
             .half_close(true);
         let graceful = GracefulShutdown::new();
         // Dropped at the end or with this future, which aborts what is left in it.
@@ -191,15 +194,24 @@ impl Server {
         }
 
         drop(listener);
-        if timeout(self.drain_deadline, graceful.shutdown())
-            .await
-            .is_err()
-        {
+        let mut drained = pin!(timeout(self.drain_deadline, graceful.shutdown()));
+        let drained = loop {
+            tokio::select! {
+                drained = &mut drained => break drained,
+                // Who dawdles over a head, or over reading an answer.
+                () = sleep(Connections::GRACE) => connections.close_idle(),
+            }
+        };
+        if drained.is_err() {
             tracing::warn!("dropped connections that were busy at the drain deadline");
         }
         Ok(())
     }
 }
+
+/// What a connection may keep of a head that is not whole, and of answers that nobody reads: nobody was
+/// verified yet. hyper's own limit is 400 KB, of each.
+const BUFFER: usize = 64 * 1024;
 
 /// For what gets better by itself: long enough not to spin, short enough not to be noticed.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -241,7 +253,7 @@ impl Connection {
         let Self { service, peer, .. } = self;
         let unread = Arc::new(AtomicBool::new(false));
         let stream = Lingering::new(stream, Arc::clone(&unread));
-        let stream = Watched::new(stream, Arc::clone(&self.activity), self.write_timeout);
+        let stream = Watched::new(stream, self.write_timeout);
         let service = service_fn(move |mut request: Request<Incoming>| {
             let is_in_time = self.activity.begin();
             request.extensions_mut().insert(peer);

@@ -176,6 +176,39 @@ async fn who_reads_no_answers_is_let_go() {
     server.assert_alive().await;
 }
 
+/// Asks for answers, and takes some of them only now and then, until the connection is closed.
+async fn nibble(server: &Running) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    let stream = socket.connect(server.address).await.unwrap();
+    let (mut reading, mut writing) = stream.into_split();
+    let asking = tokio::spawn(async move {
+        let requests = "GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(100);
+        while writing.write_all(requests.as_bytes()).await.is_ok() {}
+    });
+    let mut some = [0; 4096];
+    while !asking.is_finished() {
+        tokio::time::sleep(SHORT / 2).await;
+        let _ = reading.read(&mut some).await;
+    }
+}
+
+#[tokio::test]
+async fn who_reads_answers_slowly_makes_room() {
+    let (service, _deliveries) = collecting();
+    // Nothing but the wish of others closes it in time.
+    let server = Server::new(service).write_timeout(PATIENCE * 2);
+    let server = Running::start(server.max_connections(1)).await;
+    let others = async {
+        // By then it has the only place, and all buffers are full.
+        tokio::time::sleep(SHORT).await;
+        server.assert_alive().await;
+    };
+    let nibbling = timeout(PATIENCE, nibble(&server));
+    let (nibbling, ()) = tokio::join!(nibbling, others);
+    nibbling.expect("still open");
+}
+
 #[tokio::test]
 async fn an_idle_connection_makes_room_and_a_busy_one_does_not() {
     let (entered, mut in_sink) = mpsc::unbounded_channel();
