@@ -118,6 +118,8 @@ impl MemorySinkBuilder {
 
     /// How long a delivery waits for room before it is refused; zero refuses at once.
     ///
+    /// First come, first served: a small one doesn't overtake a large one that waits, which would else never get in.
+    ///
     /// Keep it well below [`sink_timeout`](crate::WebhookService::sink_timeout), and below what the sender waits.
     pub fn patience(mut self, patience: Duration) -> Self {
         self.settings.patience = patience;
