@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use http::Request;
-use http::header::CONNECTION;
+use http::header::{CONNECTION, HeaderValue};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
@@ -116,8 +116,9 @@ impl Server {
     }
 
     /// How many connections are served at a time, at least one. More of them wait until one ends, or
-    /// has been idle for half a second: the one that is idle for the longest is closed then. A
-    /// connection whose request is not answered yet is never closed for another.
+    /// has been idle for half a second: the one that is idle for the longest is closed then. While some
+    /// wait, a connection ends with its next answer. One whose request is not answered yet is never
+    /// closed for another.
     #[must_use]
     pub const fn max_connections(mut self, connections: usize) -> Self {
         self.max_connections = if connections == 0 { 1 } else { connections };
@@ -162,10 +163,13 @@ impl Server {
         let mut waiting = None;
         // The system has no more file descriptors, or memory.
         let mut is_starved = false;
+        // Whether either is so, for the connections to know.
+        let is_crowded = Arc::new(AtomicBool::new(false));
 
         let mut shutdown = pin!(shutdown);
         loop {
             let wants_room = waiting.is_some() || is_starved;
+            is_crowded.store(wants_room, Ordering::Relaxed);
             if wants_room {
                 connections.make_room();
             }
@@ -186,6 +190,7 @@ impl Server {
                     http: http.clone(),
                     service: self.service.clone(),
                     activity: Arc::clone(&activity),
+                    is_crowded: Arc::clone(&is_crowded),
                     peer: PeerAddress(peer),
                     write_timeout: self.write_timeout,
                 };
@@ -241,6 +246,7 @@ struct Connection {
     http: http1::Builder,
     service: WebhookService,
     activity: Arc<Activity>,
+    is_crowded: Arc<AtomicBool>,
     peer: PeerAddress,
     write_timeout: Duration,
 }
@@ -259,14 +265,19 @@ impl Connection {
             request.extensions_mut().insert(peer);
             let answer = service.call(request);
             let (activity, unread) = (Arc::clone(&self.activity), Arc::clone(&unread));
+            let is_crowded = Arc::clone(&self.is_crowded);
             async move {
                 if !is_in_time {
                     // The connection is being closed; its client has to come again.
                     pending::<()>().await;
                 }
-                let answer = answer.await?;
+                let mut answer = answer.await?;
                 if answer.headers().contains_key(CONNECTION) {
                     unread.store(true, Ordering::Relaxed);
+                } else if is_crowded.load(Ordering::Relaxed) {
+                    // Who asks again and again is never idle, and has to let others have a turn.
+                    let close = HeaderValue::from_static("close");
+                    answer.headers_mut().insert(CONNECTION, close);
                 }
                 activity.answered();
                 Ok::<_, Infallible>(answer)

@@ -210,6 +210,34 @@ async fn who_reads_answers_slowly_makes_room() {
 }
 
 #[tokio::test]
+async fn who_asks_again_and_again_makes_room() {
+    let (service, _deliveries) = collecting();
+    let server = Running::start(Server::new(service).max_connections(1)).await;
+    let mut eager = server.connect().await;
+    let request = post(SECRET, "{}").replace("connection: close\r\n", "");
+    // Until it is closed: by an answer that says so, and not by a reset.
+    let asking = async {
+        let mut answers = String::new();
+        let mut some = [0; 1024];
+        loop {
+            eager.write_all(request.as_bytes()).await.unwrap();
+            let read = eager.read(&mut some).await.unwrap();
+            answers += str::from_utf8(&some[..read]).unwrap();
+            if answers.contains("connection: close") {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let others = async {
+        tokio::time::sleep(SHORT).await;
+        server.assert_alive().await;
+    };
+    let (asked, ()) = tokio::join!(timeout(PATIENCE, asking), others);
+    asked.expect("the others never had a turn");
+}
+
+#[tokio::test]
 async fn an_idle_connection_makes_room_and_a_busy_one_does_not() {
     let (entered, mut in_sink) = mpsc::unbounded_channel();
     let release = Arc::new(Notify::new());
