@@ -110,7 +110,11 @@ impl MemorySinkBuilder {
         self
     }
 
-    /// How many bytes of bodies it holds, as they were received; what they are read into takes a few times as much.
+    /// How many bytes of bodies it holds, as they were received.
+    ///
+    /// What they are read into takes a few times as much; of a body that is made for it, such as a million of the smallest
+    /// objects, nearly a hundred times. Only who passes the [`Verifier`](crate::Verifier) can send such bodies: where that
+    /// is not Kaleyra alone, have a smaller [`body_limit`](crate::WebhookService::body_limit).
     pub fn max_bytes(mut self, bytes: usize) -> Self {
         self.limits.bytes = bytes;
         self
