@@ -272,12 +272,14 @@ impl Connection {
                     pending::<()>().await;
                 }
                 let mut answer = answer.await?;
-                if answer.headers().contains_key(CONNECTION) {
-                    unread.store(true, Ordering::Relaxed);
-                } else if is_crowded.load(Ordering::Relaxed) {
+                if is_crowded.load(Ordering::Relaxed) {
                     // Who asks again and again is never idle, and has to let others have a turn.
                     let close = HeaderValue::from_static("close");
                     answer.headers_mut().insert(CONNECTION, close);
+                }
+                if answer.headers().contains_key(CONNECTION) {
+                    // Of this request, or the next one is there already.
+                    unread.store(true, Ordering::Relaxed);
                 }
                 activity.answered();
                 Ok::<_, Infallible>(answer)
