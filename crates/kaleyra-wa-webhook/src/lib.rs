@@ -206,7 +206,7 @@
 //! | [`Bearer`] | a fixed token | a gateway of one's own in front |
 //! | [`SecretPath`] | a path that is hard to guess | where only the address can be set; it gets into logs |
 //! | [`SourceAddresses`] | certain networks | beside a secret, never instead of one |
-//! | `HmacSha256` (feature `hmac`) | a signature over the body | who has Meta call directly, with [`MetaChallenge`] |
+//! | `HmacSha256` (feature `hmac`) | a signature over the body | who has Meta call directly, with [`MetaChallenge`], and opens its envelope |
 //! | [`any_of`], [`all_of`] | what one, or each, of several takes | moving from one to another; two locks on one door |
 //!
 //! Those with a secret take several at a time, for rotation, and compare in constant time. What they

@@ -83,6 +83,12 @@ impl Callback {
         super::walk::events(self)
     }
 
+    /// One of [`events`](Self::events), by its place there: to come back to it later. However many there are, the others
+    /// are not walked through.
+    pub fn event(&self, nth: usize) -> Option<Event<'_>> {
+        super::walk::event(self, nth)
+    }
+
     /// The messages that could be read.
     pub fn messages(&self) -> impl Iterator<Item = &Message> {
         self.events().filter_map(|event| match event {

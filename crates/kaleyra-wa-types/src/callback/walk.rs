@@ -1,7 +1,8 @@
 //! Walks through a callback: all that was read, and all that could not be.
 
 use super::{
-    Callback, Decoded, Event, EventKind, KaleyraStatus, Malformed, MalformedPart, MetaObject,
+    Callback, ChangeValue, Decoded, Event, EventKind, KaleyraStatus, Malformed, MalformedPart,
+    MetaObject,
 };
 use crate::decode::join;
 use crate::wire::Object;
@@ -9,62 +10,102 @@ use crate::wire::object::Misread;
 
 /// Everything inside a callback.
 pub(crate) fn events(callback: &Callback) -> impl Iterator<Item = Event<'_>> {
-    let change = callback.meta_object.as_ref();
-    let about_messages = change.is_some_and(MetaObject::is_about_messages);
-    let value = change
-        .filter(|_| about_messages)
-        .and_then(|change| change.value.as_ref());
-
-    let elements = value.into_iter().flat_map(|value| {
-        let messages = elements(
-            &value.messages,
-            EventKind::Message,
-            "messages",
-            Event::Message,
-        );
-        let statuses = elements(
-            &value.statuses,
-            EventKind::Status,
-            "statuses",
-            Event::Status,
-        );
-        let errors = elements(&value.errors, EventKind::Error, "errors", Event::Error);
+    let elements = value(callback).into_iter().flat_map(|value| {
+        let messages = (0..).map_while(|at| message(value, at));
+        let statuses = (0..).map_while(|at| status(value, at));
+        let errors = (0..).map_while(|at| error(value, at));
         messages.chain(statuses).chain(errors)
     });
-    let has_elements = value.is_some_and(|value| {
-        !(value.messages.is_empty() && value.statuses.is_empty() && value.errors.is_empty())
-    });
-    let misread = misread(callback, about_messages);
-    let whole = match change {
-        Some(change) if !about_messages => Some(Event::Field(change)),
-        _ if has_elements => None,
-        _ => match kaleyra_status(callback) {
-            Some(status) => Some(Event::KaleyraStatus(status)),
-            None if misread.is_empty() => Some(Event::Other(callback)),
-            None => None,
-        },
-    };
+    let contacts = malformed_contacts(callback);
     elements
-        .chain(misread.into_iter().map(Event::Malformed))
-        .chain(whole)
+        .chain(misread(callback).into_iter().map(Event::Malformed))
+        .chain(contacts.map(|(at, contact)| malformed_contact(at, contact)))
+        .chain(whole(callback))
 }
 
-fn elements<'a, T>(
+/// The same as `events(callback).nth(nth)`, without making what comes before it.
+pub(crate) fn event(callback: &Callback, nth: usize) -> Option<Event<'_>> {
+    let mut nth = nth;
+    if let Some(value) = value(callback) {
+        if let Some(message) = message(value, nth) {
+            return Some(message);
+        }
+        nth -= value.messages.len();
+        if let Some(status) = status(value, nth) {
+            return Some(status);
+        }
+        nth -= value.statuses.len();
+        if let Some(error) = error(value, nth) {
+            return Some(error);
+        }
+        nth -= value.errors.len();
+    }
+    let mut misread = misread(callback);
+    if nth < misread.len() {
+        return Some(Event::Malformed(misread.swap_remove(nth)));
+    }
+    nth -= misread.len();
+    if let Some((at, contact)) = malformed_contacts(callback).nth(nth) {
+        return Some(malformed_contact(at, contact));
+    }
+    nth -= malformed_contacts(callback).count();
+    whole(callback).filter(|_| nth == 0)
+}
+
+/// The value with the elements, where the change is about messages.
+fn value(callback: &Callback) -> Option<&ChangeValue> {
+    let change = callback.meta_object.as_ref()?;
+    change.value.as_ref().filter(|_| change.is_about_messages())
+}
+
+fn message(value: &ChangeValue, at: usize) -> Option<Event<'_>> {
+    let list = &value.messages;
+    element(list, EventKind::Message, "messages", at, Event::Message)
+}
+
+fn status(value: &ChangeValue, at: usize) -> Option<Event<'_>> {
+    let list = &value.statuses;
+    element(list, EventKind::Status, "statuses", at, Event::Status)
+}
+
+fn error(value: &ChangeValue, at: usize) -> Option<Event<'_>> {
+    element(&value.errors, EventKind::Error, "errors", at, Event::Error)
+}
+
+fn element<'a, T>(
     list: &'a [Decoded<T>],
     kind: EventKind,
-    name: &'static str,
+    name: &str,
+    at: usize,
     event: fn(&'a T) -> Event<'a>,
-) -> impl Iterator<Item = Event<'a>> {
-    list.iter()
-        .enumerate()
-        .map(move |(index, element)| match element {
-            Decoded::Typed(element) => event(element),
-            Decoded::Malformed(malformed) => Event::Malformed(malformed_part(
-                malformed,
-                kind,
-                format!("meta_object.value.{name}[{index}]"),
-            )),
-        })
+) -> Option<Event<'a>> {
+    Some(match list.get(at)? {
+        Decoded::Typed(element) => event(element),
+        Decoded::Malformed(malformed) => Event::Malformed(malformed_part(
+            malformed,
+            kind,
+            format!("meta_object.value.{name}[{at}]"),
+        )),
+    })
+}
+
+/// The callback as one thing, where it has no elements.
+fn whole(callback: &Callback) -> Option<Event<'_>> {
+    let change = callback.meta_object.as_ref();
+    if let Some(change) = change.filter(|change| !change.is_about_messages()) {
+        return Some(Event::Field(change));
+    }
+    let has_elements = value(callback).is_some_and(|value| {
+        !(value.messages.is_empty() && value.statuses.is_empty() && value.errors.is_empty())
+    });
+    if has_elements {
+        return None;
+    }
+    if let Some(status) = kaleyra_status(callback) {
+        return Some(Event::KaleyraStatus(status));
+    }
+    let is_read = misread(callback).is_empty() && malformed_contacts(callback).next().is_none();
+    is_read.then_some(Event::Other(callback))
 }
 
 fn malformed_part(malformed: &Malformed, kind: EventKind, at: String) -> MalformedPart<'_> {
@@ -77,15 +118,14 @@ fn malformed_part(malformed: &Malformed, kind: EventKind, at: String) -> Malform
     }
 }
 
-/// The members around the elements that could not be read, and the contacts that could not.
+/// The members around the elements that could not be read: a few at most.
 ///
 /// The value of a change about something else than messages is not looked into: it has members of its own, and those
 /// with the names of our lists may have another shape (see `MetaObject::change`).
-fn misread(callback: &Callback, about_messages: bool) -> Vec<MalformedPart<'_>> {
+fn misread(callback: &Callback) -> Vec<MalformedPart<'_>> {
     let change = callback.meta_object.as_ref();
-    let value = change
-        .filter(|_| about_messages)
-        .and_then(|change| change.value.as_ref());
+    let about_messages = change.is_some_and(MetaObject::is_about_messages);
+    let value = value(callback);
     let metadata = value.and_then(|value| value.metadata.as_ref());
     let objects = [
         ("", callback.misread()),
@@ -107,16 +147,19 @@ fn misread(callback: &Callback, about_messages: bool) -> Vec<MalformedPart<'_>> 
             body: member.body,
         })
     });
-    let contacts = value
-        .into_iter()
-        .flat_map(|value| value.contacts.iter().enumerate());
-    let contacts = contacts.filter_map(|(index, contact)| {
-        let at = format!("meta_object.value.contacts[{index}]");
-        contact
-            .malformed()
-            .map(|malformed| malformed_part(malformed, EventKind::Other, at))
-    });
-    members.chain(contacts).collect()
+    members.collect()
+}
+
+/// The contacts that could not be read, with their places.
+fn malformed_contacts(callback: &Callback) -> impl Iterator<Item = (usize, &Malformed)> {
+    let contacts = value(callback).map_or(&[][..], |value| &value.contacts);
+    let contacts = contacts.iter().enumerate();
+    contacts.filter_map(|(at, contact)| Some((at, contact.malformed()?)))
+}
+
+fn malformed_contact(at: usize, contact: &Malformed) -> Event<'_> {
+    let at = format!("meta_object.value.contacts[{at}]");
+    Event::Malformed(malformed_part(contact, EventKind::Other, at))
 }
 
 fn misread_in<T: Object>(object: Option<&T>) -> Vec<Misread<'_>> {

@@ -23,6 +23,8 @@ use super::{HandlerError, IncomingEvent};
 ///   one, or return [`HandlerError::permanent`], or decide for all handlers by
 ///   [`retry_error`](crate::MemorySinkBuilder::retry_error).
 /// * Its future can be dropped at any `await`: at the time limit, and at the end of a shutdown.
+/// * It must not **block** the thread: no time limit stops it then, and the server has one thread less to answer with.
+///   Put what blocks, or computes for long, into `tokio::task::spawn_blocking`.
 ///
 /// # Examples
 ///

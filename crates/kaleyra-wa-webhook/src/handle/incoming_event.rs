@@ -1,12 +1,9 @@
 //! One event with the delivery that it came in.
 
 use std::fmt;
-use std::ptr;
 use std::sync::Arc;
 
-use kaleyra_wa_types::callback::{
-    ChangeValue, Contact, Decoded, Event, EventKey, Message, MetaObject,
-};
+use kaleyra_wa_types::callback::{Contact, Event, EventKey, Message};
 use kaleyra_wa_types::extra_info::CallbackExtraInfo;
 
 use super::ConversationKey;
@@ -53,21 +50,10 @@ use crate::receive::Delivery;
 #[derive(Clone)]
 pub struct IncomingEvent {
     delivery: Arc<Delivery>,
-    place: Place,
+    /// Its place among the events of the delivery.
+    nth: usize,
     conversation: Option<ConversationKey>,
     attempt: u32,
-}
-
-/// Where in the delivery an event is. The numerous kinds are reached at once, so that a batch of thousands is not walked
-/// through for each of its elements.
-#[derive(Clone, Copy)]
-enum Place {
-    /// In `messages`.
-    Message(usize),
-    /// In `statuses`.
-    Status(usize),
-    /// Among all events.
-    Nth(usize),
 }
 
 impl IncomingEvent {
@@ -80,25 +66,10 @@ impl IncomingEvent {
 
     /// Walks through a delivery, with what each event says at hand.
     pub(crate) fn walk(delivery: &Arc<Delivery>, mut each: impl FnMut(Self, &Event<'_>)) {
-        let value = value(delivery);
-        let mut messages = value
-            .map_or(&[][..], |value| &value.messages)
-            .iter()
-            .enumerate();
-        let mut statuses = value
-            .map_or(&[][..], |value| &value.statuses)
-            .iter()
-            .enumerate();
         for (nth, event) in delivery.events().enumerate() {
-            // Events come in the order of the arrays, so each search goes on where the last one ended.
-            let place = match &event {
-                Event::Message(message) => position(&mut messages, message).map(Place::Message),
-                Event::Status(status) => position(&mut statuses, status).map(Place::Status),
-                _ => None,
-            };
             let incoming = Self {
                 delivery: Arc::clone(delivery),
-                place: place.unwrap_or(Place::Nth(nth)),
+                nth,
                 conversation: ConversationKey::of(&event),
                 attempt: 1,
             };
@@ -108,32 +79,17 @@ impl IncomingEvent {
 
     /// What it says.
     pub fn event(&self) -> Event<'_> {
-        let event = match self.place {
-            Place::Message(at) => self.typed_message(at).map(Event::Message),
-            Place::Status(at) => {
-                let statuses = value(&self.delivery).map(|value| &value.statuses);
-                let status = statuses.and_then(|statuses| statuses.get(at)?.typed());
-                status.map(Event::Status)
-            }
-            Place::Nth(nth) => self.delivery.events().nth(nth),
-        };
+        let callback = &self.delivery.callback;
         // The delivery can't change, so the event is where it was found.
-        event.unwrap_or(Event::Other(&self.delivery.callback))
+        callback.event(self.nth).unwrap_or(Event::Other(callback))
     }
 
     /// The message, if it is one that could be read: what a reply is made to.
     pub fn message(&self) -> Option<&Message> {
-        match self.place {
-            Place::Message(at) => self.typed_message(at),
-            _ => match self.event() {
-                Event::Message(message) => Some(message),
-                _ => None,
-            },
+        match self.event() {
+            Event::Message(message) => Some(message),
+            _ => None,
         }
-    }
-
-    fn typed_message(&self, at: usize) -> Option<&Message> {
-        value(&self.delivery)?.messages.get(at)?.typed()
     }
 
     /// Who wrote the message, with the name of the profile; where the callback says it.
@@ -181,21 +137,4 @@ impl fmt::Debug for IncomingEvent {
             .field("attempt", &self.attempt)
             .finish_non_exhaustive()
     }
-}
-
-fn value(delivery: &Delivery) -> Option<&ChangeValue> {
-    let change: &MetaObject = delivery.callback.meta_object.as_ref()?;
-    change.value.as_ref()
-}
-
-/// The place of this very element, searched from where the iterator stands.
-fn position<'a, T: 'a>(
-    elements: &mut impl Iterator<Item = (usize, &'a Decoded<T>)>,
-    wanted: &T,
-) -> Option<usize> {
-    let is_wanted =
-        |element: &Decoded<T>| element.typed().is_some_and(|typed| ptr::eq(typed, wanted));
-    elements
-        .find(|(_, element)| is_wanted(element))
-        .map(|(at, _)| at)
 }

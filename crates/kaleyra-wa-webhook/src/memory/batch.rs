@@ -9,6 +9,8 @@ use crate::receive::Delivery;
 /// The events of one delivery: all of them are taken, or none, so that a repeated delivery never doubles a half of it.
 pub(super) struct Batch {
     pub(super) arrivals: Vec<Arrival>,
+    /// How many of them were new by the last look; none before the first.
+    pub(super) new: usize,
     /// Of the body.
     pub(super) bytes: usize,
 }
@@ -32,6 +34,10 @@ impl Batch {
                 is_new: true,
             });
         });
-        Self { arrivals, bytes }
+        Self {
+            arrivals,
+            new: 0,
+            bytes,
+        }
     }
 }

@@ -110,13 +110,19 @@ impl MemorySinkBuilder {
         self
     }
 
-    /// How many bytes of bodies it holds, as they were received; what they are read into takes a few times as much.
+    /// How many bytes of bodies it holds, as they were received.
+    ///
+    /// What they are read into takes a few times as much; of a body that is made for it, such as a million of the smallest
+    /// objects, nearly a hundred times. Only who passes the [`Verifier`](crate::Verifier) can send such bodies: where that
+    /// is not Kaleyra alone, have a smaller [`body_limit`](crate::WebhookService::body_limit).
     pub fn max_bytes(mut self, bytes: usize) -> Self {
         self.limits.bytes = bytes;
         self
     }
 
     /// How long a delivery waits for room before it is refused; zero refuses at once.
+    ///
+    /// First come, first served: a small one doesn't overtake a large one that waits, which would else never get in.
     ///
     /// Keep it well below [`sink_timeout`](crate::WebhookService::sink_timeout), and below what the sender waits.
     pub fn patience(mut self, patience: Duration) -> Self {

@@ -8,6 +8,7 @@ use tracing::{Span, field};
 
 use super::Failure;
 use crate::handle::IncomingEvent;
+use crate::observe::record_ids;
 
 /// The span around one attempt.
 pub(super) fn span(incoming: &IncomingEvent) -> Span {
@@ -25,14 +26,7 @@ pub(super) fn span(incoming: &IncomingEvent) -> Span {
     let event = incoming.event();
     span.record("kaleyra.event.kind", event.kind().as_str());
     span.record("kaleyra.event.type", type_of(&event));
-    if let Some(extra_info) = incoming.extra_info() {
-        if let Some(trace_id) = &extra_info.trace_id {
-            span.record("kaleyra.trace_id", trace_id.as_str());
-        }
-        if let Some(waba_id) = &extra_info.waba_id {
-            span.record("kaleyra.waba_id", waba_id.as_str());
-        }
-    }
+    record_ids(&span, incoming.extra_info());
     span
 }
 

@@ -94,6 +94,11 @@ impl Queue {
 
     /// Takes all new events of a batch, or none.
     pub(super) fn admit(&mut self, batch: &mut Batch, now: Instant) -> Admission {
+        // A large one that waits looks each time that an event leaves: not at all of its events, which would hold up
+        // those that leave.
+        if batch.new > 0 && !self.fits(batch.new, batch.bytes) {
+            return Admission::Full;
+        }
         // To be marked as live is what tells a repetition within the batch, too.
         let mut new = 0;
         for arrival in &mut batch.arrivals {
@@ -102,6 +107,7 @@ impl Queue {
                 .is_none_or(|it| !self.recent.contains(it, now) && self.live.insert(it));
             new += usize::from(arrival.is_new);
         }
+        batch.new = new;
         if new > 0 && !self.fits(new, batch.bytes) {
             for arrival in batch.arrivals.iter().filter(|arrival| arrival.is_new) {
                 arrival.fingerprint.map(|it| self.live.remove(&it));

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 /// Shared by a connection and the server. A connection is idle while there is no whole head of a
-/// request, so one that sends its head slowly is idle, too.
+/// request, so one that sends its head slowly is idle, too, and one that doesn't read its answer.
 pub(super) struct Activity(Mutex<Phase>);
 
 #[derive(Clone, Copy)]
@@ -13,8 +13,6 @@ enum Phase {
         since: Instant,
     },
     Busy,
-    /// The answer is there, and not yet sent.
-    Answered,
     /// It makes room, and takes no request any more.
     Closed,
 }
@@ -35,43 +33,31 @@ impl Activity {
         true
     }
 
-    /// The request is answered.
+    /// The request is answered: it takes no time to send that, unless the client doesn't read it.
     pub(super) fn answered(&self) {
-        self.replace(|phase| matches!(phase, Phase::Busy).then_some(Phase::Answered));
-    }
-
-    /// All that was written is sent.
-    pub(super) fn sent(&self) {
-        self.replace(|phase| {
-            matches!(phase, Phase::Answered).then(|| Phase::Idle {
-                since: Instant::now(),
-            })
-        });
+        let mut phase = self.phase();
+        if let Phase::Busy = *phase {
+            let since = Instant::now();
+            *phase = Phase::Idle { since };
+        }
     }
 
     /// Since when it is idle, if it is.
     pub(super) fn idle_since(&self) -> Option<Instant> {
         match *self.phase() {
             Phase::Idle { since } => Some(since),
-            Phase::Busy | Phase::Answered | Phase::Closed => None,
+            Phase::Busy | Phase::Closed => None,
         }
     }
 
     /// Has it take no request any more. `false` if it is busy.
     pub(super) fn close(&self) -> bool {
         let mut phase = self.phase();
-        if let Phase::Busy | Phase::Answered = *phase {
+        if let Phase::Busy = *phase {
             return false;
         }
         *phase = Phase::Closed;
         true
-    }
-
-    fn replace(&self, next: impl FnOnce(Phase) -> Option<Phase>) {
-        let mut phase = self.phase();
-        if let Some(next) = next(*phase) {
-            *phase = next;
-        }
     }
 
     fn phase(&self) -> MutexGuard<'_, Phase> {
@@ -89,11 +75,7 @@ mod tests {
         assert!(activity.idle_since().is_some());
         assert!(activity.begin());
         assert!(!activity.close(), "in a request");
-        activity.sent();
-        assert!(!activity.close(), "an interim answer was sent");
         activity.answered();
-        assert!(!activity.close(), "the answer is not sent");
-        activity.sent();
         assert!(activity.idle_since().is_some());
         assert!(activity.close());
         assert!(!activity.begin(), "a request that came too late");

@@ -15,7 +15,7 @@ use tracing::{Instrument, Span, field};
 use super::catch_panic::catch_panic;
 use super::read_body::{Limits, read_body};
 use super::service::Settings;
-use crate::observe::{Stopwatch, Tally};
+use crate::observe::{Stopwatch, Tally, record_ids};
 use crate::receive::{Delivery, Rejection};
 use crate::verify::TokenIssuer;
 
@@ -189,13 +189,5 @@ fn describe(delivery: &Delivery, span: &Span) {
         return;
     }
     span.record("kaleyra.events", delivery.events().count());
-    let Some(extra_info) = &delivery.callback.extra_info else {
-        return;
-    };
-    if let Some(trace_id) = &extra_info.trace_id {
-        span.record("kaleyra.trace_id", trace_id.as_str());
-    }
-    if let Some(waba_id) = &extra_info.waba_id {
-        span.record("kaleyra.waba_id", waba_id.as_str());
-    }
+    record_ids(span, delivery.callback.extra_info.as_ref());
 }

@@ -23,8 +23,8 @@ struct Open {
 }
 
 impl Connections {
-    /// How long a connection may be idle though others wait: enough to send a request after
-    /// connecting, from anywhere on earth.
+    /// How long a connection may be idle though others wait, or the server is to end: enough to send a
+    /// request after connecting, from anywhere on earth.
     pub(super) const GRACE: Duration = Duration::from_millis(500);
 
     pub(super) fn new(limit: usize) -> Self {
@@ -79,11 +79,30 @@ impl Connections {
         });
         let longest = idle.min_by_key(|(since, ..)| *since);
         if let Some((since, id, open)) = longest
-            && Instant::now().saturating_duration_since(since) >= Self::GRACE
-            && open.activity.close()
+            && open.close_if_idle(since)
         {
-            open.task.abort();
             self.closing = Some(*id);
         }
+    }
+
+    /// Closes all connections that are idle for long enough.
+    pub(super) fn close_idle(&self) {
+        for open in self.open.values() {
+            if let Some(since) = open.activity.idle_since() {
+                open.close_if_idle(since);
+            }
+        }
+    }
+}
+
+impl Open {
+    /// Whether it was closed, being idle since then.
+    fn close_if_idle(&self, since: Instant) -> bool {
+        let is_closed = Instant::now().saturating_duration_since(since) >= Connections::GRACE
+            && self.activity.close();
+        if is_closed {
+            self.task.abort();
+        }
+        is_closed
     }
 }

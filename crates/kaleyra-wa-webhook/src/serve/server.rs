@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use http::Request;
-use http::header::CONNECTION;
+use http::header::{CONNECTION, HeaderValue};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
@@ -99,15 +99,16 @@ impl Server {
     }
 
     /// The longest time for a request's header to arrive, counted from the connection's start or
-    /// the answer before it. So it is how long an idle connection is kept, too.
+    /// the answer before it. So it is how long an idle connection is kept, too. A header can have
+    /// 64 KiB; one that is much larger is answered 431.
     #[must_use]
     pub const fn header_timeout(mut self, timeout: Duration) -> Self {
         self.header_timeout = timeout;
         self
     }
 
-    /// The longest time for a client to take more of an answer that waits for it; after it, the
-    /// connection is closed.
+    /// The longest time for a client to take the answers that wait for it; after it, the connection is
+    /// closed.
     #[must_use]
     pub const fn write_timeout(mut self, timeout: Duration) -> Self {
         self.write_timeout = timeout;
@@ -115,8 +116,9 @@ impl Server {
     }
 
     /// How many connections are served at a time, at least one. More of them wait until one ends, or
-    /// has been idle for half a second: the one that is idle for the longest is closed then. A
-    /// connection whose request is not answered yet is never closed for another.
+    /// has been idle for half a second: the one that is idle for the longest is closed then. While some
+    /// wait, a connection ends with its next answer. One whose request is not answered yet is never
+    /// closed for another.
     #[must_use]
     pub const fn max_connections(mut self, connections: usize) -> Self {
         self.max_connections = if connections == 0 { 1 } else { connections };
@@ -132,7 +134,8 @@ impl Server {
     }
 
     /// Serves connections until `shutdown` is ready; then closes the listener and the idle
-    /// connections, lets deliveries finish until the drain deadline, and returns.
+    /// connections, those that are in the middle of a header half a second later, lets deliveries
+    /// finish until the drain deadline, and returns.
     ///
     /// A connection that can't be accepted, for want of file descriptors say, doesn't end it: it
     /// pauses and goes on. Dropping the future drops all connections at once.
@@ -151,6 +154,7 @@ impl Server {
         // keeping even if its sender is gone.
         http.timer(TokioTimer::new())
             .header_read_timeout(self.header_timeout)
+            .max_buf_size(BUFFER)
             .half_close(true);
         let graceful = GracefulShutdown::new();
         // Dropped at the end or with this future, which aborts what is left in it.
@@ -159,10 +163,13 @@ impl Server {
         let mut waiting = None;
         // The system has no more file descriptors, or memory.
         let mut is_starved = false;
+        // Whether either is so, for the connections to know.
+        let is_crowded = Arc::new(AtomicBool::new(false));
 
         let mut shutdown = pin!(shutdown);
         loop {
             let wants_room = waiting.is_some() || is_starved;
+            is_crowded.store(wants_room, Ordering::Relaxed);
             if wants_room {
                 connections.make_room();
             }
@@ -183,6 +190,7 @@ impl Server {
                     http: http.clone(),
                     service: self.service.clone(),
                     activity: Arc::clone(&activity),
+                    is_crowded: Arc::clone(&is_crowded),
                     peer: PeerAddress(peer),
                     write_timeout: self.write_timeout,
                 };
@@ -191,15 +199,24 @@ impl Server {
         }
 
         drop(listener);
-        if timeout(self.drain_deadline, graceful.shutdown())
-            .await
-            .is_err()
-        {
+        let mut drained = pin!(timeout(self.drain_deadline, graceful.shutdown()));
+        let drained = loop {
+            tokio::select! {
+                drained = &mut drained => break drained,
+                // Who dawdles over a head, or over reading an answer.
+                () = sleep(Connections::GRACE) => connections.close_idle(),
+            }
+        };
+        if drained.is_err() {
             tracing::warn!("dropped connections that were busy at the drain deadline");
         }
         Ok(())
     }
 }
+
+/// What a connection may keep of a head that is not whole, and of answers that nobody reads: nobody was
+/// verified yet. hyper's own limit is 400 KB, of each.
+const BUFFER: usize = 64 * 1024;
 
 /// For what gets better by itself: long enough not to spin, short enough not to be noticed.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -229,6 +246,7 @@ struct Connection {
     http: http1::Builder,
     service: WebhookService,
     activity: Arc<Activity>,
+    is_crowded: Arc<AtomicBool>,
     peer: PeerAddress,
     write_timeout: Duration,
 }
@@ -241,19 +259,26 @@ impl Connection {
         let Self { service, peer, .. } = self;
         let unread = Arc::new(AtomicBool::new(false));
         let stream = Lingering::new(stream, Arc::clone(&unread));
-        let stream = Watched::new(stream, Arc::clone(&self.activity), self.write_timeout);
+        let stream = Watched::new(stream, self.write_timeout);
         let service = service_fn(move |mut request: Request<Incoming>| {
             let is_in_time = self.activity.begin();
             request.extensions_mut().insert(peer);
             let answer = service.call(request);
             let (activity, unread) = (Arc::clone(&self.activity), Arc::clone(&unread));
+            let is_crowded = Arc::clone(&self.is_crowded);
             async move {
                 if !is_in_time {
                     // The connection is being closed; its client has to come again.
                     pending::<()>().await;
                 }
-                let answer = answer.await?;
+                let mut answer = answer.await?;
+                if is_crowded.load(Ordering::Relaxed) {
+                    // Who asks again and again is never idle, and has to let others have a turn.
+                    let close = HeaderValue::from_static("close");
+                    answer.headers_mut().insert(CONNECTION, close);
+                }
                 if answer.headers().contains_key(CONNECTION) {
+                    // Of this request, or the next one is there already.
                     unread.store(true, Ordering::Relaxed);
                 }
                 activity.answered();

@@ -1,31 +1,26 @@
-//! A stream that tells when its answer is sent, and fails when nobody reads it.
+//! A stream that fails when nobody reads its answers.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
-use super::activity::Activity;
-
 /// hyper has time limits for reading and none for writing: who asks and asks and reads no answer
 /// would keep its connection for ever, once the buffers between are full.
 pub(super) struct Watched<S> {
     stream: S,
-    activity: Arc<Activity>,
     write_timeout: Duration,
-    /// Set while a write waits.
+    /// Set from when a write had to wait until all is written: who takes a little now and then gets no more time.
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S> Watched<S> {
-    pub(super) const fn new(stream: S, activity: Arc<Activity>, write_timeout: Duration) -> Self {
+    pub(super) const fn new(stream: S, write_timeout: Duration) -> Self {
         Self {
             stream,
-            activity,
             write_timeout,
             deadline: None,
         }
@@ -38,7 +33,6 @@ impl<S> Watched<S> {
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<T>> {
         if written.is_ready() {
-            self.deadline = None;
             return written;
         }
         let timeout = self.write_timeout;
@@ -88,13 +82,63 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.stream).poll_flush(cx);
         // hyper flushes when its own buffer is written.
-        if let Poll::Ready(Ok(())) = flushed {
-            self.activity.sent();
+        if flushed.is_ready() {
+            self.deadline = None;
         }
         self.in_time(flushed, cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+    use tokio::time::Instant;
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[tokio::test(start_paused = true)]
+    async fn who_takes_a_little_now_and_then_gets_no_more_time() {
+        let (ours, mut theirs) = duplex(1);
+        let mut stream = Watched::new(ours, 5 * SECOND);
+        let begun = Instant::now();
+        let writing = async { while stream.write_u8(0).await.is_ok() {} };
+        let reading = async {
+            loop {
+                sleep(2 * SECOND).await;
+                theirs.read_u8().await.unwrap();
+            }
+        };
+        tokio::select! {
+            () = writing => assert_eq!(begun.elapsed(), 5 * SECOND),
+            () = reading => {}
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn each_answer_has_time_of_its_own() {
+        let (ours, mut theirs) = duplex(1);
+        let mut stream = Watched::new(ours, 5 * SECOND);
+        let writing = async {
+            for _ in 0..3 {
+                stream.write_all(&[0; 2]).await.unwrap();
+                stream.flush().await.unwrap();
+            }
+        };
+        let reading = async {
+            loop {
+                sleep(2 * SECOND).await;
+                theirs.read_u8().await.unwrap();
+            }
+        };
+        tokio::select! {
+            () = writing => {}
+            () = reading => {}
+        }
     }
 }

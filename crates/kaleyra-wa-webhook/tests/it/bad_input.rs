@@ -161,8 +161,9 @@ async fn only_what_surely_is_no_json_is_a_415() {
 async fn a_head_without_end_is_refused() {
     let (server, _deliveries) = Running::collecting().await;
     let many: String = (0..200).map(|n| format!("x-{n}: a\r\n")).collect();
-    let long = format!("x-long: {}\r\n", "a".repeat(1_000_000));
-    for headers in [many, long] {
+    let long = |length| format!("x-long: {}\r\n", "a".repeat(length));
+    // What a connection may keep of them is bounded well below what many of them would fill the memory with.
+    for headers in [many, long(200_000), long(1_000_000)] {
         let request = post(SECRET, "{}").replace("content-type", &format!("{headers}content-type"));
         let mut stream = server.connect().await;
         // The answer may come, and the connection end, before all is sent.

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, mpsc};
 
-use crate::server::{Answer, PATIENCE, Running, SECRET, collecting, post, receiver};
+use crate::server::{Answer, PATIENCE, Running, SECRET, post, receiver};
 
 /// A service whose sink says when it is called and accepts when it is let.
 fn gated() -> (WebhookService, mpsc::UnboundedReceiver<()>, Arc<Notify>) {
@@ -94,9 +94,7 @@ async fn a_stuck_sink_is_dropped_at_the_deadline() {
 
 #[tokio::test]
 async fn half_a_header_does_not_hold_it_up() {
-    let (service, _deliveries) = collecting();
-    let server = Server::new(service).drain_deadline(Duration::from_millis(200));
-    let mut server = Running::start(server).await;
+    let (mut server, _deliveries) = Running::collecting().await;
     let mut stream = server.connect().await;
     stream.write_all(b"POST / HTTP/1.1\r\n").await.unwrap();
     // Connections are accepted in order: once this one is served, the first is being read.

@@ -100,8 +100,13 @@ async fn the_log_tells_the_story_without_contents() {
         }
     });
     let server = Running::start(Server::new(WebhookService::new(receiver(), sink))).await;
+    // What should be Kaleyra's id, and is a text.
+    let long = MEDIA_REPLY.replace("trace-media", &"canary".repeat(100_000));
+    let spaced = MEDIA_REPLY.replace("trace-media", "a canary\\n");
     for (request, status) in [
         (post(SECRET, MEDIA_REPLY), 200),
+        (post(SECRET, &long), 200),
+        (post(SECRET, &spaced), 200),
         (post(SECRET, REACTION), 503),
         (post("canary", MEDIA_REPLY), 401),
         (post(SECRET, "{\"canary\""), 400),

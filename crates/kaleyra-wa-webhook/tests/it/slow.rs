@@ -176,6 +176,67 @@ async fn who_reads_no_answers_is_let_go() {
     server.assert_alive().await;
 }
 
+/// Asks for answers, and takes some of them only now and then, until the connection is closed.
+async fn nibble(server: &Running) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    let stream = socket.connect(server.address).await.unwrap();
+    let (mut reading, mut writing) = stream.into_split();
+    let asking = tokio::spawn(async move {
+        let requests = "GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(100);
+        while writing.write_all(requests.as_bytes()).await.is_ok() {}
+    });
+    let mut some = [0; 4096];
+    while !asking.is_finished() {
+        tokio::time::sleep(SHORT / 2).await;
+        let _ = reading.read(&mut some).await;
+    }
+}
+
+#[tokio::test]
+async fn who_reads_answers_slowly_makes_room() {
+    let (service, _deliveries) = collecting();
+    // Nothing but the wish of others closes it in time.
+    let server = Server::new(service).write_timeout(PATIENCE * 2);
+    let server = Running::start(server.max_connections(1)).await;
+    let others = async {
+        // By then it has the only place, and all buffers are full.
+        tokio::time::sleep(SHORT).await;
+        server.assert_alive().await;
+    };
+    let nibbling = timeout(PATIENCE, nibble(&server));
+    let (nibbling, ()) = tokio::join!(nibbling, others);
+    nibbling.expect("still open");
+}
+
+#[tokio::test]
+async fn who_asks_again_and_again_makes_room() {
+    let (service, _deliveries) = collecting();
+    let server = Running::start(Server::new(service).max_connections(1)).await;
+    let mut eager = server.connect().await;
+    let request = post(SECRET, "{}").replace("connection: close\r\n", "");
+    // Until it is closed: by an answer that says so, and not by a reset.
+    let asking = async {
+        let mut answers = String::new();
+        let mut some = [0; 1024];
+        loop {
+            eager.write_all(request.as_bytes()).await.unwrap();
+            let read = eager.read(&mut some).await.unwrap();
+            answers += str::from_utf8(&some[..read]).unwrap();
+            if answers.contains("connection: close") {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let others = async {
+        tokio::time::sleep(SHORT).await;
+        server.assert_alive().await;
+    };
+    let (asked, ()) = tokio::join!(timeout(PATIENCE, asking), others);
+    asked.expect("the others never had a turn");
+}
+
 #[tokio::test]
 async fn an_idle_connection_makes_room_and_a_busy_one_does_not() {
     let (entered, mut in_sink) = mpsc::unbounded_channel();

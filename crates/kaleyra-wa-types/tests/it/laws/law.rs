@@ -22,9 +22,13 @@ pub(crate) fn callback(bytes: &[u8]) {
     let parsed = Callback::from_value(came.clone()).expect("did not read parsed JSON");
     assert_eq!(parsed, callback, "parsed JSON is read as something else");
     assert_unknown(&callback.unknown_fields(), &came);
+    let mut places = 0..;
     for event in callback.events() {
         look_at(&event);
+        let found = places.next().and_then(|nth| callback.event(nth));
+        assert_eq!(found, Some(event), "found another event at its place");
     }
+    assert_eq!(callback.event(places.start), None);
 }
 
 /// What is sent is read if and only if it is a JSON object, with nothing lost; a whole request may be refused.

@@ -6,7 +6,7 @@ mod work;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Mutex as Line, Notify, watch};
 use tokio::time::{Instant, timeout};
 
 use super::batch::Batch;
@@ -22,6 +22,8 @@ pub(super) struct Workshop {
     settings: Settings,
     pub(super) fingerprints: Fingerprints,
     state: Mutex<State>,
+    /// Held by the delivery that waits for room, others stand behind it.
+    line: Line<()>,
     /// One event left.
     room: Notify,
     /// The last event left.
@@ -60,6 +62,7 @@ impl Workshop {
                 has_timer: false,
                 unfinished: Unfinished::default(),
             }),
+            line: Line::new(()),
             room: Notify::new(),
             idle: Notify::new(),
             earlier: Notify::new(),
@@ -84,11 +87,17 @@ impl Workshop {
     /// Takes a batch, waiting for room as long as the settings say. May be dropped at any time: the batch is in by then,
     /// or nothing of it.
     pub(super) async fn enter(self: &Arc<Self>, mut batch: Batch) -> Entry {
-        let first = self.try_enter(&mut batch);
-        if !matches!(first, Entry::Full) || self.settings.patience.is_zero() {
-            return first;
+        let patience = self.settings.patience;
+        // Where some wait, others get in line: else small deliveries take all room that there is, and keep a large one
+        // out for ever.
+        if patience.is_zero() || self.line.try_lock().is_ok() {
+            let first = self.try_enter(&mut batch);
+            if !matches!(first, Entry::Full) || patience.is_zero() {
+                return first;
+            }
         }
         let waiting = async {
+            let _first_in_line = self.line.lock().await;
             loop {
                 // Listens before it looks, so that nothing is missed in between.
                 let mut room = pin!(self.room.notified());
@@ -99,13 +108,7 @@ impl Workshop {
                 }
             }
         };
-        let entry = timeout(self.settings.patience, waiting).await;
-        let entry = entry.unwrap_or(Entry::Full);
-        if matches!(entry, Entry::Taken) {
-            // Whoever waits behind this one may fit as well.
-            self.room.notify_one();
-        }
-        entry
+        timeout(patience, waiting).await.unwrap_or(Entry::Full)
     }
 
     fn try_enter(self: &Arc<Self>, batch: &mut Batch) -> Entry {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::task::yield_now;
 use tokio::time::{Instant, sleep_until};
 use tracing::Instrument;
 
@@ -30,6 +31,9 @@ impl Workshop {
         while let Some(job) = self.next_job() {
             let span = observe::span(&job.event);
             self.handle(job, &mut closing).instrument(span).await;
+            // Handlers that never wait would have the thread for as long as there are events, and the server on it would
+            // answer nobody.
+            yield_now().await;
         }
     }
 

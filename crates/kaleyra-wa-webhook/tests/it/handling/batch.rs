@@ -1,9 +1,12 @@
 //! The batch law: each event of a delivery has its own fate.
 
+use std::time::Instant;
+
 use kaleyra_wa_webhook::{MemorySink, handler_fn};
 use serde_json::json;
 
-use super::{Log, burying, callback, finish, id, next, path, quick, send, serving, text};
+use super::{Log, accept, burying, callback, finish, id, next, path, quick, send, serving, text};
+use crate::server::PATIENCE;
 
 #[tokio::test]
 async fn three_are_handled_once_one_is_shown_with_its_path_and_one_is_retried_alone() {
@@ -57,4 +60,28 @@ async fn three_are_handled_once_one_is_shown_with_its_path_and_one_is_retried_al
     );
     assert_eq!(log.lines().last().unwrap(), "wamid.THREE 1", "out of order");
     assert!(letters.try_recv().is_err());
+}
+
+/// Each is found at once: to walk past all others, for each of them, would take minutes.
+#[tokio::test]
+async fn thousands_that_cannot_be_read_take_no_time() {
+    const EACH: usize = 4_000;
+    let log = Log::default();
+    let seen = log.clone();
+    let sink = MemorySink::builder(handler_fn(move |event| {
+        seen.note(path(&event).unwrap());
+        async { Ok(()) }
+    }));
+    let sink = sink.max_events(EACH * 4).build();
+    let [messages, statuses, errors, contacts] = [(); 4].map(|()| vec![0; EACH]);
+    let body = json!({"meta_object": {"field": "messages", "value": {
+        "messages": messages, "statuses": statuses, "errors": errors, "contacts": contacts,
+    }}});
+    let begun = Instant::now();
+    accept(&sink, &body.to_string()).await.unwrap();
+    finish(&sink).await;
+    assert!(begun.elapsed() < PATIENCE / 2, "{:?}", begun.elapsed());
+    let lines = log.sorted();
+    assert_eq!(lines.len(), EACH * 4);
+    assert_eq!(lines[0], "meta_object.value.contacts[0]");
 }

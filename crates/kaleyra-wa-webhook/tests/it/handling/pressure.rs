@@ -134,6 +134,38 @@ async fn with_patience_a_delivery_waits_for_room() {
     assert_eq!(log.sorted(), ["A", "B", "C"]);
 }
 
+#[tokio::test]
+async fn a_small_one_does_not_overtake_a_large_one_that_waits() {
+    let (sink, gate, mut arrived, log) = gated(|sink| sink.max_events(2).patience(PATIENCE));
+    accept(&sink, &callback(&[text("1", "A"), text("2", "B")]))
+        .await
+        .unwrap();
+    for _ in 0..2 {
+        next(&mut arrived).await;
+    }
+    let large = callback(&[text("3", "C"), text("3", "D")]);
+    let small = callback(&[text("3", "E")]);
+    let open = async {
+        gate.let_in(1);
+        while log.lines().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        // There is room for the small one now.
+        for _ in 0..100 {
+            assert!(sink.depth().events <= 2);
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(sink.depth().events, 1);
+        gate.open();
+    };
+    // They are polled in this order.
+    let (large, small, ()) =
+        tokio::join!(biased; accept(&sink, &large), accept(&sink, &small), open);
+    large.and(small).unwrap();
+    finish(&sink).await;
+    assert_eq!(log.lines()[2..], ["C", "D", "E"]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn patience_ends() {
     let (sink, gate, _arrived, _log) =
@@ -163,4 +195,24 @@ async fn without_a_runtime_nothing_is_taken() {
         error.to_string(),
         "the sink is used outside of a tokio runtime"
     );
+}
+
+/// On the only thread that there is.
+#[tokio::test]
+async fn handlers_that_never_wait_leave_time_to_answer() {
+    const EVENTS: usize = 500;
+    let log = Log::default();
+    let seen = log.clone();
+    let sink = MemorySink::new(handler_fn(move |event| {
+        std::thread::sleep(Duration::from_millis(1));
+        seen.note(id(&event));
+        async { Ok(()) }
+    }));
+    let server = serving(&sink).await;
+    let messages: Vec<_> = (0..EVENTS).map(|n| text("1", &n.to_string())).collect();
+    accept(&sink, &callback(&messages)).await.unwrap();
+    server.assert_alive().await;
+    let handled = log.lines().len();
+    assert!(handled < EVENTS / 2, "{handled} were handled before");
+    finish(&sink).await;
 }
