@@ -29,6 +29,8 @@ interactive_builder! {
     ///     .data("day", json!("Monday"));
     /// ```
     ///
+    /// The answer is an [`nfm_reply`](crate::callback::NfmReply) with the name `flow`.
+    ///
     /// Source: *Send Flow Messages*; Meta's *Sending a flow*.
     pub struct FlowMessage(FlowAction) { header, footer }
 }
@@ -57,7 +59,8 @@ wire_object! {
         pub flow_cta: Option<String>,
         /// Whether a draft is opened; `published` where it is missing.
         pub mode: Option<FlowMode>,
-        /// The business's own name for this use of the flow; comes back with the answer.
+        /// The business's own name for this use of the flow; comes back as `flow_token` in what the answer's
+        /// [`response`](crate::callback::NfmReply::response) gives.
         pub flow_token: Option<String>,
         /// How the flow opens; `navigate` where it is missing.
         pub flow_action: Option<FlowOpening>,
@@ -135,7 +138,8 @@ impl FlowMessage {
         message
     }
 
-    /// The business's own name for this use of the flow; comes back with the answer.
+    /// The business's own name for this use of the flow; comes back as `flow_token` in what the answer's
+    /// [`response`](crate::callback::NfmReply::response) gives.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.parameters().flow_token = Some(token.into());
         self
