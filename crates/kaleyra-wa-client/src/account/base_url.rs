@@ -47,6 +47,9 @@ pub enum InvalidBaseUrl {
          (http works for localhost, 127.0.0.1 and [::1])"
     )]
     Insecure,
+    /// It is a host of Kaleyra's with a path, such as `/v2`, which no request would find behind it.
+    #[error("a host of Kaleyra's has nothing before /v2, which is added here: leave the path out")]
+    KaleyraPath,
     /// It is not an absolute URL.
     #[error("it must be https:// and a host, with a port and a path if need be")]
     NotAbsolute,
@@ -60,7 +63,8 @@ impl BaseUrl {
     ///
     /// # Errors
     ///
-    /// When it is no absolute URL, is plain `http` to another machine, or has a user name, a query or a fragment.
+    /// When it is no absolute URL, is plain `http` to another machine, or has a user name, a query or a fragment; and
+    /// when it is a host of Kaleyra's with a path, such as the `/v2` that is added to it.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         // Before parsing: `Uri` drops a fragment without a word.
         if text.contains(['?', '#']) {
@@ -75,6 +79,9 @@ impl BaseUrl {
         }
         if !is_plain(authority) {
             return Err(InvalidBaseUrl::NotAbsolute.into());
+        }
+        if is_kaleyra(authority.host()) && uri.path() != "/" {
+            return Err(InvalidBaseUrl::KaleyraPath.into());
         }
         match scheme {
             "https" => Ok(Self(uri)),
@@ -134,6 +141,12 @@ impl fmt::Debug for BaseUrl {
     }
 }
 
+/// Whether Kaleyra runs this host, so that it is known what is there.
+fn is_kaleyra(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    host.ends_with(".kaleyra.io") || host.ends_with(".kaleyra.ai")
+}
+
 /// Whether every URL parser reads the same host and port here: a name, an IPv4 or a bracketed IPv6 address, and a
 /// port that is one.
 fn is_plain(authority: &Authority) -> bool {
@@ -164,6 +177,10 @@ mod tests {
                 "https://gate.example:8443/a/b",
             ),
             ("https://192.0.2.1", "https://192.0.2.1"),
+            (
+                "https://gate.example/kaleyra.io/v2",
+                "https://gate.example/kaleyra.io/v2",
+            ),
             ("http://localhost:8080", "http://localhost:8080"),
             ("http://LOCALHOST", "http://LOCALHOST"),
             ("http://127.8.9.1", "http://127.8.9.1"),
@@ -175,7 +192,7 @@ mod tests {
 
     #[test]
     fn refuses_the_rest_and_says_why() {
-        use InvalidBaseUrl::{Credentials, Insecure, NotAbsolute, Query};
+        use InvalidBaseUrl::{Credentials, Insecure, KaleyraPath, NotAbsolute, Query};
         for (text, expected) in [
             ("", NotAbsolute),
             ("api.kaleyra.io", NotAbsolute),
@@ -193,6 +210,8 @@ mod tests {
             ("https://user:secret@a.example", Credentials),
             ("https://user@a.example", Credentials),
             ("http://localhost@a.example", Credentials),
+            ("https://api.in.kaleyra.io/v2", KaleyraPath),
+            ("https://API.NA.KALEYRA.AI/v1/HX1/", KaleyraPath),
             ("https://a.example?x", Query),
             ("https://a.example/#x", Query),
             ("http://a.example", Insecure),
