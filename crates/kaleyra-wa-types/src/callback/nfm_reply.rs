@@ -83,7 +83,8 @@ impl NfmReply {
     /// When `response_json` is missing, holds no JSON, or holds another shape: the error has the path and repeats none
     /// of the values, except in what `T` itself says.
     pub fn response_as<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
-        let text = self.response_json.as_deref().unwrap_or_default();
+        let text = self.response_json.as_deref();
+        let text = text.ok_or_else(|| DecodeError::missing("response_json"))?;
         from_slice(text.as_bytes())
     }
 }

@@ -158,7 +158,7 @@ impl FlowMessage {
         self
     }
 
-    /// Gives the first screen a value; for use with [`navigate`](Self::navigate).
+    /// Gives the first screen a value; only with [`navigate`](Self::navigate), which names that screen.
     pub fn data(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         let data = &mut self.payload().data;
         match data {
@@ -173,7 +173,7 @@ impl FlowMessage {
         self
     }
 
-    /// Lets the business's server say which screen comes first.
+    /// Lets the business's server say which screen comes first; its data come from there, and not by [`data`](Self::data).
     pub fn data_exchange(mut self) -> Self {
         self.parameters().flow_action = Some(FlowOpening::DataExchange);
         self
