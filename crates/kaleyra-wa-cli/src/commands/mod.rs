@@ -31,6 +31,9 @@ pub(crate) async fn bind(host: IpAddr, port: u16, flag: &str) -> Result<TcpListe
             io::ErrorKind::PermissionDenied => Exit::failed(format!(
                 "port {port} may not be taken by this user: choose one above 1023 with {flag}"
             )),
+            io::ErrorKind::AddrNotAvailable => Exit::failed(format!(
+                "{host} is no address of this machine: choose one that is, or 0.0.0.0 for all, with --host"
+            )),
             _ => Exit::failed(format!("can't listen on {address}: {error}")),
         })
 }
