@@ -47,15 +47,15 @@ pub enum InvalidBaseUrl {
          (http works for localhost, 127.0.0.1 and [::1])"
     )]
     Insecure,
-    /// It is a host of Kaleyra's with a path, such as `/v2`, which no request would find behind it.
-    #[error("a host of Kaleyra's has nothing before /v2, which is added here: leave the path out")]
-    KaleyraPath,
     /// It is not an absolute URL.
     #[error("it must be https:// and a host, with a port and a path if need be")]
     NotAbsolute,
     /// It has a `?` or a `#`.
     #[error("it must end before ? and #")]
     Query,
+    /// It is a host of Kaleyra's, and its path has `v1` or `v2` in it already.
+    #[error("it must end before /v2, which is added to it")]
+    Version,
 }
 
 impl BaseUrl {
@@ -64,7 +64,7 @@ impl BaseUrl {
     /// # Errors
     ///
     /// When it is no absolute URL, is plain `http` to another machine, or has a user name, a query or a fragment; and
-    /// when it is a host of Kaleyra's with a path, such as the `/v2` that is added to it.
+    /// when it is a host of Kaleyra's with the `/v2` that is added to it.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         // Before parsing: `Uri` drops a fragment without a word.
         if text.contains(['?', '#']) {
@@ -80,8 +80,13 @@ impl BaseUrl {
         if !is_plain(authority) {
             return Err(InvalidBaseUrl::NotAbsolute.into());
         }
-        if is_kaleyra(authority.host()) && uri.path() != "/" {
-            return Err(InvalidBaseUrl::KaleyraPath.into());
+        // Elsewhere, a gateway may have versions of its own.
+        let has_version = uri
+            .path()
+            .split('/')
+            .any(|part| matches!(part, "v1" | "v2"));
+        if has_version && is_kaleyra(authority.host()) {
+            return Err(InvalidBaseUrl::Version.into());
         }
         match scheme {
             "https" => Ok(Self(uri)),
@@ -141,7 +146,7 @@ impl fmt::Debug for BaseUrl {
     }
 }
 
-/// Whether Kaleyra runs this host, so that it is known what is there.
+/// Whether Kaleyra runs this host.
 fn is_kaleyra(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     host.ends_with(".kaleyra.io") || host.ends_with(".kaleyra.ai")
@@ -177,6 +182,7 @@ mod tests {
                 "https://gate.example:8443/a/b",
             ),
             ("https://192.0.2.1", "https://192.0.2.1"),
+            ("https://api.kaleyra.io/gate", "https://api.kaleyra.io/gate"),
             (
                 "https://gate.example/kaleyra.io/v2",
                 "https://gate.example/kaleyra.io/v2",
@@ -192,7 +198,7 @@ mod tests {
 
     #[test]
     fn refuses_the_rest_and_says_why() {
-        use InvalidBaseUrl::{Credentials, Insecure, KaleyraPath, NotAbsolute, Query};
+        use InvalidBaseUrl::{Credentials, Insecure, NotAbsolute, Query, Version};
         for (text, expected) in [
             ("", NotAbsolute),
             ("api.kaleyra.io", NotAbsolute),
@@ -210,8 +216,8 @@ mod tests {
             ("https://user:secret@a.example", Credentials),
             ("https://user@a.example", Credentials),
             ("http://localhost@a.example", Credentials),
-            ("https://api.in.kaleyra.io/v2", KaleyraPath),
-            ("https://API.NA.KALEYRA.AI/v1/HX1/", KaleyraPath),
+            ("https://api.in.kaleyra.io/v2", Version),
+            ("https://API.NA.KALEYRA.AI/v1/HX1/", Version),
             ("https://a.example?x", Query),
             ("https://a.example/#x", Query),
             ("http://a.example", Insecure),
