@@ -24,7 +24,8 @@ With an account, or with `kaleyra-wa sim` in another terminal:
   export KALEYRA_SID=HX…  KALEYRA_API_KEY=A…
   export KALEYRA_SENDER=+91…  KALEYRA_POD=in
   kaleyra-wa send --to +91… --text 'Your table is booked.'
-  kaleyra-wa listen --port 8080 --secret \"$SECRET\"
+  export KALEYRA_CALLBACK_SECRET=…
+  kaleyra-wa listen --port 8080
 
 RUST_LOG=kaleyra_wa_client=debug writes a line per call to standard error; other filters of this kind show more. The log \
 never holds a key, a number or a text."

@@ -40,6 +40,8 @@
 //! | [`send`](Client::send), [`reply`](Client::reply), [`react`](Client::react), [`unreact`](Client::unreact), [`send_request`](Client::send_request) | `POST /messages` | `Send` | what proves that nothing was sent |
 //! | [`send_each`](Client::send_each) | `POST /messages`, for each recipient | `Send` | the same, each by itself |
 //! | [`mark_read`](Client::mark_read), [`typing`](Client::typing) | `POST /messages` | `Send` | the same |
+//! | [`upload`](Client::upload) | `POST /media` | `Upload` | the same; more with [`repeat_uploads`](RetryPolicy::repeat_uploads) |
+//! | [`download`](Client::download) | `GET` of the URL in a callback, without the key | `Read` | that; no answer; 408, 429, 500, 502, 503, 504, until its first byte is here |
 //! | [`block`](Client::block) | `POST /block_users` | `Send` | the same |
 //! | [`unblock`](Client::unblock) | `DELETE /block_users` | `Send` | the same |
 //! | [`blocked_users`](Client::blocked_users) | `GET /block_users` | `Read` | that; no answer; 408, 429, 500, 502, 503, 504 |
@@ -179,7 +181,7 @@
 //! | `http.response.status_code` | of the last answer, if there was one |
 //! | `http.request.resend_count` | how often it was tried again, if it was |
 //! | `error.type` | the status where that is a 4xx or a 5xx, else [`ErrorKind::as_str`], or `dropped` |
-//! | `kaleyra_wa.operation` | `send`, `mark_read`, `block`, `unblock`, `blocked_users`, `phone_number_details` |
+//! | `kaleyra_wa.operation` | `send`, `mark_read`, `upload`, `download`, `block`, `unblock`, `blocked_users`, `phone_number_details` |
 //! | `kaleyra_wa.delivery` | [`Delivery::as_str`]; `accepted` after a success |
 //! | `kaleyra_wa.code` | Kaleyra's code for a failure |
 //!

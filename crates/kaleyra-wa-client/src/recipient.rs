@@ -34,8 +34,8 @@ pub trait IntoRecipient {
 
 /// Why there is nobody to send to.
 ///
-/// The client reports it as an [`InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent. It holds no
-/// number.
+/// The client reports it as an [`InvalidRecipient`](crate::ErrorKind::InvalidRecipient), before anything is sent. It holds
+/// no number.
 ///
 /// ```
 /// use kaleyra_wa_client::IntoRecipient;

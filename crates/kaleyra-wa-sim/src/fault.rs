@@ -45,7 +45,10 @@ pub enum UnknownFault {
     #[error("`WA-401` stands for two faults: use `account-type` or `api-version`")]
     Ambiguous,
     /// No fault has this name.
-    #[error("there is no such fault: use one of {}", names())]
+    #[error(
+        "there is no such fault: use one of {}; or a documented code, such as E110",
+        names()
+    )]
     Unknown,
 }
 

@@ -60,6 +60,14 @@ impl DecodeError {
         }
     }
 
+    /// For a member that should have held it, and is not there.
+    pub(crate) fn missing(member: &str) -> Self {
+        Self {
+            path: String::new(),
+            reason: format!("`{member}` is missing"),
+        }
+    }
+
     /// For JSON in another shape.
     pub(crate) fn misshapen<E: fmt::Display>(error: &serde_path_to_error::Error<E>) -> Self {
         let outer = error.path().to_string();

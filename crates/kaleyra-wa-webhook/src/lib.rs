@@ -246,10 +246,64 @@
 //!
 //! # In another server
 //!
-//! [`WebhookService`] is a service for hyper and, through tower, for axum: `examples/axum.rs` mounts
-//! it (`cargo run --example axum`). With the feature `axum` a [`Delivery`] can be the argument of a
-//! handler as well. In anything else, `check_head` and `receive` of the [`Receiver`] and
-//! [`Rejection::to_response`] are all that is needed.
+//! [`WebhookService`] is a service for hyper and, through tower, for axum. In an application that is
+//! there already, it is one more route:
+//!
+#![cfg_attr(feature = "tower", doc = "```no_run")]
+#![cfg_attr(not(feature = "tower"), doc = "```ignore")]
+//! use std::sync::Arc;
+//! use std::time::Duration;
+//!
+//! use axum::extract::State;
+//! use axum::routing::get;
+//! // Both have a `Router`.
+//! use kaleyra_wa_webhook::{MemorySink, Receiver, Router as Bot, SharedHeader, WebhookService};
+//!
+//! struct App {
+//!     name: String,
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let app = Arc::new(App { name: "The shop".to_owned() });
+//!
+//! // Its handlers share the state of the application.
+//! let bot = Bot::new(app.clone()).on_text(async |context, text| {
+//!     println!("{} was told: {}", context.state.name, text.body);
+//!     Ok(())
+//! });
+//! let sink = MemorySink::builder(bot)
+//!     .on_dead_letter(async |letter| eprintln!("given up: {}", letter.failure))
+//!     .build();
+//! let receiver = Receiver::new(SharedHeader::new("x-kaleyra-secret", "a long random text")?);
+//!
+//! let routes = axum::Router::new()
+//!     .route("/", get(async |State(app): State<Arc<App>>| app.name.clone()))
+//!     .route("/healthz", get(|| async { "ok" }))
+//!     .route_service("/callbacks", WebhookService::new(receiver, sink.clone()))
+//!     .with_state(app);
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
+//! axum::serve(listener, routes)
+//!     .with_graceful_shutdown(async { drop(tokio::signal::ctrl_c().await) })
+//!     .await?;
+//! // First the server, whose last callbacks are in the sink by now.
+//! sink.shutdown(Duration::from_secs(10)).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! * **Every method has to arrive**, so `route_service` and not `post_service`: see [by GET](#by-get).
+//! * `route_service` passes one path on: the [`health_path`](WebhookService::health_path) is another,
+//!   so it is a route of the application. `nest_service("/hooks", …)` takes every path below `/hooks`,
+//!   and answers `/hooks/healthz` too.
+//! * A layer that limits bodies or time is yours to set: the service has its own
+//!   [limit](WebhookService::body_limit) and [time](WebhookService::body_timeout) for a body. What
+//!   [`Server`] adds, time limits for headers and answers, a limit for connections and a deadline for
+//!   the shutdown, `axum::serve` has not; a proxy in front may have it.
+//! * [`SourceAddresses`] needs a [`PeerAddress`]: `examples/axum.rs` has the layer that tells it.
+//!
+//! With the feature `axum` a [`Delivery`] can be the argument of a handler as well. In anything else,
+//! `check_head` and `receive` of the [`Receiver`] and [`Rejection::to_response`] are all that is needed.
 //!
 //! # Features
 //!

@@ -12,7 +12,7 @@ use kaleyra_wa_webhook::{
 };
 use tokio::sync::watch;
 
-use super::{bind, stop_signal};
+use super::{bind, host, stop_signal};
 use crate::exit::Exit;
 use crate::settings::variable;
 use crate::show::event::{clock, text_line};
@@ -49,9 +49,10 @@ pub(crate) struct Listen {
     #[arg(long, default_value_t = 8080)]
     port: u16,
     /// Address to listen on; 0.0.0.0 for all
-    #[arg(long, default_value = "127.0.0.1")]
+    #[arg(long, default_value = "127.0.0.1", value_parser = host)]
     host: IpAddr,
-    /// Secret that each callback must carry in its header [env: KALEYRA_CALLBACK_SECRET]
+    /// Secret that each callback must carry in its header; better in the environment than here, where every user of the
+    /// machine can see it [env: KALEYRA_CALLBACK_SECRET]
     #[arg(long, conflicts_with = "dangerously_unverified")]
     secret: Option<String>,
     /// Name of that header

@@ -13,6 +13,12 @@ use tokio::net::TcpListener;
 
 use crate::exit::Exit;
 
+/// Reads the address to listen on: a name such as `localhost` may stand for several, so it is none.
+pub(crate) fn host(text: &str) -> Result<IpAddr, &'static str> {
+    text.parse()
+        .map_err(|_| "give an IP address, such as 127.0.0.1, or 0.0.0.0 for all of this machine's")
+}
+
 /// Takes a port, or says in one line why not, and by which flag to choose another.
 pub(crate) async fn bind(host: IpAddr, port: u16, flag: &str) -> Result<TcpListener, Exit> {
     let address = SocketAddr::new(host, port);
@@ -24,6 +30,9 @@ pub(crate) async fn bind(host: IpAddr, port: u16, flag: &str) -> Result<TcpListe
             )),
             io::ErrorKind::PermissionDenied => Exit::failed(format!(
                 "port {port} may not be taken by this user: choose one above 1023 with {flag}"
+            )),
+            io::ErrorKind::AddrNotAvailable => Exit::failed(format!(
+                "{host} is no address of this machine: choose one that is, or 0.0.0.0 for all, with --host"
             )),
             _ => Exit::failed(format!("can't listen on {address}: {error}")),
         })

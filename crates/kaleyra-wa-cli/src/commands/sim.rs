@@ -6,8 +6,9 @@ use std::pin::pin;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use kaleyra_wa_sim::{AcceptedMessage, Fault, SimEvent, Simulator};
+use kaleyra_wa_types::PhoneNumber;
 
-use super::{bind, stop_signal};
+use super::{bind, host, stop_signal};
 use crate::exit::Exit;
 use crate::settings::{Credentials, variable};
 use crate::show::event::clock;
@@ -35,7 +36,7 @@ pub(crate) struct Sim {
     #[arg(long, default_value_t = 8090)]
     port: u16,
     /// Address to listen on
-    #[arg(long, default_value = "127.0.0.1")]
+    #[arg(long, default_value = "127.0.0.1", value_parser = host)]
     host: IpAddr,
     #[command(flatten)]
     credentials: Credentials,
@@ -76,6 +77,11 @@ fn fault_help() -> String {
 impl Sim {
     pub(crate) async fn run(self) -> Result<(), Exit> {
         let [sid, api_key, sender] = self.credentials.all()?;
+        // As `send` writes it, which takes out blanks and hyphens. What is no number, such as a mask, stays as it is.
+        let sender = match sender.parse::<PhoneNumber>() {
+            Ok(number) => number.as_str().to_owned(),
+            Err(_) => sender,
+        };
         let listener = bind(self.host, self.port, "--port").await?;
         let mut builder = Simulator::builder(sid, api_key, sender).statuses(!self.no_statuses);
         if let Some(url) = self.callback_url {

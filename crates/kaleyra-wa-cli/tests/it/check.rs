@@ -71,6 +71,46 @@ fn each_file_is_a_line_of_json_in_the_documented_shape() {
     );
     assert_eq!(c["lossless"], true);
     assert_eq!(d["outcome"], "not_json");
+    assert_eq!(d["error"], "not a JSON object");
+    assert_eq!(a["error"], Value::Null);
+}
+
+#[test]
+fn what_is_to_be_sent_is_not_taken_for_a_callback_without_a_word() {
+    let bare = r#"{"messaging_product":"whatsapp","to":"+919800000001","type":"text"}"#;
+    let envelope = format!(r#"{{"messaging_object":{bare}}}"#);
+    for (name, content) in [("check-bare", bare), ("check-envelope", &envelope)] {
+        let folder = folder(name, &[("a.json", content)]);
+        let (_, out, _) = run(kaleyra_wa(&["check"]).arg(&folder));
+        assert!(out.contains("check it with --as message"), "{out}");
+        assert!(out.contains("other is unknown"), "{out}");
+    }
+    let folder = folder("check-callback", &[("a.json", TEXT)]);
+    let (_, out, _) = run(kaleyra_wa(&["check", "-v"]).arg(&folder));
+    assert!(!out.contains("--as message"), "{out}");
+}
+
+#[test]
+fn the_standard_input_is_read_for_a_hyphen() {
+    use std::io::Write;
+    use std::process::Stdio;
+
+    let mut command = kaleyra_wa(&["check", "--json", "-"]);
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(TEXT.as_bytes()).unwrap();
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (&report["file"], &report["outcome"]),
+        (&"-".into(), &"ok".into())
+    );
 }
 
 #[test]
@@ -123,6 +163,15 @@ fn a_path_that_cant_be_read_is_bad_input() {
     assert_eq!((code, out.as_str()), (2, ""));
     assert!(
         error.starts_with("error: no/such/file.json: can't be read"),
+        "{error}"
+    );
+    // The others are checked all the same.
+    let folder_of_two = folder("check-others", &[("a.json", "{"), ("b.json", TEXT)]);
+    let (code, out, error) =
+        run(kaleyra_wa(&["check", "--json", "no/such/file.json"]).arg(&folder_of_two));
+    assert_eq!((code, out.lines().count()), (2, 2));
+    assert!(
+        error.ends_with("error: 1 of 2 files are not ok\n"),
         "{error}"
     );
     let (code, _, error) = run(kaleyra_wa(&["check"]).arg(folder("check-empty", &[("a.txt", "")])));

@@ -365,3 +365,23 @@ fn a_port_in_use_is_said_in_a_line() {
         format!("error: port {port} is in use: stop what has it, or choose another with --port\n")
     );
 }
+
+#[test]
+fn an_address_of_another_machine_is_said_in_a_line() {
+    // One that is only for documentation, so that no machine has it.
+    let arguments = [
+        "listen",
+        "--host",
+        "203.0.113.9",
+        "--port",
+        "0",
+        "--secret",
+        "s",
+    ];
+    let (code, _, error) = run(&mut kaleyra_wa(&arguments));
+    assert_eq!(code, 1);
+    assert_eq!(
+        error,
+        "error: 203.0.113.9 is no address of this machine: choose one that is, or 0.0.0.0 for all, with --host\n"
+    );
+}

@@ -79,7 +79,7 @@ fn faults_are_asked_for_by_name() {
         "--api-key",
         "A1",
         "--sender",
-        "+918000000001",
+        "+91 80000-00001",
     ];
     let sim = Running::start(
         &[
@@ -116,6 +116,8 @@ fn faults_are_asked_for_by_name() {
     refused(&["--fail", "E110", "--fail-times", "0"], "1..=1000");
     refused(&["--fail", "E110", "--fail-times", "1001"], "1..=1000");
     refused(&["--sid", ""], "--sid");
+    refused(&["--fail", "E999"], "such as E110");
+    refused(&["--host", "localhost"], "such as 127.0.0.1");
 }
 
 #[test]

@@ -53,6 +53,9 @@ pub enum InvalidBaseUrl {
     /// It has a `?` or a `#`.
     #[error("it must end before ? and #")]
     Query,
+    /// It is a host of Kaleyra's, and its path has `v1` or `v2` in it already.
+    #[error("it must end before /v2, which is added to it")]
+    Version,
 }
 
 impl BaseUrl {
@@ -60,7 +63,8 @@ impl BaseUrl {
     ///
     /// # Errors
     ///
-    /// When it is no absolute URL, is plain `http` to another machine, or has a user name, a query or a fragment.
+    /// When it is no absolute URL, is plain `http` to another machine, or has a user name, a query or a fragment; and
+    /// when it is a host of Kaleyra's with the `/v2` that is added to it.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         // Before parsing: `Uri` drops a fragment without a word.
         if text.contains(['?', '#']) {
@@ -75,6 +79,14 @@ impl BaseUrl {
         }
         if !is_plain(authority) {
             return Err(InvalidBaseUrl::NotAbsolute.into());
+        }
+        // Elsewhere, a gateway may have versions of its own.
+        let has_version = uri
+            .path()
+            .split('/')
+            .any(|part| matches!(part, "v1" | "v2"));
+        if has_version && is_kaleyra(authority.host()) {
+            return Err(InvalidBaseUrl::Version.into());
         }
         match scheme {
             "https" => Ok(Self(uri)),
@@ -134,6 +146,12 @@ impl fmt::Debug for BaseUrl {
     }
 }
 
+/// Whether Kaleyra runs this host.
+fn is_kaleyra(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    host.ends_with(".kaleyra.io") || host.ends_with(".kaleyra.ai")
+}
+
 /// Whether every URL parser reads the same host and port here: a name, an IPv4 or a bracketed IPv6 address, and a
 /// port that is one.
 fn is_plain(authority: &Authority) -> bool {
@@ -164,6 +182,11 @@ mod tests {
                 "https://gate.example:8443/a/b",
             ),
             ("https://192.0.2.1", "https://192.0.2.1"),
+            ("https://api.kaleyra.io/gate", "https://api.kaleyra.io/gate"),
+            (
+                "https://gate.example/kaleyra.io/v2",
+                "https://gate.example/kaleyra.io/v2",
+            ),
             ("http://localhost:8080", "http://localhost:8080"),
             ("http://LOCALHOST", "http://LOCALHOST"),
             ("http://127.8.9.1", "http://127.8.9.1"),
@@ -175,7 +198,7 @@ mod tests {
 
     #[test]
     fn refuses_the_rest_and_says_why() {
-        use InvalidBaseUrl::{Credentials, Insecure, NotAbsolute, Query};
+        use InvalidBaseUrl::{Credentials, Insecure, NotAbsolute, Query, Version};
         for (text, expected) in [
             ("", NotAbsolute),
             ("api.kaleyra.io", NotAbsolute),
@@ -193,6 +216,8 @@ mod tests {
             ("https://user:secret@a.example", Credentials),
             ("https://user@a.example", Credentials),
             ("http://localhost@a.example", Credentials),
+            ("https://api.in.kaleyra.io/v2", Version),
+            ("https://API.NA.KALEYRA.AI/v1/HX1/", Version),
             ("https://a.example?x", Query),
             ("https://a.example/#x", Query),
             ("http://a.example", Insecure),

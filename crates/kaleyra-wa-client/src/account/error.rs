@@ -23,11 +23,21 @@ pub enum ConfigError {
     #[error("pod: it must be in, sg, eu or na; for another server give its base URL")]
     Pod,
     /// The sender is not a phone number.
-    #[error("sender: {0}")]
+    #[error("sender: {}", sender(*.0))]
     Sender(InvalidPhoneNumber),
     /// The SID is empty or can't be part of a path.
     #[error("SID: only letters, digits, - and _ are allowed; copy it from Kaleyra's console")]
     Sid,
+}
+
+/// What is wrong with a sender, where the advice for a recipient would mislead.
+fn sender(reason: InvalidPhoneNumber) -> String {
+    match reason {
+        InvalidPhoneNumber::List => {
+            "several phone numbers in one: give the one that sends".to_owned()
+        }
+        other => other.to_string(),
+    }
 }
 
 impl From<InvalidBaseUrl> for ConfigError {

@@ -172,6 +172,12 @@ mod tests {
             "918000000001",
             Some("sender: not a phone number: it must begin with + and the country code"),
         );
+        check(
+            sid,
+            key,
+            "+918000000001,+918000000002",
+            Some("sender: several phone numbers in one: give the one that sends"),
+        );
     }
 
     #[test]

@@ -67,7 +67,7 @@ pub(crate) use self::unsendable_file::UnsendableFile;
 /// match sending.await {
 ///     Ok(sent) => println!("accepted as {}", sent.message_id()),
 ///     Err(error) => match error.delivery() {
-///         Delivery::NotSent => println!("try again later: {error}"),
+///         Delivery::NotSent => println!("again, once the cause is gone: {error}"),
 ///         Delivery::Rejected => println!("correct it: {error}"),
 ///         Delivery::Accepted => println!("done, without an id: {error}"),
 ///         _ => println!("wait for a callback with `booking-17`: {error}"),

@@ -20,7 +20,9 @@ pub(super) fn write(cause: &Cause, subject: Subject, f: &mut fmt::Formatter<'_>)
             }
             Ok(())
         }
-        Cause::Unsendable(_) => f.write_str("not sent: no request can be made of it"),
+        Cause::Unsendable(_) => {
+            f.write_str("not sent: no request can be made of it; see the cause below it")
+        }
         Cause::FailedDownload(fault) => write!(f, "{fault}"),
         Cause::UnsendableFile(fault) => write!(f, "not sent: {fault}"),
         Cause::NoAnswer(error) if error.phase() == Phase::Connect => {

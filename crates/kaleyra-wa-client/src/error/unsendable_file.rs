@@ -46,7 +46,7 @@ impl UnsendableFile {
 impl fmt::Display for UnsendableFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Empty => "the file is empty",
+            Self::Empty => "the file is empty: check what should have written it",
             Self::NoMimeType => {
                 "what .mime_type(..) was given is no MIME type: write one such as application/pdf"
             }
@@ -80,6 +80,9 @@ impl fmt::Display for UnsendableFile {
 fn unreadable(kind: io::ErrorKind) -> &'static str {
     match kind {
         io::ErrorKind::NotFound => "there is no such file: check its path",
+        io::ErrorKind::NotADirectory => {
+            "there is no such file, as a part of its path is no folder: check its path"
+        }
         io::ErrorKind::IsADirectory => "this is a folder: give the path of a file",
         io::ErrorKind::PermissionDenied => {
             "the file can't be read: check that this program is allowed to"
@@ -87,7 +90,7 @@ fn unreadable(kind: io::ErrorKind) -> &'static str {
         io::ErrorKind::InvalidInput => {
             "this is no plain file: read it, and upload what was read with MediaFile::bytes"
         }
-        _ => "the file can't be read",
+        _ => "the file can't be read: see this error's source for what the system says",
     }
 }
 

@@ -42,6 +42,23 @@ const NAMED: &[(MediaKind, &str, &[&str])] = &[
     (MediaKind::Video, "video/mp4", &["mp4"]),
 ];
 
+/// Extensions of what people try to send all the same: to be asked for its type would be no help, as WhatsApp takes none
+/// of these.
+const NOT_TAKEN: &[(MediaKind, &str, &[&str])] = &[
+    (MediaKind::Audio, "audio/flac", &["flac"]),
+    (MediaKind::Audio, "audio/wav", &["wav"]),
+    (MediaKind::Image, "image/avif", &["avif"]),
+    (MediaKind::Image, "image/bmp", &["bmp"]),
+    (MediaKind::Image, "image/gif", &["gif"]),
+    (MediaKind::Image, "image/heic", &["heic"]),
+    (MediaKind::Image, "image/svg+xml", &["svg"]),
+    (MediaKind::Image, "image/tiff", &["tif", "tiff"]),
+    (MediaKind::Video, "video/quicktime", &["mov"]),
+    (MediaKind::Video, "video/webm", &["webm"]),
+    (MediaKind::Video, "video/x-matroska", &["mkv"]),
+    (MediaKind::Video, "video/x-msvideo", &["avi"]),
+];
+
 /// A MIME type, and what WhatsApp makes of it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct MimeType {
@@ -62,14 +79,17 @@ impl MimeType {
     pub(crate) fn of_name(name: &str) -> Option<Self> {
         let (_, extension) = name.rsplit_once('.')?;
         let is_listed = |listed: &str| listed.eq_ignore_ascii_case(extension);
-        let (kind, text, _) = NAMED
-            .iter()
-            .find(|(.., extensions)| extensions.iter().any(|listed| is_listed(listed)))?;
-        Some(Self {
-            text: Cow::Borrowed(text),
-            kind: *kind,
-            is_taken: true,
-        })
+        let find = |types: &'static [(MediaKind, &'static str, &[&str])], is_taken| {
+            let (kind, text, _) = types
+                .iter()
+                .find(|(.., extensions)| extensions.iter().any(|listed| is_listed(listed)))?;
+            Some(Self {
+                text: Cow::Borrowed(text),
+                kind: *kind,
+                is_taken,
+            })
+        };
+        find(NAMED, true).or_else(|| find(NOT_TAKEN, false))
     }
 
     /// Of a text such as `audio/ogg; codecs=opus`; `None` if it is no MIME type.

@@ -56,6 +56,10 @@ mod tests {
                 "https://s3.example.com/a/1.jpg?X-Sig=a%2Fb&x=1",
             ),
             ("https://a.example", "https://a.example/"),
+            (
+                "https://media.kaleyra.io/v2/1.jpg",
+                "https://media.kaleyra.io/v2/1.jpg",
+            ),
             (" https://a.example/b#c\n", "https://a.example/b"),
             (
                 "https://a.example/my bill {é}.pdf",

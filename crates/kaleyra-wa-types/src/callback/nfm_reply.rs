@@ -10,6 +10,11 @@ use crate::wire::open_set::open_set;
 wire_object! {
     /// A form that a user filled in: a flow, or an address. What was filled in is JSON within a text.
     ///
+    /// | `name` | what [`response`](Self::response) gives |
+    /// | --- | --- |
+    /// | `flow` | an object with what the flow's last screen hands over, under its own names, and `flow_token`, which the message gave |
+    /// | `address_message` | an object with what the form holds in `values` |
+    ///
     /// ```
     /// use kaleyra_wa_types::callback::NfmReply;
     ///
@@ -19,6 +24,22 @@ wire_object! {
     /// let reply: NfmReply = serde_json::from_str(r#"{"name": "flow", "response_json": "{\"guests\":4}"}"#)?;
     /// assert_eq!(reply.response()?["guests"], 4);
     /// assert_eq!(reply.response_as::<Booking>()?.guests, 4);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// An address has the members of the form that asked for it:
+    ///
+    /// ```
+    /// use kaleyra_wa_types::callback::NfmReply;
+    /// use kaleyra_wa_types::messaging_object::interactive::AddressValues;
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Address { values: AddressValues }
+    ///
+    /// let reply: NfmReply = serde_json::from_str(
+    ///     r#"{"name": "address_message", "response_json": "{\"values\":{\"city\":\"Bengaluru\"}}"}"#,
+    /// )?;
+    /// assert_eq!(reply.response_as::<Address>()?.values.city.as_deref(), Some("Bengaluru"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -62,7 +83,8 @@ impl NfmReply {
     /// When `response_json` is missing, holds no JSON, or holds another shape: the error has the path and repeats none
     /// of the values, except in what `T` itself says.
     pub fn response_as<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
-        let text = self.response_json.as_deref().unwrap_or_default();
+        let text = self.response_json.as_deref();
+        let text = text.ok_or_else(|| DecodeError::missing("response_json"))?;
         from_slice(text.as_bytes())
     }
 }

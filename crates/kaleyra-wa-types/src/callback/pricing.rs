@@ -1,4 +1,4 @@
-//! What a message costs.
+//! How a message is billed.
 
 use crate::Timestamp;
 use crate::wire::object::{deserialize_object, wire_object};
@@ -13,7 +13,7 @@ wire_object! {
     pub struct Conversation {
         /// Its id.
         pub id: Option<ConversationId>,
-        /// When it ends; with `sent` only.
+        /// When it ends, in seconds since 1970-01-01 UTC; with `sent` only.
         pub expiration_timestamp: Option<Timestamp>,
         /// What opened it.
         pub origin: Option<ConversationOrigin>,
@@ -31,13 +31,27 @@ wire_object! {
 }
 
 wire_object! {
-    /// What is billed for a message.
+    /// How a message is billed. There is no amount in it: what one costs follows from the category and the recipient's
+    /// country, by the price list.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::callback::{PricingCategory, PricingModel, PricingType, Status};
+    ///
+    /// let status: Status = serde_json::from_str(r#"{"id": "wamid.A", "status": "sent", "timestamp": "1722863329",
+    ///     "pricing": {"billable": true, "pricing_model": "PMP", "category": "marketing", "type": "regular"}}"#)?;
+    /// let pricing = status.pricing.ok_or("nothing is said of it")?;
+    /// assert_eq!(pricing.billable, Some(true));
+    /// assert_eq!(pricing.pricing_model, Some(PricingModel::PerMessage));
+    /// assert_eq!(pricing.category, Some(PricingCategory::Marketing));
+    /// assert_eq!(pricing.kind, Some(PricingType::Regular)); // `type` on the wire
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// Source: *Sent*, status update webhook payload; Meta's *pricing*.
     pub struct Pricing {
-        /// Whether it is billed.
+        /// Whether it is billed; with `type` that says why or why not.
         pub billable: Option<bool>,
-        /// By what it is billed.
+        /// Whether it is billed by message or by conversation.
         pub pricing_model: Option<PricingModel>,
         /// The category that sets the price.
         pub category: Option<PricingCategory>,

@@ -13,13 +13,30 @@ wire_object! {
     /// Statuses come late, twice and out of order: [`Progress`](super::Progress) puts them together. `delivered` is
     /// left out when the chat is open, and a reaction gives `sent` only.
     ///
+    /// ```
+    /// use kaleyra_wa_types::callback::{Callback, Stage};
+    ///
+    /// let callback = Callback::from_slice(br#"{"meta_object": {"field": "messages", "value": {"statuses": [
+    ///     {"id": "wamid.A", "status": "failed", "timestamp": "1722863329", "recipient_id": "919800000001",
+    ///      "errors": [{"code": 131047, "title": "Re-engagement message"}]}
+    /// ]}}, "extra_info": {"ref": "order-17"}}"#)?;
+    /// let status = callback.statuses().next().ok_or("no status")?;
+    /// assert_eq!(status.stage(), Some(Stage::Failed));
+    /// assert_eq!(status.timestamp.as_ref().and_then(|when| when.unix_seconds()), Some(1_722_863_329));
+    /// assert_eq!(status.errors[0].code.as_ref().map(|code| code.as_str()), Some("131047"));
+    /// // Which message it was, the reference tells: it is beside the statuses.
+    /// let reference = callback.extra_info.as_ref().and_then(|extra| extra.reference.as_deref());
+    /// assert_eq!(reference, Some("order-17"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// Source: *Sent*, status update webhook payload; Meta's *status messages webhook*.
     pub struct Status {
         /// An id of the message. Meta puts the wamid here; Kaleyra's sample has another id. A call's begins with `wacid.`.
         pub id: Option<MessageId>,
         /// What became of it.
         pub status: Option<StatusName>,
-        /// When.
+        /// When, in seconds since 1970-01-01 UTC.
         pub timestamp: Option<Timestamp>,
         /// What it is about; a message where it is missing.
         pub kind as "type": Option<StatusType>,

@@ -188,7 +188,7 @@ fn a_form_that_is_no_json_is_an_error_that_repeats_nothing() {
     }
 
     for (response, expected) in [
-        (json!(null), "not JSON: EOF while parsing a value"),
+        (json!(null), "`response_json` is missing"),
         (json!("secret"), "not JSON: expected value"),
         (
             json!("{\"guests\": \"secret\"}"),

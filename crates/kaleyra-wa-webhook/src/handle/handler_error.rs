@@ -10,6 +10,9 @@ use std::fmt;
 /// type alone. `Display` and [`error`](Self::error) give all of it, to
 /// [`on_dead_letter`](crate::MemorySinkBuilder::on_dead_letter) for one.
 ///
+/// So an error made of a text shows up as `&str` or `alloc::string::String`, which tells little: where logs are to tell more,
+/// return errors of types of your own.
+///
 /// Like `anyhow::Error` it is not an [`Error`] itself, which is what lets `?` take everything that is one.
 ///
 /// # Examples

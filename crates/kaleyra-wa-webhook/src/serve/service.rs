@@ -37,6 +37,34 @@ use crate::verify::{MetaChallenge, TokenIssuer};
 /// can have other purposes, [`health_path`](Self::health_path) and
 /// [`token_endpoint`](Self::token_endpoint).
 ///
+/// # Examples
+///
+/// ```no_run
+/// use std::time::Duration;
+///
+/// use kaleyra_wa_webhook::{MemorySink, Receiver, Router, SharedHeader, WebhookService, serve};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let bot = Router::new(()).on_text(async |_, text| {
+///     println!("{}", text.body);
+///     Ok(())
+/// });
+/// let sink = MemorySink::new(bot);
+/// let receiver = Receiver::new(SharedHeader::new("x-kaleyra-secret", "a long random text")?);
+/// let service = WebhookService::new(receiver, sink.clone()).health_path("/alive");
+///
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
+/// serve(listener, service, async { drop(tokio::signal::ctrl_c().await) }).await?;
+/// sink.shutdown(Duration::from_secs(10)).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// In axum: see the [crate documentation](crate#in-another-server).
+///
+/// # What is told
+///
 /// Each callback has a `tracing` span named `callback` with the status, the size, the number of
 /// events, and Kaleyra's `trace_id` and `waba_id`: no personal data and no secret.
 #[derive(Clone)]
@@ -154,7 +182,8 @@ impl WebhookService {
     /// Answers a GET or HEAD of this path with 200, whoever asks: for a load balancer or an
     /// orchestrator that wants to know whether the process lives. It asks neither verifier nor sink.
     ///
-    /// POSTs to it are callbacks like any other.
+    /// POSTs to it are callbacks like any other. A router in front that passes on one path only, such as axum's
+    /// `route_service`, never passes on this one.
     #[must_use]
     pub fn health_path(self, path: impl Into<String>) -> Self {
         self.with(|settings| settings.health_path = Some(path.into()))

@@ -1,6 +1,7 @@
 //! Which files there are to check.
 
 use std::fs;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::exit::Exit;
@@ -25,9 +26,16 @@ pub(super) fn collect(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Exit> {
     Ok(files)
 }
 
-/// A file's bytes.
+/// A file's bytes; those of the standard input for `-`.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Exit> {
-    fs::read(path).map_err(|error| unreadable(path, &error))
+    let bytes = if path.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        let input = io::stdin().lock().read_to_end(&mut bytes);
+        input.map(|_| bytes)
+    } else {
+        fs::read(path)
+    };
+    bytes.map_err(|error| unreadable(path, &error))
 }
 
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
@@ -49,6 +57,6 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
     Ok(())
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Exit {
+fn unreadable(path: &Path, error: &io::Error) -> Exit {
     Exit::bad_input(format!("{}: can't be read: {error}", path.display()))
 }

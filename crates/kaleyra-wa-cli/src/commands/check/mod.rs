@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use self::report::Report;
 use self::summary::Summary;
 use crate::exit::Exit;
-use crate::show::output::say;
+use crate::show::output::{note, say};
 
 /// From how many files on a progress bar is worth its place.
 const MANY: usize = 200;
@@ -30,17 +30,19 @@ With --json each file is one line with these keys:
   unknown_fields  JSON pointers of members that this version does not know
   lossless        whether it would be written back as equal JSON
   violations      limits that a message breaks
+  error           why it is no JSON object; null else
 
 Examples:
   kaleyra-wa check callbacks/
   kaleyra-wa check --as message --json template.json
+  kaleyra-wa check - < callback.json
 
 Exit codes:
   0  every file is ok; what is unknown or breaks a limit is told, and no failure
   1  a file is malformed, no JSON object, or would not be written back as it came
-  2  a path can't be read")]
+  2  a path can't be read; the others are checked all the same")]
 pub(crate) struct Check {
-    /// Files, or folders whose .json files are taken, theirs too
+    /// Files, or folders whose .json files are taken, theirs too; - for standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// What the files hold
@@ -83,8 +85,20 @@ impl Check {
         );
 
         let mut summary = Summary::default();
+        let mut unreadable = None;
         for file in &files {
-            let report = Report::of(file, &files::read(file)?, self.what);
+            let bytes = match files::read(file) {
+                Ok(bytes) => bytes,
+                Err(exit) => {
+                    if let Some(message) = exit.message() {
+                        bar.suspend(|| note(format!("error: {message}")));
+                    }
+                    unreadable = Some(exit.quiet());
+                    bar.inc(1);
+                    continue;
+                }
+            };
+            let report = Report::of(file, &bytes, self.what);
             summary.add(&report);
             if self.json {
                 bar.suspend(|| say(report.json()))?;
@@ -94,15 +108,24 @@ impl Check {
             bar.inc(1);
         }
         bar.finish_and_clear();
-        if !self.json {
+        if !self.json && summary.files() > 0 {
             say(summary.text())?;
         }
-        match summary.failed() {
-            0 => Ok(()),
-            failed => Err(Exit::failed(format!(
-                "{failed} of {} files are not ok",
-                files.len()
+        let verdict = match (summary.failed(), summary.files()) {
+            (0, _) => Ok(()),
+            (_, 1) => Err(Exit::failed("the file is not ok")),
+            (failed, files) => Err(Exit::failed(format!(
+                "{failed} of {files} files are not ok"
             ))),
+        };
+        match (unreadable, verdict) {
+            (None, verdict) => verdict,
+            (Some(unreadable), verdict) => {
+                if let Some(message) = verdict.err().as_ref().and_then(Exit::message) {
+                    note(format!("error: {message}"));
+                }
+                Err(unreadable)
+            }
         }
     }
 }

@@ -21,9 +21,11 @@ pub(super) struct Report {
     pub(super) unknown_fields: Vec<String>,
     pub(super) lossless: bool,
     pub(super) violations: Vec<String>,
-    /// Why it is no JSON object; told to people only, since the line of JSON says it by its outcome.
+    /// Why it is no JSON object.
+    error: Option<String>,
+    /// What to try, where it looks like something else than it was read as. For people: a program knows what it has.
     #[serde(skip)]
-    reason: Option<String>,
+    hint: Option<&'static str>,
 }
 
 /// Whether a file could be read.
@@ -45,6 +47,15 @@ pub(super) struct Part {
     pub(super) error: Option<String>,
 }
 
+impl Part {
+    /// What it is, in words: what has no type is told by its kind alone.
+    pub(super) fn name(&self) -> String {
+        format!("{} {}", self.kind, self.type_name)
+            .trim_end()
+            .to_owned()
+    }
+}
+
 impl Report {
     /// Reads a file's bytes as what they should be.
     pub(super) fn of(path: &Path, bytes: &[u8], what: What) -> Self {
@@ -62,7 +73,8 @@ impl Report {
                 unknown_fields: Vec::new(),
                 lossless: false,
                 violations: Vec::new(),
-                reason: Some(reason),
+                error: Some(reason),
+                hint: None,
             },
         }
     }
@@ -75,12 +87,17 @@ impl Report {
             decoded: event.outcome().as_str(),
             error: error_of(&event),
         });
-        Ok(Self::new(
+        let unknown_fields = callback.unknown_fields();
+        let has = |pointer: &str| unknown_fields.iter().any(|found| found == pointer);
+        let hint = (has("/messaging_object") || (has("/to") && has("/type")))
+            .then_some("it looks like something to send: check it with --as message");
+        let report = Self::new(
             events.collect(),
-            callback.unknown_fields(),
+            unknown_fields,
             is_lossless(&callback, bytes),
             Vec::new(),
-        ))
+        );
+        Ok(Self { hint, ..report })
     }
 
     fn of_message(bytes: &[u8]) -> Result<Self, String> {
@@ -125,7 +142,8 @@ impl Report {
             unknown_fields,
             lossless,
             violations,
-            reason: None,
+            error: None,
+            hint: None,
         }
     }
 
@@ -162,7 +180,7 @@ impl Report {
             self.file
         )];
         lines.extend(
-            self.reason
+            self.error
                 .iter()
                 .map(|reason| format!("           {reason}")),
         );
@@ -173,9 +191,8 @@ impl Report {
                 .map(|error| format!(": {error}"))
                 .unwrap_or_default();
             lines.push(format!(
-                "           {} {} is {}{error}",
-                part.kind,
-                one_line(&part.type_name),
+                "           {} is {}{error}",
+                one_line(&part.name()),
                 part.decoded
             ));
         }
@@ -187,6 +204,7 @@ impl Report {
         };
         lines.extend(list("unknown member", &self.unknown_fields));
         lines.extend(list("breaks a limit:", &self.violations));
+        lines.extend(self.hint.map(|hint| format!("           {hint}")));
         lines.join("\n")
     }
 }

@@ -15,7 +15,7 @@ pub(super) struct Summary {
     lossy: usize,
     violations: usize,
     /// How often each kind and type was typed, unknown, malformed.
-    types: BTreeMap<(&'static str, String), [usize; 3]>,
+    types: BTreeMap<String, [usize; 3]>,
     /// How many files have each unknown member; indices of arrays don't tell members apart.
     unknown_fields: BTreeMap<String, usize>,
 }
@@ -31,10 +31,7 @@ impl Summary {
         self.lossy += usize::from(report.outcome != FileOutcome::NotJson && !report.lossless);
         self.violations += report.violations.len();
         for part in &report.events {
-            let counts = self
-                .types
-                .entry((part.kind, part.type_name.clone()))
-                .or_default();
+            let counts = self.types.entry(part.name()).or_default();
             counts[match part.decoded {
                 "typed" => 0,
                 "unknown" => 1,
@@ -47,6 +44,11 @@ impl Summary {
                 .entry(without_indices(field))
                 .or_default() += 1;
         }
+    }
+
+    /// How many files were read.
+    pub(super) fn files(&self) -> usize {
+        self.files
     }
 
     /// How many files are not ok.
@@ -73,8 +75,8 @@ impl Summary {
                 number.to_string()
             }
         };
-        for ((kind, type_name), [typed, unknown, malformed]) in &self.types {
-            let name = one_line(&format!("{kind} {type_name}"));
+        for (name, [typed, unknown, malformed]) in &self.types {
+            let name = one_line(name);
             lines.push(format!(
                 "{name:<44}{:>8}{:>9}{:>11}",
                 count(typed),
@@ -92,8 +94,9 @@ impl Summary {
             }
         }
         let totals = format!(
-            "{} files: {} ok, {} malformed, {} not JSON, {} lossy; {} limits broken",
+            "{} {}: {} ok, {} malformed, {} not JSON, {} lossy; {} limits broken",
             self.files,
+            if self.files == 1 { "file" } else { "files" },
             self.files - self.failed().min(self.files),
             self.malformed,
             self.not_json,

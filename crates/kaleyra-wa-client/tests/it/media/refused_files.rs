@@ -93,12 +93,20 @@ async fn a_type_that_whatsapp_does_not_take() {
         let expected = (ErrorKind::UnsupportedFileType, text);
         let file = MediaFile::bytes("a.pdf", "x");
         check(|upload| upload.mime_type(mime_type), file, expected).await;
+        // Where the name tells as much, nobody is asked for a type that would be refused then.
+        let subtype = mime_type.rsplit(['/', '.']).next().unwrap();
+        let extension = subtype.trim_end_matches("+xml");
+        let file = MediaFile::bytes(format!("a.{extension}"), "x");
+        check(|upload| upload, file, expected).await;
     }
 }
 
 #[tokio::test]
 async fn an_empty_file() {
-    let expected = (ErrorKind::UnreadableFile, "the file is empty");
+    let expected = (
+        ErrorKind::UnreadableFile,
+        "the file is empty: check what should have written it",
+    );
     check(|upload| upload, MediaFile::bytes("a.txt", ""), expected).await;
 }
 
@@ -111,6 +119,15 @@ async fn a_path_that_leads_to_no_file() {
         "there is no such file: check its path",
     );
     check(|upload| upload, missing.into(), expected).await;
+
+    #[cfg(unix)]
+    {
+        let file = folder.path().join("asha.txt");
+        std::fs::write(&file, "x").unwrap();
+        let text = "there is no such file, as a part of its path is no folder: check its path";
+        let expected = (ErrorKind::UnreadableFile, text);
+        check(|upload| upload, file.join("b.txt").into(), expected).await;
+    }
 
     let expected = (
         ErrorKind::UnreadableFile,

@@ -21,7 +21,7 @@ interactive_builder! {
     ///     .validation_errors(AddressErrors::new().in_pin_code("We do not deliver there"));
     /// ```
     ///
-    /// The answer is an `nfm_reply` with the name `address_message`.
+    /// The answer is an [`nfm_reply`](crate::callback::NfmReply) with the name `address_message`.
     ///
     /// Source: *Send Address Messages*; Meta's *Address messages*.
     pub struct AddressMessage(AddressAction) { header, footer }

@@ -29,6 +29,8 @@ interactive_builder! {
     ///     .data("day", json!("Monday"));
     /// ```
     ///
+    /// The answer is an [`nfm_reply`](crate::callback::NfmReply) with the name `flow`.
+    ///
     /// Source: *Send Flow Messages*; Meta's *Sending a flow*.
     pub struct FlowMessage(FlowAction) { header, footer }
 }
@@ -57,7 +59,8 @@ wire_object! {
         pub flow_cta: Option<String>,
         /// Whether a draft is opened; `published` where it is missing.
         pub mode: Option<FlowMode>,
-        /// The business's own name for this use of the flow; comes back with the answer.
+        /// The business's own name for this use of the flow; comes back as `flow_token` in what the answer's
+        /// [`response`](crate::callback::NfmReply::response) gives.
         pub flow_token: Option<String>,
         /// How the flow opens; `navigate` where it is missing.
         pub flow_action: Option<FlowOpening>,
@@ -135,7 +138,8 @@ impl FlowMessage {
         message
     }
 
-    /// The business's own name for this use of the flow; comes back with the answer.
+    /// The business's own name for this use of the flow; comes back as `flow_token` in what the answer's
+    /// [`response`](crate::callback::NfmReply::response) gives.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.parameters().flow_token = Some(token.into());
         self
@@ -154,7 +158,7 @@ impl FlowMessage {
         self
     }
 
-    /// Gives the first screen a value; for use with [`navigate`](Self::navigate).
+    /// Gives the first screen a value; only with [`navigate`](Self::navigate), which names that screen.
     pub fn data(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         let data = &mut self.payload().data;
         match data {
@@ -169,7 +173,7 @@ impl FlowMessage {
         self
     }
 
-    /// Lets the business's server say which screen comes first.
+    /// Lets the business's server say which screen comes first; its data come from there, and not by [`data`](Self::data).
     pub fn data_exchange(mut self) -> Self {
         self.parameters().flow_action = Some(FlowOpening::DataExchange);
         self

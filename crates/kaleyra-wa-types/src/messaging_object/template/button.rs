@@ -111,7 +111,8 @@ pub struct FlowButton {
 }
 
 impl FlowButton {
-    /// What ties the flow's answer to this message; Meta's default is `unused`.
+    /// What ties the flow's answer to this message; Meta's default is `unused`. It comes back as `flow_token` in what the
+    /// answer's [`response`](crate::callback::NfmReply::response) gives.
     pub fn token(mut self, flow_token: impl Into<String>) -> Self {
         self.action.flow_token = Some(flow_token.into());
         self

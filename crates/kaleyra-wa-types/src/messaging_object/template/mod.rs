@@ -122,7 +122,16 @@ impl Template {
         self.component(Component::new(ComponentType::Header).parameters([parameter.into()]))
     }
 
-    /// What is put into the placeholders of the text, in their order: texts, [`Currency`], [`DateTime`].
+    /// What is put into the placeholders of the text, in their order: texts, [`Currency`], [`DateTime`]. Where they are of
+    /// several types, each is made a [`Parameter`]:
+    ///
+    /// ```
+    /// use kaleyra_wa_types::messaging_object::template::{Currency, Parameter, Template};
+    ///
+    /// let price = Currency::new("₹ 1,250.50", "INR", 1_250_500);
+    /// let paid = Template::new("paid", "en").body([Parameter::from("Asha"), price.into()]);
+    /// # assert_eq!(paid.components[0].parameters.len(), 2);
+    /// ```
     pub fn body(self, parameters: impl IntoIterator<Item = impl Into<Parameter>>) -> Self {
         self.component(Component::new(ComponentType::Body).parameters(parameters))
     }
@@ -141,7 +150,8 @@ impl Template {
         self.component(button.into())
     }
 
-    /// The cards, 2 to 10 and exactly as many as the template has. Cards without an index get their place.
+    /// The cards, 2 to 10 and exactly as many as the template has. Cards without an index get their place. For an example
+    /// see [`Card`].
     pub fn carousel(self, cards: impl IntoIterator<Item = Card>) -> Self {
         let mut carousel = Component::new(ComponentType::Carousel);
         carousel.cards = (0_i64..)

@@ -6,6 +6,15 @@ use crate::{CatalogId, Number, ProductRetailerId};
 
 wire_object! {
     /// An amount of money, written the way of the recipient's country.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::messaging_object::template::Currency;
+    ///
+    /// let price = Currency::new("₹ 1,250.50", "INR", 1_250_500);
+    /// # let _ = price;
+    /// ```
+    ///
+    /// Source: Meta's page on sending templates.
     pub struct Currency {
         /// What is shown where it can't be written that way.
         pub fallback_value: Option<String>,
@@ -17,9 +26,12 @@ wire_object! {
 }
 
 wire_object! {
-    /// A date and time. The parts of a date that old senders add are kept in `unknown`.
+    /// A date and time, as a text of any form: nothing is made of it, so write it in the recipient's language and time. The
+    /// parts of a date that old senders add are kept in `unknown`.
+    ///
+    /// Source: Meta's page on sending templates.
     pub struct DateTime {
-        /// What is shown.
+        /// What is shown, such as `6 December, 18:30`.
         pub fallback_value: Option<String>,
     }
 }
@@ -61,7 +73,8 @@ wire_object! {
 deserialize_object!(Currency, DateTime, LimitedTimeOffer, Product, TapTarget);
 
 impl Currency {
-    /// An amount times 1000 in a currency (ISO 4217), and what is shown where it can't be written the recipient's way.
+    /// What is shown where the amount can't be written the recipient's way, the currency in ISO 4217, and the amount times
+    /// 1000.
     pub fn new(
         fallback_value: impl Into<String>,
         code: impl Into<String>,
