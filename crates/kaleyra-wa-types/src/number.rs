@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
-use smol_str::SmolStr;
+use lean_string::LeanStr;
 
 use crate::wire::member::leaf_member;
 
@@ -26,7 +26,7 @@ pub struct Number(Form);
 #[derive(Clone, Debug, PartialEq)]
 enum Form {
     Number(serde_json::Number),
-    Text(SmolStr),
+    Text(LeanStr),
 }
 
 impl Number {

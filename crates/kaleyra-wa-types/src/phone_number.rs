@@ -3,8 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use lean_string::LeanStr;
 use serde::{Serialize, Serializer};
-use smol_str::SmolStr;
 
 use crate::ids::WaId;
 use crate::wire::opaque::fmt_masked;
@@ -30,7 +30,7 @@ use crate::wire::opaque::fmt_masked;
 ///
 /// Source: *Send Reply to Messages*, `to`; Meta's *phone number formats*.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PhoneNumber(SmolStr);
+pub struct PhoneNumber(LeanStr);
 
 /// Why a text is not a [`PhoneNumber`]. It does not repeat the text, which may be personal data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

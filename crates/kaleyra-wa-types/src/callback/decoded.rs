@@ -14,7 +14,7 @@ use crate::wire::radar::Radar;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Decoded<T> {
     /// It could be read.
-    Typed(Box<T>),
+    Typed(T),
     /// It could not.
     Malformed(Box<Malformed>),
 }
@@ -64,7 +64,7 @@ impl<T: for<'de> Deserialize<'de>> Decoded<T> {
     /// Reads an element from parsed JSON.
     pub(crate) fn from_value(body: Value) -> Self {
         match from_value(&body) {
-            Ok(element) => Self::Typed(Box::new(element)),
+            Ok(element) => Self::Typed(element),
             Err(error) => Self::Malformed(Box::new(Malformed { error, body })),
         }
     }
@@ -72,7 +72,7 @@ impl<T: for<'de> Deserialize<'de>> Decoded<T> {
 
 impl<T> From<T> for Decoded<T> {
     fn from(element: T) -> Self {
-        Self::Typed(Box::new(element))
+        Self::Typed(element)
     }
 }
 
@@ -95,7 +95,7 @@ impl<'de, T: for<'any> Deserialize<'any>> Deserialize<'de> for Decoded<T> {
 impl<T: Member> Member for Decoded<T> {
     #[inline]
     fn empty() -> Self {
-        Self::Typed(Box::new(T::empty()))
+        Self::Typed(T::empty())
     }
 
     /// Inside a callback the first attempt is strict: it reads the stream as it is, and only when that fails are the

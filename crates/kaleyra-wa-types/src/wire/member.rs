@@ -239,12 +239,17 @@ impl<T: Member> Member for Vec<T> {
 
             #[inline]
             fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-                let mut element = T::empty();
-                if element.read(deserializer)?.is_some() {
-                    return Err(D::Error::invalid_type(Unexpected::Unit, &"an element"));
+                if self.0.capacity() == 0 {
+                    // Most arrays of a callback have one element, and `Vec` would begin with four.
+                    self.0.reserve_exact(1);
                 }
-                self.0.push(element);
-                Ok(())
+                self.0.push(T::empty());
+                // Read in its place: it may be large to move.
+                match self.0.last_mut().map(|element| element.read(deserializer)) {
+                    Some(Err(error)) => Err(error),
+                    Some(Ok(None)) => Ok(()),
+                    _ => Err(D::Error::invalid_type(Unexpected::Unit, &"an element")),
+                }
             }
         }
 

@@ -187,7 +187,7 @@ fn read<T: for<'de> Deserialize<'de>>(
             if is_object && !names.iter().any(|name| says_something(&name)) {
                 return Err(Rest::Unknown(copy));
             }
-            Ok(*view)
+            Ok(view)
         }
         Decoded::Malformed(mut malformed) => {
             malformed.error = malformed.error.below(AT);
