@@ -1,20 +1,21 @@
 //! From a request to its answer.
 
 use std::error::Error;
+use std::pin::{Pin, pin};
 use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
-use http::{Method, Request, Response};
+use http::{Method, Response};
 use http_body_util::Full;
 use hyper::body::Body;
-use tokio::time::timeout;
 use tracing::{Instrument, Span, field};
 
 use super::catch_panic::catch_panic;
 use super::read_body::{Limits, read_body};
 use super::service::Settings;
+use super::within::within;
 use crate::observe::{Stopwatch, Tally, record_ids};
 use crate::receive::{Delivery, Rejection};
 use crate::verify::TokenIssuer;
@@ -24,22 +25,21 @@ const TOKEN_REQUEST: usize = 16 * 1024;
 
 impl Settings {
     /// Answers any request.
-    pub(super) async fn answer<B>(&self, request: Request<B>) -> Response<Full<Bytes>>
+    pub(super) async fn answer<B>(&self, head: &Parts, body: Pin<&mut B>) -> Response<Full<Bytes>>
     where
         B: Body,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
-        let (head, body) = request.into_parts();
-        if self.is_health_check(&head) {
+        if self.is_health_check(head) {
             return text("ok\n");
         }
         if let Some((path, issuer)) = &self.token_endpoint
             && head.uri.path() == path
         {
-            return self.answer_token_request(issuer, &head, body).await;
+            return self.answer_token_request(issuer, head, body).await;
         }
         let challenge = self.meta_challenge.as_ref();
-        if let Some(answer) = challenge.and_then(|challenge| challenge.answer(&head)) {
+        if let Some(answer) = challenge.and_then(|challenge| challenge.answer(head)) {
             return answer.map(Full::new);
         }
         let span = tracing::info_span!(
@@ -50,7 +50,7 @@ impl Settings {
             kaleyra.trace_id = field::Empty,
             kaleyra.waba_id = field::Empty,
         );
-        let answer = self.answer_callback(&head, body, &span);
+        let answer = pin!(self.answer_callback(head, body, &span));
         answer.instrument(span.clone()).await
     }
 
@@ -63,7 +63,7 @@ impl Settings {
         &self,
         issuer: &TokenIssuer,
         head: &Parts,
-        body: B,
+        body: Pin<&mut B>,
     ) -> Response<Full<Bytes>>
     where
         B: Body,
@@ -93,16 +93,22 @@ impl Settings {
         }
     }
 
-    async fn answer_callback<B>(&self, head: &Parts, body: B, span: &Span) -> Response<Full<Bytes>>
+    async fn answer_callback<B>(
+        &self,
+        head: &Parts,
+        body: Pin<&mut B>,
+        span: &Span,
+    ) -> Response<Full<Bytes>>
     where
         B: Body,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
         let stopwatch = Stopwatch::start();
-        let response = match catch_panic(self.deliver(head, body, span)).await {
+        let response = match catch_panic(pin!(self.deliver(head, body, span))).await {
             Ok(Ok(())) => {
                 tracing::debug!("accepted a callback");
-                text("accepted\n")
+                // For whoever tries it by hand; a sender looks at the status only.
+                Response::new(Full::from("accepted\n"))
             }
             Ok(Err(rejection)) => {
                 tracing::info!(%rejection, "rejected a request");
@@ -120,7 +126,12 @@ impl Settings {
         response
     }
 
-    async fn deliver<B>(&self, head: &Parts, body: B, span: &Span) -> Result<(), Rejection>
+    async fn deliver<B>(
+        &self,
+        head: &Parts,
+        body: Pin<&mut B>,
+        span: &Span,
+    ) -> Result<(), Rejection>
     where
         B: Body,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
@@ -132,7 +143,7 @@ impl Settings {
         let delivery = self.receiver.receive(head, body, SystemTime::now())?;
         describe(&delivery, span);
         let tally = Tally::of(&delivery.callback);
-        match timeout(self.sink_timeout, self.sink.accept(delivery)).await {
+        match within(self.sink_timeout, self.sink.accept(delivery)).await {
             Ok(Ok(())) => {
                 // Only now, since what was not taken comes again.
                 tally.count();
@@ -151,7 +162,9 @@ impl Settings {
 
     async fn reject(&self, rejection: &Rejection, close: bool) -> Response<Full<Bytes>> {
         if let Some(observer) = &self.on_rejection
-            && catch_panic(async { observer(rejection) }).await.is_err()
+            && catch_panic(pin!(async { observer(rejection) }))
+                .await
+                .is_err()
         {
             tracing::error!("the observer of rejections panicked");
         }

@@ -1,5 +1,6 @@
 //! A delivery as an argument of an axum handler.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -69,7 +70,7 @@ where
         let receiver = Arc::<Receiver>::from_ref(state);
         let (head, body) = request.into_parts();
         receiver.check_head(&head, SystemTime::now())?;
-        let body = read_body(body, LIMITS).await?;
+        let body = read_body(pin!(body), LIMITS).await?;
         receiver.receive(&head, body, SystemTime::now())
     }
 }

@@ -13,6 +13,7 @@ mod service;
 #[cfg(feature = "tower")]
 mod tower;
 mod watched;
+mod within;
 
 pub use server::{Server, serve};
 pub use service::WebhookService;

@@ -1,14 +1,14 @@
 //! A body, under a cap and a time limit.
 
 use std::error::Error;
-use std::pin::pin;
+use std::pin::Pin;
 use std::time::Duration;
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::{Buf, BufMut, Bytes};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Body;
-use tokio::time::timeout;
 
+use super::within::within;
 use crate::receive::Rejection;
 
 /// How much of a body is read, and for how long.
@@ -19,7 +19,7 @@ pub(super) struct Limits {
 }
 
 /// Reads the whole body.
-pub(super) async fn read_body<B>(body: B, limits: Limits) -> Result<Bytes, Rejection>
+pub(super) async fn read_body<B>(body: Pin<&mut B>, limits: Limits) -> Result<Bytes, Rejection>
 where
     B: Body,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
@@ -31,7 +31,7 @@ where
     if body.size_hint().lower() > limit as u64 {
         return Err(too_large);
     }
-    match timeout(limits.time, collect(Limited::new(body, limit))).await {
+    match within(limits.time, collect(Limited::new(body, limit))).await {
         Ok(Ok(body)) => Ok(body),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large),
         Ok(Err(_)) => Err(Rejection::BodyIncomplete),
@@ -40,15 +40,18 @@ where
 }
 
 /// Reads a body into one buffer. `BodyExt::collect` keeps the frames apart: a body in chunks of one
-/// byte would take many times its size.
-async fn collect<B: Body>(body: B) -> Result<Bytes, B::Error> {
-    let mut body = pin!(body);
-    let mut bytes = BytesMut::new();
+/// byte would take many times its size, and each frame holds on to the buffer that it was read into.
+async fn collect<B: Body + Unpin>(mut body: B) -> Result<Bytes, B::Error> {
+    let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
         // Trailers say nothing that is of use here.
         if let Ok(data) = frame?.into_data() {
+            if bytes.is_empty() {
+                // Most bodies are one frame.
+                bytes.reserve_exact(data.remaining());
+            }
             bytes.put(data);
         }
     }
-    Ok(bytes.freeze())
+    Ok(bytes.into())
 }

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::error::Error;
 use std::fmt;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -232,7 +232,9 @@ where
 
     fn call(&self, request: Request<B>) -> AnswerFuture {
         let settings = Arc::clone(&self.settings);
-        Box::pin(async move { Ok(settings.answer(request).await) })
+        let (head, body) = request.into_parts();
+        // From here on all borrow them, as each move of a future takes what it holds along.
+        Box::pin(async move { Ok(settings.answer(&head, pin!(body)).await) })
     }
 }
 
