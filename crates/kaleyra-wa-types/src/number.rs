@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 
-use lean_string::LeanStr;
+use ecow::EcoString;
 
 use crate::wire::member::leaf_member;
 
@@ -26,7 +26,7 @@ pub struct Number(Form);
 #[derive(Clone, Debug, PartialEq)]
 enum Form {
     Number(serde_json::Number),
-    Text(LeanStr),
+    Text(EcoString),
 }
 
 impl Number {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use lean_string::LeanStr;
+use ecow::EcoString;
 use serde::{Serialize, Serializer};
 
 use crate::ids::WaId;
@@ -30,7 +30,7 @@ use crate::wire::opaque::fmt_masked;
 ///
 /// Source: *Send Reply to Messages*, `to`; Meta's *phone number formats*.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PhoneNumber(LeanStr);
+pub struct PhoneNumber(EcoString);
 
 /// Why a text is not a [`PhoneNumber`]. It does not repeat the text, which may be personal data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

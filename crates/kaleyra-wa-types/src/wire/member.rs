@@ -243,8 +243,8 @@ impl<T: Member> Member for Vec<T> {
                     // Most arrays of a callback have one element, and `Vec` would begin with four.
                     self.0.reserve_exact(1);
                 }
-                self.0.push(T::empty());
-                // Read in its place: it may be large to move.
+                // Made and read in its place: it may be large to move.
+                self.0.resize_with(self.0.len() + 1, T::empty);
                 match self.0.last_mut().map(|element| element.read(deserializer)) {
                     Some(Err(error)) => Err(error),
                     Some(Ok(None)) => Ok(()),

