@@ -363,6 +363,7 @@ mod route;
 mod serve;
 mod sink;
 mod verify;
+mod within;
 
 pub use async_trait::async_trait;
 pub use kaleyra_wa_types as types;

@@ -64,5 +64,15 @@ fn kaleyra_status_key(status: &KaleyraStatus<'_>) -> Option<EventKey> {
 /// Puts a key together; the first part must not be empty.
 fn key<const N: usize>(kind: &str, parts: [&str; N]) -> Option<EventKey> {
     parts.first().filter(|id| !id.is_empty())?;
-    Some(format!("{kind}/{}", parts.join("/")).into())
+    let mut key = String::with_capacity(
+        parts
+            .iter()
+            .fold(kind.len(), |sum, part| sum + 1 + part.len()),
+    );
+    key.push_str(kind);
+    for part in parts {
+        key.push('/');
+        key.push_str(part);
+    }
+    Some(key.into())
 }

@@ -78,6 +78,9 @@ macro_rules! wire_object {
             }
 
             fn misread(&self) -> Vec<$crate::wire::object::Misread<'_>> {
+                if self.unknown.is_empty() {
+                    return Vec::new();
+                }
                 ::std::iter::empty()
                     $( .chain($crate::wire::object::misread::<$type>(
                         &self.unknown,

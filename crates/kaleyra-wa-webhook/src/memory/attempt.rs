@@ -7,10 +7,10 @@ use std::task::Poll;
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::time::timeout;
 
 use super::Failure;
 use crate::handle::{Handler, IncomingEvent};
+use crate::within::within;
 
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -21,7 +21,7 @@ pub(super) async fn attempt(
     limit: Duration,
     closing: &mut watch::Receiver<bool>,
 ) -> Result<(), Failure> {
-    let handling = timeout(limit, guarded(|| handler.handle(event)));
+    let handling = within(limit, guarded(|| handler.handle(event)));
     tokio::select! {
         biased;
         // Its sender lives as long as the workers.
@@ -67,6 +67,8 @@ impl<T> Drop for Guarded<'_, T> {
 
 #[cfg(test)]
 mod tests {
+    use tokio::time::timeout;
+
     use super::*;
 
     struct PanicsOnDrop;

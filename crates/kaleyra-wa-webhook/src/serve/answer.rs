@@ -15,10 +15,10 @@ use tracing::{Instrument, Span, field};
 use super::catch_panic::catch_panic;
 use super::read_body::{Limits, read_body};
 use super::service::Settings;
-use super::within::within;
 use crate::observe::{Stopwatch, Tally, record_ids};
 use crate::receive::{Delivery, Rejection};
 use crate::verify::TokenIssuer;
+use crate::within::within;
 
 /// What a request for a token may have: an id, a secret, and some words around them.
 const TOKEN_REQUEST: usize = 16 * 1024;

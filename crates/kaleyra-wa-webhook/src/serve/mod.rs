@@ -13,7 +13,6 @@ mod service;
 #[cfg(feature = "tower")]
 mod tower;
 mod watched;
-mod within;
 
 pub use server::{Server, serve};
 pub use service::WebhookService;

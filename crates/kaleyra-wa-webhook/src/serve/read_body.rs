@@ -8,8 +8,8 @@ use bytes::{Buf, BufMut, Bytes};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Body;
 
-use super::within::within;
 use crate::receive::Rejection;
+use crate::within::within;
 
 /// How much of a body is read, and for how long.
 #[derive(Clone, Copy, Debug)]

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 /// Like tokio's `timeout`, but looks at the clock only if the future is not ready at once. Most
 /// bodies are there as soon as their heads are, and most sinks have room.
-pub(super) async fn within<F: Future>(time: Duration, future: F) -> Result<F::Output, Elapsed> {
+pub(crate) async fn within<F: Future>(time: Duration, future: F) -> Result<F::Output, Elapsed> {
     let mut future = pin!(future);
     match poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await {
         Poll::Ready(output) => Ok(output),
