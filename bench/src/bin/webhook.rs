@@ -21,6 +21,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use kaleyra_wa_bench::load::Crowd;
 use kaleyra_wa_bench::memory;
 use kaleyra_wa_bench::payloads::numbered;
+use kaleyra_wa_types::callback::Callback;
 use kaleyra_wa_webhook::{
     MemorySink, Receiver, SharedHeader, Sink, WebhookService, handler_fn, serve, sink_fn,
 };
@@ -41,10 +42,14 @@ struct Way {
     start: fn(std::net::TcpListener) -> io::Result<()>,
 }
 
-const WAYS: [Way; 4] = [
+const WAYS: [Way; 5] = [
     Way {
         name: "bare hyper",
         start: |listener| run(listener, bare),
+    },
+    Way {
+        name: "bare, and parsed",
+        start: |listener| run(listener, parsed),
     },
     Way {
         name: "axum, Json<Value>",
@@ -190,10 +195,30 @@ where
 
 /// The least that a server does: it reads the body and answers 200.
 async fn bare(listener: TcpListener) -> io::Result<()> {
-    async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
-        let _ = request.into_body().collect().await;
-        Ok(Response::new(Full::from("accepted\n")))
-    }
+    in_hyper(listener, |_| StatusCode::OK).await
+}
+
+/// The same with the callback read: what no service that reads callbacks can be faster than.
+async fn parsed(listener: TcpListener) -> io::Result<()> {
+    in_hyper(listener, |body| match Callback::from_slice(body) {
+        Ok(callback) => {
+            std::hint::black_box(callback);
+            StatusCode::OK
+        }
+        Err(_) => StatusCode::BAD_REQUEST,
+    })
+    .await
+}
+
+async fn in_hyper(listener: TcpListener, take: fn(&[u8]) -> StatusCode) -> io::Result<()> {
+    let answer = move |request: Request<Incoming>| async move {
+        let mut answer = Response::new(Full::<Bytes>::from("accepted\n"));
+        *answer.status_mut() = match request.into_body().collect().await {
+            Ok(body) => take(&body.to_bytes()),
+            Err(_) => StatusCode::BAD_REQUEST,
+        };
+        Ok::<_, Infallible>(answer)
+    };
     loop {
         let (stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;

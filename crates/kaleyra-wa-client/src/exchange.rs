@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kaleyra_wa_transport::bytes::Bytes;
-use kaleyra_wa_transport::http::{HeaderMap, Method, StatusCode, Uri};
+use kaleyra_wa_transport::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use kaleyra_wa_transport::{
     Body, Class, Operation, Phase, Recipient, Request, Response, SendOnce, TransportError,
     TransportErrorKind, http, whole,
@@ -15,6 +15,9 @@ use crate::{Client, observe};
 /// What an answer may have at most, in bytes: those of the API have a few hundred.
 pub(crate) const MAX_ANSWER: usize = 1024 * 1024;
 
+/// Room for what the layers below add, so that the map of headers need not grow.
+const HEADERS: usize = 12;
+
 /// What is asked for, as often as it takes.
 pub(crate) struct Call {
     /// Its name in logs and metrics.
@@ -22,7 +25,7 @@ pub(crate) struct Call {
     pub(crate) class: Class,
     pub(crate) method: Method,
     pub(crate) url: Uri,
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Body,
     /// How long a try may take, if the transport's own limit does not suit.
     pub(crate) timeout: Option<Duration>,
@@ -37,7 +40,9 @@ impl Call {
         let mut request = Request::new(self.body.clone());
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.url.clone();
-        *request.headers_mut() = self.headers.clone();
+        let headers = request.headers_mut();
+        headers.reserve(HEADERS);
+        headers.extend(self.headers.iter().cloned());
         let mut operation = Operation::new(self.operation, self.class, attempt);
         operation.timeout = self.timeout;
         request.extensions_mut().insert(operation);

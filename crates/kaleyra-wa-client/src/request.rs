@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use kaleyra_wa_transport::http::header::{ACCEPT, CONTENT_TYPE};
-use kaleyra_wa_transport::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use kaleyra_wa_transport::http::{HeaderName, HeaderValue, Method};
 use kaleyra_wa_transport::{Body, Class};
 use serde::Serialize;
 
@@ -88,8 +88,6 @@ pub(crate) const DOWNLOAD: Endpoint = Endpoint {
 };
 
 const API_KEY: HeaderName = HeaderName::from_static("api-key");
-/// Room for what the layers below add, so that the map need not grow.
-const HEADERS: usize = 12;
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// Why no request can be made: a key that fits into no header, or a body that can't be written as JSON.
@@ -104,15 +102,13 @@ impl Endpoint {
     ) -> Result<Call, Unsendable> {
         let body = Body::from(serde_json::to_vec(body)?);
         let mut call = self.call(account, body)?;
-        call.headers.insert(CONTENT_TYPE, JSON);
+        call.headers.push((CONTENT_TYPE, JSON));
         Ok(call)
     }
 
     /// A call of this endpoint, whose body says by a header of its own what it is.
     pub(crate) fn call(&self, account: &Account, body: Body) -> Result<Call, Unsendable> {
-        let mut headers = HeaderMap::with_capacity(HEADERS);
-        headers.insert(API_KEY, account.api_key().to_header()?);
-        headers.insert(ACCEPT, JSON);
+        let headers = vec![(API_KEY, account.api_key().to_header()?), (ACCEPT, JSON)];
         Ok(Call {
             operation: self.operation,
             class: self.class,

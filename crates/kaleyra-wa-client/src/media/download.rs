@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use kaleyra_wa_transport::http::header::ACCEPT;
-use kaleyra_wa_transport::http::{HeaderMap, HeaderValue, StatusCode};
+use kaleyra_wa_transport::http::{HeaderValue, StatusCode};
 use kaleyra_wa_transport::{Body, Phase, Response, TransportError, TransportErrorKind, whole};
 
 use super::digest::Digest;
@@ -134,7 +134,7 @@ impl DownloadMedia {
             method: DOWNLOAD.method,
             url: wanted.url.uri,
             // The key is for Kaleyra's API, and this may be anybody's server.
-            headers: HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("*/*"))]),
+            headers: vec![(ACCEPT, HeaderValue::from_static("*/*"))],
             body: Body::empty(),
             // Longer than what the reader waits for: it is the one to say what was too slow.
             timeout: Some(pace::time_for(self.limit).saturating_add(pace::GRACE)),

@@ -142,8 +142,8 @@ impl UploadMedia {
         let form = Form::new(mime_type.as_str(), self.file.as_name(), file);
         let timeout = pace::time_for(form.body.len());
         let mut call = UPLOAD.call(self.client.account(), form.body)?;
-        call.headers
-            .insert(CONTENT_TYPE, form.content_type.parse()?);
+        let content_type = form.content_type.parse()?;
+        call.headers.push((CONTENT_TYPE, content_type));
         call.timeout = Some(timeout);
         Ok(call)
     }

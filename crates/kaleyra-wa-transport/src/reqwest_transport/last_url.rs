@@ -5,27 +5,30 @@ use std::sync::{Mutex, PoisonError};
 use ::reqwest::Url;
 use http::Uri;
 
+use super::origin::Origin;
 use crate::{Phase, TransportError, TransportErrorKind};
 
 /// The URL of the request before, as reqwest reads it.
 #[derive(Default)]
-pub(super) struct LastUrl(Mutex<Option<(Uri, Url)>>);
+pub(super) struct LastUrl(Mutex<Option<(Uri, Url, Origin)>>);
 
 impl LastUrl {
-    /// The URL as reqwest reads it.
-    pub(super) fn read(&self, uri: &Uri) -> Result<Url, TransportError> {
+    /// The URL as reqwest reads it, and where it leads.
+    pub(super) fn read(&self, uri: &Uri) -> Result<(Url, Origin), TransportError> {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((known, url)) = &*last
+        if let Some((known, url, origin)) = &*last
             && known == uri
         {
-            return Ok(url.clone());
+            return Ok((url.clone(), *origin));
         }
         let url = Url::parse(&uri.to_string()).map_err(|error| {
             TransportError::new(Phase::Connect, TransportErrorKind::InvalidRequest)
                 .with_source(error)
         })?;
-        *last = Some((uri.clone(), url.clone()));
-        Ok(url)
+        // Judged on the URL that reqwest will use, not on the text it was parsed from: the two may read a host differently.
+        let origin = Origin::of(&url)?;
+        *last = Some((uri.clone(), url.clone(), origin));
+        Ok((url, origin))
     }
 }
 
@@ -40,10 +43,10 @@ mod tests {
             "https://a.example/1",
             "https://a.example/1",
             "https://a.example/2",
-            "http://a.example/2",
+            "http://localhost/2",
             "https://a.example/1",
         ] {
-            let url = last.read(&text.parse().unwrap()).unwrap();
+            let (url, _) = last.read(&text.parse().unwrap()).unwrap();
             assert_eq!(url.as_str(), text);
         }
         let error = last.read(&Uri::from_static("/1")).unwrap_err();

@@ -140,7 +140,8 @@ impl ReqwestTransport {
         let (head, content) = request.into_parts();
         // The head's version is left out: it is this transport's business, and another one would only make it fail. A
         // connection that has agreed on HTTP/2 takes the default, too.
-        let mut request = ::reqwest::Request::new(head.method, self.last_url.read(&head.uri)?);
+        let (url, origin) = self.last_url.read(&head.uri)?;
+        let mut request = ::reqwest::Request::new(head.method, url);
         *request.headers_mut() = head.headers;
         *request.body_mut() = Some(body(content));
         if timeout.is_some() {
@@ -148,9 +149,7 @@ impl ReqwestTransport {
         }
         mark_secrets(request.headers_mut());
 
-        // Judged on the URL that reqwest will use, not on the text it was parsed from: the two may
-        // read a host differently.
-        let client = match Origin::of(request.url())? {
+        let client = match origin {
             Origin::Local => &self.local,
             Origin::Remote => &self.remote,
         };
@@ -199,9 +198,9 @@ impl fmt::Debug for ReqwestTransport {
 
 /// Keeps the key out of every `Debug` below, also when the caller forgot to.
 fn mark_secrets(headers: &mut HeaderMap) {
-    for name in [API_KEY, AUTHORIZATION] {
-        if let http::header::Entry::Occupied(mut entry) = headers.entry(name) {
-            entry.iter_mut().for_each(|value| value.set_sensitive(true));
+    for (name, value) in headers {
+        if *name == API_KEY || *name == AUTHORIZATION {
+            value.set_sensitive(true);
         }
     }
 }
