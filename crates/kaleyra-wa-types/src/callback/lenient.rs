@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::{Callback, ChangeValue, Decoded, MetaObject, Metadata};
+use super::{Callback, ChangeValue, Decoded, MetaObject, Metadata, surrogates};
 use crate::decode::DecodeError;
 use crate::wire::Member;
 use crate::wire::member::MAX_ELEMENTS;
@@ -20,6 +20,17 @@ pub(crate) fn from_slice(body: &[u8]) -> Result<Callback, DecodeError> {
     let Ok(text) = std::str::from_utf8(body) else {
         return Err(DecodeError::not_utf8());
     };
+    match from_text(text) {
+        // Whatever is wrong, it may be gone with them.
+        Err(error) => match surrogates::replaced(text) {
+            Some(whole) => from_text(&whole),
+            None => Err(error),
+        },
+        read => read,
+    }
+}
+
+fn from_text(text: &str) -> Result<Callback, DecodeError> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let mut callback = Callback::default();
     match read_object(&mut callback, &mut deserializer).and_then(|_| deserializer.end()) {

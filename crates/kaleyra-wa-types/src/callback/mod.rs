@@ -72,6 +72,7 @@ mod referral;
 mod root;
 mod status;
 mod status_name;
+mod surrogates;
 mod system;
 mod unsupported;
 mod walk;

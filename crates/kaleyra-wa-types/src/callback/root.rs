@@ -62,6 +62,9 @@ wire_object! {
 impl Callback {
     /// Reads the body of a POST.
     ///
+    /// Half a character, as a sender leaves it who cuts a text in the middle of an emoji (`"\ud83d"`), is read as U+FFFD:
+    /// no Rust text can hold it, and it is no reason to refuse the message, and its siblings, for ever.
+    ///
     /// # Errors
     ///
     /// Only when the bytes are not a JSON object. The error tells where, and repeats none of the bytes.

@@ -1,5 +1,6 @@
 //! Bytes that nobody meant: cut off, garbled, deep beyond reason.
 
+use kaleyra_wa_types::callback::{Callback, Event};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -71,7 +72,6 @@ fn what_is_no_object_is_an_error() {
         "{\"a\":NaN}",
         "{\"a\":1e400}",
         "{\"a\":01}",
-        "{\"a\":\"\\ud800\"}",
         "{\"a\":\"\n\"}",
         "\u{feff}{}",
     ] {
@@ -88,6 +88,30 @@ fn what_is_no_object_is_an_error() {
         b"{}\0",
     ] {
         all_laws(bytes);
+    }
+}
+
+#[test]
+fn half_a_character_sinks_no_message() {
+    let body = br#"{"meta_object": {"field": "messages", "value": {"messages": [
+        {"from": "919800000001", "id": "wamid.A", "type": "text", "text": {"body": "cut \ud83d"}},
+        {"from": "919800000001", "id": "wamid.B", "type": "text", "text": {"body": "whole \ud83d\ude02"}},
+        {"from": "919800000001", "id": "wamid.C", "type": "text", "text": {"body": ["\ude02"]}}
+    ]}}}"#;
+    all_laws(body);
+    let callback = Callback::from_slice(body).unwrap();
+    let texts: Vec<_> = callback
+        .events()
+        .map(|event| match event {
+            Event::Message(message) => message.content.text().map(str::to_owned),
+            other => Some(other.kind().to_string()),
+        })
+        .collect();
+    let expected = ["cut \u{fffd}", "whole 😂", "message"];
+    assert_eq!(texts, expected.map(|text| Some(text.to_owned())));
+    for bytes in [r#"{"a":"\ud800"}"#, r#"{"\uDFFF":{"code":"\ud800\ud800"}}"#] {
+        all_laws(bytes.as_bytes());
+        Callback::from_slice(bytes.as_bytes()).unwrap();
     }
 }
 
