@@ -224,7 +224,7 @@ async fn logs() {
     {
         use crate::server::{Server, client_of, nobody};
         let server = Server::answering("500 Internal Server Error", "", ANSWER).await;
-        for client in [server.client(), client_of(nobody().await)] {
+        for client in [server.client(), client_of(nobody())] {
             let soon = RetryPolicy::default().longest_wait(std::time::Duration::ZERO);
             let client = client.with_retry(soon);
             for (_, error) in administer(&client).await {

@@ -42,10 +42,7 @@ async fn accepted() {
 
 #[tokio::test]
 async fn closed_port() {
-    let error = client_of(nobody().await)
-        .send(USER, "Hello")
-        .await
-        .unwrap_err();
+    let error = client_of(nobody()).send(USER, "Hello").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(error.delivery(), Delivery::NotSent);
     assert_eq!(
