@@ -15,6 +15,9 @@ use crate::memory::attempt::{attempt, guarded};
 use crate::memory::queue::Job;
 use crate::memory::{DeadLetter, Failure, observe};
 
+/// How long a worker has the thread for, at least one event.
+const TURN: Duration = Duration::from_micros(100);
+
 impl Workshop {
     /// Has this many more ready lanes worked on, as far as the limit allows; beyond it they wait for a worker that is
     /// done with another.
@@ -28,12 +31,16 @@ impl Workshop {
 
     async fn work(self: Arc<Self>) {
         let mut closing = self.closing.subscribe();
+        let mut since = Instant::now();
         while let Some(job) = self.next_job() {
             let span = observe::span(&job.event);
             self.handle(job, &mut closing).instrument(span).await;
             // Handlers that never wait would have the thread for as long as there are events, and the server on it would
-            // answer nobody.
-            yield_now().await;
+            // answer nobody. To give way after each event lets the queue grow while it could be emptied.
+            if since.elapsed() >= TURN {
+                yield_now().await;
+                since = Instant::now();
+            }
         }
     }
 
