@@ -1,9 +1,9 @@
 //! Kaleyra's answers: the envelope `{code, message, data, error}` and the documented failures.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::KaleyraMessageId;
-use crate::decode::{DecodeError, from_slice};
+use crate::decode::{DecodeError, from_slice, from_value};
 use crate::wire::object::{deserialize_object, wire_object};
 use crate::wire::open_set::open_set;
 
@@ -91,13 +91,24 @@ pub enum Failure {
 }
 
 impl Response {
-    /// Reads the body of an answer.
+    /// Reads the body of an answer. A `message` that is no text is unknown, and takes nothing else with it: what the rest says
+    /// tells whether a message is on its way.
     ///
     /// # Errors
     ///
     /// When the bytes are no JSON object in this shape, as an answer of a gateway in between may be.
     pub fn from_slice(body: &[u8]) -> Result<Self, DecodeError> {
-        from_slice(body)
+        from_slice(body).or_else(|error| {
+            let Ok(mut members) = serde_json::from_slice::<Map<String, Value>>(body) else {
+                return Err(error);
+            };
+            let Some(message) = members.remove("message").filter(|it| !it.is_string()) else {
+                return Err(error);
+            };
+            let mut response: Self = from_value(&Value::Object(members))?;
+            response.unknown.insert("message", message);
+            Ok(response)
+        })
     }
 
     /// The id of the accepted message, `data.message_id`.

@@ -98,3 +98,15 @@ fn what_is_no_envelope_is_an_error_that_repeats_nothing() {
         assert!(!error.contains("secret"), "{error}");
     }
 }
+
+#[test]
+fn a_message_that_is_no_text_takes_nothing_with_it() {
+    for odd in [json!({"en": "no"}), json!(5), json!(["no"]), json!(true)] {
+        let answer = json!({"code": "WA400", "message": odd, "data": {"message_id": "AX1"}, "error": {"to": "no"}});
+        let read = Response::from_slice(answer.to_string().as_bytes()).unwrap();
+        assert_eq!(read.failure(), Some(Failure::IncorrectPayload), "{answer}");
+        assert_eq!(read.message_id().unwrap().as_str(), "AX1", "{answer}");
+        assert_eq!(read.unknown.get("message"), Some(&answer["message"]));
+        assert_eq!(serde_json::to_value(&read).unwrap(), answer);
+    }
+}
