@@ -4,7 +4,6 @@ use std::error::Error;
 
 use kaleyra_wa_types::SendRequest;
 use kaleyra_wa_types::callback::Callback;
-use serde::Serialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
@@ -62,20 +61,22 @@ impl Model {
         })
     }
 
-    /// The ways of writing it: plain JSON, the models.
-    pub fn writes<'a>(&'a self, value: &'a Value) -> [Way<'a>; 2] {
+    /// The ways of writing it: plain JSON, the models by themselves, and as any other serde type.
+    pub fn writes<'a>(&'a self, value: &'a Value) -> [Way<'a>; 3] {
+        let value = Way::new("Value", || serde_json::to_vec(value).ok());
         match self {
-            Self::Callback(ours) => writes(value, &**ours),
-            Self::Send(ours) => writes(value, &**ours),
+            Self::Callback(ours) => [
+                value,
+                Way::new("ours", || ours.to_vec()),
+                Way::new("by serde", || serde_json::to_vec(&**ours).ok()),
+            ],
+            Self::Send(ours) => [
+                value,
+                Way::new("ours", || ours.to_vec()),
+                Way::new("by serde", || serde_json::to_vec(&**ours).ok()),
+            ],
         }
     }
-}
-
-fn writes<'a, T: Serialize>(value: &'a Value, ours: &'a T) -> [Way<'a>; 2] {
-    [
-        Way::new("Value", || serde_json::to_vec(value).ok()),
-        Way::new("ours", || serde_json::to_vec(ours).ok()),
-    ]
 }
 
 fn is_send(payload: &Payload) -> bool {

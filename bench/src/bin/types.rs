@@ -46,15 +46,23 @@ fn tables() -> Result<(), Box<dyn Error>> {
     println!("\nThe floor is `IgnoredAny`: it checks that the bytes are JSON, and keeps nothing.");
 
     println!("\nserialise: median time of one writing to a Vec\n");
-    heading(&["Value", "ours", "ours/Value"]);
+    heading(&["Value", "ours", "by serde", "ours/Value", "serde/Value"]);
     for payload in payloads() {
         let value = serde_json::from_slice(&payload.bytes)?;
         let figures = compare(&Model::read(&payload)?.writes(&value));
-        let [value, ours] = &figures[..] else {
+        let [value, ours, serde] = &figures[..] else {
             continue;
         };
-        row(&payload, &[cell(value), cell(ours), ratio(ours, value)]);
+        let cells = [
+            cell(value),
+            cell(ours),
+            cell(serde),
+            ratio(ours, value),
+            ratio(serde, value),
+        ];
+        row(&payload, &cells);
     }
+    println!("\nOurs is `to_vec` of the model; by serde is `serde_json::to_vec` of it, as `Value` is written.");
     Ok(())
 }
 

@@ -100,8 +100,10 @@ impl Endpoint {
         account: &Account,
         body: &impl Serialize,
     ) -> Result<Call, Unsendable> {
-        let body = Body::from(serde_json::to_vec(body)?);
-        let mut call = self.call(account, body)?;
+        // Room for a usual request, so that the buffer need not grow and move.
+        let mut json = Vec::with_capacity(1024);
+        serde_json::to_writer(&mut json, body)?;
+        let mut call = self.call(account, json.into())?;
         call.headers.push((CONTENT_TYPE, JSON));
         Ok(call)
     }

@@ -35,6 +35,7 @@
 //! let image = Image::link("https://example.com/shoe.png").caption("The blue one");
 //! let request = SendRequest::new(MessagingObject::new(Recipient::try_from("+919800000001")?, image));
 //! assert!(request.violations().is_empty());
+//! let body: Vec<u8> = request.to_vec();
 //! # Ok::<(), kaleyra_wa_types::InvalidPhoneNumber>(())
 //! ```
 //!
@@ -53,6 +54,7 @@
 
 mod any_case;
 mod decode;
+mod encode;
 mod flag;
 mod ids;
 mod number;

@@ -1,6 +1,7 @@
 //! The body of a send: `{messaging_object, extra_info}`.
 
 use crate::decode::{DecodeError, from_slice};
+use crate::encode::to_vec;
 use crate::extra_info::ExtraInfo;
 use crate::messaging_object::Outbound;
 use crate::validate::{Check, Validate, Violation, violations};
@@ -40,6 +41,23 @@ impl SendRequest {
     /// keeps what it can't read.
     pub fn from_slice(body: &[u8]) -> Result<Self, DecodeError> {
         from_slice(body)
+    }
+
+    /// The request as JSON, as it goes over the wire.
+    ///
+    /// As `serde_json::to_vec`, but it can't fail, and its buffer has room for a usual request from the start.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::messaging_object::{MessagingObject, Text};
+    /// use kaleyra_wa_types::{Recipient, SendRequest};
+    ///
+    /// let hello = MessagingObject::new(Recipient::try_from("+919800000001")?, Text::new("Hello"));
+    /// let request = SendRequest::new(hello);
+    /// assert_eq!(SendRequest::from_slice(&request.to_vec())?, request);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn to_vec(&self) -> Vec<u8> {
+        to_vec(self, 1024)
     }
 
     /// Adds references and the source.

@@ -154,6 +154,7 @@ impl UnknownFields {
 }
 
 impl Kept {
+    #[inline(never)]
     fn write<M: SerializeMap>(
         &self,
         members: &mut M,

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::lenient;
 use super::{Contact, Event, Message, MetaObject, Status, StatusName};
 use crate::decode::DecodeError;
+use crate::encode::to_vec;
 use crate::extra_info::CallbackExtraInfo;
 use crate::ids::MessageId;
 use crate::response::Code;
@@ -36,7 +37,7 @@ wire_object! {
     /// }
     /// assert_eq!(callback.extra_info.as_ref().and_then(|extra| extra.reference.as_deref()), Some("order-17"));
     ///
-    /// let written = serde_json::to_value(&callback).unwrap();
+    /// let written: serde_json::Value = serde_json::from_slice(&callback.to_vec()).unwrap();
     /// assert_eq!(written, serde_json::from_slice::<serde_json::Value>(body).unwrap());
     /// # Ok::<(), kaleyra_wa_types::DecodeError>(())
     /// ```
@@ -79,6 +80,19 @@ impl Callback {
     /// Only when the value is not an object.
     pub fn from_value(value: Value) -> Result<Self, DecodeError> {
         lenient::from_value(value)
+    }
+
+    /// The callback as JSON: equal to what was read, though its members may stand in another order.
+    ///
+    /// As `serde_json::to_vec`, but it can't fail, and its buffer has room for a usual callback from the start.
+    pub fn to_vec(&self) -> Vec<u8> {
+        /// What a callback takes with one element, and what each further one takes, about.
+        const FIRST: usize = 1024;
+        const FURTHER: usize = 256;
+
+        let value = self.meta_object.as_ref().and_then(|it| it.value.as_ref());
+        let elements = value.map_or(0, |it| it.messages.len() + it.statuses.len());
+        to_vec(self, FIRST + FURTHER * elements.saturating_sub(1))
     }
 
     /// All that is in it, in the order of the wire: messages, statuses, errors; or the one thing that it is.

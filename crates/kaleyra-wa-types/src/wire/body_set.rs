@@ -56,8 +56,8 @@ pub(crate) trait BodySet: Sized + PartialEq {
     /// Whether there is a body to write.
     fn has_body(&self) -> bool;
 
-    /// Writes the body.
-    fn write_body<M: SerializeMap>(&self, members: &mut M) -> Result<(), M::Error>;
+    /// Writes the body, and before it `type`, where it says something, in one go: which type it is is asked once.
+    fn write<M: SerializeMap>(&self, with_type: bool, members: &mut M) -> Result<(), M::Error>;
 
     /// Writes down what is unknown inside the body.
     fn scan_body(&self, radar: &mut Radar);
@@ -339,40 +339,9 @@ impl<B: BodySet> Group for B {
         members: &mut M,
     ) -> Result<(), M::Error> {
         if unknown.is_as_written() {
-            let name = self.type_name();
-            if !name.is_empty() {
-                members.serialize_entry("type", name)?;
-            }
-            return self.write_body(members);
+            return self.write(true, members);
         }
-        match unknown.as_it_came("type") {
-            // It was missing, and the body alone says what it is.
-            Some(None) => {}
-            Some(Some(text))
-                if is_blank(text)
-                    || text
-                        .as_str()
-                        .and_then(B::known_type)
-                        .is_some_and(|known| self.known() == Some(known)) =>
-            {
-                members.serialize_entry("type", text)?;
-            }
-            _ => members.serialize_entry("type", self.type_name())?,
-        }
-        let member = B::BODY_MEMBER.unwrap_or_else(|| self.type_name());
-        match unknown.as_it_came(member) {
-            // The body was missing, or said nothing, and it says nothing still.
-            Some(came)
-                if self.has_body()
-                    && self.known().and_then(B::without_body).as_ref() == Some(self) =>
-            {
-                match came {
-                    Some(came) => members.serialize_entry(member, came),
-                    None => Ok(()),
-                }
-            }
-            _ => self.write_body(members),
-        }
+        write_as_it_came(self, unknown, members)
     }
 
     fn owns(&self, name: &str) -> bool {
@@ -383,6 +352,43 @@ impl<B: BodySet> Group for B {
     fn scan_members(&self, radar: &mut Radar) {
         let member = B::BODY_MEMBER.unwrap_or_else(|| self.type_name());
         radar.member(member, |radar| self.scan_body(radar));
+    }
+}
+
+/// Writes a body whose `type` or member did not come as the model writes it.
+#[inline(never)]
+fn write_as_it_came<B: BodySet, M: SerializeMap>(
+    body: &B,
+    unknown: &UnknownFields,
+    members: &mut M,
+) -> Result<(), M::Error> {
+    match unknown.as_it_came("type") {
+        // It was missing, and the body alone says what it is.
+        Some(None) => {}
+        Some(Some(text))
+            if is_blank(text)
+                || text
+                    .as_str()
+                    .and_then(B::known_type)
+                    .is_some_and(|known| body.known() == Some(known)) =>
+        {
+            members.serialize_entry("type", text)?;
+        }
+        _ => members.serialize_entry("type", body.type_name())?,
+    }
+    let member = B::BODY_MEMBER.unwrap_or_else(|| body.type_name());
+    match unknown.as_it_came(member) {
+        // The body was missing, or said nothing, and it says nothing still.
+        Some(came)
+            if body.has_body()
+                && body.known().and_then(B::without_body).as_ref() == Some(body) =>
+        {
+            match came {
+                Some(came) => members.serialize_entry(member, came),
+                None => Ok(()),
+            }
+        }
+        _ => body.write(false, members),
     }
 }
 
@@ -444,7 +450,7 @@ fn body_value<B: BodySet>(body: &B) -> Value {
     impl<B: BodySet> serde::Serialize for Alone<'_, B> {
         fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let mut members = serializer.serialize_map(None)?;
-            self.0.write_body(&mut members)?;
+            self.0.write(false, &mut members)?;
             members.end()
         }
     }

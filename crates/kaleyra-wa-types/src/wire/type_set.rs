@@ -129,20 +129,31 @@ macro_rules! type_set {
                 }
 
                 #[inline]
-                fn write_body<M: ::serde::ser::SerializeMap>(&self, members: &mut M) -> Result<(), M::Error> {
+                fn write<M: ::serde::ser::SerializeMap>(
+                    &self,
+                    with_type: bool,
+                    members: &mut M,
+                ) -> Result<(), M::Error> {
                     match self {
                         $( Self::$variant(body) => {
+                            if with_type {
+                                members.serialize_entry("type", $wire)?;
+                            }
                             if $crate::wire::Member::is_absent(body) {
                                 return Ok(());
                             }
                             $crate::wire::Member::write_present(body, Self::BODY_MEMBER.unwrap_or($wire), members)
                         } )+
-                        Self::Unknown(unknown) => match unknown.body() {
-                            Some(body) => {
-                                members.serialize_entry(Self::BODY_MEMBER.unwrap_or(unknown.type_name()), body)
+                        Self::Unknown(unknown) => {
+                            let name = unknown.type_name();
+                            if with_type && !name.is_empty() {
+                                members.serialize_entry("type", name)?;
                             }
-                            None => Ok(()),
-                        },
+                            match unknown.body() {
+                                Some(body) => members.serialize_entry(Self::BODY_MEMBER.unwrap_or(name), body),
+                                None => Ok(()),
+                            }
+                        }
                     }
                 }
 
