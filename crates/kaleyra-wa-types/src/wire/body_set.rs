@@ -301,7 +301,10 @@ impl<B: BodySet> Group for B {
         members: &mut A,
     ) -> Result<bool, A::Error> {
         if name == "type" {
-            partial.type_text = Some(members.next_value_seed(TypeSeed(B::exact_type))?);
+            members.next_value_seed(TypeSeed {
+                place: &mut partial.type_text,
+                known: B::exact_type,
+            })?;
             return Ok(true);
         }
         let (named, member) = match B::BODY_MEMBER {
@@ -465,34 +468,39 @@ fn body_value<B: BodySet>(body: &B) -> Value {
     }
 }
 
-/// Reads the text of `type`, without a copy where it is known.
-struct TypeSeed<K>(fn(&str) -> Option<K>);
+/// Reads the text of `type` into its place, without a copy where it is known.
+struct TypeSeed<'a, K> {
+    place: &'a mut Option<TypeText<K>>,
+    known: fn(&str) -> Option<K>,
+}
 
-impl<'de, K> DeserializeSeed<'de> for TypeSeed<K> {
-    type Value = TypeText<K>;
+impl<'de, K> DeserializeSeed<'de> for TypeSeed<'_, K> {
+    type Value = ();
 
     #[inline]
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<K> Visitor<'_> for TypeSeed<K> {
-    type Value = TypeText<K>;
+impl<K> Visitor<'_> for TypeSeed<'_, K> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a string")
     }
 
     #[inline]
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(match (self.0)(text) {
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        *self.place = Some(match (self.known)(text) {
             Some(known) => TypeText::Known(known),
             None => TypeText::Other(Value::String(text.to_owned())),
-        })
+        });
+        Ok(())
     }
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(TypeText::Other(Value::Null))
+    fn visit_unit<E>(self) -> Result<(), E> {
+        *self.place = Some(TypeText::Other(Value::Null));
+        Ok(())
     }
 }

@@ -309,9 +309,9 @@ impl<T: Member> Member for Box<T> {
 }
 
 /// Makes a type with a `Deserialize` of its own a [`Member`]: `(its type) = what stands in its place before`, and
-/// whether a value is blank where it may be missing, and as which text it is written, if it is one.
+/// whether a value is blank where it may be missing.
 macro_rules! leaf_member {
-    ($type:ty, empty: $empty:expr $(, blank: $blank:expr)? $(, text: $text:expr)?) => {
+    ($type:ty, empty: $empty:expr $(, blank: $blank:expr)?) => {
         impl $crate::wire::Member for $type {
             $( const HAS_EMPTY_TEXT: bool = { let _: fn(&Self) -> bool = $blank; true }; )?
 
@@ -325,22 +325,6 @@ macro_rules! leaf_member {
                 fn is_empty_text(&self) -> bool {
                     let is_blank: fn(&Self) -> bool = $blank;
                     is_blank(self)
-                }
-            )?
-
-            $(
-                /// All texts are written by one and the same code, which is faster than a copy for each type.
-                #[inline]
-                fn write_present<M: ::serde::ser::SerializeMap>(
-                    &self,
-                    name: &str,
-                    members: &mut M,
-                ) -> Result<(), M::Error> {
-                    let text: fn(&Self) -> Option<&str> = $text;
-                    match text(self) {
-                        Some(text) => members.serialize_entry(name, text),
-                        None => members.serialize_entry(name, self),
-                    }
                 }
             )?
 
@@ -387,12 +371,6 @@ macro_rules! leaf_member {
 
 pub(crate) use leaf_member;
 
-leaf_member!(
-    String,
-    empty: Self::new(),
-    blank: |text: &Self| text.is_empty(),
-    text: |text| Some(text.as_str())
-);
 leaf_member!(bool, empty: false);
 leaf_member!(Value, empty: Self::Null);
 leaf_member!(Map<String, Value>, empty: Self::new());

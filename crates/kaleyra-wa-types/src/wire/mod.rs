@@ -7,7 +7,7 @@
 //! | [`open_set`] | an enum of texts that may grow without notice |
 //! | [`opaque`] | an id: a text that is never looked into |
 //!
-//! [`member`] is what the members of an object have in common; [`radar`] tells which members of a model are unknown.
+//! [`text`] reads what is a text into its place; [`member`] is what the members of an object have in common; [`radar`] tells which members of a model are unknown.
 
 pub(crate) mod body_set;
 pub(crate) mod group;
@@ -16,6 +16,7 @@ pub(crate) mod object;
 pub(crate) mod opaque;
 pub(crate) mod open_set;
 pub(crate) mod radar;
+pub(crate) mod text;
 pub(crate) mod type_first;
 pub(crate) mod type_set;
 

@@ -5,9 +5,11 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use ecow::EcoString;
-use serde::de::{Deserializer, Visitor};
+use serde::Serialize;
 use serde::ser::Serializer;
-use serde::{Deserialize, Serialize};
+use serde_json::Number;
+
+use super::text::Text;
 
 /// A text that may stand on the wire as a number and is then written as one again. Up to 15 bytes, as most are, need no
 /// allocation.
@@ -56,17 +58,6 @@ impl LooseText {
     }
 }
 
-impl LooseText {
-    /// The text, where it is no number.
-    #[inline]
-    pub(crate) fn written_as_text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Number(_) => None,
-        }
-    }
-}
-
 impl From<&str> for LooseText {
     #[inline]
     fn from(text: &str) -> Self {
@@ -95,38 +86,38 @@ impl Serialize for LooseText {
     }
 }
 
-impl<'de> Deserialize<'de> for LooseText {
+impl Text for LooseText {
+    const EXPECTED: &'static str = "a text or a whole number";
+
     #[inline]
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TextOrNumber;
-
-        impl Visitor<'_> for TextOrNumber {
-            type Value = LooseText;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text or a whole number")
-            }
-
-            #[inline]
-            fn visit_str<E>(self, text: &str) -> Result<LooseText, E> {
-                Ok(text.into())
-            }
-
-            #[inline]
-            fn visit_string<E>(self, text: String) -> Result<LooseText, E> {
-                Ok(text.into())
-            }
-
-            fn visit_u64<E>(self, number: u64) -> Result<LooseText, E> {
-                Ok(LooseText::Number(number.to_string().into()))
-            }
-
-            fn visit_i64<E>(self, number: i64) -> Result<LooseText, E> {
-                Ok(LooseText::Number(number.to_string().into()))
-            }
+    fn written(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Number(_) => None,
         }
+    }
 
-        deserializer.deserialize_any(TextOrNumber)
+    #[inline]
+    fn says_nothing(&self) -> bool {
+        self.as_str().is_empty()
+    }
+
+    #[inline]
+    fn set(&mut self, text: &str) {
+        if text.len() > EcoString::INLINE_LIMIT {
+            *self = text.into();
+            return;
+        }
+        // Put together where it stays: it has no other place.
+        *self = Self::Text(EcoString::new());
+        if let Self::Text(place) = self {
+            place.push_str(text);
+        }
+    }
+
+    fn set_number(&mut self, number: Number) -> bool {
+        *self = Self::Number(number.to_string().into());
+        true
     }
 }
 
@@ -229,7 +220,9 @@ macro_rules! opaque {
         impl<'de> ::serde::Deserialize<'de> for $name {
             #[inline]
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                ::serde::Deserialize::deserialize(deserializer).map(Self)
+                let mut text = Self::from("");
+                $crate::wire::text::read(&mut text.0, false, deserializer)?;
+                Ok(text)
             }
         }
 
@@ -259,12 +252,7 @@ macro_rules! opaque {
             }
         }
 
-        $crate::wire::member::leaf_member!(
-            $name,
-            empty: Self::from(""),
-            blank: |text: &Self| text.as_str().is_empty(),
-            text: |text| text.0.written_as_text()
-        );
+        $crate::wire::text::text_member!($name, |id| id.0, empty: Self::from(""));
     };
 }
 

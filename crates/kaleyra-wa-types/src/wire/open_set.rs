@@ -108,49 +108,49 @@ macro_rules! open_set {
         impl<'de> ::serde::Deserialize<'de> for $name {
             #[inline]
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct Text;
-
-                impl ::serde::de::Visitor<'_> for Text {
-                    type Value = $name;
-
-                    fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                        f.write_str("a text")
-                    }
-
-                    #[inline]
-                    fn visit_str<E>(self, text: &str) -> Result<$name, E> {
-                        Ok($name::from(text))
-                    }
-
-                    #[inline]
-                    fn visit_string<E>(self, text: String) -> Result<$name, E> {
-                        Ok($name::from(text))
-                    }
-
-                    $(
-                        fn visit_u64<E>(self, $number: u64) -> Result<$name, E> {
-                            Ok($name::Unknown($crate::UnknownText::number($number)))
-                        }
-
-                        fn visit_i64<E>(self, $number: i64) -> Result<$name, E> {
-                            Ok($name::Unknown($crate::UnknownText::number($number)))
-                        }
-                    )?
-                }
-
-                deserializer.deserialize_any(Text)
+                let mut text = Self::from("");
+                $crate::wire::text::read(&mut text, false, deserializer)?;
+                Ok(text)
             }
         }
 
-        $crate::wire::member::leaf_member!(
-            $name,
-            empty: Self::from(""),
-            blank: |text: &Self| text.as_str().is_empty(),
-            text: |text| match text {
-                Self::Unknown(unknown) if unknown.as_number().is_some() => None,
-                known => Some(known.as_str()),
+        impl $crate::wire::text::Text for $name {
+            const EXPECTED: &'static str = "a text";
+
+            #[inline]
+            fn written(&self) -> Option<&str> {
+                match self {
+                    Self::Unknown(unknown) if unknown.as_number().is_some() => None,
+                    known => Some(known.as_str()),
+                }
             }
-        );
+
+            #[inline]
+            fn says_nothing(&self) -> bool {
+                self.as_str().is_empty()
+            }
+
+            #[inline]
+            fn set(&mut self, text: &str) {
+                match text {
+                    $( $text => *self = Self::$variant, )+
+                    _ => *self = Self::Unknown($crate::UnknownText::new(text.to_owned())),
+                }
+            }
+
+            fn set_owned(&mut self, text: String) {
+                *self = Self::from(text);
+            }
+
+            $(
+                fn set_number(&mut self, $number: ::serde_json::Number) -> bool {
+                    *self = Self::Unknown($crate::UnknownText::number($number));
+                    true
+                }
+            )?
+        }
+
+        $crate::wire::text::text_member!($name, |text| *text, empty: Self::from(""));
     };
 }
 

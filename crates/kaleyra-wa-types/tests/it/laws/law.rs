@@ -21,6 +21,7 @@ pub(crate) fn callback(bytes: &[u8]) {
     };
     let callback = read.expect("did not read a JSON object");
     assert_lossless(&callback, &came);
+    assert_bytes(&callback.to_vec(), &callback);
     let parsed = Callback::from_value(came.clone()).expect("did not read parsed JSON");
     assert_eq!(parsed, callback, "parsed JSON is read as something else");
     assert_unknown(&callback.unknown_fields(), &came);
@@ -68,6 +69,7 @@ pub(crate) fn outbound(bytes: &[u8]) {
     if let Ok(request) = serde_json::from_slice::<SendRequest>(bytes) {
         let came = came.expect("a request of what is no JSON object");
         assert_lossless(&request, &came);
+        assert_bytes(&request.to_vec(), &request);
         assert_unknown(&request.unknown_fields(), &came);
         for violation in request.violations() {
             assert!(!violation.to_string().is_empty());
@@ -100,6 +102,12 @@ fn assert_lossless(read: &impl Serialize, came: &Value) {
     let written = serde_json::to_string(read).expect("did not write what it read");
     let plain = came.to_string();
     assert_eq!(written.len(), plain.len(), "{written}\nis not\n{plain}");
+}
+
+/// What a model writes by itself is what `serde_json` makes of it.
+fn assert_bytes(written: &[u8], model: &impl Serialize) {
+    let by_serde = serde_json::to_vec(model).expect("did not write what it read");
+    assert!(written == by_serde, "is written in two ways");
 }
 
 /// What is said to be unknown is there.
