@@ -62,7 +62,9 @@ fn tables() -> Result<(), Box<dyn Error>> {
         ];
         row(&payload, &cells);
     }
-    println!("\nOurs is `to_vec` of the model; by serde is `serde_json::to_vec` of it, as `Value` is written.");
+    println!(
+        "\nOurs is `to_vec` of the model; by serde is `serde_json::to_vec` of it, as `Value` is written."
+    );
     Ok(())
 }
 

@@ -66,6 +66,9 @@ impl FromStr for PhoneNumber {
     type Err = InvalidPhoneNumber;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if is_written_plainly(text) {
+            return Ok(Self(text.into()));
+        }
         if text.contains([',', ';']) {
             return Err(InvalidPhoneNumber::List);
         }
@@ -88,6 +91,18 @@ impl FromStr for PhoneNumber {
             7..=15 => Ok(Self(number.into())),
             digits => Err(InvalidPhoneNumber::Length(digits)),
         }
+    }
+}
+
+/// Whether a text is a number as it goes over the wire, as most are: nothing is to be left out.
+fn is_written_plainly(text: &str) -> bool {
+    match text.as_bytes() {
+        [b'+', digits @ ..] => {
+            (7..=15).contains(&digits.len())
+                && digits[0] != b'0'
+                && digits.iter().all(u8::is_ascii_digit)
+        }
+        _ => false,
     }
 }
 

@@ -109,7 +109,7 @@ pub(crate) trait Validate {
 pub(crate) fn violations(root: &str, part: &impl Validate) -> Vec<Violation> {
     let mut found = Vec::new();
     part.check(&mut Check {
-        path: root.to_owned(),
+        path: Path::Root(root),
         found: &mut found,
     });
     found
@@ -117,20 +117,33 @@ pub(crate) fn violations(root: &str, part: &impl Validate) -> Vec<Violation> {
 
 /// Where a check stands, and what was found so far.
 pub(crate) struct Check<'a> {
-    path: String,
+    path: Path<'a>,
     found: &'a mut Vec<Violation>,
+}
+
+/// A JSON path, which is only written down where something is wrong: nearly all messages keep to their limits.
+enum Path<'a> {
+    Root(&'a str),
+    Member(&'a Path<'a>, &'a str),
+    Element(&'a Path<'a>, usize),
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Root(root) => f.write_str(root),
+            Self::Member(Self::Root(""), name) => f.write_str(name),
+            Self::Member(parent, name) => write!(f, "{parent}.{name}"),
+            Self::Element(parent, index) => write!(f, "{parent}[{index}]"),
+        }
+    }
 }
 
 impl Check<'_> {
     /// The place of a member of this one.
-    pub(crate) fn member(&mut self, name: &str) -> Check<'_> {
-        let path = if self.path.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{}.{name}", self.path)
-        };
+    pub(crate) fn member<'b>(&'b mut self, name: &'b str) -> Check<'b> {
         Check {
-            path,
+            path: Path::Member(&self.path, name),
             found: self.found,
         }
     }
@@ -138,7 +151,7 @@ impl Check<'_> {
     /// The place of an element of this one.
     pub(crate) fn element(&mut self, index: usize) -> Check<'_> {
         Check {
-            path: format!("{}[{index}]", self.path),
+            path: Path::Element(&self.path, index),
             found: self.found,
         }
     }
@@ -146,7 +159,7 @@ impl Check<'_> {
     /// Reports a broken rule here.
     pub(crate) fn report(&mut self, rule: Rule) {
         self.found.push(Violation {
-            path: self.path.clone(),
+            path: self.path.to_string(),
             rule,
         });
     }

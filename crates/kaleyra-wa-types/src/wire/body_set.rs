@@ -383,8 +383,7 @@ fn write_as_it_came<B: BodySet, M: SerializeMap>(
     match unknown.as_it_came(member) {
         // The body was missing, or said nothing, and it says nothing still.
         Some(came)
-            if body.has_body()
-                && body.known().and_then(B::without_body).as_ref() == Some(body) =>
+            if body.has_body() && body.known().and_then(B::without_body).as_ref() == Some(body) =>
         {
             match came {
                 Some(came) => members.serialize_entry(member, came),
