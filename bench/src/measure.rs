@@ -25,8 +25,42 @@ impl<'a> Way<'a> {
 pub struct Figures {
     /// The way.
     pub name: &'static str,
+    /// The time of one run, in each round.
+    rounds: Vec<Duration>,
+}
+
+impl Figures {
+    /// Of what one run took, in each round.
+    pub fn new(name: &'static str, rounds: Vec<Duration>) -> Self {
+        Self { name, rounds }
+    }
+
     /// The median time of one run.
-    pub time: Duration,
+    pub fn time(&self) -> Duration {
+        let mut times = self.rounds.clone();
+        times.sort_unstable();
+        times[times.len() / 2]
+    }
+
+    /// How much of the other's time it takes: the median of each round's ratio. A machine that is slower for a while slows
+    /// both, and so tells nothing.
+    pub fn ratio_to(&self, other: &Self) -> f64 {
+        let seconds = |rounds: &[Duration]| -> Vec<f64> {
+            rounds.iter().map(Duration::as_secs_f64).collect()
+        };
+        median_ratio(&seconds(&self.rounds), &seconds(&other.rounds))
+    }
+}
+
+/// The median of the ratios of two ways, round by round.
+pub fn median_ratio(ours: &[f64], others: &[f64]) -> f64 {
+    let mut ratios: Vec<f64> = ours
+        .iter()
+        .zip(others)
+        .map(|(our, other)| our / other)
+        .collect();
+    ratios.sort_by(f64::total_cmp);
+    ratios[ratios.len() / 2]
 }
 
 /// How many rounds; in each, every way has its turn.
@@ -34,7 +68,7 @@ const ROUNDS: usize = 101;
 /// How long a turn lasts, about.
 const TURN: Duration = Duration::from_millis(2);
 
-/// Times the ways in turn and takes the median of each.
+/// Times the ways in turn, round by round.
 pub fn compare(ways: &[Way<'_>]) -> Vec<Figures> {
     let counts: Vec<u32> = ways.iter().map(runs_per_turn).collect();
     let mut times: Vec<Vec<Duration>> = ways.iter().map(|_| Vec::with_capacity(ROUNDS)).collect();
@@ -43,14 +77,10 @@ pub fn compare(ways: &[Way<'_>]) -> Vec<Figures> {
             times[index].push(turn(way, counts[index]) / counts[index]);
         }
     }
-    let figures = ways.iter().zip(times).map(|(way, mut times)| {
-        times.sort_unstable();
-        Figures {
-            name: way.name,
-            time: times[ROUNDS / 2],
-        }
-    });
-    figures.collect()
+    let figures = ways.iter().zip(times);
+    figures
+        .map(|(way, rounds)| Figures::new(way.name, rounds))
+        .collect()
 }
 
 fn runs_per_turn(way: &Way<'_>) -> u32 {

@@ -7,6 +7,7 @@ use std::fs::File;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use kaleyra_wa_bench::measure::Figures;
 use kaleyra_wa_bench::{memory, server};
 use kaleyra_wa_client::{Account, BaseUrl, Client, MediaFile};
 use serde_json::{Value, json};
@@ -60,9 +61,9 @@ fn main() -> Outcome<()> {
         };
         println!(
             "{name:<16}{:>11.1} µs{:>11.1} µs{:>12.2}",
-            micros(bare),
-            micros(ours),
-            bare_ratio(bare, ours)
+            micros(bare.time()),
+            micros(ours.time()),
+            ours.ratio_to(&bare)
         );
     }
     println!(
@@ -94,8 +95,8 @@ async fn upload(client: &Client) -> Outcome<()> {
     Ok(())
 }
 
-/// Both ways in turn; the medians of what one send took.
-fn compare(runtime: &Runtime, lanes: usize, bare: &Bare, ours: &Client) -> Outcome<[Duration; 2]> {
+/// Both ways in turn: what one send took.
+fn compare(runtime: &Runtime, lanes: usize, bare: &Bare, ours: &Client) -> Outcome<[Figures; 2]> {
     let by_hand = || -> Outcome<Duration> {
         let start = Instant::now();
         runtime.block_on(in_lanes(lanes, || {
@@ -129,10 +130,8 @@ fn compare(runtime: &Runtime, lanes: usize, bare: &Bare, ours: &Client) -> Outco
             times[0].push(by_hand()?);
         }
     }
-    Ok(times.map(|mut times| {
-        times.sort_unstable();
-        times[ROUNDS / 2]
-    }))
+    let [bare, ours] = times;
+    Ok([Figures::new("bare", bare), Figures::new("ours", ours)])
 }
 
 /// So many sends, so many at a time.
@@ -222,8 +221,4 @@ fn ours(server: SocketAddr) -> Outcome<Client> {
 
 fn micros(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6
-}
-
-fn bare_ratio(bare: Duration, ours: Duration) -> f64 {
-    ours.as_secs_f64() / bare.as_secs_f64()
 }

@@ -1,6 +1,6 @@
 //! How long the models take beside what a user would pick instead, on the same bytes, in the same run.
 //!
-//! With `--once WAY PAYLOAD COUNT` it only does one thing that often: for counting instructions.
+//! With `--once parse|serialise WAY PAYLOAD COUNT` it only does one thing that often: for counting instructions.
 
 #![allow(clippy::print_stdout, reason = "it prints tables")]
 
@@ -20,9 +20,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
             Ok(())
         }
-        ["--once", way, payload, count] => once(way, payload, count.parse()?),
+        ["--once", task, way, payload, count] => once(task, way, payload, count.parse()?),
         [] => tables(),
-        _ => Err("use no arguments, --list, or --once WAY PAYLOAD COUNT".into()),
+        _ => Err("use no arguments, --list, or --once parse|serialise WAY PAYLOAD COUNT".into()),
     }
 }
 
@@ -68,13 +68,19 @@ fn tables() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn once(way: &str, payload: &str, count: u32) -> Result<(), Box<dyn Error>> {
+fn once(task: &str, way: &str, payload: &str, count: u32) -> Result<(), Box<dyn Error>> {
     let payloads = payloads();
     let payload = payloads
         .iter()
         .find(|known| known.name == payload)
         .ok_or("no such payload")?;
-    let ways = parses(payload)?;
+    let value = serde_json::from_slice(&payload.bytes)?;
+    let model = Model::read(payload)?;
+    let ways = match task {
+        "parse" => parses(payload)?,
+        "serialise" => model.writes(&value),
+        _ => return Err("no such task".into()),
+    };
     let way = ways
         .iter()
         .find(|known| known.name == way)
@@ -86,11 +92,11 @@ fn once(way: &str, payload: &str, count: u32) -> Result<(), Box<dyn Error>> {
 }
 
 fn cell(figures: &Figures) -> String {
-    format!("{:.2} µs", figures.time.as_secs_f64() * 1e6)
+    format!("{:.2} µs", figures.time().as_secs_f64() * 1e6)
 }
 
 fn ratio(ours: &Figures, other: &Figures) -> String {
-    format!("{:.2}", ours.time.as_secs_f64() / other.time.as_secs_f64())
+    format!("{:.2}", ours.ratio_to(other))
 }
 
 fn heading(columns: &[&str]) {

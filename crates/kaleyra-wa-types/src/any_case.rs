@@ -107,7 +107,7 @@ impl<'de, T: for<'a> From<&'a str>> Deserialize<'de> for AnyCase<T> {
 
 impl<T: for<'a> From<&'a str> + Serialize> Member for AnyCase<T> {
     fn empty() -> Self {
-        Self::new("")
+        Self::from(T::from(""))
     }
 
     fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<BlankSeen, D::Error> {

@@ -6,7 +6,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::wire::object::read_object;
 use crate::wire::type_first::TypeFirst;
+use crate::wire::{Member, Object};
 
 /// Why bytes could not be read: where, and what was found there.
 ///
@@ -123,14 +125,36 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// Reads a model that fails as a whole. Only then is it read once more, for the path of what is wrong.
+/// Reads what fails as a whole. Only then is it read once more, for the path of what is wrong.
 pub(crate) fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
-    // Checked for UTF-8 as a whole, which is faster than string by string.
-    let text = std::str::from_utf8(bytes).map_err(|_| DecodeError::not_utf8())?;
-    serde_json::from_str(text).map_err(|error| match error.is_data() {
+    let text = text(bytes)?;
+    serde_json::from_str(text).map_err(|error| reason::<T>(text, &error))
+}
+
+/// The same for an object: its members are read into their place, so that it is not moved when it is whole.
+pub(crate) fn object_from_slice<T: Object + Member + DeserializeOwned>(
+    bytes: &[u8],
+) -> Result<T, DecodeError> {
+    let text = text(bytes)?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let mut object = T::empty();
+    match read_object(&mut object, &mut deserializer).and_then(|_| deserializer.end()) {
+        Ok(()) => Ok(object),
+        Err(error) => Err(reason::<T>(text, &error)),
+    }
+}
+
+/// Checked for UTF-8 as a whole, which is faster than string by string.
+fn text(bytes: &[u8]) -> Result<&str, DecodeError> {
+    std::str::from_utf8(bytes).map_err(|_| DecodeError::not_utf8())
+}
+
+/// Why it could not be read: where its shape is wrong, or that it is no JSON.
+fn reason<T: DeserializeOwned>(text: &str, error: &serde_json::Error) -> DecodeError {
+    match error.is_data() {
         true => explain::<T>(text),
-        false => DecodeError::not_json(&error),
-    })
+        false => DecodeError::not_json(error),
+    }
 }
 
 fn explain<T: DeserializeOwned>(text: &str) -> DecodeError {

@@ -6,7 +6,8 @@ use serde::Serialize;
 pub(crate) fn to_vec<T: Serialize>(model: &T, room: usize) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(room);
     if let Err(error) = serde_json::to_writer(&mut bytes, model) {
-        // Members of models are named by texts, and a buffer takes whatever it is given.
+        // It fails on a map whose keys are no texts, on a `Serialize` that gives up, and where the writer does: there is none
+        // of the three.
         unreachable!("a model that is no JSON: {error}");
     }
     bytes

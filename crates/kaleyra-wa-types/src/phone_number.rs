@@ -96,14 +96,8 @@ impl FromStr for PhoneNumber {
 
 /// Whether a text is a number as it goes over the wire, as most are: nothing is to be left out.
 fn is_written_plainly(text: &str) -> bool {
-    match text.as_bytes() {
-        [b'+', digits @ ..] => {
-            (7..=15).contains(&digits.len())
-                && digits[0] != b'0'
-                && digits.iter().all(u8::is_ascii_digit)
-        }
-        _ => false,
-    }
+    matches!(text.as_bytes(), [b'+', b'1'..=b'9', further @ ..]
+        if (6..=14).contains(&further.len()) && further.iter().all(u8::is_ascii_digit))
 }
 
 impl TryFrom<&str> for PhoneNumber {

@@ -1,6 +1,6 @@
 //! The body of a send: `{messaging_object, extra_info}`.
 
-use crate::decode::{DecodeError, from_slice};
+use crate::decode::{DecodeError, object_from_slice};
 use crate::encode::to_vec;
 use crate::extra_info::ExtraInfo;
 use crate::messaging_object::Outbound;
@@ -40,7 +40,7 @@ impl SendRequest {
     /// When the bytes are no JSON object in this shape. [`decode`](crate::messaging_object::decode) reads any object, and
     /// keeps what it can't read.
     pub fn from_slice(body: &[u8]) -> Result<Self, DecodeError> {
-        from_slice(body)
+        object_from_slice(body)
     }
 
     /// The request as JSON, as it goes over the wire.

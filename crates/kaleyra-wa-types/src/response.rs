@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::KaleyraMessageId;
-use crate::decode::{DecodeError, from_slice, from_value};
+use crate::decode::{DecodeError, from_value, object_from_slice};
 use crate::wire::object::{deserialize_object, wire_object};
 use crate::wire::open_set::open_set;
 
@@ -98,7 +98,7 @@ impl Response {
     ///
     /// When the bytes are no JSON object in this shape, as an answer of a gateway in between may be.
     pub fn from_slice(body: &[u8]) -> Result<Self, DecodeError> {
-        from_slice(body).or_else(|error| {
+        object_from_slice(body).or_else(|error| {
             let Ok(mut members) = serde_json::from_slice::<Map<String, Value>>(body) else {
                 return Err(error);
             };

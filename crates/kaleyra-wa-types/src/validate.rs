@@ -124,8 +124,8 @@ pub(crate) struct Check<'a> {
 /// A JSON path, which is only written down where something is wrong: nearly all messages keep to their limits.
 enum Path<'a> {
     Root(&'a str),
-    Member(&'a Path<'a>, &'a str),
-    Element(&'a Path<'a>, usize),
+    Member(&'a Self, &'a str),
+    Element(&'a Self, usize),
 }
 
 impl fmt::Display for Path<'_> {

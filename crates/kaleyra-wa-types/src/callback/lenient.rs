@@ -20,23 +20,27 @@ pub(crate) fn from_slice(body: &[u8]) -> Result<Callback, DecodeError> {
     let Ok(text) = std::str::from_utf8(body) else {
         return Err(DecodeError::not_utf8());
     };
-    match from_text(text) {
+    let mut callback = Callback::default();
+    if let Err(error) = read_text(&mut callback, text) {
         // Whatever is wrong, it may be gone with them.
-        Err(error) => match surrogates::replaced(text) {
-            Some(whole) => from_text(&whole),
-            None => Err(error),
-        },
-        read => read,
+        let Some(whole) = surrogates::replaced(text) else {
+            return Err(error);
+        };
+        callback = Callback::default();
+        read_text(&mut callback, &whole)?;
     }
+    Ok(callback)
 }
 
-fn from_text(text: &str) -> Result<Callback, DecodeError> {
+/// Reads into an empty callback, where it stands, as it is large to move. After an error it may be half filled.
+fn read_text(callback: &mut Callback, text: &str) -> Result<(), DecodeError> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let mut callback = Callback::default();
-    match read_object(&mut callback, &mut deserializer).and_then(|_| deserializer.end()) {
-        Ok(()) => Ok(callback),
+    match read_object(callback, &mut deserializer).and_then(|_| deserializer.end()) {
+        Ok(()) => Ok(()),
         Err(error) if error.is_data() => {
-            from_value(serde_json::from_str(text).map_err(|e| DecodeError::not_json(&e))?)
+            let value = serde_json::from_str(text).map_err(|e| DecodeError::not_json(&e))?;
+            *callback = from_value(value)?;
+            Ok(())
         }
         Err(error) => Err(DecodeError::not_json(&error)),
     }

@@ -82,7 +82,7 @@ impl Callback {
         lenient::from_value(value)
     }
 
-    /// The callback as JSON: equal to what was read, though its members may stand in another order.
+    /// The callback as JSON, unknown members and all; members may stand in another order than they came.
     ///
     /// As `serde_json::to_vec`, but it can't fail, and its buffer has room for a usual callback from the start.
     pub fn to_vec(&self) -> Vec<u8> {

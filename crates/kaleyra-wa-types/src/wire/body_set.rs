@@ -16,6 +16,7 @@ use crate::wire::member::BlankSeen;
 use crate::wire::object::to_value;
 use crate::wire::radar::Radar;
 use crate::wire::type_first::TypeFirst;
+use crate::wire::type_text::{TypeInto, TypeText};
 
 /// The bodies that a `type` can announce; implemented by `body_set!` and `adjacent_set!`.
 pub(crate) trait BodySet: Sized + PartialEq {
@@ -56,7 +57,8 @@ pub(crate) trait BodySet: Sized + PartialEq {
     /// Whether there is a body to write.
     fn has_body(&self) -> bool;
 
-    /// Writes the body, and before it `type`, where it says something, in one go: which type it is is asked once.
+    /// Writes the body and, if `with_type`, before it `type`, unless that is empty. Both in one go, so that the variant is
+    /// matched on once.
     fn write<M: SerializeMap>(&self, with_type: bool, members: &mut M) -> Result<(), M::Error>;
 
     /// Writes down what is unknown inside the body.
@@ -127,12 +129,6 @@ pub(crate) struct PartialBody<K> {
     body: Option<K>,
     /// Other members of the set: before it is clear which counts, or when none does.
     aside: Vec<(&'static str, Value)>,
-}
-
-/// The text of `type` as it came.
-enum TypeText<K> {
-    Known(K),
-    Other(Value),
 }
 
 impl<K> Default for PartialBody<K> {
@@ -301,7 +297,7 @@ impl<B: BodySet> Group for B {
         members: &mut A,
     ) -> Result<bool, A::Error> {
         if name == "type" {
-            members.next_value_seed(TypeSeed {
+            members.next_value_seed(TypeInto {
                 place: &mut partial.type_text,
                 known: B::exact_type,
             })?;
@@ -358,7 +354,7 @@ impl<B: BodySet> Group for B {
     }
 }
 
-/// Writes a body whose `type` or member did not come as the model writes it.
+/// Writes a body whose `type` or member did not come as the model writes it. That is rare: it is kept out of the way of the rest.
 #[inline(never)]
 fn write_as_it_came<B: BodySet, M: SerializeMap>(
     body: &B,
@@ -391,15 +387,6 @@ fn write_as_it_came<B: BodySet, M: SerializeMap>(
             }
         }
         _ => body.write(false, members),
-    }
-}
-
-impl<K> TypeText<K> {
-    fn into_value<B: BodySet<Known = K>>(self) -> Value {
-        match self {
-            Self::Known(known) => B::wire_name(known).into(),
-            Self::Other(value) => value,
-        }
     }
 }
 
@@ -464,42 +451,5 @@ fn body_value<B: BodySet>(body: &B) -> Value {
             .map(|(_, body)| body)
             .unwrap_or_default(),
         _ => Value::Null,
-    }
-}
-
-/// Reads the text of `type` into its place, without a copy where it is known.
-struct TypeSeed<'a, K> {
-    place: &'a mut Option<TypeText<K>>,
-    known: fn(&str) -> Option<K>,
-}
-
-impl<'de, K> DeserializeSeed<'de> for TypeSeed<'_, K> {
-    type Value = ();
-
-    #[inline]
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<K> Visitor<'_> for TypeSeed<'_, K> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
-    }
-
-    #[inline]
-    fn visit_str<E>(self, text: &str) -> Result<(), E> {
-        *self.place = Some(match (self.known)(text) {
-            Some(known) => TypeText::Known(known),
-            None => TypeText::Other(Value::String(text.to_owned())),
-        });
-        Ok(())
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        *self.place = Some(TypeText::Other(Value::Null));
-        Ok(())
     }
 }

@@ -308,8 +308,8 @@ impl<T: Member> Member for Box<T> {
     }
 }
 
-/// Makes a type with a `Deserialize` of its own a [`Member`]: `(its type) = what stands in its place before`, and
-/// whether a value is blank where it may be missing.
+/// Makes a type with a `Deserialize` of its own a [`Member`]: `empty` is what stands in its place before it is read; `blank`
+/// tells which value says nothing.
 macro_rules! leaf_member {
     ($type:ty, empty: $empty:expr $(, blank: $blank:expr)?) => {
         impl $crate::wire::Member for $type {

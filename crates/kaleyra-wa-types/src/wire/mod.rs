@@ -7,7 +7,8 @@
 //! | [`open_set`] | an enum of texts that may grow without notice |
 //! | [`opaque`] | an id: a text that is never looked into |
 //!
-//! [`text`] reads what is a text into its place; [`member`] is what the members of an object have in common; [`radar`] tells which members of a model are unknown.
+//! [`text`] reads texts into their place; [`member`] is what the members of an object have in common; [`radar`] tells which
+//! members of a model are unknown.
 
 pub(crate) mod body_set;
 pub(crate) mod group;
@@ -19,6 +20,7 @@ pub(crate) mod radar;
 pub(crate) mod text;
 pub(crate) mod type_first;
 pub(crate) mod type_set;
+pub(crate) mod type_text;
 
 pub(crate) use member::Member;
 pub(crate) use object::Object;

@@ -108,8 +108,10 @@ impl Text for LooseText {
             *self = text.into();
             return;
         }
-        // Put together where it stays: it has no other place.
-        *self = Self::Text(EcoString::new());
+        // Put together where it stays, which is empty as a rule.
+        if !matches!(self, Self::Text(place) if place.is_empty()) {
+            *self = Self::Text(EcoString::new());
+        }
         if let Self::Text(place) = self {
             place.push_str(text);
         }

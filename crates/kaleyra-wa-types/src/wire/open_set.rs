@@ -15,7 +15,7 @@ enum Came {
 }
 
 impl UnknownText {
-    pub(crate) fn new(text: String) -> Self {
+    pub(crate) fn new(text: impl Into<Box<str>>) -> Self {
         Self(Came::Text(text.into()))
     }
 
@@ -77,7 +77,7 @@ macro_rules! open_set {
 
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
-                Self::known(text).unwrap_or_else(|| Self::Unknown($crate::UnknownText::new(text.to_owned())))
+                Self::known(text).unwrap_or_else(|| Self::Unknown($crate::UnknownText::new(text)))
             }
         }
 
@@ -132,9 +132,10 @@ macro_rules! open_set {
 
             #[inline]
             fn set(&mut self, text: &str) {
+                // Not by way of `From`: a variant is put straight into its place.
                 match text {
                     $( $text => *self = Self::$variant, )+
-                    _ => *self = Self::Unknown($crate::UnknownText::new(text.to_owned())),
+                    _ => *self = Self::Unknown($crate::UnknownText::new(text)),
                 }
             }
 

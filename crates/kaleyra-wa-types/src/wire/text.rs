@@ -5,14 +5,13 @@
 
 use std::fmt;
 
-use serde::Serialize;
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use serde_json::Number;
 
 use super::member::{Blank, BlankSeen};
 
 /// A value that stands on the wire as a text or, for some, as a number.
-pub(crate) trait Text: Serialize {
+pub(crate) trait Text {
     /// What should have come, for errors.
     const EXPECTED: &'static str;
 
@@ -101,6 +100,10 @@ impl<T: Text> Visitor<'_> for Place<'_, T> {
         }
         self.place.set_owned(text);
         Ok(None)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<BlankSeen, E> {
+        self.visit_unit()
     }
 
     fn visit_unit<E: Error>(self) -> Result<BlankSeen, E> {

@@ -13,6 +13,10 @@ const BINARY: [&str; 6] = ["audio", "font", "image", "model", "multipart", "vide
 /// several parts, and one that is compressed, which nobody announced that we would read.
 pub(super) fn may_be_json(head: &Parts) -> bool {
     let is_binary = |value: &[u8]| {
+        // As nearly all say.
+        if value == b"application/json" {
+            return false;
+        }
         let name = value.split(|byte| *byte == b'/').next().unwrap_or_default();
         BINARY
             .iter()

@@ -102,7 +102,7 @@ impl Receiver {
             Verdict::Forged | Verdict::NeedsBody => return Err(Rejection::Unauthorized),
         }
         match news {
-            Some(news) => Ok(news),
+            Some(news) => Ok(*news),
             None if may_be_json(head) => {
                 Delivery::from_raw(body, now).map_err(Rejection::NotACallback)
             }
@@ -126,8 +126,9 @@ impl fmt::Debug for Receiver {
     }
 }
 
-/// The callback that is in a GET's query; `None` for a POST, whose callback is in its body.
-fn news(head: &Parts, now: SystemTime) -> Result<Option<Delivery>, Rejection> {
+/// The callback that is in a GET's query; `None` for a POST, whose callback is in its body. It is boxed: it is rare, and a
+/// delivery is large to move past every POST.
+fn news(head: &Parts, now: SystemTime) -> Result<Option<Box<Delivery>>, Rejection> {
     match head.method {
         Method::POST => Ok(None),
         Method::GET => {
@@ -135,7 +136,8 @@ fn news(head: &Parts, now: SystemTime) -> Result<Option<Delivery>, Rejection> {
                 .uri
                 .query()
                 .and_then(|query| Delivery::from_query(query, now));
-            news.map(Some).ok_or(Rejection::MethodNotAllowed)
+            news.map(|news| Some(Box::new(news)))
+                .ok_or(Rejection::MethodNotAllowed)
         }
         _ => Err(Rejection::MethodNotAllowed),
     }
