@@ -26,15 +26,13 @@ pub fn parses(payload: &Payload) -> Result<[Way<'_>; 3], Box<dyn Error>> {
     Model::read(payload)?;
     let bytes = &payload.bytes;
     let ours = if is_send(payload) {
-        Way::new("ours", || SendRequest::from_slice(bytes).ok())
+        Way::new("ours", || SendRequest::from_slice(bytes))
     } else {
-        Way::new("ours", || Callback::from_slice(bytes).ok())
+        Way::new("ours", || Callback::from_slice(bytes))
     };
     Ok([
-        Way::new("IgnoredAny", || {
-            serde_json::from_slice::<IgnoredAny>(bytes).ok()
-        }),
-        Way::new("Value", || serde_json::from_slice::<Value>(bytes).ok()),
+        Way::new("IgnoredAny", || serde_json::from_slice::<IgnoredAny>(bytes)),
+        Way::new("Value", || serde_json::from_slice::<Value>(bytes)),
         ours,
     ])
 }
@@ -63,17 +61,17 @@ impl Model {
 
     /// The ways of writing it: plain JSON, the models by themselves, and as any other serde type.
     pub fn writes<'a>(&'a self, value: &'a Value) -> [Way<'a>; 3] {
-        let value = Way::new("Value", || serde_json::to_vec(value).ok());
+        let value = Way::new("Value", || serde_json::to_vec(value));
         match self {
             Self::Callback(ours) => [
                 value,
                 Way::new("ours", || ours.to_vec()),
-                Way::new("by serde", || serde_json::to_vec(&**ours).ok()),
+                Way::new("by serde", || serde_json::to_vec(&**ours)),
             ],
             Self::Send(ours) => [
                 value,
                 Way::new("ours", || ours.to_vec()),
-                Way::new("by serde", || serde_json::to_vec(&**ours).ok()),
+                Way::new("by serde", || serde_json::to_vec(&**ours)),
             ],
         }
     }

@@ -1,14 +1,13 @@
 //! A text of an open set whose case varies on the wire.
 
 use std::fmt;
-use std::marker::PhantomData;
 use std::ops::Deref;
 
-use serde::de::{Deserializer, Visitor};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::wire::Member;
-use crate::wire::member::{Blank, BlankSeen};
+use crate::wire::member::BlankSeen;
+use crate::wire::text::{self, Text};
 
 /// A text that senders write in any case (`copy_code`, `COPY_CODE`): it reads as one value, and is written back as it came.
 ///
@@ -27,22 +26,6 @@ pub struct AnyCase<T> {
     value: T,
     /// The text, where it came with capital letters.
     came: Option<Box<str>>,
-}
-
-impl<T: for<'a> From<&'a str>> AnyCase<T> {
-    fn new(text: &str) -> Self {
-        if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            Self {
-                value: T::from(&text.to_ascii_lowercase()),
-                came: Some(text.into()),
-            }
-        } else {
-            Self {
-                value: T::from(text),
-                came: None,
-            }
-        }
-    }
 }
 
 impl<T> From<T> for AnyCase<T> {
@@ -85,62 +68,52 @@ impl<T: Serialize> Serialize for AnyCase<T> {
     }
 }
 
-impl<'de, T: for<'a> From<&'a str>> Deserialize<'de> for AnyCase<T> {
+impl<'de, T: Member + Text> Deserialize<'de> for AnyCase<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Text<T>(PhantomData<T>);
-
-        impl<T: for<'a> From<&'a str>> Visitor<'_> for Text<T> {
-            type Value = AnyCase<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text")
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<AnyCase<T>, E> {
-                Ok(AnyCase::new(text))
-            }
-        }
-
-        deserializer.deserialize_str(Text(PhantomData))
+        let mut text = Self::empty();
+        text.read(deserializer)?;
+        Ok(text)
     }
 }
 
-impl<T: for<'a> From<&'a str> + Serialize> Member for AnyCase<T> {
+impl<T: Member + Text> Text for AnyCase<T> {
+    const EXPECTED: &'static str = T::EXPECTED;
+
+    fn written(&self) -> Option<&str> {
+        match &self.came {
+            Some(text) => Some(text),
+            None => self.value.written(),
+        }
+    }
+
+    fn says_nothing(&self) -> bool {
+        self.value.says_nothing()
+    }
+
+    fn set(&mut self, text: &str) {
+        if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            self.value.set(&text.to_ascii_lowercase());
+            self.came = Some(text.into());
+        } else {
+            self.value.set(text);
+            self.came = None;
+        }
+    }
+}
+
+impl<T: Member + Text> Member for AnyCase<T> {
     fn empty() -> Self {
-        Self::from(T::from(""))
+        Self::from(T::empty())
     }
 
     fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<BlankSeen, D::Error> {
-        *self = Self::deserialize(deserializer)?;
-        Ok(None)
+        text::read(self, false, deserializer)
     }
 
     fn read_unless_blank<'de, D: Deserializer<'de>>(
         &mut self,
         deserializer: D,
     ) -> Result<BlankSeen, D::Error> {
-        struct TextUnlessBlank<'a, T>(&'a mut AnyCase<T>);
-
-        impl<T: for<'a> From<&'a str>> Visitor<'_> for TextUnlessBlank<'_, T> {
-            type Value = BlankSeen;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text")
-            }
-
-            fn visit_unit<E>(self) -> Result<BlankSeen, E> {
-                Ok(Some(Blank::Null))
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<BlankSeen, E> {
-                if text.is_empty() {
-                    return Ok(Some(Blank::EmptyText));
-                }
-                *self.0 = AnyCase::new(text);
-                Ok(None)
-            }
-        }
-
-        deserializer.deserialize_any(TextUnlessBlank(self))
+        text::read(self, true, deserializer)
     }
 }

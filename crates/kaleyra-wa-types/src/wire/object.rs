@@ -54,6 +54,10 @@ macro_rules! wire_object {
                 while let Some($crate::wire::member::Key(key)) = members.next_key()? {
                     match key.as_ref() {
                         $( $crate::wire::object::wire_name!($field $($wire)?) => {
+                            if $field && !<$type as Member>::MAY_BE_MISSING {
+                                // It came before, and nothing of that may be left.
+                                self.$field = <$type as Member>::empty();
+                            }
                             $field = true;
                             let blank = members.next_value_seed(
                                 $crate::wire::object::place!(&mut self.$field $(, $default)?),

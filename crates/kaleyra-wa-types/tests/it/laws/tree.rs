@@ -65,6 +65,27 @@ impl Tree {
         children.iter().map(|child| 1 + child.len()).sum()
     }
 
+    /// The value of this number, of those within it.
+    pub(crate) fn get(&self, mut number: usize) -> Option<&Self> {
+        let children: Vec<&Self> = match self {
+            Self::Raw(_) => Vec::new(),
+            Self::Array(elements) => elements.iter().collect(),
+            Self::Object(members) => members.iter().map(|(_, value)| value).collect(),
+        };
+        for child in children {
+            if number == 0 {
+                return Some(child);
+            }
+            number -= 1;
+            let within = child.len();
+            if number < within {
+                return child.get(number);
+            }
+            number -= within;
+        }
+        None
+    }
+
     /// Makes a change at the value of this number, of those within it.
     pub(crate) fn change(&mut self, mut number: usize, change: Change) {
         let mut place = None;
