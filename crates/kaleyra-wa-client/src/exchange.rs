@@ -3,55 +3,61 @@
 use std::time::Duration;
 
 use kaleyra_wa_transport::bytes::Bytes;
-use kaleyra_wa_transport::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use kaleyra_wa_transport::http::header::{ACCEPT, CONTENT_TYPE};
+use kaleyra_wa_transport::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use kaleyra_wa_transport::{
     Body, Class, Operation, Phase, Recipient, Request, Response, SendOnce, TransportError,
     TransportErrorKind, http, whole,
 };
 
+use crate::media::pace::GRACE;
+use crate::request::Endpoint;
 use crate::retry::{Fault, within};
 use crate::{Client, observe};
 
 /// What an answer may have at most, in bytes: those of the API have a few hundred.
 pub(crate) const MAX_ANSWER: usize = 1024 * 1024;
 
-/// Room for what the layers below add, so that the map of headers need not grow.
-const HEADERS: usize = 12;
+const API_KEY: HeaderName = HeaderName::from_static("api-key");
 
 /// What is asked for, as often as it takes.
 pub(crate) struct Call {
-    /// Its name in logs and metrics.
-    pub(crate) operation: &'static str,
-    pub(crate) class: Class,
-    pub(crate) method: Method,
+    pub(crate) endpoint: &'static Endpoint,
     pub(crate) url: Uri,
-    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    /// `None` for who must not get it.
+    pub(crate) api_key: Option<HeaderValue>,
+    /// `None` without a body.
+    pub(crate) content_type: Option<HeaderValue>,
     pub(crate) body: Body,
     /// How long a try may take, if the transport's own limit does not suit.
     pub(crate) timeout: Option<Duration>,
     /// Whom it reaches, for whoever paces sends.
     pub(crate) recipient: Option<Recipient>,
-    /// How long a try may take up to the head of the answer, if its body may take much longer.
-    pub(crate) head_timeout: Option<Duration>,
 }
 
 impl Call {
     fn request(&self, attempt: u32) -> Request {
+        let Endpoint {
+            operation, class, ..
+        } = *self.endpoint;
         let mut request = Request::new(self.body.clone());
-        *request.method_mut() = self.method.clone();
+        *request.method_mut() = self.endpoint.method.clone();
         *request.uri_mut() = self.url.clone();
         let headers = request.headers_mut();
-        headers.reserve(HEADERS);
-        headers.extend(self.headers.iter().cloned());
-        let mut operation = Operation::new(self.operation, self.class, attempt);
+        if let Some(api_key) = &self.api_key {
+            headers.insert(API_KEY, api_key.clone());
+        }
+        headers.insert(ACCEPT, HeaderValue::from_static(self.endpoint.accept));
+        if let Some(content_type) = &self.content_type {
+            headers.insert(CONTENT_TYPE, content_type.clone());
+        }
+        let mut operation = Operation::new(operation, class, attempt);
         operation.timeout = self.timeout;
+        operation.recipient = self.recipient.clone();
         request.extensions_mut().insert(operation);
-        if self.class == Class::Send {
+        if class == Class::Send {
             // A layer that repeats requests by itself gets no second copy past the transport.
             request.extensions_mut().insert(SendOnce::new());
-        }
-        if let Some(recipient) = &self.recipient {
-            request.extensions_mut().insert(recipient.clone());
         }
         request
     }
@@ -59,6 +65,10 @@ impl Call {
 
 /// An answer, as much of it as is wanted.
 pub(crate) trait Answered: Sized {
+    /// How long a try may take up to the head of the answer, if the transport's own limit is for a body that may take much
+    /// longer.
+    const HEAD_LIMIT: Option<Duration>;
+
     /// Reads that much.
     fn read(response: Response) -> impl Future<Output = Result<Self, TransportError>> + Send;
 
@@ -71,8 +81,10 @@ pub(crate) trait Answered: Sized {
 
 /// The whole answer.
 impl Answered for http::Response<Bytes> {
-    async fn read(response: Response) -> Result<Self, TransportError> {
-        whole(response, MAX_ANSWER).await
+    const HEAD_LIMIT: Option<Duration> = None;
+
+    fn read(response: Response) -> impl Future<Output = Result<Self, TransportError>> + Send {
+        whole(response, MAX_ANSWER)
     }
 
     fn status(&self) -> StatusCode {
@@ -86,6 +98,8 @@ impl Answered for http::Response<Bytes> {
 
 /// The head; the body is read by the caller.
 impl Answered for Response {
+    const HEAD_LIMIT: Option<Duration> = Some(GRACE);
+
     async fn read(response: Response) -> Result<Self, TransportError> {
         Ok(response)
     }
@@ -114,7 +128,14 @@ impl Client {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let outcome = match self.execute(call, attempts).await {
+            let answer = settings.transport.execute(call.request(attempts));
+            let answer = match T::HEAD_LIMIT {
+                None => answer.await,
+                Some(limit) => within(&*settings.clock, limit, answer)
+                    .await
+                    .unwrap_or_else(|| Err(late())),
+            };
+            let outcome = match answer {
                 Ok(response) => T::read(response).await,
                 Err(error) => Err(error),
             };
@@ -129,24 +150,20 @@ impl Client {
             let elapsed = settings.clock.now().saturating_sub(start);
             let so_far = (attempts, waited, elapsed);
             let randomness = &*settings.randomness;
-            let Some(wait) = settings.retry.wait(call.class, &fault, so_far, randomness) else {
+            let Some(wait) = settings
+                .retry
+                .wait(call.endpoint.class, &fault, so_far, randomness)
+            else {
                 return Exchanged { outcome, attempts };
             };
-            observe::repeating(call.operation, attempts, wait);
+            observe::repeating(call.endpoint.operation, attempts, wait);
             settings.clock.sleep(wait).await;
             waited = wait;
         }
     }
+}
 
-    /// Asks once.
-    async fn execute(&self, call: &Call, attempt: u32) -> Result<Response, TransportError> {
-        let answer = self.settings.transport.execute(call.request(attempt));
-        let Some(limit) = call.head_timeout else {
-            return answer.await;
-        };
-        let late = || TransportError::new(Phase::InFlight, TransportErrorKind::Timeout);
-        within(&*self.settings.clock, limit, answer)
-            .await
-            .unwrap_or_else(|| Err(late()))
-    }
+/// No head of an answer came in time.
+fn late() -> TransportError {
+    TransportError::new(Phase::InFlight, TransportErrorKind::Timeout)
 }

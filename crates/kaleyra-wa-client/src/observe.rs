@@ -16,44 +16,53 @@ pub(crate) async fn observed<T>(
     endpoint: &Endpoint,
     call: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
-    let span = span(server, endpoint);
-    let mut watch = Watch {
-        measured: Some(Measured::begin(endpoint.operation)),
-        span: &span,
-    };
-    let outcome = call.instrument(span.clone()).await;
-    match &outcome {
-        Ok(_) => watch.end("ok", None),
-        Err(error) => watch.end(error.delivery().as_str(), Some(error)),
-    }
-    outcome
+    let watch = Watch::begin(server, endpoint);
+    let outcome = call.instrument(watch.span()).await;
+    watch.end(outcome)
 }
 
-/// Sees a call to its end; also to the one that its future was dropped.
-struct Watch<'a> {
+/// A call that is watched. One that is dropped before its [`end`](Self::end) was given up by its caller.
+pub(crate) struct Watch {
     /// `None` once it has ended.
     measured: Option<Measured>,
-    span: &'a Span,
+    span: Span,
 }
 
-impl Watch<'_> {
-    fn end(&mut self, outcome: &'static str, error: Option<&Error>) {
-        let Some(measured) = self.measured.take() else {
-            return;
-        };
-        measured.end(outcome);
-        // The span itself instead of the current one: where a filter has disabled ours, that is the caller's.
-        match error {
-            None => {
-                self.span
-                    .record("kaleyra_wa.delivery", Delivery::Accepted.as_str());
-            }
-            Some(error) => note(self.span, error),
+impl Watch {
+    pub(crate) fn begin(server: &BaseUrl, endpoint: &Endpoint) -> Self {
+        Self {
+            measured: Some(Measured::begin(endpoint.operation)),
+            span: span(server, endpoint),
         }
+    }
+
+    /// For what happens during the call.
+    pub(crate) fn span(&self) -> Span {
+        self.span.clone()
+    }
+
+    /// Notes the outcome, and hands it on.
+    pub(crate) fn end<T>(mut self, outcome: Result<T, Error>) -> Result<T, Error> {
+        let Some(measured) = self.measured.take() else {
+            return outcome;
+        };
+        // The span itself instead of the current one: where a filter has disabled ours, that is the caller's.
+        match &outcome {
+            Ok(_) => {
+                measured.end("ok");
+                let delivery = Delivery::Accepted.as_str();
+                self.span.record("kaleyra_wa.delivery", delivery);
+            }
+            Err(error) => {
+                measured.end(error.delivery().as_str());
+                note(&self.span, error);
+            }
+        }
+        outcome
     }
 }
 
-impl Drop for Watch<'_> {
+impl Drop for Watch {
     fn drop(&mut self) {
         if let Some(measured) = self.measured.take() {
             measured.end("dropped");

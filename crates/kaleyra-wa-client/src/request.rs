@@ -2,8 +2,7 @@
 
 use std::error::Error;
 
-use kaleyra_wa_transport::http::header::{ACCEPT, CONTENT_TYPE};
-use kaleyra_wa_transport::http::{HeaderName, HeaderValue, Method};
+use kaleyra_wa_transport::http::{HeaderValue, Method};
 use kaleyra_wa_transport::{Body, Class};
 use serde::Serialize;
 
@@ -20,6 +19,8 @@ pub(crate) struct Endpoint {
     pub(crate) template: &'static str,
     /// What the path has after the sender's number.
     pub(crate) tail: &'static str,
+    /// What may be answered with.
+    pub(crate) accept: &'static str,
 }
 
 /// Sends a message.
@@ -29,6 +30,7 @@ pub(crate) const SEND: Endpoint = Endpoint {
     method: Method::POST,
     template: "/v2/{sid}/whatsapp/{sender}/messages",
     tail: "messages",
+    accept: "application/json",
 };
 
 /// Marks a message as read, and may show that somebody is typing.
@@ -63,19 +65,18 @@ pub(crate) const BLOCKED_USERS: Endpoint = Endpoint {
 /// Tells what there is to know about the sender's number.
 pub(crate) const PHONE_NUMBER_DETAILS: Endpoint = Endpoint {
     operation: "phone_number_details",
-    class: Class::Read,
-    method: Method::GET,
     template: "/v2/{sid}/whatsapp/{sender}/phone_number_details",
     tail: "phone_number_details",
+    ..BLOCKED_USERS
 };
 
 /// Stores a file.
 pub(crate) const UPLOAD: Endpoint = Endpoint {
     operation: "upload",
     class: Class::Upload,
-    method: Method::POST,
     template: "/v2/{sid}/whatsapp/{sender}/media",
     tail: "media",
+    ..SEND
 };
 
 /// Fetches a file that a user sent, from wherever Kaleyra keeps it.
@@ -85,9 +86,9 @@ pub(crate) const DOWNLOAD: Endpoint = Endpoint {
     method: Method::GET,
     template: "{media_url}",
     tail: "",
+    accept: "*/*",
 };
 
-const API_KEY: HeaderName = HeaderName::from_static("api-key");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// Why no request can be made: a key that fits into no header, or a body that can't be written as JSON.
@@ -96,7 +97,7 @@ pub(crate) type Unsendable = Box<dyn Error + Send + Sync>;
 impl Endpoint {
     /// A call of this endpoint with a body of JSON.
     pub(crate) fn json(
-        &self,
+        &'static self,
         account: &Account,
         body: &impl Serialize,
     ) -> Result<Call, Unsendable> {
@@ -104,23 +105,20 @@ impl Endpoint {
         let mut json = Vec::with_capacity(1024);
         serde_json::to_writer(&mut json, body)?;
         let mut call = self.call(account, json.into())?;
-        call.headers.push((CONTENT_TYPE, JSON));
+        call.content_type = Some(JSON);
         Ok(call)
     }
 
     /// A call of this endpoint, whose body says by a header of its own what it is.
-    pub(crate) fn call(&self, account: &Account, body: Body) -> Result<Call, Unsendable> {
-        let headers = vec![(API_KEY, account.api_key().to_header()?), (ACCEPT, JSON)];
+    pub(crate) fn call(&'static self, account: &Account, body: Body) -> Result<Call, Unsendable> {
         Ok(Call {
-            operation: self.operation,
-            class: self.class,
-            method: self.method.clone(),
+            endpoint: self,
             url: account.url(self.tail)?,
-            headers,
+            api_key: Some(account.api_key().to_header()?),
+            content_type: None,
             body,
             timeout: None,
             recipient: None,
-            head_timeout: None,
         })
     }
 }

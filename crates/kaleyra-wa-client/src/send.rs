@@ -10,11 +10,13 @@ use kaleyra_wa_types::extra_info::{ExtraInfo, WaSource};
 use kaleyra_wa_types::messaging_object::Outbound;
 use kaleyra_wa_types::response::Response;
 use kaleyra_wa_types::{MessageId, Recipient, SendRequest};
+use tracing::Instrument;
 
 use crate::error::{Answer, Cause};
-use crate::exchange::Exchanged;
+use crate::exchange::{Call, Exchanged};
+use crate::observe::Watch;
 use crate::request::SEND;
-use crate::{Client, Error, NoRecipient, Sent, observe};
+use crate::{Client, Error, NoRecipient, Sent};
 
 /// A message that is sent when it is awaited; made by [`Client::send`] and [`Client::reply`].
 ///
@@ -110,7 +112,6 @@ impl SendMessage {
     }
 
     fn checked(&self) -> Result<&SendRequest, Error> {
-        let unsent = |cause| Error::new(cause, SEND.class, 0);
         let request = self
             .draft
             .as_deref()
@@ -133,52 +134,62 @@ impl SendMessage {
         self
     }
 
-    async fn send(mut self) -> Result<Sent, Error> {
-        let given = reference_of(self.checked()?).map(str::to_owned);
-        let reference = match given {
-            None if !self.has_no_reference => {
-                let fresh = self.client.new_reference();
-                self = self.reference(fresh.clone());
-                Some(fresh)
-            }
-            given => given,
-        };
-        match self.post().await {
-            Ok(mut sent) => {
-                sent.reference = reference;
-                Ok(sent)
-            }
-            Err(error) => Err(error.with_reference(reference)),
+    /// What goes out, and under which reference.
+    fn ready(&mut self) -> Result<(Call, Option<String>), Error> {
+        self.checked()?;
+        let request = self
+            .draft
+            .as_deref_mut()
+            .map_err(|reason| unsent(Cause::NoRecipient(*reason)))?;
+        let mut reference = reference_of(request).map(str::to_owned);
+        if reference.is_none() && !self.has_no_reference {
+            let fresh = self.client.new_reference();
+            let extra_info = request.extra_info.get_or_insert_default();
+            extra_info.reference = Some(fresh.as_str().into());
+            reference = Some(fresh);
         }
-    }
-
-    async fn post(&self) -> Result<Sent, Error> {
-        let failed = |cause, attempts| Error::new(cause, SEND.class, attempts);
-        let message = self.draft.as_deref();
-        let message = message.map_err(|reason| failed(Cause::NoRecipient(*reason), 0))?;
-        let mut call = SEND
-            .json(self.client.account(), message)
-            .map_err(|error| failed(Cause::Unsendable(error), 0))?;
-        call.recipient = message
-            .messaging_object
-            .message()
-            .and_then(|message| paced_by(&message.recipient));
-        let Exchanged { outcome, attempts } = self.client.exchange(&call).await;
-        let answer: http::Response<Bytes> =
-            outcome.map_err(|error| failed(Cause::of_transport(error), attempts))?;
-
-        let decoded = match Response::from_slice(answer.body()) {
-            Ok(response) if answer.status().is_success() => {
-                match Sent::from_response(answer.status(), response) {
-                    Ok(sent) => return Ok(sent),
-                    Err(response) => Ok(response),
-                }
-            }
-            decoded => decoded,
+        let mut call = match SEND.json(self.client.account(), request) {
+            Ok(call) => call,
+            Err(error) => return Err(unsent(Cause::Unsendable(error)).with_reference(reference)),
         };
-        let answer = Answer::whole(answer, decoded);
-        Err(failed(Cause::Answer(answer), attempts))
+        let message = request.messaging_object.message();
+        call.recipient = message.and_then(|message| paced_by(&message.recipient));
+        Ok((call, reference))
     }
+}
+
+fn unsent(cause: Cause) -> Error {
+    Error::new(cause, SEND.class, 0)
+}
+
+/// What became of it.
+fn concluded(
+    exchanged: Exchanged<http::Response<Bytes>>,
+    reference: Option<String>,
+) -> Result<Sent, Error> {
+    let Exchanged { outcome, attempts } = exchanged;
+    let failed =
+        |cause, reference| Error::new(cause, SEND.class, attempts).with_reference(reference);
+    let answer = match outcome {
+        Ok(answer) => answer,
+        Err(error) => return Err(failed(Cause::of_transport(error), reference)),
+    };
+    let decoded = match Response::from_slice(answer.body()) {
+        Ok(response) if answer.status().is_success() => {
+            match Sent::from_response(answer.status(), response) {
+                Ok(mut sent) => {
+                    sent.reference = reference;
+                    return Ok(sent);
+                }
+                Err(response) => Ok(response),
+            }
+        }
+        decoded => decoded,
+    };
+    Err(failed(
+        Cause::Answer(Answer::whole(answer, decoded)),
+        reference,
+    ))
 }
 
 /// Whom WhatsApp counts a message for, when it counts how fast one number writes to one user.
@@ -202,12 +213,16 @@ impl IntoFuture for SendMessage {
     type Output = Result<Sent, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
-    fn into_future(self) -> Self::IntoFuture {
+    fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
-            let client = self.client.clone();
-            // Boxed here, since what is wrapped around it would move it about, and it is large.
-            let sending = Box::pin(self.send());
-            observe::observed(client.account().base_url(), &SEND, sending).await
+            let watch = Watch::begin(self.client.account().base_url(), &SEND);
+            let (call, reference) = match self.ready() {
+                Ok(ready) => ready,
+                Err(error) => return watch.end(Err(error)),
+            };
+            let exchange = self.client.exchange(&call).instrument(watch.span());
+            let outcome = concluded(exchange.await, reference);
+            watch.end(outcome)
         })
     }
 }

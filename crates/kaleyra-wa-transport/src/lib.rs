@@ -13,9 +13,8 @@
 //! - [`Transport`] is the trait, [`Request`] and [`Response`] what goes through it.
 //! - [`TransportError`] says **how far the request got** ([`Phase`]): a caller that must not send a
 //!   message twice decides by that, and by nothing else.
-//! - [`Operation`] is what the client tells a transport about the request: a name to log, and
-//!   whether a second copy would do harm. [`Recipient`] is whom it reaches, and [`SendOnce`] the permission to put it on
-//!   the wire.
+//! - [`Operation`] is what the client tells a transport about the request: a name to log, whether a second copy would do
+//!   harm, and whom it reaches. [`SendOnce`] is the permission to put it on the wire.
 #![cfg_attr(
     feature = "reqwest",
     doc = "- [`ReqwestTransport`] is the one to use unless you have a reason not to; its settings are listed there."
@@ -94,7 +93,7 @@
 //!
 //! ```text
 //!   client             decides about repeats: one call of the transport is one attempt
-//!     │ Operation, Recipient, SendOnce in the extensions
+//!     │ Operation and SendOnce in the extensions
 //!     ▼
 //!   logs, metrics      see each attempt, and the time that it was held
 //!     ▼

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::Recipient;
+
 /// What a request is for: the client puts one in the [`extensions`](http::Request::extensions) of
 /// each [`Request`].
 ///
@@ -22,7 +24,7 @@ use std::time::Duration;
 /// ```
 ///
 /// [`Request`]: crate::Request
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Operation {
     /// A fixed name, such as `send`. It holds nothing of the request, so it is safe to
@@ -35,6 +37,8 @@ pub struct Operation {
     /// How long everything may take, from the call to the end of the answer's body, if the transport's own limit does
     /// not suit: a large file takes longer than a message.
     pub timeout: Option<Duration>,
+    /// Whom it reaches, if that is one person: for whoever counts how fast one sender writes to one recipient.
+    pub recipient: Option<Recipient>,
 }
 
 impl Operation {
@@ -45,6 +49,7 @@ impl Operation {
             class,
             attempt,
             timeout: None,
+            recipient: None,
         }
     }
 
@@ -52,6 +57,13 @@ impl Operation {
     #[must_use]
     pub const fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    /// Sets [`recipient`](Self::recipient).
+    #[must_use]
+    pub fn with_recipient(mut self, recipient: Recipient) -> Self {
+        self.recipient = Some(recipient);
         self
     }
 }

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// The person whom a message goes to: the client puts one in the [`extensions`](http::Request::extensions) of each
-/// request that reaches one person.
+/// The person whom a message goes to: the client puts one into the [`Operation`](crate::Operation) of each request that
+/// reaches one person.
 ///
 /// WhatsApp limits how fast one sender may write to one recipient. Whoever counts by that pair would have to read bodies
 /// without it. It is a phone number with or without its `+`, or another id of a user; both spellings of a number are
@@ -13,13 +13,10 @@ use std::sync::Arc;
 /// # Examples
 ///
 /// ```
-/// use kaleyra_wa_transport::{Body, Recipient, Request};
+/// use kaleyra_wa_transport::Recipient;
 ///
-/// let mut request = Request::new(Body::empty());
-/// request.extensions_mut().insert(Recipient::new("+919800000001"));
-///
-/// let recipient = request.extensions().get::<Recipient>().unwrap();
-/// assert_eq!(recipient, &Recipient::new("919800000001"));
+/// let recipient = Recipient::new("+919800000001");
+/// assert_eq!(recipient, Recipient::new("919800000001"));
 /// assert_eq!(format!("{recipient:?}"), "Recipient(..)");
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]

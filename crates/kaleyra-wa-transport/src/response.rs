@@ -56,8 +56,8 @@ impl ResponseBody {
     /// # Errors
     ///
     /// When the rest does not come: the connection broke, or a time limit passed.
-    pub async fn chunk(&mut self) -> Result<Option<Bytes>, TransportError> {
-        poll_fn(|cx| self.poll_chunk(cx)).await
+    pub fn chunk(&mut self) -> impl Future<Output = Result<Option<Bytes>, TransportError>> + Send {
+        poll_fn(|cx| self.poll_chunk(cx))
     }
 
     fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>, TransportError>> {
@@ -88,46 +88,43 @@ impl ResponseBody {
 ///
 /// When the rest of the body does not come, or it is larger than the limit; the error has what was read until then, never
 /// more than the limit, and the status.
-pub async fn whole(
-    response: Response,
+#[expect(
+    clippy::manual_async_fn,
+    reason = "an `async fn` would keep room for the response twice"
+)]
+pub fn whole(
+    mut response: Response,
     limit: usize,
-) -> Result<http::Response<Bytes>, TransportError> {
-    let (head, mut body) = response.into_parts();
-    let mut read = BytesMut::new();
-    loop {
-        match body.chunk().await {
-            Ok(None) => return Ok(http::Response::from_parts(head, read.freeze())),
-            // The usual answer comes in one piece, which needs no copy.
-            Ok(Some(chunk)) if read.is_empty() && chunk.len() <= limit => {
-                match body.chunk().await {
-                    Ok(None) => return Ok(http::Response::from_parts(head, chunk)),
-                    Ok(Some(next)) => {
-                        read.extend_from_slice(&chunk);
-                        extend(&mut read, &next, limit, head.status)?;
-                    }
-                    Err(error) => return Err(error.with_body(chunk)),
-                }
+) -> impl Future<Output = Result<http::Response<Bytes>, TransportError>> + Send {
+    async move {
+        // The usual answer comes in one piece, which needs no copy.
+        let mut first = Bytes::new();
+        let mut read = BytesMut::new();
+        let body = loop {
+            let chunk = match response.body_mut().chunk().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) if read.is_empty() => break first,
+                Ok(None) => break read.freeze(),
+                Err(error) if read.is_empty() => return Err(error.with_body(first)),
+                Err(error) => return Err(error.with_body(read)),
+            };
+            if first.is_empty() && chunk.len() <= limit {
+                first = chunk;
+                continue;
             }
-            Ok(Some(chunk)) => extend(&mut read, &chunk, limit, head.status)?,
-            Err(error) => return Err(error.with_body(read)),
-        }
+            if read.is_empty() {
+                read.extend_from_slice(&first);
+            }
+            let room = limit.saturating_sub(read.len());
+            read.extend_from_slice(&chunk[..chunk.len().min(room)]);
+            if chunk.len() > room {
+                let status = response.status();
+                let (phase, kind) = (Phase::Body { status }, TransportErrorKind::BodyTooLarge);
+                return Err(TransportError::new(phase, kind).with_body(read));
+            }
+        };
+        Ok(response.map(|_| body))
     }
-}
-
-/// Adds what there is room for; it is an error if that is not all.
-fn extend(
-    read: &mut BytesMut,
-    chunk: &[u8],
-    limit: usize,
-    status: http::StatusCode,
-) -> Result<(), TransportError> {
-    let room = limit.saturating_sub(read.len());
-    read.extend_from_slice(&chunk[..chunk.len().min(room)]);
-    if chunk.len() <= room {
-        return Ok(());
-    }
-    let error = TransportError::new(Phase::Body { status }, TransportErrorKind::BodyTooLarge);
-    Err(error.with_body(std::mem::take(read)))
 }
 
 impl http_body::Body for ResponseBody {

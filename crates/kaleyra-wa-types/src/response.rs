@@ -1,5 +1,6 @@
 //! Kaleyra's answers: the envelope `{code, message, data, error}` and the documented failures.
 
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::KaleyraMessageId;
@@ -114,9 +115,9 @@ impl Response {
     /// The id of the accepted message, `data.message_id`.
     pub fn message_id(&self) -> Option<KaleyraMessageId> {
         let id = self.data.as_ref()?.get("message_id")?;
-        serde_json::from_value(id.clone())
+        KaleyraMessageId::deserialize(id)
             .ok()
-            .filter(|id: &KaleyraMessageId| !id.as_str().is_empty())
+            .filter(|id| !id.as_str().is_empty())
     }
 
     /// What was wrong, by the faulty part: `("phone_number", "Phone number is not present …")`.

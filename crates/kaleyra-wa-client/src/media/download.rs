@@ -5,8 +5,7 @@ use std::future::IntoFuture;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use kaleyra_wa_transport::http::header::ACCEPT;
-use kaleyra_wa_transport::http::{HeaderValue, StatusCode};
+use kaleyra_wa_transport::http::StatusCode;
 use kaleyra_wa_transport::{Body, Phase, Response, TransportError, TransportErrorKind, whole};
 
 use super::digest::Digest;
@@ -128,17 +127,15 @@ impl DownloadMedia {
 
     pub(super) async fn start(self, wanted: Wanted) -> Result<MediaReader, Error> {
         let call = Call {
-            recipient: None,
-            operation: DOWNLOAD.operation,
-            class: DOWNLOAD.class,
-            method: DOWNLOAD.method,
+            endpoint: &DOWNLOAD,
             url: wanted.url.uri,
             // The key is for Kaleyra's API, and this may be anybody's server.
-            headers: vec![(ACCEPT, HeaderValue::from_static("*/*"))],
+            api_key: None,
+            content_type: None,
             body: Body::empty(),
             // Longer than what the reader waits for: it is the one to say what was too slow.
             timeout: Some(pace::time_for(self.limit).saturating_add(pace::GRACE)),
-            head_timeout: Some(pace::GRACE),
+            recipient: None,
         };
         let Exchanged { outcome, attempts } = self.client.exchange(&call).await;
         let failed = |cause| Error::new(cause, DOWNLOAD.class, attempts);

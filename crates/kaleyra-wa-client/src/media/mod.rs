@@ -8,7 +8,7 @@ mod form;
 mod kind;
 mod link;
 mod mime_type;
-mod pace;
+pub(crate) mod pace;
 #[cfg(feature = "tokio")]
 mod partial;
 mod reader;

@@ -6,7 +6,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use kaleyra_wa_transport::bytes::Bytes;
-use kaleyra_wa_transport::http::header::CONTENT_TYPE;
 use kaleyra_wa_transport::{Body, http};
 use kaleyra_wa_types::response::Response;
 
@@ -142,8 +141,7 @@ impl UploadMedia {
         let form = Form::new(mime_type.as_str(), self.file.as_name(), file);
         let timeout = pace::time_for(form.body.len());
         let mut call = UPLOAD.call(self.client.account(), form.body)?;
-        let content_type = form.content_type.parse()?;
-        call.headers.push((CONTENT_TYPE, content_type));
+        call.content_type = Some(form.content_type.parse()?);
         call.timeout = Some(timeout);
         Ok(call)
     }

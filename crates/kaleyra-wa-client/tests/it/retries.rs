@@ -58,8 +58,8 @@ impl Fails {
 #[async_trait]
 impl Transport for Fails {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
-        let operation = *request.extensions().get::<Operation>().unwrap();
-        self.seen.lock().unwrap().push(operation);
+        let operation = request.extensions().get::<Operation>().unwrap();
+        self.seen.lock().unwrap().push(operation.clone());
         if operation.attempt <= self.times {
             return Err(TransportError::new(self.phase, TransportErrorKind::Timeout));
         }

@@ -32,7 +32,9 @@ async fn a_request_is_the_documented_one() {
     assert_eq!(headers["content-type"], "application/json");
     assert_eq!(
         request.extensions().get(),
-        Some(&Operation::new("send", Class::Send, 1))
+        Some(
+            &Operation::new("send", Class::Send, 1).with_recipient(transport::Recipient::new(USER))
+        )
     );
 }
 
@@ -231,14 +233,12 @@ async fn a_send_says_whom_it_reaches_and_that_it_may_go_out_once() {
     client.send(USER, "Hello").await.unwrap();
     client.mark_read("wamid.A").await.unwrap();
     let [send, mark_read] = transport.requests().try_into().unwrap();
-    let recipient = send.extensions().get::<transport::Recipient>();
-    assert_eq!(recipient, Some(&transport::Recipient::new(USER)));
+    let recipient = |request: &transport::Request| {
+        let operation = request.extensions().get::<Operation>();
+        operation.unwrap().recipient.clone()
+    };
+    assert_eq!(recipient(&send), Some(transport::Recipient::new(USER)));
     assert!(send.extensions().get::<SendOnce>().is_some());
-    assert!(
-        mark_read
-            .extensions()
-            .get::<transport::Recipient>()
-            .is_none()
-    );
+    assert_eq!(recipient(&mark_read), None);
     assert!(mark_read.extensions().get::<SendOnce>().is_some());
 }

@@ -21,7 +21,7 @@ use crate::{
 /// | of a sender to one recipient | 1 in 6 s, after 45 at once | 131056 |
 ///
 /// Only requests of [`Class::Send`] are held, and those that don't say what they are. The sender is the path's segment after
-/// `whatsapp`, the recipient the [`Recipient`] in the request's extensions; without one the first limit alone holds. Who
+/// `whatsapp`, the recipient the one of the request's [`Operation`]; without one the first limit alone holds. Who
 /// comes first is sent first. The limits are kept by this value and its clones: two processes need half the rate each. Meta counts
 /// what a sender receives, too.
 ///
@@ -58,8 +58,8 @@ use crate::{
 ///
 /// let mut request = http::Request::post("https://api.example/v2/HX1/whatsapp/918000000001/messages")
 ///     .body(Body::from("{}".to_owned()))?;
-/// request.extensions_mut().insert(Operation::new("send", Class::Send, 1));
-/// request.extensions_mut().insert(Recipient::new("+919800000001"));
+/// let recipient = Recipient::new("+919800000001");
+/// request.extensions_mut().insert(Operation::new("send", Class::Send, 1).with_recipient(recipient));
 ///
 /// let answer = transport.execute(request).await?;
 /// assert_eq!(answer.extensions().get(), Some(&Held(Duration::ZERO)));
@@ -139,7 +139,8 @@ impl<T> Paced<T> {
         let mut waited = false;
         // The pair first: were the sender's slot taken for the time when the pair's comes, then one recipient with
         // many messages would hold up all others.
-        if let Some(recipient) = request.extensions().get::<Recipient>() {
+        let operation = request.extensions().get::<Operation>();
+        if let Some(recipient) = operation.and_then(|operation| operation.recipient.as_ref()) {
             let pair = (sender.clone(), recipient.clone());
             let wait = take(&self.pairs, &pair, began, limit)?;
             waited |= self.wait(wait).await;
@@ -197,7 +198,7 @@ fn sender(path: &str) -> String {
 #[async_trait]
 impl<T: Transport> Transport for Paced<T> {
     async fn execute(&self, mut request: Request) -> Result<Response, TransportError> {
-        let operation = request.extensions().get::<Operation>().copied();
+        let operation = request.extensions().get::<Operation>();
         let class = operation.map_or(Class::Send, |operation| operation.class);
         if matches!(class, Class::Read | Class::Upload) {
             return self.inner.execute(request).await;
@@ -205,15 +206,14 @@ impl<T: Transport> Transport for Paced<T> {
         let timeout = operation.and_then(|operation| operation.timeout);
         let limit = timeout.map_or(self.max_hold, |timeout| timeout.min(self.max_hold));
         let held = self.hold(&request, limit).await?;
+        let operation = request.extensions_mut().get_mut::<Operation>();
         if let (Some(operation), Some(timeout)) = (operation, timeout) {
             let left = timeout.saturating_sub(held);
             if left.is_zero() {
                 let (phase, kind) = (Phase::Connect, TransportErrorKind::RateLimited);
                 return Err(TransportError::new(phase, kind));
             }
-            request
-                .extensions_mut()
-                .insert(operation.with_timeout(left));
+            operation.timeout = Some(left);
         }
         if let Some(observe) = &self.on_held {
             observe(held);

@@ -127,16 +127,20 @@ impl ReqwestTransport {
         }
     }
 
-    async fn exchange(&self, mut request: Request) -> Result<Response, TransportError> {
+    /// What reqwest is asked for. Apart from the wait for it, so that what it is made of is gone by then.
+    fn begin(
+        &self,
+        mut request: Request,
+        begun: &Arc<AtomicBool>,
+    ) -> Result<impl Future<Output = ::reqwest::Result<::reqwest::Response>> + use<>, TransportError>
+    {
         let timeout = request
             .extensions()
             .get()
             .and_then(|operation: &Operation| operation.timeout);
-        let begun = Arc::new(AtomicBool::new(false));
         if self.is_foreign {
-            request = watched(request, &begun);
+            request = watched(request, begun);
         }
-        let failed = |error| failure::sending(error, begun.load(Ordering::Acquire));
         let (head, content) = request.into_parts();
         // The head's version is left out: it is this transport's business, and another one would only make it fail. A
         // connection that has agreed on HTTP/2 takes the default, too.
@@ -153,11 +157,7 @@ impl ReqwestTransport {
             Origin::Local => &self.local,
             Origin::Remote => &self.remote,
         };
-        let answer = client.execute(request).await.map_err(failed)?;
-        let status = answer.status();
-        Ok(http::Response::from(answer).map(|body| {
-            ResponseBody::streaming(body.map_err(move |error| failure::reading(status, error)))
-        }))
+        Ok(client.execute(request))
     }
 }
 
@@ -165,8 +165,23 @@ impl ReqwestTransport {
 impl Transport for ReqwestTransport {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
         let claim = SendOnce::claim(request.extensions())?;
-        claim.settle(self.exchange(request).await)
+        let begun = Arc::new(AtomicBool::new(false));
+        let outcome = match self.begin(request, &begun) {
+            Ok(answer) => match answer.await {
+                Ok(answer) => Ok(streaming(answer)),
+                Err(error) => Err(failure::sending(error, begun.load(Ordering::Acquire))),
+            },
+            Err(error) => Err(error),
+        };
+        claim.settle(outcome)
     }
+}
+
+fn streaming(answer: ::reqwest::Response) -> Response {
+    let status = answer.status();
+    http::Response::from(answer).map(|body| {
+        ResponseBody::streaming(body.map_err(move |error| failure::reading(status, error)))
+    })
 }
 
 /// What is in memory goes out in one piece, with its length; the rest as it is read.

@@ -63,8 +63,11 @@ fn request(sender: &str, class: Class) -> Request {
 
 fn to(recipient: &str) -> Request {
     let mut request = request("918000000001", Class::Send);
+    let operation = Operation::new("send", Class::Send, 1);
     let recipient = Recipient::new(recipient);
-    request.extensions_mut().insert(recipient);
+    request
+        .extensions_mut()
+        .insert(operation.with_recipient(recipient));
     request
 }
 
@@ -176,8 +179,8 @@ async fn the_operation_s_time_limit_goes_on_while_it_waits() {
         .clock(Film::default());
     let limited = |limit| {
         let mut request = to("+919800000001");
-        let operation = Operation::new("send", Class::Send, 1).with_timeout(seconds(limit));
-        request.extensions_mut().insert(operation);
+        let operation = request.extensions_mut().get_mut::<Operation>();
+        operation.unwrap().timeout = Some(seconds(limit));
         request
     };
     held(&transport, to("+919800000001")).await;
