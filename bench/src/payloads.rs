@@ -12,26 +12,26 @@ pub struct Payload {
 
 /// Callbacks: the three documented ones, a status, and a batch of a hundred events.
 pub fn callbacks() -> Vec<Payload> {
-    let payload = |name, bytes: &[u8]| Payload {
+    let payload = |name, text| Payload {
         name,
-        bytes: bytes.to_vec(),
+        bytes: without_blanks(text),
     };
     vec![
         payload(
             "media reply",
-            include_bytes!("../../tests/fixtures/callbacks/media_reply.json"),
+            include_str!("../../tests/fixtures/callbacks/media_reply.json"),
         ),
         payload(
             "reaction",
-            include_bytes!("../../tests/fixtures/callbacks/reaction.json"),
+            include_str!("../../tests/fixtures/callbacks/reaction.json"),
         ),
         payload(
             "template button",
-            include_bytes!("../../tests/fixtures/callbacks/template_button.json"),
+            include_str!("../../tests/fixtures/callbacks/template_button.json"),
         ),
         payload(
             "status",
-            include_bytes!("../../tests/fixtures/callbacks/status_sent.json"),
+            include_str!("../../tests/fixtures/callbacks/status_sent.json"),
         ),
         Payload {
             name: "batch of 100",
@@ -71,8 +71,21 @@ pub fn numbered() -> Result<Vec<Vec<u8>>, Box<dyn std::error::Error + Send + Syn
 pub fn template_send() -> Payload {
     Payload {
         name: "template send",
-        bytes: include_bytes!("../../tests/fixtures/requests/template.json").to_vec(),
+        bytes: without_blanks(include_str!("../../tests/fixtures/requests/template.json")),
     }
+}
+
+/// JSON as programs write it. The fixtures are indented, for people: a quarter of their bytes says nothing, and skipping those takes
+/// every way the same.
+fn without_blanks(text: &str) -> Vec<u8> {
+    let (mut in_text, mut is_escaped) = (false, false);
+    let is_kept = |sign: &char| {
+        let is_kept = in_text || !sign.is_ascii_whitespace();
+        in_text ^= *sign == '"' && !is_escaped;
+        is_escaped = *sign == '\\' && !is_escaped;
+        is_kept
+    };
+    text.chars().filter(is_kept).collect::<String>().into()
 }
 
 fn batch() -> Vec<u8> {

@@ -1,12 +1,12 @@
 //! How long a send takes beside what a user would write by hand with reqwest, against the same server, in the same run.
 //!
-//! Where code and stacks lie differs from start to start of a program, and moves the ratio by two hundredths: the table has
+//! Where code and stacks lie differs from start to start of a program, and moves the ratio by some hundredths: the table has
 //! the medians of several starts.
 
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "it prints tables"
+    reason = "it prints tables, and how far it is"
 )]
 
 use std::error::Error;
@@ -19,6 +19,7 @@ use std::time::{Duration, Instant};
 use kaleyra_wa_bench::measure::Figures;
 use kaleyra_wa_bench::{memory, server};
 use kaleyra_wa_client::{Account, BaseUrl, Client, MediaFile};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
@@ -40,6 +41,7 @@ fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => table(),
+        // What the table starts.
         ["--start"] => start(),
         ["--upload"] => {
             let ours = ours(server::start()?)?;
@@ -61,15 +63,18 @@ fn runtime() -> io::Result<Runtime> {
 fn table() -> Outcome<()> {
     let mut starts = Vec::new();
     for number in 1..=STARTS {
-        let program = Command::new(std::env::current_exe()?)
+        let output = Command::new(std::env::current_exe()?)
             .arg("--start")
             .stderr(Stdio::inherit())
             .output()?;
-        if !program.status.success() {
-            return Err("it failed when it was started again".into());
+        if !output.status.success() {
+            return Err(format!("start {number} failed: {}", output.status).into());
         }
-        let start: Vec<[f64; 3]> = serde_json::from_slice(&program.stdout)?;
-        let ratios: Vec<String> = start.iter().map(|row| format!("{:.3}", row[2])).collect();
+        let start: Vec<Row> = serde_json::from_slice(&output.stdout)?;
+        let ratios: Vec<String> = start
+            .iter()
+            .map(|row| format!("{:.3}", row.ratio))
+            .collect();
         eprintln!(
             "start {number} of {STARTS}: ours/bare {}",
             ratios.join(", ")
@@ -81,35 +86,45 @@ fn table() -> Outcome<()> {
     );
     println!(
         "{:<16}{:>14}{:>14}{:>12}{:>16}",
-        "", "bare reqwest", "ours", "ours/bare", "from - to"
+        "", "bare reqwest", "ours", "ours/bare", "of the starts"
     );
     for (row, lanes) in LANES.into_iter().enumerate() {
         let name = match lanes {
             1 => "one by one".to_owned(),
             _ => format!("{lanes} at a time"),
         };
-        let [bare, ours, ratio] = [0, 1, 2].map(|column| {
-            let mut figures: Vec<f64> = starts.iter().map(|start| start[row][column]).collect();
+        let sorted = |figure: fn(&Row) -> f64| {
+            let mut figures: Vec<f64> = starts.iter().map(|start| figure(&start[row])).collect();
             figures.sort_by(f64::total_cmp);
             figures
-        });
+        };
+        let ratios = sorted(|row| row.ratio);
         let middle = STARTS / 2;
         println!(
             "{name:<16}{:>11.1} µs{:>11.1} µs{:>12.2}{:>16}",
-            bare[middle],
-            ours[middle],
-            ratio[middle],
-            format!("{:.2} - {:.2}", ratio[0], ratio[STARTS - 1]),
+            sorted(|row| row.bare)[middle],
+            sorted(|row| row.ours)[middle],
+            ratios[middle],
+            format!("{:.2} - {:.2}", ratios[0], ratios[STARTS - 1]),
         );
     }
     println!(
         "\nBare is a shared `reqwest::Client`, the JSON put together with `json!`, the id taken out of a `Value`. \
-         Ours adds the check of the limits, a reference, a verdict, time limits and a span."
+         Ours adds the check of the limits, a reference, a verdict, time limits and a span. A ratio \
+         is the median of the starts' own, each the median of its rounds'."
     );
     Ok(())
 }
 
-/// One start: of each row the microseconds of bare and ours, and the median ratio, as JSON.
+/// What a start tells of a row: microseconds, and the median of its rounds' ratios.
+#[derive(Serialize, Deserialize)]
+struct Row {
+    bare: f64,
+    ours: f64,
+    ratio: f64,
+}
+
+/// One start: its rows, as JSON.
 fn start() -> Outcome<()> {
     let server = server::start()?;
     let runtime = runtime()?;
@@ -117,17 +132,17 @@ fn start() -> Outcome<()> {
     let mut rows = Vec::new();
     for lanes in LANES {
         let [bare, ours] = compare(&runtime, lanes, &bare, &ours)?;
-        rows.push([
-            micros(bare.time()),
-            micros(ours.time()),
-            ours.ratio_to(&bare),
-        ]);
+        rows.push(Row {
+            bare: micros(bare.time()),
+            ours: micros(ours.time()),
+            ratio: ours.ratio_to(&bare),
+        });
     }
-    println!("{}", json!(rows));
+    println!("{}", serde_json::to_string(&rows)?);
     Ok(())
 }
 
-/// Sends so often in one way: for counting instructions.
+/// Sends `count` times in one way, for counting instructions.
 fn once(way: &str, count: usize) -> Outcome<()> {
     let server = server::start()?;
     let (bare, ours) = (Bare::new(server)?, ours(server)?);

@@ -24,9 +24,9 @@ const API_KEY: HeaderName = HeaderName::from_static("api-key");
 pub(crate) struct Call {
     pub(crate) endpoint: &'static Endpoint,
     pub(crate) url: Uri,
-    /// `None` for who must not get it.
+    /// `None` for a server that is not Kaleyra's, which must not see it.
     pub(crate) api_key: Option<HeaderValue>,
-    /// `None` without a body.
+    /// What the body is; `None` if there is none.
     pub(crate) content_type: Option<HeaderValue>,
     pub(crate) body: Body,
     /// How long a try may take, if the transport's own limit does not suit.
@@ -37,25 +37,23 @@ pub(crate) struct Call {
 
 impl Call {
     fn request(&self, attempt: u32) -> Request {
-        let Endpoint {
-            operation, class, ..
-        } = *self.endpoint;
+        let endpoint = self.endpoint;
         let mut request = Request::new(self.body.clone());
-        *request.method_mut() = self.endpoint.method.clone();
+        *request.method_mut() = endpoint.method.clone();
         *request.uri_mut() = self.url.clone();
         let headers = request.headers_mut();
         if let Some(api_key) = &self.api_key {
             headers.insert(API_KEY, api_key.clone());
         }
-        headers.insert(ACCEPT, HeaderValue::from_static(self.endpoint.accept));
+        headers.insert(ACCEPT, HeaderValue::from_static(endpoint.accept));
         if let Some(content_type) = &self.content_type {
             headers.insert(CONTENT_TYPE, content_type.clone());
         }
-        let mut operation = Operation::new(operation, class, attempt);
+        let mut operation = Operation::new(endpoint.operation, endpoint.class, attempt);
         operation.timeout = self.timeout;
         operation.recipient = self.recipient.clone();
         request.extensions_mut().insert(operation);
-        if class == Class::Send {
+        if endpoint.class == Class::Send {
             // A layer that repeats requests by itself gets no second copy past the transport.
             request.extensions_mut().insert(SendOnce::new());
         }
@@ -122,7 +120,7 @@ pub(crate) struct Exchanged<T> {
 impl Client {
     /// Asks until there is an answer, or trying again would be wrong or too late.
     pub(crate) async fn exchange<T: Answered>(&self, call: &Call) -> Exchanged<T> {
-        let settings = &self.settings;
+        let (settings, endpoint) = (&self.settings, call.endpoint);
         let start = settings.clock.now();
         let mut waited = Duration::ZERO;
         let mut attempts = 0;
@@ -152,11 +150,11 @@ impl Client {
             let randomness = &*settings.randomness;
             let Some(wait) = settings
                 .retry
-                .wait(call.endpoint.class, &fault, so_far, randomness)
+                .wait(endpoint.class, &fault, so_far, randomness)
             else {
                 return Exchanged { outcome, attempts };
             };
-            observe::repeating(call.endpoint.operation, attempts, wait);
+            observe::repeating(endpoint.operation, attempts, wait);
             settings.clock.sleep(wait).await;
             waited = wait;
         }

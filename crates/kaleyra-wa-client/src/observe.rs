@@ -22,8 +22,10 @@ pub(crate) async fn observed<T>(
 }
 
 /// A call that is watched. One that is dropped before its [`end`](Self::end) was given up by its caller.
+///
+/// [`observed`] does it all, by a future around the call's; a send, of which there are many, does without that one.
 pub(crate) struct Watch {
-    /// `None` once it has ended.
+    /// Taken at the end, so that `Drop` sees that there was one.
     measured: Option<Measured>,
     span: Span,
 }
@@ -43,20 +45,20 @@ impl Watch {
 
     /// Notes the outcome, and hands it on.
     pub(crate) fn end<T>(mut self, outcome: Result<T, Error>) -> Result<T, Error> {
-        let Some(measured) = self.measured.take() else {
-            return outcome;
+        let result = match &outcome {
+            Ok(_) => "ok",
+            Err(error) => error.delivery().as_str(),
         };
+        if let Some(measured) = self.measured.take() {
+            measured.end(result);
+        }
         // The span itself instead of the current one: where a filter has disabled ours, that is the caller's.
         match &outcome {
             Ok(_) => {
-                measured.end("ok");
                 let delivery = Delivery::Accepted.as_str();
                 self.span.record("kaleyra_wa.delivery", delivery);
             }
-            Err(error) => {
-                measured.end(error.delivery().as_str());
-                note(&self.span, error);
-            }
+            Err(error) => note(&self.span, error),
         }
         outcome
     }

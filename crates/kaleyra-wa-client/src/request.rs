@@ -19,7 +19,7 @@ pub(crate) struct Endpoint {
     pub(crate) template: &'static str,
     /// What the path has after the sender's number.
     pub(crate) tail: &'static str,
-    /// What may be answered with.
+    /// The header `accept`: what the answer may be.
     pub(crate) accept: &'static str,
 }
 
@@ -65,18 +65,21 @@ pub(crate) const BLOCKED_USERS: Endpoint = Endpoint {
 /// Tells what there is to know about the sender's number.
 pub(crate) const PHONE_NUMBER_DETAILS: Endpoint = Endpoint {
     operation: "phone_number_details",
+    class: Class::Read,
+    method: Method::GET,
     template: "/v2/{sid}/whatsapp/{sender}/phone_number_details",
     tail: "phone_number_details",
-    ..BLOCKED_USERS
+    accept: "application/json",
 };
 
 /// Stores a file.
 pub(crate) const UPLOAD: Endpoint = Endpoint {
     operation: "upload",
     class: Class::Upload,
+    method: Method::POST,
     template: "/v2/{sid}/whatsapp/{sender}/media",
     tail: "media",
-    ..SEND
+    accept: "application/json",
 };
 
 /// Fetches a file that a user sent, from wherever Kaleyra keeps it.
@@ -109,7 +112,7 @@ impl Endpoint {
         Ok(call)
     }
 
-    /// A call of this endpoint, whose body says by a header of its own what it is.
+    /// A call of this endpoint with this body. Who gives one says by `content_type` what it is.
     pub(crate) fn call(&'static self, account: &Account, body: Body) -> Result<Call, Unsendable> {
         Ok(Call {
             endpoint: self,

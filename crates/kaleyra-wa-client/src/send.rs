@@ -112,16 +112,9 @@ impl SendMessage {
     }
 
     fn checked(&self) -> Result<&SendRequest, Error> {
-        let request = self
-            .draft
-            .as_deref()
-            .map_err(|reason| unsent(Cause::NoRecipient(*reason)))?;
+        let request = self.draft.as_deref().map_err(nobody)?;
         if self.is_checked {
-            let violations = request.violations();
-            if !violations.is_empty() {
-                let reference = reference_of(request).map(str::to_owned);
-                return Err(unsent(Cause::Violations(violations)).with_reference(reference));
-            }
+            check(request)?;
         }
         Ok(request)
     }
@@ -136,11 +129,10 @@ impl SendMessage {
 
     /// What goes out, and under which reference.
     fn ready(&mut self) -> Result<(Call, Option<String>), Error> {
-        self.checked()?;
-        let request = self
-            .draft
-            .as_deref_mut()
-            .map_err(|reason| unsent(Cause::NoRecipient(*reason)))?;
+        let request = self.draft.as_deref_mut().map_err(|reason| nobody(reason))?;
+        if self.is_checked {
+            check(request)?;
+        }
         let mut reference = reference_of(request).map(str::to_owned);
         if reference.is_none() && !self.has_no_reference {
             let fresh = self.client.new_reference();
@@ -162,34 +154,34 @@ fn unsent(cause: Cause) -> Error {
     Error::new(cause, SEND.class, 0)
 }
 
-/// What became of it.
-fn concluded(
-    exchanged: Exchanged<http::Response<Bytes>>,
-    reference: Option<String>,
-) -> Result<Sent, Error> {
+fn nobody(reason: &NoRecipient) -> Error {
+    unsent(Cause::NoRecipient(*reason))
+}
+
+fn check(request: &SendRequest) -> Result<(), Error> {
+    let violations = request.violations();
+    if violations.is_empty() {
+        return Ok(());
+    }
+    let reference = reference_of(request).map(str::to_owned);
+    Err(unsent(Cause::Violations(violations)).with_reference(reference))
+}
+
+/// What the answer, or the lack of one, says about the message.
+fn concluded(exchanged: Exchanged<http::Response<Bytes>>) -> Result<Sent, Error> {
     let Exchanged { outcome, attempts } = exchanged;
-    let failed =
-        |cause, reference| Error::new(cause, SEND.class, attempts).with_reference(reference);
-    let answer = match outcome {
-        Ok(answer) => answer,
-        Err(error) => return Err(failed(Cause::of_transport(error), reference)),
-    };
+    let failed = |cause| Error::new(cause, SEND.class, attempts);
+    let answer = outcome.map_err(|error| failed(Cause::of_transport(error)))?;
     let decoded = match Response::from_slice(answer.body()) {
         Ok(response) if answer.status().is_success() => {
             match Sent::from_response(answer.status(), response) {
-                Ok(mut sent) => {
-                    sent.reference = reference;
-                    return Ok(sent);
-                }
+                Ok(sent) => return Ok(sent),
                 Err(response) => Ok(response),
             }
         }
         decoded => decoded,
     };
-    Err(failed(
-        Cause::Answer(Answer::whole(answer, decoded)),
-        reference,
-    ))
+    Err(failed(Cause::Answer(Answer::whole(answer, decoded))))
 }
 
 /// Whom WhatsApp counts a message for, when it counts how fast one number writes to one user.
@@ -221,7 +213,13 @@ impl IntoFuture for SendMessage {
                 Err(error) => return watch.end(Err(error)),
             };
             let exchange = self.client.exchange(&call).instrument(watch.span());
-            let outcome = concluded(exchange.await, reference);
+            let outcome = match concluded(exchange.await) {
+                Ok(mut sent) => {
+                    sent.reference = reference;
+                    Ok(sent)
+                }
+                Err(error) => Err(error.with_reference(reference)),
+            };
             watch.end(outcome)
         })
     }

@@ -14,7 +14,7 @@
 //! - [`TransportError`] says **how far the request got** ([`Phase`]): a caller that must not send a
 //!   message twice decides by that, and by nothing else.
 //! - [`Operation`] is what the client tells a transport about the request: a name to log, whether a second copy would do
-//!   harm, and whom it reaches. [`SendOnce`] is the permission to put it on the wire.
+//!   harm, and whom it reaches ([`Recipient`]). [`SendOnce`] is the permission to put it on the wire.
 #![cfg_attr(
     feature = "reqwest",
     doc = "- [`ReqwestTransport`] is the one to use unless you have a reason not to; its settings are listed there."

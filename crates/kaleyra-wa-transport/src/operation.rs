@@ -9,7 +9,8 @@ use crate::Recipient;
 ///
 /// A transport needs none of it to carry the request. It is there for the layers that one puts
 /// around a transport: logs and metrics name the operation, a rate limiter tells sends from reads,
-/// and **a layer that repeats requests has to ask [`class`](Self::class) first**.
+/// and **a layer that repeats requests has to ask [`class`](Self::class) first**. A layer that changes one does so in its place, with
+/// `get_mut`: a new one would forget whom the request reaches.
 ///
 /// # Examples
 ///
@@ -37,7 +38,8 @@ pub struct Operation {
     /// How long everything may take, from the call to the end of the answer's body, if the transport's own limit does
     /// not suit: a large file takes longer than a message.
     pub timeout: Option<Duration>,
-    /// Whom it reaches, if that is one person: for whoever counts how fast one sender writes to one recipient.
+    /// Whom it reaches, if that is one person: for whoever counts how fast one sender writes to one recipient. Personal;
+    /// `Debug` shows none of it.
     pub recipient: Option<Recipient>,
 }
 

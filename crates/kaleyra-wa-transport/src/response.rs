@@ -90,14 +90,14 @@ impl ResponseBody {
 /// more than the limit, and the status.
 #[expect(
     clippy::manual_async_fn,
-    reason = "an `async fn` would keep room for the response twice"
+    reason = "an `async fn` would hold its argument twice: as it came, and as it is used"
 )]
 pub fn whole(
     mut response: Response,
     limit: usize,
 ) -> impl Future<Output = Result<http::Response<Bytes>, TransportError>> + Send {
     async move {
-        // The usual answer comes in one piece, which needs no copy.
+        // The usual answer comes in one piece, which needs no copy: `read` stays empty until there is a second one.
         let mut first = Bytes::new();
         let mut read = BytesMut::new();
         let body = loop {
@@ -191,5 +191,75 @@ impl From<String> for ResponseBody {
 impl From<Vec<u8>> for ResponseBody {
     fn from(bytes: Vec<u8>) -> Self {
         Bytes::from(bytes).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::StatusCode;
+    use http_body_util::StreamBody;
+
+    use super::*;
+
+    /// What is read of an answer that comes in these pieces, and then breaks off or ends.
+    async fn read(
+        pieces: &[&'static str],
+        breaks: bool,
+        limit: usize,
+    ) -> Result<Bytes, TransportError> {
+        let status = StatusCode::ACCEPTED;
+        let broken = || TransportError::new(Phase::Body { status }, TransportErrorKind::Other);
+        let frame = |piece: &&'static str| Ok(Frame::data(Bytes::from_static(piece.as_bytes())));
+        let frames: Vec<_> = pieces
+            .iter()
+            .map(frame)
+            .chain(breaks.then(|| Err(broken())))
+            .collect();
+        let body = StreamBody::new(futures_util::stream::iter(frames));
+        let mut response = Response::new(ResponseBody::streaming(body));
+        *response.status_mut() = status;
+        whole(response, limit).await.map(http::Response::into_body)
+    }
+
+    #[tokio::test]
+    async fn a_body_within_the_limit_is_whole() {
+        for (pieces, limit, expect) in [
+            (&[][..], 0, ""),
+            (&["", ""], 0, ""),
+            (&["abcd"], 4, "abcd"),
+            (&["ab", "", "cd"], 4, "abcd"),
+            (&["ab", "c", "d"], 9, "abcd"),
+        ] {
+            assert_eq!(
+                read(pieces, false, limit).await.unwrap(),
+                expect,
+                "{pieces:?}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn of_a_body_beyond_the_limit_the_error_has_as_much_as_may_be_read() {
+        for (pieces, limit, expect) in [
+            (&["abcd"][..], 0, ""),
+            (&["abcd"], 3, "abc"),
+            (&["ab", "cd"], 3, "abc"),
+            (&["ab", "cd"], 2, "ab"),
+            (&["ab", "cd", "ef"], 4, "abcd"),
+        ] {
+            let error = read(pieces, false, limit).await.unwrap_err();
+            assert_eq!(error.kind(), TransportErrorKind::BodyTooLarge, "{pieces:?}");
+            assert_eq!(error.status(), Some(StatusCode::ACCEPTED));
+            assert_eq!(error.body().unwrap(), expect, "{pieces:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn of_a_body_that_breaks_off_the_error_has_what_came() {
+        for (pieces, expect) in [(&[][..], ""), (&["ab"], "ab"), (&["ab", "cd"], "abcd")] {
+            let error = read(pieces, true, 9).await.unwrap_err();
+            assert_eq!(error.kind(), TransportErrorKind::Other);
+            assert_eq!(error.body().unwrap(), expect, "{pieces:?}");
+        }
     }
 }

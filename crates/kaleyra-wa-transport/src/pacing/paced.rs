@@ -21,7 +21,7 @@ use crate::{
 /// | of a sender to one recipient | 1 in 6 s, after 45 at once | 131056 |
 ///
 /// Only requests of [`Class::Send`] are held, and those that don't say what they are. The sender is the path's segment after
-/// `whatsapp`, the recipient the one of the request's [`Operation`]; without one the first limit alone holds. Who
+/// `whatsapp`, the recipient is [`Operation::recipient`]; without one the first limit alone holds. Who
 /// comes first is sent first. The limits are kept by this value and its clones: two processes need half the rate each. Meta counts
 /// what a sender receives, too.
 ///

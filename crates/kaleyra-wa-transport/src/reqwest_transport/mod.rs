@@ -127,7 +127,8 @@ impl ReqwestTransport {
         }
     }
 
-    /// What reqwest is asked for. Apart from the wait for it, so that what it is made of is gone by then.
+    /// Hands the request to reqwest; nothing is sent before the future is awaited. A function of its own, so that what it is
+    /// made of is not kept during the wait.
     fn begin(
         &self,
         mut request: Request,
@@ -167,16 +168,17 @@ impl Transport for ReqwestTransport {
         let claim = SendOnce::claim(request.extensions())?;
         let begun = Arc::new(AtomicBool::new(false));
         let outcome = match self.begin(request, &begun) {
-            Ok(answer) => match answer.await {
-                Ok(answer) => Ok(streaming(answer)),
-                Err(error) => Err(failure::sending(error, begun.load(Ordering::Acquire))),
-            },
+            Ok(answer) => answer
+                .await
+                .map(streaming)
+                .map_err(|error| failure::sending(error, begun.load(Ordering::Acquire))),
             Err(error) => Err(error),
         };
         claim.settle(outcome)
     }
 }
 
+/// The answer, whose body is read as it comes.
 fn streaming(answer: ::reqwest::Response) -> Response {
     let status = answer.status();
     http::Response::from(answer).map(|body| {

@@ -194,9 +194,9 @@ where
         let claim = SendOnce::claim(request.extensions())?;
         let operation = request.extensions().get::<Operation>();
         let limit = operation.and_then(|operation| operation.timeout);
-        let may_be_copied = operation.is_some_and(|operation| may_be_copied(operation.class));
+        let is_repeatable = operation.is_some_and(|operation| may_be_copied(operation.class));
         let begun = Begun::default();
-        if !may_be_copied {
+        if !is_repeatable {
             request = request.map(|body| body.once_noted(&begun));
             // Its copies are for what is inside of the service; the one that was claimed is for what is around this.
             request.extensions_mut().insert(SendOnce::new());
