@@ -45,20 +45,20 @@ impl Watch {
 
     /// Notes the outcome, and hands it on.
     pub(crate) fn end<T>(mut self, outcome: Result<T, Error>) -> Result<T, Error> {
-        let result = match &outcome {
-            Ok(_) => "ok",
-            Err(error) => error.delivery().as_str(),
-        };
-        if let Some(measured) = self.measured.take() {
-            measured.end(result);
-        }
         // The span itself instead of the current one: where a filter has disabled ours, that is the caller's.
-        match &outcome {
+        let result = match &outcome {
             Ok(_) => {
                 let delivery = Delivery::Accepted.as_str();
                 self.span.record("kaleyra_wa.delivery", delivery);
+                "ok"
             }
-            Err(error) => note(&self.span, error),
+            Err(error) => {
+                note(&self.span, error);
+                error.delivery().as_str()
+            }
+        };
+        if let Some(measured) = self.measured.take() {
+            measured.end(result);
         }
         outcome
     }

@@ -9,8 +9,8 @@ use crate::Recipient;
 ///
 /// A transport needs none of it to carry the request. It is there for the layers that one puts
 /// around a transport: logs and metrics name the operation, a rate limiter tells sends from reads,
-/// and **a layer that repeats requests has to ask [`class`](Self::class) first**. A layer that changes one does so in its place, with
-/// `get_mut`: a new one would forget whom the request reaches.
+/// and **a layer that repeats requests has to ask [`class`](Self::class) first**. A layer that
+/// changes one does so in its place, with `get_mut`: a new one would forget whom the request reaches.
 ///
 /// # Examples
 ///

@@ -133,7 +133,8 @@ impl DownloadMedia {
             api_key: None,
             content_type: None,
             body: Body::empty(),
-            // The head's own limit is that of `Answered`. This one is longer than what the reader waits for: it is the one to say what was too slow.
+            // The head's own limit is that of `Answered`. This one is longer than what the reader waits for: the reader
+            // is the one to say what was too slow.
             timeout: Some(pace::time_for(self.limit).saturating_add(pace::GRACE)),
             recipient: None,
         };
