@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::wire::Member;
 use crate::wire::member::BlankSeen;
+use crate::wire::open_set::OpenSet;
 use crate::wire::text::{self, Text};
 
 /// A text that senders write in any case (`copy_code`, `COPY_CODE`): it reads as one value, and is written back as it came.
@@ -68,7 +69,7 @@ impl<T: Serialize> Serialize for AnyCase<T> {
     }
 }
 
-impl<'de, T: Member + Text> Deserialize<'de> for AnyCase<T> {
+impl<'de, T: OpenSet> Deserialize<'de> for AnyCase<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut text = Self::empty();
         text.read(deserializer)?;
@@ -76,7 +77,7 @@ impl<'de, T: Member + Text> Deserialize<'de> for AnyCase<T> {
     }
 }
 
-impl<T: Member + Text> Text for AnyCase<T> {
+impl<T: OpenSet> Text for AnyCase<T> {
     const EXPECTED: &'static str = T::EXPECTED;
 
     fn written(&self) -> Option<&str> {
@@ -90,18 +91,26 @@ impl<T: Member + Text> Text for AnyCase<T> {
         self.value.says_nothing()
     }
 
+    #[inline]
     fn set(&mut self, text: &str) {
-        if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            self.value.set(&text.to_ascii_lowercase());
-            self.came = Some(text.into());
-        } else {
-            self.value.set(text);
-            self.came = None;
+        self.value.set(text);
+        self.came = None;
+        if !self.value.is_known() {
+            set_in_any_case(self, text);
         }
     }
 }
 
-impl<T: Member + Text> Member for AnyCase<T> {
+/// For a text that is not known as it is; known ones have no capital letters.
+#[cold]
+fn set_in_any_case<T: OpenSet>(place: &mut AnyCase<T>, text: &str) {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        place.value.set(&text.to_ascii_lowercase());
+        place.came = Some(text.into());
+    }
+}
+
+impl<T: OpenSet> Member for AnyCase<T> {
     fn empty() -> Self {
         Self::from(T::empty())
     }

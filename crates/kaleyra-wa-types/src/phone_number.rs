@@ -56,6 +56,15 @@ impl PhoneNumber {
         &self.0
     }
 
+    /// A number that stands on the wire just as it would be written; else the text as it was.
+    pub(crate) fn from_wire(text: EcoString) -> Result<Self, EcoString> {
+        if is_written_plainly(&text) {
+            Ok(Self(text))
+        } else {
+            Err(text)
+        }
+    }
+
     /// The number as WhatsApp writes it, without `+`.
     pub fn digits(&self) -> &str {
         self.0.trim_start_matches('+')

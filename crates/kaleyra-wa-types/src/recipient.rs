@@ -168,15 +168,13 @@ impl Group for Recipient {
 
 impl Recipient {
     fn from_wire(to: LooseText) -> Self {
-        match to.as_str().parse::<PhoneNumber>() {
-            Ok(number) if number.as_str() == to.as_str() => Self::Phone(number),
-            _ => Self::Unchecked(UncheckedRecipient::from(to)),
-        }
-    }
-}
-
-impl From<LooseText> for UncheckedRecipient {
-    fn from(to: LooseText) -> Self {
-        Self(to)
+        let to = match to {
+            LooseText::Text(text) => match PhoneNumber::from_wire(text) {
+                Ok(number) => return Self::Phone(number),
+                Err(text) => LooseText::Text(text),
+            },
+            number => number,
+        };
+        Self::Unchecked(UncheckedRecipient(to))
     }
 }

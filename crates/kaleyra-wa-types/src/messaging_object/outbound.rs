@@ -96,7 +96,6 @@ impl Outbound {
     }
 
     fn read_message<'de, A: MapAccess<'de>>(&mut self, members: A) -> Result<(), A::Error> {
-        *self = Self::empty();
         match self {
             Self::Message(message) => message.read_members(members),
             Self::ReadReceipt(receipt) => receipt.read_members(members),

@@ -33,44 +33,66 @@ impl<'de> Aside<'de> {
 
 /// The members of an object of which some were read already.
 pub(super) struct Resumed<'de, A> {
+    /// What was read already; `None` once it was given, so that the rest is read as if nothing had been before it.
+    earlier: Option<Earlier<'de>>,
+    rest: A,
+    is_at_end: bool,
+}
+
+/// What was read of an object, in the order in which it came.
+#[derive(Default)]
+struct Earlier<'de> {
     aside: Aside<'de>,
     /// The value that belongs to the key given last, where that was set aside.
     value: Option<Value>,
-    /// A key whose value still waits in `rest`.
+    /// A key whose value still waits in the rest.
     key: Option<Key<'de>>,
-    rest: A,
-    is_at_end: bool,
 }
 
 impl<'de, A: MapAccess<'de>> Resumed<'de, A> {
     /// All members of an object.
     pub(super) fn start(rest: A) -> Self {
         Self {
-            aside: Aside::default(),
-            value: None,
-            key: None,
+            earlier: None,
             rest,
             is_at_end: false,
         }
     }
 
     /// Goes back to before the members that were set `aside`, and the `key` whose value was not read.
-    pub(super) fn go_back(mut self, mut aside: Aside<'de>, mut key: Option<Key<'de>>) -> Self {
-        // Where the key itself came from what was set aside before, so does its value.
-        if let Some(value) = self.value.take()
-            && let Some(key) = key.take()
-        {
-            aside.push(key, value);
-        }
-        while let Some((key, value)) = self.aside.next() {
-            aside.push(key, value);
+    pub(super) fn go_back(self, mut aside: Aside<'de>, mut key: Option<Key<'de>>) -> Self {
+        if let Some(mut earlier) = self.earlier {
+            // Where the key itself came from what was set aside before, so does its value.
+            if let Some(value) = earlier.value.take()
+                && let Some(key) = key.take()
+            {
+                aside.push(key, value);
+            }
+            while let Some((key, value)) = earlier.aside.next() {
+                aside.push(key, value);
+            }
+            key = key.or(earlier.key);
         }
         Self {
-            aside,
-            value: None,
-            key: key.or(self.key),
+            earlier: Some(Earlier {
+                aside,
+                value: None,
+                key,
+            }),
             ..self
         }
+    }
+
+    /// A key that came earlier.
+    fn earlier_key(&mut self) -> Option<Key<'de>> {
+        let earlier = self.earlier.as_mut()?;
+        if let Some((key, value)) = earlier.aside.next() {
+            earlier.value = Some(value);
+            return Some(key);
+        }
+        let key = earlier.key.take();
+        self.earlier = None;
+        key
     }
 }
 
@@ -81,32 +103,26 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Resumed<'de, A> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Self::Error> {
-        let key = match self.aside.next() {
-            Some((key, value)) => {
-                self.value = Some(value);
-                Some(key)
+        if let Some(Key(key)) = self.earlier_key() {
+            return match key {
+                Cow::Borrowed(key) => seed.deserialize(BorrowedStrDeserializer::new(key)),
+                Cow::Owned(key) => seed.deserialize(StrDeserializer::new(&key)),
             }
-            None => self.key.take(),
-        };
-        match key {
-            Some(Key(Cow::Borrowed(key))) => seed
-                .deserialize(BorrowedStrDeserializer::new(key))
-                .map(Some),
-            Some(Key(Cow::Owned(key))) => seed.deserialize(StrDeserializer::new(&key)).map(Some),
-            None if self.is_at_end => Ok(None),
-            None => {
-                let key = self.rest.next_key_seed(seed)?;
-                self.is_at_end = key.is_none();
-                Ok(key)
-            }
+            .map(Some);
         }
+        if self.is_at_end {
+            return Ok(None);
+        }
+        let key = self.rest.next_key_seed(seed)?;
+        self.is_at_end = key.is_none();
+        Ok(key)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(
         &mut self,
         seed: V,
     ) -> Result<V::Value, Self::Error> {
-        match self.value.take() {
+        match self.earlier.as_mut().and_then(|earlier| earlier.value.take()) {
             Some(value) => seed.deserialize(value).map_err(A::Error::custom),
             None => self.rest.next_value_seed(seed),
         }

@@ -244,7 +244,7 @@ impl<T: Member> Member for Vec<T> {
                     self.0.reserve_exact(1);
                 }
                 // Made and read in its place: it may be large to move.
-                self.0.resize_with(self.0.len() + 1, T::empty);
+                self.0.push(T::empty());
                 match self.0.last_mut().map(|element| element.read(deserializer)) {
                     Some(Err(error)) => Err(error),
                     Some(Ok(None)) => Ok(()),

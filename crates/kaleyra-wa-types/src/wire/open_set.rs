@@ -1,5 +1,8 @@
 //! `open_set!`: an enum of known texts that keeps any other text as it came.
 
+use super::member::Member;
+use super::text::Text;
+
 /// A text that this version has no name for.
 ///
 /// It can't be matched on, so that code that compares texts does not silently stop working on the day the text gets
@@ -36,6 +39,12 @@ impl UnknownText {
             Came::Number(digits) => digits.parse().ok(),
         }
     }
+}
+
+/// A type made by [`open_set!`].
+pub(crate) trait OpenSet: Member + Text {
+    /// Whether it is one of the texts that have a name.
+    fn is_known(&self) -> bool;
 }
 
 /// Makes an enum of texts. Reading never fails on a text, nor, with `or number` after its name, on a whole number in
@@ -149,6 +158,13 @@ macro_rules! open_set {
                     true
                 }
             )?
+        }
+
+        impl $crate::wire::open_set::OpenSet for $name {
+            #[inline]
+            fn is_known(&self) -> bool {
+                !matches!(self, Self::Unknown(_))
+            }
         }
 
         $crate::wire::text::text_member!($name, |text| *text, empty: Self::from(""));
