@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::mem;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Unexpected, Visitor};
 use serde::ser::SerializeMap;
@@ -239,10 +240,7 @@ impl<T: Member> Member for Vec<T> {
 
             #[inline]
             fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-                if self.0.capacity() == 0 {
-                    // Most arrays of a callback have one element, and `Vec` would begin with four.
-                    self.0.reserve_exact(1);
-                }
+                make_room(self.0);
                 // Made and read in its place: it may be large to move.
                 self.0.push(T::empty());
                 match self.0.last_mut().map(|element| element.read(deserializer)) {
@@ -269,6 +267,20 @@ impl<T: Member> Member for Vec<T> {
         for (index, element) in self.iter().enumerate() {
             radar.member(&index.to_string(), |radar| element.scan(radar));
         }
+    }
+}
+
+/// Makes room for one more element. Most arrays have one, and `Vec` would begin with room for four.
+#[inline]
+fn make_room<T>(elements: &mut Vec<T>) {
+    match elements.capacity() {
+        0 => elements.reserve_exact(1),
+        // An allocator has a new piece of a small size at hand, and has to search for one when it is to make one larger.
+        1 if elements.len() == 1 => {
+            let first = mem::replace(elements, Vec::with_capacity(4));
+            elements.extend(first);
+        }
+        _ => {}
     }
 }
 
