@@ -67,7 +67,7 @@ impl Outbound {
         violations("", self)
     }
 
-    /// Reads either from the members of its object, into its place.
+    /// Reads either from the members of its object, into its place, which is empty.
     ///
     /// A receipt has a `status` and none of the members that only messages have. Members that both may have are set
     /// aside until one shows which it is: as a rule that is `messaging_product` alone.
