@@ -101,8 +101,8 @@ impl<T: OpenSet> Text for AnyCase<T> {
     }
 }
 
-/// For a text that is not known as it is; known ones have no capital letters.
-#[cold]
+/// For a text that is not known as it is. The sets that come in any case have their texts in lower case.
+#[inline(never)]
 fn set_in_any_case<T: OpenSet>(place: &mut AnyCase<T>, text: &str) {
     if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
         place.value.set(&text.to_ascii_lowercase());

@@ -56,7 +56,7 @@ impl PhoneNumber {
         &self.0
     }
 
-    /// A number that stands on the wire just as it would be written; else the text as it was.
+    /// A number that stands on the wire just as it would be written, taken over without a copy; else the text is given back.
     pub(crate) fn from_wire(text: EcoString) -> Result<Self, EcoString> {
         if is_written_plainly(&text) {
             Ok(Self(text))

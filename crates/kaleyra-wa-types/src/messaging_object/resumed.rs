@@ -40,7 +40,6 @@ pub(super) struct Resumed<'de, A> {
 }
 
 /// What was read of an object, in the order in which it came.
-#[derive(Default)]
 struct Earlier<'de> {
     aside: Aside<'de>,
     /// The value that belongs to the key given last, where that was set aside.
@@ -83,7 +82,8 @@ impl<'de, A: MapAccess<'de>> Resumed<'de, A> {
         }
     }
 
-    /// A key that came earlier.
+    /// Takes the next key that came earlier; its value, where that was set aside, then waits in `earlier`. After the last
+    /// one there is no `earlier` any more.
     fn earlier_key(&mut self) -> Option<Key<'de>> {
         let earlier = self.earlier.as_mut()?;
         if let Some((key, value)) = earlier.aside.next() {
@@ -122,7 +122,11 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Resumed<'de, A> {
         &mut self,
         seed: V,
     ) -> Result<V::Value, Self::Error> {
-        match self.earlier.as_mut().and_then(|earlier| earlier.value.take()) {
+        match self
+            .earlier
+            .as_mut()
+            .and_then(|earlier| earlier.value.take())
+        {
             Some(value) => seed.deserialize(value).map_err(A::Error::custom),
             None => self.rest.next_value_seed(seed),
         }

@@ -31,7 +31,7 @@ pub(crate) trait Member: Sized + Serialize {
         false
     }
 
-    /// Reads the member into its place. A member that may be missing and says nothing leaves its place empty.
+    /// Reads the member into its empty place. A member that may be missing and says nothing leaves its place empty.
     fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<BlankSeen, D::Error>;
 
     /// Reads into an empty place a member that may be there and say nothing; then the place stays empty.
@@ -241,7 +241,7 @@ impl<T: Member> Member for Vec<T> {
             #[inline]
             fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
                 make_room(self.0);
-                // Made and read in its place: it may be large to move.
+                // Read in its place: it may be large to move.
                 self.0.push(T::empty());
                 match self.0.last_mut().map(|element| element.read(deserializer)) {
                     Some(Err(error)) => Err(error),
@@ -270,12 +270,12 @@ impl<T: Member> Member for Vec<T> {
     }
 }
 
-/// Makes room for one more element. Most arrays have one, and `Vec` would begin with room for four.
+/// Makes room for one more element. Most arrays have one, and `Vec` would begin with room for four of most types.
 #[inline]
 fn make_room<T>(elements: &mut Vec<T>) {
     match elements.capacity() {
         0 => elements.reserve_exact(1),
-        // An allocator has a new piece of a small size at hand, and has to search for one when it is to make one larger.
+        // As a rule an allocator has a new piece of this size at hand; to enlarge one it has to search.
         1 if elements.len() == 1 => {
             let first = mem::replace(elements, Vec::with_capacity(4));
             elements.extend(first);

@@ -151,8 +151,9 @@ impl Server {
         let mut http = http1::Builder::new();
         // Without a timer hyper's header timeout does nothing. Half-closed connections are served: a
         // client that is done sending may well read, and a delivery that arrived whole is worth
-        // keeping even if its sender is gone. An answer is a few lines: copied into one buffer, it is written by a
-        // cheaper call than from two.
+        // keeping even if its sender is gone. An answer is a few lines: copied into one buffer, it is
+        // written by a cheaper call than from two. Who asks on without reading has answers up to
+        // `BUFFER` wait there, under one time limit.
         http.timer(TokioTimer::new())
             .header_read_timeout(self.header_timeout)
             .max_buf_size(BUFFER)
