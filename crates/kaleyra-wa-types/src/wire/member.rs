@@ -240,9 +240,8 @@ impl<T: Member> Member for Vec<T> {
 
             #[inline]
             fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-                make_room(self.0);
                 // Read in its place: it may be large to move.
-                self.0.push(T::empty());
+                push_empty(self.0);
                 match self.0.last_mut().map(|element| element.read(deserializer)) {
                     Some(Err(error)) => Err(error),
                     Some(Ok(None)) => Ok(()),
@@ -270,17 +269,19 @@ impl<T: Member> Member for Vec<T> {
     }
 }
 
-/// Makes room for one more element. Most arrays have one, and `Vec` would begin with room for four of most types.
+/// Adds an element to read into. Most arrays have one, and `Vec` would begin with room for four of most types.
 #[inline]
-fn make_room<T>(elements: &mut Vec<T>) {
+fn push_empty<T: Member>(elements: &mut Vec<T>) {
     match elements.capacity() {
-        0 => elements.reserve_exact(1),
+        // Put together where it stays.
+        0 => *elements = vec![T::empty()],
         // As a rule an allocator has a new piece of this size at hand; to enlarge one it has to search.
         1 if elements.len() == 1 => {
             let first = mem::replace(elements, Vec::with_capacity(4));
             elements.extend(first);
+            elements.push(T::empty());
         }
-        _ => {}
+        _ => elements.push(T::empty()),
     }
 }
 
