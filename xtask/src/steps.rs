@@ -1,7 +1,7 @@
 //! The steps of `cargo xtask test`, in their order.
 
-use std::fs;
 use std::process::Command;
+use std::{env, fs};
 
 use crate::cargo::{cargo, has, root, run};
 use crate::{corpus, outside, tidy};
@@ -62,6 +62,11 @@ pub(crate) const ALL: &[Step] = &[
         name: "corpus",
         about: "recorded payloads are read without loss, where they lie beside the checkout",
         run: corpus::check,
+    },
+    Step {
+        name: "deny",
+        about: "the dependencies' licences, sources and bans are as agreed",
+        run: deny,
     },
     Step {
         name: "tidy",
@@ -173,6 +178,32 @@ fn doc() -> Result<(), String> {
 
 fn demo() -> Result<(), String> {
     run(demo_command().arg("--once"))
+}
+
+fn deny() -> Result<(), String> {
+    if !has("deny") {
+        return skipped(
+            "cargo-deny is not installed",
+            "cargo install --locked cargo-deny",
+        );
+    }
+    run(&mut cargo([
+        "deny",
+        "check",
+        "--hide-inclusion-graph",
+        "bans",
+        "licenses",
+        "sources",
+    ]))
+}
+
+/// Says what was not checked, and how it would be. In CI, where everything is installed, that is a failure.
+fn skipped(why: &str, cure: &str) -> Result<(), String> {
+    if env::var_os("CI").is_some() {
+        return Err(format!("{why}; install it with: {cure}"));
+    }
+    println!("skipped: {why}; install it with: {cure}");
+    Ok(())
 }
 
 /// The crates that are published, by name; a crate's folder carries its name.
