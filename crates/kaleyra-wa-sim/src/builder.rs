@@ -16,7 +16,8 @@ use crate::callback::Business;
 use crate::event::EventSource;
 use crate::fault::Faults;
 use crate::files::{Files, InFlight};
-use crate::poster::{Queue, Webhook, work};
+use crate::hosts::Hosts;
+use crate::poster::{InvalidWebhook, Queue, Webhook, work};
 use crate::server::serve;
 use crate::shared::Shared;
 use crate::simulator::Simulator;
@@ -31,6 +32,7 @@ pub struct Builder {
     account: Account,
     callbacks: Option<(String, Option<(String, String)>)>,
     statuses: bool,
+    allowed_hosts: Vec<String>,
 }
 
 /// Why a simulator did not start.
@@ -40,17 +42,15 @@ pub enum StartError {
     /// The address can't be listened on.
     #[error("the simulator can't listen on this address: is another program using the port?")]
     Listen(#[source] io::Error),
-    /// The callback URL is not one that callbacks can be posted to.
+    /// Callbacks can't be posted as they are set up.
+    #[error(transparent)]
+    Webhook(#[from] InvalidWebhook),
+    /// What is allowed as a host is none.
     #[error(
-        "the callback URL must be http:// with a host and without a user, such as http://127.0.0.1:8081/: \
-         the simulator is a local tool and speaks no TLS"
+        "an allowed host is not valid: give a name or an IP address without scheme and port, such as kaleyra.test; \
+         each name on its own, as there are no wildcards"
     )]
-    CallbackUrl,
-    /// The callbacks' header is not one.
-    #[error(
-        "the callbacks' header is not valid: use a name such as x-kaleyra-secret and a value of visible ASCII"
-    )]
-    CallbackHeader,
+    AllowedHost,
 }
 
 impl Builder {
@@ -59,11 +59,12 @@ impl Builder {
             account,
             callbacks: None,
             statuses: true,
+            allowed_hosts: Vec::new(),
         }
     }
 
     /// Where callbacks are posted, `http://` only, and a header that they carry: `("x-kaleyra-secret", "s3cret")`, or
-    /// `None`.
+    /// `None`. Where the webhook's address is not known yet, [`Simulator::post_callbacks_to`] tells it later.
     pub fn callbacks<'a>(
         mut self,
         url: impl Into<String>,
@@ -87,11 +88,36 @@ impl Builder {
         self
     }
 
+    /// Answers also to requests whose `Host` is this name or IP address, on any port, and to web pages from there.
+    ///
+    /// Without it the simulator answers as `localhost`, as a loopback address and as the address that it listens on, and
+    /// refuses every other `Host` with 421: so no web page can reach it by having its own name lead to this machine (DNS
+    /// rebinding). A name is needed where another machine or container finds the simulator by it: `sim` in
+    /// `http://sim:8090`. It is given without scheme and port, and stands for no names below it.
+    ///
+    /// ```
+    /// use kaleyra_wa_sim::Simulator;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001")
+    ///     .allow_host("sim")
+    ///     .bind("127.0.0.1:0")
+    ///     .await?;
+    /// # sim.shutdown().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn allow_host(mut self, host: impl Into<String>) -> Self {
+        self.allowed_hosts.push(host.into());
+        self
+    }
+
     /// Listens on this address, `127.0.0.1:0` for any free port, and starts.
     ///
     /// # Errors
     ///
-    /// When the address can't be listened on, or callbacks can't be posted as they are set up.
+    /// When the address can't be listened on, callbacks can't be posted as they are set up, or an allowed host is none.
     pub async fn bind(self, addr: impl ToSocketAddrs) -> Result<Simulator, StartError> {
         let listener = TcpListener::bind(addr).await.map_err(StartError::Listen)?;
         self.start(listener).await
@@ -101,20 +127,26 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When callbacks can't be posted as they are set up.
+    /// When callbacks can't be posted as they are set up, or an allowed host is none.
     pub async fn start(self, listener: TcpListener) -> Result<Simulator, StartError> {
         let addr = listener.local_addr().map_err(StartError::Listen)?;
         let webhook = self
             .callbacks
             .as_ref()
-            .map(|(url, header)| Webhook::new(url, header.as_ref()))
+            .map(|(url, header)| {
+                let header = header.as_ref();
+                let header = header.map(|(name, value)| (name.as_str(), value.as_str()));
+                Webhook::new(url, header)
+            })
             .transpose()?;
+        let hosts = Hosts::new(addr.ip(), &self.allowed_hosts).ok_or(StartError::AllowedHost)?;
         let (queue, queued) = Queue::new();
         let shared = Arc::new(Shared {
             business: Business::new(&self.account.sender),
             account: self.account,
-            statuses: (self.statuses && webhook.is_some()).then_some(queue),
-            webhook,
+            statuses: self.statuses.then_some(queue),
+            webhook: Mutex::new(webhook.map(Arc::new)),
+            hosts,
             events: EventSource::new(),
             total: watch::Sender::new(0),
             stop: watch::Sender::new(false),

@@ -1,11 +1,13 @@
 //! What the simulator did, for a live transcript.
 
+use std::fmt;
 use std::sync::Arc;
 
 use kaleyra_wa_types::response::Code;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
+use crate::transcript::Transcript;
 use crate::{AcceptedMessage, Fault, UploadedMedia};
 
 /// What a posted callback is about, in a word for people.
@@ -83,6 +85,53 @@ pub enum SimEvent {
     },
 }
 
+/// The event in a line of words, with what is in a message as it came.
+impl fmt::Display for SimEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Accepted(message) => write!(f, "202 {}  {}", message.id, message.request),
+            Self::Uploaded(media) => {
+                let (id, kind) = (&media.id, media.kind.as_str());
+                write!(f, "200 {id}  {kind} of {} bytes uploaded", media.size)
+            }
+            Self::Blocked { added, failed } => {
+                write!(f, "200  users blocked: {added}, not blocked: {failed}")
+            }
+            Self::Unblocked { removed } => write!(f, "200  users unblocked: {removed}"),
+            Self::Read { what } => write!(f, "200  {what}"),
+            Self::KeyLeaked => f.write_str(
+                "a download carried an api-key header, which goes to Kaleyra's API only",
+            ),
+            Self::Rejected { status, code, why } => {
+                let code = code.as_ref().map_or("", |code| code.as_str());
+                write!(f, "{status} {code}  {why}")
+            }
+            Self::Unanswered { fault } => write!(f, "no answer ({fault})"),
+            Self::CallbackPosted {
+                status: status @ 200..=299,
+                ..
+            } => write!(f, "callback posted, the webhook answered {status}"),
+            Self::CallbackPosted {
+                status, attempts, ..
+            } => {
+                let after = after(*attempts);
+                write!(f, "callback refused: the webhook answered {status}{after}")
+            }
+            Self::CallbackFailed { why, attempts, .. } => {
+                write!(f, "callback lost: {why}{}", after(*attempts))
+            }
+        }
+    }
+}
+
+/// How often it was tried, where that was more than once.
+fn after(attempts: u32) -> String {
+    match attempts {
+        0 | 1 => String::new(),
+        _ => format!(", after {attempts} tries"),
+    }
+}
+
 /// What the simulator does from now on, in order. See [`Simulator::observe`](crate::Simulator::observe).
 ///
 /// Whoever reads too slowly loses the oldest events beyond the newest 1,024.
@@ -103,18 +152,34 @@ impl Events {
 }
 
 /// Where events come from.
-pub(crate) struct EventSource(broadcast::Sender<SimEvent>);
+pub(crate) struct EventSource {
+    events: broadcast::Sender<SimEvent>,
+    transcript: Transcript,
+}
 
 impl EventSource {
     pub(crate) fn new() -> Self {
-        Self(broadcast::Sender::new(1024))
+        Self {
+            events: broadcast::Sender::new(1024),
+            transcript: Transcript::new(),
+        }
     }
 
     pub(crate) fn observe(&self) -> Events {
-        Events(self.0.subscribe())
+        Events(self.events.subscribe())
+    }
+
+    pub(crate) fn transcript(&self) -> String {
+        self.transcript.text()
+    }
+
+    /// Adds a line to the transcript that is no event.
+    pub(crate) fn note(&self, text: &str) {
+        self.transcript.add(text);
     }
 
     pub(crate) fn emit(&self, event: SimEvent) {
+        self.transcript.add(&event.to_string());
         match &event {
             SimEvent::Accepted(message) => {
                 tracing::debug!(message_id = message.id.as_str(), "accepted");
@@ -156,6 +221,6 @@ impl EventSource {
             }
         }
         // Nobody has to listen.
-        let _ = self.0.send(event);
+        let _ = self.events.send(event);
     }
 }

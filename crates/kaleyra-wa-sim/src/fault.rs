@@ -35,6 +35,10 @@ pub enum Fault {
     TooManyRequests,
     /// `bad-gateway`: HTTP 502 with HTML, as from a gateway in between. The message is not accepted.
     BadGateway,
+    /// `foreign-page`: HTTP 200 with a page of a firewall in between, in HTML. The message is not accepted.
+    ForeignPage,
+    /// `foreign-json`: HTTP 200 with `{"success":false,…}`, JSON that is not Kaleyra's. The message is not accepted.
+    ForeignJson,
 }
 
 /// A text that names no [`Fault`].
@@ -54,7 +58,7 @@ pub enum UnknownFault {
 
 impl Fault {
     /// All of them: the documented failures first, in the order of the pages.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Documented(Failure::IncorrectCredentials),
         Self::Documented(Failure::SenderNotInAccount),
         Self::Documented(Failure::IncorrectPayload),
@@ -68,6 +72,8 @@ impl Fault {
         Self::Close,
         Self::TooManyRequests,
         Self::BadGateway,
+        Self::ForeignPage,
+        Self::ForeignJson,
     ];
 
     fn name(self) -> &'static str {
@@ -79,6 +85,8 @@ impl Fault {
             Self::Close => "close",
             Self::TooManyRequests => "too-many-requests",
             Self::BadGateway => "bad-gateway",
+            Self::ForeignPage => "foreign-page",
+            Self::ForeignJson => "foreign-json",
         }
     }
 

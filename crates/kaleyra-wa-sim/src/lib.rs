@@ -24,7 +24,7 @@
 //! #     let body = r#"{"messaging_object":{"messaging_product":"whatsapp","to":"+919800000001","type":"text",
 //! #         "text":{"body":"Hi"}},"extra_info":{"ref":"order-17"}}"#;
 //! #     let mut stream = tokio::net::TcpStream::connect(base_url.trim_start_matches("http://")).await.unwrap();
-//! #     let head = format!("POST /v2/HXIN0000000000IN/whatsapp/918000000001/messages HTTP/1.1\r\nhost: sim\r\n\
+//! #     let head = format!("POST /v2/HXIN0000000000IN/whatsapp/918000000001/messages HTTP/1.1\r\nhost: localhost\r\n\
 //! #         api-key: A-key\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
 //! #     stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
 //! #     stream.read_to_end(&mut Vec::new()).await.unwrap();
@@ -56,6 +56,43 @@
 //! With [`Builder::callbacks`] the simulator posts a `sent` status for every message that it accepts, and whatever it
 //! is given by [`Simulator::post_callback`]; [`callback`] makes the documented shapes.
 //!
+//! A bot needs the simulator's address to send to, and the simulator the bot's to call back. So start the simulator first,
+//! then the bot, and tell the simulator last, with [`Simulator::post_callbacks_to`]:
+//!
+//! ```
+//! use kaleyra_wa_sim::Simulator;
+//! # use tokio::net::TcpListener;
+//! # async fn start_your_bot(_base_url: String) -> std::io::Result<std::net::SocketAddr> {
+//! #     let listener = TcpListener::bind("127.0.0.1:0").await?;
+//! #     let address = listener.local_addr()?;
+//! #     tokio::spawn(async move {
+//! #         use tokio::io::{AsyncReadExt, AsyncWriteExt};
+//! #         let (mut stream, _) = listener.accept().await.unwrap();
+//! #         stream.read(&mut [0; 4096]).await.unwrap();
+//! #         stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+//! #     });
+//! #     Ok(address)
+//! # }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001")
+//!     .bind("127.0.0.1:0")
+//!     .await?;
+//! let bot = start_your_bot(sim.base_url()).await?;
+//! sim.post_callbacks_to(&format!("http://{bot}/"), ("x-kaleyra-secret", "s3cret"))?;
+//!
+//! let user = sim.end_user("Asha Example", "919800000001");
+//! let status = sim.post_callback(&user.text("Are you open?").callback()).await?;
+//! assert_eq!(status, 200, "{}", sim.transcript());
+//! # sim.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`test_your_bot`](https://github.com/kaleyra-wa/kaleyra-wa/blob/main/tests/examples/test_your_bot.rs) is a whole bot with
+//! its test: a user writes, the bot answers, and where it does not, the test shows what happened instead.
+//!
 //! # Endpoints
 //!
 //! All are below `/v2/{sid}/whatsapp/{sender}` and want the `api-key` header.
@@ -83,6 +120,9 @@
 //!
 //! The same port has endpoints for people with curl: `GET /` explains them. They answer to loopback only.
 //!
+//! Every endpoint answers only as `localhost`, as a loopback address, as the address that is listened on, and as what
+//! [`Builder::allow_host`] names: 421 for another `Host`, 403 for another `Origin`. So no web page can reach the simulator.
+//!
 //! # What it is not
 //!
 //! It checks the envelope, not the message inside: a template that doesn't exist is accepted, as Kaleyra accepts it, and so
@@ -100,11 +140,13 @@ mod event;
 mod fault;
 mod files;
 mod fresh;
+mod hosts;
 mod payload;
 mod poster;
 mod server;
 mod shared;
 mod simulator;
+mod transcript;
 mod uploads;
 
 pub mod callback;
@@ -113,6 +155,6 @@ pub use accepted::AcceptedMessage;
 pub use builder::{Builder, StartError};
 pub use event::{Events, SimEvent};
 pub use fault::{Fault, UnknownFault};
-pub use poster::CallbackError;
+pub use poster::{CallbackError, InvalidWebhook};
 pub use simulator::{Simulator, WaitError};
 pub use uploads::UploadedMedia;

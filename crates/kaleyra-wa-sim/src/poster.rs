@@ -16,7 +16,6 @@ use tokio::net::TcpStream;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{sleep, timeout};
 
-use crate::builder::StartError;
 use crate::callback::encode;
 use crate::event::STATUS;
 use crate::shared::{Shared, stopped};
@@ -51,6 +50,23 @@ pub enum CallbackError {
     QueueFull,
 }
 
+/// Callbacks can't be posted in this way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidWebhook {
+    /// The callback URL is not one that callbacks can be posted to.
+    #[error(
+        "the callback URL must be http:// with a host and without a user, such as http://127.0.0.1:8081/: \
+         the simulator is a local tool and speaks no TLS"
+    )]
+    Url,
+    /// The callbacks' header is not one.
+    #[error(
+        "the callbacks' header is not valid: use a name such as x-kaleyra-secret and a value of visible ASCII"
+    )]
+    Header,
+}
+
 impl CallbackError {
     /// The error and its cause in one line.
     pub(crate) fn detail(&self) -> String {
@@ -71,11 +87,11 @@ pub(crate) struct Webhook {
 }
 
 impl Webhook {
-    pub(crate) fn new(url: &str, header: Option<&(String, String)>) -> Result<Self, StartError> {
-        let url: Uri = url.parse().map_err(|_| StartError::CallbackUrl)?;
-        let authority = url.authority().ok_or(StartError::CallbackUrl)?;
+    pub(crate) fn new(url: &str, header: Option<(&str, &str)>) -> Result<Self, InvalidWebhook> {
+        let url: Uri = url.parse().map_err(|_| InvalidWebhook::Url)?;
+        let authority = url.authority().ok_or(InvalidWebhook::Url)?;
         if url.scheme_str() != Some("http") || authority.as_str().contains('@') {
-            return Err(StartError::CallbackUrl);
+            return Err(InvalidWebhook::Url);
         }
         let path = url.path_and_query().map_or("/", |path| path.as_str());
         Ok(Self {
@@ -85,9 +101,9 @@ impl Webhook {
                 .trim_matches(|bracket| "[]".contains(bracket))
                 .to_owned(),
             port: authority.port_u16().unwrap_or(80),
-            uri: path.parse().map_err(|_| StartError::CallbackUrl)?,
+            uri: path.parse().map_err(|_| InvalidWebhook::Url)?,
             authority: HeaderValue::from_str(authority.as_str())
-                .map_err(|_| StartError::CallbackUrl)?,
+                .map_err(|_| InvalidWebhook::Url)?,
             header: header.map(parse_header).transpose()?,
         })
     }
@@ -185,9 +201,9 @@ async fn post_with_retries(shared: &Shared, callback: &Value) {
     }
 }
 
-fn parse_header((name, value): &(String, String)) -> Result<(HeaderName, HeaderValue), StartError> {
-    let name: HeaderName = name.parse().map_err(|_| StartError::CallbackHeader)?;
-    let mut value: HeaderValue = value.parse().map_err(|_| StartError::CallbackHeader)?;
+fn parse_header((name, value): (&str, &str)) -> Result<(HeaderName, HeaderValue), InvalidWebhook> {
+    let name: HeaderName = name.parse().map_err(|_| InvalidWebhook::Header)?;
+    let mut value: HeaderValue = value.parse().map_err(|_| InvalidWebhook::Header)?;
     value.set_sensitive(true);
     Ok((name, value))
 }

@@ -18,6 +18,7 @@ use crate::callback::{Business, HostedFile, status};
 use crate::event::{EventSource, STATUS, SimEvent};
 use crate::fault::Faults;
 use crate::files::{File, Files, InFlight};
+use crate::hosts::Hosts;
 use crate::payload::Payload;
 use crate::poster::{Queue, Webhook};
 use crate::uploads::Uploads;
@@ -26,7 +27,10 @@ use crate::{AcceptedMessage, CallbackError, base64, fresh};
 pub(crate) struct Shared {
     pub(crate) account: Account,
     pub(crate) business: Business,
-    pub(crate) webhook: Option<Webhook>,
+    /// Where callbacks go, once that is known.
+    pub(crate) webhook: Mutex<Option<Arc<Webhook>>>,
+    /// Which hosts it answers as.
+    pub(crate) hosts: Hosts,
     /// Where statuses go; `None` where none are wanted.
     pub(crate) statuses: Option<Queue>,
     pub(crate) events: EventSource,
@@ -49,6 +53,10 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
+    pub(crate) fn webhook(&self) -> MutexGuard<'_, Option<Arc<Webhook>>> {
+        lock(&self.webhook)
+    }
+
     pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
         lock(&self.faults)
     }
@@ -101,7 +109,9 @@ impl Shared {
     /// Queues the `sent` status of a message, if it is to have one.
     pub(crate) fn tell_sent(&self, message: &AcceptedMessage) {
         // What Kaleyra calls back about a read receipt is not known.
-        if let (Some(statuses), Some(_)) = (&self.statuses, message.type_name()) {
+        if let (Some(statuses), Some(_)) = (&self.statuses, message.type_name())
+            && self.webhook().is_some()
+        {
             let callback = status(&self.business, &StatusName::Sent, message);
             if let Err(error) = statuses.push(callback) {
                 self.posted(STATUS, &Err(error), 0);
@@ -132,8 +142,12 @@ impl Shared {
 
     /// Posts a callback once.
     pub(crate) async fn post(&self, callback: &Value) -> Result<u16, CallbackError> {
-        match &self.webhook {
-            Some(webhook) => webhook.post(callback).await,
+        let webhook = self.webhook().clone();
+        match webhook {
+            Some(webhook) => {
+                self.events.note(&format!("posts a callback: {callback}"));
+                webhook.post(callback).await
+            }
             None => Err(CallbackError::NotConfigured),
         }
     }

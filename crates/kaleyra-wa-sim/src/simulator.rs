@@ -13,8 +13,11 @@ use tokio::time;
 use crate::account::Account;
 use crate::callback::{Business, EndUser, HostedFile};
 use crate::event::AS_GIVEN;
+use crate::poster::Webhook;
 use crate::shared::Shared;
-use crate::{AcceptedMessage, Builder, CallbackError, Events, Fault, UploadedMedia};
+use crate::{
+    AcceptedMessage, Builder, CallbackError, Events, Fault, InvalidWebhook, UploadedMedia,
+};
 
 /// A Kaleyra that runs in this process, for one account and one sender. It stops when dropped.
 ///
@@ -169,6 +172,24 @@ impl Simulator {
         self.shared.faults().clear();
     }
 
+    /// Where callbacks are posted from now on, and a header that they carry, as with
+    /// [`Builder::callbacks`](crate::Builder::callbacks): for a webhook that is started after the simulator.
+    ///
+    /// Messages that were accepted before it was known where to post have no status.
+    ///
+    /// # Errors
+    ///
+    /// When callbacks can't be posted there; then it stays as it was.
+    pub fn post_callbacks_to<'a>(
+        &self,
+        url: &str,
+        header: impl Into<Option<(&'a str, &'a str)>>,
+    ) -> Result<(), InvalidWebhook> {
+        let webhook = Webhook::new(url, header.into())?;
+        *self.shared.webhook() = Some(Arc::new(webhook));
+        Ok(())
+    }
+
     /// Posts a callback to the webhook, once, and gives the HTTP status of the webhook's answer, whatever it is.
     ///
     /// Any JSON may be posted; [`callback`](crate::callback) makes the documented shapes.
@@ -195,6 +216,30 @@ impl Simulator {
     /// Everything that it does from now on, for a live transcript.
     pub fn observe(&self) -> Events {
         self.shared.events.observe()
+    }
+
+    /// What it did since its start, oldest first, a line each with its time: for the message of a test that fails. The
+    /// newest 1,000 lines are kept, of 500 characters each.
+    ///
+    /// Numbers and texts of messages are in it; the API key and the callbacks' header are not.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use kaleyra_wa_sim::Simulator;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
+    /// if let Err(error) = sim.wait_for_accepted(1, Duration::from_millis(10)).await {
+    ///     println!("{error}; what happened instead:\n{}", sim.transcript());
+    /// }
+    /// # sim.shutdown().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn transcript(&self) -> String {
+        self.shared.events.transcript()
     }
 
     /// Stops: no new connections, one second for those that are being answered, and the port is free. Statuses that are

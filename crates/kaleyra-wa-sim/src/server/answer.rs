@@ -127,6 +127,18 @@ pub(super) fn bad_gateway() -> Answer {
     whole(StatusCode::BAD_GATEWAY, "text/html", body.to_owned())
 }
 
+/// What a firewall says in place of the server: the status alone looks like a success.
+pub(super) fn foreign_page() -> Answer {
+    let body = "<html>\n<head><title>Request blocked</title></head>\n<body><h1>Request blocked</h1></body>\n</html>\n";
+    whole(StatusCode::OK, "text/html", body.to_owned())
+}
+
+/// The same of a proxy that speaks JSON.
+pub(super) fn foreign_json() -> Answer {
+    let body = json!({"success": false, "error": {"message": "Request blocked"}});
+    json(StatusCode::OK, &body)
+}
+
 /// What is the simulator's own refusal and not Kaleyra's, in the same envelope; its codes begin with `SIM`.
 pub(super) fn refused(status: StatusCode, why: &str) -> Answer {
     let code = format!("SIM{}", status.as_u16());

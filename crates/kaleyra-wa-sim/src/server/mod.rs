@@ -4,6 +4,7 @@ mod answer;
 mod body;
 mod control;
 mod flushed;
+mod guard;
 mod hosted;
 mod page;
 mod query;
@@ -11,7 +12,7 @@ mod route;
 mod users;
 mod v2;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,6 +34,15 @@ use flushed::{AfterFlush, Flushing};
 use route::Route;
 
 const DRAIN: Duration = Duration::from_secs(1);
+
+/// The addresses of a connection.
+#[derive(Clone, Copy)]
+struct Ends {
+    /// Where it comes from.
+    peer: IpAddr,
+    /// Where it came in.
+    local: IpAddr,
+}
 
 /// There will be no answer: the connection closes.
 #[derive(Debug, thiserror::Error)]
@@ -56,10 +66,13 @@ pub(crate) async fn serve(
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
+                    // A connection that has no address has ended already.
+                    let Ok(local) = stream.local_addr() else { continue };
+                    let ends = Ends { peer: peer.ip(), local: local.ip() };
                     let (shared, after_flush) = (shared.clone(), AfterFlush::default());
                     let io = TokioIo::new(Flushing::new(stream, after_flush.clone()));
                     let service = service_fn(move |request| {
-                        answer(shared.clone(), after_flush.clone(), peer, request)
+                        answer(shared.clone(), after_flush.clone(), ends, request)
                     });
                     let connection = http.serve_connection(io, service);
                     connections.spawn(graceful.watch(connection));
@@ -78,10 +91,10 @@ pub(crate) async fn serve(
 async fn answer(
     shared: Arc<Shared>,
     after_flush: AfterFlush,
-    peer: SocketAddr,
+    ends: Ends,
     request: Request<Incoming>,
 ) -> Result<Answer, NoAnswer> {
-    let mut answer = handle(&shared, peer, request).await?;
+    let mut answer = handle(&shared, ends, request).await?;
     if let Some(message) = answer.extensions_mut().remove::<Arc<AcceptedMessage>>() {
         after_flush.push(move || shared.tell_sent(&message));
     }
@@ -90,10 +103,15 @@ async fn answer(
 
 async fn handle(
     shared: &Shared,
-    peer: SocketAddr,
+    ends: Ends,
     request: Request<Incoming>,
 ) -> Result<Answer, NoAnswer> {
     let (head, body) = request.into_parts();
+    if let Err(foreign) = guard::check(&shared.hosts, ends.local, &head) {
+        let (status, why) = (foreign.status(), foreign.to_string());
+        shared.rejected(status.as_u16(), None, why.as_str());
+        return Ok(answer::refused(status, &why));
+    }
     let route = match Route::of(&head.method, head.uri.path()) {
         Ok(route) => route,
         Err(misrouted) => {
@@ -101,7 +119,7 @@ async fn handle(
             return Ok(answer::misrouted(&misrouted));
         }
     };
-    if route.is_control() && !is_person_here(peer.ip(), &head.headers) {
+    if route.is_control() && !is_person_here(ends.peer, &head.headers) {
         let why = "the simulator's own endpoints answer to this machine only, and to no web page of others";
         shared.rejected(403, None, why);
         return Ok(answer::refused(StatusCode::FORBIDDEN, why));

@@ -11,7 +11,7 @@ pub(super) fn page(shared: &Shared, headers: &HeaderMap) -> String {
         .get(HOST)
         .and_then(|host| host.to_str().ok())
         .unwrap_or("127.0.0.1");
-    let webhook = match &shared.webhook {
+    let webhook = match &*shared.webhook() {
         Some(_) => "Callbacks are posted to the webhook that the simulator was given.",
         None => "The simulator was given no callback URL, so nothing can be posted.",
     };

@@ -314,7 +314,7 @@ async fn other_machines_are_refused() {
     ] {
         let answer = exchange(
             outside,
-            format!("{line}\r\nhost: sim\r\nconnection: close\r\n\r\n").as_bytes(),
+            format!("{line}\r\nhost: {}\r\nconnection: close\r\n\r\n", outside.0).as_bytes(),
         )
         .await;
         assert_eq!(parse(answer).status(), status, "{line}");

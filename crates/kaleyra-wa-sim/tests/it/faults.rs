@@ -193,6 +193,18 @@ async fn gateways_answer_in_their_own_way() {
     assert_eq!(answer.status(), 502);
     assert_eq!(answer.header("content-type"), Some("text/html"));
     assert!(answer.body.starts_with("<html>"));
+
+    sim.fail_next(Fault::ForeignPage);
+    let answer = parse(bytes(&sim).await);
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.header("content-type"), Some("text/html"));
+    assert!(answer.body.starts_with("<html>"));
+
+    sim.fail_next("foreign-json".parse().unwrap());
+    let answer = parse(bytes(&sim).await);
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    assert_eq!(answer.json()["success"], json!(false));
     assert!(sim.accepted().is_empty());
 }
 

@@ -325,7 +325,7 @@ fn the_largest_document_takes_little_memory() {
             false => "transfer-encoding: chunked".to_owned(),
         };
         let request = format!(
-            "POST /v2/{SID}/whatsapp/{SENDER}/media HTTP/1.1\r\nhost: sim\r\nconnection: close\r\napi-key: {KEY}\r\n\
+            "POST /v2/{SID}/whatsapp/{SENDER}/media HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\napi-key: {KEY}\r\n\
              content-type: {}\r\n{framing}\r\n\r\n",
             content_type()
         );
@@ -380,7 +380,7 @@ async fn an_endless_upload_is_ended() {
     let head = String::from_utf8(form).unwrap();
     let head = head.split("\r\n\r\n--").next().unwrap().to_owned();
     let request = format!(
-        "POST /v2/{SID}/whatsapp/{SENDER}/media HTTP/1.1\r\nhost: sim\r\napi-key: {KEY}\r\ncontent-type: {}\r\n\
+        "POST /v2/{SID}/whatsapp/{SENDER}/media HTTP/1.1\r\nhost: localhost\r\napi-key: {KEY}\r\ncontent-type: {}\r\n\
          content-length: {}\r\n\r\n{head}\r\n\r\n",
         content_type(),
         u64::MAX / 2
@@ -407,7 +407,7 @@ async fn an_upload_that_breaks_off_leaves_nothing() {
     let whole = form(&[Part::Type("image/png"), Part::File(&[7; 100_000])]);
     let mut stream = TcpStream::connect(sim.addr()).await.unwrap();
     let head = format!(
-        "POST /v2/{SID}/whatsapp/{SENDER}/media HTTP/1.1\r\nhost: sim\r\napi-key: {KEY}\r\ncontent-type: {}\r\n\
+        "POST /v2/{SID}/whatsapp/{SENDER}/media HTTP/1.1\r\nhost: localhost\r\napi-key: {KEY}\r\ncontent-type: {}\r\n\
          content-length: {}\r\n\r\n",
         content_type(),
         whole.len()

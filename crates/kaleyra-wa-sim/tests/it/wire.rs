@@ -131,7 +131,7 @@ pub(crate) fn wrong_payload() -> Value {
 pub(crate) fn kept_alive(body: &str) -> String {
     let length = body.len();
     format!(
-        "POST /v2/{SID}/whatsapp/{SENDER}/messages HTTP/1.1\r\nhost: sim\r\napi-key: {KEY}\r\n\
+        "POST /v2/{SID}/whatsapp/{SENDER}/messages HTTP/1.1\r\nhost: localhost\r\napi-key: {KEY}\r\n\
          content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
     )
 }

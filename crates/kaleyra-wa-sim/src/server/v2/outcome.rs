@@ -39,5 +39,13 @@ pub(super) async fn outcome(
             shared.rejected(502, None, why);
             Ok(answer::bad_gateway())
         }
+        Fault::ForeignPage => {
+            shared.rejected(200, None, why);
+            Ok(answer::foreign_page())
+        }
+        Fault::ForeignJson => {
+            shared.rejected(200, None, why);
+            Ok(answer::foreign_json())
+        }
     }
 }
