@@ -1,6 +1,6 @@
 //! The log, on standard error, only when `RUST_LOG` asks for it.
 
-use std::io;
+use std::io::{self, Write};
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
@@ -8,18 +8,33 @@ use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::show::style::shows_colours;
+use crate::show::output::note;
 
 /// Starts the log.
 pub(crate) fn start() {
     let filter = EnvFilter::builder()
         .with_default_directive(LevelFilter::OFF.into())
         .from_env_lossy();
-    // A call is a span, so its end is what there is to tell. A log that can't be written is no reason to end.
+    // A call is a span, so its end is what there is to tell. A log that can't be written is no reason to end. Without
+    // colours, as they would be indistinguishable from those that a field brings along.
     let log = tracing_subscriber::fmt::layer()
-        .with_writer(io::stderr)
-        .with_ansi(shows_colours(&io::stderr()))
+        .with_writer(|| Entry)
+        .with_ansi(false)
         .with_span_events(FmtSpan::CLOSE)
         .log_internal_errors(false);
     tracing_subscriber::registry().with(filter).with(log).init();
+}
+
+/// Writes an entry as one harmless line. The subscriber hands an entry over whole.
+struct Entry;
+
+impl Write for Entry {
+    fn write(&mut self, entry: &[u8]) -> io::Result<usize> {
+        note(String::from_utf8_lossy(entry).trim_end_matches('\n'));
+        Ok(entry.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

@@ -1,6 +1,11 @@
 //! The command `kaleyra-wa`: send a message, watch callbacks, run a simulator, see the main job run.
 
+// What comes from outside must not reach a terminal as it is: everything is written by `show::output`. The methods are
+// listed in this crate's `clippy.toml`.
+#![deny(clippy::disallowed_methods, clippy::print_stderr, clippy::print_stdout)]
+
 mod commands;
+mod crash;
 mod exit;
 mod log;
 mod settings;
@@ -9,6 +14,8 @@ mod show;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::show::usage;
 
 /// WhatsApp through Kaleyra, from a terminal.
 #[derive(Parser)]
@@ -46,7 +53,11 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    crash::tell_in_a_line();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(told) => return usage::tell::<Arguments>(told, std::env::args_os()),
+    };
     log::start();
     let result = match arguments.command {
         Command::Check(check) => check.run(),

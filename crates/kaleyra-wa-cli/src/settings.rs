@@ -48,6 +48,11 @@ impl AccountSettings {
 
     fn server(&self) -> Result<BaseUrl, Exit> {
         let url = |text: &str| BaseUrl::parse(text).map_err(Exit::bad_input);
+        // Looked at also where it does not count: a wrong one would come to light only once it does.
+        let region = variable("KALEYRA_POD")
+            .map(|name| name.parse::<Pod>())
+            .transpose()
+            .map_err(|error| Exit::bad_input(format!("KALEYRA_POD: {error}")))?;
         if let Some(text) = &self.base_url {
             return url(text);
         }
@@ -57,13 +62,7 @@ impl AccountSettings {
         if let Some(text) = variable("KALEYRA_BASE_URL") {
             return url(&text);
         }
-        match variable("KALEYRA_POD") {
-            Some(name) => name
-                .parse::<Pod>()
-                .map(BaseUrl::from)
-                .map_err(Exit::bad_input),
-            None => Ok(Pod::In.into()),
-        }
+        Ok(region.unwrap_or(Pod::In).into())
     }
 }
 

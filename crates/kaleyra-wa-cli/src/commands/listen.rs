@@ -15,9 +15,9 @@ use tokio::sync::watch;
 use super::{bind, host, stop_signal};
 use crate::exit::Exit;
 use crate::settings::variable;
-use crate::show::event::{clock, text_line};
+use crate::show::event::{clock, text_lines};
 use crate::show::json::json_lines;
-use crate::show::output::{line, note, one_line};
+use crate::show::output::{lines, note};
 
 /// How long the end may take before it is worth a word.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -131,7 +131,7 @@ fn note_refusal(rejection: &Rejection) {
         "{}  refused {} {}",
         clock(SystemTime::now()),
         rejection.status().as_u16(),
-        one_line(&rejection.to_string())
+        rejection
     ));
 }
 
@@ -175,14 +175,13 @@ impl Sink for Printer {
 
 fn print(delivery: &Delivery, json: bool) -> io::Result<()> {
     let (callback, received_at) = (&delivery.callback, delivery.received_at);
-    let lines = if json {
+    // All at once, so that the lines of two callbacks don't mix.
+    lines(if json {
         json_lines(callback, received_at)?
     } else {
         let events = callback.events();
         events
-            .map(|event| text_line(callback, &event, received_at))
+            .flat_map(|event| text_lines(callback, &event, received_at))
             .collect()
-    };
-    // All at once, so that the lines of two callbacks don't mix.
-    line(lines.join("\n"))
+    })
 }

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::pin::pin;
+use std::time::SystemTime;
 
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
@@ -12,9 +13,10 @@ use super::{bind, host, stop_signal};
 use crate::exit::Exit;
 use crate::settings::{Credentials, variable};
 use crate::show::event::clock;
-use crate::show::output::{note, one_line, say};
+use crate::show::line::Line;
+use crate::show::output::{note, say};
 use crate::show::sent::sent_says;
-use crate::show::style::{Tone, tone};
+use crate::show::style::Tone;
 
 /// Run a simulated Kaleyra on this machine: nothing that is sent to it leaves it
 #[derive(Args)]
@@ -38,6 +40,10 @@ pub(crate) struct Sim {
     /// Address to listen on
     #[arg(long, default_value = "127.0.0.1", value_parser = host)]
     host: IpAddr,
+    /// Answer to requests for this host as well, beside localhost, loopback addresses and the address listened on; may be
+    /// given several times. Others are refused, so that no web page can reach the simulator under a name of its own
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
     #[command(flatten)]
     credentials: Credentials,
     /// Webhook that callbacks are posted to, http:// only
@@ -84,6 +90,9 @@ impl Sim {
         };
         let listener = bind(self.host, self.port, "--port").await?;
         let mut builder = Simulator::builder(sid, api_key, sender).statuses(!self.no_statuses);
+        for host in self.allow_host {
+            builder = builder.allow_host(host);
+        }
         if let Some(url) = self.callback_url {
             let secret = self.callback_secret;
             let secret = secret.or_else(|| variable("KALEYRA_CALLBACK_SECRET"));
@@ -121,72 +130,26 @@ impl Sim {
 }
 
 /// What the simulator did, in a line.
-fn event_line(event: &SimEvent) -> String {
-    let (colour, what) = match event {
-        SimEvent::Accepted(message) => (
-            Tone::Good,
-            format!("202 {}  {}", message.id, accepted(message)),
-        ),
-        SimEvent::Uploaded(media) => (
-            Tone::Good,
-            format!(
-                "200 {}  {} of {} bytes uploaded",
-                media.id,
-                media.kind.as_str(),
-                media.size
-            ),
-        ),
-        SimEvent::Blocked { added, failed, .. } => (
-            Tone::Good,
-            format!("200  users blocked: {added}, not blocked: {failed}"),
-        ),
-        SimEvent::Unblocked { removed, .. } => {
-            (Tone::Good, format!("200  users unblocked: {removed}"))
-        }
-        SimEvent::Read { what, .. } => (Tone::Quiet, format!("200  {what}")),
-        SimEvent::KeyLeaked => (
-            Tone::Bad,
-            "a download carried an api-key header, which goes to Kaleyra's API only".to_owned(),
-        ),
-        SimEvent::Rejected {
-            status, code, why, ..
-        } => {
-            let code = code.as_ref().map_or("", |code| code.as_str());
-            (Tone::Bad, format!("{status} {code}  {why}"))
-        }
-        SimEvent::Unanswered { fault, .. } => (Tone::Bad, format!("no answer ({fault})")),
-        SimEvent::CallbackPosted {
-            status: status @ 200..=299,
-            ..
-        } => (
-            Tone::Quiet,
-            format!("callback posted, the webhook answered {status}"),
-        ),
-        SimEvent::CallbackPosted {
-            status, attempts, ..
-        } => (
-            Tone::Bad,
-            format!(
-                "callback refused: the webhook answered {status}{}",
-                after(*attempts)
-            ),
-        ),
-        SimEvent::CallbackFailed { why, attempts, .. } => (
-            Tone::Bad,
-            format!("callback lost: {why}{}", after(*attempts)),
-        ),
-        _ => (Tone::Quiet, format!("{event:?}")),
+fn event_line(event: &SimEvent) -> Line {
+    let colour = match event {
+        SimEvent::Accepted(_)
+        | SimEvent::Uploaded(_)
+        | SimEvent::Blocked { .. }
+        | SimEvent::Unblocked { .. } => Tone::Good,
+        SimEvent::KeyLeaked
+        | SimEvent::Rejected { .. }
+        | SimEvent::Unanswered { .. }
+        | SimEvent::CallbackFailed { .. } => Tone::Bad,
+        SimEvent::CallbackPosted { status, .. } if !(200..300).contains(status) => Tone::Bad,
+        _ => Tone::Quiet,
     };
-    let now = tone(Tone::Quiet, clock(std::time::SystemTime::now()));
-    format!("{now}  {}", tone(colour, one_line(&what)))
-}
-
-/// How often it was tried, where that was more than once.
-fn after(attempts: u32) -> String {
-    match attempts {
-        0 | 1 => String::new(),
-        _ => format!(", after {attempts} tries"),
-    }
+    let what = match event {
+        SimEvent::Accepted(message) => format!("202 {}  {}", message.id, accepted(message)),
+        _ => event.to_string(),
+    };
+    Line::toned(Tone::Quiet, clock(SystemTime::now()))
+        .then("  ")
+        .then_toned(colour, what)
 }
 
 fn accepted(message: &AcceptedMessage) -> String {

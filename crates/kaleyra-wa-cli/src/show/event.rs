@@ -1,36 +1,37 @@
-//! One event of a callback as a line for people.
+//! One event of a callback as lines for people.
 
 use std::time::SystemTime;
 
-use kaleyra_wa_types::callback::{Callback, Event, Message, MessageContent};
+use kaleyra_wa_types::callback::{Callback, Event, Message, MessageContent, MetaError};
 use serde_json::Value;
 
-use super::message::{errors_say, message_says};
-use super::output::one_line;
-use super::style::{Tone, tone};
+use super::line::Line;
+use super::message::{advice_on, errors_say, message_says};
+use super::style::Tone;
 
-/// The event as a line for people: when, what, who, and what it says.
-pub(crate) fn text_line(callback: &Callback, event: &Event<'_>, received_at: SystemTime) -> String {
-    let time = tone(Tone::Quiet, clock(received_at));
-    let what = format!(
-        "{:<8}{:<11} ",
-        event.kind().as_str(),
-        one_line(event.type_name())
-    );
-    let who = one_line(&who(callback, event));
-    let said = one_line(&says(event));
-    let mut line = format!("{time}  {}{who}", tone(tone_of(event), what));
+/// The event for people: when, what, who and what it says in a line, and what identifies it in a second.
+pub(crate) fn text_lines(
+    callback: &Callback,
+    event: &Event<'_>,
+    received_at: SystemTime,
+) -> Vec<Line> {
+    let what = format!("{:<8}{:<11} ", event.kind().as_str(), event.type_name());
+    let mut line = Line::toned(Tone::Quiet, clock(received_at))
+        .then("  ")
+        .then_toned(tone_of(event), what)
+        .then(who(callback, event));
+    let said = says(event);
     if !said.is_empty() {
-        line += &format!("  {said}");
+        line = line.then("  ").then(said);
     }
+    let mut lines = vec![line];
     let details = details(callback, event);
     if !details.is_empty() {
-        line += &format!(
-            "\n          {}",
-            tone(Tone::Quiet, one_line(&details.join("  ")))
-        );
+        lines.push(Line::new("          ").then_toned(Tone::Quiet, details.join("  ")));
     }
-    line
+    let indented = |text: String| Line::new("          ").then(text);
+    lines.extend(advice(event).into_iter().map(indented));
+    lines
 }
 
 /// A moment as RFC 3339 in UTC, to the millisecond.
@@ -82,6 +83,29 @@ pub(crate) fn says(event: &Event<'_>) -> String {
         Event::Malformed(part) => format!("can't be read: {}: {}", part.path, part.reason),
         Event::Field(_) => change_says(&event.body()["value"]),
         _ => event.body().to_string(),
+    }
+}
+
+/// What is known about the codes in the event, and what to do about them.
+fn advice(event: &Event<'_>) -> Vec<String> {
+    let errors = |errors: &[MetaError]| {
+        let known = errors.iter().filter_map(|error| {
+            let code = error.code.as_ref()?;
+            Some(advice_on(code.as_str(), error.info()?))
+        });
+        known.collect()
+    };
+    match event {
+        Event::Message(message) => errors(&message.errors),
+        Event::Status(status) => errors(&status.errors),
+        Event::Error(error) => errors(std::slice::from_ref(*error)),
+        Event::KaleyraStatus(status) => {
+            let code = status.code.and_then(|code| Some((code, code.info()?)));
+            code.map(|(code, info)| advice_on(code.as_str(), info))
+                .into_iter()
+                .collect()
+        }
+        _ => Vec::new(),
     }
 }
 

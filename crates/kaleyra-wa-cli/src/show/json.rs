@@ -7,10 +7,11 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::event::rfc3339;
+use super::line::Line;
 
 /// One event. The order is the documented one.
 #[derive(Serialize)]
-struct Line<'a> {
+struct EventJson<'a> {
     kind: &'static str,
     #[serde(rename = "type")]
     type_name: &'a str,
@@ -31,7 +32,7 @@ struct Line<'a> {
 pub(crate) fn json_lines(
     callback: &Callback,
     received_at: SystemTime,
-) -> serde_json::Result<Vec<String>> {
+) -> serde_json::Result<Vec<Line>> {
     // What is around the events is taken as it came, so that a shape that can't be read is there as well.
     let whole = serde_json::to_value(callback)?;
     let value = &whole["meta_object"]["value"];
@@ -45,7 +46,7 @@ pub(crate) fn json_lines(
             Event::Malformed(part) => Some(format!("{}: {}", part.path, part.reason)),
             _ => None,
         };
-        serde_json::to_string(&Line {
+        Line::json(&EventJson {
             kind: event.kind().as_str(),
             type_name: event.type_name(),
             id: event.id(),

@@ -5,10 +5,11 @@ use kaleyra_wa_types::callback::{
     System,
 };
 use kaleyra_wa_types::contacts::Contact;
+use kaleyra_wa_types::error_code::{Class, CodeInfo};
 use kaleyra_wa_types::{MessageId, Number};
 use serde_json::Value;
 
-use super::output::{quoted, short};
+use super::words::{quoted, short};
 
 /// What a message says, in words.
 pub(crate) fn message_says(message: &Message) -> String {
@@ -36,6 +37,21 @@ pub(crate) fn errors_say<'a>(errors: impl IntoIterator<Item = &'a MetaError>) ->
         }
     };
     join(errors.into_iter().map(one), "; ")
+}
+
+/// What is known about a code, and what to do about it.
+pub(crate) fn advice_on(code: &str, info: &CodeInfo) -> String {
+    let advice = match info.class {
+        Class::Transient => "it may work soon: try again, and wait longer each time".to_owned(),
+        Class::Wait(pause) => format!(
+            "try again after {} minutes at the earliest",
+            pause.as_secs().div_ceil(60)
+        ),
+        Class::FixFirst => "set that right, then try again".to_owned(),
+        Class::Never => "it won't work as it is: change it, or give it up".to_owned(),
+        _ => String::new(),
+    };
+    format!("{code}: {}: {advice}", info.meaning)
 }
 
 fn content_says(content: &MessageContent) -> String {

@@ -1,8 +1,12 @@
 //! What people and programs get to see.
 
 pub(crate) mod event;
+mod harmless;
 pub(crate) mod json;
+pub(crate) mod line;
 pub(crate) mod message;
 pub(crate) mod output;
 pub(crate) mod sent;
 pub(crate) mod style;
+pub(crate) mod usage;
+pub(crate) mod words;

@@ -1,74 +1,74 @@
-//! Writing lines to standard output, so that a closed pipe is an error and not a panic.
+//! The one place that writes to standard output and standard error. It takes [`Line`]s only, which are harmless.
+//!
+//! A closed pipe is an error here and not a panic.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "everywhere else the lint leads here"
+)]
 
-use std::fmt::Display;
 use std::io::{self, Write};
 
+use super::line::Line;
+use super::style::shows_colours;
 use crate::exit::Exit;
 
-/// Writes a line and sends it off.
-pub(crate) fn line(text: impl Display) -> io::Result<()> {
+/// Writes lines to standard output, all at once, and sends them off.
+pub(crate) fn lines(lines: impl IntoIterator<Item = Line>) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    writeln!(out, "{text}")?;
+    let in_colour = shows_colours(&out);
+    let text: String = lines
+        .into_iter()
+        .map(|line| line.render(in_colour) + "\n")
+        .collect();
+    out.write_all(text.as_bytes())?;
     out.flush()
 }
 
+/// Writes a line to standard output and sends it off.
+pub(crate) fn line(text: impl Into<Line>) -> io::Result<()> {
+    lines([text.into()])
+}
+
 /// Writes a line, or ends the command: without its output it has nothing to do.
-pub(crate) fn say(text: impl Display) -> Result<(), Exit> {
-    line(text).map_err(|error| Exit::failed(format!("can't write to standard output: {error}")))
+pub(crate) fn say(text: impl Into<Line>) -> Result<(), Exit> {
+    say_all([text.into()])
+}
+
+/// The same for several lines.
+pub(crate) fn say_all(texts: impl IntoIterator<Item = Line>) -> Result<(), Exit> {
+    lines(texts).map_err(|error| Exit::failed(format!("can't write to standard output: {error}")))
 }
 
 /// Writes a line to standard error: for the person at the terminal, where the output may go to a program. If nobody can
 /// read it, that is no reason to end.
-pub(crate) fn note(text: impl Display) {
-    let _ = writeln!(io::stderr(), "{text}");
+pub(crate) fn note(text: impl Into<Line>) {
+    note_all([text.into()]);
 }
 
-/// A text in quotes. Whatever is in it stays as it is: emoji are made of invisible joiners, scripts of combining signs.
-pub(crate) fn quoted(text: &str) -> String {
-    format!("\"{text}\"")
+/// The same for several lines.
+pub(crate) fn note_all(texts: impl IntoIterator<Item = Line>) {
+    let mut error = io::stderr().lock();
+    let in_colour = shows_colours(&error);
+    for line in texts {
+        let _ = error.write_all((line.render(in_colour) + "\n").as_bytes());
+    }
 }
 
-/// The end of a long id, by which a person tells it from others.
-pub(crate) fn short(id: &str) -> String {
-    let length = id.chars().count();
-    if length <= 16 {
-        id.to_owned()
+/// Writes what the parser of the arguments says, about arguments that are harmless already.
+pub(super) fn say_parsers_own(text: &clap::Error, to_standard_error: bool) {
+    let rendered = text.render();
+    let shown = |in_colour: bool| match in_colour {
+        true => rendered.ansi().to_string(),
+        false => rendered.to_string(),
+    };
+    // If nobody can read it, that is no reason to end in another way.
+    let _ = if to_standard_error {
+        let mut error = io::stderr().lock();
+        let in_colour = shows_colours(&error);
+        error.write_all(shown(in_colour).as_bytes())
     } else {
-        format!("…{}", id.chars().skip(length - 12).collect::<String>())
-    }
-}
-
-/// A text on one line, with control characters made harmless: what users write can't move the cursor.
-pub(crate) fn one_line(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\n' => shown.push_str(" ⏎ "),
-            '\r' => {}
-            '\t' => shown.push(' '),
-            other if other.is_control() || is_direction_mark(other) => shown.push('\u{fffd}'),
-            other => shown.push(other),
-        }
-    }
-    shown
-}
-
-/// Marks that turn the direction of text around, and with it what a line seems to say.
-fn is_direction_mark(character: char) -> bool {
-    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::one_line;
-
-    #[test]
-    fn what_users_write_stays_on_its_line() {
-        assert_eq!(one_line("a\r\nb\tc"), "a ⏎ b c");
-        assert_eq!(
-            one_line("\u{1b}[2Jx\u{7}\u{202e}y"),
-            "\u{fffd}[2Jx\u{fffd}\u{fffd}y"
-        );
-        assert_eq!(one_line("नीला 😂"), "नीला 😂");
-    }
+        let mut out = io::stdout().lock();
+        let in_colour = shows_colours(&out);
+        out.write_all(shown(in_colour).as_bytes())
+    };
 }

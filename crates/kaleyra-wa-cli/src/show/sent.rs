@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::output::{quoted, short};
+use super::words::{quoted, short};
 
 /// What a request to send says, in words: `to +91…: text "Hello", quotes wamid…, ref "order-17"`.
 pub(crate) fn sent_says(request: &Value) -> String {

@@ -1,12 +1,11 @@
 //! Colours, where a terminal shows them and nobody has asked for none.
 
-use std::fmt::Display;
-use std::io::{self, IsTerminal};
+use std::io::IsTerminal;
 
 use anstyle::{AnsiColor, Style};
 
 /// What a colour stands for.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Tone {
     /// What a user of WhatsApp does.
     User,
@@ -22,11 +21,8 @@ pub(crate) enum Tone {
     Title,
 }
 
-/// Colours the text, if standard output shows colours.
-pub(crate) fn tone(tone: Tone, text: impl Display) -> String {
-    if !shows_colours(&io::stdout()) {
-        return text.to_string();
-    }
+/// The text in colour.
+pub(super) fn in_tone(tone: Tone, text: &str) -> String {
     let style = match tone {
         Tone::User => AnsiColor::Cyan.on_default(),
         Tone::Business => AnsiColor::Magenta.on_default(),

@@ -1,7 +1,7 @@
-//! Speaks just enough HTTP to post to the command, as curl would.
+//! Speaks just enough HTTP to post to the command, as curl would, and to answer it.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
 /// Posts a body; gives the status and the answer's body.
@@ -22,15 +22,25 @@ pub(crate) fn request(
     headers: &[(&str, &str)],
     body: &[u8],
 ) -> (u16, String) {
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream
-        .set_read_timeout(Some(Duration::from_secs(30)))
-        .unwrap();
     let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n");
     for (name, value) in headers {
         head += &format!("{name}: {value}\r\n");
     }
     head += &format!("content-length: {}\r\n\r\n", body.len());
+    exchange(address, &head, body)
+}
+
+/// Asks for what the simulator accepted, by another host than its own.
+pub(crate) fn request_as(host: &str, address: &str) -> (u16, String) {
+    let head = format!("GET /sim/messages HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+    exchange(address, &head, b"")
+}
+
+fn exchange(address: &str, head: &str, body: &[u8]) -> (u16, String) {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(30)))
+        .unwrap();
     stream.write_all(head.as_bytes()).unwrap();
     // The answer may come, and the connection close, before all of a large body is written.
     let _ = stream.write_all(body);
@@ -43,4 +53,26 @@ pub(crate) fn request(
         .map(|(_, body)| body.to_owned())
         .unwrap_or_default();
     (status, body)
+}
+
+/// A server that gives this answer to one request.
+pub(crate) fn answering(status: &str, body: &str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let answer = format!(
+        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request: Vec<u8> = Vec::new();
+        let mut piece = [0; 4096];
+        while !request.windows(2).any(|end| end == b"}}") {
+            let length = stream.read(&mut piece).unwrap();
+            assert_ne!(length, 0);
+            request.extend(&piece[..length]);
+        }
+        stream.write_all(answer.as_bytes()).unwrap();
+    });
+    address
 }

@@ -202,6 +202,14 @@ fn what_happened_is_said_in_words() {
         } else {
             listen.line();
         }
+        // What is known about a code is a line of its own.
+        if value.contains(r#""code":131"#) {
+            let advice = listen.line();
+            assert!(
+                advice.contains("  131") && advice.contains(": it won't work as it is"),
+                "{advice}"
+            );
+        }
         line
     };
     for (content, said) in [

@@ -66,9 +66,11 @@ fn what_is_sent_is_what_the_flags_say() {
     let (code, out, error) = run(&mut send(&sim.address, &["--text", TEXT]));
     assert_eq!((code, error.as_str()), (0, ""));
     assert!(
-        out.starts_with("accepted  A") && out.ends_with(&format!("  by http://{}\n", sim.address)),
+        out.starts_with("accepted  A")
+            && out.contains(&format!("  by http://{}  reference ", sim.address)),
         "{out}"
     );
+    let made = out.trim_end().rsplit(' ').next().unwrap();
 
     let arguments = [
         "--image",
@@ -96,6 +98,7 @@ fn what_is_sent_is_what_the_flags_say() {
         (&"accepted".into(), &"WA202".into(), &202.into())
     );
     assert!(outcome["message_id"].as_str().unwrap().starts_with('A'));
+    assert_eq!(outcome["reference"], "order-17");
     assert_eq!(
         run(&mut send(
             &sim.address,
@@ -107,6 +110,7 @@ fn what_is_sent_is_what_the_flags_say() {
 
     let sent = accepted(&sim);
     assert_eq!(sent[0]["messaging_object"]["text"]["body"], TEXT);
+    assert_eq!(sent[0]["extra_info"]["ref"], made);
     assert_eq!(
         sent[1],
         serde_json::json!({
@@ -224,6 +228,10 @@ fn every_failure_is_its_own_line_and_exit_code() {
                 (_, "hang") => "timeout",
                 _ => "server",
             }
+        );
+        assert!(
+            json["reference"].as_str().unwrap().starts_with("01"),
+            "{json}"
         );
         assert_eq!(
             json["retry_after"].is_u64(),

@@ -34,6 +34,11 @@ fn bad_input_is_refused_before_anything_is_sent() {
         &["--image", "cup.jpg"],
         &["--video", r"C:\cup"],
         &["--document", "example.com/bill"],
+        &["--image", "photo"],
+        &["--image", "not a url"],
+        &["--image", "not a url 1"],
+        &["--image", ""],
+        &["--sticker", "12:34"],
         &[],
     ] {
         // A later --to wins over the helper's own.
@@ -109,4 +114,61 @@ fn texts_may_begin_with_a_hyphen() {
     let sent = accepted(&sim);
     assert_eq!(sent[0]["messaging_object"]["text"]["body"], "- tea");
     assert_eq!(sent[1]["messaging_object"]["image"]["caption"], "-20 %");
+}
+
+#[test]
+fn a_hyphen_reads_the_text_from_standard_input() {
+    use std::io::Write;
+    use std::process::Stdio;
+
+    let sim = sim();
+    let send_input = |input: &[u8]| {
+        let mut command = send(&sim.address, &["--text", "-"]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        // It may end before it has read all.
+        let _ = child.stdin.take().unwrap().write_all(input);
+        let output = child.wait_with_output().unwrap();
+        (
+            output.status.code().unwrap(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
+    };
+    let (code, error) = send_input("Dear Asha,\n- tea\r\n\n".as_bytes());
+    assert_eq!((code, error.as_str()), (0, ""));
+    let body = &accepted(&sim)[0]["messaging_object"]["text"]["body"];
+    assert_eq!(body, "Dear Asha,\n- tea");
+    for input in [
+        &b""[..],
+        b"\n",
+        b"\xff\xfe",
+        &[b'x'; 4097],
+        &[b'x'; 2 << 20],
+    ] {
+        let (code, error) = send_input(input);
+        assert_eq!(code, 2, "{error}");
+    }
+    assert_eq!(accepted(&sim).len(), 1);
+}
+
+#[test]
+fn a_wrong_region_in_the_environment_is_named() {
+    let sim = sim();
+    for arguments in [&["--text", TEXT][..], &["--text", TEXT, "--pod", "eu"]] {
+        let (code, _, error) = run(send(&sim.address, arguments).env("KALEYRA_POD", "mars"));
+        assert_eq!(code, 2);
+        assert!(error.starts_with("error: KALEYRA_POD: "), "{error}");
+    }
+    assert_eq!(accepted(&sim).len(), 0);
+}
+
+#[test]
+fn a_file_of_that_name_is_taken_for_none() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("send-file");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("photo1"), "").unwrap();
+    let sim = sim();
+    let (code, _, error) = run(send(&sim.address, &["--image", "photo1"]).current_dir(&folder));
+    assert_eq!(code, 2);
+    assert!(error.contains("local file"), "{error}");
 }

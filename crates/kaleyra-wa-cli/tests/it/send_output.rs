@@ -118,3 +118,20 @@ fn key_number_and_text_appear_nowhere() {
         assert!(!heard.contains(secret), "{secret} is in\n{heard}");
     }
 }
+
+#[test]
+fn a_code_that_is_not_known_is_told_with_the_servers_words() {
+    for (code, is_told) in [("WA4711", true), ("WA400", false)] {
+        let body = format!(
+            r#"{{"code":"{code}","message":"The shop is closed","data":{{}},"error":{{}}}}"#
+        );
+        let server = crate::http::answering("400 Bad Request", &body);
+        let (exit, _, error) = run(&mut send(&server, &["--text", TEXT]));
+        assert_eq!(exit, 3, "{error}");
+        assert_eq!(
+            error.contains("(the server says \"The shop is closed\")"),
+            is_told,
+            "{error}"
+        );
+    }
+}

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::command::{Running, kaleyra_wa, run};
-use crate::http::post;
+use crate::http::{post, request_as};
 
 #[test]
 fn a_message_is_accepted_and_its_status_called_back() {
@@ -118,6 +118,7 @@ fn faults_are_asked_for_by_name() {
     refused(&["--sid", ""], "--sid");
     refused(&["--fail", "E999"], "such as E110");
     refused(&["--host", "localhost"], "such as 127.0.0.1");
+    refused(&["--allow-host", "http://sim"], "without scheme and port");
 }
 
 #[test]
@@ -151,4 +152,35 @@ fn a_lost_callback_says_after_how_many_tries() {
         line.contains("callback lost") && line.ends_with(", after 3 tries"),
         "{line}"
     );
+}
+
+#[test]
+fn other_hosts_are_answered_where_they_are_allowed() {
+    let account = [
+        "--sid",
+        "HX1",
+        "--api-key",
+        "A1",
+        "--sender",
+        "+918000000001",
+    ];
+    let arguments = [
+        "sim",
+        "--port",
+        "0",
+        "--allow-host",
+        "sim",
+        "--allow-host",
+        "kaleyra.test",
+    ];
+    let sim = Running::start(&[&arguments[..], &account].concat());
+    for (host, status) in [
+        ("sim", 200),
+        ("Kaleyra.Test:80", 200),
+        ("evil.example", 421),
+    ] {
+        let (found, text) = request_as(host, &sim.address);
+        assert_eq!(found, status, "{host}");
+        assert_eq!(text.contains("--allow-host NAME"), status == 421, "{text}");
+    }
 }

@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use self::report::Report;
 use self::summary::Summary;
 use crate::exit::Exit;
-use crate::show::output::{note, say};
+use crate::show::output::{note, say, say_all};
 
 /// From how many files on a progress bar is worth its place.
 const MANY: usize = 200;
@@ -101,15 +101,15 @@ impl Check {
             let report = Report::of(file, &bytes, self.what);
             summary.add(&report);
             if self.json {
-                bar.suspend(|| say(report.json()))?;
+                bar.suspend(|| say(report.json()?))?;
             } else if self.verbose || report.has_something_to_tell() {
-                bar.suspend(|| say(report.text()))?;
+                bar.suspend(|| say_all(report.lines()))?;
             }
             bar.inc(1);
         }
         bar.finish_and_clear();
         if !self.json && summary.files() > 0 {
-            say(summary.text())?;
+            say_all(summary.lines())?;
         }
         let verdict = match (summary.failed(), summary.files()) {
             (0, _) => Ok(()),

@@ -9,8 +9,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::What;
-use crate::show::output::one_line;
-use crate::show::style::{Tone, tone};
+use crate::exit::Exit;
+use crate::show::line::Line;
+use crate::show::style::Tone;
 
 /// What became of one file.
 #[derive(Serialize)]
@@ -162,50 +163,38 @@ impl Report {
     }
 
     /// The report as a line of JSON.
-    pub(super) fn json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+    pub(super) fn json(&self) -> Result<Line, Exit> {
+        Line::json(self).map_err(Exit::failed)
     }
 
     /// The report for people: the file's line, and one more for each thing to tell.
-    pub(super) fn text(&self) -> String {
+    pub(super) fn lines(&self) -> Vec<Line> {
         let (colour, word) = match self.outcome {
             FileOutcome::Ok if !self.lossless => (Tone::Bad, "lossy"),
             FileOutcome::Ok => (Tone::Good, "ok"),
             FileOutcome::Malformed => (Tone::Bad, "malformed"),
             FileOutcome::NotJson => (Tone::Bad, "not JSON"),
         };
-        let mut lines = vec![format!(
-            "{}  {}",
-            tone(colour, format!("{word:<9}")),
-            self.file
-        )];
-        lines.extend(
-            self.error
-                .iter()
-                .map(|reason| format!("           {reason}")),
-        );
-        for part in &self.events {
-            let error = part
-                .error
-                .as_deref()
-                .map(|error| format!(": {error}"))
-                .unwrap_or_default();
-            lines.push(format!(
-                "           {} is {}{error}",
-                one_line(&part.name()),
-                part.decoded
-            ));
-        }
-        let list = |name: &str, items: &[String]| {
-            items
-                .iter()
-                .map(|item| format!("           {name} {}", one_line(item)))
-                .collect::<Vec<_>>()
-        };
-        lines.extend(list("unknown member", &self.unknown_fields));
-        lines.extend(list("breaks a limit:", &self.violations));
-        lines.extend(self.hint.map(|hint| format!("           {hint}")));
-        lines.join("\n")
+        let file = Line::toned(colour, format!("{word:<9}"))
+            .then("  ")
+            .then(&self.file);
+        let parts = self.events.iter().map(|part| {
+            let error = part.error.as_deref();
+            let error = error.map(|error| format!(": {error}")).unwrap_or_default();
+            format!("{} is {}{error}", part.name(), part.decoded)
+        });
+        let unknown = self.unknown_fields.iter();
+        let unknown = unknown.map(|field| format!("unknown member {field}"));
+        let violations = self.violations.iter();
+        let violations = violations.map(|violation| format!("breaks a limit: {violation}"));
+        let told = (self.error.clone().into_iter())
+            .chain(parts)
+            .chain(unknown)
+            .chain(violations)
+            .chain(self.hint.map(str::to_owned));
+        let mut lines = vec![file];
+        lines.extend(told.map(|text| Line::new("           ").then(text)));
+        lines
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::report::{FileOutcome, Report};
-use crate::show::output::one_line;
-use crate::show::style::{Tone, tone};
+use crate::show::line::Line;
+use crate::show::style::Tone;
 
 /// Counts over all files.
 #[derive(Default)]
@@ -57,40 +57,24 @@ impl Summary {
     }
 
     /// The counts as a table.
-    pub(super) fn text(&self) -> String {
-        let mut lines = vec![
-            String::new(),
-            tone(
-                Tone::Title,
-                format!(
-                    "{:<44}{:>8}{:>9}{:>11}",
-                    "", "typed", "unknown", "malformed"
-                ),
-            ),
-        ];
-        let count = |number: &usize| {
-            if *number == 0 {
-                "·".to_owned()
-            } else {
-                number.to_string()
-            }
+    pub(super) fn lines(&self) -> Vec<Line> {
+        let row = |name: &str, [typed, unknown, malformed]: [&str; 3]| {
+            format!("{name:<44}{typed:>8}{unknown:>9}{malformed:>11}")
         };
-        for (name, [typed, unknown, malformed]) in &self.types {
-            let name = one_line(name);
-            lines.push(format!(
-                "{name:<44}{:>8}{:>9}{:>11}",
-                count(typed),
-                count(unknown),
-                count(malformed)
-            ));
+        let head = row("", ["typed", "unknown", "malformed"]);
+        let mut lines = vec![Line::default(), Line::toned(Tone::Title, head)];
+        for (name, counts) in &self.types {
+            let counts = counts.map(|count| match count {
+                0 => "·".to_owned(),
+                _ => count.to_string(),
+            });
+            lines.push(Line::new(row(name, counts.each_ref().map(String::as_str))));
         }
         if !self.unknown_fields.is_empty() {
-            lines.push(format!(
-                "\n{}",
-                tone(Tone::Title, "members that this version does not know")
-            ));
+            let head = "members that this version does not know";
+            lines.extend([Line::default(), Line::toned(Tone::Title, head)]);
             for (field, files) in &self.unknown_fields {
-                lines.push(format!("{:>6} ×  {}", files, one_line(field)));
+                lines.push(Line::new(format!("{files:>6} ×  {field}")));
             }
         }
         let totals = format!(
@@ -103,18 +87,13 @@ impl Summary {
             self.lossy,
             self.violations,
         );
-        lines.push(format!(
-            "\n{}",
-            tone(
-                if self.failed() == 0 {
-                    Tone::Good
-                } else {
-                    Tone::Bad
-                },
-                totals
-            )
-        ));
-        lines.join("\n")
+        let tone = if self.failed() == 0 {
+            Tone::Good
+        } else {
+            Tone::Bad
+        };
+        lines.extend([Line::default(), Line::toned(tone, totals)]);
+        lines
     }
 }
 

@@ -12,9 +12,9 @@ use tokio::sync::watch;
 use super::answered::Answered;
 use super::transcript::{Transcript, show};
 use crate::show::event::{answered, says};
-use crate::show::output::{quoted, short};
 use crate::show::sent::sent_says;
 use crate::show::style::Tone;
+use crate::show::words::{quoted, short};
 
 /// What the bot says. `check` compares with the same words.
 pub(super) const THANKS_FOR_FILE: &str =

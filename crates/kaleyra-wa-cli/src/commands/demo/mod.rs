@@ -26,8 +26,9 @@ use self::bot::Bot;
 use self::transcript::Transcript;
 use super::{bind, stop_signal};
 use crate::exit::Exit;
-use crate::show::output::say;
-use crate::show::style::{Tone, tone};
+use crate::show::line::{Line, block};
+use crate::show::output::{note, say, say_all};
+use crate::show::style::Tone;
 
 const SID: &str = "HXIN0000000000IN";
 const API_KEY: &str = "A0demo0key0of0nobody0000000000000";
@@ -81,26 +82,34 @@ impl Demo {
             let _ = stopped.await;
         }));
 
-        say(format!(
-            "{}\n\n  simulated Kaleyra  {}\n  the shop's webhook {webhook_url}  (callbacks carry {SECRET_HEADER})\n",
-            tone(
-                Tone::Title,
-                "A shop on WhatsApp: its bot, three users, and a simulated Kaleyra between them"
-            ),
-            sim.base_url(),
-        ))?;
+        let title =
+            "A shop on WhatsApp: its bot, three users, and a simulated Kaleyra between them";
+        say_all([
+            Line::toned(Tone::Title, title),
+            Line::default(),
+            Line::new(format!("  simulated Kaleyra  {}", sim.base_url())),
+            Line::new(format!(
+                "  the shop's webhook {webhook_url}  (callbacks carry {SECRET_HEADER})"
+            )),
+            Line::default(),
+        ])?;
         let scene = scene::play(&sim, &bot).await?;
         let outcome = check::outcome(&sim, &bot, &scene).await;
 
         let ended = match outcome {
-            Err(wrong) => Err(Exit::failed(wrong)),
+            Err(wrong) => {
+                for line in wrong {
+                    note(format!("  {line}"));
+                }
+                Err(Exit::failed("the scene went wrong, as said above"))
+            }
             Ok(summary) => {
-                say(tone(Tone::Good, summary))?;
+                say(Line::toned(Tone::Good, summary))?;
                 if self.once {
                     Ok(())
                 } else {
                     let stopped = stop_signal();
-                    say(poke(&sim.base_url(), &webhook_url))?;
+                    say_all(poke(&sim.base_url(), &webhook_url))?;
                     stopped.await;
                     Ok(())
                 }
@@ -115,13 +124,12 @@ impl Demo {
 }
 
 /// How to go on by hand.
-fn poke(base_url: &str, webhook_url: &str) -> String {
+fn poke(base_url: &str, webhook_url: &str) -> Vec<Line> {
     let user = EndUser::new("Dev Example", "919800000009");
     let callback = user.text("Are you open on Sunday?").callback();
-    format!(
+    let title = "It keeps running. Ctrl-C stops it; until then, poke it from another terminal:";
+    let ways = format!(
         "
-{title}
-
 Let a user write, through the simulator:
   curl {base_url}/sim/users/919800000009/text  -d '{{\"name\":\"Dev Example\",\"body\":\"Are you open on Sunday?\"}}'
   curl {base_url}/sim/users/919800000009/image -d '{{\"name\":\"Dev Example\",\"url\":\"https://example.com/cup.jpg\"}}'
@@ -136,7 +144,9 @@ Send a message as the shop:
 What the simulated Kaleyra has accepted so far, and all else that it can do:
   curl {base_url}/sim/messages
   curl {base_url}/
-",
-        title = tone(Tone::Title, "It keeps running. Ctrl-C stops it; until then, poke it from another terminal:"),
-    )
+"
+    );
+    let mut lines = vec![Line::default(), Line::toned(Tone::Title, title)];
+    lines.extend(block(&ways));
+    lines
 }

@@ -10,8 +10,9 @@ use tokio::time::timeout;
 
 use super::bot::Bot;
 use crate::exit::Exit;
+use crate::show::line::Line;
 use crate::show::output::say;
-use crate::show::style::{Tone, tone};
+use crate::show::style::Tone;
 
 /// How long a status may take after its message was accepted.
 pub(super) const STATUS_DEADLINE: Duration = Duration::from_secs(10);
@@ -76,7 +77,7 @@ async fn act(
     user: &'static str,
     message: UserMessage,
 ) -> Result<Act, Exit> {
-    say(tone(Tone::Title, title))?;
+    say(Line::toned(Tone::Title, title))?;
     let mut statuses = bot.statuses();
     let told = *statuses.borrow_and_update();
     let webhook_status = {

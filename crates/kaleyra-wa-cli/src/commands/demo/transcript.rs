@@ -3,8 +3,9 @@
 use serde::Serialize;
 use tokio::sync::watch;
 
-use crate::show::output::{line, one_line};
-use crate::show::style::{Tone, tone};
+use crate::show::line::Line;
+use crate::show::output::line;
+use crate::show::style::Tone;
 
 /// Keeps the lines of one step together.
 pub(super) struct Transcript {
@@ -38,7 +39,7 @@ impl Transcript {
     pub(super) fn wire(&self, body: &impl Serialize) {
         if self.wire {
             let json = serde_json::to_string(body).unwrap_or_default();
-            let _ = line(tone(Tone::Quiet, one_line(&format!("    {json}"))));
+            let _ = line(Line::toned(Tone::Quiet, format!("    {json}")));
         }
     }
 }
@@ -54,6 +55,11 @@ impl Drop for Busy<'_> {
 
 /// A line of the transcript. A closed terminal ends nothing here; the scene notices it.
 pub(super) fn show(who: &str, colour: Tone, what: &str) {
-    let who = format!("{:<22}", one_line(who));
-    let _ = line(format!("  {}  {}", tone(colour, who), one_line(what)));
+    let who = format!("{who:<22}");
+    let _ = line(
+        Line::new("  ")
+            .then_toned(colour, who)
+            .then("  ")
+            .then(what),
+    );
 }

@@ -10,7 +10,7 @@ use clap::{ArgGroup, Args};
 use kaleyra_wa_client::{Client, SendMessage};
 use kaleyra_wa_transport::ReqwestTransport;
 
-use self::outcome::Outcome;
+use self::outcome::{Outcome, Reference};
 use super::stop_signal;
 use crate::exit::Exit;
 use crate::settings::AccountSettings;
@@ -22,6 +22,7 @@ use crate::settings::AccountSettings;
     after_help = "\
 Examples:
   kaleyra-wa send --to +919800000001 --text 'Your table is booked.'
+  kaleyra-wa send --to +919800000001 --text - < message.txt
   kaleyra-wa send --to +919800000001 --caption 'By the window' \\
     --image https://example.com/table.jpg
   kaleyra-wa send --to +919800000001 --text 'See you at eight!' \\
@@ -40,6 +41,7 @@ Exit codes:
 With --json the outcome, whatever it is, is one line with these keys, null where there is nothing to say:
   outcome         accepted, rejected, not_sent or indeterminate
   message_id      Kaleyra's id of the message
+  reference       the message's own, given or made: it comes back in callbacks
   code, status    of Kaleyra's answer: WA202, 202
   kind            what went wrong: answer_too_large, invalid_recipient, invalid_request,
                   interrupted, redirect, rejected, server, timeout, transport,
@@ -54,7 +56,7 @@ pub(crate) struct Send {
     /// Number of the recipient, with + and country code
     #[arg(long, value_name = "NUMBER")]
     to: String,
-    /// Text, 4096 characters at most
+    /// Text, 4096 characters at most; - reads it from standard input
     #[arg(long, allow_hyphen_values = true)]
     text: Option<String>,
     /// Image: a public link, or the id of an upload
@@ -124,17 +126,17 @@ impl Send {
             .map_err(Exit::failed)?;
         let client = Client::with_transport(self.account.account()?, transport);
         // Made here, so that it can be told also if the user does not wait for the answer.
-        let fresh = self.reference.is_none().then(|| client.new_reference());
-        let mut message = self.message(&client)?;
-        if let Some(reference) = &fresh {
-            message = message.reference(reference);
-        }
+        let reference = match &self.reference {
+            Some(given) => Reference::Given(given.clone()),
+            None => Reference::Made(client.new_reference()),
+        };
+        let message = self.message(&client)?.reference(reference.as_str());
         let stop = stop_signal();
         Ok(tokio::select! {
-            () = stop => Outcome::interrupted(fresh.as_deref()),
+            () = stop => Outcome::interrupted(&reference),
             answer = message.into_future() => match answer {
                 Ok(sent) => Outcome::accepted(&sent, client.account().base_url()),
-                Err(error) => Outcome::failed(&error, fresh.as_deref()),
+                Err(error) => Outcome::failed(&error, &reference),
             },
         })
     }
@@ -143,9 +145,6 @@ impl Send {
         let mut message = client.send(self.to.as_str(), self.content()?);
         if let Some(id) = self.reply_to {
             message = message.reply_to(id);
-        }
-        if let Some(reference) = self.reference {
-            message = message.reference(reference);
         }
         if let Some(reference) = self.reference1 {
             message = message.reference1(reference);

@@ -8,8 +8,10 @@ use kaleyra_wa_client::{BaseUrl, Delivery, Error, ErrorKind, Sent};
 use serde::Serialize;
 
 use crate::exit::Exit;
-use crate::show::output::{line, note, one_line};
-use crate::show::style::{Tone, tone};
+use crate::show::line::Line;
+use crate::show::output::{line, note};
+use crate::show::style::Tone;
+use crate::show::words::quoted;
 
 /// What became of the message.
 pub(super) struct Outcome {
@@ -18,11 +20,28 @@ pub(super) struct Outcome {
     json: Json,
 }
 
+/// What tells the message's callbacks apart from others.
+pub(super) enum Reference {
+    /// The user knows it.
+    Given(String),
+    /// The command made it, since the user gave none.
+    Made(String),
+}
+
+impl Reference {
+    pub(super) fn as_str(&self) -> &str {
+        match self {
+            Self::Given(reference) | Self::Made(reference) => reference,
+        }
+    }
+}
+
 /// The same for programs. The order is the documented one.
 #[derive(Serialize)]
 struct Json {
     outcome: &'static str,
     message_id: Option<String>,
+    reference: Option<String>,
     code: Option<String>,
     status: Option<u16>,
     kind: Option<&'static str>,
@@ -37,6 +56,7 @@ impl Json {
         Self {
             outcome: outcome.as_str(),
             message_id: None,
+            reference: None,
             code: None,
             status: None,
             kind: None,
@@ -53,9 +73,14 @@ impl Outcome {
     pub(super) fn accepted(sent: &Sent, server: &BaseUrl) -> Self {
         let response = sent.response();
         Self {
-            end: Ok(format!("{}  by {server}", sent.message_id())),
+            end: Ok(format!(
+                "{}  by {server}  reference {}",
+                sent.message_id(),
+                sent.reference().unwrap_or("none")
+            )),
             json: Json {
                 message_id: Some(sent.message_id().to_string()),
+                reference: sent.reference().map(str::to_owned),
                 code: response.code.as_ref().map(|code| code.as_str().to_owned()),
                 status: Some(sent.status().as_u16()),
                 server_message: response.message.clone(),
@@ -65,15 +90,23 @@ impl Outcome {
     }
 
     /// There is an error.
-    pub(super) fn failed(error: &Error, fresh: Option<&str>) -> Self {
+    pub(super) fn failed(error: &Error, reference: &Reference) -> Self {
         let delivery = error.delivery();
         let text = match delivery {
-            Delivery::Indeterminate => with_reference(error.to_string(), fresh),
+            Delivery::Indeterminate => with_reference(error.to_string(), reference),
             _ => error.to_string(),
         };
         let cause = cause(error);
-        let shown = match &cause {
-            Some(cause) => format!("{text} ({cause})"),
+        let server_message = error
+            .response()
+            .and_then(|response| response.message.clone());
+        // Where the code says nothing, the server's own words are all that there is.
+        let is_unexplained = error.kind() == ErrorKind::Rejected
+            && error.code().is_none_or(|code| code.info().is_none());
+        let said = (server_message.as_ref().filter(|_| is_unexplained))
+            .map(|message| format!("the server says {}", quoted(message)));
+        let shown = match cause.as_ref().or(said.as_ref()) {
+            Some(more) => format!("{text} ({more})"),
             None => text.clone(),
         };
         let exit = match error.kind() {
@@ -83,13 +116,12 @@ impl Outcome {
         Self {
             end: Err(exit),
             json: Json {
+                reference: Some(reference.as_str().to_owned()),
                 code: error.code().map(|code| code.as_str().to_owned()),
                 status: error.status().map(|status| status.as_u16()),
                 kind: Some(error.kind().as_str()),
                 retry_after: error.retry_after().as_ref().map(Duration::as_secs),
-                server_message: error
-                    .response()
-                    .and_then(|response| response.message.clone()),
+                server_message,
                 cause,
                 error: Some(text),
                 ..Json::new(delivery)
@@ -98,11 +130,12 @@ impl Outcome {
     }
 
     /// The user did not wait for the answer.
-    pub(super) fn interrupted(fresh: Option<&str>) -> Self {
+    pub(super) fn interrupted(reference: &Reference) -> Self {
         let text = "interrupted: it may have been sent: look for its reference in the callbacks before sending again";
-        let text = with_reference(text.to_owned(), fresh);
+        let text = with_reference(text.to_owned(), reference);
         Self {
             json: Json {
+                reference: Some(reference.as_str().to_owned()),
                 kind: Some("interrupted"),
                 error: Some(text.clone()),
                 ..Json::new(Delivery::Indeterminate)
@@ -129,7 +162,7 @@ impl Outcome {
     /// hears it.
     pub(super) fn report(self, json: bool) -> Result<(), Exit> {
         let written = json.then(|| {
-            let json = serde_json::to_string(&self.json).map_err(io::Error::from);
+            let json = Line::json(&self.json).map_err(io::Error::from);
             json.and_then(line)
         });
         match (self.end, written) {
@@ -137,7 +170,13 @@ impl Outcome {
             (Err(exit), Some(Ok(()))) => Err(exit.quiet()),
             (Err(exit), Some(Err(_)) | None) => Err(exit),
             (Ok(accepted), written) => {
-                let shown = || line(format!("{}  {accepted}", tone(Tone::Good, "accepted")));
+                let shown = || {
+                    line(
+                        Line::toned(Tone::Good, "accepted")
+                            .then("  ")
+                            .then(&accepted),
+                    )
+                };
                 if written.unwrap_or_else(shown).is_err() {
                     note(format!(
                         "warning: accepted as {accepted}, but standard output is closed or full"
@@ -150,10 +189,10 @@ impl Outcome {
 }
 
 /// Tells a reference that the user did not give, and so does not know.
-fn with_reference(text: String, fresh: Option<&str>) -> String {
-    match fresh {
-        Some(reference) => format!("{text}; it is {reference}"),
-        None => text,
+fn with_reference(text: String, reference: &Reference) -> String {
+    match reference {
+        Reference::Made(reference) => format!("{text}; it is {reference}"),
+        Reference::Given(_) => text,
     }
 }
 
@@ -165,7 +204,7 @@ fn cause(error: &Error) -> Option<String> {
     let mut texts = Vec::new();
     let mut below = error.source();
     while let Some(error) = below {
-        texts.push(one_line(&error.to_string()));
+        texts.push(error.to_string());
         below = error.source();
     }
     // Some layers repeat what the one below them says.
