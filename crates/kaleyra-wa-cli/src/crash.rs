@@ -1,16 +1,21 @@
 //! A panic, told in one harmless line: its text may hold what came from outside.
 
 use std::any::Any;
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::panic::{self, Location};
 
-use crate::show::line::Line;
-use crate::show::output::note;
+use crate::show::line::{Line, block};
+use crate::show::output::{note, note_all};
 
 /// Has every panic from now on told in a line. What becomes of it otherwise stays as it is: a handler's panic ends the
 /// handler, and the main thread's the command.
 pub(crate) fn tell_in_a_line() {
     panic::set_hook(Box::new(|panic| {
         note(told(panic.payload(), panic.location()));
+        let backtrace = Backtrace::capture();
+        if backtrace.status() == BacktraceStatus::Captured {
+            note_all(block(&backtrace.to_string()));
+        }
     }));
 }
 

@@ -8,13 +8,21 @@ use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+use crate::settings::variable;
 use crate::show::output::note;
 
 /// Starts the log.
 pub(crate) fn start() {
-    let filter = EnvFilter::builder()
-        .with_default_directive(LevelFilter::OFF.into())
-        .from_env_lossy();
+    let filters = EnvFilter::builder().with_default_directive(LevelFilter::OFF.into());
+    // Not by the builder's own ways from the environment: they print what they can't read.
+    let filter = filters
+        .parse(variable("RUST_LOG").unwrap_or_default())
+        .unwrap_or_else(|error| {
+            note(format!(
+                "warning: RUST_LOG: {error}: no log is written; use filters such as kaleyra_wa_client=debug"
+            ));
+            EnvFilter::new("off")
+        });
     // A call is a span, so its end is what there is to tell. A log that can't be written is no reason to end. Without
     // colours, as they would be indistinguishable from those that a field brings along.
     let log = tracing_subscriber::fmt::layer()

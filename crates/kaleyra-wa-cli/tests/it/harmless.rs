@@ -192,6 +192,19 @@ fn what_the_user_typed() {
 }
 
 #[test]
+fn a_filter_of_the_log_that_is_none() {
+    let sim = sim();
+    let mut command = send(&sim.address, &["--text", "a"]);
+    // A variable can't hold everything that an argument can.
+    let (code, _, error) =
+        run(command.env("RUST_LOG", format!("a={EVIL},kaleyra_wa_client=debug")));
+    assert_eq!(code, 0, "{error}");
+    assert_harmless(&error);
+    assert!(error.starts_with("warning: RUST_LOG: "), "{error}");
+    assert_eq!(error.lines().count(), 1, "{error}");
+}
+
+#[test]
 fn help_and_version_are_on_standard_output() {
     for (arguments, part) in [
         (&["--help"][..], "Usage: kaleyra-wa"),
