@@ -90,8 +90,15 @@ impl Report {
         });
         let unknown_fields = callback.unknown_fields();
         let has = |pointer: &str| unknown_fields.iter().any(|found| found == pointer);
-        let hint = (has("/messaging_object") || (has("/to") && has("/type")))
-            .then_some("it looks like something to send: check it with --as message");
+        let hint = if has("/messaging_object") || (has("/to") && has("/type")) {
+            Some("it looks like something to send: check it with --as message")
+        } else if has("/entry") {
+            Some(
+                "it looks like Meta's own webhook: Kaleyra posts what is at entry[].changes[] in a meta_object of its own",
+            )
+        } else {
+            None
+        };
         let report = Self::new(
             events.collect(),
             unknown_fields,
@@ -114,12 +121,16 @@ impl Report {
             .iter()
             .map(ToString::to_string)
             .collect();
-        Ok(Self::new(
+        let came = serde_json::from_slice::<Value>(bytes);
+        let hint = (came.is_ok_and(|came| came.get("meta_object").is_some()))
+            .then_some("it looks like a callback: check it without --as message");
+        let report = Self::new(
             vec![part],
             message.unknown_fields(),
             is_lossless(&message, bytes),
             violations,
-        ))
+        );
+        Ok(Self { hint, ..report })
     }
 
     fn new(
