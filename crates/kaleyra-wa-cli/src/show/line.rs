@@ -30,11 +30,7 @@ impl Line {
 
     /// A line of JSON: what is not harmless in it is escaped, so it says the same.
     pub(crate) fn json(value: &impl Serialize) -> serde_json::Result<Self> {
-        let harmless = escaped_json(&serde_json::to_string(value)?);
-        Ok(Self(vec![Part {
-            tone: None,
-            harmless,
-        }]))
+        Self::default().then_json(None, value)
     }
 
     /// Adds a text.
@@ -45,6 +41,17 @@ impl Line {
     /// Adds a text in colour.
     pub(crate) fn then_toned(self, tone: Tone, text: impl Display) -> Self {
         self.add(Some(tone), text)
+    }
+
+    /// Adds JSON, in colour or without.
+    pub(crate) fn then_json(
+        mut self,
+        tone: Option<Tone>,
+        value: &impl Serialize,
+    ) -> serde_json::Result<Self> {
+        let harmless = escaped_json(&serde_json::to_string(value)?);
+        self.0.push(Part { tone, harmless });
+        Ok(self)
     }
 
     /// The line as it is written.

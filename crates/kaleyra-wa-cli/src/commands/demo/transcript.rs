@@ -37,9 +37,10 @@ impl Transcript {
 
     /// Shows a body, if bodies are wanted.
     pub(super) fn wire(&self, body: &impl Serialize) {
-        if self.wire {
-            let json = serde_json::to_string(body).unwrap_or_default();
-            let _ = line(Line::toned(Tone::Quiet, format!("    {json}")));
+        if self.wire
+            && let Ok(json) = Line::new("    ").then_json(Some(Tone::Quiet), body)
+        {
+            let _ = line(json);
         }
     }
 }
