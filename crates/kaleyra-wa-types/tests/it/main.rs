@@ -21,6 +21,7 @@ mod limits;
 mod messages;
 mod outbound;
 mod party;
+mod phone_numbers;
 mod pointers;
 mod progress;
 mod request_tolerance;
