@@ -9,7 +9,7 @@ use kaleyra_wa_transport::{self as transport, http};
 use kaleyra_wa_types::extra_info::{ExtraInfo, WaSource};
 use kaleyra_wa_types::messaging_object::Outbound;
 use kaleyra_wa_types::response::Response;
-use kaleyra_wa_types::{MessageId, Recipient, SendRequest};
+use kaleyra_wa_types::{MessageId, SendRequest};
 use tracing::Instrument;
 
 use crate::error::{Answer, Cause};
@@ -145,7 +145,9 @@ impl SendMessage {
             Err(error) => return Err(unsent(Cause::Unsendable(error)).with_reference(reference)),
         };
         let message = request.messaging_object.message();
-        call.recipient = message.and_then(|message| paced_by(&message.recipient));
+        // Whom WhatsApp counts a message for, when it counts how fast one number writes to one user.
+        call.recipient =
+            message.map(|message| transport::Recipient::new(message.recipient.as_str()));
         Ok((call, reference))
     }
 }
@@ -182,17 +184,6 @@ fn concluded(exchanged: Exchanged<http::Response<Bytes>>) -> Result<Sent, Error>
         decoded => decoded,
     };
     Err(failed(Cause::Answer(Answer::whole(answer, decoded))))
-}
-
-/// Whom WhatsApp counts a message for, when it counts how fast one number writes to one user.
-fn paced_by(recipient: &Recipient) -> Option<transport::Recipient> {
-    let id = match recipient {
-        Recipient::Phone(number) => number.as_str(),
-        Recipient::User(user_id) => user_id.as_str(),
-        Recipient::Unchecked(to) => to.as_str(),
-        _ => return None,
-    };
-    Some(transport::Recipient::new(id))
 }
 
 /// The reference that a request has, if it is one.

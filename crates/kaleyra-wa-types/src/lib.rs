@@ -68,6 +68,7 @@ mod text_or_object;
 mod timestamp;
 mod unknown;
 mod validate;
+mod web_link;
 mod wire;
 
 pub mod callback;
@@ -88,7 +89,7 @@ pub use number::Number;
 pub use one_or_many::OneOrMany;
 pub use outcome::Outcome;
 pub use phone_number::{InvalidPhoneNumber, PhoneNumber};
-pub use recipient::{Recipient, UncheckedRecipient};
+pub use recipient::{Recipient, ToAndUser, UncheckedRecipient};
 pub use request::SendRequest;
 pub use text_or_object::TextOrObject;
 pub use timestamp::Timestamp;

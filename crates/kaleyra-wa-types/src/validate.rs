@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use crate::InvalidPhoneNumber;
+use crate::web_link;
+
 /// One broken rule: where, and which.
 ///
 /// It names the place and what was counted there, never the text itself.
@@ -42,8 +45,8 @@ pub enum Rule {
     },
     /// Two members that exclude each other.
     OneOf(&'static str),
-    /// No phone number in E.164 form.
-    PhoneNumber,
+    /// No phone number in E.164 form, and why.
+    PhoneNumber(InvalidPhoneNumber),
     /// A number below or above what is allowed.
     Range {
         /// The least that is allowed.
@@ -57,8 +60,8 @@ pub enum Rule {
     Required(&'static str),
     /// A text that another element has already.
     Unique,
-    /// A link that does not begin with `http://` or `https://`.
-    WebLink,
+    /// A link that WhatsApp, or the user, can't open, and why.
+    WebLink(&'static str),
 }
 
 impl fmt::Display for Violation {
@@ -93,8 +96,8 @@ impl fmt::Display for Rule {
             Self::Range { min, max, found } => write!(f, "must be {min} to {max}, found {found}"),
             Self::Required(when) => write!(f, "is missing: {when}"),
             Self::Unique => f.write_str("is there already"),
-            Self::PhoneNumber => f.write_str("must be a phone number with + and country code"),
-            Self::WebLink => f.write_str("must begin with http:// or https://"),
+            Self::PhoneNumber(why) => write!(f, "{why}"),
+            Self::WebLink(why) => f.write_str(why),
         }
     }
 }
@@ -183,10 +186,10 @@ impl Check<'_> {
         self.length(text, 1, usize::MAX);
     }
 
-    /// Reports a link that no browser opens.
+    /// Reports a link that can't be opened from anywhere.
     pub(crate) fn web_link(&mut self, link: &str) {
-        if !link.starts_with("http://") && !link.starts_with("https://") {
-            self.report(Rule::WebLink);
+        if let Err(why) = web_link::check(link) {
+            self.report(Rule::WebLink(why));
         }
     }
 

@@ -133,7 +133,8 @@ fn what_is_sent_is_read_bare_or_in_its_envelope_with_all_violations() {
         &[("bare.json", message), ("envelope.json", &envelope)],
     );
     let (code, lines) = check(&folder, &["--as", "message"]);
-    assert_eq!(code, 0, "a broken limit is told, and no failure");
+    assert_eq!(code, 1, "a broken limit is a failure");
+    assert_eq!(lines[0]["outcome"], "ok", "it could be read all the same");
     assert_eq!(lines[0]["events"][0]["kind"], "outbound");
     assert_eq!(
         lines[0]["violations"],

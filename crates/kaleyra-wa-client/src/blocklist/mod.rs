@@ -146,18 +146,8 @@ fn body(users: &[Recipient]) -> Value {
         .map(|user| match user {
             // Kaleyra's pages speak of numbers only; this is how Meta tells the id of a user who hides the number.
             Recipient::User(user_id) => json!({"user_id": user_id}),
-            _ => json!({"user": name(user)}),
+            _ => json!({"user": user.as_str()}),
         })
         .collect();
     json!({"messaging_product": "whatsapp", "block_users": users})
-}
-
-/// The number or the id.
-fn name(user: &Recipient) -> &str {
-    match user {
-        Recipient::Phone(number) => number.as_str(),
-        Recipient::Unchecked(to) => to.as_str(),
-        Recipient::User(user_id) => user_id.as_str(),
-        _ => "",
-    }
 }

@@ -10,7 +10,6 @@ use kaleyra_wa_types::response::Response;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::name;
 use crate::Error;
 use crate::reply::{Reply, find};
 
@@ -51,7 +50,7 @@ impl BlocklistUpdate {
             _ => reply.into_success()?,
         };
         let outcomes = users.into_iter().map(|user| {
-            let outcome = told.0.get(&key(name(&user))).cloned();
+            let outcome = told.0.get(&key(user.as_str())).cloned();
             (user, outcome.unwrap_or(UserOutcome::Unknown))
         });
         Ok(Self {

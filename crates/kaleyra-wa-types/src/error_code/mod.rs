@@ -13,6 +13,7 @@
 //!
 //! Source: Meta's *Error codes* (with those of calls, groups, flows and payments), Kaleyra's *WhatsApp V2 Error Codes*.
 
+mod details;
 mod kaleyra;
 mod meta;
 
@@ -37,6 +38,9 @@ pub enum Class {
     FixFirst,
     /// Not as it is: change the request, or give it up.
     Never,
+    /// The code means several things of different classes, and the error's details don't say which: the
+    /// [`meaning`](CodeInfo::meaning) names them. Let a person look.
+    Unclear,
 }
 
 /// What is known about an error code.
@@ -56,9 +60,36 @@ impl Class {
     }
 }
 
-/// What is known about a code of Meta's; `None` for one that no page named when this version was made.
+/// What is known about a code of Meta's by itself; `None` for one that no page named when this version was made.
+///
+/// Some codes mean several things; [`judge`] decides by the details.
 pub fn lookup(code: &ErrorCode) -> Option<&'static CodeInfo> {
     meta::lookup(code.as_str().trim().parse().ok()?)
+}
+
+/// What is known about an error of Meta's by its code and, where the code means several things, by its `details`: Meta's
+/// own advice is to decide on these two.
+///
+/// ```
+/// use kaleyra_wa_types::callback::ErrorCode;
+/// use kaleyra_wa_types::error_code::{Class, judge, lookup};
+///
+/// let code = ErrorCode::from("131053");
+/// let class = |details| judge(&code, details).map(|info| info.class);
+/// let unreachable = "Downloading media from weblink failed with http code 503, status message Service Unavailable";
+/// assert_eq!(class(Some(unreachable)), Some(Class::Transient));
+/// assert_eq!(class(Some("Image file is of type text/html, which is not supported")), Some(Class::Never));
+/// assert_eq!(class(None), Some(Class::Unclear));
+/// # assert_eq!(lookup(&code).map(|info| info.class), Some(Class::Unclear));
+/// ```
+pub fn judge(code: &ErrorCode, details: Option<&str>) -> Option<&'static CodeInfo> {
+    let by_code = lookup(code)?;
+    let number = code.as_str().trim().parse().ok()?;
+    Some(
+        details
+            .and_then(|details| details::decide(number, details))
+            .unwrap_or(by_code),
+    )
 }
 
 /// All codes of Meta's in the table, from low to high. As a rule a range is one code.
@@ -72,12 +103,12 @@ pub fn kaleyra_codes() -> impl Iterator<Item = (&'static str, &'static CodeInfo)
 }
 
 impl MetaError {
-    /// What is known about its code.
+    /// What is known about its code and details.
     pub fn info(&self) -> Option<&'static CodeInfo> {
-        lookup(self.code.as_ref()?)
+        judge(self.code.as_ref()?, self.details())
     }
 
-    /// When the same request may work; `None` where the code says nothing.
+    /// When the same request may work, by its code and details; `None` where the code says nothing.
     pub fn class(&self) -> Option<Class> {
         Some(self.info()?.class)
     }

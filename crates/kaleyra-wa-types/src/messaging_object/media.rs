@@ -225,7 +225,16 @@ impl MediaSource {
     pub(crate) fn check(&self, unknown: &UnknownFields, check: &mut Check<'_>) {
         match self {
             Self::Id(id) => {
-                check.member("id").not_empty(id.as_str());
+                let mut checked = check.member("id");
+                checked.not_empty(id.as_str());
+                if id
+                    .as_str()
+                    .contains(|sign: char| sign == '/' || sign.is_whitespace())
+                {
+                    checked.report(Rule::Format(
+                        "the id that an upload gave: a link goes into `link`",
+                    ));
+                }
                 if unknown.get("link").is_some() {
                     check.member("link").report(Rule::OneOf("`id` or `link`"));
                 }

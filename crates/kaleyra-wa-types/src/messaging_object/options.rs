@@ -80,7 +80,7 @@ impl MessagingObject {
                 .length(data, 0, Self::CALLBACK_DATA_MAX);
         }
         if self.is_to_group() {
-            if let Recipient::Unchecked(group) = &self.recipient {
+            if let Some(group) = self.recipient.unchecked() {
                 check.member("to").not_empty(group.as_str());
             }
             let for_persons = ["contacts", "interactive", "location", "reaction"];

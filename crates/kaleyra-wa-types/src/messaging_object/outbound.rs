@@ -15,7 +15,7 @@ use crate::wire::radar::Radar;
 use crate::wire::{Member, Object};
 use crate::{MessageId, SendRequest};
 
-/// What goes into `messaging_object`: a message, or a read receipt, which has neither recipient nor type.
+/// What goes into `messaging_object`: a message, or a read receipt, which has a `status` and no type.
 ///
 /// ```
 /// use kaleyra_wa_types::messaging_object::Outbound;
@@ -69,8 +69,8 @@ impl Outbound {
 
     /// Reads either from the members of its object, into its place, which is empty.
     ///
-    /// A receipt has a `status` and none of the members that only messages have. Members that both may have are set
-    /// aside until one shows which it is: as a rule that is `messaging_product` alone.
+    /// A receipt has a `status`, and neither a `type` nor anything to say. Whom it is for some senders write, too, so that
+    /// tells nothing: such members are set aside until one shows which it is.
     fn read_members<'de, A: MapAccess<'de>>(
         &mut self,
         mut members: Resumed<'de, A>,
@@ -105,10 +105,8 @@ impl Outbound {
 
 /// Whether only messages have a member of this name.
 fn is_of_message(name: &str) -> bool {
-    matches!(
-        name,
-        "to" | "recipient" | "recipient_type" | "type" | "context"
-    ) || Content::known_type(name).is_some()
+    matches!(name, "type" | "context" | "biz_opaque_callback_data")
+        || Content::known_type(name).is_some()
 }
 
 /// Whether read receipts have a member of this name.

@@ -1,6 +1,7 @@
 //! Telling a user that a message was read, and that an answer is being written.
 
 use super::MessagingProduct;
+use super::validate::check_product;
 use crate::MessageId;
 use crate::validate::{Check, Rule, Validate};
 use crate::wire::object::{deserialize_object, wire_object};
@@ -90,10 +91,11 @@ impl ReadReceipt {
 
 impl Validate for ReadReceipt {
     fn check(&self, check: &mut Check<'_>) {
-        if self.messaging_product.is_none() {
-            check
+        match &self.messaging_product {
+            Some(product) => check_product(product, check),
+            None => check
                 .member("messaging_product")
-                .report(Rule::Required("it is always `whatsapp`"));
+                .report(Rule::Required("it is always `whatsapp`")),
         }
         if self.status != ReceiptStatus::Read {
             check.member("status").report(Rule::Format("`read`"));

@@ -104,17 +104,19 @@ fn classes_are_as_the_pages_advise() {
         ),
         (
             &[
-                33, 100, 130472, 130497, 131008, 131009, 131026, 131047, 131050, 131051, 132000,
-                132001, 132016, 138000, 2593109,
+                33, 130472, 130497, 131008, 131047, 131050, 131051, 132000, 132001, 132016, 138000,
+                2593109,
             ],
             Class::Never,
         ),
+        (&[100, 131009, 131014, 131026, 131053], Class::Unclear),
     ] {
         for code in codes {
             assert_eq!(class(*code), Some(expected), "{code}");
         }
     }
     assert!(wait(1).is_temporary() && Class::Transient.is_temporary());
+    assert!(!Class::Unclear.is_temporary());
     assert!(!Class::FixFirst.is_temporary() && !Class::Never.is_temporary());
 }
 
@@ -157,4 +159,126 @@ fn every_code_of_kaleyras_has_a_meaning() {
     }
     let unknown = Code::from("WA499");
     assert_eq!((unknown.class(), unknown.meaning()), (None, None));
+}
+
+#[test]
+fn details_decide_where_a_code_means_several_things() {
+    let day = Class::Wait(Duration::from_secs(24 * HOUR));
+    for (code, details, expected) in [
+        (
+            131053,
+            "Downloading media from weblink failed with http code 503, status message Service Unavailable",
+            Class::Transient,
+        ),
+        (
+            131053,
+            "Downloading media from weblink failed with http code 429",
+            Class::Transient,
+        ),
+        (
+            131053,
+            "Downloading media from weblink failed with http code 403, Forbidden",
+            Class::Transient,
+        ),
+        (
+            131053,
+            "Downloading media from weblink failed, connection timed out",
+            Class::Transient,
+        ),
+        (
+            131053,
+            "Downloading media from weblink failed with http code 404, status message Not Found",
+            Class::FixFirst,
+        ),
+        (
+            131053,
+            "Audio file uploaded with mimetype as audio/ogg; codecs=opus, however on processing it is of type application/octet-stream",
+            Class::Never,
+        ),
+        (
+            131053,
+            "Sticker with dimensions 406x379 has incorrect dimensions, expected dimension: 512x512",
+            Class::Never,
+        ),
+        (131053, "Something else", Class::Unclear),
+        (
+            131014,
+            "Request for url https://example.com/a.jpg failed with error: 404 (Not Found)",
+            Class::FixFirst,
+        ),
+        (
+            131014,
+            "Request for url https://example.com/a.jpg failed with error: 502 (Bad Gateway)",
+            Class::Transient,
+        ),
+        (100, "Parameter name is missing or empty", Class::Never),
+        (
+            100,
+            "button: Parameter at index 0 exceeds the parameter length limit 15",
+            Class::Never,
+        ),
+        (
+            100,
+            "Object with ID '1700' does not exist, cannot be loaded due to missing permissions",
+            Class::FixFirst,
+        ),
+        (100, "Try this", Class::Unclear),
+        (
+            131009,
+            "Please check the parameters you have provided.",
+            Class::Never,
+        ),
+        (
+            131009,
+            "Unable to find message: wamid is older than 30 days",
+            Class::Never,
+        ),
+        (
+            131009,
+            "The business phone number is not registered",
+            Class::FixFirst,
+        ),
+        (131009, "Media ID 1700 has expired", Class::FixFirst),
+        (
+            131026,
+            "Receiver is not a valid WhatsApp user",
+            Class::Never,
+        ),
+        (
+            131026,
+            "Recipient has not accepted our new Terms of Service and Privacy Policy",
+            Class::FixFirst,
+        ),
+        (
+            131026,
+            "Recipient is using an old WhatsApp version",
+            Class::FixFirst,
+        ),
+        (
+            131026,
+            "This message was not delivered to maintain healthy ecosystem engagement.",
+            day,
+        ),
+        (131026, "Message Undeliverable.", Class::Unclear),
+        // A code that means one thing is not changed by its details.
+        (
+            131047,
+            "Downloading media from weblink failed with http code 503",
+            Class::Never,
+        ),
+    ] {
+        let error: MetaError =
+            serde_json::from_value(json!({"code": code, "error_data": {"details": details}}))
+                .unwrap();
+        assert_eq!(error.class(), Some(expected), "{code} {details}");
+        assert!(error.info().is_some_and(|info| !info.meaning.is_empty()));
+    }
+    // Where nothing decides, the meaning names both, and what to do for each.
+    let error: MetaError =
+        serde_json::from_value(json!({"code": 131053, "title": "Media upload error"})).unwrap();
+    let meaning = error.info().unwrap().meaning;
+    assert!(
+        meaning.contains("(never)") && meaning.contains("(try again)"),
+        "{meaning}"
+    );
 }

@@ -25,7 +25,7 @@ envelope with messaging_object and extra_info. Nothing leaves this machine.
 
 With --json each file is one line with these keys:
   file            its path
-  outcome         ok, malformed or not_json
+  outcome         whether it could be read: ok, malformed or not_json
   events          of each: kind, type, decoded (typed, unknown, malformed), error
   unknown_fields  JSON pointers of members that this version does not know
   lossless        whether it would be written back as equal JSON
@@ -38,8 +38,8 @@ Examples:
   kaleyra-wa check - < callback.json
 
 Exit codes:
-  0  every file is ok; what is unknown or breaks a limit is told, and no failure
-  1  a file is malformed, no JSON object, or would not be written back as it came
+  0  every file is ok; what is unknown is told, and no failure
+  1  a file is malformed, no JSON object, would not be written back as it came, or is a message that breaks a limit
   2  a path can't be read; the others are checked all the same")]
 pub(crate) struct Check {
     /// Files, or folders whose .json files are taken, theirs too; - for standard input

@@ -159,18 +159,15 @@ impl Report {
         }
     }
 
-    /// Whether nothing is lost and nothing could not be read.
+    /// Whether nothing is lost, nothing could not be read, and no limit is broken.
     pub(super) fn is_ok(&self) -> bool {
-        self.outcome == FileOutcome::Ok && self.lossless
+        self.outcome == FileOutcome::Ok && self.lossless && self.violations.is_empty()
     }
 
     /// Whether a person should look at it.
     pub(super) fn has_something_to_tell(&self) -> bool {
         let is_unknown = |part: &Part| part.decoded != Outcome::Typed.as_str();
-        !self.is_ok()
-            || self.events.iter().any(is_unknown)
-            || !self.unknown_fields.is_empty()
-            || !self.violations.is_empty()
+        !self.is_ok() || self.events.iter().any(is_unknown) || !self.unknown_fields.is_empty()
     }
 
     /// The report as a line of JSON.
@@ -182,6 +179,7 @@ impl Report {
     pub(super) fn lines(&self) -> Vec<Line> {
         let (colour, word) = match self.outcome {
             FileOutcome::Ok if !self.lossless => (Tone::Bad, "lossy"),
+            FileOutcome::Ok if !self.violations.is_empty() => (Tone::Bad, "refused"),
             FileOutcome::Ok => (Tone::Good, "ok"),
             FileOutcome::Malformed => (Tone::Bad, "malformed"),
             FileOutcome::NotJson => (Tone::Bad, "not JSON"),

@@ -14,6 +14,7 @@ pub(super) struct Summary {
     not_json: usize,
     lossy: usize,
     violations: usize,
+    failed: usize,
     /// How often each kind and type was typed, unknown, malformed.
     types: BTreeMap<String, [usize; 3]>,
     /// How many files have each unknown member; indices of arrays don't tell members apart.
@@ -30,6 +31,7 @@ impl Summary {
         }
         self.lossy += usize::from(report.outcome != FileOutcome::NotJson && !report.lossless);
         self.violations += report.violations.len();
+        self.failed += usize::from(!report.is_ok());
         for part in &report.events {
             let counts = self.types.entry(part.name()).or_default();
             counts[match part.decoded {
@@ -53,7 +55,7 @@ impl Summary {
 
     /// How many files are not ok.
     pub(super) fn failed(&self) -> usize {
-        self.malformed + self.not_json + self.lossy
+        self.failed
     }
 
     /// The counts as a table.

@@ -1,6 +1,6 @@
 //! Codes below 130000: authorisation, throttling, orders.
 
-use super::super::Class::{FixFirst, Never, Transient};
+use super::super::Class::{FixFirst, Never, Transient, Unclear};
 use super::{Row, code, range};
 
 #[rustfmt::skip] // one line a code
@@ -12,7 +12,7 @@ pub(super) const ROWS: &[Row] = &[
     code(4, Transient, "the app calls too often"),
     code(10, FixFirst, "a permission is missing or was taken back"),
     code(33, Never, "the business number was deleted"),
-    code(100, Never, "a parameter is unsupported, misspelt or too long"),
+    code(100, Unclear, "a parameter is incorrect (never), or the account may not use what it names (fix first)"),
     code(190, FixFirst, "the access token has expired"),
     range(200, 299, FixFirst, "a permission or the access token is missing"),
     code(368, FixFirst, "the account is restricted for breaking a policy"),

@@ -1,6 +1,6 @@
 //! Codes 130000 to 131999: messages, accounts, groups.
 
-use super::super::Class::{FixFirst, Never, Transient};
+use super::super::Class::{FixFirst, Never, Transient, Unclear};
 use super::super::{DAY, HOUR, wait};
 use super::{Row, code};
 
@@ -18,12 +18,12 @@ pub(super) const ROWS: &[Row] = &[
     code(131005, FixFirst, "a permission is missing or was taken back"),
     code(131006, Never, "what the request names was not found"),
     code(131008, Never, "a mandatory parameter is missing"),
-    code(131009, Never, "a parameter has a value that it can't have"),
-    code(131014, FixFirst, "Meta could not fetch the link of the file"),
+    code(131009, Unclear, "a parameter has a value that it can't have (never), or the number or file is not ready (fix first)"),
+    code(131014, Unclear, "Meta could not fetch the file: its server was busy (try again), or the link is wrong (fix first)"),
     code(131016, Transient, "a service of Meta's is not available"),
     code(131020, Never, "the group has one member only"),
     code(131021, Never, "sender and recipient are the same number"),
-    code(131026, Never, "the recipient can't get it: not on WhatsApp, terms not accepted, or an old app"),
+    code(131026, Unclear, "the recipient is not on WhatsApp (never), or has an old app or terms not accepted (fix first)"),
     code(131027, Transient, "something went wrong at Meta's (old form): try a few times only"),
     code(131030, FixFirst, "a test number may write to the numbers in its list only"),
     code(131031, FixFirst, "the account is locked: a policy was broken, or the PIN data were wrong"),
@@ -41,7 +41,7 @@ pub(super) const ROWS: &[Row] = &[
     code(131050, Never, "the user does not want marketing messages of this business"),
     code(131051, Never, "this type of message is not supported"),
     code(131052, Never, "the user's file could not be fetched; it may be above 100 MB"),
-    code(131053, Never, "the file could not be taken: its type or its format is not supported"),
+    code(131053, Unclear, "the file's type or format is not supported (never), or its link could not be fetched (try again)"),
     code(131055, Never, "this kind of message can't be sent in this way"),
     code(131056, Transient, "too many messages to this one user: wait 4, 16, 64 … seconds"),
     code(131057, Transient, "the account gets a higher throughput, which takes up to a minute"),

@@ -243,6 +243,25 @@ impl Validate for FlowParameters {
                 .member("flow_cta")
                 .report(Rule::Required("the button has a text"));
         }
+        // Meta's *Sending a flow*: `published` or `draft`, `navigate` or `data_exchange`, and a payload for `navigate` only;
+        // anything else is answered by 131009.
+        if let Some(FlowMode::Unknown(_)) = self.mode {
+            check
+                .member("mode")
+                .report(Rule::Format("`published` or `draft`"));
+        }
+        match (&self.flow_action, &self.flow_action_payload) {
+            (Some(FlowOpening::Unknown(_)), _) => check
+                .member("flow_action")
+                .report(Rule::Format("`navigate` or `data_exchange`")),
+            (Some(FlowOpening::DataExchange), Some(_)) => {
+                check.member("flow_action_payload").report(Rule::Forbidden(
+                    "with `data_exchange` the business's server says which screen comes first",
+                ));
+                return;
+            }
+            _ => {}
+        }
         if let Some(payload) = &self.flow_action_payload {
             payload.check(&mut check.member("flow_action_payload"));
         }

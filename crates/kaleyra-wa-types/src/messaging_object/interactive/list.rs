@@ -36,8 +36,8 @@ wire_object! {
 wire_object! {
     /// A part of the menu.
     pub struct Section {
-        /// What stands above its rows, at most 24 characters. Meta's older page wants one only where there are several
-        /// sections, its page of 2026 always: a missing title is no violation.
+        /// What stands above its rows, at most 24 characters; mandatory where there are several sections. Meta's page of
+        /// 2026 wants one always, but takes a single section without.
         pub title: Option<String>,
         /// What there is to choose.
         pub rows: Vec<Row>,
@@ -59,9 +59,9 @@ wire_object! {
 deserialize_object!(ListAction, Row, Section);
 
 impl List {
-    /// The most characters of the body. Meta's page on lists says 4096, its published schema 1024 as for all other kinds: 4096
-    /// is checked.
-    pub const BODY_MAX: usize = 4096;
+    /// The most characters of the body. Meta's page on lists says 4096, its published schema 1024 as for all other kinds.
+    /// Meta refuses what is longer than 1024.
+    pub const BODY_MAX: usize = 1024;
     /// The most characters on the button.
     pub const BUTTON_MAX: usize = 20;
     /// The most sections.
@@ -70,7 +70,7 @@ impl List {
     /// checked, at the path `action.sections[*].rows`.
     pub const ROWS_MAX: usize = 10;
 
-    /// What the message says, 1 to 4096 characters, and what stands on the button that opens the menu.
+    /// What the message says, 1 to 1024 characters, and what stands on the button that opens the menu.
     pub fn new(body: impl Into<String>, button: impl Into<String>) -> Self {
         Self {
             frame: Frame::with_body(body),
@@ -193,9 +193,11 @@ impl Validate for ListAction {
         for (index, section) in self.sections.iter().enumerate() {
             let mut check = check.member("sections");
             let mut check = check.element(index);
-            if let Some(title) = &section.title {
-                check.member("title").length(title, 1, Section::TITLE_MAX);
-            }
+            check_title(
+                section.title.as_deref(),
+                self.sections.len(),
+                &mut check.member("title"),
+            );
             let mut check = check.member("rows");
             check.count(section.rows.len(), 1, usize::MAX);
             for (index, row) in section.rows.iter().enumerate() {
@@ -207,6 +209,21 @@ impl Validate for ListAction {
                 ids.push(&row.id);
             }
         }
+    }
+}
+
+/// Reports the title of a section, here or of a product list, that is too long, or missing where there are `sections`
+/// beside it.
+///
+/// Source: Meta's *Interactive list messages* and *Multi-product messages*: at most 24 characters, "required if more than
+/// one section".
+pub(super) fn check_title(title: Option<&str>, sections: usize, check: &mut Check<'_>) {
+    match title {
+        Some(title) => check.length(title, 1, Section::TITLE_MAX),
+        None if sections > 1 => {
+            check.report(Rule::Required("each of several sections has a title"));
+        }
+        None => {}
     }
 }
 

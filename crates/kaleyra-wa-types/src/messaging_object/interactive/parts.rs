@@ -43,7 +43,7 @@ body_set! {
 wire_object! {
     /// What the message says.
     pub struct Body {
-        /// The text: at most 1024 characters, in a list 4096, on a card 160.
+        /// The text: at most 1024 characters, on a card 160.
         pub text: String,
     }
 }
@@ -51,7 +51,7 @@ wire_object! {
 wire_object! {
     /// Small print below the body.
     pub struct Footer {
-        /// The text, at most 60 characters.
+        /// The text, at most 60 characters; an empty one is not shown.
         pub text: String,
     }
 }
@@ -159,7 +159,7 @@ impl From<CardHeader> for Header {
 }
 
 impl Body {
-    /// The most characters of a body, except in a [`List`](super::List).
+    /// The most characters of a body, by Meta's pages on interactive messages, and on a card 160.
     pub const TEXT_MAX: usize = 1024;
 
     /// A body with this text.
@@ -215,6 +215,6 @@ impl Validate for Header {
 
 impl Validate for Footer {
     fn check(&self, check: &mut Check<'_>) {
-        check.member("text").length(&self.text, 1, Self::TEXT_MAX);
+        check.member("text").length(&self.text, 0, Self::TEXT_MAX);
     }
 }

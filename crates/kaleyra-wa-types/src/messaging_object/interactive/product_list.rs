@@ -1,6 +1,7 @@
 //! Products of the catalog, in sections.
 
 use super::builder::{Frame, interactive_builder};
+use super::list::check_title;
 use crate::validate::{Check, Validate};
 use crate::wire::object::{deserialize_object, wire_object};
 use crate::{CatalogId, ProductRetailerId};
@@ -33,7 +34,7 @@ wire_object! {
 wire_object! {
     /// Some products under a title. Templates with several products use it too.
     pub struct ProductSection {
-        /// What stands above the products, at most 24 characters.
+        /// What stands above the products, at most 24 characters; mandatory where there are several sections.
         pub title: Option<String>,
         /// The products.
         pub product_items: Vec<ProductItem>,
@@ -133,11 +134,11 @@ pub(in crate::messaging_object) fn check_sections(
     for (index, section) in sections.iter().enumerate() {
         let mut check = check.member("sections");
         let mut check = check.element(index);
-        if let Some(title) = &section.title {
-            check
-                .member("title")
-                .length(title, 1, ProductSection::TITLE_MAX);
-        }
+        check_title(
+            section.title.as_deref(),
+            sections.len(),
+            &mut check.member("title"),
+        );
         let mut check = check.member("product_items");
         check.count(section.product_items.len(), 1, usize::MAX);
         for (index, item) in section.product_items.iter().enumerate() {

@@ -1,5 +1,6 @@
 //! A part of a template that has placeholders.
 
+use super::carousel::check_cards;
 use super::{Card, Parameter, ParameterValue};
 use crate::validate::{Check, Rule, Validate};
 use crate::wire::object::{deserialize_object, wire_object};
@@ -132,18 +133,13 @@ impl Component {
         }
         match *self.kind {
             Type::Button => self.check_button(check),
-            Type::Carousel => {
-                let mut check = check.member("cards");
-                check.count(self.cards.len(), Card::MIN, Card::MAX);
-                for (index, card) in self.cards.iter().enumerate() {
-                    card.check(&mut check.element(index));
-                }
-            }
-            Type::Header => check
-                .member("parameters")
-                .count(self.parameters.len(), 0, 1),
+            Type::Carousel => check_cards(&self.cards, &mut check.member("cards")),
             _ => {}
         }
+        let (least, most) = self.parameter_counts();
+        check
+            .member("parameters")
+            .count(self.parameters.len(), least, most);
         let takes = self.takes();
         for (index, parameter) in self.parameters.iter().enumerate() {
             let mut parameters = check.member("parameters");
@@ -175,9 +171,44 @@ impl Component {
         }
     }
 
+    /// Whether a button of this kind must be there, as the template has nothing to fill it with.
+    pub(super) fn is_mandatory(sub_type: &ButtonType) -> bool {
+        use ButtonType as Button;
+
+        matches!(
+            sub_type,
+            Button::Url | Button::CopyCode | Button::Mpm | Button::OrderDetails
+        )
+    }
+
     /// Whether it is a button of this kind.
     pub(super) fn has_sub_type(&self, sub_type: &ButtonType) -> bool {
         self.sub_type.as_deref() == Some(sub_type)
+    }
+
+    /// How many parameters it takes at least and at most.
+    ///
+    /// Source: Meta answers 131008 where a url or copy-code button has none ("Button at index 0 of type Url requires a
+    /// parameter"), and 132018 where a part has too many. A flow button may have none; a quick reply and a catalog button have
+    /// a default. Meta's pages on offers, orders and multi-product templates show one.
+    fn parameter_counts(&self) -> (usize, usize) {
+        use ButtonType as Button;
+        use ComponentType as Type;
+
+        match (&*self.kind, self.sub_type.as_deref()) {
+            (Type::Header, _) => (0, 1),
+            (Type::Button, Some(sub_type)) if Self::is_mandatory(sub_type) => (1, 1),
+            (Type::LimitedTimeOffer | Type::OrderStatus | Type::TapTargetConfiguration, _) => {
+                (1, 1)
+            }
+            (
+                Type::Button,
+                Some(Button::QuickReply | Button::Catalog | Button::Flow | Button::PaymentRequest),
+            ) => (0, 1),
+            (Type::Button, Some(Button::VoiceCall)) => (0, 2),
+            // What takes none at all says so for each.
+            _ => (0, usize::MAX),
+        }
     }
 
     /// Which types of parameters it takes, and the same for people; `None` where that is not known.

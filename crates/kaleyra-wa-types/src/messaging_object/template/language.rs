@@ -1,6 +1,6 @@
 //! In which language a template is sent.
 
-use crate::validate::{Check, Validate};
+use crate::validate::{Check, Rule, Validate};
 use crate::wire::object::{deserialize_object, wire_object};
 use crate::wire::open_set::open_set;
 
@@ -62,6 +62,30 @@ impl From<String> for Language {
 
 impl Validate for Language {
     fn check(&self, check: &mut Check<'_>) {
-        check.member("code").not_empty(&self.code);
+        let mut check = check.member("code");
+        check.not_empty(&self.code);
+        if !self.code.is_empty() && !is_code(&self.code) {
+            check.report(Rule::Format(
+                "a language, or language and region, as `en` or `en_US`",
+            ));
+        }
     }
+}
+
+/// Whether a text has the form of a language that templates may have: `en`, `fil`, `pt_BR`. Meta knows no template in
+/// another one (132001).
+///
+/// Source: Meta's list of supported languages.
+fn is_code(code: &str) -> bool {
+    let (language, region) = code
+        .split_once('_')
+        .map_or((code, None), |(language, region)| (language, Some(region)));
+    let is_region = |region: &str| match region.len() {
+        2 => region.bytes().all(|byte| byte.is_ascii_uppercase()),
+        3 => region.bytes().all(|byte| byte.is_ascii_digit()),
+        _ => false,
+    };
+    matches!(language.len(), 2 | 3)
+        && language.bytes().all(|byte| byte.is_ascii_lowercase())
+        && region.is_none_or(is_region)
 }

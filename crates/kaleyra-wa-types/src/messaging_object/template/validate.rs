@@ -19,20 +19,55 @@ impl Validate for Template {
             component.check_in(false, &mut check.element(index));
         }
         check_siblings(&self.components, &mut check);
-        if let Some((index, code)) = one_time_code(&self.components) {
-            check
-                .element(index)
-                .member("parameters")
-                .element(0)
-                .member("text")
-                .length(code, 1, Self::CODE_MAX);
+        if self.purpose.is_authentication() {
+            self.check_code(&mut check);
         }
     }
+}
+
+impl Template {
+    /// Reports a one-time code that is too long, in the text of an authentication template.
+    fn check_code(&self, check: &mut Check<'_>) {
+        for (at, component) in self.components.iter().enumerate() {
+            if *component.kind == ComponentType::Body
+                && let Some(code) = only_text(component)
+            {
+                check
+                    .element(at)
+                    .member("parameters")
+                    .element(0)
+                    .member("text")
+                    .length(code, 1, Self::CODE_MAX);
+            }
+        }
+    }
+
+    /// Whether it surely is an authentication template: it was made as one, or it has the shape of one and the name of one.
+    ///
+    /// The shape alone, one text that is both in the body and behind the link at index 0, an order or a parcel's tracking
+    /// number has as well.
+    pub(in crate::messaging_object) fn is_authentication(&self) -> bool {
+        self.purpose.is_authentication()
+            || (self.name.split('_').any(is_word_for_authentication)
+                && one_time_code(&self.components).is_some_and(|code| {
+                    code.len() <= Self::CODE_MAX && !code.contains(['/', '?', '='])
+                }))
+    }
+}
+
+/// Whether a word of a template's name is one that templates with one-time codes have.
+fn is_word_for_authentication(word: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "otp", "auth", "verif", "login", "signin", "2fa", "mfa", "passcode", "onetime",
+    ];
+    WORDS.iter().any(|known| word.starts_with(known))
 }
 
 /// Reports what the components of a template, or of a card, break together.
 pub(super) fn check_siblings(components: &[Component], check: &mut Check<'_>) {
     check_naming(components, check);
+    check_names(components, check);
+    check_once(components, check);
     // Ten buttons at most follows from ten indexes.
     let mut is_taken = [false; 10];
     for (at, component) in components.iter().enumerate() {
@@ -43,6 +78,42 @@ pub(super) fn check_siblings(components: &[Component], check: &mut Check<'_>) {
             && std::mem::replace(is_taken, true)
         {
             check.element(at).member("index").report(Rule::Unique);
+        }
+    }
+}
+
+/// Reports a part that is there twice; only of buttons there are several. Meta answers 132018.
+fn check_once(components: &[Component], check: &mut Check<'_>) {
+    let mut seen = Vec::new();
+    for (at, component) in components.iter().enumerate() {
+        let kind = &*component.kind;
+        if matches!(kind, ComponentType::Button | ComponentType::Unknown(_)) {
+            continue;
+        }
+        if seen.contains(&kind) {
+            check.element(at).member("type").report(Rule::Unique);
+        }
+        seen.push(kind);
+    }
+}
+
+/// Reports a name that another parameter of the same part has.
+fn check_names(components: &[Component], check: &mut Check<'_>) {
+    for (at, component) in components.iter().enumerate() {
+        let mut seen = Vec::new();
+        for (index, parameter) in component.parameters.iter().enumerate() {
+            let Some(name) = parameter.parameter_name.as_deref() else {
+                continue;
+            };
+            if seen.contains(&name) {
+                check
+                    .element(at)
+                    .member("parameters")
+                    .element(index)
+                    .member("parameter_name")
+                    .report(Rule::Unique);
+            }
+            seen.push(name);
         }
     }
 }
@@ -82,22 +153,28 @@ fn check_naming(components: &[Component], check: &mut Check<'_>) {
     }
 }
 
-/// The one-time code of an authentication template, and which component is its body. Nothing on the wire says that a
-/// template is one; taken for one is what has the documented shape and no more: a body with one text without a name, and a
-/// link at index 0 with the same text.
-fn one_time_code(components: &[Component]) -> Option<(usize, &str)> {
+/// The text of what has the documented shape of an authentication template and no more: a body with one text without a
+/// name, and a link (or, as some senders have it, a code to copy) at index 0 with the same text.
+///
+/// Source: *Send Authentication Template Messages*.
+fn one_time_code(components: &[Component]) -> Option<&str> {
     let [first, second] = components else {
         return None;
     };
-    let (at, body, button) = match (&*first.kind, &*second.kind) {
-        (ComponentType::Body, ComponentType::Button) => (0, first, second),
-        (ComponentType::Button, ComponentType::Body) => (1, second, first),
+    let (body, button) = match (&*first.kind, &*second.kind) {
+        (ComponentType::Body, ComponentType::Button) => (first, second),
+        (ComponentType::Button, ComponentType::Body) => (second, first),
         _ => return None,
     };
-    let is_first_link = button.has_sub_type(&ButtonType::Url)
-        && button.index.as_ref().and_then(Number::as_i64) == Some(0);
+    let is_first = button.index.as_ref().and_then(Number::as_i64) == Some(0);
     let code = only_text(body)?;
-    (is_first_link && only_text(button) == Some(code)).then_some((at, code))
+    let is_behind_button = match button.sub_type.as_deref()? {
+        ButtonType::Url => only_text(button) == Some(code),
+        ButtonType::CopyCode => matches!(button.parameters.as_slice(), [parameter]
+            if matches!(&parameter.value, ParameterValue::CouponCode(copied) if copied.as_str() == code)),
+        _ => false,
+    };
+    (is_first && is_behind_button).then_some(code)
 }
 
 fn only_text(component: &Component) -> Option<&str> {

@@ -90,6 +90,12 @@ fn lists() {
         "interactive_list",
         "/action/sections/0/title",
         Value::Null,
+        &["action.sections[0].title: is missing: each of several sections has a title"],
+    );
+    check(
+        "interactive_list",
+        "/action/sections",
+        json!([{"rows": [{"id": "a", "title": "A"}]}]),
         &[],
     );
     check(

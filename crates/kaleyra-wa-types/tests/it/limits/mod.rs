@@ -2,11 +2,14 @@
 
 mod actions;
 mod carousels;
+mod false_alarms;
+mod links;
+mod misses;
 mod orders;
 mod parts;
 mod plain;
 
-use kaleyra_wa_types::messaging_object::{Content, MessagingObject};
+use kaleyra_wa_types::messaging_object::{Content, MessagingObject, decode};
 use kaleyra_wa_types::{PhoneNumber, SendRequest};
 use serde_json::Value;
 
@@ -68,6 +71,13 @@ fn violations(content: impl Into<Content>) -> Vec<String> {
     let request = SendRequest::new(MessagingObject::new(asha, content));
     let found = request.violations();
     found.iter().map(ToString::to_string).collect()
+}
+
+/// What something breaks that was read from the wire.
+fn wire_violations(came: &Value) -> Vec<String> {
+    let read = decode(came.to_string().as_bytes()).unwrap();
+    assert_eq!(read.error(), None);
+    read.violations().iter().map(ToString::to_string).collect()
 }
 
 fn long(length: usize) -> String {
