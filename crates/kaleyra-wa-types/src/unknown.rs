@@ -83,7 +83,11 @@ impl UnknownFields {
 
     /// Takes a member out.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
-        self.0.as_mut()?.fields.remove(name)
+        let removed = self.0.as_mut()?.fields.remove(name);
+        // As if nothing had ever been kept.
+        self.0
+            .take_if(|kept| kept.as_they_came.is_empty() && kept.fields.is_empty());
+        removed
     }
 
     /// Keeps that a member came blank, or forgets that an earlier one of its name did.

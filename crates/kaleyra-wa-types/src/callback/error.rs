@@ -2,7 +2,7 @@
 
 use crate::TextOrObject;
 use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::opaque::opaque;
+use crate::wire::opaque::{LooseText, opaque};
 
 wire_object! {
     /// An error of Meta's. Decide on `code` and the details; titles change.
@@ -43,4 +43,10 @@ impl MetaError {
 opaque! {
     /// The number of an error of Meta's. New ones appear without notice.
     pub struct ErrorCode
+}
+
+impl From<u32> for ErrorCode {
+    fn from(code: u32) -> Self {
+        Self(LooseText::Number(code.to_string().into()))
+    }
 }

@@ -14,7 +14,8 @@
 //! ```
 //!
 //! [`Callback::events`] walks all of it, one [`Event`] at a time; [`Event::key`] tells a repeated one. [`Progress`] puts the
-//! statuses of one message together. What Kaleyra sends as a `GET` is a [`NumberQuality`].
+//! statuses of one message together. What Kaleyra sends as a `GET` is a [`NumberQuality`]. A test makes its own:
+//! [`Callback::new`], [`Message::text`], [`Status::failed`].
 //!
 //! ```
 //! use kaleyra_wa_types::callback::{Callback, Event, MessageContent};
@@ -44,6 +45,7 @@
 //! ```
 
 mod alias;
+mod build;
 mod contact;
 mod content;
 mod decoded;

@@ -18,6 +18,7 @@ mod fixtures;
 mod frozen;
 mod laws;
 mod limits;
+mod made;
 mod messages;
 mod outbound;
 mod party;
