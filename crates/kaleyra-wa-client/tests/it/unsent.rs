@@ -90,7 +90,7 @@ async fn a_message_that_names_nobody_to_answer() {
         &transport,
         reply(&incoming(json!({"from": "91XXXXXXXXXX"}))),
         ErrorKind::InvalidRecipient,
-        "not sent: the message's `from` is not a phone number: only digits, blanks, - . ( ) may follow the +",
+        "not sent: the message's `from` is not a phone number: `X` must be taken out, only digits, blanks, - . ( ) may follow the +",
     )
     .await;
 }
