@@ -14,7 +14,7 @@ use crate::wire::opaque::fmt_masked;
 /// WhatsApp puts the business number's own country code before a number without `+`, which then reaches a stranger;
 /// so the `+` is demanded here, and always written. Blanks, hyphens, dots and parentheses are taken out; what could make
 /// another number of it is refused: a 0 in parentheses, which is dialled only inside the country (`+44 (0)7700 …`), an
-/// extension, a second number, letters, digits of other scripts, signs that nobody sees.
+/// extension, a second number, a 0 behind the country code where none belongs (`+44 07700 …`), letters, digits of other scripts, signs that nobody sees.
 ///
 /// It is personal data: `Debug` shows its last two digits only; [`as_str`](Self::as_str) has it all.
 ///
@@ -65,6 +65,12 @@ pub enum InvalidPhoneNumber {
          leave them out, or write them without parentheses"
     )]
     Parentheses,
+    /// A 0 behind the code of a country whose numbers have none there: it is dialled only inside the country, as in
+    /// `+44 07700 …`.
+    #[error(
+        "not a phone number: the 0 behind the country code is dialled only inside the country, leave it out"
+    )]
+    TrunkZero,
     /// A link or URI around the number, such as `tel:+91…` or `https://wa.me/91…`.
     #[error("not a phone number but a link to one: give + and the digits alone")]
     Uri,
@@ -169,6 +175,7 @@ fn parse(text: &str) -> Result<PhoneNumber, InvalidPhoneNumber> {
     match number.len() - 1 {
         0 => Err(InvalidPhoneNumber::NoCountryCode),
         _ if number.starts_with("+0") => Err(InvalidPhoneNumber::NoCountryCode),
+        _ if has_trunk_zero(&number) => Err(InvalidPhoneNumber::TrunkZero),
         digits if DIGITS.contains(&digits) => Ok(PhoneNumber(number.into())),
         digits => Err(InvalidPhoneNumber::Length(digits)),
     }
@@ -247,6 +254,33 @@ fn is_uri(text: &str) -> bool {
 fn is_written_plainly(text: &str) -> bool {
     matches!(text.as_bytes(), [b'+', b'1'..=b'9', further @ ..]
         if (6..=14).contains(&further.len()) && further.iter().all(u8::is_ascii_digit))
+        && !has_trunk_zero(text)
+}
+
+/// Countries whose numbers never have a 0 behind the country code, though many of them are dialled with one inside the
+/// country. Not all: a code that is missing here is not checked. Italy, San Marino, Gabon, Congo and Ivory Coast keep it.
+///
+/// Source: the national numbering plans that the ITU publishes.
+const NO_ZERO: &[&str] = &[
+    "1", "20", "27", "30", "31", "32", "33", "34", "36", "40", "41", "43", "44", "45", "46", "47",
+    "48", "49", "51", "52", "54", "55", "56", "57", "60", "61", "62", "63", "64", "65", "66", "7",
+    "81", "82", "84", "86", "90", "91", "92", "93", "94", "95", "98", "212", "213", "216", "233",
+    "234", "249", "251", "254", "255", "256", "260", "263", "351", "353", "355", "358", "359",
+    "370", "371", "372", "374", "375", "380", "381", "385", "386", "387", "420", "421", "852",
+    "853", "855", "880", "886", "961", "962", "963", "964", "965", "966", "967", "968", "970",
+    "971", "972", "973", "974", "977", "992", "994", "995", "996", "998",
+];
+
+/// Whether a number, `+` and digits, has a 0 behind a country code that none follows.
+fn has_trunk_zero(number: &str) -> bool {
+    // Country codes have one to three digits, so most numbers are done with here.
+    let bytes = number.as_bytes();
+    (2..=4).any(|at| {
+        bytes.get(at) == Some(&b'0')
+            && number
+                .get(1..at)
+                .is_some_and(|code| NO_ZERO.contains(&code))
+    })
 }
 
 impl TryFrom<&str> for PhoneNumber {

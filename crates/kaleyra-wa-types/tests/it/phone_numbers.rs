@@ -25,8 +25,9 @@ fn e164_in_its_usual_spellings_is_taken() {
         ("+61 (8) 8234 0000", "+61882340000"),
         ("+33 (6) 12 34 56 78", "+33612345678"),
         ("+7 (812) 123-45-67", "+78121234567"),
-        // Written without parentheses, a 0 is the writer's own.
+        // Numbers of these countries have a 0 behind the country code.
         ("+39 06 1234 5678", "+390612345678"),
+        ("+225 07 00 00 00 00", "+2250700000000"),
     ] {
         assert_eq!(parse(text).as_deref(), Ok(expected), "{text}");
     }
@@ -42,6 +43,10 @@ fn what_would_change_the_number_is_refused() {
         ("+44 (0 7700 900123", Invalid::Parentheses),
         ("+7 (8) 912 345 67 89", Invalid::Parentheses),
         ("+1 415 555 0123 (12)", Invalid::Parentheses),
+        ("+44 07700 900123", Invalid::TrunkZero),
+        ("+4407700900123", Invalid::TrunkZero),
+        ("+91 098000 00001", Invalid::TrunkZero),
+        ("+234 0803 000 0000", Invalid::TrunkZero),
         ("+919800000001.0", Invalid::Decimal),
         ("+1 415 555 0123 x5", Invalid::Extension),
         ("+1 415 555 0123 ext. 5", Invalid::Extension),
