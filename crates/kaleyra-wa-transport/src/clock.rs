@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use futures_timer::Delay;
 
+use crate::limit::clamped;
+
 /// What is asked for the time by whoever waits: the client between two tries, [`Paced`] before a send. Give them another one
 /// in a test, so that it takes no longer than what it is about.
 ///
@@ -40,7 +42,7 @@ pub trait Clock: Send + Sync {
     /// The time since some moment that stays the same; it never goes back.
     fn now(&self) -> Duration;
 
-    /// Waits this long.
+    /// Waits this long. `Duration::MAX` is no time that a clock can add to another: the system's takes at most a year.
     async fn sleep(&self, time: Duration);
 }
 
@@ -56,6 +58,6 @@ impl Clock for SystemClock {
     }
 
     async fn sleep(&self, time: Duration) {
-        Delay::new(time).await;
+        Delay::new(clamped(time)).await;
     }
 }

@@ -65,10 +65,9 @@ impl TransportError {
         self
     }
 
-    /// The same error, of another phase.
-    #[cfg(feature = "tower")]
+    /// The same error, of another phase: for a layer that knows better how far the request got.
     #[must_use]
-    pub(crate) fn in_phase(mut self, phase: Phase) -> Self {
+    pub const fn in_phase(mut self, phase: Phase) -> Self {
         self.phase = phase;
         self
     }

@@ -146,7 +146,6 @@ pub mod conformance;
 #[cfg(feature = "test-util")]
 mod doubles;
 mod error;
-#[cfg(any(feature = "conformance", feature = "tower"))]
 mod limit;
 mod loopback;
 #[cfg(feature = "mock")]

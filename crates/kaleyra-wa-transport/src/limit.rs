@@ -1,18 +1,37 @@
-//! A time limit on any runtime.
+//! Time limits: how long they may be, and how to keep one on any runtime.
 
+#[cfg(any(feature = "conformance", feature = "tower"))]
 use std::future::{Future, poll_fn};
+#[cfg(any(feature = "conformance", feature = "tower"))]
 use std::pin::{Pin, pin};
+#[cfg(any(feature = "conformance", feature = "tower"))]
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+#[cfg(any(feature = "conformance", feature = "tower"))]
 use futures_timer::Delay;
 
+/// The longest time that is waited for, about a year. `Duration::MAX` added to a moment is no moment, and the libraries
+/// below panic at it or take it for none at all.
+pub(crate) const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+
+/// A time as somebody set it, or the longest that there is.
+pub(crate) const fn clamped(time: Duration) -> Duration {
+    if time.as_secs() >= LONGEST.as_secs() {
+        LONGEST
+    } else {
+        time
+    }
+}
+
 /// What is left of a time limit.
+#[cfg(any(feature = "conformance", feature = "tower"))]
 pub(crate) struct Limit(Delay);
 
+#[cfg(any(feature = "conformance", feature = "tower"))]
 impl Limit {
     pub(crate) fn of(duration: Duration) -> Self {
-        Self(Delay::new(duration))
+        Self(Delay::new(clamped(duration)))
     }
 
     /// Runs the future; `None` if the time is over first.

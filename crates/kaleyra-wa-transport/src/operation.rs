@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::Recipient;
+use crate::limit::clamped;
 
 /// What a request is for: the client puts one in the [`extensions`](http::Request::extensions) of
 /// each [`Request`].
@@ -55,10 +56,10 @@ impl Operation {
         }
     }
 
-    /// Sets [`timeout`](Self::timeout).
+    /// Sets [`timeout`](Self::timeout); more than a year is taken for a year.
     #[must_use]
     pub const fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+        self.timeout = Some(clamped(timeout));
         self
     }
 

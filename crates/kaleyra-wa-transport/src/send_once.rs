@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::{Phase, Response, TransportError, TransportErrorKind};
 
@@ -11,11 +11,16 @@ use crate::{Phase, Response, TransportError, TransportErrorKind};
 /// Layers that repeat requests, such as a `tower` retry, clone them, extensions and all. A clone of this is the same
 /// permission: the transport that puts the request on the wire [claims](Self::claim) it, and a second copy is refused
 /// before any I/O with [`TransportErrorKind::Repeated`]. The client puts a new one into the
-/// [`extensions`](http::Request::extensions) of each attempt at a [`Class::Send`](crate::Class::Send).
+/// [`extensions`](http::Request::extensions) of each attempt at a [`Class::Send`](crate::Class::Send), and a
+/// [`repeatable`](Self::repeatable) one into those of each attempt at a [`Class::Upload`](crate::Class::Upload).
 ///
 /// An attempt that ended in [`Phase::Connect`] gives the permission back: nothing was sent, so a repeat does no harm.
 /// After every other outcome the refusal is of [`Phase::InFlight`], whatever became of the copy before it, so that
 /// whoever sees only the refusal does not take it for "nothing was sent".
+///
+/// Whoever put the permission into the request keeps a clone and [revokes](Self::revoke) it when the attempt is over. A
+/// copy that a layer left behind is refused from then on; and if one had passed, an error of [`Phase::Connect`] that a
+/// layer returns is about another copy and proves nothing. The client does both.
 ///
 /// # Examples
 ///
@@ -53,35 +58,93 @@ use crate::{Phase, Response, TransportError, TransportErrorKind};
 /// assert_eq!(refused.phase(), Phase::InFlight);
 /// # }
 /// ```
-#[derive(Clone, Default)]
-pub struct SendOnce(Arc<AtomicBool>);
+#[derive(Clone)]
+pub struct SendOnce(Arc<State>);
+
+struct State {
+    /// How many copies passed and did not give the permission back; with [`REVOKED`], no more may pass.
+    passed: AtomicU32,
+    limit: u32,
+}
+
+/// The highest bit: the other ones count.
+const REVOKED: u32 = 1 << 31;
 
 impl SendOnce {
     /// A permission that nobody has claimed.
     pub fn new() -> Self {
-        Self::default()
+        Self::with_limit(1)
+    }
+
+    /// A permission for any number of copies, until it is [revoked](Self::revoke).
+    ///
+    /// It is for requests of which a second copy does no harm: layers may repeat them, and whoever made the request can
+    /// still tell whether a copy has passed.
+    pub fn repeatable() -> Self {
+        Self::with_limit(REVOKED - 1)
+    }
+
+    fn with_limit(limit: u32) -> Self {
+        let passed = AtomicU32::new(0);
+        Self(Arc::new(State { passed, limit }))
     }
 
     /// Claims the permission in these extensions. A request without one may always pass.
     ///
     /// # Errors
     ///
-    /// When another copy of the request has passed already: [`TransportErrorKind::Repeated`].
+    /// When another copy of the request has passed already, or the permission was revoked:
+    /// [`TransportErrorKind::Repeated`].
     pub fn claim(extensions: &http::Extensions) -> Result<Claim, TransportError> {
         let permission = extensions.get::<Self>().cloned();
-        let used = permission
-            .as_ref()
-            .is_some_and(|permission| permission.0.swap(true, Ordering::AcqRel));
-        if used {
-            let (phase, kind) = (Phase::InFlight, TransportErrorKind::Repeated);
-            return Err(TransportError::new(phase, kind));
+        if permission.as_ref().is_none_or(Self::pass) {
+            return Ok(Claim(permission));
         }
-        Ok(Claim(permission))
+        let (phase, kind) = (Phase::InFlight, TransportErrorKind::Repeated);
+        Err(TransportError::new(phase, kind))
+    }
+
+    fn pass(&self) -> bool {
+        // `REVOKED` is above every limit.
+        let one_more = |passed| (passed < self.0.limit).then_some(passed + 1);
+        let state = &self.0.passed;
+        state
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, one_more)
+            .is_ok()
+    }
+
+    fn give_back(&self) {
+        let one_less = |passed| (passed & !REVOKED != 0).then_some(passed - 1);
+        let state = &self.0.passed;
+        // Nothing to give back is no error: each claim does it once at most.
+        let _ = state.fetch_update(Ordering::AcqRel, Ordering::Acquire, one_less);
+    }
+
+    /// Takes the permission away for good: no further copy passes. Tells whether no copy has passed, or is on its way.
+    ///
+    /// ```
+    /// use kaleyra_wa_transport::{Body, Request, SendOnce};
+    ///
+    /// let permission = SendOnce::new();
+    /// let mut request = Request::new(Body::empty());
+    /// request.extensions_mut().insert(permission.clone());
+    ///
+    /// assert!(permission.revoke(), "nothing was sent, and nothing will be");
+    /// assert!(SendOnce::claim(request.extensions()).is_err());
+    /// ```
+    pub fn revoke(&self) -> bool {
+        self.0.passed.fetch_or(REVOKED, Ordering::AcqRel) & !REVOKED == 0
     }
 
     /// Whether a copy has passed, or is on its way.
     pub fn is_claimed(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.0.passed.load(Ordering::Acquire) & !REVOKED != 0
+    }
+}
+
+impl Default for SendOnce {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -111,7 +174,7 @@ impl Claim {
         if let (Some(permission), Err(error)) = (self.0, &outcome)
             && error.phase() == Phase::Connect
         {
-            permission.0.store(false, Ordering::Release);
+            permission.give_back();
         }
         outcome
     }
@@ -162,5 +225,36 @@ mod tests {
             let claim = SendOnce::claim(&extensions).unwrap();
             claim.settle(failure(Phase::InFlight)).unwrap_err();
         }
+    }
+    #[test]
+    fn what_is_revoked_lets_nobody_pass_and_says_whether_somebody_had() {
+        for permission in [SendOnce::new(), SendOnce::repeatable()] {
+            let mut extensions = http::Extensions::new();
+            extensions.insert(permission.clone());
+            assert!(permission.revoke() && permission.revoke());
+            assert!(!permission.is_claimed());
+            assert!(SendOnce::claim(&extensions).is_err());
+        }
+        let extensions = extensions();
+        let permission = extensions.get::<SendOnce>().unwrap();
+        let claim = SendOnce::claim(&extensions).unwrap();
+        assert!(!permission.revoke());
+        // Given back too late: it stays revoked.
+        claim.settle(failure(Phase::Connect)).unwrap_err();
+        assert!(SendOnce::claim(&extensions).is_err());
+        assert!(!permission.is_claimed());
+    }
+
+    #[test]
+    fn a_repeatable_one_lets_each_copy_pass_and_remembers_those_that_did() {
+        let permission = SendOnce::repeatable();
+        let mut extensions = http::Extensions::new();
+        extensions.insert(permission.clone());
+        let first = SendOnce::claim(&extensions).unwrap();
+        let second = SendOnce::claim(&extensions).unwrap();
+        first.settle(failure(Phase::Connect)).unwrap_err();
+        assert!(permission.is_claimed());
+        second.settle(failure(Phase::InFlight)).unwrap_err();
+        assert!(!permission.revoke());
     }
 }

@@ -24,7 +24,9 @@ pub type Request = http::Request<Body>;
 /// The client's "nothing lost, nothing twice" rests on these.
 ///
 /// 1. **One copy.** One call puts at most one copy of the request on the wire. Whether to try again
-///    is for the caller, who knows what a second copy would do ([`Class`](crate::Class)).
+///    is for the caller, who knows what a second copy would do ([`Class`](crate::Class)). Nor do several calls with
+///    copies of one request, which a layer in between may make: whoever puts requests on the wire
+///    [claims](crate::SendOnce::claim) the request's `SendOnce` first, and settles the claim with the outcome.
 /// 2. **An honest phase.** [`Phase::Connect`](crate::Phase::Connect) only if not one byte of the
 ///    request can have left. In doubt, the later phase: a needless "may have arrived" costs a look,
 ///    a wrong "nothing was sent" costs a second message.
@@ -37,8 +39,7 @@ pub type Request = http::Request<Body>;
 ///
 /// Dropping the future gives the request up; it may or may not have arrived.
 ///
-/// With the feature `conformance` there is a suite that checks them. A transport that puts requests on the wire should
-/// honour [`SendOnce`](crate::SendOnce), too.
+/// With the feature `conformance` there is a suite that checks them.
 ///
 /// # Examples
 ///

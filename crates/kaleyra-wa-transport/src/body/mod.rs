@@ -15,6 +15,8 @@ use bytes::{Bytes, BytesMut};
 #[cfg(feature = "file")]
 pub use self::file::FileSource;
 pub(crate) use self::once::Begun;
+#[cfg(feature = "tower")]
+pub(crate) use self::reader::is_of_a_body;
 pub use self::reader::BodyReader;
 pub use self::source::{ChunkStream, Source};
 
@@ -59,8 +61,8 @@ enum Content {
     Parts(Arc<[Body]>, u64),
     /// Tells the callback how many of its bytes were read so far.
     Watched(Arc<Body>, Arc<Progress>),
-    /// Can be read once, by whichever clone comes first.
-    Once(Arc<Body>, Begun),
+    /// Notes when any clone begins to be read; `true` if only the first may be.
+    Noted(Arc<Body>, Begun, bool),
 }
 
 /// Called with the number of bytes that were read since the start.
@@ -115,7 +117,13 @@ impl Body {
 
     /// [`once`](Self::once), where whoever holds the note can see whether it was begun.
     pub(crate) fn once_noted(self, begun: &Begun) -> Self {
-        Self(Content::Once(Arc::new(self), begun.clone()))
+        Self(Content::Noted(Arc::new(self), begun.clone(), true))
+    }
+
+    /// The same for a body that may be read as often as one likes.
+    #[cfg(any(feature = "reqwest", feature = "tower"))]
+    pub(crate) fn noted(self, begun: &Begun) -> Self {
+        Self(Content::Noted(Arc::new(self), begun.clone(), false))
     }
 
     /// The whole body, if it is held in memory.
@@ -132,7 +140,7 @@ impl Body {
             Content::Memory(bytes) => bytes.len() as u64,
             Content::Source(source) => source.len(),
             Content::Parts(_, len) => *len,
-            Content::Watched(body, _) | Content::Once(body, _) => body.len(),
+            Content::Watched(body, _) | Content::Noted(body, ..) => body.len(),
         }
     }
 
@@ -171,7 +179,9 @@ impl Body {
             Content::Watched(body, progress) => {
                 reader::watched(body.chunks(), Arc::clone(progress))
             }
-            Content::Once(body, begun) => once::once(body.chunks(), begun.clone()),
+            Content::Noted(body, begun, is_once) => {
+                once::noted(body.chunks(), begun.clone(), *is_once)
+            }
         }
     }
 }

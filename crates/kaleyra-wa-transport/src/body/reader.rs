@@ -1,5 +1,7 @@
 //! Reads a body piece by piece.
 
+use std::error::Error;
+use std::fmt;
 use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
@@ -46,6 +48,7 @@ impl BodyReader {
         }
         let outcome = ready!(poll_data(self.stream(), cx));
         let checked = outcome.and_then(|chunk| self.check(chunk));
+        let checked = checked.map_err(Unreadable::mark);
         self.failed = checked.is_err();
         Poll::Ready(checked)
     }
@@ -69,6 +72,45 @@ impl BodyReader {
             .get_mut()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Marks what a body's source reported. It goes through an HTTP library's errors and comes out at their end, where it must
+/// not be taken for what happened to the connection: a source can fail to connect, too, to an object store say.
+#[derive(Debug)]
+struct Unreadable(io::Error);
+
+impl Unreadable {
+    /// The same error with the mark, of the same kind and with the same words.
+    fn mark(error: io::Error) -> io::Error {
+        let is_marked = error.get_ref().is_some_and(|inner| inner.is::<Self>());
+        if is_marked {
+            error
+        } else {
+            io::Error::new(error.kind(), Self(error))
+        }
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl Error for Unreadable {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        // An `io::Error` around this asks for the source of what is inside of it: this one would be skipped.
+        Some(&self.0)
+    }
+}
+
+/// Whether this is the error of a request's body: what lies below it is not about the exchange.
+#[cfg(feature = "tower")]
+pub(crate) fn is_of_a_body(error: &(dyn Error + 'static)) -> bool {
+    error
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::get_ref)
+        .is_some_and(|inner| inner.is::<Unreadable>())
 }
 
 /// Reads it from its start: how a request gets the body that HTTP libraries want, `request.map(BodyReader::from)`.

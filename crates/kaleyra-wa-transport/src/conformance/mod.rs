@@ -35,6 +35,7 @@
 //! | `unchanged-request`, `whole-answer` | method, URL, headers and body arrive as they are, in both directions |
 //! | `unreadable-body` | a request whose body can't be read to its end does not arrive as if it were whole |
 //! | `flat-upload`, `flat-answer` | large bodies go through piece by piece, not through memory as a whole |
+//! | `send-once` | of the copies of a request that share a [`SendOnce`](crate::SendOnce), one gets through; a failure to connect gives the permission back |
 //! | `concurrency` | requests at the same time don't get each other's answers |
 //! | `silence` | no key, URL or body in any text of an error |
 

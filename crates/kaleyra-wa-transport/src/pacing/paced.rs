@@ -8,6 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::queue::Queue;
+use crate::limit::clamped;
 use crate::{
     Class, Clock, Operation, Phase, Recipient, Request, Response, SystemClock, Transport,
     TransportError, TransportErrorKind,
@@ -30,6 +31,18 @@ use crate::{
 /// waited is taken from the timeout that the transport below sees. A send that is dropped while it waits leaves its slot empty.
 ///
 /// How long a send was held is in the answer's extensions, as [`Held`].
+///
+/// # Which limit must be longer
+///
+/// A limit around the send, of a webhook's handler say, has to be longer than [`max_hold`](Self::max_hold) and the
+/// transport's own limit together: 60 s and 30 s by default. If it is not, it gives up a send that is still held, or that
+/// has just left, and nobody learns which of the two it was. With several sends in one handler it is that many times as
+/// much, and with a client that tries again once more for each try. Rather shorten `max_hold` than lengthen the other: what
+/// is refused here was not sent, and is told as such.
+///
+/// ```text
+///   handler's limit  >  (max_hold + transport's limit) × sends × tries
+/// ```
 ///
 /// Put it around the transport that sends, and inside of whatever repeats: each attempt takes a slot. Pairs that are
 /// idle are forgotten, so that memory is bounded by how many were written to in the last few minutes.
@@ -104,17 +117,20 @@ impl<T> Paced<T> {
     }
 
     /// How often one sender writes to one recipient: `burst` sends at once, each of which comes back after an `interval`.
-    /// 45 and 6 s by default. None is taken for 1.
+    /// 45 and 6 s by default. None is taken for 1, and more than a year for a year.
     #[must_use]
     pub fn per_pair(mut self, interval: Duration, burst: u32) -> Self {
         self.pairs = shared(interval, burst);
         self
     }
 
-    /// How long a send is held at most; what would have to wait longer fails at once. Default: 60 s.
+    /// How long a send is held at most; what would have to wait longer fails at once. Default: 60 s; a year at most.
+    ///
+    /// Whoever waits for the send has to be more patient than this and the transport's own limit together: see
+    /// [above](Self#which-limit-must-be-longer).
     #[must_use]
     pub const fn max_hold(mut self, limit: Duration) -> Self {
-        self.max_hold = limit;
+        self.max_hold = clamped(limit);
         self
     }
 

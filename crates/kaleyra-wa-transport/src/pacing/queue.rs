@@ -12,6 +12,8 @@ use governor::nanos::Nanos;
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 
+use crate::limit::{LONGEST, clamped};
+
 /// Idle keys are looked for after so many slots at the earliest.
 const TIDY_AFTER: usize = 256;
 
@@ -30,8 +32,13 @@ pub(super) struct Queue<K: Hash + Eq + Clone> {
 
 impl<K: Hash + Eq + Clone> Queue<K> {
     /// A slot each `interval`, and `burst` of them at once for those who took none before.
+    ///
+    /// governor counts nanoseconds in 64 bits, which is 584 years, and panics beyond. So the burst is kept as it is, and an
+    /// interval shortened with which it would take longer than most of that to come back.
     pub(super) fn new(interval: Duration, burst: NonZeroU32) -> Self {
-        let interval = interval.max(Duration::from_nanos(1));
+        let interval = clamped(interval)
+            .min(400 * LONGEST / burst.get())
+            .max(Duration::from_nanos(1));
         // There is a period of at least a nanosecond, so there is a quota.
         let quota = Quota::with_period(interval).unwrap_or(Quota::per_second(burst));
         let moment = Moment::default();
@@ -51,7 +58,7 @@ impl<K: Hash + Eq + Clone> Queue<K> {
         now: Duration,
         limit: Duration,
     ) -> Result<Duration, Duration> {
-        let now = Nanos::from(now);
+        let now = Nanos::from(now.min(100 * LONGEST));
         self.forget_idle(now);
         let mut slot = now;
         loop {
@@ -137,6 +144,28 @@ mod tests {
             assert_eq!(queue.take(&1, seconds(0), seconds(5)), Err(seconds(6)));
         }
         assert_eq!(queue.take(&1, seconds(1), seconds(5)), Ok(seconds(5)));
+    }
+
+    #[test]
+    fn no_interval_and_no_burst_is_too_much() {
+        let day = Duration::from_secs(24 * 60 * 60);
+        for (interval, burst) in [
+            (Duration::MAX, 1),
+            (Duration::MAX, u32::MAX),
+            (seconds(6), u32::MAX),
+            (Duration::MAX, 45),
+            (Duration::ZERO, u32::MAX),
+        ] {
+            for now in [Duration::ZERO, LONGEST, Duration::MAX] {
+                let mut queue = Queue::new(interval, NonZeroU32::new(burst).unwrap());
+                for _ in 0..burst.min(1000) {
+                    assert_eq!(queue.take(&1, now, day), Ok(Duration::ZERO));
+                }
+                if burst == 45 {
+                    assert_eq!(queue.take(&1, now, day), Err(LONGEST));
+                }
+            }
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
 use super::{ReqwestTransport, tls};
+use crate::limit::clamped;
 
 /// Shorter than the 60 s or more after which servers and load balancers close a connection that
 /// nobody uses: of two ends that close it, ours should be the first, or a request leaves just as
@@ -19,7 +20,7 @@ const IDLE: Duration = Duration::from_secs(30);
 
 /// Settings of a [`ReqwestTransport`]; get one with [`ReqwestTransport::builder`].
 ///
-/// `Debug` shows neither proxies, which may hold a password, nor certificates.
+/// A time of more than a year is taken for a year. `Debug` shows neither proxies, which may hold a password, nor certificates.
 ///
 /// # Examples
 ///
@@ -82,7 +83,7 @@ impl ReqwestTransportBuilder {
     /// could not be told from one in flight, and a request that was never sent would be reported as one that may
     /// have arrived.
     pub const fn connect_timeout(mut self, limit: Duration) -> Self {
-        self.connect_timeout = limit;
+        self.connect_timeout = clamped(limit);
         self
     }
 
@@ -91,7 +92,7 @@ impl ReqwestTransportBuilder {
     /// Two thirds of it at most are for [connecting](Self::connect_timeout). An operation that has a
     /// [limit of its own](crate::Operation::timeout), as an upload has, is not bound by it.
     pub const fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = limit;
+        self.timeout = clamped(limit);
         self
     }
 
@@ -127,7 +128,7 @@ impl ReqwestTransportBuilder {
     /// Stay below what the server or a load balancer on the way allows, often 60 s: if that end closes first, a request
     /// that leaves just then may be lost in flight.
     pub const fn idle_timeout(mut self, limit: Duration) -> Self {
-        self.idle_timeout = limit;
+        self.idle_timeout = clamped(limit);
         self
     }
 

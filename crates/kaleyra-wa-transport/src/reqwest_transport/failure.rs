@@ -1,7 +1,7 @@
 //! From reqwest's errors to phases and kinds.
 //!
 //! Of all that reqwest reports, one thing proves that a request was not sent: the failure to
-//! connect. Everything later is judged by how far the exchange had come, not by the error's own
+//! connect, as long as nothing had begun before it. Everything later is judged by how far the exchange had come, not by the error's own
 //! words: a connection that closes without an answer reads the same whether the server had acted on
 //! the request or not.
 
@@ -13,12 +13,15 @@ use http::StatusCode;
 use crate::causes::of_io;
 use crate::{Phase, TransportError, TransportErrorKind};
 
-/// A failure before the head of the answer was there. If an earlier copy has `begun` to leave, to a host that redirected
-/// say, then the failure to connect proves nothing.
+/// A failure before the head of the answer was there. `begun`: some of the request may have left already, to a host that
+/// redirected say. Then nothing that the error says of itself proves that nothing was sent: what failed is a later copy, a
+/// redirect that can't be followed, or where the body comes from.
 pub(super) fn sending(error: ::reqwest::Error, begun: bool) -> TransportError {
-    let (phase, kind) = if error.is_builder() {
+    let (phase, kind) = if begun {
+        (Phase::InFlight, breakage(&error))
+    } else if error.is_builder() {
         (Phase::Connect, TransportErrorKind::InvalidRequest)
-    } else if error.is_connect() && !begun {
+    } else if error.is_connect() {
         let kind = if error.is_timeout() {
             TransportErrorKind::Timeout
         } else {

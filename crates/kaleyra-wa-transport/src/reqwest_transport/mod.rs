@@ -8,9 +8,8 @@ mod tls;
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use ::reqwest::Client;
+use ::reqwest::{Client, Url};
 use async_trait::async_trait;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, Method};
@@ -19,6 +18,8 @@ use http_body_util::BodyExt;
 pub use self::builder::{BuildError, ReqwestTransportBuilder};
 use self::last_url::LastUrl;
 use self::origin::Origin;
+use crate::body::Begun;
+use crate::limit::clamped;
 use crate::{
     Body, Operation, Request, Response, ResponseBody, SendOnce, Transport, TransportError,
 };
@@ -99,8 +100,8 @@ impl ReqwestTransport {
     ///
     /// Some things hold all the same. Plain http beyond this machine is refused, as long as nobody redirects to it. A body
     /// is handed over such that reqwest can't copy it: whether it follows a 307 or repeats requests, the message leaves
-    /// once. And a failure to connect counts as [`Phase::Connect`](crate::Phase::Connect) only if no copy had begun to
-    /// leave before, to the host that redirected here, say.
+    /// once. And a failure counts as [`Phase::Connect`](crate::Phase::Connect) only if nothing had begun before: neither was
+    /// the body read, nor a redirect seen, whatever it was that failed then.
     ///
     /// ```
     /// use kaleyra_wa_transport::ReqwestTransport;
@@ -132,25 +133,35 @@ impl ReqwestTransport {
     fn begin(
         &self,
         mut request: Request,
-        begun: &Arc<AtomicBool>,
-    ) -> Result<impl Future<Output = ::reqwest::Result<::reqwest::Response>> + use<>, TransportError>
-    {
+        begun: &Begun,
+    ) -> Result<
+        (
+            Option<Box<Url>>,
+            impl Future<Output = ::reqwest::Result<::reqwest::Response>> + use<>,
+        ),
+        TransportError,
+    > {
         let timeout = request
             .extensions()
             .get()
             .and_then(|operation: &Operation| operation.timeout);
-        if self.is_foreign {
+        // What is in memory can't fail when it is read, and our own client neither repeats nor follows anything: there,
+        // a failure to connect is one.
+        let may_fail = request.body().as_bytes().is_none() && !request.body().is_empty();
+        if self.is_foreign || may_fail {
             request = watched(request, begun);
         }
         let (head, content) = request.into_parts();
         // The head's version is left out: it is this transport's business, and another one would only make it fail. A
         // connection that has agreed on HTTP/2 takes the default, too.
         let (url, origin) = self.last_url.read(&head.uri)?;
+        // Only somebody else's client goes anywhere else.
+        let asked = self.is_foreign.then(|| Box::new(url.clone()));
         let mut request = ::reqwest::Request::new(head.method, url);
         *request.headers_mut() = head.headers;
         *request.body_mut() = Some(body(content));
         if timeout.is_some() {
-            *request.timeout_mut() = timeout;
+            *request.timeout_mut() = timeout.map(clamped);
         }
         mark_secrets(request.headers_mut());
 
@@ -158,7 +169,7 @@ impl ReqwestTransport {
             Origin::Local => &self.local,
             Origin::Remote => &self.remote,
         };
-        Ok(client.execute(request))
+        Ok((asked, client.execute(request)))
     }
 }
 
@@ -166,12 +177,16 @@ impl ReqwestTransport {
 impl Transport for ReqwestTransport {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
         let claim = SendOnce::claim(request.extensions())?;
-        let begun = Arc::new(AtomicBool::new(false));
+        let begun = Begun::default();
         let outcome = match self.begin(request, &begun) {
-            Ok(answer) => answer
-                .await
-                .map(streaming)
-                .map_err(|error| failure::sending(error, begun.load(Ordering::Acquire))),
+            Ok((asked, answer)) => answer.await.map(streaming).map_err(|error| {
+                // What failed at another URL was sent there by an answer.
+                let was_redirected = asked
+                    .as_deref()
+                    .zip(error.url())
+                    .is_some_and(|(asked, failed)| asked != failed);
+                failure::sending(error, begun.is_set() || was_redirected)
+            }),
             Err(error) => Err(error),
         };
         claim.settle(outcome)
@@ -195,15 +210,16 @@ fn body(body: Body) -> ::reqwest::Body {
 }
 
 /// Notes when the request begins to leave. The body can't be copied any more, which keeps reqwest from sending it twice.
-fn watched(request: Request, begun: &Arc<AtomicBool>) -> Request {
+fn watched(request: Request, begun: &Begun) -> Request {
     if request.body().is_empty() {
         // Nothing shows when it leaves. That matters only for what may change something.
         let is_harmless = matches!(*request.method(), Method::GET | Method::HEAD);
-        begun.store(!is_harmless, Ordering::Release);
+        if !is_harmless {
+            begun.set();
+        }
         return request;
     }
-    let begun = Arc::clone(begun);
-    request.map(|body| body.on_progress(move |_| begun.store(true, Ordering::Release)))
+    request.map(|body| body.noted(begun))
 }
 
 impl fmt::Debug for ReqwestTransport {

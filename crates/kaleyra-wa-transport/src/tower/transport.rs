@@ -8,12 +8,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use http::Method;
 use tower_service::Service;
 
 use super::failure::{BoxError, Classify, classified};
 use super::timed::Timed;
 use crate::body::Begun;
-use crate::limit::Limit;
+use crate::limit::{Limit, clamped};
 use crate::{
     Body, Class, Operation, Phase, Request, Response, ResponseBody, SendOnce, Transport,
     TransportError, TransportErrorKind,
@@ -29,7 +30,7 @@ use crate::{
 /// | Promise | |
 /// |---|---|
 /// | one copy | a send can't leave twice, even if a layer inside repeats it: see below |
-/// | an honest phase | what the service reports is [`Phase::InFlight`] unless you [say](Self::classify) that it is not, or a [`TransportError`] is among its causes. A service that was never ready got no request: [`Phase::Connect`] |
+/// | an honest phase | what the service reports is [`Phase::InFlight`] unless you [say](Self::classify) that it is not, or a [`TransportError`] is among its causes. Once a body was begun to be read, nothing is [`Phase::Connect`] any more. A service that was never ready got no request: [`Phase::Connect`] |
 /// | every status is an answer | the service must not make an error of a status, or follow redirects |
 /// | a bounded time | [`Operation::timeout`], or 30 s, from the call to the end of the answer's body, on any runtime |
 /// | silence | the service's errors become the [`source`](Error::source) as they are: they must not show URLs or headers |
@@ -41,6 +42,10 @@ use crate::{
 /// [`SendOnce`], too, which transports further inside look at, so that they refuse the second copy at once. And when any
 /// copy was begun, then no failure after it counts as "nothing was sent". A service whose `B` is `BodyReader` can't be
 /// repeated at all: that one can't be cloned.
+///
+/// Before "nothing was sent" is told, the body and the permission of the copies are withdrawn: one that a layer left
+/// behind, in a task of its own say, does not leave later. Of a request without a body that may change something nothing
+/// shows whether a copy has left, and so none of its failures counts as "nothing was sent" once the service was called.
 ///
 /// One thing gets through: a layer that reads the whole body into memory first, and repeats that. Don't put one here.
 ///
@@ -106,17 +111,18 @@ impl<S, B> TowerTransport<S, B> {
         }
     }
 
-    /// How long everything may take for a request that does not say so itself. Default: 30 s.
+    /// How long everything may take for a request that does not say so itself. Default: 30 s; a year at most.
     #[must_use]
     pub const fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = limit;
+        self.timeout = clamped(limit);
         self
     }
 
     /// Says how far a request got, and what went wrong, by the service's error.
     ///
-    /// It is asked about the error and then each of its causes; the first answer counts. Say [`Phase::Connect`] only if
-    /// not one byte of the request can have left.
+    /// It is asked about the error and then each of its causes; the first answer counts. What a body could not be read for
+    /// is not among them. Say [`Phase::Connect`] only if not one byte of the request can have left; it counts only if no
+    /// body was begun to be read before.
     #[must_use]
     pub fn classify(
         mut self,
@@ -133,7 +139,7 @@ impl<S, B> TowerTransport<S, B> {
         &self,
         request: http::Request<B>,
         limit: Duration,
-        begun: Begun,
+        gate: Gate,
     ) -> Result<Response, TransportError>
     where
         S: Service<http::Request<B>, Response = http::Response<A>> + Clone + Send,
@@ -161,7 +167,7 @@ impl<S, B> TowerTransport<S, B> {
             .ok_or_else(|| late(Phase::InFlight))?
             .map_err(|error| {
                 let error = classified(error.into(), Phase::InFlight, classify);
-                doubted(error, &begun)
+                gate.doubted(error)
             })?;
         let status = answer.status();
         let classify = self.classify.clone();
@@ -195,14 +201,9 @@ where
         let operation = request.extensions().get::<Operation>();
         let limit = operation.and_then(|operation| operation.timeout);
         let is_repeatable = operation.is_some_and(|operation| may_be_copied(operation.class));
-        let begun = Begun::default();
-        if !is_repeatable {
-            request = request.map(|body| body.once_noted(&begun));
-            // Its copies are for what is inside of the service; the one that was claimed is for what is around this.
-            request.extensions_mut().insert(SendOnce::new());
-        }
+        let gate = Gate::around(&mut request, is_repeatable);
         let request = request.map(B::from);
-        let outcome = self.exchange(request, limit.unwrap_or(self.timeout), begun);
+        let outcome = self.exchange(request, limit.unwrap_or(self.timeout), gate);
         claim.settle(outcome.await)
     }
 }
@@ -211,13 +212,53 @@ fn may_be_copied(class: Class) -> bool {
     matches!(class, Class::Read | Class::Upload)
 }
 
-/// "Nothing was sent" holds only for the copy that failed, if a layer repeats.
-fn doubted(error: TransportError, begun: &Begun) -> TransportError {
-    if error.phase() == Phase::Connect && begun.is_set() {
-        error.in_phase(Phase::InFlight)
-    } else {
-        error
+/// What the copies pass that the service makes of a request.
+struct Gate {
+    body: Begun,
+    permission: SendOnce,
+}
+
+impl Gate {
+    fn around(request: &mut Request, is_repeatable: bool) -> Self {
+        let body = Begun::default();
+        let shows_nothing = request.body().is_empty();
+        if !is_repeatable {
+            let is_harmless = matches!(*request.method(), Method::GET | Method::HEAD);
+            if shows_nothing && !is_harmless {
+                body.set();
+            }
+            take(request, |inner| inner.once_noted(&body));
+        } else if !shows_nothing {
+            take(request, |inner| inner.noted(&body));
+        }
+        // Its copies are for what is inside of the service; the one that was claimed is for what is around this.
+        let permission = if is_repeatable {
+            SendOnce::repeatable()
+        } else {
+            SendOnce::new()
+        };
+        request.extensions_mut().insert(permission.clone());
+        Self { body, permission }
     }
+
+    /// "Nothing was sent" holds only for the copy that failed, if a layer repeats. Where it holds for all of them, none
+    /// may leave later.
+    fn doubted(&self, error: TransportError) -> TransportError {
+        if error.phase() != Phase::Connect {
+            return error;
+        }
+        let (no_body, no_copy) = (self.body.close(), self.permission.revoke());
+        if no_body && no_copy {
+            error
+        } else {
+            error.in_phase(Phase::InFlight)
+        }
+    }
+}
+
+fn take(request: &mut Request, change: impl FnOnce(Body) -> Body) {
+    let body = std::mem::take(request.body_mut());
+    *request.body_mut() = change(body);
 }
 
 impl<S: Clone, B> Clone for TowerTransport<S, B> {

@@ -145,6 +145,34 @@ mod decorated {
     }
 
     #[tokio::test]
+    async fn copies_that_are_not_told_apart_are_told() {
+        let found = broken_by(
+            &["send-once", "closed-without-answer", "statuses"],
+            |inner, mut request: Request| async move {
+                request
+                    .extensions_mut()
+                    .remove::<kaleyra_wa_transport::SendOnce>();
+                inner.execute(request).await
+            },
+        )
+        .await;
+        assert_eq!(found, ["send-once"]);
+        // A claim that is never settled: nobody may try again.
+        let found = broken_by(&["send-once"], |inner, mut request: Request| async move {
+            let permission = request
+                .extensions_mut()
+                .remove::<kaleyra_wa_transport::SendOnce>()
+                .unwrap();
+            let mut extensions = http::Extensions::new();
+            extensions.insert(permission);
+            let _claim = kaleyra_wa_transport::SendOnce::claim(&extensions)?;
+            inner.execute(request).await
+        })
+        .await;
+        assert_eq!(found, ["send-once"]);
+    }
+
+    #[tokio::test]
     async fn every_failure_as_not_sent_is_told() {
         let found = broken_by(&QUICK, |inner, request| async move {
             inner

@@ -9,7 +9,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use kaleyra_wa_transport::{
-    BodyReader, Operation, Phase, Request, Response, ResponseBody, Transport, TransportError,
+    BodyReader, Operation, Phase, Request, Response, ResponseBody, SendOnce, Transport, TransportError,
     TransportErrorKind as Kind, async_trait, conformance,
 };
 use tokio::time::{Instant, timeout_at};
@@ -20,6 +20,13 @@ struct Own(Client<HttpConnector, BodyReader>);
 #[async_trait]
 impl Transport for Own {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        let claim = SendOnce::claim(request.extensions())?;
+        claim.settle(self.send(request).await)
+    }
+}
+
+impl Own {
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
         let operation = request.extensions().get::<Operation>();
         let limit = operation.and_then(|operation| operation.timeout);
         let deadline = Instant::now() + limit.unwrap_or(Duration::from_secs(30));

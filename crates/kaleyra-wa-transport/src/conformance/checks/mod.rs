@@ -2,6 +2,7 @@
 
 mod answers;
 mod bodies;
+mod copies;
 mod failures;
 mod silence;
 
@@ -101,6 +102,11 @@ pub(super) const ALL: &[Check] = &[
         name: "flat-answer",
         promise: "a large answer is handed over as it comes",
         run: |transport| Box::pin(bodies::flat_answer(transport)),
+    },
+    Check {
+        name: "send-once",
+        promise: "of the copies of a request that share a `SendOnce`, one gets through",
+        run: |transport| Box::pin(copies::send_once(transport)),
     },
     Check {
         name: "concurrency",
