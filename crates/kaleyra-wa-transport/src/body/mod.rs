@@ -15,9 +15,9 @@ use bytes::{Bytes, BytesMut};
 #[cfg(feature = "file")]
 pub use self::file::FileSource;
 pub(crate) use self::once::Begun;
+pub use self::reader::BodyReader;
 #[cfg(feature = "tower")]
 pub(crate) use self::reader::is_of_a_body;
-pub use self::reader::BodyReader;
 pub use self::source::{ChunkStream, Source};
 
 /// The body of a request: opaque, cheap to clone, and the same each time it is sent.

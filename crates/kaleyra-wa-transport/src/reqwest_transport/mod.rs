@@ -9,10 +9,10 @@ mod tls;
 use std::fmt;
 use std::sync::Arc;
 
-use ::reqwest::{Client, Url};
+use ::reqwest::Client;
 use async_trait::async_trait;
 use http::header::AUTHORIZATION;
-use http::{HeaderMap, HeaderName, Method};
+use http::{HeaderMap, HeaderName};
 use http_body_util::BodyExt;
 
 pub use self::builder::{BuildError, ReqwestTransportBuilder};
@@ -101,7 +101,8 @@ impl ReqwestTransport {
     /// Some things hold all the same. Plain http beyond this machine is refused, as long as nobody redirects to it. A body
     /// is handed over such that reqwest can't copy it: whether it follows a 307 or repeats requests, the message leaves
     /// once. And a failure counts as [`Phase::Connect`](crate::Phase::Connect) only if nothing had begun before: neither was
-    /// the body read, nor a redirect seen, whatever it was that failed then.
+    /// the body read, nor a redirect seen, whatever it was that failed then. Of a request without a body nothing shows
+    /// that, so its failures are [`Phase::InFlight`](crate::Phase::InFlight).
     ///
     /// ```
     /// use kaleyra_wa_transport::ReqwestTransport;
@@ -134,13 +135,8 @@ impl ReqwestTransport {
         &self,
         mut request: Request,
         begun: &Begun,
-    ) -> Result<
-        (
-            Option<Box<Url>>,
-            impl Future<Output = ::reqwest::Result<::reqwest::Response>> + use<>,
-        ),
-        TransportError,
-    > {
+    ) -> Result<impl Future<Output = ::reqwest::Result<::reqwest::Response>> + use<>, TransportError>
+    {
         let timeout = request
             .extensions()
             .get()
@@ -155,8 +151,6 @@ impl ReqwestTransport {
         // The head's version is left out: it is this transport's business, and another one would only make it fail. A
         // connection that has agreed on HTTP/2 takes the default, too.
         let (url, origin) = self.last_url.read(&head.uri)?;
-        // Only somebody else's client goes anywhere else.
-        let asked = self.is_foreign.then(|| Box::new(url.clone()));
         let mut request = ::reqwest::Request::new(head.method, url);
         *request.headers_mut() = head.headers;
         *request.body_mut() = Some(body(content));
@@ -169,7 +163,7 @@ impl ReqwestTransport {
             Origin::Local => &self.local,
             Origin::Remote => &self.remote,
         };
-        Ok((asked, client.execute(request)))
+        Ok(client.execute(request))
     }
 }
 
@@ -179,14 +173,10 @@ impl Transport for ReqwestTransport {
         let claim = SendOnce::claim(request.extensions())?;
         let begun = Begun::default();
         let outcome = match self.begin(request, &begun) {
-            Ok((asked, answer)) => answer.await.map(streaming).map_err(|error| {
-                // What failed at another URL was sent there by an answer.
-                let was_redirected = asked
-                    .as_deref()
-                    .zip(error.url())
-                    .is_some_and(|(asked, failed)| asked != failed);
-                failure::sending(error, begun.is_set() || was_redirected)
-            }),
+            Ok(answer) => answer
+                .await
+                .map(streaming)
+                .map_err(|error| failure::sending(error, begun.is_set())),
             Err(error) => Err(error),
         };
         claim.settle(outcome)
@@ -212,11 +202,8 @@ fn body(body: Body) -> ::reqwest::Body {
 /// Notes when the request begins to leave. The body can't be copied any more, which keeps reqwest from sending it twice.
 fn watched(request: Request, begun: &Begun) -> Request {
     if request.body().is_empty() {
-        // Nothing shows when it leaves. That matters only for what may change something.
-        let is_harmless = matches!(*request.method(), Method::GET | Method::HEAD);
-        if !is_harmless {
-            begun.set();
-        }
+        // Nothing shows when it leaves, and whether a failure came before or after a redirect.
+        begun.set();
         return request;
     }
     request.map(|body| body.noted(begun))

@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use http::Method;
 use tower_service::Service;
 
 use super::failure::{BoxError, Classify, classified};
@@ -44,8 +43,8 @@ use crate::{
 /// repeated at all: that one can't be cloned.
 ///
 /// Before "nothing was sent" is told, the body and the permission of the copies are withdrawn: one that a layer left
-/// behind, in a task of its own say, does not leave later. Of a request without a body that may change something nothing
-/// shows whether a copy has left, and so none of its failures counts as "nothing was sent" once the service was called.
+/// behind, in a task of its own say, does not leave later. Of a request without a body nothing shows whether a copy
+/// has left, and so none of its failures counts as "nothing was sent" once the service was called.
 ///
 /// One thing gets through: a layer that reads the whole body into memory first, and repeats that. Don't put one here.
 ///
@@ -222,14 +221,12 @@ impl Gate {
     fn around(request: &mut Request, is_repeatable: bool) -> Self {
         let body = Begun::default();
         let shows_nothing = request.body().is_empty();
-        if !is_repeatable {
-            let is_harmless = matches!(*request.method(), Method::GET | Method::HEAD);
-            if shows_nothing && !is_harmless {
-                body.set();
-            }
-            take(request, |inner| inner.once_noted(&body));
-        } else if !shows_nothing {
+        if shows_nothing {
+            body.set();
+        } else if is_repeatable {
             take(request, |inner| inner.noted(&body));
+        } else {
+            take(request, |inner| inner.once_noted(&body));
         }
         // Its copies are for what is inside of the service; the one that was claimed is for what is around this.
         let permission = if is_repeatable {

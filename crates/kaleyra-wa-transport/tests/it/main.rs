@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
+#[cfg(feature = "tower")]
+mod begun;
 mod bodies;
 #[cfg(feature = "conformance")]
 mod conformance;

@@ -9,8 +9,8 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use kaleyra_wa_transport::{
-    BodyReader, Operation, Phase, Request, Response, ResponseBody, SendOnce, Transport, TransportError,
-    TransportErrorKind as Kind, async_trait, conformance,
+    BodyReader, Operation, Phase, Request, Response, ResponseBody, SendOnce, Transport,
+    TransportError, TransportErrorKind as Kind, async_trait, conformance,
 };
 use tokio::time::{Instant, timeout_at};
 

@@ -173,7 +173,7 @@ async fn custom_settings_are_taken_but_can_t_undo_what_is_safe() {
 }
 
 /// A client as reqwest makes it, which follows redirects.
-fn foreign() -> ReqwestTransport {
+pub(crate) fn foreign() -> ReqwestTransport {
     let mut roots = rustls::RootCertStore::empty();
     let root = rustls::pki_types::CertificateDer::from_pem_slice(tls::ROOT.as_bytes()).unwrap();
     roots.add(root).unwrap();

@@ -11,7 +11,8 @@ use crate::{Phase, Request, SendOnce, Transport, TransportErrorKind};
 
 type Found = Result<(), Vec<String>>;
 
-const ADVICE: &str = "claim the request's `SendOnce` before any I/O, and settle the claim with the outcome";
+const ADVICE: &str =
+    "claim the request's `SendOnce` before any I/O, and settle the claim with the outcome";
 const ANSWER: &str = "HTTP/1.1 500 Busy\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
 pub(super) async fn send_once(transport: &dyn Transport) -> Found {
@@ -85,8 +86,8 @@ fn expect_refusal(findings: &mut Findings, outcome: &Outcome, what: &str) {
             answer.status()
         )),
         Err(error)
-            if error.phase() == Phase::InFlight
-                && error.kind() == TransportErrorKind::Repeated => {}
+            if error.phase() == Phase::InFlight && error.kind() == TransportErrorKind::Repeated => {
+        }
         Err(error) => findings.add(format!(
             "{what}: the error is of {:?} ({:?}) instead of InFlight (Repeated); \
              hand on the one that `SendOnce::claim` returns",
