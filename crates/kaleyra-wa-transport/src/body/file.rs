@@ -1,11 +1,14 @@
 //! A file as the source of a body.
 
 use std::fmt;
-use std::fs::File;
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
+#[cfg(unix)]
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::SystemTime;
 
 use bytes::{Bytes, BytesMut};
 use http_body::Frame;
@@ -17,6 +20,11 @@ use super::{ChunkStream, Source};
 const CHUNK: usize = 64 * 1024;
 
 /// A file on disk, read while it is sent: 64 KiB at a time, whatever its size.
+///
+/// What is sent is the file that was looked at. If another one takes its place, or it is written to, before its last byte
+/// was read, then reading fails, also where the size stays the same. It is told by the time of the last change and, on
+/// Unix, by the file's number and the time of its last change of any sort. The last piece is handed on after that was
+/// checked, so that such a request never arrives whole.
 ///
 /// It runs inside a tokio runtime; reading is left to the runtime's threads for blocking work.
 ///
@@ -32,7 +40,29 @@ const CHUNK: usize = 64 * 1024;
 #[cfg_attr(docsrs, doc(cfg(feature = "file")))]
 pub struct FileSource {
     path: PathBuf,
+    seen: Seen,
+}
+
+/// What tells a file from another one, and from itself after a change.
+#[derive(Clone, Copy, PartialEq)]
+struct Seen {
     len: u64,
+    /// Where the system knows it.
+    modified: Option<SystemTime>,
+    /// Its file system, its number there, and when anything about it was changed.
+    #[cfg(unix)]
+    identity: (u64, u64, i64, i64),
+}
+
+impl Seen {
+    fn of(found: &Metadata) -> Self {
+        Self {
+            len: found.len(),
+            modified: found.modified().ok(),
+            #[cfg(unix)]
+            identity: (found.dev(), found.ino(), found.ctime(), found.ctime_nsec()),
+        }
+    }
 }
 
 impl FileSource {
@@ -41,23 +71,13 @@ impl FileSource {
     /// # Errors
     ///
     /// Those of opening it, and [`IsADirectory`](io::ErrorKind::IsADirectory) or
-    /// [`InvalidInput`](io::ErrorKind::InvalidInput) for what is no plain file.
+    /// [`InvalidInput`](io::ErrorKind::InvalidInput) for what is no plain file: a pipe, a socket, a device. None of them is
+    /// waited for.
     pub async fn at(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref().to_owned();
         spawn_blocking(move || {
-            let found = File::open(&path)?.metadata()?;
-            if found.is_dir() {
-                return Err(io::ErrorKind::IsADirectory.into());
-            }
-            if !found.is_file() {
-                // A pipe can't be read twice, and has no size.
-                return Err(io::Error::new(
-                    io::ErrorKind::InvalidInput,
-                    "it is no plain file",
-                ));
-            }
-            let len = found.len();
-            Ok(Self { path, len })
+            let (_, seen) = open(&path)?;
+            Ok(Self { path, seen })
         })
         .await?
     }
@@ -65,13 +85,18 @@ impl FileSource {
 
 impl Source for FileSource {
     fn len(&self) -> u64 {
-        self.len
+        self.seen.len
     }
 
     fn open(&self) -> ChunkStream {
-        let path = self.path.clone();
+        let Self { path, seen } = self.clone();
         Box::pin(Reading(Some(spawn_blocking(move || {
-            next(File::open(path)?)
+            let (file, found) = open(&path)?;
+            if found != seen {
+                return Err(changed());
+            }
+            let left = seen.len;
+            next(Unread { file, seen, left })
         }))))
     }
 }
@@ -79,12 +104,51 @@ impl Source for FileSource {
 /// Shows the size alone: a file's name may hold a person's.
 impl fmt::Debug for FileSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "FileSource({} bytes)", self.len)
+        write!(f, "FileSource({} bytes)", self.seen.len)
     }
 }
 
+/// Opens a plain file, and nothing else, without waiting for anybody.
+fn open(path: &Path) -> io::Result<(File, Seen)> {
+    // Looked at first: to open a device can do something by itself.
+    refuse_others(&fs::metadata(path)?)?;
+    let mut options = File::options();
+    options.read(true);
+    // It may have become a pipe in the meantime, which would be waited for until somebody writes into it.
+    #[cfg(unix)]
+    options.custom_flags(libc::O_NONBLOCK);
+    let file = options.open(path)?;
+    let found = file.metadata()?;
+    refuse_others(&found)?;
+    Ok((file, Seen::of(&found)))
+}
+
+fn refuse_others(found: &Metadata) -> io::Result<()> {
+    if found.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if !found.is_file() {
+        // A pipe can't be read twice, and has no size.
+        let (kind, why) = (io::ErrorKind::InvalidInput, "it is no plain file");
+        return Err(io::Error::new(kind, why));
+    }
+    Ok(())
+}
+
+fn changed() -> io::Error {
+    let why = "the file was changed or replaced after it was looked at";
+    io::Error::new(io::ErrorKind::InvalidData, why)
+}
+
+/// A file, what it was when it was looked at, and how much of it is still to come.
+struct Unread {
+    file: File,
+    seen: Seen,
+    left: u64,
+}
+
 /// The piece that is being read, and the file to go on with; `None` after the end or an error.
-struct Reading(Option<JoinHandle<io::Result<(File, Bytes)>>>);
+struct Reading(Option<JoinHandle<io::Result<(Unread, Bytes)>>>);
 
 impl http_body::Body for Reading {
     type Data = Bytes;
@@ -112,10 +176,10 @@ impl http_body::Body for Reading {
     }
 }
 
-fn next(file: File) -> io::Result<(File, Bytes)> {
+fn next(mut unread: Unread) -> io::Result<(Unread, Bytes)> {
     let mut chunk = BytesMut::zeroed(CHUNK);
     let mut filled = 0;
-    let mut reader = &file;
+    let mut reader = &unread.file;
     // A short read would do, but 100 MB in few large pieces cost less than in many small ones.
     while filled < CHUNK {
         match reader.read(&mut chunk[filled..]) {
@@ -126,5 +190,12 @@ fn next(file: File) -> io::Result<(File, Bytes)> {
         }
     }
     chunk.truncate(filled);
-    Ok((file, chunk.freeze()))
+    let was_due = unread.left > 0;
+    unread.left = unread.left.saturating_sub(filled as u64);
+    // What becomes of the file after its last byte was read does no harm.
+    let is_last = was_due && (unread.left == 0 || filled < CHUNK);
+    if is_last && Seen::of(&unread.file.metadata()?) != unread.seen {
+        return Err(changed());
+    }
+    Ok((unread, chunk.freeze()))
 }

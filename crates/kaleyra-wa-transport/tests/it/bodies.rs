@@ -150,6 +150,70 @@ mod file {
         assert_eq!(error.kind(), io::ErrorKind::NotFound);
     }
 
+    /// Of the same size, so that only a look at the file itself tells.
+    #[tokio::test]
+    async fn a_file_that_is_swapped_or_rewritten_is_an_error() {
+        let swapped = Temporary::new("swapped", b"abc");
+        let body = Body::from_source(FileSource::at(&swapped.0).await.unwrap());
+        assert_eq!(body.collect().await.unwrap(), "abc");
+        let other = Temporary::new("other", b"xyz");
+        // With the time of the one before, as a copy that keeps it has.
+        let modified = std::fs::metadata(&swapped.0).unwrap().modified().unwrap();
+        let file = std::fs::File::options().write(true).open(&other.0).unwrap();
+        file.set_modified(modified).unwrap();
+        std::fs::rename(&other.0, &swapped.0).unwrap();
+        let error = body.collect().await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+        assert!(error.to_string().contains("replaced"), "{error}");
+
+        // While it is read, after its first pieces went out.
+        let bytes = vec![b'a'; 400_000];
+        let rewritten = Temporary::new("rewritten", &bytes);
+        let body = Body::from_source(FileSource::at(&rewritten.0).await.unwrap());
+        let mut reader = body.read();
+        assert!(reader.chunk().await.unwrap().is_some());
+        std::fs::write(&rewritten.0, vec![b'b'; 400_000]).unwrap();
+        let mut read = 65_536;
+        let error = loop {
+            match reader.chunk().await {
+                Ok(chunk) => read += chunk.unwrap().len(),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+        assert!(read < bytes.len(), "it does not look whole");
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn what_is_no_plain_file_is_not_waited_for() {
+        let name = format!("kaleyra-wa-transport-pipe-{}", std::process::id());
+        let pipe = std::env::temp_dir().join(name);
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        let error = FileSource::at(&pipe).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+        std::fs::remove_file(&pipe).unwrap();
+
+        // One that becomes a pipe before it is read.
+        std::fs::write(&pipe, "abc").unwrap();
+        let body = Body::from_source(FileSource::at(&pipe).await.unwrap());
+        std::fs::remove_file(&pipe).unwrap();
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        let error = body.collect().await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+        std::fs::remove_file(&pipe).unwrap();
+
+        let socket = std::os::unix::net::UnixListener::bind(&pipe).unwrap();
+        let error = FileSource::at(&pipe).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+        drop(socket);
+        std::fs::remove_file(&pipe).unwrap();
+        let error = FileSource::at("/dev/zero").await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+    }
+
     #[tokio::test]
     async fn what_is_no_file_is_told_at_once() {
         let folder = FileSource::at(std::env::temp_dir()).await.unwrap_err();
