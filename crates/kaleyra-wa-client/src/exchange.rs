@@ -36,7 +36,7 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    fn request(&self, attempt: u32) -> Request {
+    fn request(&self, attempt: u32) -> (Request, Permission) {
         let endpoint = self.endpoint;
         let mut request = Request::new(self.body.clone());
         *request.method_mut() = endpoint.method.clone();
@@ -53,11 +53,43 @@ impl Call {
         operation.timeout = self.timeout;
         operation.recipient = self.recipient.clone();
         request.extensions_mut().insert(operation);
-        if endpoint.class == Class::Send {
-            // A layer that repeats requests by itself gets no second copy past the transport.
-            request.extensions_mut().insert(SendOnce::new());
+        // A layer that repeats requests by itself gets no second copy past the transport, where one would do harm.
+        let permission = match endpoint.class {
+            Class::Read => None,
+            Class::Upload => Some(SendOnce::repeatable()),
+            _ => Some(SendOnce::new()),
+        };
+        if let Some(permission) = &permission {
+            request.extensions_mut().insert(permission.clone());
         }
-        request
+        (request, Permission(permission))
+    }
+}
+
+/// What the copies of one attempt share. Each attempt has its own, and when it is over, or given up, the permission is taken
+/// away for good: no copy that a layer left behind leaves after it.
+struct Permission(Option<SendOnce>);
+
+impl Permission {
+    /// What came of the attempt. "Nothing was sent" counts only if that is true of every copy: an error that a layer kept
+    /// may be about another one than the last.
+    fn end(self, outcome: Result<Response, TransportError>) -> Result<Response, TransportError> {
+        let none_passed = self.0.as_ref().is_none_or(SendOnce::revoke);
+        match outcome {
+            Err(error) if error.phase() == Phase::Connect && !none_passed => {
+                let repeated = TransportError::new(Phase::InFlight, TransportErrorKind::Repeated);
+                Err(repeated.with_source(error.in_phase(Phase::InFlight)))
+            }
+            outcome => outcome,
+        }
+    }
+}
+
+impl Drop for Permission {
+    fn drop(&mut self) {
+        if let Some(permission) = &self.0 {
+            permission.revoke();
+        }
     }
 }
 
@@ -126,14 +158,15 @@ impl Client {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let answer = settings.transport.execute(call.request(attempts));
+            let (request, permission) = call.request(attempts);
+            let answer = settings.transport.execute(request);
             let answer = match T::HEAD_LIMIT {
                 None => answer.await,
                 Some(limit) => within(&*settings.clock, limit, answer)
                     .await
                     .unwrap_or_else(|| Err(late())),
             };
-            let outcome = match answer {
+            let outcome = match permission.end(answer) {
                 Ok(response) => T::read(response).await,
                 Err(error) => Err(error),
             };

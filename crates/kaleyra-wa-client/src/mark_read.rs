@@ -9,6 +9,7 @@ use kaleyra_wa_transport::http;
 use kaleyra_wa_types::messaging_object::ReadReceipt;
 use kaleyra_wa_types::response::Response;
 use kaleyra_wa_types::{MessageId, SendRequest};
+use serde_json::Value;
 
 use crate::error::{Answer, Cause, Subject};
 use crate::exchange::Exchanged;
@@ -53,14 +54,19 @@ impl MarkRead {
         let Exchanged { outcome, attempts } = self.client.exchange(&call).await;
         let answer: http::Response<Bytes> =
             outcome.map_err(|error| failed(Cause::of_transport(error), attempts))?;
-        // There is no id to be had: a success that names no failure is one, whatever else it says.
-        let names_failure =
-            Response::from_slice(answer.body()).is_ok_and(|response| Answer::is_failure(&response));
-        if answer.status().is_success() && !names_failure {
+        // There is no id to be had: a success of Kaleyra's that names no failure is one.
+        let answer = Answer::of(answer);
+        if answer.is_accepted() || says_success(&answer) {
             return Ok(());
         }
-        Err(failed(Cause::of_answer(answer), attempts))
+        Err(failed(Cause::Answer(answer), attempts))
     }
+}
+
+/// Whether it is Meta's own answer to a read mark, `{"success": true}`, which may come through as it is.
+fn says_success(answer: &Answer) -> bool {
+    let success = |response: &Response| response.unknown.get("success") == Some(&Value::Bool(true));
+    answer.status().is_success() && answer.response().is_some_and(success)
 }
 
 impl IntoFuture for MarkRead {

@@ -1,5 +1,7 @@
 //! What a message can be addressed to.
 
+use std::borrow::Cow;
+
 use kaleyra_wa_types::callback::NoReplyAddress;
 use kaleyra_wa_types::{InvalidPhoneNumber, PhoneNumber, Recipient, UserId, WaId};
 
@@ -105,6 +107,12 @@ impl IntoRecipient for &String {
     }
 }
 
+impl IntoRecipient for Cow<'_, str> {
+    fn into_recipient(self) -> Result<Recipient, NoRecipient> {
+        self.as_ref().into_recipient()
+    }
+}
+
 impl IntoRecipient for PhoneNumber {
     fn into_recipient(self) -> Result<Recipient, NoRecipient> {
         Ok(self.into())
@@ -138,6 +146,12 @@ impl IntoRecipient for Recipient {
 impl IntoRecipient for &Recipient {
     fn into_recipient(self) -> Result<Recipient, NoRecipient> {
         self.clone().into_recipient()
+    }
+}
+
+impl IntoRecipient for WaId {
+    fn into_recipient(self) -> Result<Recipient, NoRecipient> {
+        (&self).into_recipient()
     }
 }
 

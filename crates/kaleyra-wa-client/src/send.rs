@@ -52,7 +52,7 @@ impl SendMessage {
 
     /// Sets `ref`: what this message is in your own books, at most 255 characters.
     ///
-    /// Every callback about the message repeats it. Make it unique per message: after an
+    /// An empty one is refused. Every callback about the message repeats it. Make it unique per message: after an
     /// [`Indeterminate`](crate::Delivery::Indeterminate) verdict it is the proof of what happened. A message that is given
     /// none gets a fresh one when it is sent; [`Sent::reference`] and [`Error::reference`] tell it.
     pub fn reference(self, reference: impl Into<String>) -> Self {
@@ -136,6 +136,9 @@ impl SendMessage {
         let mut reference = reference_of(request).map(str::to_owned);
         if reference.is_none() && !self.has_no_reference {
             let fresh = self.client.new_reference();
+            if self.is_checked && is_blank(&fresh) {
+                return Err(unsent(Cause::EmptyReference));
+            }
             let extra_info = request.extra_info.get_or_insert_default();
             extra_info.reference = Some(fresh.as_str().into());
             reference = Some(fresh);
@@ -161,6 +164,11 @@ fn nobody(reason: &NoRecipient) -> Error {
 }
 
 fn check(request: &SendRequest) -> Result<(), Error> {
+    let given = request.extra_info.as_ref();
+    let given = given.and_then(|extra_info| extra_info.reference.as_deref());
+    if given.is_some_and(is_blank) {
+        return Err(unsent(Cause::EmptyReference));
+    }
     let violations = request.violations();
     if violations.is_empty() {
         return Ok(());
@@ -184,6 +192,11 @@ fn concluded(exchanged: Exchanged<http::Response<Bytes>>) -> Result<Sent, Error>
         decoded => decoded,
     };
     Err(failed(Cause::Answer(Answer::whole(answer, decoded))))
+}
+
+/// Whether nothing could be found by it.
+fn is_blank(reference: &str) -> bool {
+    reference.trim().is_empty()
 }
 
 /// The reference that a request has, if it is one.

@@ -57,7 +57,11 @@ impl Answer {
         }
     }
 
-    pub(super) fn response(&self) -> Option<&Response> {
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    pub(crate) fn response(&self) -> Option<&Response> {
         self.decoded.as_ref().ok()
     }
 
@@ -71,13 +75,31 @@ impl Answer {
 
     /// Whether the body names a failure: by a code that is no success's or, where there is no id to prove the contrary,
     /// by an `error` with something in it.
-    fn names_failure(&self) -> bool {
+    pub(super) fn names_failure(&self) -> bool {
         self.response().is_some_and(Self::is_failure)
     }
 
     /// Whether this envelope does.
     pub(crate) fn is_failure(response: &Response) -> bool {
         has_failure_code(response) || (response.message_id().is_none() && has_error(response))
+    }
+
+    /// Whether a success says something in other words than Kaleyra's: the page of a firewall, the JSON of another API.
+    ///
+    /// Somebody else may have given it, who never asked Kaleyra. One that broke off may have gone on in Kaleyra's words, and
+    /// so may one that says nothing.
+    pub(super) fn is_foreign_success(&self) -> bool {
+        let is_whole = self.broken.is_none() || self.is_too_large();
+        self.status.is_success()
+            && is_whole
+            && !self.body.trim_ascii().is_empty()
+            && !self.names_success()
+            && !(self.decoded.is_err() && has_success_code_inside(&self.body))
+    }
+
+    /// Whether it says, or may have said, that it was done: a success that is neither a failure's nor somebody else's.
+    pub(crate) fn is_accepted(&self) -> bool {
+        self.verdict().1 == Delivery::Accepted
     }
 
     /// Whether the body says that it was accepted: by an id, or by a code that is a success's.
@@ -103,6 +125,10 @@ impl Answer {
             200..=299 if self.names_failure() => {
                 (ErrorKind::UnexpectedAnswer, Delivery::Indeterminate)
             }
+            // It proves nothing: who answered may have kept the request from Kaleyra.
+            200..=299 if self.is_foreign_success() => {
+                (self.kind_of_foreign(), Delivery::Indeterminate)
+            }
             200..=299 if self.is_too_large() => (ErrorKind::AnswerTooLarge, Delivery::Accepted),
             200..=299 => (ErrorKind::UnreadableAnswer, Delivery::Accepted),
             300..=499 if self.names_success() => {
@@ -123,6 +149,14 @@ impl Answer {
         }
     }
 
+    fn kind_of_foreign(&self) -> ErrorKind {
+        if self.is_too_large() {
+            ErrorKind::AnswerTooLarge
+        } else {
+            ErrorKind::UnexpectedAnswer
+        }
+    }
+
     pub(super) fn source(&self) -> Option<&(dyn Error + 'static)> {
         match (&self.broken, &self.decoded) {
             (Some(error), _) => Some(error),
@@ -134,6 +168,19 @@ impl Answer {
 
 /// What the codes of successes begin with, those of tomorrow too.
 const SUCCESSES: &str = "WA2";
+
+/// Whether a body that can't be read has a success's code in it all the same: the documentation itself prints one in which
+/// commas are missing. Blanks don't matter, nor that somebody in between made a string of it.
+fn has_success_code_inside(body: &[u8]) -> bool {
+    const CODE: &[u8] = b"\"code\":\"WA2";
+    const BOM: &[u8] = b"\xEF\xBB\xBF";
+    let body = body.strip_prefix(BOM).unwrap_or(body);
+    let says = |byte: &u8| !byte.is_ascii_whitespace() && *byte != b'\\';
+    let plain: Vec<u8> = body.iter().copied().filter(says).collect();
+    // Not a page that shows one.
+    matches!(plain.first(), Some(b'{' | b'[' | b'"'))
+        && plain.windows(CODE.len()).any(|part| part == CODE)
+}
 
 /// Whether there is a code, and it is none of the successes'. A failure need not be a known one: other parts of the API answer a 200 with codes that their pages don't list.
 pub(crate) fn has_failure_code(response: &Response) -> bool {

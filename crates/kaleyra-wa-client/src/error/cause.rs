@@ -15,6 +15,8 @@ pub(crate) enum Cause {
     NoRecipient(NoRecipient),
     /// The message breaks these limits.
     Violations(Vec<Violation>),
+    /// The reference is empty.
+    EmptyReference,
     /// The request could not be put together.
     Unsendable(Box<dyn Error + Send + Sync>),
     /// There is something wrong with the file that is to be uploaded.
@@ -44,7 +46,7 @@ impl Cause {
     pub(super) fn verdict(&self) -> (ErrorKind, Delivery) {
         match self {
             Self::NoRecipient(_) => (ErrorKind::InvalidRecipient, Delivery::NotSent),
-            Self::Violations(_) | Self::Unsendable(_) => {
+            Self::EmptyReference | Self::Violations(_) | Self::Unsendable(_) => {
                 (ErrorKind::InvalidRequest, Delivery::NotSent)
             }
             Self::UnsendableFile(fault) => (fault.kind(), Delivery::NotSent),

@@ -6,7 +6,8 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A success whose body is larger than any answer of this API: 1 MiB. It was accepted; the rest was not read.
+    /// A success whose body is larger than any answer of this API: 1 MiB. The rest was not read. It was accepted, unless
+    /// what was read is not Kaleyra's.
     AnswerTooLarge,
     /// The file is larger than WhatsApp takes of its kind, and nothing was sent; or one that was to be downloaded is larger than
     /// the limit.
@@ -27,10 +28,11 @@ pub enum ErrorKind {
     Timeout,
     /// There is no answer: [`Error::transport_error`](crate::Error::transport_error) says how far the request got.
     Transport,
-    /// An answer that this API does not give, such as a success whose body names a failure. Most often something else than
-    /// Kaleyra answers at the base URL.
+    /// An answer that this API does not give, such as a success whose body names a failure, or is a web page. Most often
+    /// something else than Kaleyra answers at the base URL, or in front of it.
     UnexpectedAnswer,
-    /// A success whose body was cut off, is not JSON or has no id: it was accepted, its id is unknown.
+    /// A success whose body was cut off, is empty, or is Kaleyra's and can't be read or has no id: it was accepted, its id is
+    /// unknown.
     UnreadableAnswer,
     /// The file is not there, can't be read, is no plain file, is empty, or changed its size while it was sent.
     UnreadableFile,

@@ -30,23 +30,31 @@ pub(crate) use self::unsendable_file::UnsendableFile;
 /// A message was not sent, or it is not known whether it was, or its id is not.
 ///
 /// Two questions matter: [`delivery`](Self::delivery) says what became of the message, and so whether to send it again;
-/// [`kind`](Self::kind) says what went wrong. `Display` is one line: what is wrong, and what to do. Neither it nor
-/// `Debug` shows the key, a phone number, the message, a URL or the body of an answer; [`body`](Self::body) has that.
+/// [`kind`](Self::kind) says what went wrong. `Display` is one line: what is wrong, and what to do.
+///
+/// **`Display` is free of personal data**, and so is `Debug`: neither shows the key, a phone number or user id, a reference,
+/// the message, a file's name or path, a URL or the body of an answer, whatever the server answered. It is made of fixed
+/// texts, statuses, sizes, limits, and codes that look like codes. It may be logged, shown and kept as it is.
+/// [`body`](Self::body), [`response`](Self::response) and [`reference`](Self::reference) have what is left out. The
+/// [`source`](std::error::Error::source) is quiet, too, as far as it is made here; what a transport of your own or a
+/// [`Source`](crate::transport::Source) reports is as they wrote it.
 ///
 /// # The verdict
 ///
 /// | What happened | `kind` | `delivery` |
 /// |---|---|---|
 /// | no usable recipient | `InvalidRecipient` | `NotSent` |
-/// | a broken limit | `InvalidRequest` | `NotSent` |
+/// | a broken limit, an empty reference | `InvalidRequest` | `NotSent` |
 /// | a file that can't be read, is too large, or is of no type that WhatsApp takes | `UnreadableFile`, `FileTooLarge`, `UnsupportedFileType` | `NotSent` |
 /// | no connection: name, TCP, TLS, proxy; plain http to another machine | `Transport`, `Timeout` | `NotSent` |
 /// | no answer: the connection broke | `Transport` | `Indeterminate` |
+/// | no connection, and yet a copy had passed that a layer in between made | `Transport` | `Indeterminate` |
 /// | no answer: a time limit passed | `Timeout` | `Indeterminate` |
 /// | no answer: a file could not be read to its end, or changed its size, while it was sent | `UnreadableFile` | `Indeterminate` |
 /// | 2xx whose body names a failure: a code that does not begin with `WA2`, with an id or without; or an `error` that is not empty, without an id | `UnexpectedAnswer` | `Indeterminate` |
-/// | 2xx whose body is above 1 MiB | `AnswerTooLarge` | `Accepted` |
-/// | any other 2xx whose body breaks off, is not such JSON or has no id | `UnreadableAnswer` | `Accepted` |
+/// | 2xx whose whole body is foreign to Kaleyra: a web page, the JSON of another API, without a code that begins with `WA2` | `UnexpectedAnswer` | `Indeterminate` |
+/// | 2xx whose body is above 1 MiB | `AnswerTooLarge` | `Accepted`; `Indeterminate` where what was read is foreign |
+/// | any other 2xx: its body breaks off or is empty, or it is Kaleyra's and can't be read or has no id | `UnreadableAnswer` | `Accepted` |
 /// | 3xx, which is not followed | `Redirect` | `Rejected`; 302 and 303, which may follow on a POST that was acted on, `Indeterminate` |
 /// | 4xx, body or not | `Rejected` | `Rejected` |
 /// | 3xx or 4xx whose body names a success: a code that begins with `WA2`, or an id without a code | `UnexpectedAnswer` | `Indeterminate` |
@@ -241,7 +249,7 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.cause {
-            Cause::NoRecipient(_) | Cause::Violations(_) => None,
+            Cause::EmptyReference | Cause::NoRecipient(_) | Cause::Violations(_) => None,
             Cause::Unsendable(error) => Some(&**error),
             Cause::UnsendableFile(fault) => fault.source(),
             Cause::FailedDownload(fault) => fault.source(),

@@ -98,9 +98,6 @@ impl Subject {
             Self::Blocklist => format!(
                 "taken with HTTP status {status}, but the answer {fault}: look at the list of blocked users"
             ),
-            Self::Question if answer.is_whole_and_foreign() => format!(
-                "HTTP status {status}, but the answer {fault}; check that the base URL is Kaleyra's"
-            ),
             Self::Question => {
                 format!("HTTP status {status}, but the answer {fault}; try again later")
             }

@@ -20,6 +20,9 @@ pub(super) fn write(cause: &Cause, subject: Subject, f: &mut fmt::Formatter<'_>)
             }
             Ok(())
         }
+        Cause::EmptyReference => f.write_str(
+            "not sent: the reference is empty: give one that no other message has, or none to have one made",
+        ),
         Cause::Unsendable(_) => {
             f.write_str("not sent: no request can be made of it; see the cause below it")
         }
@@ -86,7 +89,10 @@ impl Answer {
             300..=499 if kind == ErrorKind::UnexpectedAnswer => {
                 "a refusal whose body names a success"
             }
-            200..=299 => "a success whose body names a failure",
+            200..=299 if self.names_failure() => "a success whose body names a failure",
+            200..=299 => {
+                "a success that is not in Kaleyra's words: a proxy, a firewall or another server answered"
+            }
             300..=399 => "a redirect, which is never followed as the key would go along",
             401 | 403 if self.code().is_none() => "not let in, and not in Kaleyra's words",
             407 => "the proxy wants a user name and a password",
@@ -130,6 +136,9 @@ impl Answer {
         }
         if self.is_throttled() {
             return self.write_wait(subject, f);
+        }
+        if self.is_foreign_success() && subject == Subject::Question {
+            return f.write_str("check the base URL and what stands on the way");
         }
         // A redirect is one the next time, too.
         if is_in_doubt && !self.status.is_redirection() {

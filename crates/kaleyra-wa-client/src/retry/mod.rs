@@ -26,7 +26,11 @@ pub(crate) use self::within::within;
 /// The time between two tries is random, between the [shortest](Self::shortest_wait) and three times the one before, up to
 /// the [longest](Self::longest_wait) (decorrelated jitter): many clients that failed together don't come back together. A
 /// `Retry-After` is honoured where something is read, if it fits into the deadline. Inside a send nothing waits for one:
-/// [`Error::retry_after`](crate::Error::retry_after) tells it.
+/// [`Error::retry_after`](crate::Error::retry_after) tells it. A time of more than a year is taken for a year.
+///
+/// A failure to connect counts as one only if no copy of the request has passed, whatever a layer in between reports: each
+/// try has a permission of its own ([`SendOnce`](crate::transport::SendOnce)), which is taken away when the try is over. So a
+/// copy that was left behind does not leave after the next try began.
 ///
 /// # Examples
 ///
@@ -69,13 +73,13 @@ impl RetryPolicy {
 
     /// The shortest time between two tries. Default: 100 ms.
     pub const fn shortest_wait(mut self, wait: Duration) -> Self {
-        self.shortest_wait = wait;
+        self.shortest_wait = clamped(wait);
         self
     }
 
     /// The longest time between two tries, unless the server asks for more. Default: 2 s.
     pub const fn longest_wait(mut self, wait: Duration) -> Self {
-        self.longest_wait = wait;
+        self.longest_wait = clamped(wait);
         self
     }
 
@@ -83,7 +87,7 @@ impl RetryPolicy {
     ///
     /// A try that began in time may end later: how long one takes is the transport's limit.
     pub const fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = deadline;
+        self.deadline = clamped(deadline);
         self
     }
 
@@ -137,6 +141,9 @@ impl RetryPolicy {
                     TransportErrorKind::Interrupted
                         | TransportErrorKind::Timeout
                         | TransportErrorKind::Other
+                        // Where it was not certain that nothing had been sent.
+                        | TransportErrorKind::Connect
+                        | TransportErrorKind::Repeated
                 ),
                 Fault::Answer(status, _) => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
             }
@@ -152,6 +159,16 @@ impl RetryPolicy {
         // The remainder favours small numbers by less than a millionth, as long as a wait is less than hours.
         let random = randomness.next_u64() % span.saturating_add(1);
         shortest + Duration::from_nanos(random)
+    }
+}
+
+/// A time as somebody set it, or a year: times that are added to others must not be endless.
+const fn clamped(time: Duration) -> Duration {
+    const YEAR: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+    if time.as_secs() >= YEAR.as_secs() {
+        YEAR
+    } else {
+        time
     }
 }
 
@@ -263,6 +280,16 @@ mod tests {
         assert_eq!(no_wait.jittered(SECOND, &|| 7), Duration::ZERO);
         let endless = policy().longest_wait(Duration::MAX);
         assert!(endless.jittered(Duration::MAX, &|| u64::MAX) >= SECOND);
+        let endless = endless
+            .shortest_wait(Duration::MAX)
+            .deadline(Duration::MAX);
+        let error = no_answer(Phase::Connect);
+        let so_far = (1, Duration::MAX, Duration::ZERO);
+        for random in [0, 1, u64::MAX] {
+            let fault = Fault::NoAnswer(&error);
+            let wait = endless.wait(Class::Send, &fault, so_far, &move || random);
+            assert_eq!(wait, Some(Duration::from_secs(366 * 24 * 60 * 60)));
+        }
     }
 
     #[test]
