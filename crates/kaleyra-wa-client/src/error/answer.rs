@@ -92,8 +92,9 @@ impl Answer {
         let is_whole = self.broken.is_none() || self.is_too_large();
         self.status.is_success()
             && is_whole
-            && !self.body.trim_ascii().is_empty()
             && !self.names_success()
+            && !self.names_failure()
+            && !says_nothing(&self.body)
             && !(self.decoded.is_err() && has_success_code_inside(&self.body))
     }
 
@@ -168,6 +169,21 @@ impl Answer {
 
 /// What the codes of successes begin with, those of tomorrow too.
 const SUCCESSES: &str = "WA2";
+
+/// Whether there is nothing in a body, or JSON with nothing in it, such as `{}` or Kaleyra's envelope without content.
+fn says_nothing(body: &[u8]) -> bool {
+    fn is_hollow(value: &Value) -> bool {
+        match value {
+            Value::Null => true,
+            Value::String(text) => text.is_empty(),
+            Value::Array(elements) => elements.iter().all(is_hollow),
+            Value::Object(members) => members.values().all(is_hollow),
+            Value::Bool(_) | Value::Number(_) => false,
+        }
+    }
+    body.trim_ascii().is_empty()
+        || serde_json::from_slice(body).is_ok_and(|value: Value| is_hollow(&value))
+}
 
 /// Whether a body that can't be read has a success's code in it all the same: the documentation itself prints one in which
 /// commas are missing. Blanks don't matter, nor that somebody in between made a string of it.

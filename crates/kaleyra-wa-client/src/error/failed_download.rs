@@ -67,6 +67,10 @@ impl FailedDownload {
             Self::Refused(answer) if answer.status.is_redirection() => {
                 (ErrorKind::Redirect, Delivery::Rejected)
             }
+            // Whoever keeps files need not speak as Kaleyra does.
+            Self::Refused(answer) if answer.is_foreign_success() => {
+                (ErrorKind::UnreadableAnswer, Delivery::Accepted)
+            }
             Self::Refused(answer) => answer.verdict(),
             Self::Stopped { stop, .. } => (stop.kind(), Delivery::Accepted),
             Self::Unwritable { status, .. } => {

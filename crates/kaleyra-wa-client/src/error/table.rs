@@ -302,16 +302,33 @@ fn successes_that_are_none() {
         ),
         (
             Subject::Question,
-            "HTTP status 202, but the answer can't be read; check that the base URL is Kaleyra's",
+            "HTTP status 202, but the answer can't be read; try again later",
         ),
     ];
+    // As the documentation prints it.
+    let printed = "{\"code\":\"WA202\"\n\"message\":\"Request Accepted\"}";
     for (subject, expected) in read {
-        assert_eq!(line(subject, 202, HTML), expected);
+        assert_eq!(line(subject, 202, printed), expected);
+        assert_eq!(line(subject, 202, ""), expected);
     }
-    assert_eq!(
-        line(Subject::Question, 202, ""),
-        "HTTP status 202, but the answer can't be read; try again later"
-    );
+    let foreign = "HTTP status 200: a success that is not in Kaleyra's words: \
+                   a proxy, a firewall or another server answered";
+    for body in [
+        HTML,
+        r#"{"success":false}"#,
+        r#"{"message":"Forbidden"}"#,
+        "OK",
+    ] {
+        for (subject, doubt) in DOUBT {
+            let advice = match subject {
+                Subject::Question => "check the base URL and what stands on the way",
+                _ => doubt,
+            };
+            let error = error(subject, answered(200, body, None));
+            assert_eq!(error.delivery(), Delivery::Indeterminate);
+            assert_eq!(error.to_string(), format!("{foreign}; {advice}"));
+        }
+    }
 }
 
 #[test]

@@ -14,6 +14,8 @@ pub(crate) enum UnsendableFile {
     Empty,
     /// The type that was given is none.
     NoMimeType,
+    /// The type that was given is not what its extension says.
+    OtherType,
     /// It has more bytes than WhatsApp takes of this kind.
     TooLarge { kind: MediaKind, found: u64 },
     /// Its type can't be told from its name.
@@ -29,7 +31,7 @@ impl UnsendableFile {
         match self {
             Self::Empty | Self::Unreadable(_) => ErrorKind::UnreadableFile,
             Self::TooLarge { .. } => ErrorKind::FileTooLarge,
-            Self::NoMimeType | Self::UnknownType | Self::UnsupportedType(_) => {
+            Self::NoMimeType | Self::OtherType | Self::UnknownType | Self::UnsupportedType(_) => {
                 ErrorKind::UnsupportedFileType
             }
         }
@@ -50,6 +52,10 @@ impl fmt::Display for UnsendableFile {
             Self::NoMimeType => {
                 "what .mime_type(..) was given is no MIME type: write one such as application/pdf"
             }
+            Self::OtherType => {
+                "what .mime_type(..) was given is not what the file's extension says: \
+                 correct one of the two, with MediaFile::name if it is the extension"
+            }
             Self::TooLarge { kind, found } => {
                 let limit = kind.max_bytes();
                 return write!(
@@ -65,6 +71,10 @@ impl fmt::Display for UnsendableFile {
             Self::UnsupportedType(MediaKind::Audio) => {
                 "WhatsApp takes no audio of this type: \
                  convert it to audio/aac, audio/amr, audio/mpeg, audio/mp4 or audio/ogg with Opus"
+            }
+            Self::UnsupportedType(MediaKind::Document) => {
+                "WhatsApp takes no document of this type: \
+                 convert it to application/pdf, text/plain or a format of Word, Excel or PowerPoint"
             }
             Self::UnsupportedType(MediaKind::Video) => {
                 "WhatsApp takes no video of this type: convert it to video/mp4 or video/3gpp"

@@ -10,13 +10,15 @@ const MB: u64 = 1 << 20;
 /// | Kind | Types, and the extensions that they are told by | Largest file | Sent as |
 /// |---|---|---|---|
 /// | `Audio` | `audio/aac` (`.aac`), `audio/amr` (`.amr`), `audio/mpeg` (`.mp3`), `audio/mp4` (`.m4a`), `audio/ogg` (`.ogg`, `.opus`; Opus and mono only) | 16 MB | [`Audio`] |
-/// | `Document` | `text/plain` (`.txt`), `application/pdf` (`.pdf`), those of Office (`.doc`, `.docx`, `.xls`, `.xlsx`, `.ppt`, `.pptx`); and every other type that is given and is no audio, image or video | 100 MB | [`Document`] |
+/// | `Document` | `text/plain` (`.txt`), `application/pdf` (`.pdf`), those of Office (`.doc`, `.docx`, `.xls`, `.xlsx`, `.ppt`, `.pptx`) | 100 MB | [`Document`] |
 /// | `Image` | `image/jpeg` (`.jpg`, `.jpeg`), `image/png` (`.png`) | 5 MB | [`Image`] |
 /// | `Sticker` | `image/webp` (`.webp`) | 500 KB; one that does not move 100 KB | [`Sticker`] |
 /// | `Video` | `video/mp4` (`.mp4`), `video/3gpp` (`.3gp`); H.264 and AAC | 16 MB | [`Video`] |
 ///
 /// A MB is taken as 2²⁰ bytes, a KB as 2¹⁰: the pages don't say, and a file is refused here only if no reading takes it.
-/// Whether a sticker moves is not looked at.
+/// Whether a sticker moves is not looked at. A file of any other type is refused before anything is sent, with
+/// [`UnsupportedFileType`](crate::ErrorKind::UnsupportedFileType), unless the upload is
+/// [`unchecked`](crate::UploadMedia::unchecked).
 ///
 /// Source: *Send Audio Messages*, *Send Document Messages*; Meta's *Media*, supported media types.
 ///

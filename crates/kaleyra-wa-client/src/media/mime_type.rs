@@ -42,11 +42,40 @@ const NAMED: &[(MediaKind, &str, &[&str])] = &[
     (MediaKind::Video, "video/mp4", &["mp4"]),
 ];
 
+/// What else an extension can stand for.
+const ALSO: &[(&str, &str)] = &[("mp4", "audio/mp4"), ("mpga", "audio/mpeg")];
+
 /// Extensions of what people try to send all the same: to be asked for its type would be no help, as WhatsApp takes none
 /// of these.
 const NOT_TAKEN: &[(MediaKind, &str, &[&str])] = &[
     (MediaKind::Audio, "audio/flac", &["flac"]),
     (MediaKind::Audio, "audio/wav", &["wav"]),
+    (MediaKind::Document, "application/epub+zip", &["epub"]),
+    (MediaKind::Document, "application/gzip", &["gz", "tgz"]),
+    (MediaKind::Document, "application/json", &["json"]),
+    (
+        MediaKind::Document,
+        "application/vnd.oasis.opendocument.presentation",
+        &["odp"],
+    ),
+    (
+        MediaKind::Document,
+        "application/vnd.oasis.opendocument.spreadsheet",
+        &["ods"],
+    ),
+    (
+        MediaKind::Document,
+        "application/vnd.oasis.opendocument.text",
+        &["odt"],
+    ),
+    (MediaKind::Document, "application/rtf", &["rtf"]),
+    (MediaKind::Document, "application/xml", &["xml"]),
+    (MediaKind::Document, "application/zip", &["zip"]),
+    (MediaKind::Document, "text/calendar", &["ics"]),
+    (MediaKind::Document, "text/csv", &["csv"]),
+    (MediaKind::Document, "text/html", &["htm", "html"]),
+    (MediaKind::Document, "text/markdown", &["md"]),
+    (MediaKind::Document, "text/vcard", &["vcf"]),
     (MediaKind::Image, "image/avif", &["avif"]),
     (MediaKind::Image, "image/bmp", &["bmp"]),
     (MediaKind::Image, "image/gif", &["gif"]),
@@ -77,7 +106,7 @@ impl MimeType {
 
     /// Of the file with this name, if its extension tells.
     pub(crate) fn of_name(name: &str) -> Option<Self> {
-        let (_, extension) = name.rsplit_once('.')?;
+        let extension = extension(name)?;
         let is_listed = |listed: &str| listed.eq_ignore_ascii_case(extension);
         let find = |types: &'static [(MediaKind, &'static str, &[&str])], is_taken| {
             let (kind, text, _) = types
@@ -109,8 +138,7 @@ impl MimeType {
             (None, "audio") => (MediaKind::Audio, false),
             (None, "image") => (MediaKind::Image, false),
             (None, "video") => (MediaKind::Video, false),
-            // Meta's table names eight types of documents, and others are taken all the same.
-            (None, _) => (MediaKind::Document, true),
+            (None, _) => (MediaKind::Document, false),
         };
         let text = Cow::Owned(text.to_owned());
         Some(Self {
@@ -118,6 +146,28 @@ impl MimeType {
             kind,
             is_taken,
         })
+    }
+
+    /// Whether a file of this name is another type's by its extension: WhatsApp shows a file by its type, and whoever opens
+    /// it goes by its name.
+    pub(crate) fn contradicts(&self, name: &str) -> bool {
+        let (Some(told), Some(extension)) = (Self::of_name(name), extension(name)) else {
+            return false;
+        };
+        let (told, given) = (told.essence(), self.essence());
+        let is_also = ALSO
+            .iter()
+            .any(|(listed, also)| listed.eq_ignore_ascii_case(extension) && *also == given);
+        // Every sort of text is plain text, too.
+        let is_text =
+            told.starts_with("text/") || told.ends_with("/json") || told.ends_with("/xml");
+        told != given && !is_also && !(is_text && given == "text/plain")
+    }
+
+    /// Without its parameters, in lower case.
+    fn essence(&self) -> String {
+        let essence = self.text.split(';').next().unwrap_or_default();
+        essence.trim().to_ascii_lowercase()
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -133,6 +183,10 @@ impl MimeType {
     pub(crate) fn is_taken(&self) -> bool {
         self.is_taken
     }
+}
+
+fn extension(name: &str) -> Option<&str> {
+    Some(name.rsplit_once('.')?.1)
 }
 
 /// A word of RFC 9110.
@@ -157,7 +211,8 @@ mod tests {
             ("wave.webp", Some(("image/webp", MediaKind::Sticker))),
             ("note.opus", Some(("audio/ogg", MediaKind::Audio))),
             ("clip.3GP", Some(("video/3gpp", MediaKind::Video))),
-            ("page.html", None),
+            ("page.html", Some(("text/html", MediaKind::Document))),
+            ("a.xyz", None),
             ("pdf", None),
             ("invoice.", None),
             ("", None),
@@ -179,14 +234,42 @@ mod tests {
             ("image/svg+xml", MediaKind::Image, false),
             ("audio/flac", MediaKind::Audio, false),
             ("Video/webm", MediaKind::Video, false),
-            ("text/csv;charset=utf-8", MediaKind::Document, true),
-            ("application/zip", MediaKind::Document, true),
+            ("text/plain; charset=utf-8", MediaKind::Document, true),
+            ("text/csv;charset=utf-8", MediaKind::Document, false),
+            ("application/zip", MediaKind::Document, false),
+            ("application/octet-stream", MediaKind::Document, false),
         ] {
             let mime_type = MimeType::parse(text).unwrap();
             let found = (mime_type.as_str(), mime_type.kind(), mime_type.is_taken());
             assert_eq!(found, (text, kind, is_taken));
         }
         assert_eq!(MimeType::parse(" text/csv ").unwrap().as_str(), "text/csv");
+    }
+
+    #[test]
+    fn a_type_that_the_extension_belies_is_noticed() {
+        for (name, given, contradicts) in [
+            ("a.pdf", "application/pdf", false),
+            ("a.PDF", "Application/PDF; version=2", false),
+            ("a.ogg", "audio/ogg; codecs=opus", false),
+            ("a.jpeg", "image/jpeg", false),
+            ("a.mp4", "audio/mp4", false),
+            ("a.csv", "text/plain", false),
+            ("a.json", "text/plain; charset=utf-8", false),
+            ("a.log", "text/plain", false),
+            ("a", "application/pdf", false),
+            ("a.pdf", "image/png", true),
+            ("a.png", "image/jpeg", true),
+            ("a.mp4", "audio/mpeg", true),
+            ("a.mp3", "video/mp4", true),
+            ("a.csv", "application/pdf", true),
+            ("a.zip", "text/plain", true),
+            ("a.docx", "application/msword", true),
+            ("a.txt", "application/pdf", true),
+        ] {
+            let given = MimeType::parse(given).unwrap();
+            assert_eq!(given.contradicts(name), contradicts, "{name} {given:?}");
+        }
     }
 
     #[test]

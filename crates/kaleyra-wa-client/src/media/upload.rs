@@ -21,7 +21,7 @@ use crate::{Client, Error, observe};
 /// A file that is uploaded when it is awaited; made by [`Client::upload`].
 ///
 /// ```text
-///   upload(file) ──► .mime_type("text/csv") ──► .await
+///   upload(file) ──► .mime_type("text/plain") ► .await
 ///                    .on_progress(..)             │ type and size checked: nothing sent if WhatsApp would not take it
 ///                                                 │ the file is read while it is sent, 64 KiB at a time
 ///                                                 ▼
@@ -59,7 +59,10 @@ impl UploadMedia {
         }
     }
 
-    /// Says what the file is, such as `application/pdf` or `audio/ogg; codecs=opus`, in place of what its extension tells.
+    /// Says what the file is, such as `application/pdf` or `audio/ogg; codecs=opus`, where its extension does not.
+    ///
+    /// It has to be one of the types that [WhatsApp takes](crate::MediaKind), and none that the extension belies, as
+    /// `image/png` does of `a.pdf`.
     pub fn mime_type(mut self, mime_type: impl Into<String>) -> Self {
         self.mime_type = Some(mime_type.into());
         self
@@ -73,8 +76,8 @@ impl UploadMedia {
         self
     }
 
-    /// Uploads it even if it is larger than this version knows WhatsApp to take, or of another type, or empty: for the day
-    /// when WhatsApp has changed that. A file whose type is unknown goes as `application/octet-stream`.
+    /// Uploads it even if it is larger than this version knows WhatsApp to take, or of another type or than its extension
+    /// says, or empty: for the day when WhatsApp has changed that. A file whose type is unknown goes as `application/octet-stream`.
     pub fn unchecked(mut self) -> Self {
         self.is_checked = false;
         self
@@ -115,6 +118,9 @@ impl UploadMedia {
         };
         if self.is_checked && !mime_type.is_taken() {
             return Err(UnsendableFile::UnsupportedType(mime_type.kind()));
+        }
+        if self.is_checked && mime_type.contradicts(self.file.as_name()) {
+            return Err(UnsendableFile::OtherType);
         }
         Ok(mime_type)
     }

@@ -280,9 +280,7 @@ mod tests {
         assert_eq!(no_wait.jittered(SECOND, &|| 7), Duration::ZERO);
         let endless = policy().longest_wait(Duration::MAX);
         assert!(endless.jittered(Duration::MAX, &|| u64::MAX) >= SECOND);
-        let endless = endless
-            .shortest_wait(Duration::MAX)
-            .deadline(Duration::MAX);
+        let endless = endless.shortest_wait(Duration::MAX).deadline(Duration::MAX);
         let error = no_answer(Phase::Connect);
         let so_far = (1, Duration::MAX, Duration::ZERO);
         for random in [0, 1, u64::MAX] {

@@ -111,7 +111,7 @@ fn sends_by_outcome_with_their_times_and_tries() {
     let found = measured(async {
         let client = scripted(&[
             Ok((202, ACCEPTED)),
-            Ok((202, "cut")),
+            Ok((202, "")),
             Ok((400, "")),
             Err(Phase::InFlight),
             Err(Phase::Connect),

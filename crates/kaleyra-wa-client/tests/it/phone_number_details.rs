@@ -135,11 +135,11 @@ async fn it_is_the_credential_check() {
     for (body, kind) in [
         (
             "<html>Welcome to the network of the hotel</html>",
-            ErrorKind::UnreadableAnswer,
+            ErrorKind::UnexpectedAnswer,
         ),
         ("", ErrorKind::UnreadableAnswer),
         ("{}", ErrorKind::UnreadableAnswer),
-        (r#"{"status":"ok"}"#, ErrorKind::UnreadableAnswer),
+        (r#"{"status":"ok"}"#, ErrorKind::UnexpectedAnswer),
         (
             r#"{"code":"RBC001","data":[]}"#,
             ErrorKind::UnexpectedAnswer,
@@ -156,7 +156,8 @@ async fn it_is_the_credential_check() {
     let hotel = client(Answering::with_bodies([(200, "<html>".to_owned())]));
     assert_eq!(
         hotel.phone_number_details().await.unwrap_err().to_string(),
-        "HTTP status 200, but the answer can't be read; check that the base URL is Kaleyra's"
+        "HTTP status 200: a success that is not in Kaleyra's words: a proxy, a firewall or another server answered; \
+         check the base URL and what stands on the way"
     );
 }
 

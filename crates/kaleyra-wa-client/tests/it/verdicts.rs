@@ -64,11 +64,21 @@ async fn by_status() {
         (504, ErrorKind::Server, Indeterminate),
         (999, ErrorKind::UnexpectedAnswer, Indeterminate),
     ] {
+        // A page of somebody else's proves nothing where it comes with a success.
+        let page = answered(status, "<html>Bad gateway</html>").await;
+        if delivery == Accepted {
+            assert_eq!(
+                (page.kind(), page.delivery()),
+                (ErrorKind::UnexpectedAnswer, Indeterminate)
+            );
+        } else {
+            assert_eq!((page.kind(), page.delivery()), (kind, delivery), "{status}");
+        }
         for error in [
-            answered(status, "<html>Bad gateway</html>").await,
             answered(status, "").await,
             answered(status, "[]").await,
             broken(body_of(status), r#"{"code":"#).await,
+            broken(body_of(status), "<html>").await,
         ] {
             assert_eq!(
                 (error.kind(), error.delivery()),
@@ -131,6 +141,56 @@ async fn accepted_without_an_id_says_not_to_send_again() {
             error.to_string(),
             "accepted with HTTP status 202, but its id is unknown, as the answer can't be read: don't send it again"
         );
+    }
+}
+
+/// Kaleyra's, though no parser takes it.
+#[tokio::test]
+async fn a_success_of_kaleyra_s_that_can_t_be_read_is_accepted() {
+    for body in [
+        "{\n\"code\":\"WA202\"\n\"message\":\"Request Accepted\",\n\"data\":{\n\"message_id\":\"AX1\"\n}\n\"error\":{}\n}",
+        "\u{feff}{ \"code\" : \"WA202\", \"data\": {\"message_id\": \"AX",
+        r#"[{"code":"WA202","data":{"message_id":"AX1"}}]"#,
+        r#""{\"code\":\"WA202\",\"data\":{\"message_id\":\"AX1\"}}""#,
+    ] {
+        let error = answered(202, body).await;
+        assert_eq!(error.delivery(), Delivery::Accepted, "{body}");
+        assert_eq!(error.kind(), ErrorKind::UnreadableAnswer, "{body}");
+    }
+}
+
+/// A firewall, a hotel's network or another API answered, and Kaleyra may never have been asked.
+#[tokio::test]
+async fn a_success_in_other_words_than_kaleyra_s_proves_nothing() {
+    for body in [
+        "<!DOCTYPE html><html><title>Blocked</title></html>",
+        "<html><pre>{\"code\":\"WA202\"}</pre></html>",
+        "OK",
+        "0",
+        "true",
+        "{\"code\":\"WA400\" \"message\":\"no commas\"}",
+        r#"{"success":false,"error":{}}"#,
+        r#"{"success":false,"message":"blocked by policy"}"#,
+        r#"{"success":true}"#,
+        r#"{"status":"ok"}"#,
+        r#"{"message":"Forbidden"}"#,
+        r#"{"data":{"id":7}}"#,
+        r#"["WA202"]"#,
+        r#""queued""#,
+    ] {
+        for status in [200, 202, 203] {
+            let error = answered(status, body).await;
+            assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}");
+            assert_eq!(error.delivery(), Delivery::Indeterminate, "{body}");
+            assert_eq!(error.body().unwrap(), body);
+            assert_eq!(
+                error.to_string(),
+                format!(
+                    "HTTP status {status}: a success that is not in Kaleyra's words: \
+                     a proxy, a firewall or another server answered; {LOOK_FIRST}"
+                )
+            );
+        }
     }
 }
 
@@ -210,6 +270,12 @@ async fn a_read_mark_is_not_done_where_the_answer_names_a_failure() {
         (r#"{"code":"WA400","data":{},"error":{}}"#, false),
         (r#"{"code":"WA202","error":{"payload":"Incorrect"}}"#, false),
         (r#"{"error":{"payload":"Incorrect"}}"#, false),
+        ("{\"code\":\"WA202\"\n\"data\":{}}", true),
+        // Meta's own.
+        (r#"{"success":true}"#, true),
+        (r#"{"success":false}"#, false),
+        (r#"{"success":true,"code":"E110"}"#, false),
+        ("<html>Blocked</html>", false),
     ] {
         let mut transport = MockTransport::new();
         transport

@@ -73,7 +73,7 @@ async fn a_success_without_an_id_is_accepted_and_unreadable() {
     for body in [
         "",
         "null",
-        "<html>",
+        "{\"code\":\"WA200\"\n\"data\":{\"id\":\"1\"}}",
         r#"{"code":"WA200","data":{"id":""}}"#,
         r#"{"code":"WA200","data":{"id":null,"media":[]},"error":{}}"#,
         r#"{"code":"WA200","data":{"message_id":"AX1"}}"#,

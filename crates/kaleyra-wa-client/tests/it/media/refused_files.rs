@@ -56,7 +56,7 @@ async fn a_file_of_no_known_type() {
         ErrorKind::UnsupportedFileType,
         "the file's name does not tell its type: give it with .mime_type(..), such as application/pdf",
     );
-    check(|upload| upload, file("page.html"), unknown).await;
+    check(|upload| upload, file("page.xyz"), unknown).await;
     check(|upload| upload, file("README"), unknown).await;
     let none = (
         ErrorKind::UnsupportedFileType,
@@ -86,6 +86,16 @@ async fn a_type_that_whatsapp_does_not_take() {
              convert it to image/jpeg or image/png, or to image/webp for a sticker",
         ),
         (
+            "text/csv",
+            "WhatsApp takes no document of this type: \
+             convert it to application/pdf, text/plain or a format of Word, Excel or PowerPoint",
+        ),
+        (
+            "application/zip",
+            "WhatsApp takes no document of this type: \
+             convert it to application/pdf, text/plain or a format of Word, Excel or PowerPoint",
+        ),
+        (
             "video/webm",
             "WhatsApp takes no video of this type: convert it to video/mp4 or video/3gpp",
         ),
@@ -98,6 +108,65 @@ async fn a_type_that_whatsapp_does_not_take() {
         let extension = subtype.trim_end_matches("+xml");
         let file = MediaFile::bytes(format!("a.{extension}"), "x");
         check(|upload| upload, file, expected).await;
+    }
+}
+
+#[tokio::test]
+async fn a_type_that_the_extension_belies() {
+    let expected = (
+        ErrorKind::UnsupportedFileType,
+        "what .mime_type(..) was given is not what the file's extension says: \
+         correct one of the two, with MediaFile::name if it is the extension",
+    );
+    for (name, mime_type) in [("a.pdf", "image/png"), ("a.csv", "application/pdf")] {
+        let file = MediaFile::bytes(name, "x");
+        check(|upload| upload.mime_type(mime_type), file, expected).await;
+    }
+}
+
+/// Whoever knows better than this version says so.
+#[tokio::test]
+async fn unchecked_it_goes_out_all_the_same() {
+    for (name, mime_type) in [
+        ("a.csv", "text/csv"),
+        ("a.pdf", "image/png"),
+        ("a", "application/zip"),
+    ] {
+        let transport = Recording::default();
+        let file = MediaFile::bytes(name, "x");
+        let upload = client(transport.clone()).upload(file).mime_type(mime_type);
+        // It does not answer as to an upload, but it was asked.
+        upload.unchecked().await.unwrap_err();
+        let [request] = transport.requests().try_into().unwrap();
+        let form = request.body().collect().await.unwrap();
+        let form = String::from_utf8_lossy(&form).into_owned();
+        assert!(
+            form.contains(&format!("Content-Type: {mime_type}\r\n")),
+            "{form}"
+        );
+    }
+}
+
+/// It would be waited for until somebody writes into it, or goes on for ever.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_pipe_a_socket_and_a_device() {
+    let folder = super::temporary::Folder::new();
+    let text = "this is no plain file: read it, and upload what was read with MediaFile::bytes";
+    let expected = (ErrorKind::UnreadableFile, text);
+    let pipe = folder.path().join("pipe.txt");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let socket = folder.path().join("socket.txt");
+    let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    for path in [pipe, socket] {
+        check(|upload| upload, path.into(), expected).await;
+    }
+    for path in ["/dev/zero", "/dev/stdin"] {
+        let as_text = |upload: UploadMedia| upload.mime_type("text/plain").unchecked();
+        if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+            check(as_text, path.into(), expected).await;
+        }
     }
 }
 

@@ -107,6 +107,60 @@ async fn a_save_that_is_given_up_leaves_nothing() {
     assert!(folder.names().is_empty());
 }
 
+/// At whatever moment: while the file is created, before anybody was asked, while it comes, while it gets its name.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_thousand_saves_that_are_given_up_leave_nothing() {
+    let (server, folder) = (abc().await, Folder::new());
+    let client = server.client();
+    let mut whole = 0;
+    for round in 0..2_000_u32 {
+        let download = client.download(server.url("/"));
+        let path = folder.path().join(format!("{round}.jpg"));
+        let mut saving = Box::pin(download.save(&path));
+        for _ in 0..round % 40 {
+            let mut cx = Context::from_waker(std::task::Waker::noop());
+            if let Poll::Ready(outcome) = saving.as_mut().poll(&mut cx) {
+                outcome.unwrap();
+                whole += 1;
+                break;
+            }
+            if round % 3 == 0 {
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+    drop(client);
+    // A file is created on another thread, and gone as soon as nobody wants it.
+    for _ in 0..200 {
+        if folder.names().iter().all(|name| !name.ends_with(".part")) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    let names = folder.names();
+    assert!(
+        names.iter().all(|name| !name.ends_with(".part")),
+        "{names:?}"
+    );
+    assert_eq!(names.len(), whole);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_no_plain_file_is_not_replaced() {
+    use std::os::unix::fs::FileTypeExt;
+
+    let (server, folder) = (abc().await, Folder::new());
+    let socket = folder.path().join("socket");
+    let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    let download = server.client().download(server.url("/"));
+    let error = download.save(&socket).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnwritableFile);
+    let found = std::fs::symlink_metadata(&socket).unwrap();
+    assert!(found.file_type().is_socket());
+    assert!(server.received().is_empty());
+}
+
 #[tokio::test]
 async fn a_place_that_can_t_be_written_is_told_before_anybody_is_asked() {
     let (server, folder) = (abc().await, Folder::new());

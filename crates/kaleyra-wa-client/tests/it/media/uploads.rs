@@ -129,7 +129,7 @@ async fn unchecked_takes_what_checks_would_refuse() {
     for (file, mime_type) in [
         (MediaFile::body("big.webp", big.body()), "image/webp"),
         (
-            MediaFile::bytes("page.html", "x"),
+            MediaFile::bytes("page.xyz", "x"),
             "application/octet-stream",
         ),
         (MediaFile::bytes("empty.txt", ""), "text/plain"),
