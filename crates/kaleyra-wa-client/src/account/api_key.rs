@@ -39,7 +39,10 @@ impl TryFrom<String> for ApiKey {
         // Wrapped first, so that a refused key is wiped as well.
         let key = SecretString::from(key);
         let text = key.expose_secret();
-        if text.is_empty() || !text.bytes().all(|sign| sign.is_ascii_graphic()) {
+        if text.is_empty() {
+            return Err(ConfigError::EmptyApiKey);
+        }
+        if !text.bytes().all(|sign| sign.is_ascii_graphic()) {
             return Err(ConfigError::ApiKey);
         }
         Ok(Self(key))

@@ -38,6 +38,9 @@ pub struct BaseUrl(Uri);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidBaseUrl {
+    /// There is nothing in it.
+    #[error("it is empty: give https:// and a host")]
+    Empty,
     /// It has a user name or a password.
     #[error("it must have no user name or password; the API key is a setting of its own")]
     Credentials,
@@ -66,6 +69,9 @@ impl BaseUrl {
     /// When it is no absolute URL, is plain `http` to another machine, or has a user name, a query or a fragment; and
     /// when it is a host of Kaleyra's with the `/v2` that is added to it.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        if text.is_empty() {
+            return Err(InvalidBaseUrl::Empty.into());
+        }
         // Before parsing: `Uri` drops a fragment without a word.
         if text.contains(['?', '#']) {
             return Err(InvalidBaseUrl::Query.into());
@@ -130,6 +136,44 @@ impl FromStr for BaseUrl {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::parse(text)
+    }
+}
+
+/// Takes the name of a [`Pod`], in upper or lower case, or a URL.
+///
+/// ```
+/// use kaleyra_wa_client::{BaseUrl, Pod};
+///
+/// assert_eq!(BaseUrl::try_from("eu")?, BaseUrl::from(Pod::Eu));
+/// assert_eq!(BaseUrl::try_from("http://127.0.0.1:8090")?.to_string(), "http://127.0.0.1:8090");
+/// # Ok::<(), kaleyra_wa_client::ConfigError>(())
+/// ```
+impl TryFrom<&str> for BaseUrl {
+    type Error = ConfigError;
+
+    fn try_from(text: &str) -> Result<Self, Self::Error> {
+        // No absolute URL is made of letters alone, so whoever writes such a word means a pod.
+        let is_word = |text: &str| text.bytes().all(|sign| sign.is_ascii_alphabetic());
+        if !text.is_empty() && is_word(text) {
+            return Ok(text.parse::<Pod>()?.into());
+        }
+        Self::parse(text)
+    }
+}
+
+impl TryFrom<String> for BaseUrl {
+    type Error = ConfigError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.as_str().try_into()
+    }
+}
+
+impl TryFrom<&String> for BaseUrl {
+    type Error = ConfigError;
+
+    fn try_from(text: &String) -> Result<Self, Self::Error> {
+        text.as_str().try_into()
     }
 }
 
@@ -198,9 +242,9 @@ mod tests {
 
     #[test]
     fn refuses_the_rest_and_says_why() {
-        use InvalidBaseUrl::{Credentials, Insecure, NotAbsolute, Query, Version};
+        use InvalidBaseUrl::{Credentials, Empty, Insecure, NotAbsolute, Query, Version};
         for (text, expected) in [
-            ("", NotAbsolute),
+            ("", Empty),
             ("api.kaleyra.io", NotAbsolute),
             ("/v2", NotAbsolute),
             ("https://", NotAbsolute),

@@ -10,24 +10,44 @@ use super::InvalidBaseUrl;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// The API key is empty or can't be put into a header.
+    /// The API key can't be put into a header.
     #[error(
-        "API key: it is empty or has signs that no key has, such as blanks or line ends; \
-         copy it from Kaleyra's console"
+        "API key: it has signs that no key has, such as blanks or line ends; copy it from Kaleyra's console"
     )]
     ApiKey,
     /// The base URL can't be used.
     #[error("base URL: {0}")]
     BaseUrl(InvalidBaseUrl),
+    /// The API key is empty.
+    #[error("API key: it is empty; copy it from Kaleyra's console")]
+    EmptyApiKey,
+    /// The SID is empty.
+    #[error("SID: it is empty; copy it from Kaleyra's console")]
+    EmptySid,
+    /// This environment variable is not set, or empty.
+    #[error("{name}: this environment variable is not set, or empty; {advice}", name = .0, advice = where_from(.0))]
+    MissingVariable(&'static str),
+    /// This environment variable is no UTF-8.
+    #[error("{0}: this environment variable is not UTF-8; set it anew")]
+    UnreadableVariable(&'static str),
     /// No pod has this name.
     #[error("pod: it must be in, sg, eu or na; for another server give its base URL")]
     Pod,
     /// The sender is not a phone number.
     #[error("sender: {}", sender(*.0))]
     Sender(InvalidPhoneNumber),
-    /// The SID is empty or can't be part of a path.
+    /// The SID can't be part of a path.
     #[error("SID: only letters, digits, - and _ are allowed; copy it from Kaleyra's console")]
     Sid,
+}
+
+/// What to set a variable to.
+fn where_from(variable: &str) -> &'static str {
+    match variable {
+        "KALEYRA_POD" => "set it to in, sg, eu or na, or KALEYRA_BASE_URL to another server",
+        "KALEYRA_SENDER" => "set it to the number that sends, with + and country code",
+        _ => "copy its value from Kaleyra's console",
+    }
 }
 
 /// What is wrong with a sender, where the advice for a recipient would mislead.

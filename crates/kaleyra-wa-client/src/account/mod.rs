@@ -2,6 +2,7 @@
 
 mod api_key;
 mod base_url;
+mod environment;
 mod error;
 mod pod;
 
@@ -23,14 +24,13 @@ pub use self::pod::Pod;
 /// # Examples
 ///
 /// ```
-/// use kaleyra_wa_client::{Account, BaseUrl, Pod};
+/// use kaleyra_wa_client::{Account, Pod};
 ///
 /// let account = Account::new(Pod::In, "HXIN0000000000IN", "A-key", "+918000000001")?;
 /// assert_eq!(account.base_url().to_string(), "https://api.in.kaleyra.io");
 ///
 /// // Another server: a proxy of your own, a simulator on this machine, a host that has no pod here.
-/// let local = BaseUrl::parse("http://127.0.0.1:8080/kaleyra")?;
-/// let account = Account::new(local, "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// let account = Account::new("http://127.0.0.1:8080/kaleyra", "HXIN0000000000IN", "A-key", "+918000000001")?;
 /// # assert_eq!(account.base_url().to_string(), "http://127.0.0.1:8080/kaleyra");
 /// # Ok::<(), kaleyra_wa_client::ConfigError>(())
 /// ```
@@ -47,27 +47,33 @@ pub struct Account {
 impl Account {
     /// An account on this server, with its SID, its API key and the WhatsApp number that messages come from.
     ///
-    /// - `server` is a [`Pod`], the region where the account was opened, or a [`BaseUrl`].
+    /// - `server` is a [`Pod`], the region where the account was opened, or a [`BaseUrl`]; or the text of one of them, such as
+    ///   `"in"` or `"https://api.in.kaleyra.io"`.
     /// - `sid` and `api_key` are in Kaleyra's console.
     /// - `sender` is the business's own number, with `+` and country code. The documentation's tables call the
     ///   number in the URL the end customer's; every other page and the error texts show that it is the sender's.
     ///
     /// # Errors
     ///
-    /// When the SID has other signs than ASCII letters, digits, `-` and `_`, when the key does not fit into a header,
-    /// or when the sender is not a phone number. The text says which, and never repeats the value.
+    /// When the server is neither a pod nor a URL that may be used, when the SID is empty or has other signs than ASCII
+    /// letters, digits, `-` and `_`, when the key is empty or does not fit into a header, or when the sender is not a phone
+    /// number. The text says which, and never repeats the value.
     pub fn new(
-        server: impl Into<BaseUrl>,
+        server: impl TryInto<BaseUrl, Error: Into<ConfigError>>,
         sid: impl Into<String>,
         api_key: impl TryInto<ApiKey, Error: Into<ConfigError>>,
         sender: impl TryInto<PhoneNumber, Error: Into<ConfigError>>,
     ) -> Result<Self, ConfigError> {
         let sid = sid.into().into_boxed_str();
+        if sid.is_empty() {
+            return Err(ConfigError::EmptySid);
+        }
         let is_safe = |sign: u8| sign.is_ascii_alphanumeric() || matches!(sign, b'-' | b'_');
-        if sid.is_empty() || !sid.bytes().all(is_safe) {
+        if !sid.bytes().all(is_safe) {
             return Err(ConfigError::Sid);
         }
-        let (base_url, api_key) = (server.into(), api_key.try_into().map_err(Into::into)?);
+        let base_url = server.try_into().map_err(Into::into)?;
+        let api_key = api_key.try_into().map_err(Into::into)?;
         let sender = sender.try_into().map_err(Into::into)?;
         Ok(Self {
             messages: endpoint(&base_url, &sid, &sender, "messages")?,
@@ -158,12 +164,16 @@ mod tests {
         check("HX_1-a", key, sender, None);
         let bad_sid =
             "SID: only letters, digits, - and _ are allowed; copy it from Kaleyra's console";
-        for sid in ["", "HX 1", "HX/../v1", "HX?", "HX%2f", "HXé"] {
+        let empty_sid = "SID: it is empty; copy it from Kaleyra's console";
+        check("", key, sender, Some(empty_sid));
+        let empty_key = "API key: it is empty; copy it from Kaleyra's console";
+        check(sid, "", sender, Some(empty_key));
+        for sid in [" ", "HX 1", "HX/../v1", "HX?", "HX%2f", "HXé"] {
             check(sid, key, sender, Some(bad_sid));
         }
-        let bad_key = "API key: it is empty or has signs that no key has, such as blanks or line ends; \
+        let bad_key = "API key: it has signs that no key has, such as blanks or line ends; \
                        copy it from Kaleyra's console";
-        for key in ["", "A key", "A-key\n", "Aé", "\tA"] {
+        for key in [" ", "A key", "A-key\n", "Aé", "\tA"] {
             check(sid, key, sender, Some(bad_key));
         }
         check(
@@ -187,6 +197,27 @@ mod tests {
             account.url("messages").unwrap(),
             "https://api.in.kaleyra.io/v2/HX1/whatsapp/+918000000001/messages"
         );
+    }
+
+    #[test]
+    fn the_server_may_be_a_text() {
+        fn server(text: &str) -> Result<String, String> {
+            let account = Account::new(text, "HX1", "A-key", "+918000000001");
+            let account = account.map_err(|error| error.to_string())?;
+            let owned = Account::new(text.to_owned(), "HX1", "A-key", "+918000000001").unwrap();
+            assert_eq!(account.base_url(), owned.base_url());
+            Ok(account.base_url().to_string())
+        }
+        assert_eq!(server("in").unwrap(), "https://api.in.kaleyra.io");
+        assert_eq!(server("NA").unwrap(), "https://api.na.kaleyra.ai");
+        let local = "http://127.0.0.1:8090";
+        assert_eq!(server(local).unwrap(), local);
+        let pod = "pod: it must be in, sg, eu or na; for another server give its base URL";
+        assert_eq!(server("us").unwrap_err(), pod);
+        let empty = "base URL: it is empty: give https:// and a host";
+        assert_eq!(server("").unwrap_err(), empty);
+        let no_url = "base URL: it must be https:// and a host, with a port and a path if need be";
+        assert_eq!(server("api.in.kaleyra.io").unwrap_err(), no_url);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use kaleyra_wa_client::transport::http::StatusCode;
 use kaleyra_wa_client::transport::{Request, Response, Transport, TransportError, async_trait};
 use kaleyra_wa_client::types::callback::{Callback, Event, Message};
-use kaleyra_wa_client::{Account, BaseUrl, Client, Pod};
+use kaleyra_wa_client::{Account, BaseUrl, Client, ConfigError, Pod};
 use serde_json::{Value, json};
 
 pub(crate) const ACCEPTED: &str =
@@ -15,7 +15,7 @@ pub(crate) const SENDER: &str = "+918000000001";
 pub(crate) const SID: &str = "HXIN0000000000IN";
 pub(crate) const USER: &str = "+14155550123";
 
-pub(crate) fn account(server: impl Into<BaseUrl>) -> Account {
+pub(crate) fn account(server: impl TryInto<BaseUrl, Error: Into<ConfigError>>) -> Account {
     Account::new(server, SID, KEY, SENDER).unwrap()
 }
 

@@ -7,9 +7,10 @@ use kaleyra_wa_client::transport::{
 };
 use kaleyra_wa_client::types::SendRequest;
 use kaleyra_wa_client::types::callback::{Callback, Stage};
+use kaleyra_wa_client::types::extra_info::ExtraInfo;
 use kaleyra_wa_client::types::messaging_object::MessagingObject;
-use kaleyra_wa_client::types::{PhoneNumber, Recipient};
-use kaleyra_wa_client::{Client, Delivery, Pod, Proof};
+use kaleyra_wa_client::types::{PhoneNumber, Recipient, WaId};
+use kaleyra_wa_client::{Client, Delivery, ErrorKind, Pod, Proof};
 use serde_json::json;
 
 use crate::fixtures::{Recording, USER, account, client};
@@ -51,6 +52,56 @@ async fn the_reference_goes_out_and_comes_back() {
     let none = client.send(USER, "Hello").without_reference();
     assert_eq!(none.await.unwrap().reference(), None);
     assert!(transport.body().get("extra_info").is_none());
+}
+
+/// Nothing could be found by it, and to replace it in silence would be worse.
+#[tokio::test]
+async fn an_empty_reference_is_refused() {
+    let transport = Recording::default();
+    let client = client(transport.clone());
+    let to: PhoneNumber = USER.parse().unwrap();
+    let message = MessagingObject::new(Recipient::from(to), "Hello");
+    let queued = SendRequest::new(message).extra_info(ExtraInfo::new().reference(""));
+    let empty = client.clone().with_references(String::new);
+    for sending in [
+        client.send(USER, "Hello").reference(""),
+        client.send(USER, "Hello").reference(" \t"),
+        client.send(USER, "Hello").reference("").without_reference(),
+        client
+            .send(USER, "Hello")
+            .extra_info(ExtraInfo::new().reference("")),
+        client.send_request(queued),
+        empty.send(USER, "Hello"),
+    ] {
+        let error = sending.await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert_eq!((error.delivery(), error.attempts()), (Delivery::NotSent, 0));
+        assert_eq!(
+            error.to_string(),
+            "not sent: the reference is empty: give one that no other message has, or none to have one made"
+        );
+    }
+    let error = client.send(USER, "Hello").reference("").request();
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::InvalidRequest);
+    assert!(transport.requests().is_empty());
+
+    let unchecked = client.send(USER, "Hello").reference("").unchecked();
+    assert_eq!(unchecked.await.unwrap().reference(), Some("fresh"));
+}
+
+#[tokio::test]
+async fn a_recipient_of_each_sort() {
+    let transport = Recording::default();
+    let client = client(transport.clone());
+    let wa_id = WaId::from("14155550123");
+    for sending in [
+        client.send(wa_id.clone(), "Hello"),
+        client.send(&wa_id, "Hello"),
+        client.send(std::borrow::Cow::Borrowed(USER), "Hello"),
+    ] {
+        sending.await.unwrap();
+        assert_eq!(transport.body()["messaging_object"]["to"], USER);
+    }
 }
 
 #[tokio::test]
