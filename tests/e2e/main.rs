@@ -10,6 +10,7 @@
 mod bot;
 mod fault_server;
 mod fixtures;
+mod layers;
 mod main_job;
 mod never_twice;
 mod paced;

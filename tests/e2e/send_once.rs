@@ -10,6 +10,7 @@ use kaleyra_wa_transport::ReqwestTransport;
 use kaleyra_wa_types::callback::{Callback, Message};
 
 use crate::fault_server::{Fault, FaultServer};
+use crate::layers::{LATER, Layer, Layered};
 
 const OPERATIONS: [Operation; 4] = [
     Operation::Send,
@@ -65,6 +66,8 @@ struct Row {
     fault: Option<Fault>,
     /// Where the client looks for it, with `{}` for the server's address.
     base_url: &'static str,
+    /// What is between the client and the wire.
+    layer: Option<Layer>,
     verdict: Delivery,
 }
 
@@ -73,6 +76,7 @@ fn row(name: &'static str, fault: Fault, verdict: Delivery) -> Row {
         name,
         fault: Some(fault),
         base_url: "http://{}",
+        layer: None,
         verdict,
     }
 }
@@ -99,6 +103,7 @@ fn rows(elsewhere: &str) -> Vec<Row> {
         name,
         fault: None,
         base_url,
+        layer: None,
         verdict: NotSent,
     };
     vec![
@@ -230,18 +235,47 @@ fn rows(elsewhere: &str) -> Vec<Row> {
         row(
             "202, not JSON",
             answer("202 Accepted", "", "<html>OK</html>"),
-            Accepted,
+            Indeterminate,
+        ),
+        row(
+            "200, JSON of another API",
+            answer("200 OK", "", r#"{"success":false,"message":"blocked"}"#),
+            Indeterminate,
         ),
         row(
             "202 as the documentation prints it",
             answer("202 Accepted", "", PRINTED),
             Accepted,
         ),
+        Row {
+            layer: Some(Layer::LastKnownError),
+            ..row(
+                "taken, and a layer returns the error of the copy before",
+                Fault::Hang,
+                Indeterminate,
+            )
+        },
+        Row {
+            layer: Some(Layer::LeftBehind),
+            ..row(
+                "not sent, and a layer leaves a copy behind",
+                answer("202 Accepted", "", ""),
+                NotSent,
+            )
+        },
+        Row {
+            layer: Some(Layer::FailsOver),
+            ..row(
+                "refused, and taken by the server that a layer asks then",
+                Fault::Close,
+                Indeterminate,
+            )
+        },
     ]
 }
 
 /// A client that gives up soon, and would try again at once where it may.
-fn client(base_url: &str) -> Client {
+fn client(base_url: &str, layer: Option<Layer>) -> Client {
     let transport = ReqwestTransport::builder()
         .timeout(Duration::from_millis(400))
         .build()
@@ -249,7 +283,11 @@ fn client(base_url: &str) -> Client {
     let base_url = BaseUrl::parse(base_url).unwrap();
     let account = Account::new(base_url, "HX1", "canary-key", "+918000000001").unwrap();
     let at_once = RetryPolicy::default().longest_wait(Duration::ZERO);
-    Client::with_transport(account, transport).with_retry(at_once)
+    let client = match layer {
+        None => Client::with_transport(account, transport),
+        Some(layer) => Client::with_transport(account, Layered(transport, layer)),
+    };
+    client.with_retry(at_once)
 }
 
 #[tokio::test]
@@ -265,7 +303,7 @@ async fn every_fault_for_every_operation() {
             };
             let address = server.as_ref().map(|server| server.address().to_string());
             let base_url = row.base_url.replace("{}", &address.unwrap_or_default());
-            let client = client(&base_url);
+            let client = client(&base_url, row.layer);
             let mut before = 0;
             if let Some(Fault::ResetSecond) = row.fault {
                 Operation::MarkRead.run(&client).await.unwrap();
@@ -275,7 +313,12 @@ async fn every_fault_for_every_operation() {
             }
             let outcome = operation.run(&client).await;
             // Copies that come late count as well.
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            let late = if row.layer.is_some() {
+                2 * LATER
+            } else {
+                LATER
+            };
+            tokio::time::sleep(late).await;
             let copies = server.map_or(0, |server| server.copies()) - before;
 
             let what = format!("{}, {}", row.name, operation.name());

@@ -177,8 +177,8 @@ pub enum TransportErrorKind {
     Other,
     /// The rate limit in front of the transport would have held the request longer than it may wait.
     RateLimited,
-    /// A copy of this request has passed before, see [`SendOnce`](crate::SendOnce). What became of that one is not known
-    /// here.
+    /// Another copy of this request has passed, or the permission to send it was revoked, see
+    /// [`SendOnce`](crate::SendOnce). What became of that copy is not known here.
     Repeated,
     /// A time limit passed.
     Timeout,
@@ -205,7 +205,7 @@ impl TransportErrorKind {
                 "the rate limit would hold this longer than it may wait: send slower, or let it wait longer"
             }
             Self::Repeated => {
-                "a layer above the transport repeated a send and was stopped: turn its repeats off"
+                "a layer above the transport repeats requests, and a copy had passed before: turn its repeats off"
             }
             Self::Timeout => "a time limit passed",
             Self::UnreadableBody => {

@@ -9,6 +9,8 @@
 #[cfg(feature = "reqwest")]
 mod bad_servers;
 mod blocklist;
+#[cfg(feature = "reqwest")]
+mod copies;
 mod failures;
 mod fixtures;
 #[cfg(all(feature = "reqwest", feature = "tokio"))]

@@ -64,6 +64,15 @@ impl Server {
         self.requests.lock().unwrap().clone()
     }
 
+    /// Each request that has arrived whole, as they come.
+    pub(crate) fn log(&self) -> Arc<Mutex<Vec<String>>> {
+        Arc::clone(&self.requests)
+    }
+
+    pub(crate) fn base_url(&self) -> BaseUrl {
+        BaseUrl::parse(&format!("http://{}", self.address)).unwrap()
+    }
+
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
