@@ -30,7 +30,8 @@
 //! use std::sync::atomic::{AtomicUsize, Ordering};
 //!
 //! use kaleyra_wa_transport::{
-//!     Body, Operation, Phase, Request, Response, Transport, TransportError, TransportErrorKind, async_trait, http,
+//!     Body, Operation, Phase, Request, Response, SendOnce, Transport, TransportError, TransportErrorKind, async_trait,
+//!     http,
 //! };
 //!
 //! /// Counts the requests that pass.
@@ -56,13 +57,15 @@
 //! #[async_trait]
 //! impl Transport for Stack {
 //!     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+//!         // Whoever puts requests on the wire lets one copy of each through.
+//!         let claim = SendOnce::claim(request.extensions())?;
 //!         if request.uri().host() != Some("api.example") {
 //!             // Not one byte has left, and only then may it be this phase: it says that a second try is safe.
-//!             return Err(TransportError::new(Phase::Connect, TransportErrorKind::Connect));
+//!             return claim.settle(Err(TransportError::new(Phase::Connect, TransportErrorKind::Connect)));
 //!         }
 //!         let mut response = Response::new(r#"{"code":"WA202"}"#.into());
 //!         *response.status_mut() = http::StatusCode::ACCEPTED;
-//!         Ok(response)
+//!         claim.settle(Ok(response))
 //!     }
 //! }
 //!
@@ -108,7 +111,8 @@
 //! ```
 //!
 //! A layer that repeats has no place among them: it can't know what became of the copy before. That one which gets in by
-//! way of a `tower` stack does no harm is what [`SendOnce`] is for.
+//! way of a `tower` stack does no harm is what [`SendOnce`] is for: the transport claims it, and the client revokes it when
+//! the attempt is over, so that neither a second copy nor one that was left behind gets through.
 //!
 //! # In tests
 //!

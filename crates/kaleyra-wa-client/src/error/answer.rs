@@ -90,12 +90,11 @@ impl Answer {
     /// so may one that says nothing.
     pub(super) fn is_foreign_success(&self) -> bool {
         let is_whole = self.broken.is_none() || self.is_too_large();
-        self.status.is_success()
-            && is_whole
-            && !self.names_success()
-            && !self.names_failure()
-            && !says_nothing(&self.body)
-            && !(self.decoded.is_err() && has_success_code_inside(&self.body))
+        let may_be_kaleyra_s = self.names_success()
+            || self.names_failure()
+            || says_nothing(&self.body)
+            || (self.decoded.is_err() && has_success_code_inside(&self.body));
+        self.status.is_success() && is_whole && !may_be_kaleyra_s
     }
 
     /// Whether it says, or may have said, that it was done: a success that is neither a failure's nor somebody else's.

@@ -128,6 +128,14 @@ async fn errors() {
         Ok((400, echo.to_string())),
         Ok((202, echo.to_string())),
         Ok((500, ANSWER.to_owned())),
+        // Of somebody else, who may repeat anything.
+        Ok((200, format!("<html>{USER} {TEXT} {KEY} {REFERENCE}</html>"))),
+        Ok((
+            200,
+            json!({"success": false, "message": ANSWER, USER: TEXT}).to_string(),
+        )),
+        Ok((202, format!("{{\"code\":\"WA202\" \"{USER}\":\"{TEXT}\"}}"))),
+        Ok((302, ANSWER.to_owned())),
         Ok((202, misshapen.to_string())),
         Ok((400, format!("{USER} is {TEXT}"))),
         Err(Phase::Connect),

@@ -9,8 +9,8 @@ use std::thread::{self, Thread};
 use kaleyra_wa_client::{Account, Client, Delivery, Pod};
 use kaleyra_wa_transport::http::StatusCode;
 use kaleyra_wa_transport::{
-    Class, Operation, Phase, Request, Response, Transport, TransportError, TransportErrorKind,
-    async_trait,
+    Class, Operation, Phase, Request, Response, SendOnce, Transport, TransportError,
+    TransportErrorKind, async_trait,
 };
 
 /// Stands for that stack: its line is up or down, and it keeps a list of what it carried.
@@ -23,6 +23,13 @@ struct Company {
 #[async_trait]
 impl Transport for Company {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        let claim = SendOnce::claim(request.extensions())?;
+        claim.settle(self.carry(&request))
+    }
+}
+
+impl Company {
+    fn carry(&self, request: &Request) -> Result<Response, TransportError> {
         if self.is_down {
             return Err(TransportError::new(
                 Phase::Connect,
