@@ -20,6 +20,7 @@ const CLOSED: u8 = 2;
 
 impl Begun {
     /// Notes that a copy is read from now on.
+    #[cfg(any(feature = "reqwest", feature = "tower"))]
     pub(crate) fn set(&self) {
         self.0.fetch_or(BEGUN, Ordering::AcqRel);
     }
