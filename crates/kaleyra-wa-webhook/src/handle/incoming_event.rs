@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use http::Extensions;
 use kaleyra_wa_types::callback::{Contact, Event, EventKey, Message};
 use kaleyra_wa_types::extra_info::CallbackExtraInfo;
 
@@ -54,6 +55,8 @@ pub struct IncomingEvent {
     nth: usize,
     conversation: Option<ConversationKey>,
     attempt: u32,
+    /// What a sink or a layer in front of the handler adds.
+    extensions: Extensions,
 }
 
 impl IncomingEvent {
@@ -72,6 +75,7 @@ impl IncomingEvent {
                 nth,
                 conversation: ConversationKey::of(&event),
                 attempt: 1,
+                extensions: Extensions::new(),
             };
             each(incoming, &event);
         }
@@ -127,6 +131,45 @@ impl IncomingEvent {
     pub fn at_attempt(mut self, attempt: u32) -> Self {
         self.attempt = attempt;
         self
+    }
+
+    /// What the sink, or a handler around the handler, gives to the handler beside the event: one value of each type.
+    ///
+    /// # Examples
+    ///
+    /// A handler around the bot's own, which finds the shop that the event is for:
+    ///
+    /// ```
+    /// use kaleyra_wa_webhook::{Handler, HandlerError, IncomingEvent, Router, async_trait};
+    ///
+    /// #[derive(Clone)]
+    /// struct ShopId(u64);
+    ///
+    /// struct WithShop<H>(H);
+    ///
+    /// #[async_trait]
+    /// impl<H: Handler> Handler for WithShop<H> {
+    ///     async fn handle(&self, mut event: IncomingEvent) -> Result<(), HandlerError> {
+    ///         event.extensions_mut().insert(ShopId(17));
+    ///         self.0.handle(event).await
+    ///     }
+    /// }
+    ///
+    /// let bot = Router::new(()).on_text(async |context, _| {
+    ///     let shop = context.event.extensions().get::<ShopId>().map_or(0, |shop| shop.0);
+    ///     println!("for shop {shop}");
+    ///     Ok(())
+    /// });
+    /// let handler = WithShop(bot);
+    /// # let _ = handler;
+    /// ```
+    pub fn extensions(&self) -> &Extensions {
+        &self.extensions
+    }
+
+    /// The same, to add to it. What is added to one clone of an event is not in the others.
+    pub fn extensions_mut(&mut self) -> &mut Extensions {
+        &mut self.extensions
     }
 }
 
