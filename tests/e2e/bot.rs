@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use kaleyra_wa_client::{Client, Delivery, Error};
+use kaleyra_wa_client::{Account, BaseUrl, Client, Delivery, Error, RetryPolicy};
 use kaleyra_wa_sim::Fault;
-use kaleyra_wa_webhook::{Failure, MemorySink, MemorySinkBuilder, Router};
+use kaleyra_wa_types::callback::Text;
+use kaleyra_wa_webhook::{Failure, MemorySink, MemorySinkBuilder, MessageContext, Router};
 use tokio::sync::mpsc;
 
 use crate::shop::Shop;
@@ -16,13 +17,11 @@ fn bot(client: Client) -> MemorySinkBuilder {
     let router = Router::new(client)
         .on_button("book", async |bot, tap| {
             let answer = format!("You chose {}", tap.text.unwrap_or_default());
-            bot.state.reply(&bot.message, answer).await?;
-            Ok(())
+            bot.state.reply(&bot.message, answer).await
         })
         .on_text(async |bot, text| {
             let answer = format!("You said: {}", text.body);
-            bot.state.reply(&bot.message, answer).await?;
-            Ok(())
+            bot.state.reply(&bot.message, answer).await
         });
     MemorySink::builder(router)
         .backoff(Duration::from_millis(1), Duration::from_millis(5))
@@ -88,5 +87,105 @@ async fn an_answer_that_may_have_arrived_is_not_sent_again() {
     let error = failure.downcast_ref::<Error>().unwrap();
     assert_eq!(error.delivery(), Delivery::Indeterminate);
     assert!(bodies(&shop).is_empty());
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn a_handler_that_is_stopped_in_the_middle_of_a_send_is_not_called_again() {
+    let (sender, mut letters) = mpsc::unbounded_channel();
+    let mut sink = None;
+    let shop = Shop::open(|client| {
+        let builder = bot(client)
+            .handler_timeout(Duration::from_millis(300))
+            .on_dead_letter(move |letter| {
+                sender.send(letter).unwrap();
+                async {}
+            });
+        sink.insert(builder.build()).clone()
+    })
+    .await;
+    // Longer than the handler may take; a second try would be answered.
+    shop.sim.fail_next(Fault::Hang);
+    let text = shop.sim.end_user(USER.0, USER.1).text("Hi");
+    assert_eq!(shop.sim.post_callback(&text.callback()).await.unwrap(), 200);
+    let patience = Duration::from_secs(20);
+    sink.unwrap().shutdown(patience).await.unwrap();
+
+    let letter = letters.try_recv().unwrap();
+    assert!(matches!(letter.failure, Failure::TimedOut));
+    assert_eq!((letter.event.attempt(), letter.may_have_sent), (1, true));
+    assert!(bodies(&shop).is_empty());
+    shop.close().await;
+}
+
+/// Sends twice, the second time to where nobody listens; through an error that says nothing of itself.
+async fn twice(
+    bot: MessageContext<Client>,
+    _: Text,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let nowhere = BaseUrl::parse("http://127.0.0.1:1")?;
+    let account = Account::new(nowhere, "HX1", "A1", "+918000000001")?;
+    let nowhere = Client::builder(account)
+        .retry(RetryPolicy::never())
+        .build()?;
+    bot.state.reply(&bot.message, "first").await?;
+    nowhere.reply(&bot.message, "second").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_was_sent_before_another_send_failed_is_not_sent_again() {
+    let (sender, mut letters) = mpsc::unbounded_channel();
+    let mut sink = None;
+    let shop = Shop::open(|client| {
+        let builder = MemorySink::builder(Router::new(client).on_text(twice))
+            .backoff(Duration::from_millis(1), Duration::from_millis(5))
+            .retry_error(|error: &Error| error.delivery() == Delivery::NotSent)
+            .on_dead_letter(move |letter| {
+                sender.send(letter).unwrap();
+                async {}
+            });
+        sink.insert(builder.build()).clone()
+    })
+    .await;
+    let text = shop.sim.end_user(USER.0, USER.1).text("Hi");
+    assert_eq!(shop.sim.post_callback(&text.callback()).await.unwrap(), 200);
+    let patience = Duration::from_secs(20);
+    sink.unwrap().shutdown(patience).await.unwrap();
+
+    let letter = letters.try_recv().unwrap();
+    assert_eq!((letter.event.attempt(), letter.may_have_sent), (1, true));
+    assert_eq!(bodies(&shop), ["first"]);
+    let shown = letter.failure.to_string();
+    assert!(shown.contains("not sent"), "{shown}");
+    shop.close().await;
+}
+
+#[tokio::test]
+async fn why_an_answer_was_refused_is_told_and_no_number() {
+    let (sender, mut letters) = mpsc::unbounded_channel();
+    let mut sink = None;
+    let shop = Shop::open(|client| {
+        let builder = bot(client).on_dead_letter(move |letter| {
+            sender.send(letter.failure).unwrap();
+            async {}
+        });
+        sink.insert(builder.build()).clone()
+    })
+    .await;
+    shop.sim.fail_next(Fault::BadGateway);
+    let text = shop.sim.end_user(USER.0, USER.1).text("Hi");
+    assert_eq!(shop.sim.post_callback(&text.callback()).await.unwrap(), 200);
+    let patience = Duration::from_secs(20);
+    sink.unwrap().shutdown(patience).await.unwrap();
+
+    let failure: Failure = letters.try_recv().unwrap();
+    let said = failure.downcast_ref::<Error>().unwrap().to_string();
+    let shown = failure.to_string();
+    assert!(shown.ends_with(&said), "{shown}");
+    assert!(
+        !shown.contains(USER.1) && !shown.contains("You said"),
+        "{shown}"
+    );
     shop.close().await;
 }

@@ -7,14 +7,14 @@ use kaleyra_wa_webhook::{MemorySink, Receiver, Router, SharedHeader, WebhookServ
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    tracing_subscriber::fmt::init(); // an answer that fails is in the log, with the reason
     let account = Account::new(Pod::In, "HXIN0000000000IN", "A-your-key", "+918000000001")?;
     let bot = Router::new(Client::new(account)?).on_text(async |bot, text| {
         let answer = format!("You said: {}", text.body);
-        bot.state.reply(&bot.message, answer).await?;
-        Ok(())
+        bot.state.reply(&bot.message, answer).await
     });
     let sink = MemorySink::builder(bot)
-        .retry_error(|error: &Error| error.delivery() == Delivery::NotSent) // nothing twice
+        .retry_error(|error: &Error| error.delivery() == Delivery::NotSent) // else once is enough
         .build();
     let receiver = Receiver::new(SharedHeader::new("x-kaleyra-secret", "a long random text")?);
     let service = WebhookService::new(receiver, sink.clone());

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use kaleyra_wa_transport::http::StatusCode;
+use kaleyra_wa_types::handling::{Handling, Sending};
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
 use crate::metrics::Measured;
-use crate::request::Endpoint;
+use crate::request::{Endpoint, SEND};
 use crate::{BaseUrl, Delivery, Error};
 
 /// Runs a call inside its span, and notes how it ended.
@@ -28,6 +29,8 @@ pub(crate) struct Watch {
     /// Taken at the end, so that `Drop` sees that there was one.
     measured: Option<Measured>,
     span: Span,
+    /// Tells whoever runs the handler that sends that a message may have gone out; a read mark may be repeated.
+    sending: Option<Sending>,
 }
 
 impl Watch {
@@ -35,6 +38,7 @@ impl Watch {
         Self {
             measured: Some(Measured::begin(endpoint.operation)),
             span: span(server, endpoint),
+            sending: (endpoint.operation == SEND.operation).then(Handling::sending),
         }
     }
 
@@ -54,6 +58,12 @@ impl Watch {
             }
             Err(error) => {
                 note(&self.span, error);
+                Handling::note(error);
+                if let Delivery::NotSent | Delivery::Rejected = error.delivery()
+                    && let Some(sending) = self.sending.take()
+                {
+                    sending.did_not_go_out();
+                }
                 error.delivery().as_str()
             }
         };

@@ -121,15 +121,13 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let bot = Router::new(Shop)
 //!     .when(filter::text_is("hours"), |hours| {
-//!         hours.on_text(async |context, _| Ok(context.state.answer("From nine to five.").await?))
+//!         hours.on_text(async |context, _| context.state.answer("From nine to five.").await)
 //!     })
 //!     .on_button("book", async |context, tap| {
-//!         context.state.answer(&format!("You tapped {:?}.", tap.text)).await?;
-//!         Ok(())
+//!         context.state.answer(&format!("You tapped {:?}.", tap.text)).await
 //!     })
 //!     .on_text(async |context, text| {
-//!         context.state.answer(&format!("You said {}.", text.body)).await?;
-//!         Ok(())
+//!         context.state.answer(&format!("You said {}.", text.body)).await
 //!     });
 //! let sink = MemorySink::builder(bot)
 //!     .on_dead_letter(async |letter| eprintln!("given up: {}", letter.failure))
@@ -270,7 +268,6 @@
 //! // Its handlers share the state of the application.
 //! let bot = Bot::new(app.clone()).on_text(async |context, text| {
 //!     println!("{} was told: {}", context.state.name, text.body);
-//!     Ok(())
 //! });
 //! let sink = MemorySink::builder(bot)
 //!     .on_dead_letter(async |letter| eprintln!("given up: {}", letter.failure))
@@ -355,11 +352,14 @@
 //! }
 //! ```
 
+mod guard;
 mod handle;
+mod limits;
 mod memory;
 mod observe;
 mod receive;
 mod route;
+mod run;
 mod serve;
 mod sink;
 mod verify;
@@ -370,14 +370,15 @@ pub use kaleyra_wa_types as types;
 pub use {bytes, http};
 
 pub use crate::handle::{
-    ConversationKey, Handler, HandlerError, HandlerFn, IncomingEvent, handler_fn,
+    ConversationKey, Handled, Handler, HandlerError, HandlerFn, IncomingEvent, done, handler_fn,
 };
-pub use crate::memory::{DeadLetter, Depth, Failure, MemorySink, MemorySinkBuilder, Unfinished};
+pub use crate::memory::{Depth, MemorySink, MemorySinkBuilder, Unfinished};
 pub use crate::receive::{Delivery, Receiver, Rejection};
 pub use crate::route::{
     ButtonTap, Context, Filter, IncomingMedia, MalformedEvent, MessageContext, Router,
     StatusUpdate, filter,
 };
+pub use crate::run::{Attempt, DeadLetter, Failure, Runner};
 pub use crate::serve::{Server, WebhookService, serve};
 pub use crate::sink::{Sink, SinkError, SinkFn, sink_fn};
 #[cfg(feature = "hmac")]

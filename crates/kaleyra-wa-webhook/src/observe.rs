@@ -34,6 +34,8 @@ mod with_metrics {
     use kaleyra_wa_types::callback::{Callback, EventKind};
     use metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
 
+    use crate::guard::quietly;
+
     const DELIVERIES: &str = "kaleyra_wa_webhook_deliveries_total";
     const DURATION: &str = "kaleyra_wa_webhook_delivery_duration_seconds";
     const EVENTS: &str = "kaleyra_wa_webhook_events_total";
@@ -50,7 +52,7 @@ mod with_metrics {
     /// Tells the recorder, once, what the metrics mean.
     pub(crate) fn describe() {
         static DESCRIBED: Once = Once::new();
-        DESCRIBED.call_once(|| {
+        let tell = || {
             describe_counter!(
                 DELIVERIES,
                 "requests at the webhook, by the status of the answer"
@@ -65,6 +67,9 @@ mod with_metrics {
                 UNKNOWN_FIELDS,
                 "members that this version doesn't know, in what the sink accepted"
             );
+        };
+        DESCRIBED.call_once(|| {
+            quietly(tell);
         });
     }
 

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use async_trait::async_trait;
 use clap::Args;
 use kaleyra_wa_webhook::{
-    Delivery, Receiver, Rejection, SharedHeader, Sink, SinkError, WebhookService, serve,
+    Delivery, Receiver, Rejection, Server, SharedHeader, Sink, SinkError, WebhookService,
 };
 use tokio::sync::watch;
 
@@ -61,6 +61,9 @@ pub(crate) struct Listen {
     /// Take callbacks from anybody who finds the port
     #[arg(long)]
     dangerously_unverified: bool,
+    /// How long a connection is kept for the next callback; longer than the proxy in front keeps it
+    #[arg(long, value_name = "SECONDS", default_value_t = Server::DEFAULT_IDLE_TIMEOUT.as_secs())]
+    idle_timeout: u64,
     /// One line of JSON per event
     #[arg(long)]
     json: bool,
@@ -91,7 +94,8 @@ impl Listen {
             stopping.send_replace(true);
         };
         let service = WebhookService::new(receiver, printer).on_rejection(note_refusal);
-        let serving = serve(listener, service, stop);
+        let server = Server::new(service).idle_timeout(Duration::from_secs(self.idle_timeout));
+        let serving = server.serve(listener, stop);
         tokio::select! {
             served = serving => served.map_err(Exit::failed)?,
             () = second_signal(stopped) => {

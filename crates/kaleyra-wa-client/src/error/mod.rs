@@ -246,6 +246,9 @@ impl fmt::Debug for Error {
 
 /// The source goes on where `Display` ends: what the transport says is in the line already where there is no answer,
 /// so the source is then what lies below the transport's error.
+/// Its text holds no key, number, message or URL, so the webhook's log has it where a handler fails with it.
+impl kaleyra_wa_types::handling::Discreet for Error {}
+
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.cause {

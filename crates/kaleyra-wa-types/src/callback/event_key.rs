@@ -2,7 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Event, EventKind, KaleyraStatus, Status, StatusName, StatusType};
+use super::{
+    ErrorCode, Event, EventKind, KaleyraStatus, Payment, Refund, Status, StatusName, StatusType,
+    TransactionId, TransactionStatus,
+};
+use crate::wire::object::to_value;
 use crate::wire::opaque::opaque;
 
 opaque! {
@@ -15,16 +19,27 @@ opaque! {
 impl Event<'_> {
     /// What tells a repeated event; `None` where nothing in it does, so that only the whole body can be compared.
     ///
+    /// Two events with one key are taken for one, and the second is left out: so everything is in it that differs between
+    /// two events, and nothing that differs between two deliveries of one.
+    ///
     /// | event | made of |
     /// | --- | --- |
-    /// | message | its id, even of a malformed one |
-    /// | status | id, status, recipient; of a payment or a call also the type and the time |
-    /// | Kaleyra's status | id, status, code |
+    /// | message | its id and type, even of a malformed one |
+    /// | status | id, status, recipient, and the codes of its errors |
+    /// | status of a payment or a call | also the type, the time, the try to pay, and each refund with its status and amount |
+    /// | Kaleyra's status | id, status, code, reason |
+    ///
+    /// A `/` or `%` within one of them is escaped, so that no two rows of parts look the same.
     pub fn key(&self) -> Option<EventKey> {
         match self {
-            Self::Message(message) => key("message", [message.id.as_str()]),
+            Self::Message(message) => {
+                let kind = message.content.type_name();
+                Key::new("message", message.id.as_str())?.part(kind).done()
+            }
             Self::Malformed(part) if part.kind == EventKind::Message => {
-                key("message", [part.body.get("id").and_then(Value::as_str)?])
+                let text = |name| part.body.get(name).and_then(Value::as_str);
+                let kind = text("type").unwrap_or_default();
+                Key::new("message", text("id")?)?.part(kind).done()
             }
             Self::Status(status) => status_key(status),
             Self::KaleyraStatus(status) => kaleyra_status_key(status),
@@ -39,40 +54,97 @@ fn status_key(status: &Status) -> Option<EventKey> {
     let party = status.party();
     let group = party.and_then(|party| party.group_id).unwrap_or_default();
     let user = party.and_then(|party| party.user()).unwrap_or_default();
+    let mut key = Key::new("status", id)?;
+    key.part(name.as_str()).part(group).part(user);
     match &status.kind {
-        None | Some(StatusType::Message) => key("status", [id, name.as_str(), group, user]),
-        // A refund comes as one more `captured` of the same message: its time is what differs.
+        None | Some(StatusType::Message) => {}
         Some(kind) => {
             let time = status.timestamp.as_ref().map(|time| time.as_str());
-            let time = time.unwrap_or_default();
-            key(
-                "status",
-                [id, name.as_str(), group, user, kind.as_str(), time],
-            )
+            key.part(kind.as_str()).part(time.unwrap_or_default());
         }
     }
+    for error in &status.errors {
+        key.part("error").part(code(error.code.as_ref()));
+    }
+    if let Some(payment) = &status.payment {
+        payment_key(&mut key, payment);
+    }
+    key.done()
+}
+
+/// A refund comes as one more `captured` of the same message, and two of them can come within one second.
+fn payment_key(key: &mut Key, payment: &Payment) {
+    refunds_key(key, &payment.refunds);
+    if let Some(error) = &payment.error {
+        key.part("error").part(code(error.code.as_ref()));
+    }
+    let Some(transaction) = &payment.transaction else {
+        return;
+    };
+    let id = transaction.id.as_ref().map(TransactionId::as_str);
+    let status = transaction.status.as_ref().map(TransactionStatus::as_str);
+    key.part("try").part(id.unwrap_or_default());
+    key.part(status.unwrap_or_default());
+    refunds_key(key, &transaction.refunds);
+    if let Some(error) = &transaction.error {
+        key.part("error").part(code(error.code.as_ref()));
+    }
+}
+
+fn refunds_key(key: &mut Key, refunds: &[Refund]) {
+    for refund in refunds {
+        let id = refund.id.as_ref().map(TransactionId::as_str);
+        let amount = refund.amount.as_ref().map(to_value);
+        let amount = amount.map_or_else(String::new, |amount| amount.to_string());
+        key.part("refund").part(id.unwrap_or_default());
+        key.part(refund.status.as_deref().unwrap_or_default());
+        key.part(&amount);
+    }
+}
+
+fn code(code: Option<&ErrorCode>) -> &str {
+    code.map_or("", |code| code.as_str())
 }
 
 fn kaleyra_status_key(status: &KaleyraStatus<'_>) -> Option<EventKey> {
-    let id = status.message_id?.as_str();
     let name = status.status.map(StatusName::meaning);
     let name = name.as_ref().map_or("", StatusName::as_str);
     let code = status.code.map_or("", |code| code.as_str());
-    key("kaleyra", [id, name, code])
+    let mut key = Key::new("kaleyra", status.message_id?.as_str())?;
+    key.part(name).part(code);
+    key.part(status.reason.unwrap_or_default()).done()
 }
 
-/// Puts a key together; the first part must not be empty.
-fn key<const N: usize>(kind: &str, parts: [&str; N]) -> Option<EventKey> {
-    parts.first().filter(|id| !id.is_empty())?;
-    let mut key = String::with_capacity(
-        parts
-            .iter()
-            .fold(kind.len(), |sum, part| sum + 1 + part.len()),
-    );
-    key.push_str(kind);
-    for part in parts {
-        key.push('/');
-        key.push_str(part);
+/// A key in the making.
+struct Key(String);
+
+impl Key {
+    /// The id must not be empty.
+    fn new(kind: &str, id: &str) -> Option<Self> {
+        if id.is_empty() {
+            return None;
+        }
+        let mut key = String::with_capacity(kind.len() + id.len() + 32);
+        key.push_str(kind);
+        let mut key = Self(key);
+        key.part(id);
+        Some(key)
     }
-    Some(key.into())
+
+    /// Each part is told from the next, whatever is in them.
+    fn part(&mut self, part: &str) -> &mut Self {
+        self.0.push('/');
+        for c in part.chars() {
+            match c {
+                '/' => self.0.push_str("%2F"),
+                '%' => self.0.push_str("%25"),
+                c => self.0.push(c),
+            }
+        }
+        self
+    }
+
+    fn done(&mut self) -> Option<EventKey> {
+        Some(std::mem::take(&mut self.0).into())
+    }
 }

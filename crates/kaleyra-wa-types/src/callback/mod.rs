@@ -14,7 +14,7 @@
 //! ```
 //!
 //! [`Callback::events`] walks all of it, one [`Event`] at a time; [`Event::key`] tells a repeated one. [`Progress`] puts the
-//! statuses of one message together. What Kaleyra sends as a `GET` is a [`NumberQuality`]. A test makes its own:
+//! statuses of one message together. What Kaleyra sends as a `GET` is read by [`Callback::from_query`]. A test makes its own:
 //! [`Callback::new`], [`Message::text`], [`Status::failed`].
 //!
 //! ```
@@ -70,6 +70,7 @@ mod party;
 mod payment;
 mod pricing;
 mod progress;
+mod query;
 mod referral;
 mod root;
 mod status;

@@ -1,6 +1,7 @@
 //! The rating and limit of a business number, as Kaleyra tells them in a query.
 
 use super::field::{MessagingLimit, PhoneNumberQualityEvent};
+use super::query::{Parameters, Subject};
 use crate::wire::object::{deserialize_object, wire_object};
 
 wire_object! {
@@ -33,55 +34,24 @@ wire_object! {
 deserialize_object!(NumberQuality);
 
 impl NumberQuality {
-    /// Reads the query of a `GET`, with or without its `?`; `None` where it has neither `event` nor `current_limit`, so
-    /// that it is something else. Of two parameters with one name the last counts; other parameters go into `unknown`.
+    /// Reads the query of a `GET`, with or without its `?`; `None` where it is about something else than a number, or has
+    /// neither `event` nor `current_limit`: see [`Callback::from_query`](super::Callback::from_query), which reads what is
+    /// about something else, too. Of two parameters with one name the last counts; other parameters go into `unknown`.
     pub fn from_query(query: &str) -> Option<Self> {
-        let mut news = Self::default();
-        for parameter in query.trim_start_matches('?').split('&') {
-            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-            let (name, value) = (unescape(name), unescape(value));
-            let filled = Some(value.as_str()).filter(|value| !value.is_empty());
-            match name.as_str() {
-                "" => {}
-                "display_phone_number" => news.display_phone_number = filled.map(str::to_owned),
-                "event" => news.event = filled.map(PhoneNumberQualityEvent::from),
-                "current_limit" => news.current_limit = filled.map(MessagingLimit::from),
-                _ => {
-                    news.unknown.insert(name, value);
-                }
-            }
-        }
-        (news.event.is_some() || news.current_limit.is_some()).then_some(news)
+        let parameters = Parameters::of(query);
+        (parameters.subject() == Some(Subject::Number)).then(|| Self::of(parameters))
     }
-}
 
-/// Undoes the escapes of a query: `%2B`, and `+` for a blank. A `+` in front stays one: it belongs to a number whose
-/// sender forgot to escape it.
-fn unescape(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        rest = tail;
-        let escaped = match (first, tail) {
-            (b'%', [high, low, tail @ ..]) => hex(*high)
-                .zip(hex(*low))
-                .map(|(high, low)| (high * 16 + low, tail)),
-            _ => None,
+    pub(super) fn of(mut parameters: Parameters) -> Self {
+        let mut news = Self {
+            display_phone_number: parameters.take("display_phone_number"),
+            event: parameters.take("event").map(PhoneNumberQualityEvent::from),
+            current_limit: parameters.take("current_limit").map(MessagingLimit::from),
+            ..Self::default()
         };
-        match escaped {
-            Some((byte, tail)) => {
-                bytes.push(byte);
-                rest = tail;
-            }
-            None if *first == b'+' && !bytes.is_empty() => bytes.push(b' '),
-            None => bytes.push(*first),
+        for (name, value) in parameters.0 {
+            news.unknown.insert(name, value);
         }
+        news
     }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit)
-        .to_digit(16)
-        .and_then(|value| u8::try_from(value).ok())
 }

@@ -238,7 +238,7 @@ fn keys_tell_events_apart_and_repetitions_not() {
     );
     assert_eq!(
         key("status_not_sent_spelling").as_deref(),
-        Some("kaleyra/wamid.SENTBYTHESHOP0003/not sent/WAV2999")
+        Some("kaleyra/wamid.SENTBYTHESHOP0003/not sent/WAV2999/Number opted out")
     );
 }
 
@@ -248,7 +248,7 @@ fn a_malformed_message_keeps_its_key_and_a_key_shows_no_number() {
         {"id":"wamid.1","type":"text","text":5}, {"id":7,"type":"text","text":5}],"statuses":[{"id":"wamid.2","status":[]}]}}}"#;
     let callback = Callback::from_slice(body).unwrap();
     let keys: Vec<_> = callback.events().map(|event| event.key()).collect();
-    assert_eq!(keys[0].as_ref().unwrap().as_str(), "message/wamid.1");
+    assert_eq!(keys[0].as_ref().unwrap().as_str(), "message/wamid.1/text");
     assert_eq!(keys[1..], [None, None]);
     let callback = fixture("status_sent");
     let shown = format!("{:?}", callback.events().next().unwrap().key());
@@ -296,4 +296,97 @@ fn a_number_quality_query_is_read() {
     ] {
         assert!(NumberQuality::from_query(foreign).is_none(), "{foreign}");
     }
+}
+
+/// The key of the one status.
+fn key_of(status: serde_json::Value) -> String {
+    let body = json!({"meta_object": {"field": "messages", "value": {"statuses": [status]}}});
+    let callback = Callback::from_value(body).unwrap();
+    let event = callback.events().next().unwrap();
+    event.key().unwrap().as_str().to_owned()
+}
+
+#[test]
+fn different_events_never_share_a_key() {
+    let with = |more: serde_json::Value| {
+        let mut status =
+            json!({"id": "A", "status": "failed", "recipient_id": "1", "timestamp": "1"});
+        let more = more.as_object().unwrap().clone();
+        status.as_object_mut().unwrap().extend(more);
+        key_of(status)
+    };
+    let payment = |payment: serde_json::Value| {
+        with(json!({"status": "captured", "type": "payment", "payment": payment}))
+    };
+    let keys = [
+        with(json!({})),
+        with(json!({"errors": [{"code": 131026}]})),
+        with(json!({"errors": [{"code": 131047}]})),
+        with(json!({"errors": [{"code": 131047}, {"code": 131026}]})),
+        with(json!({"id": "A/failed"})),
+        with(json!({"id": "A%2Ffailed"})),
+        with(json!({"id": "A", "status": "b/c"})),
+        with(json!({"id": "A/b", "status": "c"})),
+        with(json!({"id": "A", "recipient_id": "2"})),
+        with(json!({"recipient_type": "group", "recipient_participant_id": "1"})),
+        with(json!({"recipient_type": "group", "recipient_participant_id": "2"})),
+        payment(json!({})),
+        payment(json!({"refunds": [{"id": "R1"}]})),
+        payment(json!({"refunds": [{"id": "R2"}]})),
+        payment(json!({"refunds": [{"id": "R1"}, {"id": "R2"}]})),
+        payment(json!({"refunds": [{"id": "R1", "status": "completed"}]})),
+        payment(json!({"refunds": [{"amount": {"value": 1, "offset": 100}}]})),
+        payment(json!({"refunds": [{"amount": {"value": 2, "offset": 100}}]})),
+        payment(json!({"transaction": {"id": "T1", "status": "success"}})),
+        payment(json!({"transaction": {"id": "T2", "status": "success"}})),
+        payment(json!({"transaction": {"id": "T1", "status": "failed"}})),
+        payment(json!({"transaction": {"id": "T1", "refunds": [{"id": "R1"}]}})),
+        payment(json!({"transaction": {"id": "T1", "refunds": [{"id": "R2"}]}})),
+        payment(json!({"error": {"code": "a"}})),
+        payment(json!({"error": {"code": "b"}})),
+    ];
+    let different: BTreeSet<_> = keys.iter().collect();
+    assert_eq!(different.len(), keys.len(), "{keys:#?}");
+
+    // What comes again has its members in any order.
+    let refunded = |body: &str| {
+        let callback = Callback::from_slice(body.as_bytes()).unwrap();
+        callback.events().next().unwrap().key()
+    };
+    let once = r#"{"meta_object":{"field":"messages","value":{"statuses":[{"id":"A","status":"captured","type":"payment",
+        "payment":{"refunds":[{"id":"R1","amount":{"value":1,"offset":100}}]}}]}}}"#;
+    let again = r#"{"extra_info":{"trace_id":"x"},"meta_object":{"value":{"statuses":[{"type":"payment","status":"captured",
+        "payment":{"refunds":[{"amount":{"offset":100,"value":1},"id":"R1"}]},"id":"A"}]},"field":"messages"}}"#;
+    assert_eq!(refunded(once), refunded(again));
+}
+
+#[test]
+fn kaleyras_own_words_and_messages_are_told_apart() {
+    let key = |body: serde_json::Value| {
+        let callback = Callback::from_value(body).unwrap();
+        callback
+            .events()
+            .next()
+            .unwrap()
+            .key()
+            .unwrap()
+            .as_str()
+            .to_owned()
+    };
+    let message = |kind: &str, id: &str| {
+        let message = json!({"from": "1", "id": id, "type": kind, (kind): {"body": "b"}});
+        key(json!({"meta_object": {"field": "messages", "value": {"messages": [message]}}}))
+    };
+    let keys = [
+        key(json!({"message_id": "A", "status": "not sent"})),
+        key(json!({"message_id": "A", "status": "not sent", "code": "WAV2999"})),
+        key(json!({"message_id": "A", "status": "not sent", "code": "WAV2998"})),
+        key(json!({"message_id": "A", "status": "not sent", "reason": "limit"})),
+        key(json!({"message_id": "A/not sent", "status": "x"})),
+        message("text", "A"),
+        message("unsupported", "A"),
+        message("text", "A/text"),
+    ];
+    let different: BTreeSet<_> = keys.iter().collect();
+    assert_eq!(different.len(), keys.len(), "{keys:#?}");
 }

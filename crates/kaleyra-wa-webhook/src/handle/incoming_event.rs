@@ -158,7 +158,6 @@ impl IncomingEvent {
     /// let bot = Router::new(()).on_text(async |context, _| {
     ///     let shop = context.event.extensions().get::<ShopId>().map_or(0, |shop| shop.0);
     ///     println!("for shop {shop}");
-    ///     Ok(())
     /// });
     /// let handler = WithShop(bot);
     /// # let _ = handler;

@@ -2,15 +2,15 @@
 
 use std::fmt;
 use std::future::Future;
-use std::pin::Pin;
 use std::time::Duration;
 
-use super::backoff::Backoff;
+use super::MemorySink;
 use super::queue::Limits;
 use super::window::Window;
 use super::workshop::Workshop;
-use super::{DeadLetter, Failure, MemorySink};
 use crate::handle::Handler;
+use crate::limits;
+use crate::run::{DeadLetter, Failure, Runner};
 
 /// Makes a [`MemorySink`].
 ///
@@ -20,10 +20,26 @@ use crate::handle::Handler;
 /// | [`max_bytes`](Self::max_bytes) | 64 MiB | the bodies that they came in |
 /// | [`patience`](Self::patience) | 1 s | how long a delivery waits for room |
 /// | [`parallel`](Self::parallel) | 64 | conversations that are handled at a time |
-/// | [`handler_timeout`](Self::handler_timeout) | 60 s | one call of the handler |
+/// | [`handler_timeout`](Self::handler_timeout) | 120 s | one call of the handler |
 /// | [`attempts`](Self::attempts) | 5 | calls of the handler for one event |
 /// | [`backoff`](Self::backoff) | 0.5 s to 30 s | the pause between two of them |
 /// | [`duplicate_window`](Self::duplicate_window) | 100,000 events, 1 hour | what is remembered of events that were handled |
+///
+/// A duration above a year counts as a year.
+///
+/// # What is tried again
+///
+/// | what happened | tried again |
+/// |---|---|
+/// | the handler returned an error, and no message may have gone out | yes, unless the error is [permanent](crate::HandlerError::permanent) or [`retry_error`](Self::retry_error) or [`retry_if`](Self::retry_if) say no |
+/// | the handler returned an error after a message may have gone out | with [`retry_after_send`](Self::retry_after_send) |
+/// | the handler took too long and was stopped | with [`retry_timeouts`](Self::retry_timeouts) |
+/// | the handler panicked | with [`retry_panics`](Self::retry_panics) |
+/// | the sink was shut down | no |
+///
+/// Whether a message may have gone out is known for those that the client of this workspace sends in the handler's own
+/// future: one that was accepted, one whose fate is unknown, one that was under way. What is sent by another client or in a
+/// spawned task is not seen: a handler that does so returns a [permanent](crate::HandlerError::permanent) error afterwards.
 ///
 /// # Examples
 ///
@@ -48,18 +64,9 @@ pub struct MemorySinkBuilder {
     duplicates: (usize, Duration),
 }
 
-type RetryIf = dyn Fn(&Failure) -> bool + Send + Sync;
-type OnDeadLetter = dyn Fn(DeadLetter) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync;
-
 /// What the workers go by.
 pub(super) struct Settings {
-    pub(super) handler: Box<dyn Handler>,
-    pub(super) on_dead_letter: Option<Box<OnDeadLetter>>,
-    /// All have to agree.
-    pub(super) retry_if: Vec<Box<RetryIf>>,
-    pub(super) attempts: u32,
-    pub(super) backoff: Backoff,
-    pub(super) handler_timeout: Duration,
+    pub(super) runner: Runner,
     pub(super) parallel: usize,
     pub(super) patience: Duration,
 }
@@ -73,26 +80,19 @@ impl MemorySinkBuilder {
     pub const DEFAULT_PATIENCE: Duration = Duration::from_secs(1);
     /// The default of [`parallel`](Self::parallel): 64.
     pub const DEFAULT_PARALLEL: usize = 64;
-    /// The default of [`handler_timeout`](Self::handler_timeout): 60 s, twice what the client gives a send.
-    pub const DEFAULT_HANDLER_TIMEOUT: Duration = Duration::from_secs(60);
+    /// The default of [`handler_timeout`](Self::handler_timeout): 120 s.
+    pub const DEFAULT_HANDLER_TIMEOUT: Duration = Runner::DEFAULT_HANDLER_TIMEOUT;
     /// The default of [`attempts`](Self::attempts): 5.
-    pub const DEFAULT_ATTEMPTS: u32 = 5;
+    pub const DEFAULT_ATTEMPTS: u32 = Runner::DEFAULT_ATTEMPTS;
     /// The defaults of [`backoff`](Self::backoff): 0.5 s and 30 s.
-    pub const DEFAULT_BACKOFF: (Duration, Duration) =
-        (Duration::from_millis(500), Duration::from_secs(30));
+    pub const DEFAULT_BACKOFF: (Duration, Duration) = Runner::DEFAULT_BACKOFF;
     /// The defaults of [`duplicate_window`](Self::duplicate_window): 100,000 events and one hour.
     pub const DEFAULT_DUPLICATE_WINDOW: (usize, Duration) = (100_000, Duration::from_secs(60 * 60));
 
     pub(super) fn new(handler: impl Handler + 'static) -> Self {
-        let (shortest, longest) = Self::DEFAULT_BACKOFF;
         Self {
             settings: Settings {
-                handler: Box::new(handler),
-                on_dead_letter: None,
-                retry_if: Vec::new(),
-                attempts: Self::DEFAULT_ATTEMPTS,
-                backoff: Backoff { shortest, longest },
-                handler_timeout: Self::DEFAULT_HANDLER_TIMEOUT,
+                runner: Runner::new(handler),
                 parallel: Self::DEFAULT_PARALLEL,
                 patience: Self::DEFAULT_PATIENCE,
             },
@@ -126,7 +126,7 @@ impl MemorySinkBuilder {
     ///
     /// Keep it well below [`sink_timeout`](crate::WebhookService::sink_timeout), and below what the sender waits.
     pub fn patience(mut self, patience: Duration) -> Self {
-        self.settings.patience = patience;
+        self.settings.patience = limits::bounded(patience);
         self
     }
 
@@ -136,30 +136,38 @@ impl MemorySinkBuilder {
         self
     }
 
-    /// The longest time for one call of the handler; after it, the handler's future is dropped, and the call counts as
-    /// failed.
-    pub fn handler_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.handler_timeout = timeout;
+    fn runner(mut self, set: impl FnOnce(Runner) -> Runner) -> Self {
+        self.settings.runner = set(self.settings.runner);
         self
     }
 
+    /// The longest time for one call of the handler, at least a millisecond; after it, the handler's future is dropped,
+    /// and the call counts as failed.
+    ///
+    /// It must be **longer than all that the handler waits for**: a handler that is stopped in the middle of a send leaves
+    /// the message unknown, and the event is not tried again. For each send, that is how long `Paced` may hold it back
+    /// (`max_hold`, 60 s by default) plus what the client gives the request (30 s by default, and a few seconds more where
+    /// it has to connect again): 90 s and a bit for one, which the default allows; for several in a row, as many times more.
+    pub fn handler_timeout(self, timeout: Duration) -> Self {
+        self.runner(|runner| runner.handler_timeout(timeout))
+    }
+
     /// How often the handler is called for one event, at least once.
-    pub fn attempts(mut self, attempts: u32) -> Self {
-        self.settings.attempts = attempts.max(1);
-        self
+    pub fn attempts(self, attempts: u32) -> Self {
+        self.runner(|runner| runner.attempts(attempts))
     }
 
     /// The shortest and the longest pause before the next attempt. Pauses grow from the one to the other, each of them
     /// by chance (decorrelated jitter), so that failures with one cause don't come back together.
-    pub fn backoff(mut self, shortest: Duration, longest: Duration) -> Self {
-        self.settings.backoff = Backoff { shortest, longest };
-        self
+    pub fn backoff(self, shortest: Duration, longest: Duration) -> Self {
+        self.runner(|runner| runner.backoff(shortest, longest))
     }
 
     /// Which errors of a type are worth another attempt, of those that [`attempts`](Self::attempts) would allow; of other
     /// types all are. A [permanent](crate::HandlerError::permanent) error never is.
     ///
-    /// **Set it where handlers send**: what may have arrived must not be sent again. With the client of this workspace:
+    /// It narrows [what is tried again](Self#what-is-tried-again) and never widens it. With the client of this workspace, to
+    /// repeat what had no connection and nothing else, such as a rejection that would come again:
     ///
     /// ```
     /// # // The client is no dependency of this crate: these stand in for its types.
@@ -181,29 +189,45 @@ impl MemorySinkBuilder {
     where
         E: std::error::Error + 'static,
     {
-        self.retry_if(move |failure| failure.downcast_ref().is_none_or(&is_retried))
+        self.runner(|runner| runner.retry_error(is_retried))
     }
 
-    /// Which failures are worth another attempt, panics and timeouts among them. Where this or
-    /// [`retry_error`](Self::retry_error) is set several times, all have to agree; where neither is, all failures are.
+    /// Which failures are worth another attempt, of those that [may be tried again](Self#what-is-tried-again) at all. Where
+    /// this or [`retry_error`](Self::retry_error) is set several times, all have to agree.
     ///
     /// # Examples
     ///
     /// ```
     /// use kaleyra_wa_webhook::{Failure, MemorySink, handler_fn};
     ///
-    /// // A handler that was stopped in the middle may have sent already.
+    /// // Nothing is tried again but what was asked for by name.
     /// let sink = MemorySink::builder(handler_fn(async |_| Ok(())))
-    ///     .retry_if(|failure| !matches!(failure, Failure::Panicked | Failure::TimedOut))
+    ///     .retry_timeouts()
+    ///     .retry_if(|failure| matches!(failure, Failure::TimedOut))
     ///     .build();
     /// # let _ = sink;
     /// ```
-    pub fn retry_if(
-        mut self,
-        is_retried: impl Fn(&Failure) -> bool + Send + Sync + 'static,
-    ) -> Self {
-        self.settings.retry_if.push(Box::new(is_retried));
-        self
+    pub fn retry_if(self, is_retried: impl Fn(&Failure) -> bool + Send + Sync + 'static) -> Self {
+        self.runner(|runner| runner.retry_if(is_retried))
+    }
+
+    /// Tries again after the handler took too long and was stopped. Ask for it only where a second run does no harm,
+    /// whatever the first one had done by then. Where a message may have gone out,
+    /// [`retry_after_send`](Self::retry_after_send) is needed, too.
+    pub fn retry_timeouts(self) -> Self {
+        self.runner(Runner::retry_timeouts)
+    }
+
+    /// Tries again after the handler panicked. Ask for it only where a second run does no harm, whatever the first one had
+    /// done by then. Where a message may have gone out, [`retry_after_send`](Self::retry_after_send) is needed, too.
+    pub fn retry_panics(self) -> Self {
+        self.runner(Runner::retry_panics)
+    }
+
+    /// Tries again also where the client may have sent a message in the failed attempt: **the user may get it twice**. For
+    /// handlers that know by themselves what they have sent, from a table of their own.
+    pub fn retry_after_send(self) -> Self {
+        self.runner(Runner::retry_after_send)
     }
 
     /// Takes what will not be handled any more: after the last attempt, after a failure that is not repeated, and at a
@@ -227,19 +251,18 @@ impl MemorySinkBuilder {
     /// let sink = MemorySink::builder(handler_fn(async |_| Ok(()))).on_dead_letter(bury).build();
     /// # let _ = sink;
     /// ```
-    pub fn on_dead_letter<F, Fut>(mut self, take: F) -> Self
+    pub fn on_dead_letter<F, Fut>(self, take: F) -> Self
     where
         F: Fn(DeadLetter) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send + 'static,
     {
-        self.settings.on_dead_letter = Some(Box::new(move |letter| Box::pin(take(letter))));
-        self
+        self.runner(|runner| runner.on_dead_letter(take))
     }
 
     /// How many handled events are remembered, and for how long, so that a repetition is not handled again. An event
     /// takes some 60 bytes of memory. Zero of either remembers nothing but what waits or is being handled.
     pub fn duplicate_window(mut self, events: usize, age: Duration) -> Self {
-        self.duplicates = (events, age);
+        self.duplicates = (events, limits::bounded(age));
         self
     }
 
@@ -262,9 +285,7 @@ impl fmt::Debug for MemorySinkBuilder {
             .field("limits", &self.limits)
             .field("patience", &settings.patience)
             .field("parallel", &settings.parallel)
-            .field("handler_timeout", &settings.handler_timeout)
-            .field("attempts", &settings.attempts)
-            .field("backoff", &settings.backoff)
+            .field("runner", &settings.runner)
             .field("duplicate_window", &self.duplicates)
             .finish_non_exhaustive()
     }

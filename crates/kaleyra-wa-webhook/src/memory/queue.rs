@@ -52,15 +52,24 @@ struct Queued {
     event: IncomingEvent,
     fingerprint: Option<Fingerprint>,
     last_wait: Option<Duration>,
+    /// Of the attempt that is under way, if one is.
+    ticket: Option<u64>,
     /// The bytes of the delivery, which shares this among its events: they are held until the last of them is gone.
     bytes: Arc<usize>,
 }
 
 /// The first event of a lane, which is busy now.
 pub(super) struct Job {
-    pub(super) lane: Lane,
+    pub(super) hold: Hold,
     pub(super) event: IncomingEvent,
     pub(super) last_wait: Option<Duration>,
+}
+
+/// A worker's hold on a busy lane. It is good once: what ends the attempt a second time ends nothing.
+#[derive(Clone)]
+pub(super) struct Hold {
+    lane: Lane,
+    ticket: u64,
 }
 
 /// What became of a batch.
@@ -125,6 +134,7 @@ impl Queue {
                     event: arrival.event,
                     fingerprint: arrival.fingerprint,
                     last_wait: None,
+                    ticket: None,
                     bytes: Arc::clone(&bytes),
                 };
                 ready += usize::from(self.push(queued));
@@ -166,23 +176,28 @@ impl Queue {
     /// Begins an attempt at the first event of the lane that is ready for the longest time.
     pub(super) fn take(&mut self) -> Option<Job> {
         let lane = self.ready.pop_front()?;
-        let queued = self.lanes.get(&lane)?.front()?;
+        let ticket = self.number();
+        let queued = self.lanes.get_mut(&lane)?.front_mut()?;
+        queued.ticket = Some(ticket);
         Some(Job {
             event: queued.event.clone(),
             last_wait: queued.last_wait,
-            lane,
+            hold: Hold { lane, ticket },
         })
     }
 
     /// Ends an attempt: the event stays the first of its lane, which rests for this long.
     ///
     /// Says until when; `None` where the event was [abandoned](Self::abandon) meanwhile.
-    pub(super) fn rest(&mut self, lane: Lane, wait: Duration, now: Instant) -> Option<Instant> {
+    pub(super) fn rest(&mut self, hold: Hold, wait: Duration, now: Instant) -> Option<Instant> {
         /// In place of what the clock can't count.
         const FAR_OFF: Duration = Duration::from_secs(60 * 60 * 24 * 365);
 
+        let Hold { lane, ticket } = hold;
         let queued = self.lanes.get_mut(&lane)?.front_mut()?;
-        queued.event = queued.event.clone().at_attempt(queued.event.attempt() + 1);
+        queued.ticket.take_if(|held| *held == ticket)?;
+        let attempt = queued.event.attempt().saturating_add(1);
+        queued.event = queued.event.clone().at_attempt(attempt);
         queued.last_wait = Some(wait);
         let until = now.checked_add(wait).unwrap_or(now + FAR_OFF);
         let number = self.number();
@@ -193,10 +208,14 @@ impl Queue {
     /// Ends the last attempt: the event leaves. One that was handled is known for a while; the next of its lane is ready.
     ///
     /// `None` where the event was [abandoned](Self::abandon) meanwhile.
-    pub(super) fn remove(&mut self, lane: Lane, was_handled: bool, now: Instant) -> Option<()> {
+    pub(super) fn remove(&mut self, hold: Hold, was_handled: bool, now: Instant) -> Option<()> {
+        let Hold { lane, ticket } = hold;
         let Entry::Occupied(mut others) = self.lanes.entry(lane) else {
             return None;
         };
+        if others.get().front()?.ticket != Some(ticket) {
+            return None;
+        }
         let gone = others.get_mut().pop_front()?;
         if others.get().is_empty() {
             others.remove();

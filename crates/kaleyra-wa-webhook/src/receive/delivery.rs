@@ -5,8 +5,7 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use kaleyra_wa_types::DecodeError;
-use kaleyra_wa_types::callback::{Callback, Event, NumberQuality};
-use serde_json::json;
+use kaleyra_wa_types::callback::{Callback, Event};
 
 /// One callback that was verified and read: the bytes, what they say, and when they came.
 ///
@@ -61,11 +60,14 @@ impl Delivery {
     }
 
     /// Reads the query of a GET: Kaleyra sends news about the rating and the limit of a business
-    /// number in this way, to the address for incoming messages. `None` if it is something else.
+    /// number in this way, to the address for incoming messages, and about templates and their files
+    /// where the callback profile says so. `None` if it is something else. What it is follows from the
+    /// parameters that are there: see [`Callback::from_query`].
     ///
-    /// It becomes what Meta would have posted, a change of the field `phone_number_quality_update`,
-    /// as bytes too: so handlers see one kind of event, and what is kept can be read again by
-    /// [`from_raw`](Self::from_raw). Parameters that nobody knows are members of the change.
+    /// It becomes what Meta would have posted, such as a change of the field
+    /// `phone_number_quality_update`, as bytes too: so handlers see one kind of event, and what is kept
+    /// can be read again by [`from_raw`](Self::from_raw). Parameters that nobody knows are members of
+    /// the change.
     ///
     /// # Examples
     ///
@@ -88,11 +90,12 @@ impl Delivery {
     ///
     /// Source: *Receive updates about rating and limits using webhooks*.
     pub fn from_query(query: &str, received_at: SystemTime) -> Option<Self> {
-        let value = serde_json::to_value(NumberQuality::from_query(query)?).ok()?;
-        let change = json!({
-            "meta_object": {"field": "phone_number_quality_update", "value": value},
-        });
-        Self::from_raw(change.to_string().into(), received_at).ok()
+        let callback = Callback::from_query(query)?;
+        Some(Self {
+            raw: callback.to_vec().into(),
+            callback,
+            received_at,
+        })
     }
 
     /// All that is in it, in the order of the wire. Never empty: what is in no known shape is one

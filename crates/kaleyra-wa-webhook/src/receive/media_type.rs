@@ -6,11 +6,31 @@ use http::request::Parts;
 /// Types that surely are no JSON text, whatever follows the slash.
 const BINARY: [&str; 6] = ["audio", "font", "image", "model", "multipart", "video"];
 
+/// IANA's content codings, and what is in use beside them.
+const CODINGS: [&str; 14] = [
+    "aes128gcm",
+    "br",
+    "compress",
+    "dcb",
+    "dcz",
+    "deflate",
+    "exi",
+    "gzip",
+    "lz4",
+    "pack200-gzip",
+    "snappy",
+    "x-compress",
+    "x-gzip",
+    "zstd",
+];
+
 /// Whether the body may be JSON.
 ///
 /// The header is often missing or wrong (a form, plain text, HTML), and what is in the body is easy
 /// to see once it was read. So only what can't be JSON is refused: sound and pictures, a body of
-/// several parts, and one that is compressed, which nobody announced that we would read.
+/// several parts, and one that is compressed, which nobody announced that we would read. Anything but
+/// a coding that there is, such as `UTF-8` or `application/json`, is a mistake of who wrote the header,
+/// and says nothing about the body.
 pub(super) fn may_be_json(head: &Parts) -> bool {
     let is_binary = |value: &[u8]| {
         // As nearly all say.
@@ -22,16 +42,19 @@ pub(super) fn may_be_json(head: &Parts) -> bool {
             .iter()
             .any(|binary| name.trim_ascii().eq_ignore_ascii_case(binary.as_bytes()))
     };
-    let is_plain = |value: &[u8]| {
-        let value = value.trim_ascii();
-        value.is_empty() || value.eq_ignore_ascii_case(b"identity")
+    let is_coded = |value: &[u8]| {
+        let mut codings = value.split(|byte| *byte == b',');
+        codings.any(|coding| {
+            let is_it = |known: &&str| coding.trim_ascii().eq_ignore_ascii_case(known.as_bytes());
+            CODINGS.iter().any(|known| is_it(&known))
+        })
     };
     let types = head.headers.get_all(CONTENT_TYPE).iter();
     let encodings = head.headers.get_all(CONTENT_ENCODING).iter();
     types
         .map(|value| value.as_bytes())
         .all(|value| !is_binary(value))
-        && encodings.map(|value| value.as_bytes()).all(is_plain)
+        && !encodings.map(|value| value.as_bytes()).any(is_coded)
 }
 
 #[cfg(test)]
@@ -58,6 +81,14 @@ mod tests {
             ("content-encoding", "identity", true),
             ("content-encoding", "gzip", false),
             ("content-encoding", "br", false),
+            ("content-encoding", "X-GZIP", false),
+            ("content-encoding", "identity, zstd", false),
+            ("content-encoding", "UTF-8", true),
+            ("content-encoding", "none", true),
+            ("content-encoding", "8bit", true),
+            ("content-encoding", "application/json", true),
+            ("content-encoding", "utf-8, identity", true),
+            ("content-encoding", "", true),
             ("x-other", "image/png", true),
         ] {
             let request = Request::post("/").header(name, value);

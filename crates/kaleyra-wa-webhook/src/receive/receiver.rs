@@ -65,20 +65,26 @@ impl Receiver {
     ///
     /// # Errors
     ///
-    /// * [`MethodNotAllowed`](Rejection::MethodNotAllowed) for all but POST, and but the GET that is
-    ///   a callback too ([`Delivery::from_query`]);
+    /// * [`MethodNotAllowed`](Rejection::MethodNotAllowed) for all but POST, PUT, which counts as one,
+    ///   and the GET that is a callback too ([`Delivery::from_query`]);
+    /// * [`MessagesByGet`](Rejection::MessagesByGet) for any other GET with a query;
     /// * [`Unauthorized`](Rejection::Unauthorized) if the verifier can tell so without the body;
     /// * [`UnsupportedMediaType`](Rejection::UnsupportedMediaType) for types that surely are no JSON
     ///   text, such as `multipart/form-data`, and for compressed bodies. A missing or odd type
     ///   passes: the body itself shows what it is.
     pub fn check_head(&self, head: &Parts, now: SystemTime) -> Result<(), Rejection> {
+        self.is_vouched_for(head, now).map(drop)
+    }
+
+    /// The same; and says whether the head alone shows that the request is genuine.
+    pub(crate) fn is_vouched_for(&self, head: &Parts, now: SystemTime) -> Result<bool, Rejection> {
         let news = news(head, now)?;
-        match self.verdict(&Unverified::head_only(head, now)) {
-            Verdict::Genuine | Verdict::NeedsBody => {}
-            Verdict::Forged => return Err(Rejection::Unauthorized),
+        let verdict = self.verdict(&Unverified::head_only(head, now));
+        if verdict == Verdict::Forged {
+            return Err(Rejection::Unauthorized);
         }
         match news.is_some() || may_be_json(head) {
-            true => Ok(()),
+            true => Ok(verdict == Verdict::Genuine),
             false => Err(Rejection::UnsupportedMediaType),
         }
     }
@@ -126,18 +132,18 @@ impl fmt::Debug for Receiver {
     }
 }
 
-/// The callback that is in a GET's query; `None` for a POST, whose callback is in its body. It is boxed: it is rare, and a
+/// The callback that is in a GET's query; `None` for a POST or PUT, which profiles offer as well, and whose callback is in its body. It is boxed: it is rare, and a
 /// delivery is large to move past every POST.
 fn news(head: &Parts, now: SystemTime) -> Result<Option<Box<Delivery>>, Rejection> {
     match head.method {
-        Method::POST => Ok(None),
+        Method::POST | Method::PUT => Ok(None),
         Method::GET => {
-            let news = head
-                .uri
-                .query()
-                .and_then(|query| Delivery::from_query(query, now));
-            news.map(|news| Some(Box::new(news)))
-                .ok_or(Rejection::MethodNotAllowed)
+            let query = head.uri.query().filter(|query| !query.is_empty());
+            let query = query.ok_or(Rejection::MethodNotAllowed)?;
+            match Delivery::from_query(query, now) {
+                Some(news) => Ok(Some(Box::new(news))),
+                None => Err(Rejection::MessagesByGet),
+            }
         }
         _ => Err(Rejection::MethodNotAllowed),
     }

@@ -17,7 +17,8 @@ use crate::sink::SinkError;
 /// | [`BodyIncomplete`](Self::BodyIncomplete) | 400 | |
 /// | [`NotACallback`](Self::NotACallback) | 400 | |
 /// | [`Unauthorized`](Self::Unauthorized) | 401 | |
-/// | [`MethodNotAllowed`](Self::MethodNotAllowed) | 405 | `Allow: POST` |
+/// | [`MessagesByGet`](Self::MessagesByGet) | 405 | `Allow`, with all that are allowed |
+/// | [`MethodNotAllowed`](Self::MethodNotAllowed) | 405 | the same |
 /// | [`BodyTimeout`](Self::BodyTimeout) | 408 | |
 /// | [`BodyTooLarge`](Self::BodyTooLarge) | 413 | |
 /// | [`UnsupportedMediaType`](Self::UnsupportedMediaType) | 415 | |
@@ -37,6 +38,12 @@ pub enum Rejection {
         /// The cap, in bytes.
         limit: usize,
     },
+    /// It is a GET with a query that is none of the callbacks which come in this way: that of a profile whose method is GET,
+    /// as a rule, which can't carry messages and statuses.
+    #[error(
+        "a GET can't carry this callback: set the HTTP method (http_method) of the callback profile to POST, with JSON as its body"
+    )]
+    MessagesByGet,
     /// It is not a POST, nor the one GET that is a callback too.
     #[error("the method is not allowed: send callbacks by POST")]
     MethodNotAllowed,
@@ -65,13 +72,17 @@ impl Rejection {
         retry_after: SinkError::DEFAULT_RETRY_AFTER,
     };
 
+    /// The methods that a callback's path answers.
+    pub(crate) const ALLOWED: HeaderValue =
+        HeaderValue::from_static("GET, HEAD, OPTIONS, POST, PUT");
+
     /// The status of the answer.
     pub const fn status(&self) -> StatusCode {
         match self {
             Self::BodyIncomplete | Self::NotACallback(_) => StatusCode::BAD_REQUEST,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::MessagesByGet | Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -88,8 +99,8 @@ impl Rejection {
             HeaderValue::from_static("text/plain; charset=utf-8"),
         );
         match self {
-            Self::MethodNotAllowed => {
-                headers.insert(ALLOW, HeaderValue::from_static("POST"));
+            Self::MessagesByGet | Self::MethodNotAllowed => {
+                headers.insert(ALLOW, Self::ALLOWED);
             }
             Self::Unavailable { retry_after } => {
                 headers.insert(RETRY_AFTER, HeaderValue::from(seconds(*retry_after)));

@@ -12,16 +12,15 @@ use crate::handle::IncomingEvent;
 /// # Examples
 ///
 /// ```
-/// use kaleyra_wa_webhook::{Context, HandlerError, Router, StatusUpdate};
+/// use kaleyra_wa_webhook::{Context, Router, StatusUpdate};
 ///
 /// struct Shop {
 ///     name: &'static str,
 /// }
 ///
-/// async fn note(context: Context<Shop>, update: StatusUpdate) -> Result<(), HandlerError> {
+/// async fn note(context: Context<Shop>, update: StatusUpdate) {
 ///     let reference = context.event.extra_info().and_then(|extra| extra.reference.as_deref());
 ///     println!("{}: {reference:?} is {:?}", context.state.name, update.stage());
-///     Ok(())
 /// }
 ///
 /// let router = Router::new(Shop { name: "Shoes" }).on_status(note);
@@ -41,17 +40,16 @@ pub struct Context<S> {
 ///
 /// ```
 /// use kaleyra_wa_webhook::types::callback::Text;
-/// use kaleyra_wa_webhook::{HandlerError, MessageContext, Router};
+/// use kaleyra_wa_webhook::{MessageContext, Router};
 ///
 /// struct Shop {
 ///     name: &'static str,
 /// }
 ///
-/// async fn greet(context: MessageContext<Shop>, text: Text) -> Result<(), HandlerError> {
-///     // With the client as state, or in it: `context.state.reply(&context.message, "Hello!").await?;`
+/// async fn greet(context: MessageContext<Shop>, text: Text) {
+///     // With the client as state, or in it: `context.state.reply(&context.message, "Hello!").await`
 ///     let name = context.event.contact().and_then(|contact| contact.name());
 ///     println!("{}: {name:?} wrote {} letters", context.state.name, text.body.len());
-///     Ok(())
 /// }
 ///
 /// let router = Router::new(Shop { name: "Shoes" }).on_text(greet);

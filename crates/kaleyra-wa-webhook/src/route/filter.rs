@@ -91,7 +91,7 @@ impl fmt::Debug for Filter {
 /// use kaleyra_wa_webhook::{Router, filter};
 ///
 /// let router = Router::new(()).when(filter::test(|event| event.attempt() > 1), |routes| {
-///     routes.on_any(async |_| Ok(()))
+///     routes.on_any(async |_| {})
 /// });
 /// # let _ = router;
 /// ```
@@ -109,7 +109,7 @@ pub fn test(question: impl Fn(&IncomingEvent) -> bool + Send + Sync + 'static) -
 /// use kaleyra_wa_webhook::{Router, filter};
 ///
 /// let router = Router::new(()).when(filter::text_is("stop"), |routes| {
-///     routes.on_any(async |_| Ok(()))
+///     routes.on_any(async |_| {})
 /// });
 /// # let _ = router;
 /// ```
@@ -126,7 +126,7 @@ pub fn text_is(text: impl Into<String>) -> Filter {
 /// use kaleyra_wa_webhook::{Router, filter};
 ///
 /// let router = Router::new(()).when(filter::text_contains("price"), |routes| {
-///     routes.on_any(async |_| Ok(()))
+///     routes.on_any(async |_| {})
 /// });
 /// # let _ = router;
 /// ```
@@ -143,7 +143,7 @@ pub fn text_contains(text: impl Into<String>) -> Filter {
 /// use kaleyra_wa_webhook::{Router, filter};
 ///
 /// let router = Router::new(()).when(filter::text_starts_with("order "), |routes| {
-///     routes.on_any(async |_| Ok(()))
+///     routes.on_any(async |_| {})
 /// });
 /// # let _ = router;
 /// ```
@@ -160,7 +160,7 @@ pub fn text_starts_with(text: impl Into<String>) -> Filter {
 /// use kaleyra_wa_webhook::{Router, filter};
 ///
 /// let router = Router::new(()).when(filter::payload_is("book"), |routes| {
-///     routes.on_any(async |_| Ok(()))
+///     routes.on_any(async |_| {})
 /// });
 /// # let _ = router;
 /// ```
@@ -179,7 +179,6 @@ pub fn payload_is(payload: impl Into<String>) -> Filter {
 /// let router = Router::new(()).when(filter::payload_starts_with("cancel:"), |cancel| {
 ///     cancel.on_any_button(async |_, tap| {
 ///         println!("order {:?}", tap.payload.strip_prefix("cancel:"));
-///         Ok(())
 ///     })
 /// });
 /// # let _ = router;
@@ -201,7 +200,7 @@ pub fn payload_starts_with(payload: impl Into<String>) -> Filter {
 /// use kaleyra_wa_webhook::{Router, filter};
 ///
 /// let router = Router::new(()).when(filter::from("+919800000001"), |routes| {
-///     routes.on_any(async |_| Ok(()))
+///     routes.on_any(async |_| {})
 /// });
 /// # let _ = router;
 /// ```
@@ -226,7 +225,7 @@ pub fn from(user: impl Into<String>) -> Filter {
 /// use kaleyra_wa_webhook::{Router, filter};
 ///
 /// let router = Router::new(()).when(!filter::in_group(), |routes| {
-///     routes.on_any(async |_| Ok(()))
+///     routes.on_any(async |_| {})
 /// });
 /// # let _ = router;
 /// ```
@@ -243,7 +242,7 @@ pub fn in_group() -> Filter {
 /// use kaleyra_wa_webhook::{Router, filter};
 ///
 /// let router = Router::new(()).when(filter::kind(EventKind::Field), |routes| {
-///     routes.on_any(async |_| Ok(()))
+///     routes.on_any(async |_| {})
 /// });
 /// # let _ = router;
 /// ```
@@ -259,7 +258,7 @@ pub fn kind(kind: EventKind) -> Filter {
 /// use kaleyra_wa_webhook::{Router, filter};
 ///
 /// let router = Router::new(()).when(filter::type_is("account_update"), |routes| {
-///     routes.on_any(async |_| Ok(()))
+///     routes.on_any(async |_| {})
 /// });
 /// # let _ = router;
 /// ```
@@ -277,7 +276,7 @@ pub fn type_is(name: impl Into<String>) -> Filter {
 /// use kaleyra_wa_webhook::{Router, filter};
 ///
 /// let router = Router::new(()).when(filter::stage(Stage::Failed), |routes| {
-///     routes.on_any(async |_| Ok(()))
+///     routes.on_any(async |_| {})
 /// });
 /// # let _ = router;
 /// ```

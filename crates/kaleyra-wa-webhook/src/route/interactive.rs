@@ -5,7 +5,7 @@ use std::future::Future;
 use kaleyra_wa_types::callback::{InteractiveReply, ListReply, Message, MessageContent, NfmReply};
 
 use super::{ButtonTap, MessageContext, Router};
-use crate::handle::HandlerError;
+use crate::handle::Handled;
 
 impl<S: Send + Sync + 'static> Router<S> {
     /// A tap on the button with this payload: the `payload` of a template's quick reply, or the `id` of a reply button. Both
@@ -20,7 +20,6 @@ impl<S: Send + Sync + 'static> Router<S> {
     ///
     /// let router = Router::new(()).on_button("book", async |_, tap| {
     ///     println!("{:?} was tapped", tap.text);
-    ///     Ok(())
     /// });
     /// # let _ = router;
     /// ```
@@ -28,7 +27,7 @@ impl<S: Send + Sync + 'static> Router<S> {
     pub fn on_button<F, Fut>(self, payload: impl Into<String>, handler: F) -> Self
     where
         F: Fn(MessageContext<S>, ButtonTap) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), HandlerError>> + Send + 'static,
+        Fut: Future<Output: Handled> + Send + 'static,
     {
         let payload = payload.into();
         let find =
@@ -47,7 +46,6 @@ impl<S: Send + Sync + 'static> Router<S> {
     ///     if let Some(order) = tap.payload.strip_prefix("cancel:") {
     ///         println!("order {order} is cancelled");
     ///     }
-    ///     Ok(())
     /// });
     /// # let _ = router;
     /// ```
@@ -55,7 +53,7 @@ impl<S: Send + Sync + 'static> Router<S> {
     pub fn on_any_button<F, Fut>(self, handler: F) -> Self
     where
         F: Fn(MessageContext<S>, ButtonTap) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), HandlerError>> + Send + 'static,
+        Fut: Future<Output: Handled> + Send + 'static,
     {
         self.on_found_in_message(|message, _| ButtonTap::of(message), handler)
     }
@@ -69,7 +67,6 @@ impl<S: Send + Sync + 'static> Router<S> {
     ///
     /// let router = Router::new(()).on_list_reply("friday", async |_, row| {
     ///     println!("{:?} was picked", row.title);
-    ///     Ok(())
     /// });
     /// # let _ = router;
     /// ```
@@ -77,7 +74,7 @@ impl<S: Send + Sync + 'static> Router<S> {
     pub fn on_list_reply<F, Fut>(self, id: impl Into<String>, handler: F) -> Self
     where
         F: Fn(MessageContext<S>, ListReply) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), HandlerError>> + Send + 'static,
+        Fut: Future<Output: Handled> + Send + 'static,
     {
         let id = id.into();
         self.on_found_in_message(
@@ -95,7 +92,6 @@ impl<S: Send + Sync + 'static> Router<S> {
     ///
     /// let router = Router::new(()).on_any_list_reply(async |_, row| {
     ///     println!("{:?} was picked", row.id);
-    ///     Ok(())
     /// });
     /// # let _ = router;
     /// ```
@@ -103,7 +99,7 @@ impl<S: Send + Sync + 'static> Router<S> {
     pub fn on_any_list_reply<F, Fut>(self, handler: F) -> Self
     where
         F: Fn(MessageContext<S>, ListReply) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), HandlerError>> + Send + 'static,
+        Fut: Future<Output: Handled> + Send + 'static,
     {
         self.on_found_in_message(|message, _| list_reply(message), handler)
     }
@@ -113,12 +109,12 @@ impl<S: Send + Sync + 'static> Router<S> {
     /// # Examples
     ///
     /// ```
-    /// use kaleyra_wa_webhook::Router;
+    /// use kaleyra_wa_webhook::{Router, done};
     ///
     /// let router = Router::new(()).on_nfm_reply(async |_, form| {
     ///     let filled_in = form.response()?;
     ///     println!("{} guests", filled_in["guests"]);
-    ///     Ok(())
+    ///     done()
     /// });
     /// # let _ = router;
     /// ```
@@ -126,7 +122,7 @@ impl<S: Send + Sync + 'static> Router<S> {
     pub fn on_nfm_reply<F, Fut>(self, handler: F) -> Self
     where
         F: Fn(MessageContext<S>, NfmReply) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), HandlerError>> + Send + 'static,
+        Fut: Future<Output: Handled> + Send + 'static,
     {
         self.on_found_in_message(
             |message, _| match &message.content {

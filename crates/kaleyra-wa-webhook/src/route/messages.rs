@@ -6,7 +6,7 @@ use kaleyra_wa_types::MessageId;
 use kaleyra_wa_types::callback::{Location, MessageContent, Order, Reaction, Text};
 
 use super::{IncomingMedia, MessageContext, Router};
-use crate::handle::HandlerError;
+use crate::handle::Handled;
 
 impl<S: Send + Sync + 'static> Router<S> {
     /// A text.
@@ -19,7 +19,6 @@ impl<S: Send + Sync + 'static> Router<S> {
     /// let router = Router::new(()).on_text(async |context, text| {
     ///     // `context.state.reply(&context.message, …)`, where the state is a client
     ///     println!("{}", text.body);
-    ///     Ok(())
     /// });
     /// # let _ = router;
     /// ```
@@ -27,7 +26,7 @@ impl<S: Send + Sync + 'static> Router<S> {
     pub fn on_text<F, Fut>(self, handler: F) -> Self
     where
         F: Fn(MessageContext<S>, Text) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), HandlerError>> + Send + 'static,
+        Fut: Future<Output: Handled> + Send + 'static,
     {
         let find = |content: &MessageContent| match content {
             MessageContent::Text(it) => Some(it.clone()),
@@ -48,7 +47,6 @@ impl<S: Send + Sync + 'static> Router<S> {
     ///
     /// let router = Router::new(()).on_reply(async |context, quoted| {
     ///     println!("{} answers {quoted}", context.message.id);
-    ///     Ok(())
     /// });
     /// # let _ = router;
     /// ```
@@ -56,7 +54,7 @@ impl<S: Send + Sync + 'static> Router<S> {
     pub fn on_reply<F, Fut>(self, handler: F) -> Self
     where
         F: Fn(MessageContext<S>, MessageId) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), HandlerError>> + Send + 'static,
+        Fut: Future<Output: Handled> + Send + 'static,
     {
         self.on_found_in_message(
             |message, _| match &message.content {
@@ -84,7 +82,6 @@ impl<S: Send + Sync + 'static> Router<S> {
     ///         (None, Some(message)) => println!("taken back from {message}"),
     ///         _ => println!("on a message that it does not name"),
     ///     }
-    ///     Ok(())
     /// });
     /// # let _ = router;
     /// ```
@@ -92,7 +89,7 @@ impl<S: Send + Sync + 'static> Router<S> {
     pub fn on_reaction<F, Fut>(self, handler: F) -> Self
     where
         F: Fn(MessageContext<S>, Reaction) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), HandlerError>> + Send + 'static,
+        Fut: Future<Output: Handled> + Send + 'static,
     {
         let find = |content: &MessageContent| match content {
             MessageContent::Reaction(it) => Some(it.clone()),
@@ -110,7 +107,6 @@ impl<S: Send + Sync + 'static> Router<S> {
     ///
     /// let router = Router::new(()).on_media(async |_, media| {
     ///     println!("{} of type {:?} at {:?}", media.kind, media.mime_type, media.url);
-    ///     Ok(())
     /// });
     /// # let _ = router;
     /// ```
@@ -118,7 +114,7 @@ impl<S: Send + Sync + 'static> Router<S> {
     pub fn on_media<F, Fut>(self, handler: F) -> Self
     where
         F: Fn(MessageContext<S>, IncomingMedia) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), HandlerError>> + Send + 'static,
+        Fut: Future<Output: Handled> + Send + 'static,
     {
         self.on_found_in_message(IncomingMedia::of, handler)
     }
@@ -132,7 +128,6 @@ impl<S: Send + Sync + 'static> Router<S> {
     ///
     /// let router = Router::new(()).on_location(async |_, place| {
     ///     println!("{:?}", place.name);
-    ///     Ok(())
     /// });
     /// # let _ = router;
     /// ```
@@ -140,7 +135,7 @@ impl<S: Send + Sync + 'static> Router<S> {
     pub fn on_location<F, Fut>(self, handler: F) -> Self
     where
         F: Fn(MessageContext<S>, Location) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), HandlerError>> + Send + 'static,
+        Fut: Future<Output: Handled> + Send + 'static,
     {
         let find = |content: &MessageContent| match content {
             MessageContent::Location(it) => Some(it.clone()),
@@ -158,7 +153,6 @@ impl<S: Send + Sync + 'static> Router<S> {
     ///
     /// let router = Router::new(()).on_order(async |_, order| {
     ///     println!("{} products", order.product_items.len());
-    ///     Ok(())
     /// });
     /// # let _ = router;
     /// ```
@@ -166,7 +160,7 @@ impl<S: Send + Sync + 'static> Router<S> {
     pub fn on_order<F, Fut>(self, handler: F) -> Self
     where
         F: Fn(MessageContext<S>, Order) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), HandlerError>> + Send + 'static,
+        Fut: Future<Output: Handled> + Send + 'static,
     {
         let find = |content: &MessageContent| match content {
             MessageContent::Order(it) => Some(it.clone()),
@@ -184,7 +178,6 @@ impl<S: Send + Sync + 'static> Router<S> {
     ///
     /// let router = Router::new(()).on_message(async |context| {
     ///     println!("a {} came", context.message.content.type_name());
-    ///     Ok(())
     /// });
     /// # let _ = router;
     /// ```
@@ -192,7 +185,7 @@ impl<S: Send + Sync + 'static> Router<S> {
     pub fn on_message<F, Fut>(self, handler: F) -> Self
     where
         F: Fn(MessageContext<S>) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), HandlerError>> + Send + 'static,
+        Fut: Future<Output: Handled> + Send + 'static,
     {
         let handler = move |context, ()| handler(context);
         self.on_found_in_message(|_, _| Some(()), handler)

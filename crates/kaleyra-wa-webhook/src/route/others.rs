@@ -5,7 +5,7 @@ use std::future::Future;
 use kaleyra_wa_types::callback::Event;
 
 use super::{Context, MalformedEvent, Router, StatusUpdate};
-use crate::handle::HandlerError;
+use crate::handle::Handled;
 
 impl<S: Send + Sync + 'static> Router<S> {
     /// What became of a message that the business sent, by Meta or by Kaleyra.
@@ -22,7 +22,6 @@ impl<S: Send + Sync + 'static> Router<S> {
     ///     if update.stage().is_some_and(Stage::is_failure) {
     ///         println!("{reference:?} did not arrive");
     ///     }
-    ///     Ok(())
     /// });
     /// # let _ = router;
     /// ```
@@ -30,7 +29,7 @@ impl<S: Send + Sync + 'static> Router<S> {
     pub fn on_status<F, Fut>(self, handler: F) -> Self
     where
         F: Fn(Context<S>, StatusUpdate) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), HandlerError>> + Send + 'static,
+        Fut: Future<Output: Handled> + Send + 'static,
     {
         self.on_found(StatusUpdate::of, handler)
     }
@@ -45,7 +44,6 @@ impl<S: Send + Sync + 'static> Router<S> {
     /// let router = Router::new(()).on_malformed(async |context, part| {
     ///     eprintln!("not read: {} ({})", part.path, part.reason);
     ///     // All that came, to be read by a later version: `context.event.delivery().raw`.
-    ///     Ok(())
     /// });
     /// # let _ = router;
     /// ```
@@ -53,7 +51,7 @@ impl<S: Send + Sync + 'static> Router<S> {
     pub fn on_malformed<F, Fut>(self, handler: F) -> Self
     where
         F: Fn(Context<S>, MalformedEvent) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), HandlerError>> + Send + 'static,
+        Fut: Future<Output: Handled> + Send + 'static,
     {
         self.on_found(
             |event| match event {

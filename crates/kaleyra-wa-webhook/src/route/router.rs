@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use kaleyra_wa_types::callback::{Event, Message};
 
 use super::{Context, Filter, MessageContext};
-use crate::handle::{Handler, HandlerError, IncomingEvent};
+use crate::handle::{Handled, Handler, HandlerError, IncomingEvent};
 
 /// A handler that sorts events by what they are, each to a handler of its own.
 ///
@@ -17,8 +17,8 @@ use crate::handle::{Handler, HandlerError, IncomingEvent};
 /// wants goes to the [`fallback`](Self::fallback), or is done with; what could not be read is then logged, with its path.
 ///
 /// Handlers are async closures or functions. They get a context, with the shared state and the event, and what the route
-/// found, and return `Result<(), HandlerError>`; the types of a closure's arguments need not be written. What handlers
-/// need goes into the state: a closure that captures a client, say, is refused by the compiler, as its future could
+/// found, and return nothing or any `Result`, see [`Handled`]; the types of a closure's arguments need not be written. What
+/// handlers need goes into the state: a closure that captures a client, say, is refused by the compiler, as its future could
 /// outlive it.
 ///
 /// # Examples
@@ -35,20 +35,16 @@ use crate::handle::{Handler, HandlerError, IncomingEvent};
 ///         hours.on_message(async |context| {
 ///             // A real one: `context.state.client.reply(&context.message, answer).await?;`
 ///             println!("We open at {}.", context.state.opens_at);
-///             Ok(())
 ///         })
 ///     })
 ///     .on_button("cancel", async |_, tap| {
 ///         println!("{} was tapped", tap.payload);
-///         Ok(())
 ///     })
 ///     .on_text(async |context, text| {
 ///         println!("attempt {} at {} letters", context.event.attempt(), text.body.len());
-///         Ok(())
 ///     })
 ///     .on_status(async |_, update| {
 ///         println!("{:?}", update.stage());
-///         Ok(())
 ///     });
 /// # let _ = router;
 /// ```
@@ -62,6 +58,10 @@ pub struct Router<S> {
 type Route<S> = dyn Fn(&Offer<'_, S>) -> Option<Handling> + Send + Sync;
 
 type Handling = Pin<Box<dyn Future<Output = Result<(), HandlerError>> + Send>>;
+
+fn handling(handler: impl Future<Output: Handled> + Send + 'static) -> Handling {
+    Box::pin(async move { handler.await.into_result() })
+}
 
 /// An event on its way along the routes.
 pub(super) struct Offer<'a, S> {
@@ -110,8 +110,8 @@ impl<S: Send + Sync + 'static> Router<S> {
     ///
     /// let router = Router::new(()).when(filter::from("+919800000001"), |owner| {
     ///     owner
-    ///         .on_button("close", async |_, _| Ok(()))
-    ///         .when(!filter::in_group(), |alone| alone.on_text(async |_, _| Ok(())))
+    ///         .on_button("close", async |_, _| {})
+    ///         .when(!filter::in_group(), |alone| alone.on_text(async |_, _| {}))
     /// });
     /// # let _ = router;
     /// ```
@@ -136,7 +136,6 @@ impl<S: Send + Sync + 'static> Router<S> {
     /// let router = Router::new(()).when(filter::kind(EventKind::Field), |changes| {
     ///     changes.on_any(async |context| {
     ///         println!("{} changed", context.event.event().type_name());
-    ///         Ok(())
     ///     })
     /// });
     /// # let _ = router;
@@ -145,9 +144,9 @@ impl<S: Send + Sync + 'static> Router<S> {
     pub fn on_any<F, Fut>(self, handler: F) -> Self
     where
         F: Fn(Context<S>) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), HandlerError>> + Send + 'static,
+        Fut: Future<Output: Handled> + Send + 'static,
     {
-        self.route(move |offer| Some(Box::pin(handler(offer.context()))))
+        self.route(move |offer| Some(handling(handler(offer.context()))))
     }
 
     /// What no route wants, wherever this stands among them. Without it, such an event is done with.
@@ -160,19 +159,18 @@ impl<S: Send + Sync + 'static> Router<S> {
     /// let router = Router::new(())
     ///     .fallback(async |context| {
     ///         println!("nobody wants a {}", context.event.event().kind());
-    ///         Ok(())
     ///     })
-    ///     .on_text(async |_, _| Ok(()));
+    ///     .on_text(async |_, _| {});
     /// # let _ = router;
     /// ```
     #[must_use]
     pub fn fallback<F, Fut>(mut self, handler: F) -> Self
     where
         F: Fn(Context<S>) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), HandlerError>> + Send + 'static,
+        Fut: Future<Output: Handled> + Send + 'static,
     {
         self.fallback = Some(Box::new(move |offer| {
-            Some(Box::pin(handler(offer.context())))
+            Some(handling(handler(offer.context())))
         }));
         self
     }
@@ -185,14 +183,14 @@ impl<S: Send + Sync + 'static> Router<S> {
     ) -> Self
     where
         F: Fn(MessageContext<S>, T) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), HandlerError>> + Send + 'static,
+        Fut: Future<Output: Handled> + Send + 'static,
     {
         self.route(move |offer| {
             let Event::Message(message) = offer.event else {
                 return None;
             };
             let found = find(message, offer.incoming)?;
-            Some(Box::pin(handler(offer.message_context(message), found)))
+            Some(handling(handler(offer.message_context(message), found)))
         })
     }
 
@@ -204,11 +202,11 @@ impl<S: Send + Sync + 'static> Router<S> {
     ) -> Self
     where
         F: Fn(Context<S>, T) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), HandlerError>> + Send + 'static,
+        Fut: Future<Output: Handled> + Send + 'static,
     {
         self.route(move |offer| {
             let found = find(offer.event)?;
-            Some(Box::pin(handler(offer.context(), found)))
+            Some(handling(handler(offer.context(), found)))
         })
     }
 

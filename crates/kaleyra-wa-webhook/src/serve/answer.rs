@@ -2,19 +2,21 @@
 
 use std::error::Error;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use http::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
+use http::header::{ALLOW, CONNECTION, CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
-use http::{Method, Response};
+use http::{Method, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Body;
-use tracing::{Instrument, Span, field};
+use tracing::{Span, field};
 
-use super::catch_panic::catch_panic;
+use super::activity::Activity;
 use super::read_body::{Limits, read_body};
 use super::service::Settings;
+use crate::guard::{QuietSpan, catch_panic, quietly};
 use crate::observe::{Stopwatch, Tally, record_ids};
 use crate::receive::{Delivery, Rejection};
 use crate::verify::TokenIssuer;
@@ -38,20 +40,27 @@ impl Settings {
         {
             return self.answer_token_request(issuer, head, body).await;
         }
+        match head.method {
+            // Whoever is going to call asks first whether somebody is there.
+            Method::HEAD => return Response::default(),
+            Method::OPTIONS => return options(),
+            _ => {}
+        }
         let challenge = self.meta_challenge.as_ref();
         if let Some(answer) = challenge.and_then(|challenge| challenge.answer(head)) {
             return answer.map(Full::new);
         }
-        let span = tracing::info_span!(
-            "callback",
-            http.response.status_code = field::Empty,
-            http.request.body.size = field::Empty,
-            kaleyra.events = field::Empty,
-            kaleyra.trace_id = field::Empty,
-            kaleyra.waba_id = field::Empty,
-        );
-        let answer = pin!(self.answer_callback(head, body, &span));
-        answer.instrument(span.clone()).await
+        let span = QuietSpan::new(|| {
+            tracing::info_span!(
+                "callback",
+                http.response.status_code = field::Empty,
+                http.request.body.size = field::Empty,
+                kaleyra.events = field::Empty,
+                kaleyra.trace_id = field::Empty,
+                kaleyra.waba_id = field::Empty,
+            )
+        });
+        span.run(self.answer_callback(head, body, &span)).await
     }
 
     fn is_health_check(&self, head: &Parts) -> bool {
@@ -77,18 +86,18 @@ impl Settings {
                 bytes: TOKEN_REQUEST.min(self.limits.bytes),
                 ..self.limits
             };
-            let body = read_body(body, limits).await?;
+            let body = read_body(body, limits, activity(head)).await?;
             issuer.issue(head, &body, SystemTime::now())
         };
         match issued.await {
             Ok(token) => {
-                tracing::debug!("issued a token");
+                quietly(|| tracing::debug!("issued a token"));
                 token.to_response().map(Full::new)
             }
             Err(rejection) => {
-                tracing::info!(%rejection, "rejected a request for a token");
+                quietly(|| tracing::info!(%rejection, "rejected a request for a token"));
                 let close = leaves_body_unread(&rejection);
-                self.reject(&rejection, close).await
+                self.reject(&rejection, close)
             }
         }
     }
@@ -97,7 +106,7 @@ impl Settings {
         &self,
         head: &Parts,
         body: Pin<&mut B>,
-        span: &Span,
+        span: &QuietSpan,
     ) -> Response<Full<Bytes>>
     where
         B: Body,
@@ -106,23 +115,26 @@ impl Settings {
         let stopwatch = Stopwatch::start();
         let response = match catch_panic(pin!(self.deliver(head, body, span))).await {
             Ok(Ok(())) => {
-                tracing::debug!("accepted a callback");
+                quietly(|| tracing::debug!("accepted a callback"));
                 // For whoever tries it by hand; a sender looks at the status only.
                 Response::new(Full::from("accepted\n"))
             }
             Ok(Err(rejection)) => {
-                tracing::info!(%rejection, "rejected a request");
+                quietly(|| tracing::info!(%rejection, "rejected a request"));
                 let close = leaves_body_unread(&rejection);
-                self.reject(&rejection, close).await
+                self.reject(&rejection, close)
             }
             Err(_) => {
-                tracing::error!("the sink or the verifier panicked");
+                quietly(|| tracing::error!("the sink or the verifier panicked"));
                 // Where it panicked is unknown, so part of the body may be unread.
-                self.reject(&Rejection::UNAVAILABLE, true).await
+                self.reject(&Rejection::UNAVAILABLE, true)
             }
         };
-        span.record("http.response.status_code", response.status().as_u16());
-        stopwatch.answered(response.status());
+        let status = response.status();
+        span.tell(|span| {
+            span.record("http.response.status_code", status.as_u16());
+        });
+        quietly(|| stopwatch.answered(status));
         response
     }
 
@@ -130,43 +142,44 @@ impl Settings {
         &self,
         head: &Parts,
         body: Pin<&mut B>,
-        span: &Span,
+        span: &QuietSpan,
     ) -> Result<(), Rejection>
     where
         B: Body,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
-        self.receiver.check_head(head, SystemTime::now())?;
-        let body = read_body(body, self.limits).await?;
-        span.record("http.request.body.size", body.len());
+        let is_vouched_for = self.receiver.is_vouched_for(head, SystemTime::now())?;
+        let in_doubt = activity(head).filter(|_| !is_vouched_for);
+        let body = read_body(body, self.limits, in_doubt).await?;
+        span.tell(|span| {
+            span.record("http.request.body.size", body.len());
+        });
 
         let delivery = self.receiver.receive(head, body, SystemTime::now())?;
-        describe(&delivery, span);
+        span.tell(|span| describe(&delivery, span));
         let tally = Tally::of(&delivery.callback);
         match within(self.sink_timeout, self.sink.accept(delivery)).await {
             Ok(Ok(())) => {
                 // Only now, since what was not taken comes again.
-                tally.count();
+                quietly(|| tally.count());
                 Ok(())
             }
             Ok(Err(error)) => {
-                tracing::warn!(reason = %error, "the sink could not take a callback");
+                quietly(|| tracing::warn!(reason = %error, "the sink could not take a callback"));
                 Err(error.into())
             }
             Err(_) => {
-                tracing::warn!("the sink did not take a callback in time");
+                quietly(|| tracing::warn!("the sink did not take a callback in time"));
                 Err(Rejection::UNAVAILABLE)
             }
         }
     }
 
-    async fn reject(&self, rejection: &Rejection, close: bool) -> Response<Full<Bytes>> {
+    fn reject(&self, rejection: &Rejection, close: bool) -> Response<Full<Bytes>> {
         if let Some(observer) = &self.on_rejection
-            && catch_panic(pin!(async { observer(rejection) }))
-                .await
-                .is_err()
+            && quietly(|| observer(rejection)).is_none()
         {
-            tracing::error!("the observer of rejections panicked");
+            quietly(|| tracing::error!("the observer of rejections panicked"));
         }
         let mut response = rejection.to_response().map(Full::new);
         if close {
@@ -175,6 +188,20 @@ impl Settings {
         }
         response
     }
+}
+
+/// What its connection does, where [`Server`](super::Server) runs it.
+fn activity(head: &Parts) -> Option<&Activity> {
+    let activity = head.extensions.get::<Arc<Activity>>();
+    activity.map(AsRef::as_ref)
+}
+
+/// What is allowed.
+fn options() -> Response<Full<Bytes>> {
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response.headers_mut().insert(ALLOW, Rejection::ALLOWED);
+    response
 }
 
 fn text(body: &'static str) -> Response<Full<Bytes>> {
@@ -190,6 +217,7 @@ const fn leaves_body_unread(rejection: &Rejection) -> bool {
         Rejection::BodyIncomplete
         | Rejection::BodyTimeout
         | Rejection::BodyTooLarge { .. }
+        | Rejection::MessagesByGet
         | Rejection::MethodNotAllowed
         | Rejection::Unauthorized
         | Rejection::UnsupportedMediaType => true,
@@ -198,9 +226,6 @@ const fn leaves_body_unread(rejection: &Rejection) -> bool {
 }
 
 fn describe(delivery: &Delivery, span: &Span) {
-    if span.is_disabled() {
-        return;
-    }
     span.record("kaleyra.events", delivery.events().count());
     record_ids(span, delivery.callback.extra_info.as_ref());
 }

@@ -70,7 +70,7 @@ where
         let receiver = Arc::<Receiver>::from_ref(state);
         let (head, body) = request.into_parts();
         receiver.check_head(&head, SystemTime::now())?;
-        let body = read_body(pin!(body), LIMITS).await?;
+        let body = read_body(pin!(body), LIMITS, None).await?;
         receiver.receive(&head, body, SystemTime::now())
     }
 }

@@ -66,15 +66,16 @@ impl Connections {
     }
 
     /// Closes the connection that is idle for the longest, if it is for long enough: one that was
-    /// never used, is kept for later, or dawdles over its head. One at a time.
+    /// never used, is kept for later, or dawdles over its head, or over a body that nobody has
+    /// vouched for. One at a time.
     ///
-    /// So who opens connections and leaves them can't keep others out.
+    /// So who opens connections and leaves them can't keep others out, nor can who has no secret.
     pub(super) fn make_room(&mut self) {
         if self.closing.is_some() {
             return;
         }
         let idle = self.open.iter().filter_map(|(id, open)| {
-            let since = open.activity.idle_since()?;
+            let since = open.activity.dispensable_since()?;
             Some((since, id, open))
         });
         let longest = idle.min_by_key(|(since, ..)| *since);

@@ -2,11 +2,12 @@
 
 mod activity;
 mod answer;
+mod awaited;
 #[cfg(feature = "axum")]
 mod axum;
-mod catch_panic;
 mod connections;
 mod lingering;
+mod mended;
 mod read_body;
 mod server;
 mod service;

@@ -8,6 +8,7 @@ use bytes::{Buf, BufMut, Bytes};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Body;
 
+use super::activity::Activity;
 use crate::receive::Rejection;
 use crate::within::within;
 
@@ -18,8 +19,13 @@ pub(super) struct Limits {
     pub(super) time: Duration,
 }
 
-/// Reads the whole body.
-pub(super) async fn read_body<B>(body: Pin<&mut B>, limits: Limits) -> Result<Bytes, Rejection>
+/// Reads the whole body. Where nobody has vouched for it yet, the connection makes room while it dawdles: `in_doubt` is
+/// what is to know of it.
+pub(super) async fn read_body<B>(
+    body: Pin<&mut B>,
+    limits: Limits,
+    in_doubt: Option<&Activity>,
+) -> Result<Bytes, Rejection>
 where
     B: Body,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
@@ -31,7 +37,14 @@ where
     if body.size_hint().lower() > limit as u64 {
         return Err(too_large);
     }
-    match within(limits.time, collect(Limited::new(body, limit))).await {
+    if let Some(activity) = in_doubt {
+        activity.doubt();
+    }
+    let collected = within(limits.time, collect(Limited::new(body, limit), in_doubt)).await;
+    if let Some(activity) = in_doubt {
+        activity.trust();
+    }
+    match collected {
         Ok(Ok(body)) => Ok(body),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large),
         Ok(Err(_)) => Err(Rejection::BodyIncomplete),
@@ -41,11 +54,17 @@ where
 
 /// Reads a body into one buffer. `BodyExt::collect` keeps the frames apart: a body in chunks of one
 /// byte would take many times its size, and each frame holds on to the buffer that it was read into.
-async fn collect<B: Body + Unpin>(mut body: B) -> Result<Bytes, B::Error> {
+async fn collect<B: Body + Unpin>(
+    mut body: B,
+    in_doubt: Option<&Activity>,
+) -> Result<Bytes, B::Error> {
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
         // Trailers say nothing that is of use here.
         if let Ok(data) = frame?.into_data() {
+            if let Some(activity) = in_doubt {
+                activity.progress(data.remaining());
+            }
             if bytes.is_empty() {
                 // Most bodies are one frame.
                 bytes.reserve_exact(data.remaining());

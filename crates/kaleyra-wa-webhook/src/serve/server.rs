@@ -14,16 +14,19 @@ use http::header::{CONNECTION, HeaderValue};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
 
 use super::activity::Activity;
+use super::awaited::{Awaited, Waits};
 use super::connections::Connections;
 use super::lingering::Lingering;
+use super::mended::Mended;
 use super::service::WebhookService;
 use super::watched::Watched;
+use crate::limits;
 use crate::verify::PeerAddress;
 
 /// Serves callbacks until `shutdown` is ready, with the settings of [`Server`]'s defaults.
@@ -48,12 +51,15 @@ pub async fn serve(
 /// | Setting | Default | Without it |
 /// |---|---|---|
 /// | [`header_timeout`](Self::header_timeout) | 10 s | half a header holds a connection for ever, and the shutdown too |
-/// | [`WebhookService::body_timeout`] | 10 s | so does half a body |
+/// | [`idle_timeout`](Self::idle_timeout) | 180 s | a connection that is kept for later is kept for ever |
+/// | [`WebhookService::body_timeout`] | 10 s | half a body holds a connection, too |
 /// | [`WebhookService::body_limit`] | 3 MiB | one request fills the memory |
 /// | [`WebhookService::sink_timeout`] | 30 s | a stuck sink fills up the connections |
 /// | [`write_timeout`](Self::write_timeout) | 10 s | who reads no answers holds a connection for ever |
 /// | [`max_connections`](Self::max_connections) | 1024 | many requests fill the memory, or the file descriptors run out |
 /// | [`drain_deadline`](Self::drain_deadline) | 10 s | one stuck delivery keeps the process from ending |
+///
+/// A duration above a year counts as a year.
 ///
 /// Each request gets the [`PeerAddress`] of its connection into its extensions.
 ///
@@ -71,7 +77,7 @@ pub async fn serve(
 #[derive(Clone, Debug)]
 pub struct Server {
     service: WebhookService,
-    header_timeout: Duration,
+    waits: Waits,
     write_timeout: Duration,
     max_connections: usize,
     drain_deadline: Duration,
@@ -80,6 +86,8 @@ pub struct Server {
 impl Server {
     /// The default of [`header_timeout`](Self::header_timeout): 10 s.
     pub const DEFAULT_HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+    /// The default of [`idle_timeout`](Self::idle_timeout): 180 s.
+    pub const DEFAULT_IDLE_TIMEOUT: Duration = Duration::from_secs(180);
     /// The default of [`write_timeout`](Self::write_timeout): 10 s.
     pub const DEFAULT_WRITE_TIMEOUT: Duration = Duration::from_secs(10);
     /// The default of [`max_connections`](Self::max_connections): 1024.
@@ -91,19 +99,37 @@ impl Server {
     pub const fn new(service: WebhookService) -> Self {
         Self {
             service,
-            header_timeout: Self::DEFAULT_HEADER_TIMEOUT,
+            waits: Waits {
+                header: Self::DEFAULT_HEADER_TIMEOUT,
+                idle: Self::DEFAULT_IDLE_TIMEOUT,
+            },
             write_timeout: Self::DEFAULT_WRITE_TIMEOUT,
             max_connections: Self::DEFAULT_MAX_CONNECTIONS,
             drain_deadline: Self::DEFAULT_DRAIN_DEADLINE,
         }
     }
 
-    /// The longest time for a request's header to arrive, counted from the connection's start or
-    /// the answer before it. So it is how long an idle connection is kept, too. A header can have
+    /// The longest time for a request's header to arrive: counted from the connection's start for
+    /// the first, and from its first byte for the others. At least a millisecond. A header can have
     /// 64 KiB; one that is much larger is answered 431.
     #[must_use]
     pub const fn header_timeout(mut self, timeout: Duration) -> Self {
-        self.header_timeout = timeout;
+        self.waits.header = limits::positive(timeout);
+        self
+    }
+
+    /// How long a connection is kept after an answer, for the next request to begin. At least a
+    /// millisecond.
+    ///
+    /// It should be longer than the proxy in front keeps a connection that nobody uses: who closes
+    /// first must be the proxy, as a callback that it sends at the moment in which this side closes is
+    /// lost to it (a 502, or a repetition). nginx and AWS keep one for 60 s, Caddy for 120 s, and all
+    /// of these are below the default; Google's load balancer keeps it for 600 s, so set 620 s behind
+    /// that. While others wait for a place, a connection is kept for half a second, whatever is set
+    /// here.
+    #[must_use]
+    pub const fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.waits.idle = limits::positive(timeout);
         self
     }
 
@@ -111,14 +137,15 @@ impl Server {
     /// closed.
     #[must_use]
     pub const fn write_timeout(mut self, timeout: Duration) -> Self {
-        self.write_timeout = timeout;
+        self.write_timeout = limits::positive(timeout);
         self
     }
 
     /// How many connections are served at a time, at least one. More of them wait until one ends, or
     /// has been idle for half a second: the one that is idle for the longest is closed then. While some
     /// wait, a connection ends with its next answer. One whose request is not answered yet is never
-    /// closed for another.
+    /// closed for another, unless it dawdles over a body that nobody has vouched for yet: a request for
+    /// a token, or one whose signature is over the body. Such a body has to come by 32 KB a second.
     #[must_use]
     pub const fn max_connections(mut self, connections: usize) -> Self {
         self.max_connections = if connections == 0 { 1 } else { connections };
@@ -129,7 +156,7 @@ impl Server {
     /// by then is dropped without an answer, so its sender knows that it was not taken.
     #[must_use]
     pub const fn drain_deadline(mut self, deadline: Duration) -> Self {
-        self.drain_deadline = deadline;
+        self.drain_deadline = limits::bounded(deadline);
         self
     }
 
@@ -149,13 +176,12 @@ impl Server {
         shutdown: impl Future<Output = ()>,
     ) -> io::Result<()> {
         let mut http = http1::Builder::new();
-        // Without a timer hyper's header timeout does nothing. Half-closed connections are served: a
-        // client that is done sending may well read, and a delivery that arrived whole is worth
-        // keeping even if its sender is gone. An answer is a few lines: copied into one buffer, it is
-        // written by a cheaper call than from two. Who asks on without reading has answers up to
-        // `BUFFER` wait there, under one time limit.
-        http.timer(TokioTimer::new())
-            .header_read_timeout(self.header_timeout)
+        // How long heads may take is `Awaited`'s. Half-closed connections are served: a client that is
+        // done sending may well read, and a delivery that arrived whole is worth keeping even if its
+        // sender is gone. An answer is a few lines: copied into one buffer, it is written by a cheaper
+        // call than from two. Who asks on without reading has answers up to `BUFFER` wait there, under
+        // one time limit.
+        http.header_read_timeout(None)
             .max_buf_size(BUFFER)
             .half_close(true)
             .writev(false);
@@ -195,6 +221,7 @@ impl Server {
                     activity: Arc::clone(&activity),
                     is_crowded: Arc::clone(&is_crowded),
                     peer: PeerAddress(peer),
+                    waits: self.waits,
                     write_timeout: self.write_timeout,
                 };
                 connections.spawn(activity, connection.serve(stream, graceful.watcher()));
@@ -251,6 +278,7 @@ struct Connection {
     activity: Arc<Activity>,
     is_crowded: Arc<AtomicBool>,
     peer: PeerAddress,
+    waits: Waits,
     write_timeout: Duration,
 }
 
@@ -263,9 +291,12 @@ impl Connection {
         let unread = Arc::new(AtomicBool::new(false));
         let stream = Lingering::new(stream, Arc::clone(&unread));
         let stream = Watched::new(stream, self.write_timeout);
+        let stream = Awaited::new(stream, Arc::clone(&self.activity), self.waits);
+        let stream = Mended::new(stream, Arc::clone(&self.activity));
         let service = service_fn(move |mut request: Request<Incoming>| {
             let is_in_time = self.activity.begin();
             request.extensions_mut().insert(peer);
+            request.extensions_mut().insert(Arc::clone(&self.activity));
             let answer = service.call(request);
             let (activity, unread) = (Arc::clone(&self.activity), Arc::clone(&unread));
             let is_crowded = Arc::clone(&self.is_crowded);
@@ -290,7 +321,12 @@ impl Connection {
         });
         let connection = self.http.serve_connection(TokioIo::new(stream), service);
         if let Err(error) = watcher.watch(connection).await {
-            tracing::debug!(%error, "a connection ended early");
+            // What is no HTTP gets no further than hyper, which answers 400; its errors repeat nothing of it.
+            if error.is_parse() {
+                tracing::warn!(%error, "refused a request that is no HTTP");
+            } else {
+                tracing::debug!(%error, "a connection ended early");
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ use hyper::body::Body;
 use hyper::service::Service;
 
 use super::read_body::Limits;
+use crate::limits;
 use crate::observe;
 use crate::receive::{Receiver, Rejection};
 use crate::sink::Sink;
@@ -35,7 +36,8 @@ use crate::verify::{MetaChallenge, TokenIssuer};
 ///
 /// A callback can come to any path: [`SecretPath`](crate::SecretPath) and routers may care. Two paths
 /// can have other purposes, [`health_path`](Self::health_path) and
-/// [`token_endpoint`](Self::token_endpoint).
+/// [`token_endpoint`](Self::token_endpoint). HEAD and OPTIONS, by which profiles and proxies find out
+/// whether somebody is there, are answered 200 and 204 at every path, whoever asks: they deliver nothing.
 ///
 /// # Examples
 ///
@@ -48,7 +50,6 @@ use crate::verify::{MetaChallenge, TokenIssuer};
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let bot = Router::new(()).on_text(async |_, text| {
 ///     println!("{}", text.body);
-///     Ok(())
 /// });
 /// let sink = MemorySink::new(bot);
 /// let receiver = Receiver::new(SharedHeader::new("x-kaleyra-secret", "a long random text")?);
@@ -135,26 +136,27 @@ impl WebhookService {
         self.with(|settings| settings.limits.bytes = bytes)
     }
 
-    /// The longest time for the whole body to arrive; a slower one is answered 408.
+    /// The longest time for the whole body to arrive, at least a millisecond; a slower one is answered 408.
     #[must_use]
     pub fn body_timeout(self, timeout: Duration) -> Self {
-        self.with(|settings| settings.limits.time = timeout)
+        self.with(|settings| settings.limits.time = limits::positive(timeout))
     }
 
-    /// The longest time for the sink to take a delivery; after it, the sink's future is dropped and
+    /// The longest time for the sink to take a delivery, at least a millisecond; after it, the sink's future is dropped and
     /// the answer is 503 with a `Retry-After`.
     ///
     /// No sender waits for ever: one that has hung up comes again, while the delivery of before is
     /// still being taken. The future has to bear being dropped, see [`Sink`].
     #[must_use]
     pub fn sink_timeout(self, timeout: Duration) -> Self {
-        self.with(|settings| settings.sink_timeout = timeout)
+        self.with(|settings| settings.sink_timeout = limits::positive(timeout))
     }
 
     /// Tells `observer` of every rejection, just before it is answered: to count or show them. The
     /// rejection holds nothing of the request's contents.
     ///
-    /// What is no HTTP, and a head that takes too long, does not come as far as here. The observer
+    /// What is no HTTP, and a head that takes too long, does not come as far as here: the former is a
+    /// warning in the log. The observer
     /// is called on the connection's task, so it should be quick. If it panics, the answer goes out
     /// all the same.
     ///

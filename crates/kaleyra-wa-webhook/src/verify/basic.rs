@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use subtle::Choice;
 
 use super::authorization::credentials;
-use super::secrets::Secrets;
+use super::secrets::{Secrets, check};
 use super::{InvalidSecret, Unverified, Verdict, Verifier};
 
 /// Takes requests with HTTP Basic authentication, which a callback profile of Kaleyra's can have.
@@ -39,7 +39,7 @@ impl Basic {
     ///
     /// # Errors
     ///
-    /// When the password is empty or has control characters, and when the name has these or a colon.
+    /// When the password is too short or has control characters, and when the name has these or a colon.
     pub fn new(user: &str, password: &str) -> Result<Self, InvalidSecret> {
         let users = Secrets::new(encode(user, password)?.as_bytes())?;
         Ok(Self { users })
@@ -75,9 +75,7 @@ impl fmt::Debug for Basic {
 }
 
 fn encode(user: &str, password: &str) -> Result<String, InvalidSecret> {
-    if password.is_empty() {
-        return Err(InvalidSecret::Empty);
-    }
+    check(password.as_bytes())?;
     if user.contains(|c: char| c == ':' || c.is_control()) {
         return Err(InvalidSecret::UserName);
     }

@@ -36,7 +36,7 @@ impl Bearer {
     ///
     /// # Errors
     ///
-    /// When the token is empty, or has anything but visible ASCII characters.
+    /// When the token is too short, or has anything but visible ASCII characters.
     pub fn new(token: impl AsRef<[u8]>) -> Result<Self, InvalidSecret> {
         let tokens = Secrets::new(sendable(token.as_ref())?)?;
         Ok(Self { tokens })

@@ -7,6 +7,7 @@ use http::HeaderName;
 use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq};
 
+use super::secrets::check;
 use super::{InvalidSecret, Unverified, Verdict, Verifier};
 
 type Key = Hmac<Sha256>;
@@ -107,7 +108,7 @@ impl HmacSha256 {
     ///
     /// # Errors
     ///
-    /// When the secret is empty.
+    /// When the secret is too short.
     pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, InvalidSecret> {
         let keys = vec![key(secret.as_ref())?];
         Ok(Self { keys })
@@ -117,7 +118,7 @@ impl HmacSha256 {
     ///
     /// # Errors
     ///
-    /// When the secret is empty.
+    /// When the secret is too short.
     pub fn or(mut self, secret: impl AsRef<[u8]>) -> Result<Self, InvalidSecret> {
         self.keys.push(key(secret.as_ref())?);
         Ok(self)
@@ -127,7 +128,7 @@ impl HmacSha256 {
     ///
     /// # Errors
     ///
-    /// When the secret is empty.
+    /// When the secret is too short.
     ///
     /// # Examples
     ///
@@ -182,12 +183,10 @@ impl fmt::Debug for HmacSha256 {
     }
 }
 
-/// HMAC takes keys of any length; an empty one is nobody's secret.
+/// HMAC takes keys of any length; one that is too short is nobody's secret.
 fn key(secret: &[u8]) -> Result<Key, InvalidSecret> {
-    match secret.is_empty() {
-        true => Err(InvalidSecret::Empty),
-        false => Key::new_from_slice(secret).map_err(|_| InvalidSecret::Empty),
-    }
+    check(secret)?;
+    Key::new_from_slice(secret).map_err(|_| InvalidSecret::Empty)
 }
 
 fn mac(key: &Key, body: &[u8]) -> [u8; 32] {
@@ -249,13 +248,13 @@ mod tests {
         let shouted = SIGNATURE.to_ascii_uppercase().replace("SHA256", "sha256");
         assert_eq!(verify(&verifier, &[&shouted], Some(BODY)), Verdict::Genuine);
 
-        let rotating = HmacSha256::new("next").unwrap().or("test_app_secret");
+        let rotating = HmacSha256::new("next-one").unwrap().or("test_app_secret");
         let rotating = rotating.unwrap();
         assert_eq!(
             verify(&rotating, &[SIGNATURE], Some(BODY)),
             Verdict::Genuine
         );
-        let other = HmacSha256::new("other").unwrap();
+        let other = HmacSha256::new("other-one").unwrap();
         assert_eq!(verify(&other, &[SIGNATURE], Some(BODY)), Verdict::Forged);
     }
 
@@ -297,7 +296,7 @@ mod tests {
     #[test]
     fn an_empty_secret_is_refused() {
         assert_eq!(HmacSha256::new("").unwrap_err(), InvalidSecret::Empty);
-        let first = HmacSha256::new("first").unwrap();
+        let first = HmacSha256::new("first-one").unwrap();
         assert_eq!(first.or("").unwrap_err(), InvalidSecret::Empty);
     }
 }

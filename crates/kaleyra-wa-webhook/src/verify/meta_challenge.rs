@@ -41,7 +41,7 @@ impl MetaChallenge {
     ///
     /// # Errors
     ///
-    /// When the token is empty.
+    /// When the token is too short.
     pub fn new(verify_token: &str) -> Result<Self, InvalidSecret> {
         let tokens = Secrets::new(verify_token.as_bytes())?;
         Ok(Self { tokens })
@@ -51,7 +51,7 @@ impl MetaChallenge {
     ///
     /// # Errors
     ///
-    /// When the token is empty.
+    /// When the token is too short.
     pub fn or(mut self, verify_token: &str) -> Result<Self, InvalidSecret> {
         self.tokens.push(verify_token.as_bytes())?;
         Ok(self)
@@ -103,7 +103,10 @@ mod tests {
     use super::*;
 
     fn ask(method: Method, query: &str) -> Option<(u16, String)> {
-        let challenge = MetaChallenge::new("old").unwrap().or("new").unwrap();
+        let challenge = MetaChallenge::new("old-one")
+            .unwrap()
+            .or("new-one")
+            .unwrap();
         let request = Request::builder().method(method).uri(format!("/{query}"));
         let (head, ()) = request.body(()).unwrap().into_parts();
         let answer = challenge.answer(&head)?;
@@ -117,11 +120,11 @@ mod tests {
         let no = || Some((403, "forbidden\n".to_owned()));
         for (query, expect) in [
             (
-                "?hub.mode=subscribe&hub.verify_token=old&hub.challenge=17",
+                "?hub.mode=subscribe&hub.verify_token=old-one&hub.challenge=17",
                 yes("17"),
             ),
             (
-                "?hub.challenge=a%20b&hub.verify_token=new&hub.mode=subscribe",
+                "?hub.challenge=a%20b&hub.verify_token=new-one&hub.mode=subscribe",
                 yes("a b"),
             ),
             (
@@ -133,9 +136,9 @@ mod tests {
                 no(),
             ),
             ("?hub.mode=subscribe&hub.challenge=17", no()),
-            ("?hub.mode=subscribe&hub.verify_token=old", no()),
+            ("?hub.mode=subscribe&hub.verify_token=old-one", no()),
             (
-                "?hub.mode=unsubscribe&hub.verify_token=old&hub.challenge=17",
+                "?hub.mode=unsubscribe&hub.verify_token=old-one&hub.challenge=17",
                 no(),
             ),
             ("?event=FLAGGED", None),
@@ -143,7 +146,7 @@ mod tests {
         ] {
             assert_eq!(ask(Method::GET, query), expect, "{query}");
         }
-        let query = "?hub.mode=subscribe&hub.verify_token=old&hub.challenge=17";
+        let query = "?hub.mode=subscribe&hub.verify_token=old-one&hub.challenge=17";
         assert_eq!(ask(Method::POST, query), None);
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::uri::PathAndQuery;
 
-use super::secrets::Secrets;
+use super::secrets::{Secrets, check};
 use super::{InvalidSecret, Unverified, Verdict, Verifier};
 
 /// Takes requests to a path that is hard to guess: for a sender that can be given an address and
@@ -34,7 +34,7 @@ impl SecretPath {
     ///
     /// # Errors
     ///
-    /// When it is `/` or empty, doesn't begin with a slash, or can't be the path of a request.
+    /// When it is `/`, empty or too short, doesn't begin with a slash, or can't be the path of a request.
     pub fn new(path: &str) -> Result<Self, InvalidSecret> {
         let paths = Secrets::new(valid(path)?.as_bytes())?;
         Ok(Self { paths })
@@ -69,7 +69,7 @@ impl fmt::Debug for SecretPath {
 fn valid(path: &str) -> Result<&str, InvalidSecret> {
     let parsed: PathAndQuery = path.parse().map_err(|_| InvalidSecret::Path)?;
     match path.len() > 1 && path.starts_with('/') && parsed.path() == path {
-        true => Ok(path),
+        true => check(&path.as_bytes()[1..]).map(|()| path),
         false => Err(InvalidSecret::Path),
     }
 }

@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret, SecretSlice};
 use subtle::{Choice, ConstantTimeEq};
 
-/// At least one secret, none of them empty. They are wiped from memory on drop.
+/// At least one secret, none of them too short to be one. They are wiped from memory on drop.
 #[derive(Clone)]
 pub(super) struct Secrets(Vec<SecretSlice<u8>>);
 
@@ -16,11 +16,17 @@ impl Secrets {
     }
 
     pub(super) fn push(&mut self, secret: &[u8]) -> Result<(), InvalidSecret> {
-        if secret.is_empty() {
-            return Err(InvalidSecret::Empty);
-        }
+        check(secret)?;
         self.0.push(secret.to_vec().into());
         Ok(())
+    }
+
+    /// What is compared like a secret and is none, such as a client's id: any text but an empty one.
+    pub(super) fn public(name: &[u8]) -> Result<Self, InvalidSecret> {
+        match name.is_empty() {
+            true => Err(InvalidSecret::Empty),
+            false => Ok(Self(vec![name.to_vec().into()])),
+        }
     }
 
     pub(super) const fn len(&self) -> usize {
@@ -47,6 +53,15 @@ pub(super) fn equal(secret: &[u8], presented: &[u8]) -> Choice {
     equal
 }
 
+/// Refuses what nobody can have meant as a secret.
+pub(super) const fn check(secret: &[u8]) -> Result<(), InvalidSecret> {
+    match secret.len() {
+        0 => Err(InvalidSecret::Empty),
+        length if length < InvalidSecret::SHORTEST => Err(InvalidSecret::TooShort),
+        _ => Ok(()),
+    }
+}
+
 /// Why there is no verifier with this secret. It doesn't repeat what was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -64,6 +79,12 @@ pub enum InvalidSecret {
         "the secret path is invalid: begin with a slash, go on with letters, digits, hyphens and slashes"
     )]
     Path,
+    /// The secret is so short that it is found by trying.
+    #[error(
+        "the webhook secret is too short: at least {min} bytes, better 32 random characters",
+        min = Self::SHORTEST
+    )]
+    TooShort,
     /// The secret can't be sent where it belongs.
     #[error(
         "the webhook secret can't be sent in a header: leave out line breaks, control characters and blanks at its ends"
@@ -72,6 +93,12 @@ pub enum InvalidSecret {
     /// The user name can't be told from the password.
     #[error("the user name is invalid: leave out colons and control characters")]
     UserName,
+}
+
+impl InvalidSecret {
+    /// How many bytes a secret has at least: 6. That stops a placeholder or a slip of the finger; a good secret has 32
+    /// random characters.
+    pub const SHORTEST: usize = 6;
 }
 
 #[cfg(test)]
@@ -95,9 +122,14 @@ mod tests {
 
     #[test]
     fn each_of_them_is_found_and_nothing_else() {
-        let mut secrets = Secrets::new(b"old").unwrap();
-        secrets.push(b"newer").unwrap();
-        for (presented, expect) in [("old", true), ("newer", true), ("new", false), ("", false)] {
+        let mut secrets = Secrets::new(b"old-one").unwrap();
+        secrets.push(b"newer-one").unwrap();
+        for (presented, expect) in [
+            ("old-one", true),
+            ("newer-one", true),
+            ("new-one", false),
+            ("", false),
+        ] {
             let found = bool::from(secrets.contain(presented.as_bytes()));
             assert_eq!(found, expect, "{presented}");
         }

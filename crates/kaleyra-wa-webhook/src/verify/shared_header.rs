@@ -43,7 +43,7 @@ impl SharedHeader {
     ///
     /// # Errors
     ///
-    /// When `name` can't be the name of a header, and when the secret is empty or can't be the
+    /// When `name` can't be the name of a header, and when the secret is too short or can't be the
     /// value of one.
     pub fn new(name: &str, secret: impl AsRef<[u8]>) -> Result<Self, InvalidSecret> {
         let name = name.parse().map_err(|_| InvalidSecret::HeaderName)?;
@@ -55,7 +55,7 @@ impl SharedHeader {
     ///
     /// # Errors
     ///
-    /// When the secret is empty or can't be the value of a header.
+    /// When the secret is too short or can't be the value of a header.
     pub fn or(mut self, secret: impl AsRef<[u8]>) -> Result<Self, InvalidSecret> {
         self.secrets.push(sendable(secret.as_ref())?)?;
         Ok(self)
@@ -97,12 +97,12 @@ mod tests {
     fn a_name_or_secret_that_can_never_match_is_refused() {
         let refused = |name, secret: &[u8]| SharedHeader::new(name, secret).unwrap_err();
         assert_eq!(refused("x-secret", b""), InvalidSecret::Empty);
-        assert_eq!(refused("x secret", b"s"), InvalidSecret::HeaderName);
-        assert_eq!(refused("", b"s"), InvalidSecret::HeaderName);
+        assert_eq!(refused("x secret", b"s-one"), InvalidSecret::HeaderName);
+        assert_eq!(refused("", b"s-one"), InvalidSecret::HeaderName);
         for secret in [&b"a\nb"[..], b" a", b"a\t", b"\0", b"\x7f"] {
             assert_eq!(refused("x-secret", secret), InvalidSecret::Unsendable);
         }
-        let first = SharedHeader::new("x-secret", "first").unwrap();
+        let first = SharedHeader::new("x-secret", "first-one").unwrap();
         assert_eq!(first.or("").unwrap_err(), InvalidSecret::Empty);
     }
 }

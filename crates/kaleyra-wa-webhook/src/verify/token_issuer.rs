@@ -104,7 +104,7 @@ impl TokenIssuer {
     ///
     /// # Errors
     ///
-    /// When the id or the secret is empty.
+    /// When the id is empty or the secret too short.
     pub fn new(client_id: &str, client_secret: &str) -> Result<Self, InvalidSecret> {
         let issuer = Self {
             clients: Vec::with_capacity(2),
@@ -118,10 +118,10 @@ impl TokenIssuer {
     ///
     /// # Errors
     ///
-    /// When the id or the secret is empty.
+    /// When the id is empty or the secret too short.
     pub fn or(mut self, client_id: &str, client_secret: &str) -> Result<Self, InvalidSecret> {
         self.clients.push(Arc::new(Client {
-            id: Secrets::new(client_id.as_bytes())?,
+            id: Secrets::public(client_id.as_bytes())?,
             secret: Secrets::new(client_secret.as_bytes())?,
         }));
         Ok(self)

@@ -54,21 +54,99 @@ async fn they_are_verified_like_any_callback() {
 async fn other_gets_and_other_methods_are_405() {
     let (server, mut deliveries) = Running::collecting().await;
     let news = format!("/?{NEWS}");
-    for (method, target) in [
-        ("GET", "/"),
-        ("GET", "/?"),
-        ("GET", "/?display_phone_number=918000000001"),
-        ("GET", "/?hub.mode=subscribe&hub.challenge=1"),
-        ("GET", "/healthz/"),
-        ("HEAD", &news),
-        ("PUT", &news),
-        ("DELETE", "/healthz"),
+    let messages = "/?from=919800000001&body=Hi&id=wamid.A";
+    for (method, target, says) in [
+        ("GET", "/", "send callbacks by POST"),
+        ("GET", "/?", "send callbacks by POST"),
+        ("GET", "/?display_phone_number=918000000001", "http_method"),
+        ("GET", "/?hub.mode=subscribe&hub.challenge=1", "http_method"),
+        ("GET", messages, "http_method"),
+        ("GET", "/healthz/", "send callbacks by POST"),
+        ("PATCH", &news, "send callbacks by POST"),
+        ("DELETE", "/healthz", "send callbacks by POST"),
     ] {
         let answer = request(&server, method, target, SECRET).await;
         assert_eq!(answer.status, 405, "{method} {target}");
-        assert_eq!(answer.header("allow"), Some("post"));
+        assert!(
+            answer.body.contains(says),
+            "{method} {target}: {}",
+            answer.body
+        );
+        assert_eq!(
+            answer.header("allow"),
+            Some("get, head, options, post, put")
+        );
     }
     assert!(deliveries.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn who_asks_whether_somebody_is_there_is_answered_and_delivers_nothing() {
+    let (server, mut deliveries) = Running::collecting().await;
+    for target in ["/hook", "/", &format!("/?{NEWS}")] {
+        for secret in [SECRET, ""] {
+            let answer = request(&server, "HEAD", target, secret).await;
+            assert_eq!((answer.status, &*answer.body), (200, ""), "{target}");
+            let answer = request(&server, "OPTIONS", target, secret).await;
+            assert_eq!((answer.status, &*answer.body), (204, ""), "{target}");
+            assert_eq!(
+                answer.header("allow"),
+                Some("get, head, options, post, put")
+            );
+        }
+    }
+    assert!(deliveries.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn a_put_is_a_post() {
+    let (server, mut deliveries) = Running::collecting().await;
+    let put = crate::server::post(SECRET, "{}").replacen("POST", "PUT", 1);
+    assert_eq!(server.exchange(&put).await.status, 200);
+    assert_eq!(deliveries.try_recv().unwrap().raw, "{}");
+    let forged = crate::server::post("wrong", "{}").replacen("POST", "PUT", 1);
+    assert_eq!(server.exchange(&forged).await.status, 401);
+}
+
+/// What Kaleyra sends about a template, and its own sample with its raw quotes.
+#[tokio::test]
+async fn what_a_get_is_about_is_decided_by_what_is_there() {
+    use FieldChange::{
+        MessageTemplateStatusUpdate as Template, PhoneNumberQualityUpdate as Quality,
+    };
+    let (server, mut deliveries) = Running::collecting().await;
+    for (query, is_template) in [
+        (
+            "id=102&time=1767225600&event=APPROVED&message_template_id=123&message_template_name=offer\
+             &message_template_language=en&reason=NONE",
+            true,
+        ),
+        (r#"id="102"&event="REJECTED"&reason="INVALID_FORMAT""#, true),
+        (
+            r#"id="102"&event="REJECTED"&reason="NOT AS ANNOUNCED <é>""#,
+            true,
+        ),
+        ("id=%22102%22&event=%22PAUSED%22&other_info=x", true),
+        (NEWS, false),
+        ("event=FLAGGED", false),
+        ("event=UPGRADE&current_limit=TIER_1K", false),
+    ] {
+        let answer = request(&server, "GET", &format!("/hook?{query}"), SECRET).await;
+        assert_eq!(answer.status, 200, "{query}");
+        let delivery = deliveries.try_recv().unwrap();
+        let Some(Event::Field(change)) = delivery.events().next() else {
+            panic!("another event");
+        };
+        match change.change() {
+            Template(update) => {
+                assert!(is_template, "{query}");
+                let event = update.event.unwrap();
+                assert!(!event.as_str().contains('"'), "{query}");
+            }
+            Quality(_) => assert!(!is_template, "{query}"),
+            other => panic!("{other:?}"),
+        }
+    }
 }
 
 #[tokio::test]
@@ -82,8 +160,6 @@ async fn health_is_told_to_anybody_and_elsewhere_if_wanted() {
         (&server, "/healthz", 200),
         (&server, "/healthz?a=b", 200),
         (&moved, "/live", 200),
-        (&moved, "/healthz", 405),
-        (&none, "/healthz", 405),
     ] {
         let answer = request(server, "GET", path, "").await;
         assert_eq!(answer.status, status, "{path}");
@@ -94,6 +170,11 @@ async fn health_is_told_to_anybody_and_elsewhere_if_wanted() {
         assert_eq!((answer.status, &*answer.body), (status, ""), "{path}");
     }
     assert!(deliveries.try_recv().is_err());
+
+    for server in [&moved, &none] {
+        let answer = request(server, "GET", "/healthz", "").await;
+        assert_eq!(answer.status, 405);
+    }
 
     // A callback may come to any path.
     let post = crate::server::post(SECRET, "{}").replacen("/hook", "/healthz", 1);

@@ -25,4 +25,5 @@ mod service;
 mod shutdown;
 mod silence;
 mod slow;
+mod strangers;
 mod verifiers;

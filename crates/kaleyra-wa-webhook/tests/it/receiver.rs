@@ -50,9 +50,9 @@ fn any_object_is_a_delivery_with_an_event() {
 #[test]
 fn the_secret_decides() {
     let receiver = Receiver::new(
-        SharedHeader::new("x-kaleyra-secret", "old")
+        SharedHeader::new("x-kaleyra-secret", "old-one")
             .unwrap()
-            .or("new")
+            .or("new-one")
             .unwrap(),
     );
     let check = |secrets: &[&str]| {
@@ -64,22 +64,22 @@ fn the_secret_decides() {
         assert_eq!(by_head, by_all);
         by_all
     };
-    assert!(check(&["old"]));
-    assert!(check(&["new"]));
+    assert!(check(&["old-one"]));
+    assert!(check(&["new-one"]));
     // A proxy may add one of its own.
-    assert!(check(&["other", "new"]));
-    for wrong in ["", "o", "ol", "oldold", "OLD", "oldnew", "old,new"] {
+    assert!(check(&["other", "new-one"]));
+    for wrong in ["", "o", "ol", "oldold", "OLD", "oldnew", "old-one,new-one"] {
         assert!(!check(&[wrong]), "{wrong}");
     }
     assert!(!check(&[]));
 }
 
 #[test]
-fn only_a_post_is_a_callback() {
+fn only_a_post_or_put_is_a_callback() {
     for method in [
         Method::GET,
         Method::HEAD,
-        Method::PUT,
+        Method::PATCH,
         Method::DELETE,
         Method::OPTIONS,
     ] {

@@ -37,7 +37,7 @@ async fn silence_and_half_a_header_are_closed_in_time() {
 #[tokio::test]
 async fn an_idle_connection_is_closed_in_time() {
     let (service, _deliveries) = collecting();
-    let server = Running::start(Server::new(service).header_timeout(SHORT)).await;
+    let server = Running::start(Server::new(service).idle_timeout(SHORT)).await;
     let mut stream = server.connect().await;
     let request = post(SECRET, "{}").replace("connection: close\r\n", "");
     stream.write_all(request.as_bytes()).await.unwrap();
@@ -272,4 +272,75 @@ async fn an_idle_connection_makes_room_and_a_busy_one_does_not() {
     assert!(rest.is_empty());
     release.notify_one();
     assert_eq!(Answer::read_to_end(&mut busy).await.status, 200);
+}
+
+/// Sends a callback over a connection that is to be kept, and reads the head of its answer.
+async fn post_and_keep(stream: &mut TcpStream) {
+    let request = post(SECRET, "{}").replace("connection: close\r\n", "");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"accepted\n") {
+        let read = timeout(PATIENCE, stream.read_buf(&mut answer)).await;
+        assert_ne!(read.unwrap().unwrap(), 0, "closed");
+    }
+    assert!(answer.starts_with(b"HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn a_kept_connection_outlives_the_time_for_a_header() {
+    let (service, _deliveries) = collecting();
+    let server = Running::start(Server::new(service).header_timeout(SHORT)).await;
+    let mut stream = server.connect().await;
+    for _ in 0..2 {
+        post_and_keep(&mut stream).await;
+        tokio::time::sleep(SHORT * 2).await;
+    }
+    post_and_keep(&mut stream).await;
+    // Once it has begun, a header has no more time than any other.
+    stream.write_all(b"POST / HT").await.unwrap();
+    let mut rest = Vec::new();
+    let closed = timeout(PATIENCE, stream.read_to_end(&mut rest)).await;
+    closed.expect("still open").ok();
+    assert!(
+        Server::DEFAULT_IDLE_TIMEOUT > Duration::from_secs(120),
+        "Caddy's"
+    );
+}
+
+#[tokio::test]
+async fn settings_at_their_extremes_let_callbacks_in_all_the_same() {
+    for time in [
+        Duration::MAX,
+        Duration::MAX / 2,
+        Duration::from_secs(u64::MAX / 4),
+    ] {
+        let (service, _deliveries) = collecting();
+        let service = service
+            .body_timeout(time)
+            .sink_timeout(time)
+            .body_limit(usize::MAX);
+        let server = Server::new(service)
+            .header_timeout(time)
+            .idle_timeout(time)
+            .write_timeout(time)
+            .drain_deadline(time)
+            .max_connections(usize::MAX);
+        let mut server = Running::start(server).await;
+        let mut stream = server.connect().await;
+        post_and_keep(&mut stream).await;
+        post_and_keep(&mut stream).await;
+        server.assert_alive().await;
+        server.stop();
+        server.stopped().await;
+    }
+    // Zero is a little more than that.
+    let (service, _deliveries) = collecting();
+    let service = service
+        .body_timeout(Duration::ZERO)
+        .sink_timeout(Duration::ZERO);
+    let server = Server::new(service)
+        .idle_timeout(Duration::ZERO)
+        .write_timeout(Duration::ZERO)
+        .max_connections(0);
+    Running::start(server).await.assert_alive().await;
 }

@@ -32,18 +32,46 @@ async fn check(server: &Running, path: &str, headers: &str, status: u16) {
     }
 }
 
+#[test]
+fn a_secret_that_is_found_by_trying_is_refused() {
+    use kaleyra_wa_webhook::InvalidSecret;
+
+    for short in ["a", "12345"] {
+        let path = format!("/{short}");
+        let refused = [
+            SharedHeader::new("x-secret", short).err(),
+            Bearer::new(short).err(),
+            Basic::new("kaleyra", short).err(),
+            SecretPath::new(&path).err(),
+            TokenIssuer::new("kaleyra", short).err(),
+            MetaChallenge::new(short).err(),
+            Bearer::new("long enough")
+                .err()
+                .and(Bearer::new("enough").unwrap().or(short).err()),
+            #[cfg(feature = "hmac")]
+            kaleyra_wa_webhook::HmacSha256::new(short).err(),
+        ];
+        for refused in refused {
+            assert_eq!(refused, Some(InvalidSecret::TooShort));
+        }
+    }
+    let text = InvalidSecret::TooShort.to_string();
+    assert!(text.contains("at least 6 bytes"), "{text}");
+    assert!(SharedHeader::new("x-secret", "s3cret").is_ok());
+}
+
 #[tokio::test]
 async fn basic_takes_each_live_user() {
-    let verifier = Basic::new("kaleyra", "old").unwrap();
-    let server = serve(verifier.or("kaleyra", "p:ä").unwrap()).await;
+    let verifier = Basic::new("kaleyra", "old-one").unwrap();
+    let server = serve(verifier.or("kaleyra", "p:ä-one").unwrap()).await;
     for (headers, status) in [
-        ("authorization: Basic a2FsZXlyYTpvbGQ=\r\n", 200),
-        ("authorization: basic  a2FsZXlyYTpwOsOk\r\n", 200),
-        // kaleyra:olde, kaleyra, in the clear
-        ("authorization: Basic a2FsZXlyYTpvbGRl\r\n", 401),
+        ("authorization: Basic a2FsZXlyYTpvbGQtb25l\r\n", 200),
+        ("authorization: basic  a2FsZXlyYTpwOsOkLW9uZQ==\r\n", 200),
+        // kaleyra:old-onee, kaleyra, in the clear
+        ("authorization: Basic a2FsZXlyYTpvbGQtb25lZQ==\r\n", 401),
         ("authorization: Basic a2FsZXlyYQ==\r\n", 401),
-        ("authorization: Basic kaleyra:old\r\n", 401),
-        ("authorization: Bearer a2FsZXlyYTpvbGQ=\r\n", 401),
+        ("authorization: Basic kaleyra:old-one\r\n", 401),
+        ("authorization: Bearer a2FsZXlyYTpvbGQtb25l\r\n", 401),
         ("authorization: Basic\r\n", 401),
         ("", 401),
     ] {
@@ -56,14 +84,14 @@ async fn basic_takes_each_live_user() {
 
 #[tokio::test]
 async fn bearer_takes_each_live_token() {
-    let server = serve(Bearer::new("old").unwrap().or("new").unwrap()).await;
+    let server = serve(Bearer::new("old-one").unwrap().or("new-one").unwrap()).await;
     for (headers, status) in [
-        ("authorization: Bearer old\r\n", 200),
-        ("authorization: BEARER new\r\n", 200),
+        ("authorization: Bearer old-one\r\n", 200),
+        ("authorization: BEARER new-one\r\n", 200),
         ("authorization: Bearer older\r\n", 401),
-        ("authorization: Bearer old new\r\n", 401),
+        ("authorization: Bearer old-one new-one\r\n", 401),
         ("authorization: Bearer \r\n", 401),
-        ("authorization: old\r\n", 401),
+        ("authorization: old-one\r\n", 401),
         ("", 401),
     ] {
         check(&server, "/", headers, status).await;
@@ -75,16 +103,22 @@ async fn bearer_takes_each_live_token() {
 
 #[tokio::test]
 async fn a_secret_path_is_the_whole_path() {
-    let server = serve(SecretPath::new("/old").unwrap().or("/a/new").unwrap()).await;
+    let server = serve(
+        SecretPath::new("/old-one")
+            .unwrap()
+            .or("/a/new-one")
+            .unwrap(),
+    )
+    .await;
     for (path, status) in [
-        ("/old", 200),
-        ("/old?a=b", 200),
-        ("/a/new", 200),
-        ("/old/", 401),
+        ("/old-one", 200),
+        ("/old-one?a=b", 200),
+        ("/a/new-one", 200),
+        ("/old-one/", 401),
         ("/OLD", 401),
-        ("/new", 401),
+        ("/new-one", 401),
         ("/", 401),
-        ("/?/old", 401),
+        ("/?/old-one", 401),
     ] {
         check(&server, path, "", status).await;
     }
@@ -108,17 +142,17 @@ async fn the_server_tells_who_calls() {
 
 #[tokio::test]
 async fn any_and_all() {
-    let header = || SharedHeader::new("x-secret", "yes").unwrap();
-    let path = || SecretPath::new("/path").unwrap();
-    let token = || Bearer::new("token").unwrap();
+    let header = || SharedHeader::new("x-secret", "yes-one").unwrap();
+    let path = || SecretPath::new("/the-path").unwrap();
+    let token = || Bearer::new("tokens").unwrap();
     let given = [
         (
-            "/path",
-            "x-secret: yes\r\nauthorization: Bearer token\r\n",
+            "/the-path",
+            "x-secret: yes-one\r\nauthorization: Bearer tokens\r\n",
             3,
         ),
-        ("/path", "x-secret: yes\r\n", 2),
-        ("/", "authorization: Bearer token\r\n", 1),
+        ("/the-path", "x-secret: yes-one\r\n", 2),
+        ("/", "authorization: Bearer tokens\r\n", 1),
         ("/", "x-secret: no\r\n", 0),
     ];
     let any = serve(any_of(header(), path()).or(token())).await;
@@ -135,8 +169,8 @@ async fn any_and_all() {
 async fn a_signature_is_over_the_bytes() {
     use kaleyra_wa_webhook::HmacSha256;
 
-    let server = serve(HmacSha256::new("old").unwrap().or("new").unwrap()).await;
-    for (secret, status) in [("old", 200), ("new", 200), ("older", 401)] {
+    let server = serve(HmacSha256::new("old-one").unwrap().or("new-one").unwrap()).await;
+    for (secret, status) in [("old-one", 200), ("new-one", 200), ("older-one", 401)] {
         let signature = HmacSha256::signature(secret, BUTTON).unwrap();
         let headers = format!("x-hub-signature-256: {signature}\r\n");
         check(&server, "/", &headers, status).await;
@@ -146,14 +180,14 @@ async fn a_signature_is_over_the_bytes() {
     check(&server, "/", "", 401).await;
 
     // One that needs the body beside one that doesn't.
-    let signature = HmacSha256::signature("old", BUTTON).unwrap();
+    let signature = HmacSha256::signature("old-one", BUTTON).unwrap();
     let signed = format!("x-hub-signature-256: {signature}\r\n");
-    let header = || SharedHeader::new("x-secret", "yes").unwrap();
-    let either = serve(any_of(header(), HmacSha256::new("old").unwrap())).await;
-    let both = serve(all_of(header(), HmacSha256::new("old").unwrap())).await;
+    let header = || SharedHeader::new("x-secret", "yes-one").unwrap();
+    let either = serve(any_of(header(), HmacSha256::new("old-one").unwrap())).await;
+    let both = serve(all_of(header(), HmacSha256::new("old-one").unwrap())).await;
     for (headers, of_any, of_all) in [
-        (format!("x-secret: yes\r\n{signed}"), 200, 200),
-        ("x-secret: yes\r\n".to_owned(), 200, 401),
+        (format!("x-secret: yes-one\r\n{signed}"), 200, 200),
+        ("x-secret: yes-one\r\n".to_owned(), 200, 401),
         (signed.clone(), 200, 401),
         (signed.replace("sha256=", "sha256=a"), 401, 401),
     ] {
@@ -164,7 +198,7 @@ async fn a_signature_is_over_the_bytes() {
 
 #[tokio::test]
 async fn a_token_is_fetched_and_used() {
-    let issuer = TokenIssuer::new("id", "old").unwrap();
+    let issuer = TokenIssuer::new("id", "old-one").unwrap();
     let issuer = issuer.or("id", "canary-secret").unwrap();
     let service = service(issuer.clone()).token_endpoint("/token", issuer);
     let server = Running::start(Server::new(service)).await;
@@ -181,7 +215,7 @@ async fn a_token_is_fetched_and_used() {
             r#"{"client_id":"id","client_secret":"canary-secret"}"#,
         ),
         ("authorization: Basic aWQ6Y2FuYXJ5LXNlY3JldA==\r\n", ""),
-        (form, "client_id=id&client_secret=old"),
+        (form, "client_id=id&client_secret=old-one"),
     ] {
         let answer = server.exchange(&post("/token", headers, body)).await;
         assert_eq!(answer.status, 200, "{headers} {answer:?}");
@@ -207,7 +241,7 @@ async fn a_token_is_fetched_and_used() {
     }
     for (headers, body) in [
         (form, "client_id=id&client_secret=wrong"),
-        (form, "client_id=other&client_secret=old"),
+        (form, "client_id=other&client_secret=old-one"),
         (form, "client_id=id"),
         (json, r#"{"client_id":"id"}"#),
         (json, "{"),
@@ -226,7 +260,7 @@ async fn a_token_is_fetched_and_used() {
 
 #[tokio::test]
 async fn metas_challenge_is_answered_beside_callbacks() {
-    let service = service(SharedHeader::new("x-secret", "yes").unwrap());
+    let service = service(SharedHeader::new("x-secret", "yes-one").unwrap());
     let service = service.meta_challenge(MetaChallenge::new("canary-token").unwrap());
     let server = Running::start(Server::new(service)).await;
     let ask = |query: &str| {
@@ -239,7 +273,7 @@ async fn metas_challenge_is_answered_beside_callbacks() {
     let wrong = right.replace("canary", "other");
     let answer = server.exchange(&ask(&wrong)).await;
     assert_eq!(answered(answer), (403, "forbidden\n".to_owned()));
-    check(&server, "/", "x-secret: yes\r\n", 200).await;
+    check(&server, "/", "x-secret: yes-one\r\n", 200).await;
     check(&server, "/", "", 401).await;
 }
 

@@ -34,6 +34,7 @@ impl Workshop {
         let mut state = self.state();
         let mut unfinished = std::mem::take(&mut state.unfinished);
         let abandoned = state.queue.abandon();
+        drop(state);
         observe::left(abandoned.len());
         unfinished.left.extend(abandoned);
         // For whoever else waits; each event is told once.

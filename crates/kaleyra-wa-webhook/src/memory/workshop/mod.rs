@@ -121,9 +121,10 @@ impl Workshop {
         else {
             return Entry::Full;
         };
-        observe::queued(state.queue.events() - before);
+        let queued = state.queue.events() - before;
         self.staff(&mut state, ready);
         drop(state);
+        observe::queued(queued);
         duplicates.iter().for_each(observe::duplicate);
         Entry::Taken
     }
@@ -135,12 +136,10 @@ impl Drop for Workshop {
         let state = self.state();
         let queued = state.queue.events();
         let events = queued + state.unfinished.left.len();
+        drop(state);
         if events > 0 {
             observe::left(queued);
-            tracing::error!(
-                events,
-                "dropped with events that were not handled: shut it down first"
-            );
+            observe::dropped(events);
         }
     }
 }

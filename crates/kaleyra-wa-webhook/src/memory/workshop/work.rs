@@ -1,19 +1,19 @@
 //! The tasks: as many workers as lanes are ready, up to a limit; and one that wakes the lanes that rest.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep_until};
-use tracing::Instrument;
 
 use super::{State, Workshop};
+use crate::guard::catch_panic;
 use crate::handle::IncomingEvent;
-use crate::memory::attempt::{attempt, guarded};
-use crate::memory::queue::Job;
-use crate::memory::{DeadLetter, Failure, observe};
+use crate::memory::observe;
+use crate::memory::queue::{Hold, Job};
+use crate::run::Attempt;
 
 /// How long a worker has the thread for, at least one event.
 const TURN: Duration = Duration::from_micros(100);
@@ -33,8 +33,15 @@ impl Workshop {
         let mut closing = self.closing.subscribe();
         let mut since = Instant::now();
         while let Some(job) = self.next_job() {
-            let span = observe::span(&job.event);
-            self.handle(job, &mut closing).instrument(span).await;
+            let (hold, event) = (job.hold.clone(), job.event.clone());
+            // The runner lets nothing through; whatever does get here must cost neither the worker nor the lane.
+            if catch_panic(pin!(self.handle(job, &mut closing)))
+                .await
+                .is_err()
+            {
+                observe::abandoned();
+                self.remove(hold, event, Fate::Unclaimed);
+            }
             // Handlers that never wait would have the thread for as long as there are events, and the server on it would
             // answer nobody. To give way after each event lets the queue grow while it could be emptied.
             if since.elapsed() >= TURN {
@@ -54,33 +61,30 @@ impl Workshop {
     }
 
     async fn handle(self: &Arc<Self>, job: Job, closing: &mut watch::Receiver<bool>) {
-        let begun = Instant::now();
-        let settings = &self.settings;
-        let event = job.event.clone();
-        let outcome = attempt(&*settings.handler, event, settings.handler_timeout, closing).await;
-        observe::attempted(&job.event, &outcome, begun.elapsed());
-        match outcome {
-            Ok(()) => self.remove(job, Fate::Handled),
-            Err(failure) if self.is_repeated(&job.event, &failure) => self.repeat(job, &failure),
-            Err(failure) => self.bury(job, failure).await,
+        let Job {
+            hold,
+            event,
+            last_wait,
+        } = job;
+        let stop = async {
+            // Its sender lives as long as the workers.
+            let _ = closing.wait_for(|is_closing| *is_closing).await;
+        };
+        let runner = &self.settings.runner;
+        match runner.attempt(event.clone(), last_wait, stop).await {
+            Attempt::Handled => self.remove(hold, event, Fate::Handled),
+            Attempt::Repeat { wait, .. } => self.repeat(hold, wait),
+            Attempt::GivenUp(letter) => {
+                let fate = match runner.bury(letter).await {
+                    true => Fate::Buried,
+                    false => Fate::Unclaimed,
+                };
+                self.remove(hold, event, fate);
+            }
         }
     }
 
-    fn is_repeated(&self, event: &IncomingEvent, failure: &Failure) -> bool {
-        let may_be = match failure {
-            Failure::ShutDown => false,
-            Failure::Error(error) => !error.is_permanent(),
-            Failure::Panicked | Failure::TimedOut => true,
-        };
-        let is_wanted = || self.settings.retry_if.iter().all(|agrees| agrees(failure));
-        may_be
-            && event.attempt() < self.settings.attempts
-            && catch_unwind(AssertUnwindSafe(is_wanted)).unwrap_or(false)
-    }
-
-    fn repeat(self: &Arc<Self>, job: Job, failure: &Failure) {
-        let wait = self.settings.backoff.next(job.last_wait);
-        observe::repeated(&job.event, failure, wait);
+    fn repeat(self: &Arc<Self>, hold: Hold, wait: Duration) {
         let mut state = self.state();
         // Whoever closes wakes those that rest by then.
         let wait = if *self.closing.borrow() {
@@ -88,7 +92,7 @@ impl Workshop {
         } else {
             wait
         };
-        let Some(until) = state.queue.rest(job.lane, wait, Instant::now()) else {
+        let Some(until) = state.queue.rest(hold, wait, Instant::now()) else {
             return;
         };
         if !state.has_timer {
@@ -118,41 +122,18 @@ impl Workshop {
         next
     }
 
-    /// Hands an event to whoever takes dead letters.
-    async fn bury(&self, job: Job, failure: Failure) {
-        observe::dead_letter(&job.event, &failure);
-        let fate = match &self.settings.on_dead_letter {
-            None => Fate::Unclaimed,
-            Some(take) => {
-                let event = job.event.clone();
-                let taken = guarded(|| take(DeadLetter { event, failure })).await;
-                if taken.is_some() {
-                    Fate::Buried
-                } else {
-                    tracing::error!("what takes dead letters panicked: an event is lost");
-                    Fate::Unclaimed
-                }
-            }
-        };
-        self.remove(job, fate);
-    }
-
-    fn remove(&self, job: Job, fate: Fate) {
+    fn remove(&self, hold: Hold, event: IncomingEvent, fate: Fate) {
         let mut state = self.state();
         let was_handled = matches!(fate, Fate::Handled);
-        if state
-            .queue
-            .remove(job.lane, was_handled, Instant::now())
-            .is_none()
-        {
+        let removed = state.queue.remove(hold, was_handled, Instant::now());
+        if removed.is_none() {
             return;
         }
-        observe::left(1);
         if *self.closing.borrow() {
             match fate {
                 Fate::Handled => {}
                 Fate::Buried => state.unfinished.dead_letters += 1,
-                Fate::Unclaimed => state.unfinished.left.push(job.event),
+                Fate::Unclaimed => state.unfinished.left.push(event),
             }
         }
         let is_idle = state.queue.events() == 0;
@@ -161,6 +142,7 @@ impl Workshop {
         if is_idle {
             self.idle.notify_waiters();
         }
+        observe::left(1);
     }
 }
 

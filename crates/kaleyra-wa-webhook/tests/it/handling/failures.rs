@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kaleyra_wa_webhook::{Failure, HandlerError, MemorySink, handler_fn};
+use kaleyra_wa_webhook::{Failure, HandlerError, MemorySink, MemorySinkBuilder, handler_fn};
 use tokio::time::Instant;
 
 use super::{Log, accept, burying, callback, finish, id, next, quick, send, serving, text};
@@ -25,7 +25,7 @@ async fn a_panic_is_retried_and_the_sink_goes_on() {
             Ok(())
         }
     });
-    let sink = quick(MemorySink::builder(handler).parallel(1)).build();
+    let sink = quick(MemorySink::builder(handler).parallel(1).retry_panics()).build();
     let server = serving(&sink).await;
     assert_eq!(send(&server, &one("A")).await.status, 200);
     assert_eq!(send(&server, &one("B")).await.status, 200);
@@ -35,6 +35,13 @@ async fn a_panic_is_retried_and_the_sink_goes_on() {
 
 #[tokio::test]
 async fn each_failure_ends_as_a_dead_letter_of_its_kind() {
+    // What was stopped is tried again only where that was asked for by name.
+    each_failure(|builder| builder, ["1 panic", "1 panic", "1 timeout"]).await;
+    let asked = |builder: MemorySinkBuilder| builder.retry_panics().retry_timeouts();
+    each_failure(asked, ["2 panic", "2 panic", "2 timeout"]).await;
+}
+
+async fn each_failure(set: fn(MemorySinkBuilder) -> MemorySinkBuilder, stopped: [&str; 3]) {
     let handler = handler_fn(|event| {
         // Before the future as well as in it.
         assert_ne!(id(&event), "early panic");
@@ -47,18 +54,18 @@ async fn each_failure_ends_as_a_dead_letter_of_its_kind() {
             }
         }
     });
-    let builder = quick(MemorySink::builder(handler).attempts(2));
+    let builder = quick(set(MemorySink::builder(handler)).attempts(2));
     let (builder, mut letters) = burying(builder.handler_timeout(Duration::from_millis(20)));
     let sink = builder.build();
     for (id, expect) in [
-        ("error", "error 2 error"),
-        ("early panic", "early panic 2 panic"),
-        ("late panic", "late panic 2 panic"),
-        ("permanent", "permanent 1 error"),
-        ("too slow", "too slow 2 timeout"),
+        ("error", "2 error"),
+        ("early panic", stopped[0]),
+        ("late panic", stopped[1]),
+        ("permanent", "1 error"),
+        ("too slow", stopped[2]),
     ] {
         accept(&sink, &one(id)).await.unwrap();
-        assert_eq!(next(&mut letters).await, expect);
+        assert_eq!(next(&mut letters).await, format!("{id} {expect}"));
     }
     finish(&sink).await;
 }
@@ -74,7 +81,7 @@ async fn which_failures_are_repeated_is_up_to_the_user() {
             _ => Err("later".into()),
         }
     });
-    let builder = quick(MemorySink::builder(handler).attempts(3))
+    let builder = quick(MemorySink::builder(handler).attempts(3).retry_panics())
         .retry_error(|error: &std::io::Error| error.kind() != std::io::ErrorKind::PermissionDenied)
         .retry_if(|failure| {
             assert!(!matches!(failure, Failure::Panicked), "here, too");

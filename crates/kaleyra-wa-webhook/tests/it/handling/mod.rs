@@ -6,10 +6,12 @@ mod failures;
 #[cfg(feature = "metrics")]
 mod figures;
 mod flood;
+mod guarded;
 mod incoming;
 mod order;
 mod pressure;
 mod router;
+mod runner;
 mod shutdown;
 mod silence;
 

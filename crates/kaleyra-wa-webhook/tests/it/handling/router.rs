@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use kaleyra_wa_webhook::types::callback::{EventKind, Stage};
-use kaleyra_wa_webhook::{Delivery, Filter, Handler, IncomingEvent, Router, filter};
+use kaleyra_wa_webhook::{Delivery, Filter, Handler, IncomingEvent, Router, done, filter};
 use serde_json::{Value, json};
 
 use super::Log;
@@ -53,74 +53,60 @@ fn all(log: Log) -> Router<Log> {
     Router::new(log)
         .on_reply(async |context, quoted| {
             context.state.note(format!("reply to {quoted}"));
-            Ok(())
         })
         .on_text(async |context, text| {
             context.state.note(format!("text {}", text.body));
-            Ok(())
         })
         .on_button("book", async |context, tap| {
             context.state.note(format!("book {:?}", tap.text));
-            Ok(())
         })
         .on_any_button(async |context, tap| {
             context.state.note(format!("button {}", tap.payload));
-            Ok(())
         })
         .on_list_reply("friday", async |context, row| {
             context.state.note(format!("friday {:?}", row.title));
-            Ok(())
         })
         .on_any_list_reply(async |context, row| {
             context.state.note(format!("row {:?}", row.id));
-            Ok(())
         })
         .on_nfm_reply(async |context, form| {
             context
                 .state
                 .note(format!("form {}", form.response()?["guests"]));
-            Ok(())
+            done()
         })
         .on_reaction(async |context, reaction| {
             context.state.note(format!("reaction {:?}", reaction.emoji));
-            Ok(())
         })
         .on_media(async |context, media| {
             context.state.note(format!(
                 "{} {:?} {:?}",
                 media.kind, media.url, media.filename
             ));
-            Ok(())
         })
         .on_location(async |context, place| {
             context.state.note(format!("place {:?}", place.name));
-            Ok(())
         })
         .on_order(async |context, order| {
             context
                 .state
                 .note(format!("order {}", order.product_items.len()));
-            Ok(())
         })
         .on_message(async |context| {
             let kind = context.message.content.type_name();
             context.state.note(format!("message {kind}"));
-            Ok(())
         })
         .on_status(async |context, update| {
             let id = update.message_id().map(|id| id.as_str());
             context.state.note(format!("{id:?} {:?}", update.stage()));
-            Ok(())
         })
         .on_malformed(async |context, part| {
             context.state.note(format!("malformed {}", part.path));
-            Ok(())
         })
         .fallback(async |context| {
             context
                 .state
                 .note(format!("other {}", context.event.event().kind()));
-            Ok(())
         })
 }
 
@@ -217,27 +203,22 @@ async fn the_first_match_wins_and_a_filter_that_leads_nowhere_is_passed_by() {
     let router = Router::new(log.clone())
         .fallback(async |context| {
             context.state.note("fallback");
-            Ok(())
         })
         .when(filter::text_is("hi"), |hi| {
             hi.on_reaction(async |context, _| {
                 context.state.note("never");
-                Ok(())
             })
         })
         .when(filter::text_is("bye"), |bye| {
             bye.fallback(async |context| {
                 context.state.note("bye");
-                Ok(())
             })
         })
         .on_text(async |context, _| {
             context.state.note("first");
-            Ok(())
         })
         .on_text(async |context, _| {
             context.state.note("second");
-            Ok(())
         });
     assert_eq!(told(&router, &log, says("Hi")).await, ["first"]);
     assert_eq!(told(&router, &log, says("bye")).await, ["bye"]);
@@ -250,7 +231,7 @@ async fn the_first_match_wins_and_a_filter_that_leads_nowhere_is_passed_by() {
 async fn an_error_of_a_route_is_the_routers() {
     let router = Router::new(()).on_text(async |_, text| {
         text.body.parse::<u8>()?;
-        Ok(())
+        done()
     });
     let error = router.handle(says("many")).await.unwrap_err();
     assert!(error.downcast_ref::<std::num::ParseIntError>().is_some());
@@ -294,7 +275,6 @@ async fn filters_pass_what_they_say() {
         let router = Router::new(log.clone()).when(filter, |inner| {
             inner.on_any(async |context| {
                 context.state.note("passed");
-                Ok(())
             })
         });
         let passed = !told(&router, &log, event.clone()).await.is_empty();
@@ -310,7 +290,6 @@ async fn filters_pass_what_they_say() {
         let router = Router::new(log.clone()).when(filter, |inner| {
             inner.on_any_button(async |context, _| {
                 context.state.note("passed");
-                Ok(())
             })
         });
         assert_eq!(!told(&router, &log, tap.clone()).await.is_empty(), expect);

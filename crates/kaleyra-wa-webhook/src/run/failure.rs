@@ -7,7 +7,8 @@ use crate::handle::{HandlerError, IncomingEvent};
 
 /// Why an attempt to handle an event failed.
 ///
-/// `Display` and `Debug` say which of these it is and the type of the error; what the error says may be personal.
+/// `Display` and `Debug` say which of these it is, the type of the error, and what of its text
+/// [may be shown](HandlerError::presentable); the rest of it may be personal.
 ///
 /// # Examples
 ///
@@ -56,7 +57,12 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Error(error) => write!(f, "the handler failed with {}", error.type_name()),
+            Self::Error(error) => {
+                write!(f, "the handler failed with {}", error.type_name())?;
+                error
+                    .presentable()
+                    .map_or(Ok(()), |text| write!(f, ": {text}"))
+            }
             Self::Panicked => f.write_str("the handler panicked"),
             Self::ShutDown => f.write_str("the sink was shut down before the event was handled"),
             Self::TimedOut => f.write_str("the handler took too long"),
@@ -78,4 +84,7 @@ pub struct DeadLetter {
     pub event: IncomingEvent,
     /// Why the last attempt failed.
     pub failure: Failure,
+    /// Whether the client may have sent a message in the last attempt: then to handle the event again may send it twice.
+    /// It counts what was accepted and what is unknown, in the handler's own future.
+    pub may_have_sent: bool,
 }
