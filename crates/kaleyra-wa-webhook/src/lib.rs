@@ -96,7 +96,7 @@
 //!               │ error, panic, timeout
 //!               ▼
 //!            once more? ─── yes ────► the lane rests for a while, others go on
-//!               │ no: the last attempt, or not worth one
+//!               │ no: the last attempt, not worth one, or something may have been sent
 //!               ▼
 //!          on_dead_letter             the lane goes on with its next
 //! ```
@@ -158,8 +158,8 @@
 //! says yes, which is what the [`Sink`] trait asks for; a durable inbox for this workspace is to follow behind the same
 //! trait, with the same handlers.
 //!
-//! Handlers may get an event again, so what they do has to bear that, or be refused its repetition: see [`Handler`] and
-//! [`retry_error`](MemorySinkBuilder::retry_error).
+//! An event is handled again after an error, but not by itself where a message may have gone out, after a timeout or after
+//! a panic: see [what is tried again](MemorySinkBuilder#what-is-tried-again).
 //!
 //! ## What is told
 //!
@@ -188,6 +188,7 @@
 //! | [`IncomingEvent`], [`Handler`], [`handler_fn`] | one event, and what is done about it |
 //! | [`Router`], [`filter`] | a handler with a route for each kind of event |
 //! | [`MemorySink`] | holds events in memory and has them handled |
+//! | [`Runner`] | one attempt to handle an event, for a sink of your own |
 //! | [`WebhookService`] | all of these as a hyper and a tower service |
 //! | [`Server`], [`serve()`] | the service on a TCP listener |
 //!
@@ -238,9 +239,13 @@
 //! # By GET
 //!
 //! Kaleyra tells of a number's rating and limit by a GET to the address for incoming messages, with
-//! all of it in the query. It is verified, becomes a [`Delivery`] ([`Delivery::from_query`]) and goes
-//! to the sink like the others. Every other GET is a 405, but for
-//! [`health_path`](WebhookService::health_path) and, if wanted, Meta's challenge.
+//! all of it in the query, and of templates and their files where the profile says so. It is verified,
+//! becomes a [`Delivery`] ([`Delivery::from_query`]) and goes to the sink like the others. Every other
+//! GET is a 405, but for [`health_path`](WebhookService::health_path) and, if wanted, Meta's challenge:
+//! a profile for messages must have POST as its HTTP method. Raw quotes and blanks in a query, as in
+//! Kaleyra's own sample, are mended by [`Server`]; another server may refuse them before they come here.
+//!
+//! PUT counts as POST. HEAD and OPTIONS are answered and deliver nothing.
 //!
 //! # In another server
 //!

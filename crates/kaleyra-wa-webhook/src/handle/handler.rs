@@ -18,10 +18,10 @@ use super::{HandlerError, IncomingEvent};
 /// * It gets **every** event, one at a time: messages, statuses, faults, changes of the account, and what could not be
 ///   read ([`Event::Malformed`](kaleyra_wa_types::callback::Event::Malformed), with its path). `Ok` means that it is
 ///   done with, whether anything was done or not.
-/// * It may get the same event **again**: after an error, a panic or a timeout, and after a crash of the process. An
-///   error says "call me again": where that could do harm, such as sending twice what may have arrived, don't return
-///   one, or return [`HandlerError::permanent`], or decide for all handlers by
-///   [`retry_error`](crate::MemorySinkBuilder::retry_error).
+/// * It may get the same event **again**: after an error, and after a crash of the process; after a panic or a timeout, and
+///   once a message may have gone out by the client of this workspace, only where
+///   [that was asked for](crate::MemorySinkBuilder#what-is-tried-again). So an error says "call me again": where that could
+///   do harm by other means, such as another client, don't return one, or return [`HandlerError::permanent`].
 /// * Its future can be dropped at any `await`: at the time limit, and at the end of a shutdown.
 /// * It must not **block** the thread: no time limit stops it then, and the server has one thread less to answer with.
 ///   Put what blocks, or computes for long, into `tokio::task::spawn_blocking`.
@@ -69,7 +69,8 @@ impl<H: Handler + ?Sized> Handler for Box<H> {
     }
 }
 
-/// Makes a handler of an async closure or function.
+/// Makes a handler of an async closure or function. Its error is a [`HandlerError`], which `?` makes of any other; a
+/// [`Router`](crate::Router)'s routes take [any result](crate::Handled).
 ///
 /// # Examples
 ///

@@ -30,7 +30,7 @@ pub(super) fn abandoned() {
     quietly(|| {
         tracing::error!(
             "the handling of an event panicked outside of the handler: it is a dead letter"
-        )
+        );
     });
 }
 

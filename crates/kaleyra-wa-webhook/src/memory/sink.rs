@@ -28,8 +28,8 @@ use crate::sink::{Sink, SinkError};
 /// * **Order.** The events of one [conversation](IncomingEvent::conversation) are handled one after the other, in the
 ///   order in which they came; different conversations at the same time, up to
 ///   [`parallel`](MemorySinkBuilder::parallel). An event that belongs to none waits for nothing.
-/// * **Each event has its own fate.** One whose handler fails, panics or takes too long is
-///   [tried again](MemorySinkBuilder::attempts) after a pause. Meanwhile its conversation waits, and the others go on.
+/// * **Each event has its own fate.** One whose handler fails is [tried again](MemorySinkBuilder#what-is-tried-again) after a
+///   pause, where that can't send twice. Meanwhile its conversation waits, and the others go on.
 ///   In the end it is a [dead letter](MemorySinkBuilder::on_dead_letter); its siblings know nothing of it.
 /// * **Repetitions** are recognised by [`IncomingEvent::key`] and left out: of an event that waits or is being handled
 ///   always, of one that was handled for [a while](MemorySinkBuilder::duplicate_window). A dead letter was not handled,
