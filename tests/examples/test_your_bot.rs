@@ -21,8 +21,7 @@ fn bot(client: Client) -> MemorySink {
             Some(dish) => format!("One {dish} is on its way."),
             None => "Write \"order\" and a dish, such as: order biryani".to_owned(),
         };
-        bot.state.reply(&bot.message, answer).await?;
-        Ok(())
+        bot.state.reply(&bot.message, answer).await
     });
     MemorySink::builder(router).build()
 }
