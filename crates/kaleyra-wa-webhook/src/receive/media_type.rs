@@ -46,7 +46,7 @@ pub(super) fn may_be_json(head: &Parts) -> bool {
         let mut codings = value.split(|byte| *byte == b',');
         codings.any(|coding| {
             let is_it = |known: &&str| coding.trim_ascii().eq_ignore_ascii_case(known.as_bytes());
-            CODINGS.iter().any(|known| is_it(known))
+            CODINGS.iter().any(is_it)
         })
     };
     let types = head.headers.get_all(CONTENT_TYPE).iter();
