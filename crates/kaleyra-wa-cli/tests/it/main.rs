@@ -10,6 +10,7 @@
 mod check;
 mod command;
 mod demo;
+mod foreign;
 mod harmless;
 mod http;
 mod listen;
