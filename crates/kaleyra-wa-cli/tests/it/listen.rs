@@ -143,7 +143,7 @@ fn what_is_wrong_gets_the_right_status_and_it_lives_on() {
     check("POST", Some(guess), &big, 401);
     check("POST", Some(SECRET), &big, 413);
     check("GET", Some(SECRET), b"", 405);
-    check("PUT", Some(SECRET), &good, 405);
+    check("DELETE", Some(SECRET), &good, 405);
     check("POST", Some(SECRET), br#"{"meta_object":"#, 400);
     check("POST", Some(SECRET), b"[]", 400);
     assert_eq!(post(&address, "/", &[SECRET], &good).0, 200);
@@ -358,6 +358,9 @@ fn the_header_may_have_another_name_and_verification_may_be_dangerously_off() {
     assert!(error.contains("--secret"), "{error}");
     let (code, _, error) = run(&mut kaleyra_wa(&["listen", "--port", "0", "--secret", ""]));
     assert_eq!(code, 2, "{error}");
+    let short = ["listen", "--port", "0", "--secret", "s"];
+    let (code, _, error) = run(&mut kaleyra_wa(&short));
+    assert_eq!(code, 2, "{error}");
 }
 
 #[test]
@@ -365,7 +368,7 @@ fn a_port_in_use_is_said_in_a_line() {
     let taken = listen(&["--secret", "s3cret"]);
     let port = taken.address.rsplit(':').next().unwrap();
     let (code, _, error) = run(&mut kaleyra_wa(&[
-        "listen", "--port", port, "--secret", "s",
+        "listen", "--port", port, "--secret", "s3cret",
     ]));
     assert_eq!(code, 1);
     assert_eq!(
@@ -384,7 +387,7 @@ fn an_address_of_another_machine_is_said_in_a_line() {
         "--port",
         "0",
         "--secret",
-        "s",
+        "s3cret",
     ];
     let (code, _, error) = run(&mut kaleyra_wa(&arguments));
     assert_eq!(code, 1);

@@ -169,7 +169,8 @@ impl Answer {
 /// What the codes of successes begin with, those of tomorrow too.
 const SUCCESSES: &str = "WA2";
 
-/// Whether there is nothing in a body, or JSON with nothing in it, such as `{}` or Kaleyra's envelope without content.
+/// Whether there is nothing in a body, or Kaleyra's envelope without content. Another document without content, such as `{}`,
+/// may be anybody's.
 fn says_nothing(body: &[u8]) -> bool {
     fn is_hollow(value: &Value) -> bool {
         match value {
@@ -180,8 +181,11 @@ fn says_nothing(body: &[u8]) -> bool {
             Value::Bool(_) | Value::Number(_) => false,
         }
     }
+    const ENVELOPE: [&str; 4] = ["code", "message", "data", "error"];
     body.trim_ascii().is_empty()
-        || serde_json::from_slice(body).is_ok_and(|value: Value| is_hollow(&value))
+        || serde_json::from_slice(body).is_ok_and(|value: Value| {
+            ENVELOPE.iter().any(|name| value.get(name).is_some()) && is_hollow(&value)
+        })
 }
 
 /// Whether a body that can't be read has a success's code in it all the same: the documentation itself prints one in which

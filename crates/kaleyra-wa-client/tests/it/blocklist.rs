@@ -156,6 +156,9 @@ async fn failures_are_errors_that_speak_of_the_list() {
             .ends_with("it may have been done: do it again, or look at the list of blocked users")
     );
     let error = block(200, json!({})).await.unwrap_err();
+    assert_eq!(error.delivery(), Delivery::Indeterminate, "anybody's");
+    let silent = client(Answering::with_bodies([(200, String::new())]));
+    let error = silent.block([ASHA, BEN]).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnreadableAnswer);
     assert_eq!(
         error.to_string(),
@@ -301,7 +304,7 @@ async fn an_answer_without_a_list_is_not_taken_for_an_empty_one() {
             json!({"code": "WA200", "data": [7]}),
             Some(ErrorKind::UnreadableAnswer),
         ),
-        (200, json!({}), Some(ErrorKind::UnreadableAnswer)),
+        (200, json!({}), Some(ErrorKind::UnexpectedAnswer)),
         (
             200,
             json!({"code": "E110", "data": []}),

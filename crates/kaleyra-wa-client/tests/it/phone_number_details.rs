@@ -138,7 +138,7 @@ async fn it_is_the_credential_check() {
             ErrorKind::UnexpectedAnswer,
         ),
         ("", ErrorKind::UnreadableAnswer),
-        ("{}", ErrorKind::UnreadableAnswer),
+        ("{}", ErrorKind::UnexpectedAnswer),
         (r#"{"status":"ok"}"#, ErrorKind::UnexpectedAnswer),
         (
             r#"{"code":"RBC001","data":[]}"#,

@@ -208,7 +208,7 @@ fn keys_tell_events_apart_and_repetitions_not() {
     let same = [
         // One message in many types, one status in many shapes: the fixtures share their ids.
         "status/wamid.SENTBYTHESHOP0001/delivered//919800000001",
-        "message/wamid.WRITTENBYASHA0002",
+        "message/wamid.WRITTENBYASHA0002/",
     ];
     for (path, body) in all("callbacks") {
         let callback = Callback::from_slice(&body).unwrap();
@@ -223,7 +223,7 @@ fn keys_tell_events_apart_and_repetitions_not() {
         for key in keys(&callback).into_iter().flatten() {
             let fresh = seen.insert(key.clone());
             assert!(
-                fresh || same.contains(&key.as_str()),
+                fresh || same.iter().any(|shared| key.starts_with(shared)),
                 "{}: {key}",
                 path.display()
             );
