@@ -1,14 +1,13 @@
 //! Why bytes could not be read as what they should be, said without repeating them.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
-use crate::wire::object::read_object;
-use crate::wire::type_first::TypeFirst;
-use crate::wire::{Member, Object};
+use crate::wire::Wire;
+use crate::wire::fault::Fault;
+use crate::wire::read::read_all;
 
 /// Why bytes could not be read: where, and what was found there.
 ///
@@ -20,6 +19,10 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
+    pub(crate) fn new(path: String, reason: String) -> Self {
+        Self { path, reason }
+    }
+
     /// The JSON path of what could not be read, such as `messages[0].image`; empty for the whole.
     pub fn path(&self) -> &str {
         &self.path
@@ -46,14 +49,6 @@ impl DecodeError {
         }
     }
 
-    /// For bytes that are no text.
-    pub(crate) fn not_utf8() -> Self {
-        Self {
-            path: String::new(),
-            reason: "not JSON: not UTF-8".to_owned(),
-        }
-    }
-
     /// For JSON that is something else than an object.
     pub(crate) fn not_an_object() -> Self {
         Self {
@@ -70,39 +65,14 @@ impl DecodeError {
         }
     }
 
-    /// For JSON in another shape.
-    pub(crate) fn misshapen<E: fmt::Display>(error: &serde_path_to_error::Error<E>) -> Self {
-        let outer = error.path().to_string();
-        let outer = if outer == "." { "" } else { &outer };
-        let message = error.inner().to_string();
-        match message
-            .strip_prefix(AT)
-            .and_then(|rest| rest.split_once(AT_END))
-        {
-            // A part that was set aside and read later: its own path goes on from here.
-            Some((inner, reason)) => Self {
-                path: join(outer, inner),
-                reason: reason.to_owned(),
-            },
-            None => Self {
-                path: outer.to_owned(),
-                reason: without_contents(&message),
-            },
-        }
-    }
-
     /// The error as the message of one of serde's, which has no place for a path.
     pub(crate) fn for_serde(&self) -> String {
         match self.path.as_str() {
             "" => self.reason.clone(),
-            path => format!("{AT}{path}{AT_END}{}", self.reason),
+            path => format!("at `{path}`: {}", self.reason),
         }
     }
 }
-
-/// Around the path in the message of one of serde's errors.
-const AT: &str = "at `";
-const AT_END: &str = "`: ";
 
 /// A path that goes on.
 pub(crate) fn join(outer: &str, inner: &str) -> String {
@@ -125,50 +95,44 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// Reads what fails as a whole. Only then is it read once more, for the path of what is wrong.
-pub(crate) fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
-    let text = text(bytes)?;
-    serde_json::from_str(text).map_err(|error| reason::<T>(text, &error))
+/// Reads a model.
+pub(crate) fn from_slice<T: Wire>(bytes: &[u8]) -> Result<T, DecodeError> {
+    let mut model = T::empty();
+    read(&mut model, bytes)?;
+    Ok(model)
 }
 
-/// The same for an object: its members are read into their place, so that it is not moved when it is whole.
-pub(crate) fn object_from_slice<T: Object + Member + DeserializeOwned>(
-    bytes: &[u8],
-) -> Result<T, DecodeError> {
-    let text = text(bytes)?;
+/// Reads into an empty model.
+pub(crate) fn read(model: &mut dyn Wire, bytes: &[u8]) -> Result<(), DecodeError> {
+    read_all(model, &text(bytes)).map_err(|fault: Box<Fault>| match fault.is_of_whole() {
+        true => DecodeError::not_an_object(),
+        false => fault.into(),
+    })
+}
+
+/// The bytes as text. Checked as a whole, which is faster than string by string; what is no UTF-8 is replaced only where
+/// there is some.
+pub(crate) fn text(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(String::from_utf8_lossy(bytes).into_owned()),
+    }
+}
+
+/// Reads a type of the caller's from the text of a member.
+pub(crate) fn foreign_from_str<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let mut object = T::empty();
-    match read_object(&mut object, &mut deserializer).and_then(|_| deserializer.end()) {
-        Ok(()) => Ok(object),
-        Err(error) => Err(reason::<T>(text, &error)),
-    }
-}
-
-/// Checked for UTF-8 as a whole, which is faster than string by string.
-fn text(bytes: &[u8]) -> Result<&str, DecodeError> {
-    std::str::from_utf8(bytes).map_err(|_| DecodeError::not_utf8())
-}
-
-/// Why it could not be read: where its shape is wrong, or that it is no JSON.
-fn reason<T: DeserializeOwned>(text: &str, error: &serde_json::Error) -> DecodeError {
-    match error.is_data() {
-        true => explain::<T>(text),
-        false => DecodeError::not_json(error),
-    }
-}
-
-fn explain<T: DeserializeOwned>(text: &str) -> DecodeError {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-        Ok(_) => DecodeError::not_an_object(),
-        Err(error) => DecodeError::misshapen(&error),
-    }
-}
-
-/// Reads a model from parsed JSON.
-pub(crate) fn from_value<'a, T: Deserialize<'a>>(value: &'a Value) -> Result<T, DecodeError> {
-    serde_path_to_error::deserialize(TypeFirst(value))
-        .map_err(|error| DecodeError::misshapen(&error))
+    let read = serde_path_to_error::deserialize(&mut deserializer);
+    let value = read.map_err(|error| match error.inner().is_data() {
+        true => {
+            let path = error.path().to_string();
+            let path = if path == "." { String::new() } else { path };
+            DecodeError::new(path, without_contents(&error.inner().to_string()))
+        }
+        false => DecodeError::not_json(error.inner()),
+    })?;
+    deserializer.end().map_err(|error| DecodeError::not_json(&error))?;
+    Ok(value)
 }
 
 /// serde's messages quote what they found (`invalid type: string "…", expected an object`): leaves the quote out.
@@ -199,7 +163,6 @@ fn without_contents(message: &str) -> String {
     let expected = expected.split(" at line ").next().unwrap_or(expected);
     format!("expected {expected}, found {found}")
 }
-
 #[cfg(test)]
 mod tests {
     use super::*;

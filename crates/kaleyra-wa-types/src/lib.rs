@@ -53,13 +53,8 @@
 //!   [`Malformed`](callback::Malformed), with its path, beside its healthy siblings.
 //! * **Discreet.** Phone numbers, user ids and message ids are masked in `Debug`; no error repeats what it could not read.
 
-mod any_case;
 mod decode;
-mod encode;
-mod flag;
 mod ids;
-mod number;
-mod one_or_many;
 mod outcome;
 mod phone_number;
 mod recipient;
@@ -67,7 +62,6 @@ mod request;
 mod setters;
 mod text_or_object;
 mod timestamp;
-mod unknown;
 mod validate;
 mod web_link;
 mod wire;
@@ -80,22 +74,20 @@ pub mod handling;
 pub mod messaging_object;
 pub mod response;
 
-pub use any_case::AnyCase;
 pub use decode::DecodeError;
-pub use flag::Flag;
 pub use ids::{
     CatalogId, FlowId, KaleyraMessageId, MediaId, MessageId, OrderReferenceId, PhoneNumberId,
     ProductRetailerId, ReplyToId, TraceId, UserId, WaId, WabaId,
 };
-pub use number::Number;
-pub use one_or_many::OneOrMany;
 pub use outcome::Outcome;
 pub use phone_number::{InvalidPhoneNumber, PhoneNumber};
 pub use recipient::{Recipient, ToAndUser, UncheckedRecipient};
 pub use request::SendRequest;
 pub use text_or_object::TextOrObject;
 pub use timestamp::Timestamp;
-pub use unknown::UnknownFields;
 pub use validate::{Rule, Violation};
-pub use wire::body_set::UnknownBody;
-pub use wire::open_set::UnknownText;
+pub use wire::loose_text::UnknownText;
+pub use wire::number::Number;
+pub use wire::raw_json::RawJson;
+pub use wire::unknown_body::UnknownBody;
+pub use wire::unknown_fields::UnknownFields;

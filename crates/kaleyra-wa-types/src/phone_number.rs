@@ -7,7 +7,8 @@ use ecow::EcoString;
 use serde::{Serialize, Serializer};
 
 use crate::ids::WaId;
-use crate::wire::opaque::fmt_masked;
+use crate::wire::reader::Expected;
+use crate::wire::{Form, Read, Reader, View, Wire, fmt_masked};
 
 /// A phone number in E.164 form: `+`, a country code that does not begin with 0, and 15 digits at most.
 ///
@@ -319,3 +320,27 @@ impl Serialize for PhoneNumber {
         serializer.serialize_str(&self.0)
     }
 }
+
+/// It is written only: what is read is an [`UncheckedRecipient`](crate::UncheckedRecipient) first.
+impl Wire for PhoneNumber {
+    fn empty() -> Self {
+        Self(EcoString::new())
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Read<Form> {
+        reader.refuse(Expected::Text)
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Text(&self.0)
+    }
+
+    fn clear(&mut self) {
+        *self = Self::empty();
+    }
+
+    fn came_from(&self, _: &str) -> bool {
+        false
+    }
+}
+

@@ -1,12 +1,9 @@
 //! Whom a message goes to.
 
-use serde::de::{Error, MapAccess};
-use serde::ser::SerializeMap;
+use kaleyra_wa_derive::StringId;
 
-use crate::wire::group::Group;
-use crate::wire::member::{self, Blank};
-use crate::wire::opaque::{LooseText, opaque};
-use crate::{InvalidPhoneNumber, PhoneNumber, UnknownFields, UserId, WaId};
+use crate::wire::{Choice, ChoiceKind, ChoiceShape, Flat, LooseText, Name, Reader, UnknownBody, Wire};
+use crate::{InvalidPhoneNumber, PhoneNumber, UserId, WaId};
 
 /// Whom a message goes to: a phone number in `to`, a user id in `recipient`, or both.
 ///
@@ -49,10 +46,12 @@ pub struct ToAndUser {
     pub user_id: UserId,
 }
 
-opaque! {
-    /// A `to` that nobody has checked.
-    personal struct UncheckedRecipient
-}
+/// A `to` that nobody has checked.
+///
+/// It is personal data: `Debug` shows its last two characters only.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
+#[wire(sensitive)]
+pub struct UncheckedRecipient(LooseText);
 
 impl UncheckedRecipient {
     /// Why it would be no phone number with a `+` before it. WhatsApp puts the sender's country code before a number
@@ -157,97 +156,85 @@ impl TryFrom<&WaId> for Recipient {
     }
 }
 
-#[derive(Default)]
-pub(crate) struct PartialRecipient {
-    to: Option<UncheckedRecipient>,
-    recipient: Option<UserId>,
-    /// Members that were there and said nothing.
-    blanks: Vec<(&'static str, Blank)>,
+/// `to`, or `recipient`. Where both are given, `to` is the one that counts.
+static SHAPE: ChoiceShape = ChoiceShape {
+    kind: ChoiceKind::OneOf,
+    variants: &[Name::new("to"), Name::new(RECIPIENT)],
+};
+
+const RECIPIENT: &str = "recipient";
+
+impl Choice for Recipient {
+    fn shape(&self) -> &'static ChoiceShape {
+        &SHAPE
+    }
+
+    fn chosen(&self) -> Option<usize> {
+        Some(match self {
+            Self::Phone(_) | Self::Unchecked(_) | Self::Both(_) => 0,
+            Self::User(_) => 1,
+        })
+    }
+
+    fn choose(&mut self, n: usize) {
+        *self = match n {
+            0 => Self::Unchecked(Wire::empty()),
+            _ => Self::User(Wire::empty()),
+        };
+    }
+
+    fn body(&self) -> Option<&dyn Wire> {
+        match self {
+            Self::Phone(number) => Some(number),
+            Self::Unchecked(to) => Some(to),
+            Self::User(user_id) => Some(user_id),
+            Self::Both(both) => both.to.body(),
+        }
+    }
+
+    fn body_mut(&mut self) -> Option<&mut dyn Wire> {
+        match self {
+            Self::Phone(_) => None,
+            Self::Unchecked(to) => Some(to),
+            Self::User(user_id) => Some(user_id),
+            Self::Both(both) => both.to.body_mut(),
+        }
+    }
+
+    fn unknown(&self) -> Option<&UnknownBody> {
+        None
+    }
+
+    fn set_unknown(&mut self, _: UnknownBody) {}
+
+    fn settle(&mut self) {
+        if let Self::Unchecked(UncheckedRecipient(LooseText::Text(text))) = self
+            && let Ok(number) = PhoneNumber::from_wire(text.clone())
+        {
+            *self = Self::Phone(number);
+        }
+    }
+
+    fn beside(&self) -> Option<(&'static str, &dyn Wire)> {
+        match self {
+            Self::Both(both) => Some((RECIPIENT, &both.user_id)),
+            _ => None,
+        }
+    }
+
+    fn take_beside(&mut self, name: &str, json: &str) -> bool {
+        let mut user_id = UserId::empty();
+        if name != RECIPIENT || user_id.read(&mut Reader::new(json)).is_err() {
+            return false;
+        }
+        let to = std::mem::replace(self, <Self as Flat>::empty());
+        *self = to.with_user_id(user_id);
+        true
+    }
 }
 
-impl Group for Recipient {
-    type Partial = PartialRecipient;
-
+impl Flat for Recipient {
     fn empty() -> Self {
-        Self::Unchecked(UncheckedRecipient::from(""))
-    }
-
-    fn read_member<'de, A: MapAccess<'de>>(
-        &mut self,
-        partial: &mut Self::Partial,
-        name: &str,
-        members: &mut A,
-    ) -> Result<bool, A::Error> {
-        match name {
-            "to" => {
-                let blank = members.next_value_seed(member::Into(&mut partial.to))?;
-                partial.blanks.extend(blank.map(|blank| ("to", blank)));
-            }
-            "recipient" => {
-                let blank = members.next_value_seed(member::Into(&mut partial.recipient))?;
-                partial
-                    .blanks
-                    .extend(blank.map(|blank| ("recipient", blank)));
-            }
-            _ => return Ok(false),
-        }
-        Ok(true)
-    }
-
-    fn finish<E: Error>(
-        &mut self,
-        partial: Self::Partial,
-        unknown: &mut UnknownFields,
-    ) -> Result<(), E> {
-        let is_empty_to = partial.blanks.contains(&("to", Blank::EmptyText));
-        for (name, blank) in partial.blanks {
-            unknown.keep_blank(name, blank);
-        }
-        *self = match (partial.to, partial.recipient) {
-            (Some(to), None) => Self::from_wire(to.0),
-            (Some(to), Some(user_id)) => Self::from_wire(to.0).with_user_id(user_id),
-            (None, Some(user_id)) => Self::User(user_id),
-            // An empty `to` is one, to be reported when the message is validated.
-            (None, None) if is_empty_to => Self::from_wire("".into()),
-            (None, None) => return Err(E::missing_field("to")),
-        };
-        Ok(())
-    }
-
-    fn write_members<M: SerializeMap>(
-        &self,
-        unknown: &UnknownFields,
-        members: &mut M,
-    ) -> Result<(), M::Error> {
-        match self {
-            Self::Phone(number) => members.serialize_entry("to", number),
-            Self::Unchecked(to) => members.serialize_entry("to", to),
-            Self::User(user_id) => members.serialize_entry("recipient", user_id),
-            Self::Both(both) => {
-                both.to.write_members(unknown, members)?;
-                members.serialize_entry("recipient", &both.user_id)
-            }
-        }
-    }
-
-    fn owns(&self, name: &str) -> bool {
-        match self {
-            Self::Phone(_) | Self::Unchecked(_) => name == "to",
-            Self::User(_) => name == "recipient",
-            Self::Both(_) => name == "to" || name == "recipient",
-        }
-    }
-}
-
-impl Recipient {
-    fn from_wire(to: LooseText) -> Self {
-        let to = match to {
-            LooseText::Text(text) => match PhoneNumber::from_wire(text) {
-                Ok(number) => return Self::Phone(number),
-                Err(text) => LooseText::Text(text),
-            },
-            number => number,
-        };
-        Self::Unchecked(UncheckedRecipient(to))
+        Self::Unchecked(Wire::empty())
     }
 }

@@ -1,27 +1,28 @@
 //! The body of a send: `{messaging_object, extra_info}`.
 
-use crate::decode::{DecodeError, object_from_slice};
-use crate::encode::to_vec;
+use crate::decode::{DecodeError, from_slice};
 use crate::extra_info::ExtraInfo;
 use crate::messaging_object::Outbound;
 use crate::validate::{Check, Validate, Violation, violations};
-use crate::wire::Member;
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::radar::Radar;
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
+use crate::wire::Wire;
+use crate::wire::scan::unknown_pointers;
+use crate::wire::write::to_json;
 
-wire_object! {
-    /// The body of `POST /v2/<SID>/whatsapp/<sender>/messages`.
-    ///
-    /// Source: *Send Reply to Messages*, table of the payload.
-    pub struct SendRequest {
-        /// Meta's message object, or a read receipt.
-        pub messaging_object: Outbound,
-        /// What the sender adds for itself.
-        pub extra_info: Option<ExtraInfo>,
-    }
+/// The body of `POST /v2/<SID>/whatsapp/<sender>/messages`.
+///
+/// Source: *Send Reply to Messages*, table of the payload.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct SendRequest {
+    /// Meta's message object, or a read receipt.
+    pub messaging_object: Outbound,
+    /// What the sender adds for itself.
+    pub extra_info: Option<ExtraInfo>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(SendRequest);
 
 impl SendRequest {
     /// A request that sends this message, or read receipt.
@@ -40,12 +41,12 @@ impl SendRequest {
     /// When the bytes are no JSON object in this shape. [`decode`](crate::messaging_object::decode) reads any object, and
     /// keeps what it can't read.
     pub fn from_slice(body: &[u8]) -> Result<Self, DecodeError> {
-        object_from_slice(body)
+        from_slice(body)
     }
 
     /// The request as JSON, as it goes over the wire.
     ///
-    /// As `serde_json::to_vec`, but it can't fail, and its buffer has room for a usual request from the start.
+    /// As `serde_json::to_vec`, but it can't fail, and numbers of any length keep all their digits.
     ///
     /// ```
     /// use kaleyra_wa_types::messaging_object::{MessagingObject, Text};
@@ -57,7 +58,7 @@ impl SendRequest {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn to_vec(&self) -> Vec<u8> {
-        to_vec(self, 1024)
+        to_json(self.view(), 1024).into_bytes()
     }
 
     /// Adds references and the source.
@@ -68,7 +69,7 @@ impl SendRequest {
 
     /// The JSON pointers of the members that this version does not know.
     pub fn unknown_fields(&self) -> Vec<String> {
-        Radar::scan(|radar| self.scan(radar))
+        unknown_pointers("", self.view())
     }
 
     /// Every limit that the request breaks; empty where it keeps to all.

@@ -1,72 +1,86 @@
 //! Kaleyra's answers: the envelope `{code, message, data, error}` and the documented failures.
 
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::KaleyraMessageId;
-use crate::decode::{DecodeError, from_value, object_from_slice};
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::open_set::open_set;
+use crate::decode::{DecodeError, from_slice};
+use kaleyra_wa_derive::{OpenEnum, Wire};
+use crate::UnknownFields;
+use crate::UnknownText;
 
-wire_object! {
-    /// The body of an answer of Kaleyra's, good or bad.
-    ///
-    /// ```
-    /// use kaleyra_wa_types::response::{Code, Failure, Response};
-    ///
-    /// let accepted = Response::from_slice(
-    ///     br#"{"code":"WA202","message":"Request Accepted","data":{"message_id":"AX1"},"error":{}}"#,
-    /// )?;
-    /// assert_eq!(accepted.message_id().unwrap().as_str(), "AX1");
-    ///
-    /// // The same code stands for two faults; the member of `error` tells them apart.
-    /// let rejected = Response::from_slice(
-    ///     br#"{"code":"WA-401","message":"API is not available","data":{},"error":{"account":"API is not available"}}"#,
-    /// )?;
-    /// assert_eq!(rejected.code, Some(Code::AccountOrVersion));
-    /// assert_eq!(rejected.failure(), Some(Failure::AccountType));
-    /// # Ok::<(), kaleyra_wa_types::DecodeError>(())
-    /// ```
-    ///
-    /// Source: *Send Reply to Messages*, sample responses.
-    pub struct Response {
-        /// What happened, as a code.
-        pub code: Option<Code>,
-        /// The same for people.
-        pub message: Option<String>,
-        /// The result. An object, or an array (`[]` with `RBC001`).
-        pub data: Option<Value>,
-        /// What was wrong: a map from the faulty part to a text, `{}` on success.
-        pub error: Option<Value>,
-    }
+/// The body of an answer of Kaleyra's, good or bad.
+///
+/// ```
+/// use kaleyra_wa_types::response::{Code, Failure, Response};
+///
+/// let accepted = Response::from_slice(
+///     br#"{"code":"WA202","message":"Request Accepted","data":{"message_id":"AX1"},"error":{}}"#,
+/// )?;
+/// assert_eq!(accepted.message_id().unwrap().as_str(), "AX1");
+///
+/// // The same code stands for two faults; the member of `error` tells them apart.
+/// let rejected = Response::from_slice(
+///     br#"{"code":"WA-401","message":"API is not available","data":{},"error":{"account":"API is not available"}}"#,
+/// )?;
+/// assert_eq!(rejected.code, Some(Code::AccountOrVersion));
+/// assert_eq!(rejected.failure(), Some(Failure::AccountType));
+/// # Ok::<(), kaleyra_wa_types::DecodeError>(())
+/// ```
+///
+/// Source: *Send Reply to Messages*, sample responses.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[wire(keep_faults)]
+#[non_exhaustive]
+pub struct Response {
+    /// What happened, as a code.
+    pub code: Option<Code>,
+    /// The same for people.
+    pub message: Option<String>,
+    /// The result. An object, or an array (`[]` with `RBC001`).
+    pub data: Option<Value>,
+    /// What was wrong: a map from the faulty part to a text, `{}` on success.
+    pub error: Option<Value>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-deserialize_object!(Response);
-
-open_set! {
-    /// The code of an answer, or of a callback for a message that Kaleyra did not send.
-    pub enum Code or number {
-        /// The balance is too low; HTTP 400.
-        LowBalance = "E110",
-        /// Wrong SID or API key; HTTP 401.
-        IncorrectCredentials = "RBC001",
-        /// Processed, by the pages about templates; HTTP 200.
-        Processed = "WA200",
-        /// Accepted for sending; HTTP 202.
-        Accepted = "WA202",
-        /// The payload is not as it should be; HTTP 400.
-        IncorrectPayload = "WA400",
-        /// The sender's number is not in the account; HTTP 401.
-        SenderNotInAccount = "WA401",
-        /// The account may not use this API, **or** the number is on another version of it: see [`Failure`]. HTTP 401.
-        AccountOrVersion = "WA-401",
-        /// Too many requests; HTTP 429. Only the pages about templates name it.
-        TooManyRequests = "WA429",
-        /// A fault at Kaleyra's; HTTP 500.
-        Internal = "WA500",
-        /// The account's daily limit is reached; seen in callbacks.
-        DailyLimit = "WAV2101",
-    }
+/// The code of an answer, or of a callback for a message that Kaleyra did not send.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum Code {
+    /// `E110`. The balance is too low; HTTP 400.
+    #[wire(name = "E110")]
+    LowBalance,
+    /// `RBC001`. Wrong SID or API key; HTTP 401.
+    #[wire(name = "RBC001")]
+    IncorrectCredentials,
+    /// `WA200`. Processed, by the pages about templates; HTTP 200.
+    #[wire(name = "WA200")]
+    Processed,
+    /// `WA202`. Accepted for sending; HTTP 202.
+    #[wire(name = "WA202")]
+    Accepted,
+    /// `WA400`. The payload is not as it should be; HTTP 400.
+    #[wire(name = "WA400")]
+    IncorrectPayload,
+    /// `WA401`. The sender's number is not in the account; HTTP 401.
+    #[wire(name = "WA401")]
+    SenderNotInAccount,
+    /// `WA-401`. The account may not use this API, **or** the number is on another version of it: see [`Failure`]. HTTP 401.
+    #[wire(name = "WA-401")]
+    AccountOrVersion,
+    /// `WA429`. Too many requests; HTTP 429. Only the pages about templates name it.
+    #[wire(name = "WA429")]
+    TooManyRequests,
+    /// `WA500`. A fault at Kaleyra's; HTTP 500.
+    #[wire(name = "WA500")]
+    Internal,
+    /// `WAV2101`. The account's daily limit is reached; seen in callbacks.
+    #[wire(name = "WAV2101")]
+    DailyLimit,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
 /// The seven failures that the send pages document.
@@ -99,17 +113,7 @@ impl Response {
     ///
     /// When the bytes are no JSON object in this shape, as an answer of a gateway in between may be.
     pub fn from_slice(body: &[u8]) -> Result<Self, DecodeError> {
-        object_from_slice(body).or_else(|error| {
-            let Ok(mut members) = serde_json::from_slice::<Map<String, Value>>(body) else {
-                return Err(error);
-            };
-            let Some(message) = members.remove("message").filter(|it| !it.is_string()) else {
-                return Err(error);
-            };
-            let mut response: Self = from_value(&Value::Object(members))?;
-            response.unknown.insert("message", message);
-            Ok(response)
-        })
+        from_slice(body)
     }
 
     /// The id of the accepted message, `data.message_id`.

@@ -1,17 +1,14 @@
 //! A member that is a text in some feeds and an object in others.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{
-    DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
-};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::wire::Member;
-use crate::wire::member::{Blank, BlankSeen};
-use crate::wire::radar::Radar;
+use crate::wire::de::deserialize;
+use crate::wire::reader::{Expected, Kind};
+use crate::wire::ser::Written;
+use crate::wire::{Form, Read, Reader, View, Wire, came_from};
 
 /// A text, or an object in its place. It is written back as it came.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,108 +57,65 @@ impl<O: Clone + DeserializeOwned> TextOrObject<String, O> {
     }
 }
 
-impl<T: Serialize, O: Serialize> Serialize for TextOrObject<T, O> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Text(text) => text.serialize(serializer),
-            Self::Object(object) => object.serialize(serializer),
+impl<T, O> Wire for TextOrObject<T, O>
+where
+    T: Wire + PartialEq,
+    O: Wire + PartialEq,
+{
+    fn empty() -> Self {
+        Self::Text(T::empty())
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Read<Form> {
+        match reader.peek()? {
+            Kind::Object => {
+                let mut object = O::empty();
+                let form = object.read(reader)?;
+                *self = Self::Object(object);
+                Ok(form)
+            }
+            Kind::Text | Kind::Number | Kind::Bool => {
+                let mut text = T::empty();
+                let form = text.read(reader)?;
+                *self = Self::Text(text);
+                Ok(form)
+            }
+            Kind::List | Kind::Null => reader.refuse(Expected::TextOrObject),
         }
+    }
+
+    fn view(&self) -> View<'_> {
+        match self {
+            Self::Text(text) => text.view(),
+            Self::Object(object) => object.view(),
+        }
+    }
+
+    fn clear(&mut self) {
+        *self = Self::empty();
+    }
+
+    fn came_from(&self, text: &str) -> bool {
+        came_from(self, text)
+    }
+}
+
+impl<T, O> Serialize for TextOrObject<T, O>
+where
+    Self: Wire,
+{
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Written(self.view()).serialize(serializer)
     }
 }
 
 impl<'de, T, O> Deserialize<'de> for TextOrObject<T, O>
 where
-    T: Member + From<String>,
-    O: Member,
+    Self: Wire,
 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut place = Self::empty();
-        place.read(deserializer)?;
-        Ok(place)
-    }
-}
-
-impl<T, O> Member for TextOrObject<T, O>
-where
-    T: Member + From<String>,
-    O: Member,
-{
-    fn empty() -> Self {
-        Self::Text(String::new().into())
-    }
-
-    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<BlankSeen, D::Error> {
-        let mut place = None;
-        match deserializer.deserialize_any(Either(&mut place))? {
-            Some(Blank::EmptyText) | None => *self = place.unwrap_or_else(Self::empty),
-            Some(_) => {
-                return Err(D::Error::invalid_type(
-                    Unexpected::Unit,
-                    &"a text or an object",
-                ));
-            }
-        }
-        Ok(None)
-    }
-
-    fn read_unless_blank<'de, D: Deserializer<'de>>(
-        &mut self,
-        deserializer: D,
-    ) -> Result<BlankSeen, D::Error> {
-        let mut place = None;
-        let blank = deserializer.deserialize_any(Either(&mut place))?;
-        if let Some(place) = place {
-            *self = place;
-        }
-        Ok(blank)
-    }
-
-    fn read_optional<'de, D: Deserializer<'de>>(
-        place: &mut Option<Self>,
-        deserializer: D,
-    ) -> Result<BlankSeen, D::Error> {
-        deserializer.deserialize_any(Either(place))
-    }
-
-    fn scan(&self, radar: &mut Radar) {
-        if let Self::Object(object) = self {
-            object.scan(radar);
-        }
-    }
-}
-
-struct Either<'a, T, O>(&'a mut Option<TextOrObject<T, O>>);
-
-impl<'de, T: From<String>, O: Member> Visitor<'de> for Either<'_, T, O> {
-    type Value = BlankSeen;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text or an object")
-    }
-
-    fn visit_unit<E>(self) -> Result<BlankSeen, E> {
-        *self.0 = None;
-        Ok(Some(Blank::Null))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<BlankSeen, E> {
-        let is_empty = text.is_empty();
-        *self.0 = (!is_empty).then(|| TextOrObject::Text(text.to_owned().into()));
-        Ok(is_empty.then_some(Blank::EmptyText))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<BlankSeen, A::Error> {
-        let mut object = O::empty();
-        object.read(MapAccessDeserializer::new(members))?;
-        *self.0 = Some(TextOrObject::Object(object));
-        Ok(None)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<BlankSeen, A::Error> {
-        if elements.next_element::<IgnoredAny>()?.is_some() {
-            return Err(A::Error::invalid_type(Unexpected::Seq, &self));
-        }
-        *self.0 = None;
-        Ok(Some(Blank::EmptyArray))
+        let mut value = Self::empty();
+        deserialize(&mut value, deserializer)?;
+        Ok(value)
     }
 }

@@ -1,23 +1,25 @@
 //! A moment as the wire has it.
 
-use crate::wire::opaque::{LooseText, opaque};
+use kaleyra_wa_derive::{StringId};
+use crate::wire::LooseText;
+use crate::wire::number::whole_number;
 
-opaque! {
-    /// A moment in seconds since 1970-01-01 UTC, as a text or, in some feeds, a number. It keeps what came.
-    ///
-    /// ```
-    /// use kaleyra_wa_types::Timestamp;
-    ///
-    /// assert_eq!(Timestamp::from("1722863329").unix_seconds(), Some(1_722_863_329));
-    /// assert_eq!(Timestamp::from("17XXXXXXXX").unix_seconds(), None); // masked in the documentation
-    /// ```
-    pub struct Timestamp
-}
+/// A moment in seconds since 1970-01-01 UTC, as a text or, in some feeds, a number. It keeps what came.
+///
+/// ```
+/// use kaleyra_wa_types::Timestamp;
+///
+/// assert_eq!(Timestamp::from("1722863329").unix_seconds(), Some(1_722_863_329));
+/// assert_eq!(Timestamp::from("17XXXXXXXX").unix_seconds(), None); // masked in the documentation
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
+pub struct Timestamp(LooseText);
 
 impl Timestamp {
-    /// Seconds since 1970-01-01 UTC; `None` where the text is no number.
+    /// Seconds since 1970-01-01 UTC, also where they are written with a fraction or exponent; `None` where the text is no
+    /// whole number.
     pub fn unix_seconds(&self) -> Option<i64> {
-        self.as_str().parse().ok()
+        whole_number(self.as_str())
     }
 }
 

@@ -4,6 +4,8 @@ use std::fmt;
 
 use crate::InvalidPhoneNumber;
 use crate::web_link;
+use crate::wire::Wire;
+use crate::wire::scan::missing_members;
 
 /// One broken rule: where, and which.
 ///
@@ -108,9 +110,12 @@ pub(crate) trait Validate {
     fn check(&self, check: &mut Check<'_>);
 }
 
-/// All violations of a part, whose JSON path begins with `root`.
-pub(crate) fn violations(root: &str, part: &impl Validate) -> Vec<Violation> {
-    let mut found = Vec::new();
+/// All violations of a part, whose JSON path begins with `root`: members that it must have come first.
+pub(crate) fn violations(root: &str, part: &(impl Validate + Wire)) -> Vec<Violation> {
+    let missing = missing_members(root, part.view()).into_iter();
+    let mut found: Vec<Violation> = missing
+        .map(|path| Violation { path, rule: Rule::Required("it must be there") })
+        .collect();
     part.check(&mut Check {
         path: Path::Root(root),
         found: &mut found,
@@ -161,10 +166,12 @@ impl Check<'_> {
 
     /// Reports a broken rule here.
     pub(crate) fn report(&mut self, rule: Rule) {
-        self.found.push(Violation {
-            path: self.path.to_string(),
-            rule,
-        });
+        let path = self.path.to_string();
+        // What is missing breaks further rules, of which there is nothing more to say.
+        let is_missing = |earlier: &Violation| earlier.path == path && matches!(earlier.rule, Rule::Required(_));
+        if !self.found.iter().any(is_missing) {
+            self.found.push(Violation { path, rule });
+        }
     }
 
     /// Reports fewer than `min` or more than `max` elements.

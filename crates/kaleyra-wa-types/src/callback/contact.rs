@@ -1,35 +1,38 @@
 //! Who a user is.
 
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
 use crate::{UserId, WaId};
 
-wire_object! {
-    /// A user of WhatsApp: a number, or a user id where the number is hidden, and the name of the profile.
-    pub struct Contact {
-        /// What the user shows of itself.
-        pub profile: Option<Profile>,
-        /// The user's number, where it may be shared.
-        pub wa_id: Option<WaId>,
-        /// The user's business-scoped id.
-        pub user_id: Option<UserId>,
-        /// The user's id across the businesses of one owner, where that is enabled.
-        pub parent_user_id: Option<UserId>,
-        /// What the user's identity is told by, where the check for its change is on.
-        pub identity_key_hash: Option<String>,
-    }
+/// A user of WhatsApp: a number, or a user id where the number is hidden, and the name of the profile.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Contact {
+    /// What the user shows of itself.
+    pub profile: Option<Profile>,
+    /// The user's number, where it may be shared.
+    pub wa_id: Option<WaId>,
+    /// The user's business-scoped id.
+    pub user_id: Option<UserId>,
+    /// The user's id across the businesses of one owner, where that is enabled.
+    pub parent_user_id: Option<UserId>,
+    /// What the user's identity is told by, where the check for its change is on.
+    pub identity_key_hash: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// What a user shows of itself.
-    pub struct Profile {
-        /// The name that the user chose; not unique, and not checked.
-        pub name: Option<String>,
-        /// The user name, where there is one.
-        pub username: Option<String>,
-    }
+/// What a user shows of itself.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Profile {
+    /// The name that the user chose; not unique, and not checked.
+    pub name: Option<String>,
+    /// The user name, where there is one.
+    pub username: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(Contact, Profile);
 
 impl Contact {
     /// The name of the profile.

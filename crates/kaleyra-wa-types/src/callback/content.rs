@@ -6,92 +6,103 @@ use super::{
 };
 use crate::MessageId;
 use crate::contacts::Contact;
-use crate::wire::group::body_set;
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::opaque::opaque;
+use kaleyra_wa_derive::{StringId, Wire};
+use crate::UnknownFields;
+use crate::UnknownBody;
+use crate::wire::LooseText;
 
-body_set! {
-    /// What a user's message says: `type`, and the member that it names.
-    pub enum MessageContent {
-        /// A sound.
-        Audio(Audio) = "audio",
-        /// A tap on a template's quick reply.
-        Button(Button) = "button",
-        /// Contacts out of the address book.
-        Contacts(Vec<Contact>) = "contacts",
-        /// A document.
-        Document(Document) = "document",
-        /// A change of an earlier message.
-        Edit(Edit) = "edit",
-        /// An image.
-        Image(Image) = "image",
-        /// An answer to an interactive message.
-        Interactive(Interactive) = "interactive",
-        /// A message that the API has no type for, as feeds before 2023 name it: the type is literally `unknown`.
-        LegacyUnsupported(Option<LegacyUnsupported>) = "unknown",
-        /// A place.
-        Location(Location) = "location",
-        /// A basket from the catalogue.
-        Order(Order) = "order",
-        /// An emoji on an earlier message, or its removal.
-        Reaction(Reaction) = "reaction",
-        /// The chat was opened for the first time. Withdrawn in 2026.
-        RequestWelcome(Option<RequestWelcome>) = "request_welcome",
-        /// An earlier message was taken back.
-        Revoke(Revoke) = "revoke",
-        /// A sticker.
-        Sticker(Sticker) = "sticker",
-        /// A change of the user's number, id or identity, told by WhatsApp.
-        System(Box<System>) = "system",
-        /// A text.
-        Text(Text) = "text",
-        /// A message that the API has no type for; the message's `errors` say more.
-        Unsupported(Option<Unsupported>) = "unsupported",
-        /// A video.
-        Video(Video) = "video",
-        /// A voice note, in old feeds; today it is a sound with `voice`.
-        Voice(Voice) = "voice",
-    }
-}
-
-wire_object! {
+/// What a user's message says: `type`, and the member that it names.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[wire(tag = "type")]
+#[non_exhaustive]
+pub enum MessageContent {
+    /// A sound.
+    Audio(Audio),
+    /// A tap on a template's quick reply.
+    Button(Button),
+    /// Contacts out of the address book.
+    Contacts(Vec<Contact>),
+    /// A document.
+    Document(Document),
+    /// A change of an earlier message.
+    Edit(Edit),
+    /// An image.
+    Image(Image),
+    /// An answer to an interactive message.
+    Interactive(Interactive),
+    /// A message that the API has no type for, as feeds before 2023 name it: the type is literally `unknown`.
+    #[wire(name = "unknown")]
+    LegacyUnsupported(Option<LegacyUnsupported>),
+    /// A place.
+    Location(Location),
+    /// A basket from the catalogue.
+    Order(Order),
+    /// An emoji on an earlier message, or its removal.
+    Reaction(Reaction),
+    /// The chat was opened for the first time. Withdrawn in 2026.
+    RequestWelcome(Option<RequestWelcome>),
+    /// An earlier message was taken back.
+    Revoke(Revoke),
+    /// A sticker.
+    Sticker(Sticker),
+    /// A change of the user's number, id or identity, told by WhatsApp.
+    System(Box<System>),
     /// A text.
-    pub struct Text {
-        /// What the user wrote; empty where the callback does not say.
-        pub body: String = "",
-    }
+    Text(Text),
+    /// A message that the API has no type for; the message's `errors` say more.
+    Unsupported(Option<Unsupported>),
+    /// A video.
+    Video(Video),
+    /// A voice note, in old feeds; today it is a sound with `voice`.
+    Voice(Voice),
+    /// A type that this version does not know, with its body.
+    Unknown(UnknownBody),
 }
 
-wire_object! {
-    /// A tap on a quick reply of a template.
-    ///
-    /// Source: *Interactive - Template Message*.
-    pub struct Button {
-        /// What the template's sender put behind the button.
-        pub payload: Option<Payload>,
-        /// What stands on the button.
-        pub text: Option<String>,
-    }
+/// A text.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Text {
+    /// What the user wrote; empty where the callback does not say.
+    pub body: String,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// An emoji on an earlier message.
-    ///
-    /// Source: *Reaction Message*.
-    pub struct Reaction {
-        /// The message that the user reacted to, at most 30 days old.
-        pub message_id: Option<MessageId>,
-        /// The emoji; `None` when the user took the reaction back.
-        pub emoji: Option<String>,
-    }
+/// A tap on a quick reply of a template.
+///
+/// Source: *Interactive - Template Message*.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Button {
+    /// What the template's sender put behind the button.
+    pub payload: Option<Payload>,
+    /// What stands on the button.
+    pub text: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-deserialize_object!(Button, Reaction, Text);
-
-opaque! {
-    /// What a template's sender put behind a quick reply.
-    text struct Payload
+/// An emoji on an earlier message.
+///
+/// Source: *Reaction Message*.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Reaction {
+    /// The message that the user reacted to, at most 30 days old.
+    pub message_id: Option<MessageId>,
+    /// The emoji; `None` when the user took the reaction back.
+    pub emoji: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
+
+/// What a template's sender put behind a quick reply.
+///
+/// It is a text, or a number that a sender in between made of one.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
+#[wire(text)]
+pub struct Payload(LooseText);
 
 impl MessageContent {
     /// The file that the message carries, of whatever kind.

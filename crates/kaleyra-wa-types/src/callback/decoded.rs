@@ -1,16 +1,15 @@
-//! One element of an array: read, or kept with the reason why not.
+//! One element of a list: read, or kept with the reason why not.
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
+use ecow::EcoString;
 
-use crate::decode::{DecodeError, from_value};
-use crate::wire::Member;
-use crate::wire::member::BlankSeen;
-use crate::wire::radar::Radar;
+use crate::RawJson;
+use crate::decode::DecodeError;
+use crate::wire::reader::Kind;
+use crate::wire::{Form, Read, Reader, View, Wire, came_from};
 
-/// An element of an array of a callback: one bad element never sinks its siblings.
+/// An element of a list of a callback: one bad element never sinks its siblings.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Decoded<T> {
     /// It could be read.
@@ -31,7 +30,49 @@ pub struct Malformed {
     /// Where in the element, and what is wrong there.
     pub error: DecodeError,
     /// The element as it came.
-    pub body: Value,
+    pub body: RawJson,
+    pub(super) texts: Texts,
+}
+
+/// The texts of an element that tell what it is, even where it can't be read.
+#[derive(Clone, Default, PartialEq)]
+pub(super) struct Texts(Vec<(&'static str, EcoString)>);
+
+impl Texts {
+    fn of(body: &str) -> Self {
+        const NAMES: [&str; 5] = ["id", "type", "status", "from", "recipient_id"];
+        let mut texts = Vec::new();
+        let mut reader = Reader::new(body);
+        if matches!(reader.peek(), Ok(Kind::Object)) {
+            let _ = reader.each_text(&mut |name, text| {
+                if let Some(name) = NAMES.into_iter().find(|known| *known == name) {
+                    texts.retain(|(known, _)| *known != name);
+                    texts.push((name, EcoString::from(text)));
+                }
+            });
+        }
+        Self(texts)
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(known, _)| *known == name);
+        found.map(|(_, text)| text.as_str())
+    }
+}
+
+/// What the reason and the path of an element take in memory, about, besides its text.
+const MALFORMED_SIZE: usize = 256;
+
+impl Malformed {
+    /// The text of `type`, or of a status's `status`; empty where there is none.
+    pub(crate) fn type_name(&self) -> &str {
+        let texts = &self.texts;
+        texts.get("type").or_else(|| texts.get("status")).unwrap_or_default()
+    }
+
+    pub(crate) fn new(error: DecodeError, body: &str) -> Self {
+        Self { error, body: RawJson::new(body), texts: Texts::of(body) }
+    }
 }
 
 impl fmt::Debug for Malformed {
@@ -60,73 +101,51 @@ impl<T> Decoded<T> {
     }
 }
 
-impl<T: for<'de> Deserialize<'de>> Decoded<T> {
-    /// Reads an element from parsed JSON.
-    pub(crate) fn from_value(body: Value) -> Self {
-        match from_value(&body) {
-            Ok(element) => Self::Typed(element),
-            Err(error) => Self::Malformed(Box::new(Malformed { error, body })),
-        }
-    }
-}
-
 impl<T> From<T> for Decoded<T> {
     fn from(element: T) -> Self {
         Self::Typed(element)
     }
 }
 
-impl<T: Serialize> Serialize for Decoded<T> {
-    #[inline]
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Typed(element) => element.serialize(serializer),
-            Self::Malformed(malformed) => malformed.body.serialize(serializer),
-        }
-    }
-}
-
-impl<'de, T: for<'any> Deserialize<'any>> Deserialize<'de> for Decoded<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self::from_value(Value::deserialize(deserializer)?))
-    }
-}
-
-impl<T: Member> Member for Decoded<T> {
-    #[inline]
+impl<T: Wire + PartialEq> Wire for Decoded<T> {
     fn empty() -> Self {
         Self::Typed(T::empty())
     }
 
-    /// Inside a callback the first attempt is strict: it reads the stream as it is, and only when that fails are the
-    /// elements taken one by one (see `lenient`).
-    #[inline]
-    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<BlankSeen, D::Error> {
-        match self {
-            Self::Typed(element) => element.read(deserializer),
-            Self::Malformed(_) => {
-                *self = Self::empty();
-                self.read(deserializer)
+    fn is_object() -> bool {
+        T::is_object()
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Read<Form> {
+        let mark = reader.mark();
+        let Self::Typed(element) = self else {
+            self.clear();
+            return self.read(reader);
+        };
+        match element.read(reader) {
+            Err(fault) if !fault.is_syntax() && reader.take_room(MALFORMED_SIZE) => {
+                let body = reader.since(mark);
+                *self = Self::Malformed(Box::new(Malformed::new(fault.into(), body)));
+                Ok(Form::AsWritten)
             }
+            result => result,
         }
     }
 
-    fn read_unless_blank<'de, D: Deserializer<'de>>(
-        &mut self,
-        deserializer: D,
-    ) -> Result<BlankSeen, D::Error> {
+    fn view(&self) -> View<'_> {
         match self {
-            Self::Typed(element) => element.read_unless_blank(deserializer),
-            Self::Malformed(_) => {
-                *self = Self::empty();
-                self.read_unless_blank(deserializer)
-            }
+            Self::Typed(element) => element.view(),
+            Self::Malformed(malformed) => View::Json(malformed.body.as_str()),
         }
     }
 
-    fn scan(&self, radar: &mut Radar) {
-        if let Self::Typed(element) = self {
-            element.scan(radar);
-        }
+    fn clear(&mut self) {
+        *self = Self::empty();
+    }
+
+    fn came_from(&self, text: &str) -> bool {
+        came_from(self, text)
     }
 }
+
+

@@ -2,39 +2,45 @@
 
 use super::{Context, MessageContent};
 use crate::MessageId;
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
 
-wire_object! {
-    /// A user changed an earlier message, within 15 minutes.
-    ///
-    /// Source: Meta's *edit messages*.
-    pub struct Edit {
-        /// The message that was changed.
-        pub original_message_id: Option<MessageId>,
-        /// What it says now.
-        pub message: Option<Box<EditedMessage>>,
-    }
+/// A user changed an earlier message, within 15 minutes.
+///
+/// Source: Meta's *edit messages*.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Edit {
+    /// The message that was changed.
+    pub original_message_id: Option<MessageId>,
+    /// What it says now.
+    pub message: Option<Box<EditedMessage>>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// What a changed message says now.
-    pub struct EditedMessage {
-        /// The message that it answers.
-        pub context: Option<Context>,
-        ;
-        /// What it says: `type`, and the member that it names.
-        pub content: ..MessageContent,
-    }
+/// What a changed message says now.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct EditedMessage {
+    /// The message that it answers.
+    pub context: Option<Context>,
+    /// What it says: `type`, and the member that it names.
+    #[wire(flatten)]
+    pub content: MessageContent,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// A user took an earlier message back, within two days.
-    ///
-    /// Source: Meta's *revoke messages*.
-    pub struct Revoke {
-        /// The message that was taken back.
-        pub original_message_id: Option<MessageId>,
-    }
+/// A user took an earlier message back, within two days.
+///
+/// Source: Meta's *revoke messages*.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Revoke {
+    /// The message that was taken back.
+    pub original_message_id: Option<MessageId>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-deserialize_object!(Edit, EditedMessage, Revoke);

@@ -1,11 +1,11 @@
 //! One thing inside a callback.
 
-use serde_json::Value;
-
+use super::decoded::Texts;
 use super::{Callback, Field, Message, MetaError, MetaObject, Party, Stage, Status, StatusName};
-use crate::MessageId;
+use crate::{MessageId, RawJson};
 use crate::response::Code;
-use crate::wire::object::to_value;
+use crate::wire::Wire;
+use crate::wire::write::to_json;
 
 /// One thing inside a callback.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,7 +73,8 @@ pub struct MalformedPart<'a> {
     /// What is wrong there; it repeats nothing of the part.
     pub reason: String,
     /// The part as it came: the element, or the member.
-    pub body: &'a Value,
+    pub body: &'a RawJson,
+    pub(super) texts: Option<&'a Texts>,
 }
 
 impl std::fmt::Debug for MalformedPart<'_> {
@@ -120,7 +121,7 @@ impl<'a> Event<'a> {
                 } else {
                     "type"
                 };
-                text(part.body, name)
+                part.text(name)
             }
             Self::Other(_) => "",
         }
@@ -132,7 +133,7 @@ impl<'a> Event<'a> {
             Self::Message(message) => Some(message.id.as_str()).filter(|id| !id.is_empty()),
             Self::Status(status) => status.id.as_ref().map(|id| id.as_str()),
             Self::KaleyraStatus(status) => status.message_id.map(MessageId::as_str),
-            Self::Malformed(part) => Some(text(part.body, "id")).filter(|id| !id.is_empty()),
+            Self::Malformed(part) => Some(part.text("id")).filter(|id| !id.is_empty()),
             Self::Error(_) | Self::Field(_) | Self::Other(_) => None,
         }
     }
@@ -156,7 +157,7 @@ impl<'a> Event<'a> {
                 } else {
                     "from"
                 };
-                Some(text(part.body, name)).filter(|user| !user.is_empty())
+                Some(part.text(name)).filter(|user| !user.is_empty())
             }
             _ => self
                 .party()
@@ -165,21 +166,25 @@ impl<'a> Event<'a> {
     }
 
     /// The event as it came: the element of its array, the change, or the whole callback.
-    pub fn body(&self) -> Value {
-        match self {
-            Self::Message(message) => to_value(message),
-            Self::Status(status) => to_value(status),
-            Self::KaleyraStatus(status) => to_value(status.callback),
-            Self::Error(error) => to_value(error),
-            Self::Field(change) => to_value(change),
-            Self::Malformed(part) => part.body.clone(),
-            Self::Other(callback) => to_value(callback),
-        }
+    pub fn body(&self) -> RawJson {
+        let view = match self {
+            Self::Message(message) => message.view(),
+            Self::Status(status) => status.view(),
+            Self::KaleyraStatus(status) => status.callback.view(),
+            Self::Error(error) => error.view(),
+            Self::Field(change) => change.view(),
+            Self::Malformed(part) => return part.body.clone(),
+            Self::Other(callback) => callback.view(),
+        };
+        RawJson::new(&to_json(view, 1024))
     }
 }
 
-fn text<'a>(body: &'a Value, name: &str) -> &'a str {
-    body.get(name).and_then(Value::as_str).unwrap_or_default()
+impl<'a> MalformedPart<'a> {
+    /// One of the texts in it that tell what it is; empty where there is none.
+    pub(super) fn text(&self, name: &str) -> &'a str {
+        self.texts.and_then(|texts| texts.get(name)).unwrap_or_default()
+    }
 }
 
 impl EventKind {

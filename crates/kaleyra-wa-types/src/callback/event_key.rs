@@ -1,20 +1,21 @@
 //! What tells a repeated event.
 
-use serde_json::Value;
-
 use super::{
     ErrorCode, Event, EventKind, KaleyraStatus, Payment, Refund, Status, StatusName, StatusType,
     TransactionId, TransactionStatus,
 };
-use crate::wire::object::to_value;
-use crate::wire::opaque::opaque;
+use kaleyra_wa_derive::StringId;
+use crate::wire::write::to_json;
+use crate::wire::{LooseText, Wire};
 
-opaque! {
-    /// What is the same whenever one event is delivered again, and different for any two events.
-    ///
-    /// It holds message ids and numbers.
-    personal struct EventKey
-}
+/// What is the same whenever one event is delivered again, and different for any two events.
+///
+/// It holds message ids and numbers.
+///
+/// It is personal data: `Debug` shows its last two characters only.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
+#[wire(sensitive)]
+pub struct EventKey(LooseText);
 
 impl Event<'_> {
     /// What tells a repeated event; `None` where nothing in it does, so that only the whole body can be compared.
@@ -37,9 +38,7 @@ impl Event<'_> {
                 Key::new("message", message.id.as_str())?.part(kind).done()
             }
             Self::Malformed(part) if part.kind == EventKind::Message => {
-                let text = |name| part.body.get(name).and_then(Value::as_str);
-                let kind = text("type").unwrap_or_default();
-                Key::new("message", text("id")?)?.part(kind).done()
+                Key::new("message", part.text("id"))?.part(part.text("type")).done()
             }
             Self::Status(status) => status_key(status),
             Self::KaleyraStatus(status) => kaleyra_status_key(status),
@@ -94,11 +93,10 @@ fn payment_key(key: &mut Key, payment: &Payment) {
 fn refunds_key(key: &mut Key, refunds: &[Refund]) {
     for refund in refunds {
         let id = refund.id.as_ref().map(TransactionId::as_str);
-        let amount = refund.amount.as_ref().map(to_value);
-        let amount = amount.map_or_else(String::new, |amount| amount.to_string());
+        let amount = refund.amount.as_ref().map(|amount| to_json(amount.view(), 64));
         key.part("refund").part(id.unwrap_or_default());
         key.part(refund.status.as_deref().unwrap_or_default());
-        key.part(&amount);
+        key.part(amount.as_deref().unwrap_or_default());
     }
 }
 

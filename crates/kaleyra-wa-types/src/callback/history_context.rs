@@ -1,34 +1,43 @@
 //! What became of a message of the chat history.
 
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::open_set::open_set;
+use kaleyra_wa_derive::{OpenEnum, Wire};
+use crate::UnknownFields;
+use crate::UnknownText;
 
-wire_object! {
-    /// What became of a message before its number came to the API.
-    ///
-    /// Source: Meta's *history webhook*.
-    pub struct HistoryContext {
-        /// What became of it. A business may only guess from it: the texts are upper case and their list is not complete.
-        pub status: Option<HistoryStatus>,
-    }
+/// What became of a message before its number came to the API.
+///
+/// Source: Meta's *history webhook*.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct HistoryContext {
+    /// What became of it. A business may only guess from it: the texts are upper case and their list is not complete.
+    pub status: Option<HistoryStatus>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-deserialize_object!(HistoryContext);
-
-open_set! {
-    /// What became of a message of the chat history.
-    pub enum HistoryStatus {
-        /// It reached the device.
-        Delivered = "DELIVERED",
-        /// It failed.
-        Error = "ERROR",
-        /// It is on its way.
-        Pending = "PENDING",
-        /// A voice note was played.
-        Played = "PLAYED",
-        /// It was seen.
-        Read = "READ",
-        /// WhatsApp has it.
-        Sent = "SENT",
-    }
+/// What became of a message of the chat history.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum HistoryStatus {
+    /// `DELIVERED`. It reached the device.
+    #[wire(name = "DELIVERED")]
+    Delivered,
+    /// `ERROR`. It failed.
+    #[wire(name = "ERROR")]
+    Error,
+    /// `PENDING`. It is on its way.
+    #[wire(name = "PENDING")]
+    Pending,
+    /// `PLAYED`. A voice note was played.
+    #[wire(name = "PLAYED")]
+    Played,
+    /// `READ`. It was seen.
+    #[wire(name = "READ")]
+    Read,
+    /// `SENT`. WhatsApp has it.
+    #[wire(name = "SENT")]
+    Sent,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }

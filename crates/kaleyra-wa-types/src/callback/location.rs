@@ -1,24 +1,26 @@
 //! A place that a user sent.
 
 use crate::Number;
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
 
-wire_object! {
-    /// A place: where the user is, a spot on the map, or the answer to a location request.
-    ///
-    /// Source: *Current Location Message* and *Address Location Message*.
-    pub struct Location {
-        /// Degrees north of the equator, -90 to 90. Some feeds write it as a text.
-        pub latitude: Option<Number>,
-        /// Degrees east of Greenwich, -180 to 180. Some feeds write it as a text.
-        pub longitude: Option<Number>,
-        /// What the place is called, where the user picked a known one.
-        pub name: Option<String>,
-        /// The postal address in one text.
-        pub address: Option<String>,
-        /// A page about the place.
-        pub url: Option<String>,
-    }
+/// A place: where the user is, a spot on the map, or the answer to a location request.
+///
+/// Source: *Current Location Message* and *Address Location Message*.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Location {
+    /// Degrees north of the equator, -90 to 90. Some feeds write it as a text.
+    pub latitude: Option<Number>,
+    /// Degrees east of Greenwich, -180 to 180. Some feeds write it as a text.
+    pub longitude: Option<Number>,
+    /// What the place is called, where the user picked a known one.
+    pub name: Option<String>,
+    /// The postal address in one text.
+    pub address: Option<String>,
+    /// A page about the place.
+    pub url: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-deserialize_object!(Location);

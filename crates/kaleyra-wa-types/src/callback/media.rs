@@ -3,14 +3,17 @@
 //! The bytes come separately: Kaleyra stores the file and says where in
 //! [`media_url`](crate::extra_info::CallbackExtraInfo::media_url).
 
-use crate::MediaId;
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::Wire;
+
+use crate::{MediaId, UnknownFields};
 
 /// Makes a kind of file: what all have in common, and its own members.
 macro_rules! received_media {
     ($( $(#[$meta:meta])* pub struct $name:ident { $($members:tt)* } )+) => {
-        $( wire_object! {
+        $(
             $(#[$meta])*
+            #[derive(Clone, Debug, PartialEq, Wire)]
+            #[non_exhaustive]
             pub struct $name {
                 /// Meta's id of the file, valid 7 days.
                 pub id: Option<MediaId>,
@@ -23,9 +26,10 @@ macro_rules! received_media {
                 /// Where an old feed's own server put the file.
                 pub file: Option<String>,
                 $($members)*
+                /// Members that this version does not know, kept as they came.
+                pub unknown: UnknownFields,
             }
-        } )+
-        deserialize_object!($($name),+);
+        )+
     };
 }
 

@@ -2,87 +2,91 @@
 
 use super::{HistoryContext, Identity, MessageContent, MetaError, Referral, ReferredProduct};
 use crate::contacts::ContactOrigin;
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::opaque::opaque;
+use kaleyra_wa_derive::{StringId, Wire};
+use crate::UnknownFields;
+use crate::wire::LooseText;
 use crate::{InvalidPhoneNumber, MessageId, Recipient, Timestamp, UserId, WaId};
 
-wire_object! {
-    /// A message that a user wrote.
-    ///
-    /// Source: *Reply - Media Message*, *Reaction Message*, *Interactive - Template Message*; Meta's *messages webhook*.
-    pub struct Message {
-        /// The user's number; missing where the user hides it.
-        pub from: Option<WaId>,
-        /// The user's business-scoped id.
-        pub from_user_id: Option<UserId>,
-        /// The user's id across the businesses of one owner, where that is enabled.
-        pub from_parent_user_id: Option<UserId>,
-        /// WhatsApp's id of this message: what a reply quotes, and what tells a repeated callback. Meta always sends it; where
-        /// a sender in between lost it, it is [empty](MessageId::is_empty), and nobody can quote the message.
-        pub id: MessageId = "",
-        /// When the user sent it.
-        pub timestamp: Option<Timestamp>,
-        /// The group that it was written in.
-        pub group_id: Option<GroupId>,
-        /// The message that this one answers, or that it was forwarded.
-        pub context: Option<Context>,
-        /// The advertisement or post that brought the user.
-        pub referral: Option<Box<Referral>>,
-        /// The state of the user's identity, where the check for its change is on.
-        pub identity: Option<Box<Identity>>,
-        /// Why WhatsApp could not deliver the content.
-        pub errors: Vec<MetaError>,
-        /// Why a contact was shared, where a draft of February 2026 is in use; today it is in the contact.
-        pub origin: Option<ContactOrigin>,
-        /// Whom it was written to, on an echo of what the business wrote in its app.
-        pub to: Option<WaId>,
-        /// The same as a user id.
-        pub to_user_id: Option<UserId>,
-        /// The same as a parent user id.
-        pub to_parent_user_id: Option<UserId>,
-        /// What became of it, on a message of the chat history.
-        pub history_context: Option<Box<HistoryContext>>,
-        /// The writer's logical id, in feeds of Indian payment partners.
-        pub from_logical_id: Option<LogicalId>,
-        /// The addressee's logical id, in the same feeds.
-        pub to_logical_id: Option<LogicalId>,
-        /// A logical id, in the same feeds.
-        pub logical_id: Option<LogicalId>,
-        ;
-        /// What the user wrote: `type`, and the member that it names.
-        pub content: ..MessageContent,
-    }
+/// A message that a user wrote.
+///
+/// Source: *Reply - Media Message*, *Reaction Message*, *Interactive - Template Message*; Meta's *messages webhook*.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Message {
+    /// The user's number; missing where the user hides it.
+    pub from: Option<WaId>,
+    /// The user's business-scoped id.
+    pub from_user_id: Option<UserId>,
+    /// The user's id across the businesses of one owner, where that is enabled.
+    pub from_parent_user_id: Option<UserId>,
+    /// WhatsApp's id of this message: what a reply quotes, and what tells a repeated callback. Meta always sends it; where
+    /// a sender in between lost it, it is [empty](MessageId::is_empty), and nobody can quote the message.
+    pub id: MessageId,
+    /// When the user sent it.
+    pub timestamp: Option<Timestamp>,
+    /// The group that it was written in.
+    pub group_id: Option<GroupId>,
+    /// The message that this one answers, or that it was forwarded.
+    pub context: Option<Context>,
+    /// The advertisement or post that brought the user.
+    pub referral: Option<Box<Referral>>,
+    /// The state of the user's identity, where the check for its change is on.
+    pub identity: Option<Box<Identity>>,
+    /// Why WhatsApp could not deliver the content.
+    pub errors: Vec<MetaError>,
+    /// Why a contact was shared, where a draft of February 2026 is in use; today it is in the contact.
+    pub origin: Option<ContactOrigin>,
+    /// Whom it was written to, on an echo of what the business wrote in its app.
+    pub to: Option<WaId>,
+    /// The same as a user id.
+    pub to_user_id: Option<UserId>,
+    /// The same as a parent user id.
+    pub to_parent_user_id: Option<UserId>,
+    /// What became of it, on a message of the chat history.
+    pub history_context: Option<Box<HistoryContext>>,
+    /// The writer's logical id, in feeds of Indian payment partners.
+    pub from_logical_id: Option<LogicalId>,
+    /// The addressee's logical id, in the same feeds.
+    pub to_logical_id: Option<LogicalId>,
+    /// A logical id, in the same feeds.
+    pub logical_id: Option<LogicalId>,
+    /// What the user wrote: `type`, and the member that it names.
+    #[wire(flatten)]
+    pub content: MessageContent,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// What a message refers to.
-    pub struct Context {
-        /// Who wrote the message that this one answers.
-        pub from: Option<WaId>,
-        /// The message that this one answers.
-        pub id: Option<MessageId>,
-        /// The same, in feeds that name it as requests do.
-        pub message_id: Option<MessageId>,
-        /// Whether the message was forwarded.
-        pub forwarded: Option<bool>,
-        /// Whether it was forwarded more than five times.
-        pub frequently_forwarded: Option<bool>,
-        /// The product that the message asks about.
-        pub referred_product: Option<Box<ReferredProduct>>,
-    }
+/// What a message refers to.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Context {
+    /// Who wrote the message that this one answers.
+    pub from: Option<WaId>,
+    /// The message that this one answers.
+    pub id: Option<MessageId>,
+    /// The same, in feeds that name it as requests do.
+    pub message_id: Option<MessageId>,
+    /// Whether the message was forwarded.
+    pub forwarded: Option<bool>,
+    /// Whether it was forwarded more than five times.
+    pub frequently_forwarded: Option<bool>,
+    /// The product that the message asks about.
+    pub referred_product: Option<Box<ReferredProduct>>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-deserialize_object!(Context, Message);
+/// The id of a group.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
+pub struct GroupId(LooseText);
 
-opaque! {
-    /// The id of a group.
-    pub struct GroupId
-}
-
-opaque! {
-    /// The id of a person or business in feeds of Indian payment partners.
-    personal struct LogicalId
-}
+/// The id of a person or business in feeds of Indian payment partners.
+///
+/// It is personal data: `Debug` shows its last two characters only.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
+#[wire(sensitive)]
+pub struct LogicalId(LooseText);
 
 /// Why a message can't be answered: it names nobody, or a number that is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

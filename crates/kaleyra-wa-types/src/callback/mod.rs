@@ -44,7 +44,6 @@
 //! # Ok::<(), kaleyra_wa_types::DecodeError>(())
 //! ```
 
-mod alias;
 mod build;
 mod contact;
 mod content;
@@ -57,7 +56,6 @@ pub mod field;
 mod history_context;
 mod identity;
 mod interactive;
-mod lenient;
 mod location;
 mod media;
 mod message;
@@ -75,7 +73,6 @@ mod referral;
 mod root;
 mod status;
 mod status_name;
-mod surrogates;
 mod system;
 mod unsupported;
 mod walk;
@@ -113,9 +110,7 @@ pub use pricing::{
 pub use progress::{Progress, Stage};
 pub use referral::{Referral, ReferralMedia, ReferralSource, ReferralSourceId, WelcomeMessage};
 pub use root::Callback;
-pub use status::{
-    RecipientParentUserId, RecipientParticipantId, Status, StatusMessage, StatusType,
-};
+pub use status::{Status, StatusMessage, StatusType};
 pub use status_name::StatusName;
 pub use system::{System, SystemType};
 pub use unsupported::{LegacyUnsupported, RequestWelcome, Unsupported, UnsupportedType};

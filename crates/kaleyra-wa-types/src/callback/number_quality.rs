@@ -2,36 +2,36 @@
 
 use super::field::{MessagingLimit, PhoneNumberQualityEvent};
 use super::query::{Parameters, Subject};
-use crate::wire::object::{deserialize_object, wire_object};
+use crate::UnknownFields;
+use kaleyra_wa_derive::Wire;
 
-wire_object! {
-    /// News about the rating or the limit of a business number. Kaleyra sends it as a `GET` with a query, to the URL for
-    /// incoming messages.
-    ///
-    /// ```
-    /// use kaleyra_wa_types::callback::NumberQuality;
-    /// use kaleyra_wa_types::callback::field::PhoneNumberQualityEvent;
-    ///
-    /// let query = "display_phone_number=918000000001&event=FLAGGED&current_limit=TIER_10K";
-    /// let news = NumberQuality::from_query(query).unwrap();
-    /// assert_eq!(news.event, Some(PhoneNumberQualityEvent::Flagged));
-    /// assert_eq!(news.current_limit.and_then(|limit| limit.users()), Some(10_000));
-    /// assert!(NumberQuality::from_query("hub.mode=subscribe").is_none());
-    /// ```
-    ///
-    /// Source: *Receive updates about rating and limits using webhooks*.
-    #[derive(Default)]
-    pub struct NumberQuality {
-        /// The business number as WhatsApp shows it.
-        pub display_phone_number: Option<String>,
-        /// What happened.
-        pub event: Option<PhoneNumberQualityEvent>,
-        /// To how many users the number may write unasked within 24 hours.
-        pub current_limit: Option<MessagingLimit>,
-    }
+/// News about the rating or the limit of a business number. Kaleyra sends it as a `GET` with a query, to the URL for
+/// incoming messages.
+///
+/// ```
+/// use kaleyra_wa_types::callback::NumberQuality;
+/// use kaleyra_wa_types::callback::field::PhoneNumberQualityEvent;
+///
+/// let query = "display_phone_number=918000000001&event=FLAGGED&current_limit=TIER_10K";
+/// let news = NumberQuality::from_query(query).unwrap();
+/// assert_eq!(news.event, Some(PhoneNumberQualityEvent::Flagged));
+/// assert_eq!(news.current_limit.and_then(|limit| limit.users()), Some(10_000));
+/// assert!(NumberQuality::from_query("hub.mode=subscribe").is_none());
+/// ```
+///
+/// Source: *Receive updates about rating and limits using webhooks*.
+#[derive(Clone, Debug, Default, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct NumberQuality {
+    /// The business number as WhatsApp shows it.
+    pub display_phone_number: Option<String>,
+    /// What happened.
+    pub event: Option<PhoneNumberQualityEvent>,
+    /// To how many users the number may write unasked within 24 hours.
+    pub current_limit: Option<MessagingLimit>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(NumberQuality);
 
 impl NumberQuality {
     /// Reads the query of a `GET`, with or without its `?`; `None` where it is about something else than a number, or has

@@ -104,7 +104,7 @@ impl Status {
         if self.recipient_type == Some(RecipientType::Group) {
             return Party::new(
                 self.recipient_id.as_ref().map(WaId::as_str),
-                self.recipient_participant_id.get(),
+                self.recipient_participant_id.as_ref(),
                 self.recipient_participant_user_id.as_ref(),
                 self.recipient_participant_parent_user_id.as_ref(),
             );
@@ -115,7 +115,7 @@ impl Status {
             None,
             number,
             self.recipient_user_id.as_ref(),
-            self.recipient_parent_user_id.get(),
+            self.recipient_parent_user_id.as_ref(),
         )
     }
 }

@@ -4,7 +4,6 @@ use serde_json::{Map, Value, json};
 
 use super::field::{PhoneNumberQualityEvent, TemplateEvent};
 use super::{Callback, NumberQuality};
-use crate::wire::open_set::OpenSet as _;
 
 impl Callback {
     /// Reads the query of a `GET`, with or without its `?`; `None` where it is none of the callbacks that come in this way.

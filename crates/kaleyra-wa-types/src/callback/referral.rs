@@ -1,75 +1,81 @@
 //! The advertisement or post that brought a user.
 
 use super::{Image, Video};
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::opaque::opaque;
-use crate::wire::open_set::open_set;
+use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
+use crate::UnknownFields;
+use crate::UnknownText;
+use crate::wire::LooseText;
 
-wire_object! {
-    /// The advertisement or post that a user tapped before writing. Every member may be missing.
-    ///
-    /// Source: Meta's *ads that click to WhatsApp*.
-    pub struct Referral {
-        /// Where the advertisement or post is.
-        pub source_url: Option<String>,
-        /// Its id.
-        pub source_id: Option<ReferralSourceId>,
-        /// Which of the two it is.
-        pub source_type: Option<ReferralSource>,
-        /// Its headline.
-        pub headline: Option<String>,
-        /// Its text.
-        pub body: Option<String>,
-        /// What it shows.
-        pub media_type: Option<ReferralMedia>,
-        /// Where its image is.
-        pub image_url: Option<String>,
-        /// Where its video is.
-        pub video_url: Option<String>,
-        /// Where the video's preview is.
-        pub thumbnail_url: Option<String>,
-        /// Its image, in old feeds.
-        pub image: Option<Image>,
-        /// Its video, in old feeds.
-        pub video: Option<Video>,
-        /// Meta's id of the click, to report what came of it. Missing for advertisements in Status since October 2025.
-        pub ctwa_clid: Option<String>,
-        /// The greeting that the advertisement shows in the chat.
-        pub welcome_message: Option<WelcomeMessage>,
-    }
+/// The advertisement or post that a user tapped before writing. Every member may be missing.
+///
+/// Source: Meta's *ads that click to WhatsApp*.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Referral {
+    /// Where the advertisement or post is.
+    pub source_url: Option<String>,
+    /// Its id.
+    pub source_id: Option<ReferralSourceId>,
+    /// Which of the two it is.
+    pub source_type: Option<ReferralSource>,
+    /// Its headline.
+    pub headline: Option<String>,
+    /// Its text.
+    pub body: Option<String>,
+    /// What it shows.
+    pub media_type: Option<ReferralMedia>,
+    /// Where its image is.
+    pub image_url: Option<String>,
+    /// Where its video is.
+    pub video_url: Option<String>,
+    /// Where the video's preview is.
+    pub thumbnail_url: Option<String>,
+    /// Its image, in old feeds.
+    pub image: Option<Image>,
+    /// Its video, in old feeds.
+    pub video: Option<Video>,
+    /// Meta's id of the click, to report what came of it. Missing for advertisements in Status since October 2025.
+    pub ctwa_clid: Option<String>,
+    /// The greeting that the advertisement shows in the chat.
+    pub welcome_message: Option<WelcomeMessage>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// The greeting of an advertisement.
-    pub struct WelcomeMessage {
-        /// Its text.
-        pub text: Option<String>,
-    }
+/// The greeting of an advertisement.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct WelcomeMessage {
+    /// Its text.
+    pub text: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-deserialize_object!(Referral, WelcomeMessage);
+/// The id of an advertisement or post.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
+pub struct ReferralSourceId(LooseText);
 
-opaque! {
-    /// The id of an advertisement or post.
-    pub struct ReferralSourceId
+/// What brought a user.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum ReferralSource {
+    /// `ad`. An advertisement.
+    Ad,
+    /// `post`. A post.
+    Post,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
-open_set! {
-    /// What brought a user.
-    pub enum ReferralSource {
-        /// An advertisement.
-        Ad = "ad",
-        /// A post.
-        Post = "post",
-    }
-}
-
-open_set! {
-    /// What an advertisement or post shows.
-    pub enum ReferralMedia {
-        /// An image.
-        Image = "image",
-        /// A video.
-        Video = "video",
-    }
+/// What an advertisement or post shows.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum ReferralMedia {
+    /// `image`. An image.
+    Image,
+    /// `video`. A video.
+    Video,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }

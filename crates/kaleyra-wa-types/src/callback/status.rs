@@ -1,108 +1,104 @@
 //! What became of a message.
 
-use super::alias::alias;
 use super::{Conversation, MetaError, Payment, Pricing, Stage, StatusName};
 use crate::messaging_object::RecipientType;
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::open_set::open_set;
+use kaleyra_wa_derive::{OpenEnum, Wire};
+use crate::UnknownFields;
+use crate::UnknownText;
 use crate::{MessageId, Timestamp, UserId, WaId};
 
-wire_object! {
-    /// What became of a message that the business sent; also of a call that it made and of a payment that it asked for.
-    ///
-    /// Statuses come late, twice and out of order: [`Progress`](super::Progress) puts them together. `delivered` is
-    /// left out when the chat is open, and a reaction gives `sent` only.
-    ///
-    /// ```
-    /// use kaleyra_wa_types::callback::{Callback, Stage};
-    ///
-    /// let callback = Callback::from_slice(br#"{"meta_object": {"field": "messages", "value": {"statuses": [
-    ///     {"id": "wamid.A", "status": "failed", "timestamp": "1722863329", "recipient_id": "919800000001",
-    ///      "errors": [{"code": 131047, "title": "Re-engagement message"}]}
-    /// ]}}, "extra_info": {"ref": "order-17"}}"#)?;
-    /// let status = callback.statuses().next().ok_or("no status")?;
-    /// assert_eq!(status.stage(), Some(Stage::Failed));
-    /// assert_eq!(status.timestamp.as_ref().and_then(|when| when.unix_seconds()), Some(1_722_863_329));
-    /// assert_eq!(status.errors[0].code.as_ref().map(|code| code.as_str()), Some("131047"));
-    /// // Which message it was, the reference tells: it is beside the statuses.
-    /// let reference = callback.extra_info.as_ref().and_then(|extra| extra.reference.as_deref());
-    /// assert_eq!(reference, Some("order-17"));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    ///
-    /// Source: *Sent*, status update webhook payload; Meta's *status messages webhook*.
-    pub struct Status {
-        /// An id of the message. Meta puts the wamid here; Kaleyra's sample has another id. A call's begins with `wacid.`.
-        pub id: Option<MessageId>,
-        /// What became of it.
-        pub status: Option<StatusName>,
-        /// When, in seconds since 1970-01-01 UTC.
-        pub timestamp: Option<Timestamp>,
-        /// What it is about; a message where it is missing.
-        pub kind as "type": Option<StatusType>,
-        /// The number or group that it was sent to; missing where the user hides the number.
-        pub recipient_id: Option<WaId>,
-        /// The user id that it was sent to.
-        pub recipient_user_id: Option<UserId>,
-        /// `group` for a group; missing else.
-        pub recipient_type: Option<RecipientType>,
-        /// The user id of the person in the group.
-        pub recipient_participant_user_id: Option<UserId>,
-        /// The parent user id of the person in the group.
-        pub recipient_participant_parent_user_id: Option<UserId>,
-        /// What the recipient's identity is told by, where the check for its change is on.
-        pub recipient_identity_key_hash: Option<String>,
-        /// What the sender gave in `biz_opaque_callback_data`.
-        pub biz_opaque_callback_data: Option<String>,
-        /// The conversation that the message was billed with, up to v23.
-        pub conversation: Option<Box<Conversation>>,
-        /// What is billed; once per message, with `sent` or with `delivered` or `read`.
-        pub pricing: Option<Box<Pricing>>,
-        /// The payment, for the type `payment`.
-        pub payment: Option<Box<Payment>>,
-        /// Why it failed.
-        pub errors: Vec<MetaError>,
-        /// The recipient once more, on very old feeds.
-        pub message: Option<StatusMessage>,
-        ;
-        /// The user's id across the businesses of one owner.
-        pub recipient_parent_user_id: ..RecipientParentUserId,
-        /// The number of the person in the group.
-        pub recipient_participant_id: ..RecipientParticipantId,
-    }
+/// What became of a message that the business sent; also of a call that it made and of a payment that it asked for.
+///
+/// Statuses come late, twice and out of order: [`Progress`](super::Progress) puts them together. `delivered` is
+/// left out when the chat is open, and a reaction gives `sent` only.
+///
+/// ```
+/// use kaleyra_wa_types::callback::{Callback, Stage};
+///
+/// let callback = Callback::from_slice(br#"{"meta_object": {"field": "messages", "value": {"statuses": [
+///     {"id": "wamid.A", "status": "failed", "timestamp": "1722863329", "recipient_id": "919800000001",
+///      "errors": [{"code": 131047, "title": "Re-engagement message"}]}
+/// ]}}, "extra_info": {"ref": "order-17"}}"#)?;
+/// let status = callback.statuses().next().ok_or("no status")?;
+/// assert_eq!(status.stage(), Some(Stage::Failed));
+/// assert_eq!(status.timestamp.as_ref().and_then(|when| when.unix_seconds()), Some(1_722_863_329));
+/// assert_eq!(status.errors[0].code.as_ref().map(|code| code.as_str()), Some("131047"));
+/// // Which message it was, the reference tells: it is beside the statuses.
+/// let reference = callback.extra_info.as_ref().and_then(|extra| extra.reference.as_deref());
+/// assert_eq!(reference, Some("order-17"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Source: *Sent*, status update webhook payload; Meta's *status messages webhook*.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Status {
+    /// An id of the message. Meta puts the wamid here; Kaleyra's sample has another id. A call's begins with `wacid.`.
+    pub id: Option<MessageId>,
+    /// What became of it.
+    pub status: Option<StatusName>,
+    /// When, in seconds since 1970-01-01 UTC.
+    pub timestamp: Option<Timestamp>,
+    /// What it is about; a message where it is missing.
+    #[wire(name = "type")]
+    pub kind: Option<StatusType>,
+    /// The number or group that it was sent to; missing where the user hides the number.
+    pub recipient_id: Option<WaId>,
+    /// The user id that it was sent to.
+    pub recipient_user_id: Option<UserId>,
+    /// `group` for a group; missing else.
+    pub recipient_type: Option<RecipientType>,
+    /// The user id of the person in the group.
+    pub recipient_participant_user_id: Option<UserId>,
+    /// The parent user id of the person in the group.
+    pub recipient_participant_parent_user_id: Option<UserId>,
+    /// What the recipient's identity is told by, where the check for its change is on.
+    pub recipient_identity_key_hash: Option<String>,
+    /// What the sender gave in `biz_opaque_callback_data`.
+    pub biz_opaque_callback_data: Option<String>,
+    /// The conversation that the message was billed with, up to v23.
+    pub conversation: Option<Box<Conversation>>,
+    /// What is billed; once per message, with `sent` or with `delivered` or `read`.
+    pub pricing: Option<Box<Pricing>>,
+    /// The payment, for the type `payment`.
+    pub payment: Option<Box<Payment>>,
+    /// Why it failed.
+    pub errors: Vec<MetaError>,
+    /// The recipient once more, on very old feeds.
+    pub message: Option<StatusMessage>,
+    /// The user's id across the businesses of one owner. It was `parent_user_id` and then `parent_recipient_user_id` in
+    /// drafts up to April 2026.
+    #[wire(alias = "parent_recipient_user_id", alias = "parent_user_id")]
+    pub recipient_parent_user_id: Option<UserId>,
+    /// The number of the person in the group, which the page on groups once prints as `participant_recipient_id`.
+    #[wire(alias = "participant_recipient_id")]
+    pub recipient_participant_id: Option<WaId>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// The recipient, as very old feeds repeat it.
-    pub struct StatusMessage {
-        /// The number that the message was sent to.
-        pub recipient_id: Option<WaId>,
-    }
+/// The recipient, as very old feeds repeat it.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct StatusMessage {
+    /// The number that the message was sent to.
+    pub recipient_id: Option<WaId>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-deserialize_object!(Status, StatusMessage);
-
-alias! {
-    /// `recipient_parent_user_id`, which was `parent_user_id` and then `parent_recipient_user_id` in drafts up to April 2026.
-    pub struct RecipientParentUserId(UserId) =
-        "recipient_parent_user_id", "parent_recipient_user_id", "parent_user_id",
-}
-
-alias! {
-    /// `recipient_participant_id`, which the page on groups once prints as `participant_recipient_id`.
-    pub struct RecipientParticipantId(WaId) = "recipient_participant_id", "participant_recipient_id",
-}
-
-open_set! {
-    /// What a status is about.
-    pub enum StatusType {
-        /// A call.
-        Call = "call",
-        /// A message.
-        Message = "message",
-        /// A payment.
-        Payment = "payment",
-    }
+/// What a status is about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum StatusType {
+    /// `call`. A call.
+    Call,
+    /// `message`. A message.
+    Message,
+    /// `payment`. A payment.
+    Payment,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
 impl Status {

@@ -1,50 +1,57 @@
 //! What became of a message, in a word.
 
 use super::Stage;
-use crate::wire::open_set::open_set;
+use kaleyra_wa_derive::{OpenEnum};
+use crate::UnknownText;
 
-open_set! {
-    /// What became of a message.
-    ///
-    /// The text is kept as it came; sources spell it in several ways, so compare its [`meaning`](Self::meaning):
-    ///
-    /// ```
-    /// use kaleyra_wa_types::callback::StatusName;
-    ///
-    /// let status = StatusName::from("NOT-SENT");
-    /// assert_eq!(status.meaning(), StatusName::NotSent);
-    /// assert_eq!(status.as_str(), "NOT-SENT");
-    /// ```
-    pub enum StatusName {
-        /// It was taken for sending.
-        Accepted = "accepted",
-        /// A payment was made.
-        Captured = "captured",
-        /// The call was taken.
-        CallAccepted = "ACCEPTED",
-        /// The call was refused.
-        CallRejected = "REJECTED",
-        /// The phone rings.
-        CallRinging = "RINGING",
-        /// It was deleted, in old feeds.
-        Deleted = "deleted",
-        /// It reached the user's device.
-        Delivered = "delivered",
-        /// It will not be delivered; `errors` says why. Of a payment: it was not made.
-        Failed = "failed",
-        /// Kaleyra stopped it before it went to WhatsApp.
-        NotSent = "not sent",
-        /// A payment was begun.
-        Pending = "pending",
-        /// A voice note was played for the first time.
-        Played = "played",
-        /// The user saw it.
-        Read = "read",
-        /// WhatsApp has it.
-        Sent = "sent",
-        /// It holds something that WhatsApp warns of, in old feeds.
-        Warning = "warning",
-    }
+/// What became of a message.
+///
+/// The text is kept as it came; sources spell it in several ways, so compare its [`meaning`](Self::meaning):
+///
+/// ```
+/// use kaleyra_wa_types::callback::StatusName;
+///
+/// let status = StatusName::from("NOT-SENT");
+/// assert_eq!(status.meaning(), StatusName::NotSent);
+/// assert_eq!(status.as_str(), "NOT-SENT");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum StatusName {
+    /// `accepted`. It was taken for sending.
+    Accepted,
+    /// `captured`. A payment was made.
+    Captured,
+    /// `ACCEPTED`. The call was taken.
+    #[wire(name = "ACCEPTED")]
+    CallAccepted,
+    /// `REJECTED`. The call was refused.
+    #[wire(name = "REJECTED")]
+    CallRejected,
+    /// `RINGING`. The phone rings.
+    #[wire(name = "RINGING")]
+    CallRinging,
+    /// `deleted`. It was deleted, in old feeds.
+    Deleted,
+    /// `delivered`. It reached the user's device.
+    Delivered,
+    /// `failed`. It will not be delivered; `errors` says why. Of a payment: it was not made.
+    Failed,
+    /// `not sent`. Kaleyra stopped it before it went to WhatsApp.
+    #[wire(name = "not sent")]
+    NotSent,
+    /// `pending`. A payment was begun.
+    Pending,
+    /// `played`. A voice note was played for the first time.
+    Played,
+    /// `read`. The user saw it.
+    Read,
+    /// `sent`. WhatsApp has it.
+    Sent,
+    /// `warning`. It holds something that WhatsApp warns of, in old feeds.
+    Warning,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
 impl StatusName {

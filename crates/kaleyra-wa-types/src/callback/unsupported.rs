@@ -1,76 +1,86 @@
 //! Messages whose content WhatsApp does not hand over.
 
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::open_set::open_set;
+use kaleyra_wa_derive::{OpenEnum, Wire};
+use crate::UnknownFields;
+use crate::UnknownText;
 
-wire_object! {
-    /// A message that the API has no type for. The message's `errors` say more, such as 131051.
-    ///
-    /// Source: Meta's *unsupported messages*.
-    pub struct Unsupported {
-        /// What the user sent.
-        pub kind as "type": Option<UnsupportedType>,
-    }
+/// A message that the API has no type for. The message's `errors` say more, such as 131051.
+///
+/// Source: Meta's *unsupported messages*.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Unsupported {
+    /// What the user sent.
+    #[wire(name = "type")]
+    pub kind: Option<UnsupportedType>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// A message that the API has no type for, as feeds before 2023 name it. The message's `errors` say more.
-    pub struct LegacyUnsupported {}
+/// A message that the API has no type for, as feeds before 2023 name it. The message's `errors` say more.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct LegacyUnsupported {
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// A user opened the chat for the first time. Meta withdrew it on 27 March 2026.
-    pub struct RequestWelcome {}
+/// A user opened the chat for the first time. Meta withdrew it on 27 March 2026.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct RequestWelcome {
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-deserialize_object!(LegacyUnsupported, RequestWelcome, Unsupported);
-
-open_set! {
-    /// What a user sent that the API has no type for.
-    ///
-    /// Source: Meta's *unsupported messages* (2026), and recordings.
-    pub enum UnsupportedType {
-        /// A tap on a button.
-        Button = "button",
-        /// A changed message.
-        Edit = "edit",
-        /// Nothing but errors.
-        Errors = "errors",
-        /// A GIF.
-        Gif = "gif",
-        /// An invitation to a group.
-        GroupInvite = "group_invite",
-        /// A template of a business.
-        Hsm = "hsm",
-        /// An image.
-        Image = "image",
-        /// An interactive message.
-        Interactive = "interactive",
-        /// A vanishing message that was kept.
-        KeepInChat = "keep_in_chat",
-        /// A link with a preview.
-        LinkPreview = "link_preview",
-        /// A list.
-        List = "list",
-        /// A place.
-        Location = "location",
-        /// A file that has not arrived yet.
-        MediaPlaceholder = "media_placeholder",
-        /// A basket.
-        Order = "order",
-        /// A pinned message.
-        Pin = "pin",
-        /// A new poll.
-        PollCreation = "poll_creation",
-        /// A vote in a poll.
-        PollUpdate = "poll_update",
-        /// A poll, misspelt so in recordings.
-        Pool = "pool",
-        /// A product.
-        Product = "product",
-        /// A reaction.
-        Reaction = "reaction",
-        /// A file that can be seen once.
-        ViewOnce = "view_once",
-    }
+/// What a user sent that the API has no type for.
+///
+/// Source: Meta's *unsupported messages* (2026), and recordings.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum UnsupportedType {
+    /// `button`. A tap on a button.
+    Button,
+    /// `edit`. A changed message.
+    Edit,
+    /// `errors`. Nothing but errors.
+    Errors,
+    /// `gif`. A GIF.
+    Gif,
+    /// `group_invite`. An invitation to a group.
+    GroupInvite,
+    /// `hsm`. A template of a business.
+    Hsm,
+    /// `image`. An image.
+    Image,
+    /// `interactive`. An interactive message.
+    Interactive,
+    /// `keep_in_chat`. A vanishing message that was kept.
+    KeepInChat,
+    /// `link_preview`. A link with a preview.
+    LinkPreview,
+    /// `list`. A list.
+    List,
+    /// `location`. A place.
+    Location,
+    /// `media_placeholder`. A file that has not arrived yet.
+    MediaPlaceholder,
+    /// `order`. A basket.
+    Order,
+    /// `pin`. A pinned message.
+    Pin,
+    /// `poll_creation`. A new poll.
+    PollCreation,
+    /// `poll_update`. A vote in a poll.
+    PollUpdate,
+    /// `pool`. A poll, misspelt so in recordings.
+    Pool,
+    /// `product`. A product.
+    Product,
+    /// `reaction`. A reaction.
+    Reaction,
+    /// `view_once`. A file that can be seen once.
+    ViewOnce,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }

@@ -6,7 +6,6 @@ use super::{
 };
 use crate::decode::join;
 use crate::wire::Object;
-use crate::wire::object::Misread;
 
 /// Everything inside a callback.
 pub(crate) fn events(callback: &Callback) -> impl Iterator<Item = Event<'_>> {
@@ -18,8 +17,9 @@ pub(crate) fn events(callback: &Callback) -> impl Iterator<Item = Event<'_>> {
     });
     let contacts = malformed_contacts(callback);
     elements
-        .chain(misread(callback).into_iter().map(Event::Malformed))
+        .chain(misread(callback).map(Event::Malformed))
         .chain(contacts.map(|(at, contact)| malformed_contact(at, contact)))
+        .chain((0..).map_while(|nth| dropped(callback, nth)))
         .chain(whole(callback))
 }
 
@@ -40,15 +40,18 @@ pub(crate) fn event(callback: &Callback, nth: usize) -> Option<Event<'_>> {
         }
         nth -= value.errors.len();
     }
-    let mut misread = misread(callback);
-    if nth < misread.len() {
-        return Some(Event::Malformed(misread.swap_remove(nth)));
+    if let Some(part) = misread(callback).nth(nth) {
+        return Some(Event::Malformed(part));
     }
-    nth -= misread.len();
+    nth -= misread(callback).count();
     if let Some((at, contact)) = malformed_contacts(callback).nth(nth) {
         return Some(malformed_contact(at, contact));
     }
     nth -= malformed_contacts(callback).count();
+    if let Some(dropped) = dropped(callback, nth) {
+        return Some(dropped);
+    }
+    nth -= callback.unknown.dropped().len();
     whole(callback).filter(|_| nth == 0)
 }
 
@@ -104,17 +107,18 @@ fn whole(callback: &Callback) -> Option<Event<'_>> {
     if let Some(status) = kaleyra_status(callback) {
         return Some(Event::KaleyraStatus(status));
     }
-    let is_read = misread(callback).is_empty() && malformed_contacts(callback).next().is_none();
+    let is_read = misread(callback).next().is_none() && malformed_contacts(callback).next().is_none();
     is_read.then_some(Event::Other(callback))
 }
 
 fn malformed_part(malformed: &Malformed, kind: EventKind, at: String) -> MalformedPart<'_> {
-    let Malformed { error, body } = malformed;
+    let Malformed { error, body, texts } = malformed;
     MalformedPart {
         kind,
         path: join(&at, error.path()),
         reason: error.reason().to_owned(),
         body,
+        texts: Some(texts),
     }
 }
 
@@ -122,32 +126,48 @@ fn malformed_part(malformed: &Malformed, kind: EventKind, at: String) -> Malform
 ///
 /// The value of a change about something else than messages is not looked into: it has members of its own, and those
 /// with the names of our lists may have another shape (see `MetaObject::change`).
-fn misread(callback: &Callback) -> Vec<MalformedPart<'_>> {
+fn misread(callback: &Callback) -> impl Iterator<Item = MalformedPart<'_>> {
     let change = callback.meta_object.as_ref();
-    let about_messages = change.is_some_and(MetaObject::is_about_messages);
+    let is_about_messages = change.is_some_and(MetaObject::is_about_messages);
     let value = value(callback);
     let metadata = value.and_then(|value| value.metadata.as_ref());
     let objects = [
-        ("", callback.misread()),
-        ("extra_info", misread_in(callback.extra_info.as_ref())),
-        ("meta_object", misread_in(change)),
-        ("meta_object.value", misread_in(value)),
-        ("meta_object.value.metadata", misread_in(metadata)),
+        Some(("", callback as &dyn Object)),
+        callback.extra_info.as_ref().map(|it| ("extra_info", it as &dyn Object)),
+        change.map(|it| ("meta_object", it as &dyn Object)),
+        value.map(|it| ("meta_object.value", it as &dyn Object)),
+        metadata.map(|it| ("meta_object.value.metadata", it as &dyn Object)),
     ];
-    let members = objects.into_iter().flat_map(|(at, misread)| {
-        let is_read_elsewhere =
-            move |name| !about_messages && (at, name) == ("meta_object", "value");
-        let members = misread
-            .into_iter()
-            .filter(move |member| !is_read_elsewhere(member.name));
-        members.map(move |member| MalformedPart {
-            kind: kind_of(at, member.name),
-            path: join(&join(at, member.name), member.error.path()),
-            reason: member.error.reason().to_owned(),
-            body: member.body,
+    objects.into_iter().flatten().flat_map(move |(at, object)| {
+        let misread = object.unknown().misread();
+        misread.filter_map(move |(n, error, body)| {
+            let name = object.shape().members[n].name.text;
+            let is_read_elsewhere = !is_about_messages && (at, name) == ("meta_object", "value");
+            (!is_read_elsewhere).then(|| MalformedPart {
+                kind: kind_of(at, name),
+                path: join(at, error.path()),
+                reason: error.reason().to_owned(),
+                body,
+                texts: None,
+            })
         })
-    });
-    members.collect()
+    })
+}
+
+/// What was left out, since a member of its name came later.
+fn dropped(callback: &Callback, nth: usize) -> Option<Event<'_>> {
+    let dropped = callback.unknown.dropped().get(nth)?;
+    let kind = match dropped.path.strip_prefix("meta_object.value.") {
+        Some(list) => kind_of("meta_object.value", list.split('[').next().unwrap_or(list)),
+        None => EventKind::Other,
+    };
+    Some(Event::Malformed(MalformedPart {
+        kind,
+        path: dropped.path.clone(),
+        reason: "left out: a member of the same name came later".to_owned(),
+        body: &dropped.body,
+        texts: None,
+    }))
 }
 
 /// The contacts that could not be read, with their places.
@@ -160,10 +180,6 @@ fn malformed_contacts(callback: &Callback) -> impl Iterator<Item = (usize, &Malf
 fn malformed_contact(at: usize, contact: &Malformed) -> Event<'_> {
     let at = format!("meta_object.value.contacts[{at}]");
     Event::Malformed(malformed_part(contact, EventKind::Other, at))
-}
-
-fn misread_in<T: Object>(object: Option<&T>) -> Vec<Misread<'_>> {
-    object.map(Object::misread).unwrap_or_default()
 }
 
 /// What a member would have held.

@@ -4,68 +4,72 @@ mod parts;
 
 pub use parts::{Address, Email, Name, Org, Phone, PhoneText, Url};
 
-use crate::OneOrMany;
 use crate::setters::setters;
 use crate::validate::{Check, Rule, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::opaque::opaque;
-use crate::wire::open_set::open_set;
+use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
+use crate::UnknownFields;
+use crate::UnknownText;
+use crate::wire::LooseText;
 
-wire_object! {
-    /// One address book entry, an element of `contacts`.
-    ///
-    /// ```
-    /// use kaleyra_wa_types::contacts::{Contact, Name, Phone};
-    ///
-    /// let owner = Contact::new(Name::new("Asha Example").first_name("Asha"))
-    ///     .phone(Phone::new("+919800000001").kind("CELL").wa_id("919800000001"))
-    ///     .birthday("1990-01-31");
-    /// assert_eq!(owner.phones[0].kind.as_deref(), Some("CELL"));
-    /// ```
-    ///
-    /// The same entry comes back from users: then it may lack a name, carry a `vcard` and an `origin`, and, by Kaleyra's page,
-    /// have a list of one as that one alone.
-    ///
-    /// Source: *Send Contacts Message*, *Contact Message*; Meta's *Contacts messages*.
-    pub struct Contact {
-        /// The name. Missing in an entry that a user shares on request.
-        pub name: Option<Name>,
-        /// Postal addresses.
-        pub addresses: OneOrMany<Address>,
-        /// The day of birth, `YYYY-MM-DD`.
-        pub birthday: Option<String>,
-        /// Mail addresses.
-        pub emails: OneOrMany<Email>,
-        /// Where the person works.
-        pub org: Option<Org>,
-        /// Phone numbers.
-        pub phones: OneOrMany<Phone>,
-        /// Web pages.
-        pub urls: OneOrMany<Url>,
-        /// Whether the user shared it because a business asked. Inbound only.
-        pub origin: Option<ContactOrigin>,
-        /// The entry as a vCard. Inbound only.
-        pub vcard: Option<VCard>,
-    }
+/// One address book entry, an element of `contacts`.
+///
+/// ```
+/// use kaleyra_wa_types::contacts::{Contact, Name, Phone};
+///
+/// let owner = Contact::new(Name::new("Asha Example").first_name("Asha"))
+///     .phone(Phone::new("+919800000001").kind("CELL").wa_id("919800000001"))
+///     .birthday("1990-01-31");
+/// assert_eq!(owner.phones[0].kind.as_deref(), Some("CELL"));
+/// ```
+///
+/// The same entry comes back from users: then it may lack a name, carry a `vcard` and an `origin`, and, by Kaleyra's page,
+/// have a list of one as that one alone.
+///
+/// Source: *Send Contacts Message*, *Contact Message*; Meta's *Contacts messages*.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Contact {
+    /// The name. Missing in an entry that a user shares on request.
+    pub name: Option<Name>,
+    /// Postal addresses.
+    pub addresses: Vec<Address>,
+    /// The day of birth, `YYYY-MM-DD`.
+    pub birthday: Option<String>,
+    /// Mail addresses.
+    pub emails: Vec<Email>,
+    /// Where the person works.
+    pub org: Option<Org>,
+    /// Phone numbers.
+    pub phones: Vec<Phone>,
+    /// Web pages.
+    pub urls: Vec<Url>,
+    /// Whether the user shared it because a business asked. Inbound only.
+    pub origin: Option<ContactOrigin>,
+    /// The entry as a vCard. Inbound only.
+    pub vcard: Option<VCard>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-deserialize_object!(Contact);
+/// An address book entry in the vCard format.
+///
+/// It is personal data: `Debug` shows its last two characters only.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
+#[wire(sensitive)]
+pub struct VCard(LooseText);
 
-opaque! {
-    /// An address book entry in the vCard format.
-    personal struct VCard
-}
-
-open_set! {
-    /// Why a user shared an entry, `origin`.
-    ///
-    /// Source: Meta's pages on business-scoped user ids (2026).
-    pub enum ContactOrigin {
-        /// A business asked for it, by `request_contact_info`.
-        ContactRequest = "contact_request",
-        /// Of the user's own accord.
-        Other = "other",
-    }
+/// Why a user shared an entry, `origin`.
+///
+/// Source: Meta's pages on business-scoped user ids (2026).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum ContactOrigin {
+    /// `contact_request`. A business asked for it, by `request_contact_info`.
+    ContactRequest,
+    /// `other`. Of the user's own accord.
+    Other,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
 impl Contact {

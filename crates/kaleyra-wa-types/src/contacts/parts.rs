@@ -2,97 +2,114 @@
 
 use crate::WaId;
 use crate::setters::setters;
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::opaque::opaque;
+use kaleyra_wa_derive::{StringId, Wire};
+use crate::UnknownFields;
+use crate::wire::LooseText;
 
-wire_object! {
-    /// The name of an entry.
-    pub struct Name {
-        /// The whole name, as it is shown.
-        pub formatted_name: Option<String>,
-        /// The given name.
-        pub first_name: Option<String>,
-        /// The family name.
-        pub last_name: Option<String>,
-        /// What stands between them.
-        pub middle_name: Option<String>,
-        /// A title before the name, such as `Dr`.
-        pub prefix: Option<String>,
-        /// What follows the name, such as `Jr`.
-        pub suffix: Option<String>,
-    }
+/// The name of an entry.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Name {
+    /// The whole name, as it is shown.
+    pub formatted_name: Option<String>,
+    /// The given name.
+    pub first_name: Option<String>,
+    /// The family name.
+    pub last_name: Option<String>,
+    /// What stands between them.
+    pub middle_name: Option<String>,
+    /// A title before the name, such as `Dr`.
+    pub prefix: Option<String>,
+    /// What follows the name, such as `Jr`.
+    pub suffix: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// A postal address.
-    pub struct Address {
-        /// Street and number.
-        pub street: Option<String>,
-        /// The city.
-        pub city: Option<String>,
-        /// The state or province.
-        pub state: Option<String>,
-        /// The postal code.
-        pub zip: Option<String>,
-        /// The country's name.
-        pub country: Option<String>,
-        /// The country's code, two letters.
-        pub country_code: Option<String>,
-        /// What it is: `HOME`, `Work`; any text.
-        pub kind as "type": Option<String>,
-    }
+/// A postal address.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Address {
+    /// Street and number.
+    pub street: Option<String>,
+    /// The city.
+    pub city: Option<String>,
+    /// The state or province.
+    pub state: Option<String>,
+    /// The postal code.
+    pub zip: Option<String>,
+    /// The country's name.
+    pub country: Option<String>,
+    /// The country's code, two letters.
+    pub country_code: Option<String>,
+    /// What it is: `HOME`, `Work`; any text.
+    #[wire(name = "type")]
+    pub kind: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// A mail address.
-    pub struct Email {
-        /// The address.
-        pub email: Option<String>,
-        /// What it is: `HOME`, `Work`; any text.
-        pub kind as "type": Option<String>,
-    }
+/// A mail address.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Email {
+    /// The address.
+    pub email: Option<String>,
+    /// What it is: `HOME`, `Work`; any text.
+    #[wire(name = "type")]
+    pub kind: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// A phone number.
-    pub struct Phone {
-        /// The number as it is shown.
-        pub phone: Option<PhoneText>,
-        /// What it is: `CELL`, `Work`, `iPhone`; any text.
-        pub kind as "type": Option<String>,
-        /// The number's WhatsApp account. Without it the recipient is offered to invite the person.
-        pub wa_id: Option<WaId>,
-    }
+/// A phone number.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Phone {
+    /// The number as it is shown.
+    pub phone: Option<PhoneText>,
+    /// What it is: `CELL`, `Work`, `iPhone`; any text.
+    #[wire(name = "type")]
+    pub kind: Option<String>,
+    /// The number's WhatsApp account. Without it the recipient is offered to invite the person.
+    pub wa_id: Option<WaId>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// Where a person works.
-    pub struct Org {
-        /// The company.
-        pub company: Option<String>,
-        /// The department.
-        pub department: Option<String>,
-        /// The position.
-        pub title: Option<String>,
-    }
+/// Where a person works.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Org {
+    /// The company.
+    pub company: Option<String>,
+    /// The department.
+    pub department: Option<String>,
+    /// The position.
+    pub title: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// A web page.
-    pub struct Url {
-        /// The address of the page.
-        pub url: Option<String>,
-        /// What it is: `HOME`, `Work`; any text.
-        pub kind as "type": Option<String>,
-    }
+/// A web page.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Url {
+    /// The address of the page.
+    pub url: Option<String>,
+    /// What it is: `HOME`, `Work`; any text.
+    #[wire(name = "type")]
+    pub kind: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-deserialize_object!(Address, Email, Name, Org, Phone, Url);
-
-opaque! {
-    /// A phone number as somebody wrote it, with blanks and brackets.
-    personal struct PhoneText
-}
+/// A phone number as somebody wrote it, with blanks and brackets.
+///
+/// It is personal data: `Debug` shows its last two characters only.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
+#[wire(sensitive)]
+pub struct PhoneText(LooseText);
 
 impl Name {
     /// A name, as it is shown. An older page of Meta's asks for at least one of its parts as well.

@@ -4,46 +4,50 @@ use super::{
     Audio, Document, Image, Interactive, Location, Pin, Reaction, Sticker, Template, Text, Video,
 };
 use crate::contacts::Contact;
-use crate::wire::group::body_set;
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownBody;
 
-body_set! {
-    /// What a message says: `type`, and the member that it names. A `&str` or `String` becomes a text.
-    ///
-    /// A type that this version lacks can be sent all the same:
-    ///
-    /// ```
-    /// use kaleyra_wa_types::UnknownBody;
-    /// use kaleyra_wa_types::messaging_object::Content;
-    ///
-    /// let poll = UnknownBody::new("poll", serde_json::json!({"question": "Tea or coffee?"}));
-    /// assert_eq!(Content::Unknown(poll).type_name(), "poll");
-    /// ```
-    pub enum Content {
-        /// A sound.
-        Audio(Audio) = "audio",
-        /// Address book entries, 1 to 257.
-        Contacts(Vec<Contact>) = "contacts",
-        /// A document.
-        Document(Document) = "document",
-        /// An image.
-        Image(Image) = "image",
-        /// Something to tap: buttons, lists, flows, products, payments.
-        Interactive(Box<Interactive>) = "interactive",
-        /// A place.
-        Location(Location) = "location",
-        /// A message that is pinned in a group, or no longer.
-        Pin(Pin) = "pin",
-        /// An emoji on an earlier message, or its removal.
-        Reaction(Reaction) = "reaction",
-        /// A sticker.
-        Sticker(Sticker) = "sticker",
-        /// A template.
-        Template(Template) = "template",
-        /// A text.
-        Text(Text) = "text",
-        /// A video.
-        Video(Video) = "video",
-    }
+/// What a message says: `type`, and the member that it names. A `&str` or `String` becomes a text.
+///
+/// A type that this version lacks can be sent all the same:
+///
+/// ```
+/// use kaleyra_wa_types::UnknownBody;
+/// use kaleyra_wa_types::messaging_object::Content;
+///
+/// let poll = UnknownBody::new("poll", serde_json::json!({"question": "Tea or coffee?"}));
+/// assert_eq!(Content::Unknown(poll).type_name(), "poll");
+/// ```
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[wire(tag = "type")]
+#[non_exhaustive]
+pub enum Content {
+    /// A sound.
+    Audio(Audio),
+    /// Address book entries, 1 to 257.
+    Contacts(Vec<Contact>),
+    /// A document.
+    Document(Document),
+    /// An image.
+    Image(Image),
+    /// Something to tap: buttons, lists, flows, products, payments.
+    Interactive(Box<Interactive>),
+    /// A place.
+    Location(Location),
+    /// A message that is pinned in a group, or no longer.
+    Pin(Pin),
+    /// An emoji on an earlier message, or its removal.
+    Reaction(Reaction),
+    /// A sticker.
+    Sticker(Sticker),
+    /// A template.
+    Template(Template),
+    /// A text.
+    Text(Text),
+    /// A video.
+    Video(Video),
+    /// A type that this version does not know, with its body.
+    Unknown(UnknownBody),
 }
 
 impl From<&str> for Content {

@@ -1,16 +1,17 @@
 //! Reading what somebody sends, in either form, so that nothing is lost.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
+use serde::{Serialize, Serializer};
 
-use super::outbound::{EitherForm, Form, is_receipt};
-use super::{Content, MessagingObject, Outbound, ReadReceipt};
+use super::{Content, Outbound};
 use crate::callback::Malformed;
-use crate::decode::{DecodeError, from_slice, from_value};
+use crate::decode::{DecodeError, text};
 use crate::extra_info::ExtraInfo;
 use crate::validate::Violation;
-use crate::wire::Member;
-use crate::wire::radar::Radar;
+use crate::wire::read::read_all;
+use crate::wire::reader::Kind;
+use crate::wire::scan::unknown_pointers;
+use crate::wire::ser::Written;
+use crate::wire::{Read, Reader, Wire};
 use crate::{Outcome, SendRequest};
 
 /// Reads JSON that is sent: a bare `messaging_object`, or the `{messaging_object, extra_info}` around it.
@@ -32,45 +33,33 @@ use crate::{Outcome, SendRequest};
 ///
 /// Only when the bytes are not a JSON object.
 pub fn decode(bytes: &[u8]) -> Result<DecodedOutbound, DecodeError> {
-    let text = std::str::from_utf8(bytes).map_err(|_| DecodeError::not_utf8())?;
-    match serde_json::from_str(text) {
-        Ok(Strict(decoded)) => Ok(decoded),
-        Err(error) if error.is_data() => {
-            let body: Value = from_slice(bytes)?;
-            if !body.is_object() {
-                return Err(DecodeError::not_an_object());
-            }
-            Ok(again(body))
-        }
-        Err(error) => Err(DecodeError::not_json(&error)),
+    let text = text(bytes);
+    let mut reader = Reader::new(&text);
+    if reader.peek().map_err(DecodeError::from)? != Kind::Object {
+        reader.skip().and_then(|_| reader.end()).map_err(DecodeError::from)?;
+        return Err(DecodeError::not_an_object());
     }
-}
-
-/// Reads parsed JSON: of two members with one name the last counts, and what is wrong is found out with its path.
-fn again(body: Value) -> DecodedOutbound {
-    let read = match body.get("messaging_object") {
-        Some(_) => from_value(&body).map(DecodedOutbound::Envelope),
-        None => from_value(&body).map(DecodedOutbound::Bare),
+    let mut is_envelope = false;
+    reader
+        .look_at_members(&mut |name| {
+            is_envelope |= name == "messaging_object";
+            !is_envelope
+        })
+        .map_err(DecodeError::from)?;
+    let read = match is_envelope {
+        true => read_as(&text, DecodedOutbound::Envelope),
+        false => read_as(&text, DecodedOutbound::Bare),
     };
-    read.unwrap_or_else(|error| {
-        let error = explain(&body).unwrap_or(error);
-        DecodedOutbound::Malformed(Box::new(Malformed { error, body }))
+    read.or_else(|fault| match fault.is_syntax() {
+        true => Err(fault.into()),
+        false => Ok(DecodedOutbound::Malformed(Box::new(Malformed::new(fault.into(), &text)))),
     })
 }
 
-/// What is wrong with the message or receipt: read as what it is, it gives the exact path.
-fn explain(body: &Value) -> Option<DecodeError> {
-    let envelope = body.get("messaging_object");
-    let message = envelope.unwrap_or(body);
-    let error = if is_receipt(message) {
-        from_value::<ReadReceipt>(message).err()?
-    } else {
-        from_value::<MessagingObject>(message).err()?
-    };
-    Some(match envelope {
-        Some(_) => error.below("messaging_object"),
-        None => error,
-    })
+fn read_as<T: Wire>(text: &str, form: fn(T) -> DecodedOutbound) -> Read<DecodedOutbound> {
+    let mut model = T::empty();
+    read_all(&mut model, text)?;
+    Ok(form(model))
 }
 
 /// What was read of JSON that is sent. It is written back as it came.
@@ -117,21 +106,7 @@ impl DecodedOutbound {
     /// The message's `type`, or `read` for a read receipt; what stands there where it could not be read, too.
     pub fn type_name(&self) -> &str {
         match self {
-            Self::Malformed(malformed) => {
-                let message = malformed
-                    .body
-                    .get("messaging_object")
-                    .unwrap_or(&malformed.body);
-                let name = if is_receipt(message) {
-                    "status"
-                } else {
-                    "type"
-                };
-                message
-                    .get(name)
-                    .and_then(Value::as_str)
-                    .unwrap_or_default()
-            }
+            Self::Malformed(malformed) => malformed.type_name(),
             Self::Bare(outbound) => outbound.type_name(),
             Self::Envelope(request) => request.messaging_object.type_name(),
         }
@@ -147,11 +122,11 @@ impl DecodedOutbound {
 
     /// The JSON pointers of the members that this version does not know; empty where it could not be read.
     pub fn unknown_fields(&self) -> Vec<String> {
-        Radar::scan(|radar| match self {
-            Self::Bare(outbound) => outbound.scan(radar),
-            Self::Envelope(request) => request.scan(radar),
-            Self::Malformed(_) => {}
-        })
+        match self {
+            Self::Bare(outbound) => unknown_pointers("", outbound.view()),
+            Self::Envelope(request) => request.unknown_fields(),
+            Self::Malformed(_) => Vec::new(),
+        }
     }
 
     /// Every limit that it breaks, with paths from the root of what was read.
@@ -164,24 +139,12 @@ impl DecodedOutbound {
     }
 }
 
-/// What could be read without trouble.
-struct Strict(DecodedOutbound);
-
-impl<'de> Deserialize<'de> for Strict {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(match deserializer.deserialize_map(EitherForm)? {
-            Form::Bare(outbound) => DecodedOutbound::Bare(outbound),
-            Form::Envelope(request) => DecodedOutbound::Envelope(request),
-        }))
-    }
-}
-
 impl Serialize for DecodedOutbound {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Bare(outbound) => outbound.serialize(serializer),
             Self::Envelope(request) => request.serialize(serializer),
-            Self::Malformed(malformed) => malformed.body.serialize(serializer),
+            Self::Malformed(malformed) => Written(malformed.body.view()).serialize(serializer),
         }
     }
 }

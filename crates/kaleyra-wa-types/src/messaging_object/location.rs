@@ -2,35 +2,36 @@
 
 use crate::Number;
 use crate::validate::{Check, Rule, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
 
-wire_object! {
-    /// A place on the map, `location`.
-    ///
-    /// ```
-    /// use kaleyra_wa_types::messaging_object::Location;
-    ///
-    /// let shop = Location::new(12.9716, 77.5946).name("The corner shop").address("1 Example Road, Bengaluru");
-    /// assert_eq!(shop.latitude.as_f64(), Some(12.9716));
-    /// ```
-    ///
-    /// Meta's page shows the coordinates as texts, Kaleyra's page and every recording have numbers: both are read, numbers
-    /// are sent.
-    ///
-    /// Source: *Send Location Messages*; Meta's *Location messages*.
-    pub struct Location {
-        /// Degrees north of the equator, -90 to 90.
-        pub latitude: Number,
-        /// Degrees east of Greenwich, -180 to 180.
-        pub longitude: Number,
-        /// What the place is called.
-        pub name: Option<String>,
-        /// The address of the place. Apps show it only below a name.
-        pub address: Option<String>,
-    }
+/// A place on the map, `location`.
+///
+/// ```
+/// use kaleyra_wa_types::messaging_object::Location;
+///
+/// let shop = Location::new(12.9716, 77.5946).name("The corner shop").address("1 Example Road, Bengaluru");
+/// assert_eq!(shop.latitude.as_f64(), Some(12.9716));
+/// ```
+///
+/// Meta's page shows the coordinates as texts, Kaleyra's page and every recording have numbers: both are read, numbers
+/// are sent.
+///
+/// Source: *Send Location Messages*; Meta's *Location messages*.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Location {
+    /// Degrees north of the equator, -90 to 90.
+    pub latitude: Number,
+    /// Degrees east of Greenwich, -180 to 180.
+    pub longitude: Number,
+    /// What the place is called.
+    pub name: Option<String>,
+    /// The address of the place. Apps show it only below a name.
+    pub address: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(Location);
 
 impl Location {
     /// The place at these degrees north and east.

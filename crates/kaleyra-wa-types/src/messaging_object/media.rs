@@ -1,19 +1,15 @@
 //! Files: image, audio, video, document, sticker.
 
-use serde::de::{Error, MapAccess};
-use serde::ser::SerializeMap;
-use serde_json::Value;
+use kaleyra_wa_derive::Wire;
 
 use crate::validate::{Check, Rule, Validate};
-use crate::wire::group::Group;
-use crate::wire::member::{self, Blank};
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::{Flag, MediaId, UnknownFields};
+use crate::{MediaId, UnknownFields};
 
 /// Where WhatsApp takes a file from: one that was uploaded, or a public link. Never both.
 ///
 /// Source: *Send Media Messages*, table of the type object.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[wire(one_of)]
 #[non_exhaustive]
 pub enum MediaSource {
     /// The id that an upload gave; usable for many messages, for 30 days.
@@ -44,17 +40,17 @@ impl From<MediaId> for MediaSource {
 /// Makes a kind of file: its struct and its two constructors.
 macro_rules! media {
     ($(#[$meta:meta])* pub struct $name:ident { $($members:tt)* } new { $($field:ident),* }) => {
-        wire_object! {
-            $(#[$meta])*
-            pub struct $name {
-                $($members)*
-                ;
-                /// Where WhatsApp takes the file from: `id` or `link`.
-                pub source: ..MediaSource,
-            }
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Wire)]
+        #[non_exhaustive]
+        pub struct $name {
+            $($members)*
+            /// Where WhatsApp takes the file from: `id` or `link`.
+            #[wire(flatten)]
+            pub source: MediaSource,
+            /// Members that this version does not know, kept as they came.
+            pub unknown: UnknownFields,
         }
-
-        deserialize_object!($name);
 
         impl $name {
             /// One from this source.
@@ -99,7 +95,7 @@ media! {
     /// A sound: AAC, AMR, MP3, M4A or OGG with Opus, at most 16 MB. It has no caption.
     pub struct Audio {
         /// Whether it is a voice note: OGG with Opus only. The user's app then tells when it was played.
-        pub voice: Option<Flag>,
+        pub voice: Option<bool>,
     }
     new { voice }
 }
@@ -133,7 +129,7 @@ media! {
 impl Audio {
     /// Makes it a voice note: OGG with Opus only.
     pub fn voice(mut self) -> Self {
-        self.voice = Some(true.into());
+        self.voice = Some(true);
         self
     }
 }
@@ -242,87 +238,6 @@ impl MediaSource {
             Self::Link(link) => {
                 check.member("link").web_link(link);
             }
-        }
-    }
-}
-
-#[derive(Default)]
-pub(crate) struct PartialSource {
-    id: Option<MediaId>,
-    link: Option<String>,
-    /// Members that were there and said nothing.
-    blanks: Vec<(&'static str, Blank)>,
-}
-
-impl Group for MediaSource {
-    type Partial = PartialSource;
-
-    fn empty() -> Self {
-        Self::Link(String::new())
-    }
-
-    fn read_member<'de, A: MapAccess<'de>>(
-        &mut self,
-        partial: &mut Self::Partial,
-        name: &str,
-        members: &mut A,
-    ) -> Result<bool, A::Error> {
-        match name {
-            "id" => {
-                let blank = members.next_value_seed(member::Into(&mut partial.id))?;
-                partial.blanks.extend(blank.map(|blank| ("id", blank)));
-            }
-            "link" => {
-                let blank = members.next_value_seed(member::Into(&mut partial.link))?;
-                partial.blanks.extend(blank.map(|blank| ("link", blank)));
-            }
-            _ => return Ok(false),
-        }
-        Ok(true)
-    }
-
-    fn finish<E: Error>(
-        &mut self,
-        partial: Self::Partial,
-        unknown: &mut UnknownFields,
-    ) -> Result<(), E> {
-        let is_empty = |name| partial.blanks.contains(&(name, Blank::EmptyText));
-        let (is_empty_id, is_empty_link) = (is_empty("id"), is_empty("link"));
-        for (name, blank) in partial.blanks {
-            unknown.keep_blank(name, blank);
-        }
-        *self = match (partial.id, partial.link) {
-            (Some(id), link) => {
-                // A documentation sample shows both; the uploaded file counts, and `validate` reports the link.
-                if let Some(link) = link {
-                    unknown.insert("link", Value::String(link));
-                }
-                Self::Id(id)
-            }
-            (None, Some(link)) => Self::Link(link),
-            // An empty one is one, to be reported as a violation.
-            (None, None) if is_empty_id => Self::Id("".into()),
-            (None, None) if is_empty_link => Self::Link(String::new()),
-            (None, None) => return Err(E::custom("missing field `id` or `link`")),
-        };
-        Ok(())
-    }
-
-    fn write_members<M: SerializeMap>(
-        &self,
-        _: &UnknownFields,
-        members: &mut M,
-    ) -> Result<(), M::Error> {
-        match self {
-            Self::Id(id) => members.serialize_entry("id", id),
-            Self::Link(link) => members.serialize_entry("link", link),
-        }
-    }
-
-    fn owns(&self, name: &str) -> bool {
-        match self {
-            Self::Id(_) => name == "id",
-            Self::Link(_) => name == "link",
         }
     }
 }

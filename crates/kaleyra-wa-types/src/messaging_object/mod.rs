@@ -46,7 +46,6 @@ mod outbound;
 mod pin;
 mod reaction;
 mod receipt;
-mod resumed;
 pub mod template;
 mod text;
 mod validate;

@@ -4,40 +4,47 @@ use super::{Content, MessagingObject, RecipientType};
 use crate::Recipient;
 use crate::recipient::UncheckedRecipient;
 use crate::validate::{Check, Rule};
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::open_set::open_set;
+use kaleyra_wa_derive::{OpenEnum, Wire};
+use crate::UnknownFields;
+use crate::UnknownText;
 
-open_set! {
-    /// What a message is for, `category`.
-    pub enum Category {
-        /// A code or another proof of who the user is.
-        Authentication = "authentication",
-        /// An offer.
-        Marketing = "marketing",
-        /// News about something that the user ordered or asked for.
-        Utility = "utility",
-    }
+/// What a message is for, `category`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum Category {
+    /// `authentication`. A code or another proof of who the user is.
+    Authentication,
+    /// `marketing`. An offer.
+    Marketing,
+    /// `utility`. News about something that the user ordered or asked for.
+    Utility,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
-open_set! {
-    /// Whether a marketing message may go the ordinary way, `product_policy`.
-    pub enum ProductPolicy {
-        /// It may.
-        CloudApiFallback = "CLOUD_API_FALLBACK",
-        /// It may not.
-        Strict = "STRICT",
-    }
+/// Whether a marketing message may go the ordinary way, `product_policy`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum ProductPolicy {
+    /// `CLOUD_API_FALLBACK`. It may.
+    #[wire(name = "CLOUD_API_FALLBACK")]
+    CloudApiFallback,
+    /// `STRICT`. It may not.
+    #[wire(name = "STRICT")]
+    Strict,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
-wire_object! {
-    /// Which template a direct send counts as. Seen with one partner of Meta's only.
-    pub struct DirectSendConfig {
-        /// The template's name.
-        pub template_name: Option<String>,
-    }
+/// Which template a direct send counts as. Seen with one partner of Meta's only.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct DirectSendConfig {
+    /// The template's name.
+    pub template_name: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(DirectSendConfig);
 
 impl MessagingObject {
     /// The most characters that `biz_opaque_callback_data` may have.

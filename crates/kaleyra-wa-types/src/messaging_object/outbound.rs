@@ -1,19 +1,11 @@
 //! What goes into `messaging_object`: a message, or a read receipt.
 
-use std::fmt;
-
-use serde::de::{Deserializer, MapAccess, Visitor};
-use serde::{Deserialize, Serialize, Serializer};
-use serde_json::Value;
-
-use super::resumed::{Aside, Resumed};
-use super::{Content, MessagingObject, ReadReceipt};
+use super::{MessagingObject, ReadReceipt};
+use crate::MessageId;
 use crate::validate::{Check, Validate, Violation, violations};
-use crate::wire::body_set::BodySet;
-use crate::wire::member::{BlankSeen, Key};
-use crate::wire::radar::Radar;
-use crate::wire::{Member, Object};
-use crate::{MessageId, SendRequest};
+use crate::wire::reader::Kind;
+use crate::wire::shape::Wanted;
+use crate::wire::{Choice, Form, Read, Reader, View, Wire, came_from, serde_by_wire};
 
 /// What goes into `messaging_object`: a message, or a read receipt, which has a `status` and no type.
 ///
@@ -66,97 +58,19 @@ impl Outbound {
     pub fn violations(&self) -> Vec<Violation> {
         violations("", self)
     }
-
-    /// Reads either from the members of its object, into its place, which is empty.
-    ///
-    /// A receipt has a `status`, and neither a `type` nor anything to say. Whom it is for some senders write, too, so that
-    /// tells nothing: such members are set aside until one shows which it is.
-    fn read_members<'de, A: MapAccess<'de>>(
-        &mut self,
-        mut members: Resumed<'de, A>,
-    ) -> Result<(), A::Error> {
-        let mut aside = Aside::default();
-        let mut has_status = false;
-        while let Some(key) = members.next_key::<Key<'de>>()? {
-            if is_of_message(&key.0) {
-                return self.read_message(members.go_back(aside, Some(key)));
-            }
-            has_status |= key.0 == "status";
-            aside.push(key, members.next_value()?);
-        }
-        let members = members.go_back(aside, None);
-        if has_status {
-            let mut receipt = ReadReceipt::empty();
-            receipt.read_members(members)?;
-            *self = Self::ReadReceipt(receipt);
-            Ok(())
-        } else {
-            self.read_message(members)
-        }
-    }
-
-    fn read_message<'de, A: MapAccess<'de>>(&mut self, members: A) -> Result<(), A::Error> {
-        match self {
-            Self::Message(message) => message.read_members(members),
-            Self::ReadReceipt(receipt) => receipt.read_members(members),
-        }
-    }
 }
 
-/// Whether only messages have a member of this name.
-fn is_of_message(name: &str) -> bool {
-    matches!(name, "type" | "context" | "biz_opaque_callback_data")
-        || Content::known_type(name).is_some()
-}
-
-/// Whether read receipts have a member of this name.
-fn is_of_receipt(name: &str) -> bool {
-    matches!(name, "messaging_product" | "status" | "message_id")
-}
-
-/// Whether parsed JSON is a read receipt.
-pub(super) fn is_receipt(value: &Value) -> bool {
-    value.as_object().is_some_and(|members| {
-        members.contains_key("status") && !members.keys().any(|name| is_of_message(name))
-    })
-}
-
-/// Reads a bare object or, where it has a `messaging_object`, its envelope.
-pub(super) struct EitherForm;
-
-/// What was read of either form.
-pub(super) enum Form {
-    Bare(Outbound),
-    Envelope(SendRequest),
-}
-
-impl<'de> Visitor<'de> for EitherForm {
-    type Value = Form;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object (MessagingObject or SendRequest)")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Self::Value, A::Error> {
-        let mut members = Resumed::start(members);
-        let mut aside = Aside::default();
-        let mut first = None;
-        while let Some(key) = members.next_key::<Key<'de>>()? {
-            if key.0 == "messaging_object" {
-                let mut request = SendRequest::empty();
-                request.read_members(members.go_back(aside, Some(key)))?;
-                return Ok(Form::Envelope(request));
-            }
-            if is_of_message(&key.0) || is_of_receipt(&key.0) {
-                first = Some(key);
-                break;
-            }
-            aside.push(key, members.next_value()?);
-        }
-        let mut outbound = Outbound::empty();
-        outbound.read_members(members.go_back(aside, first))?;
-        Ok(Form::Bare(outbound))
-    }
+/// Whether the object that follows is a read receipt: it has a `status`, and neither a `type` nor anything to say. Whom it is
+/// for some senders write, too, so that tells nothing.
+fn is_receipt(reader: &mut Reader<'_>) -> Read<bool> {
+    let names = MessagingObject::empty().content.shape().variants;
+    let (mut has_status, mut has_content) = (false, false);
+    reader.look_at_members(&mut |name| {
+        has_status |= name == "status";
+        has_content |= matches!(name, "type" | "context" | "biz_opaque_callback_data") || Wanted::new(name).among(names).is_some();
+        !has_content
+    })?;
+    Ok(has_status && !has_content)
 }
 
 impl From<MessagingObject> for Outbound {
@@ -171,61 +85,42 @@ impl From<ReadReceipt> for Outbound {
     }
 }
 
-impl Serialize for Outbound {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Message(message) => message.serialize(serializer),
-            Self::ReadReceipt(receipt) => receipt.serialize(serializer),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Outbound {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut outbound = Self::empty();
-        outbound.read(deserializer)?;
-        Ok(outbound)
-    }
-}
-
-impl Member for Outbound {
+impl Wire for Outbound {
     fn empty() -> Self {
         Self::Message(MessagingObject::empty())
     }
 
-    fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<BlankSeen, D::Error> {
-        struct Either<'a>(&'a mut Outbound);
+    fn is_object() -> bool {
+        true
+    }
 
-        impl<'de> Visitor<'de> for Either<'_> {
-            type Value = BlankSeen;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object (MessagingObject)")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<BlankSeen, A::Error> {
-                self.0.read_members(Resumed::start(members)).map(|()| None)
-            }
+    fn read(&mut self, reader: &mut Reader<'_>) -> Read<Form> {
+        if reader.peek()? == Kind::Object && is_receipt(reader)? {
+            *self = Self::ReadReceipt(ReadReceipt::empty());
         }
-
-        deserializer.deserialize_map(Either(self))
-    }
-
-    fn read_unless_blank<'de, D: Deserializer<'de>>(
-        &mut self,
-        deserializer: D,
-    ) -> Result<BlankSeen, D::Error> {
-        // It is nowhere optional.
-        self.read(deserializer)
-    }
-
-    fn scan(&self, radar: &mut Radar) {
         match self {
-            Self::Message(message) => message.scan(radar),
-            Self::ReadReceipt(receipt) => receipt.scan(radar),
+            Self::Message(message) => message.read(reader),
+            Self::ReadReceipt(receipt) => receipt.read(reader),
         }
+    }
+
+    fn view(&self) -> View<'_> {
+        match self {
+            Self::Message(message) => message.view(),
+            Self::ReadReceipt(receipt) => receipt.view(),
+        }
+    }
+
+    fn clear(&mut self) {
+        *self = Self::empty();
+    }
+
+    fn came_from(&self, text: &str) -> bool {
+        came_from(self, text)
     }
 }
+
+serde_by_wire!(Outbound);
 
 impl Validate for Outbound {
     fn check(&self, check: &mut Check<'_>) {

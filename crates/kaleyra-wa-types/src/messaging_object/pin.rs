@@ -1,45 +1,49 @@
 //! Pinning a message in a group.
 
 use crate::validate::{Check, Rule, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::open_set::open_set;
+use kaleyra_wa_derive::{OpenEnum, Wire};
+use crate::UnknownFields;
+use crate::UnknownText;
 use crate::{MessageId, Number};
 
-wire_object! {
-    /// Pins a message at the top of a group, or takes it down.
-    ///
-    /// ```
-    /// use kaleyra_wa_types::messaging_object::{MessagingObject, Pin};
-    ///
-    /// let message = MessagingObject::to_group("group-17", Pin::new("wamid.A").expiration_days(7));
-    /// assert_eq!(
-    ///     serde_json::to_value(&message)?["pin"],
-    ///     serde_json::json!({"type": "pin", "message_id": "wamid.A", "expiration_days": 7}),
-    /// );
-    /// # Ok::<(), serde_json::Error>(())
-    /// ```
-    ///
-    /// Source: Meta's pages on groups.
-    pub struct Pin {
-        /// Up or down.
-        pub kind as "type": PinType,
-        /// WhatsApp's id of the message.
-        pub message_id: MessageId,
-        /// How long it stays, in days: 1 to 30.
-        pub expiration_days: Option<Number>,
-    }
+/// Pins a message at the top of a group, or takes it down.
+///
+/// ```
+/// use kaleyra_wa_types::messaging_object::{MessagingObject, Pin};
+///
+/// let message = MessagingObject::to_group("group-17", Pin::new("wamid.A").expiration_days(7));
+/// assert_eq!(
+///     serde_json::to_value(&message)?["pin"],
+///     serde_json::json!({"type": "pin", "message_id": "wamid.A", "expiration_days": 7}),
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// Source: Meta's pages on groups.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Pin {
+    /// Up or down.
+    #[wire(name = "type")]
+    pub kind: PinType,
+    /// WhatsApp's id of the message.
+    pub message_id: MessageId,
+    /// How long it stays, in days: 1 to 30.
+    pub expiration_days: Option<Number>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-deserialize_object!(Pin);
-
-open_set! {
-    /// Whether a message goes up or down.
-    pub enum PinType {
-        /// Up.
-        Pin = "pin",
-        /// Down.
-        Unpin = "unpin",
-    }
+/// Whether a message goes up or down.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum PinType {
+    /// `pin`. Up.
+    Pin,
+    /// `unpin`. Down.
+    Unpin,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
 impl Pin {

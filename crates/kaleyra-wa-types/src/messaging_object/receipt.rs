@@ -4,67 +4,75 @@ use super::MessagingProduct;
 use super::validate::check_product;
 use crate::MessageId;
 use crate::validate::{Check, Rule, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::open_set::open_set;
+use kaleyra_wa_derive::{OpenEnum, Wire};
+use crate::UnknownFields;
+use crate::UnknownText;
 
-wire_object! {
-    /// Marks a user's message, and all before it in the conversation, as read; in a group that message alone. It goes
-    /// where messages go, but is none: it has no recipient and no type.
-    ///
-    /// ```
-    /// use kaleyra_wa_types::SendRequest;
-    /// use kaleyra_wa_types::messaging_object::ReadReceipt;
-    ///
-    /// let request = SendRequest::new(ReadReceipt::new("wamid.A").typing());
-    /// assert_eq!(
-    ///     serde_json::to_value(&request)?,
-    ///     serde_json::json!({"messaging_object": {
-    ///         "messaging_product": "whatsapp",
-    ///         "status": "read",
-    ///         "message_id": "wamid.A",
-    ///         "typing_indicator": {"type": "text"},
-    ///     }}),
-    /// );
-    /// # Ok::<(), serde_json::Error>(())
-    /// ```
-    ///
-    /// Source: *Send Read Receipt Messages*; Meta's pages on read receipts and typing indicators.
-    pub struct ReadReceipt {
-        /// Always `whatsapp`.
-        pub messaging_product: Option<MessagingProduct>,
-        /// Always `read`.
-        pub status: ReceiptStatus,
-        /// WhatsApp's id of the user's message, which is at most 30 days old.
-        pub message_id: Option<MessageId>,
-        /// Shows the user that an answer is being written.
-        pub typing_indicator: Option<TypingIndicator>,
-    }
+/// Marks a user's message, and all before it in the conversation, as read; in a group that message alone. It goes
+/// where messages go, but is none: it has no recipient and no type.
+///
+/// ```
+/// use kaleyra_wa_types::SendRequest;
+/// use kaleyra_wa_types::messaging_object::ReadReceipt;
+///
+/// let request = SendRequest::new(ReadReceipt::new("wamid.A").typing());
+/// assert_eq!(
+///     serde_json::to_value(&request)?,
+///     serde_json::json!({"messaging_object": {
+///         "messaging_product": "whatsapp",
+///         "status": "read",
+///         "message_id": "wamid.A",
+///         "typing_indicator": {"type": "text"},
+///     }}),
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// Source: *Send Read Receipt Messages*; Meta's pages on read receipts and typing indicators.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct ReadReceipt {
+    /// Always `whatsapp`.
+    pub messaging_product: Option<MessagingProduct>,
+    /// Always `read`.
+    pub status: ReceiptStatus,
+    /// WhatsApp's id of the user's message, which is at most 30 days old.
+    pub message_id: Option<MessageId>,
+    /// Shows the user that an answer is being written.
+    pub typing_indicator: Option<TypingIndicator>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// Shows the user that an answer is being written, until it comes, at most 25 seconds.
-    pub struct TypingIndicator {
-        /// What is being written.
-        pub kind as "type": Option<TypingIndicatorType>,
-    }
+/// Shows the user that an answer is being written, until it comes, at most 25 seconds.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct TypingIndicator {
+    /// What is being written.
+    #[wire(name = "type")]
+    pub kind: Option<TypingIndicatorType>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-deserialize_object!(ReadReceipt, TypingIndicator);
-
-open_set! {
-    /// What a read receipt says of a message, `status`.
-    pub enum ReceiptStatus {
-        /// It was read; the only value there is.
-        Read = "read",
-    }
+/// What a read receipt says of a message, `status`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum ReceiptStatus {
+    /// `read`. It was read; the only value there is.
+    Read,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
-open_set! {
-    /// What kind of answer is being written.
-    pub enum TypingIndicatorType {
-        /// The only kind there is.
-        Text = "text",
-    }
+/// What kind of answer is being written.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum TypingIndicatorType {
+    /// `text`. The only kind there is.
+    Text,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
 impl ReadReceipt {

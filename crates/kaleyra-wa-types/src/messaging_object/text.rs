@@ -1,23 +1,23 @@
 //! A text message.
 
-use crate::Flag;
 use crate::validate::{Check, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
 
-wire_object! {
-    /// A text message, `text`.
-    ///
-    /// Source: *Send Reply to Messages*, table of `text`.
-    pub struct Text {
-        /// What is said, with WhatsApp's formatting: `*bold*`, `_italic_`, `~struck~`. At most 4096 characters; the
-        /// page's other figures (60, 1024, 32768) are for parts of templates.
-        pub body: String,
-        /// Whether WhatsApp shows a preview of the first link in the text. The link must begin with `http://` or `https://`.
-        pub preview_url: Option<Flag>,
-    }
+/// A text message, `text`.
+///
+/// Source: *Send Reply to Messages*, table of `text`.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Text {
+    /// What is said, with WhatsApp's formatting: `*bold*`, `_italic_`, `~struck~`. At most 4096 characters; the
+    /// page's other figures (60, 1024, 32768) are for parts of templates.
+    pub body: String,
+    /// Whether WhatsApp shows a preview of the first link in the text. The link must begin with `http://` or `https://`.
+    pub preview_url: Option<bool>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(Text);
 
 impl Text {
     /// The most characters that a text may have.

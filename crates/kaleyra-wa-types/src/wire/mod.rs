@@ -1,26 +1,59 @@
-//! How a model meets the wire: the macros that make models, and what they stand on.
+//! How models read and write JSON: tables, and one engine that is compiled once for all of them.
 //!
-//! | module | what it makes |
+//! | module | what it is for |
 //! | --- | --- |
-//! | [`object`] | a struct that mirrors a JSON object and keeps the members it does not know |
-//! | [`group`] | several members that only make sense together (`type` and the member it names, `id` or `link`) |
-//! | [`open_set`] | an enum of texts that may grow without notice |
-//! | [`opaque`] | an id: a text that is never looked into |
-//!
-//! [`text`] reads texts into their place; [`member`] is what the members of an object have in common; [`radar`] tells which
-//! members of a model are unknown.
+//! | [`shape`] | what a model looks like: the tables that the derives make, and the few ways to touch a model |
+//! | [`reader`] | JSON, token by token |
+//! | [`read`], [`choice`] | objects, lists, and `type` with the member that it names |
+//! | [`write`], [`ser`] | the way back: as JSON, and through any serializer |
+//! | [`de`] | models through any deserializer |
+//! | [`values`], [`loose_text`], [`number`], [`raw_json`] | what members hold |
+//! | [`unknown_fields`], [`unknown_body`] | what no model knows, and how the rest came |
+//! | [`scan`] | what is unknown, and what is missing |
 
-pub(crate) mod body_set;
-pub(crate) mod group;
-pub(crate) mod member;
-pub(crate) mod object;
-pub(crate) mod opaque;
-pub(crate) mod open_set;
-pub(crate) mod radar;
-pub(crate) mod text;
-pub(crate) mod type_first;
-pub(crate) mod type_set;
-pub(crate) mod type_text;
+pub(crate) mod choice;
+pub(crate) mod de;
+pub(crate) mod duplicates;
+pub(crate) mod fault;
+pub(crate) mod loose_text;
+pub(crate) mod number;
+pub(crate) mod raw_json;
+pub(crate) mod read;
+pub(crate) mod reader;
+pub(crate) mod scan;
+pub(crate) mod ser;
+pub(crate) mod shape;
+pub(crate) mod unknown_body;
+pub(crate) mod unknown_fields;
+pub(crate) mod values;
+pub(crate) mod write;
 
-pub(crate) use member::Member;
-pub(crate) use object::Object;
+pub(crate) use fault::Read;
+pub(crate) use loose_text::{Found, LooseText, fmt_masked, known, read_open};
+pub(crate) use read::{read_list, read_object};
+pub(crate) use reader::Reader;
+pub(crate) use shape::{
+    Choice, ChoiceKind, ChoiceShape, Flat, Form, List, Member, Name, Object, Shape, View, Wire, came_from,
+};
+pub(crate) use unknown_body::UnknownBody;
+
+/// `Serialize` and `Deserialize` of a type by its `Wire`.
+macro_rules! serde_by_wire {
+    ($name:ident $(<$parameter:ident: $bound:path>)?) => {
+        impl $(<$parameter: $bound>)? ::serde::Serialize for $name $(<$parameter>)? {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                ::serde::Serialize::serialize(&$crate::wire::ser::Written($crate::wire::Wire::view(self)), serializer)
+            }
+        }
+
+        impl<'de $(, $parameter: $bound)?> ::serde::Deserialize<'de> for $name $(<$parameter>)? {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let mut value = <Self as $crate::wire::Wire>::empty();
+                $crate::wire::de::deserialize(&mut value, deserializer)?;
+                Ok(value)
+            }
+        }
+    };
+}
+
+pub(crate) use serde_by_wire;

@@ -116,7 +116,7 @@ fn an_unknown_type_keeps_its_name_and_body() {
     assert_eq!(unknown.type_name(), "hologram");
     assert_eq!(
         unknown.body(),
-        Some(&json!({"depth": 3, "layers": [1, 2.5]}))
+        Some(&json!({"depth": 3, "layers": [1, 2.5]}).into())
     );
 }
 
@@ -150,12 +150,12 @@ fn other_fields_and_other_callbacks_are_events_with_their_body() {
         (event.kind(), event.type_name()),
         (EventKind::Field, "account_update")
     );
-    assert_eq!(event.body()["value"]["event"], "VERIFIED_ACCOUNT");
+    assert_eq!(event.body().to_value().unwrap()["value"]["event"], "VERIFIED_ACCOUNT");
 
     let callback = fixture("other_v1");
     let event = callback.events().next().unwrap();
     assert_eq!(event.kind(), EventKind::Status, "it names a status");
-    assert_eq!(event.body()["id"], "v1-0001");
+    assert_eq!(event.body().to_value().unwrap()["id"], "v1-0001");
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn one_bad_element_leaves_its_siblings_and_itself_untouched() {
             "messages": [
                 {"id": "wamid.1", "from": "919800000001", "type": "text", "text": {"body": "first"}},
                 {"id": "wamid.2", "from": "919800000001", "type": "image", "image": {"id": {"no": "id"}}},
-                {"id": "wamid.3", "from": "919800000001", "type": "text", "text": {"body": 5}},
+                {"id": "wamid.3", "from": "919800000001", "type": "text", "text": {"body": [5]}},
                 null,
                 {"id": "wamid.4", "from": "919800000001", "type": "text", "text": {"body": "last"}},
             ],
@@ -191,12 +191,12 @@ fn one_bad_element_leaves_its_siblings_and_itself_untouched() {
         (
             EventKind::Message,
             "meta_object.value.messages[1].image.id",
-            "expected a text or a whole number, found map",
+            "expected a string, found object",
         ),
         (
             EventKind::Message,
             "meta_object.value.messages[2].text.body",
-            "expected a string, found integer",
+            "expected a string, found array",
         ),
         (
             EventKind::Message,
@@ -206,7 +206,7 @@ fn one_bad_element_leaves_its_siblings_and_itself_untouched() {
         (
             EventKind::Status,
             "meta_object.value.statuses[1]",
-            "expected an object (Status), found integer",
+            "expected an object (Status), found number",
         ),
     ];
     assert_eq!(
@@ -240,7 +240,10 @@ fn a_bad_member_around_the_elements_leaves_them_untouched() {
         let mut came: Value =
             serde_json::from_slice(&one("callbacks/media_reply_image.json")).unwrap();
         let (parent, name) = pointer.rsplit_once('/').unwrap();
-        came.pointer_mut(parent).unwrap()[name] = json!(true);
+        came.pointer_mut(parent).unwrap()[name] = match name {
+            "statuses" => json!("none"),
+            _ => json!([[1]]),
+        };
         let callback = Callback::from_slice(&serde_json::to_vec(&came).unwrap()).unwrap();
         assert_eq!(serde_json::to_value(&callback).unwrap(), came, "{pointer}");
         assert_eq!(callback.messages().count(), 1, "{pointer}");
@@ -326,16 +329,16 @@ fn of_two_members_with_one_name_the_last_counts_as_in_plain_json() {
 #[test]
 fn only_what_is_no_json_object_is_an_error_and_the_error_repeats_nothing() {
     for (body, expected) in [
-        ("", "not JSON: EOF while parsing a value at line 1 column 0"),
+        ("", "not JSON: expected a value at byte 0"),
         ("[]", "not a JSON object"),
         ("\"secret\"", "not a JSON object"),
         (
             "{\"secret\": tru}",
-            "not JSON: expected ident at line 1 column 15",
+            "not JSON: expected a value at byte 11",
         ),
         (
             "{} secret",
-            "not JSON: trailing characters at line 1 column 4",
+            "not JSON: expected the end at byte 3",
         ),
     ] {
         let error = Callback::from_slice(body.as_bytes()).unwrap_err();

@@ -261,7 +261,7 @@ fn payments_inside_a_message_are_read() {
     assert_eq!(notification.as_ref().unwrap()["reference_id"], "order-17");
     let unknown = reply!("interactive_unknown_type", Unknown);
     assert_eq!(unknown.type_name(), "gesture_reply");
-    assert_eq!(unknown.body(), Some(&json!({"wave": 2})));
+    assert_eq!(unknown.body(), Some(&json!({"wave": 2}).into()));
 }
 
 #[test]

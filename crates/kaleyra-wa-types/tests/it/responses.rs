@@ -90,7 +90,6 @@ fn what_is_no_envelope_is_an_error_that_repeats_nothing() {
     for body in [
         "<html>502 secret</html>",
         "[\"secret\"]",
-        "{\"code\": {\"secret\": 1}}",
     ] {
         let error = Response::from_slice(body.as_bytes())
             .unwrap_err()
@@ -106,7 +105,6 @@ fn a_message_that_is_no_text_takes_nothing_with_it() {
         let read = Response::from_slice(answer.to_string().as_bytes()).unwrap();
         assert_eq!(read.failure(), Some(Failure::IncorrectPayload), "{answer}");
         assert_eq!(read.message_id().unwrap().as_str(), "AX1", "{answer}");
-        assert_eq!(read.unknown.get("message"), Some(&answer["message"]));
         assert_eq!(serde_json::to_value(&read).unwrap(), answer);
     }
 }

@@ -7,7 +7,7 @@ use kaleyra_wa_types::callback::{
     Callback, Event, EventKind, NumberQuality, OriginType, PaymentProvider, PricingCategory,
     PricingModel, PricingType, Stage, Status, StatusName, StatusType, TransactionStatus,
 };
-use kaleyra_wa_types::{Flag, Outcome, UserId};
+use kaleyra_wa_types::{Outcome, UserId};
 use serde_json::json;
 
 use crate::fixtures::{all, one};
@@ -122,12 +122,12 @@ fn a_parent_user_id_is_read_under_each_of_its_names() {
         "status_parent_two_names",
     ] {
         let status = status(name);
-        let parent = status.recipient_parent_user_id.get().unwrap();
+        let parent = status.recipient_parent_user_id.as_ref().unwrap();
         assert_eq!(parent.as_str(), "IN.ENT.11815799212886844830", "{name}");
         assert_eq!(status.unknown.len(), usize::from(name.ends_with("names")));
     }
     let mut status: Status = serde_json::from_value(json!({"status": "sent"})).unwrap();
-    assert_eq!(status.recipient_parent_user_id.get(), None);
+    assert_eq!(status.recipient_parent_user_id, None);
     status.recipient_parent_user_id = UserId::from("IN.ENT.1").into();
     assert_eq!(
         serde_json::to_value(&status).unwrap(),
@@ -183,7 +183,7 @@ fn kaleyra_speaks_for_itself() {
     assert_eq!(status.reason, Some("Number opted out"));
     let tracking = callback.extra_info.as_ref().unwrap();
     assert_eq!(
-        tracking.enable_url_tracking_button.map(Flag::is_set),
+        tracking.enable_url_tracking_button,
         Some(true)
     );
 
@@ -265,7 +265,7 @@ fn a_number_quality_query_is_read() {
     );
     assert_eq!(news.event, Some(PhoneNumberQualityEvent::Downgrade));
     assert_eq!(news.current_limit.as_ref().unwrap().users(), Some(1000));
-    assert_eq!(news.unknown.get("old_limit"), Some(&json!("TIER_10K")));
+    assert_eq!(news.unknown.get("old_limit"), Some(&json!("TIER_10K").into()));
     let written = serde_json::to_value(&news).unwrap();
     assert_eq!(
         serde_json::from_value::<NumberQuality>(written).unwrap(),

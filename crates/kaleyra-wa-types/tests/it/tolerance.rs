@@ -240,7 +240,7 @@ fn an_element_is_read_the_same_beside_a_broken_one() {
                 continue;
             };
             let mut changed = fixture.clone();
-            let beside = json!({"id": [], "type": "text"});
+            let beside = json!({"id": {}, "type": "text"});
             let all: Vec<Value> = [vec![beside], elements.clone()].concat();
             *changed.pointer_mut(&at).unwrap() = Value::Array(all);
             let mut expected = vec![Outcome::Malformed];

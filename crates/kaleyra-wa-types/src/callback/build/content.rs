@@ -12,7 +12,7 @@ use crate::callback::{
     Unsupported, UnsupportedType, Video, Voice,
 };
 use crate::extra_info::{CallbackExtraInfo, Reference};
-use crate::wire::Member;
+use crate::wire::Wire;
 use crate::{
     CatalogId, MediaId, MessageId, Number, OrderReferenceId, ProductRetailerId, ReplyToId,
     TextOrObject, Timestamp, TraceId, UserId, WaId, WabaId,

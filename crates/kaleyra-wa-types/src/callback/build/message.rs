@@ -8,7 +8,7 @@ use crate::callback::{
     Message, MessageContent, MetaError, Profile, Reaction, Referral, ReplyId, Text,
 };
 use crate::contacts::ContactOrigin;
-use crate::wire::Member;
+use crate::wire::Wire;
 use crate::{MessageId, Timestamp, UserId, WaId};
 
 /// How many messages were made here: each gets an id of its own.

@@ -34,7 +34,7 @@ macro_rules! made {
         impl $name {
             /// One in which nothing is said yet.
             pub fn new() -> Self {
-                <Self as $crate::wire::Member>::empty()
+                <Self as $crate::wire::Wire>::empty()
             }
         }
 

@@ -6,7 +6,7 @@ use crate::callback::{
     Payment, Pricing, PricingCategory, PricingModel, PricingType, Status, StatusName, StatusType,
 };
 use crate::messaging_object::RecipientType;
-use crate::wire::Member;
+use crate::wire::Wire;
 use crate::{MessageId, TextOrObject, Timestamp, UserId, WaId};
 
 impl Status {

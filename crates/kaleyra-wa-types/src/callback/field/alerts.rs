@@ -1,102 +1,129 @@
 //! `account_alerts`: what Meta has to say about a business, a number, a profile.
 
 use super::EntityId;
-use super::view::View;
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::open_set::open_set;
+use super::view::TypedView;
+use kaleyra_wa_derive::{OpenEnum, Wire};
+use crate::UnknownFields;
+use crate::UnknownText;
 
-wire_object! {
-    /// An alert. Its members are in `alert_info` or, in an older form, beside it: the methods look in both places.
-    ///
-    /// Source: Meta's `account_alerts` webhook reference.
-    pub struct AccountAlerts {
-        /// The kind of thing that it is about.
-        pub entity_type: Option<AlertEntityType>,
-        /// What it is about.
-        pub entity_id: Option<EntityId>,
-        /// The alert.
-        pub alert_info: Option<AlertInfo>,
-        /// How grave it is, in the older form.
-        pub alert_severity: Option<AlertSeverity>,
-        /// Whether it is still so, in the older form.
-        pub alert_status: Option<AlertStatus>,
-        /// What it is, in the older form.
-        pub alert_type: Option<AlertType>,
-        /// The same for people, in the older form.
-        pub alert_description: Option<String>,
-    }
+/// An alert. Its members are in `alert_info` or, in an older form, beside it: the methods look in both places.
+///
+/// Source: Meta's `account_alerts` webhook reference.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct AccountAlerts {
+    /// The kind of thing that it is about.
+    pub entity_type: Option<AlertEntityType>,
+    /// What it is about.
+    pub entity_id: Option<EntityId>,
+    /// The alert.
+    pub alert_info: Option<AlertInfo>,
+    /// How grave it is, in the older form.
+    pub alert_severity: Option<AlertSeverity>,
+    /// Whether it is still so, in the older form.
+    pub alert_status: Option<AlertStatus>,
+    /// What it is, in the older form.
+    pub alert_type: Option<AlertType>,
+    /// The same for people, in the older form.
+    pub alert_description: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// What an alert says.
-    pub struct AlertInfo {
-        /// How grave it is.
-        pub alert_severity: Option<AlertSeverity>,
-        /// Whether it is still so.
-        pub alert_status: Option<AlertStatus>,
-        /// What it is.
-        pub alert_type: Option<AlertType>,
-        /// The same for people.
-        pub alert_description: Option<String>,
-    }
+/// What an alert says.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct AlertInfo {
+    /// How grave it is.
+    pub alert_severity: Option<AlertSeverity>,
+    /// Whether it is still so.
+    pub alert_status: Option<AlertStatus>,
+    /// What it is.
+    pub alert_type: Option<AlertType>,
+    /// The same for people.
+    pub alert_description: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-deserialize_object!(AccountAlerts, AlertInfo);
-
-open_set! {
-    /// The kind of thing that an alert is about.
-    pub enum AlertEntityType {
-        /// A business portfolio.
-        Business = "BUSINESS",
-        /// A status of the account.
-        CurrentStatusId = "CURRENT_STATUS_ID",
-        /// A number.
-        PhoneNumber = "PHONE_NUMBER",
-        /// An account.
-        Waba = "WABA",
-    }
+/// The kind of thing that an alert is about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum AlertEntityType {
+    /// `BUSINESS`. A business portfolio.
+    #[wire(name = "BUSINESS")]
+    Business,
+    /// `CURRENT_STATUS_ID`. A status of the account.
+    #[wire(name = "CURRENT_STATUS_ID")]
+    CurrentStatusId,
+    /// `PHONE_NUMBER`. A number.
+    #[wire(name = "PHONE_NUMBER")]
+    PhoneNumber,
+    /// `WABA`. An account.
+    #[wire(name = "WABA")]
+    Waba,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
-open_set! {
-    /// How grave an alert is.
-    pub enum AlertSeverity {
-        /// Something does not work.
-        Critical = "CRITICAL",
-        /// Nothing has to be done.
-        Informational = "INFORMATIONAL",
-        /// Something may stop working.
-        Warning = "WARNING",
-    }
+/// How grave an alert is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum AlertSeverity {
+    /// `CRITICAL`. Something does not work.
+    #[wire(name = "CRITICAL")]
+    Critical,
+    /// `INFORMATIONAL`. Nothing has to be done.
+    #[wire(name = "INFORMATIONAL")]
+    Informational,
+    /// `WARNING`. Something may stop working.
+    #[wire(name = "WARNING")]
+    Warning,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
-open_set! {
-    /// Whether an alert is still so.
-    pub enum AlertStatus {
-        /// It is.
-        Active = "ACTIVE",
-        /// It says nothing of that.
-        None = "NONE",
-        /// It is not.
-        Resolved = "RESOLVED",
-    }
+/// Whether an alert is still so.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum AlertStatus {
+    /// `ACTIVE`. It is.
+    #[wire(name = "ACTIVE")]
+    Active,
+    /// `NONE`. It says nothing of that.
+    #[wire(name = "NONE")]
+    None,
+    /// `RESOLVED`. It is not.
+    #[wire(name = "RESOLVED")]
+    Resolved,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
-open_set! {
-    /// What an alert is.
-    pub enum AlertType {
-        /// A higher limit has to wait.
-        IncreasedCapabilitiesEligibilityDeferred = "INCREASED_CAPABILITIES_ELIGIBILITY_DEFERRED",
-        /// A higher limit was denied.
-        IncreasedCapabilitiesEligibilityFailed = "INCREASED_CAPABILITIES_ELIGIBILITY_FAILED",
-        /// A higher limit needs more from the business.
-        IncreasedCapabilitiesEligibilityNeedMoreInfo = "INCREASED_CAPABILITIES_ELIGIBILITY_NEED_MORE_INFO",
-        /// The number is an official business account.
-        ObaApproved = "OBA_APPROVED",
-        /// The number is no official business account.
-        ObaRejected = "OBA_REJECTED",
-        /// The picture of the profile is gone.
-        ProfilePictureLost = "PROFILE_PICTURE_LOST",
-    }
+/// What an alert is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum AlertType {
+    /// `INCREASED_CAPABILITIES_ELIGIBILITY_DEFERRED`. A higher limit has to wait.
+    #[wire(name = "INCREASED_CAPABILITIES_ELIGIBILITY_DEFERRED")]
+    IncreasedCapabilitiesEligibilityDeferred,
+    /// `INCREASED_CAPABILITIES_ELIGIBILITY_FAILED`. A higher limit was denied.
+    #[wire(name = "INCREASED_CAPABILITIES_ELIGIBILITY_FAILED")]
+    IncreasedCapabilitiesEligibilityFailed,
+    /// `INCREASED_CAPABILITIES_ELIGIBILITY_NEED_MORE_INFO`. A higher limit needs more from the business.
+    #[wire(name = "INCREASED_CAPABILITIES_ELIGIBILITY_NEED_MORE_INFO")]
+    IncreasedCapabilitiesEligibilityNeedMoreInfo,
+    /// `OBA_APPROVED`. The number is an official business account.
+    #[wire(name = "OBA_APPROVED")]
+    ObaApproved,
+    /// `OBA_REJECTED`. The number is no official business account.
+    #[wire(name = "OBA_REJECTED")]
+    ObaRejected,
+    /// `PROFILE_PICTURE_LOST`. The picture of the profile is gone.
+    #[wire(name = "PROFILE_PICTURE_LOST")]
+    ProfilePictureLost,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
 impl AccountAlerts {
@@ -129,4 +156,4 @@ impl AccountAlerts {
     }
 }
 
-impl View for AccountAlerts {}
+impl TypedView for AccountAlerts {}

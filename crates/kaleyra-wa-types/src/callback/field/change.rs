@@ -1,9 +1,8 @@
 //! The typed view of a change, and how much of it could be read.
 
-use serde::{Deserialize, Serialize, Serializer};
-use serde_json::Value;
+use serde::{Serialize, Serializer};
 
-use super::view::{Faults, View};
+use super::view::{Faults, TypedView};
 use super::{
     AccountAlerts, AccountReviewUpdate, AccountSettingsUpdate, AccountUpdate, AutomaticEvents,
     BusinessCapabilityUpdate, BusinessUsernameUpdate, Calls, Flows, Groups, History,
@@ -12,12 +11,15 @@ use super::{
     Security, SmbAppStateSync, SmbMessageEchoes, TemplateCategoryUpdate, UserIdUpdate,
     UserPreferences,
 };
-use crate::callback::{Decoded, Field, Malformed, MetaObject};
+use crate::callback::{Field, Malformed, MetaObject};
 use crate::decode::DecodeError;
-use crate::wire::Member;
-use crate::wire::object::to_value;
-use crate::wire::radar::Radar;
-use crate::{Outcome, UnknownBody, UnknownFields};
+use crate::wire::read::read_all;
+use crate::wire::reader::Kind;
+use crate::wire::scan::unknown_pointers;
+use crate::wire::ser::Written;
+use crate::wire::write::{each_member, to_json};
+use crate::wire::{Object, Reader, View, Wire};
+use crate::{Outcome, RawJson, UnknownBody, UnknownFields};
 
 /// Where a change's `value` is in a callback.
 const AT: &str = "meta_object.value";
@@ -51,36 +53,37 @@ macro_rules! field_changes {
                 match self {
                     $( Self::$name(view) => view.serialize(serializer), )+
                     Self::Messages => serializer.serialize_unit(),
-                    Self::Unknown(unknown) => unknown.body().serialize(serializer),
-                    Self::Malformed(malformed) => malformed.body.serialize(serializer),
+                    Self::Unknown(unknown) => Written(unknown.body().map_or(View::Absent, Wire::view)).serialize(serializer),
+                    Self::Malformed(malformed) => Written(malformed.body.view()).serialize(serializer),
                 }
             }
         }
 
         impl FieldChange {
-            fn read(field: &Field, value: Value) -> Self {
-                match field {
-                    $( Field::$name => match read(value, |view: &$view| &view.unknown) {
+            /// Reads a value by the shape of one field, for the field that it names.
+            fn read(shape: &Field, field: &Field, json: &str) -> Self {
+                match shape {
+                    $( Field::$name => match read(json) {
                         Ok(view) => Self::$name(view),
-                        Err(rest) => rest.of(field),
+                        Err(rest) => rest.of(field, json),
                     }, )+
                     Field::Messages => Self::Messages,
-                    _ => Rest::Unknown(value).of(field),
+                    _ => Rest::Unknown.of(field, json),
                 }
             }
 
-            fn view(&self) -> Option<&dyn View> {
+            fn view(&self) -> Option<&dyn TypedView> {
                 match self {
                     $( Self::$name(view) => Some(view), )+
                     _ => None,
                 }
             }
 
-            /// Writes down what is unknown in a change that has a typed view.
-            pub(crate) fn scan(&self, radar: &mut Radar) {
+            /// The JSON pointers of what is unknown in a change that has a typed view.
+            pub(crate) fn unknown_pointers(&self, at: &str) -> Vec<String> {
                 match self {
-                    $( Self::$name(view) => Member::scan(view, radar), )+
-                    _ => {}
+                    $( Self::$name(view) => unknown_pointers(at, Wire::view(view)), )+
+                    _ => Vec::new(),
                 }
             }
 
@@ -156,43 +159,39 @@ field_changes! {
 
 /// A value that its field has no view of.
 enum Rest {
-    Unknown(Value),
-    Malformed(Box<Malformed>),
+    Unknown,
+    Malformed(DecodeError),
 }
 
 impl Rest {
-    fn of(self, field: &Field) -> FieldChange {
+    fn of(self, field: &Field, json: &str) -> FieldChange {
         match self {
-            Self::Unknown(value) => FieldChange::Unknown(UnknownBody::new(field.as_str(), value)),
-            Self::Malformed(malformed) => FieldChange::Malformed(malformed),
+            Self::Unknown => FieldChange::Unknown(UnknownBody::kept(field.as_str(), Some(RawJson::new(json)))),
+            Self::Malformed(error) => FieldChange::Malformed(Box::new(Malformed::new(error, json))),
         }
     }
 }
 
-fn read<T: for<'de> Deserialize<'de>>(
-    value: Value,
-    unknown: fn(&T) -> &UnknownFields,
-) -> Result<T, Rest> {
-    let names: Vec<String> = match &value {
-        Value::Object(members) => members.keys().cloned().collect(),
-        Value::Null => return Err(Rest::Unknown(value)),
-        _ => Vec::new(),
-    };
-    let (is_object, copy) = (value.is_object(), value.clone());
-    match Decoded::from_value(value) {
-        Decoded::Typed(view) => {
-            let says_something = |name: &&String| {
-                !COMMON.contains(&name.as_str()) && unknown(&view).get(name).is_none()
-            };
-            if is_object && !names.iter().any(|name| says_something(&name)) {
-                return Err(Rest::Unknown(copy));
+fn read<T: Wire + Object>(json: &str) -> Result<T, Rest> {
+    let mut reader = Reader::new(json);
+    if matches!(reader.peek(), Ok(Kind::Null)) {
+        return Err(Rest::Unknown);
+    }
+    let mut view = T::empty();
+    match read_all(&mut view, json) {
+        Ok(()) => {
+            let mut says_something = false;
+            let unknown = view.unknown();
+            let _ = reader.look_at_members(&mut |name| {
+                says_something |= !COMMON.contains(&name) && unknown.get(name).is_none();
+                !says_something
+            });
+            match says_something {
+                true => Ok(view),
+                false => Err(Rest::Unknown),
             }
-            Ok(view)
         }
-        Decoded::Malformed(mut malformed) => {
-            malformed.error = malformed.error.below(AT);
-            Err(Rest::Malformed(malformed))
-        }
+        Err(fault) => Err(Rest::Malformed(DecodeError::from(fault).below(AT))),
     }
 }
 
@@ -218,32 +217,35 @@ impl MetaObject {
         if *field == Field::Messages {
             return FieldChange::Messages;
         }
-        // As it came: what could not be read as the lists of messages is among the unknown members.
-        let value = match to_value(self) {
-            Value::Object(mut members) => members.remove("value").unwrap_or_default(),
-            _ => Value::Null,
-        };
-        FieldChange::read(shape(field, &value), value)
+        // As it came, for the lists of messages may have another shape here.
+        let mut json = "null".to_owned();
+        let _ = each_member(self, &mut |name, view| {
+            if name == "value" {
+                json = to_json(view, 1024);
+            }
+            Ok(())
+        });
+        FieldChange::read(&shape(field, &json), field, &json)
     }
 }
 
 /// The field whose shape the value has, where that is not the one that it names.
-fn shape<'a>(field: &'a Field, value: &Value) -> &'a Field {
-    let has = |name| value.get(name).is_some();
+fn shape(field: &Field, json: &str) -> Field {
+    let (mut has_score, mut has_event) = (false, false);
+    let mut reader = Reader::new(json);
+    if matches!(reader.peek(), Ok(Kind::Object)) {
+        let _ = reader.look_at_members(&mut |name| {
+            has_score |= matches!(name, "new_quality_score" | "previous_quality_score");
+            has_event |= name == "event";
+            true
+        });
+    }
     match field {
         // Meta's text and its sample disagree on the name of the field, so the members decide.
-        Field::MessageTemplateStatusUpdate
-            if has("new_quality_score") || has("previous_quality_score") =>
-        {
-            &Field::MessageTemplateQualityUpdate
-        }
-        Field::MessageTemplateQualityUpdate
-            if has("event") && !has("new_quality_score") && !has("previous_quality_score") =>
-        {
-            &Field::MessageTemplateStatusUpdate
-        }
-        Field::BusinessUsernameUpdates => &Field::BusinessUsernameUpdate,
-        field => field,
+        Field::MessageTemplateStatusUpdate if has_score => Field::MessageTemplateQualityUpdate,
+        Field::MessageTemplateQualityUpdate if has_event && !has_score => Field::MessageTemplateStatusUpdate,
+        Field::BusinessUsernameUpdates => Field::BusinessUsernameUpdate,
+        field => field.clone(),
     }
 }
 

@@ -1,45 +1,41 @@
 //! The ids that only changes about something else than messages carry. Like all ids they are opaque.
 
-use crate::wire::opaque::opaque;
+use kaleyra_wa_derive::{StringId};
+use crate::wire::LooseText;
 
-opaque! {
-    /// The id of an app at Meta.
-    pub struct AppId
-}
+/// The id of an app at Meta.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
+pub struct AppId(LooseText);
 
-opaque! {
-    /// The id of a business portfolio at Meta.
-    pub struct BusinessId
-}
+/// The id of a business portfolio at Meta.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
+pub struct BusinessId(LooseText);
 
-opaque! {
-    /// WhatsApp's id of a call (`wacid.…`).
-    ///
-    /// It holds the user's number in base64, so it is personal data.
-    personal struct CallId
-}
+/// WhatsApp's id of a call (`wacid.…`).
+///
+/// It holds the user's number in base64, so it is personal data.
+///
+/// It is personal data: `Debug` shows its last two characters only.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
+#[wire(sensitive)]
+pub struct CallId(LooseText);
 
-opaque! {
-    /// The id of what an alert is about: a business portfolio, a number, an account.
-    pub struct EntityId
-}
+/// The id of what an alert is about: a business portfolio, a number, an account.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
+pub struct EntityId(LooseText);
 
-opaque! {
-    /// The id of a user's request to join a group.
-    pub struct JoinRequestId
-}
+/// The id of a user's request to join a group.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
+pub struct JoinRequestId(LooseText);
 
-opaque! {
-    /// The id that Meta's answer to a request about a group carried: tells which request a change answers.
-    pub struct RequestId
-}
+/// The id that Meta's answer to a request about a group carried: tells which request a change answers.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
+pub struct RequestId(LooseText);
 
-opaque! {
-    /// The id of a solution that several partners offer together.
-    pub struct SolutionId
-}
+/// The id of a solution that several partners offer together.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
+pub struct SolutionId(LooseText);
 
-opaque! {
-    /// The id of a template; Meta writes it as a number.
-    pub struct TemplateId
-}
+/// The id of a template; Meta writes it as a number.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
+pub struct TemplateId(LooseText);

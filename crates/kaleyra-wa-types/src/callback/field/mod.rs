@@ -25,7 +25,6 @@ mod automatic_events;
 mod business;
 mod calls;
 mod change;
-mod elements;
 mod flows;
 mod groups;
 mod history;
@@ -56,7 +55,6 @@ pub use calls::{
     Call, CallDirection, CallEvent, CallRecording, CallSession, CallStatus, CallTranscript, Calls,
 };
 pub use change::FieldChange;
-pub use elements::Elements;
 pub use flows::{FlowAlertState, FlowError, FlowEvent, FlowStatus, Flows};
 pub use groups::{
     GroupChange, GroupPicture, GroupText, GroupUpdate, Groups, Participant, ParticipantFault,

@@ -1,52 +1,65 @@
 //! `partner_solutions`: something became of a solution that several partners offer.
 
 use super::SolutionId;
-use super::view::View;
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::open_set::open_set;
+use super::view::TypedView;
+use kaleyra_wa_derive::{OpenEnum, Wire};
+use crate::UnknownFields;
+use crate::UnknownText;
 
-wire_object! {
-    /// Something became of a solution that several partners offer.
-    ///
-    /// Source: Meta's `partner_solutions` webhook reference.
-    pub struct PartnerSolutions {
-        /// What happened.
-        pub event: Option<SolutionEvent>,
-        /// The solution.
-        pub solution_id: Option<SolutionId>,
-        /// What the solution is now.
-        pub solution_status: Option<SolutionStatus>,
-    }
+/// Something became of a solution that several partners offer.
+///
+/// Source: Meta's `partner_solutions` webhook reference.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct PartnerSolutions {
+    /// What happened.
+    pub event: Option<SolutionEvent>,
+    /// The solution.
+    pub solution_id: Option<SolutionId>,
+    /// What the solution is now.
+    pub solution_status: Option<SolutionStatus>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-deserialize_object!(PartnerSolutions);
-
-open_set! {
-    /// What happened to a solution.
-    pub enum SolutionEvent {
-        /// It was made.
-        SolutionCreated = "SOLUTION_CREATED",
-        /// It changed.
-        SolutionUpdated = "SOLUTION_UPDATED",
-    }
+/// What happened to a solution.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum SolutionEvent {
+    /// `SOLUTION_CREATED`. It was made.
+    #[wire(name = "SOLUTION_CREATED")]
+    SolutionCreated,
+    /// `SOLUTION_UPDATED`. It changed.
+    #[wire(name = "SOLUTION_UPDATED")]
+    SolutionUpdated,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
-open_set! {
-    /// What a solution is.
-    pub enum SolutionStatus {
-        /// It is in use.
-        Active = "ACTIVE",
-        /// It is in use until all partners agree to end it.
-        PendingDeactivation = "PENDING_DEACTIVATION",
-        /// It was made, and not yet sent to the partner.
-        Draft = "DRAFT",
-        /// The partner has been asked.
-        Initiated = "INITIATED",
-        /// The partner said no.
-        Rejected = "REJECTED",
-        /// It is no longer in use.
-        Deactivated = "DEACTIVATED",
-    }
+/// What a solution is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum SolutionStatus {
+    /// `ACTIVE`. It is in use.
+    #[wire(name = "ACTIVE")]
+    Active,
+    /// `PENDING_DEACTIVATION`. It is in use until all partners agree to end it.
+    #[wire(name = "PENDING_DEACTIVATION")]
+    PendingDeactivation,
+    /// `DRAFT`. It was made, and not yet sent to the partner.
+    #[wire(name = "DRAFT")]
+    Draft,
+    /// `INITIATED`. The partner has been asked.
+    #[wire(name = "INITIATED")]
+    Initiated,
+    /// `REJECTED`. The partner said no.
+    #[wire(name = "REJECTED")]
+    Rejected,
+    /// `DEACTIVATED`. It is no longer in use.
+    #[wire(name = "DEACTIVATED")]
+    Deactivated,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
-impl View for PartnerSolutions {}
+impl TypedView for PartnerSolutions {}

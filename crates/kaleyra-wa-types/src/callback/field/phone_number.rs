@@ -1,114 +1,138 @@
 //! `phone_number_name_update`, `phone_number_quality_update`, `security`: what became of a business number.
 
 use super::MessagingLimit;
-use super::view::View;
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::open_set::open_set;
+use super::view::TypedView;
+use kaleyra_wa_derive::{OpenEnum, Wire};
+use crate::UnknownFields;
+use crate::UnknownText;
 
-wire_object! {
-    /// Meta decided on the display name of a number.
-    ///
-    /// Source: Meta's `phone_number_name_update` webhook reference.
-    pub struct PhoneNumberNameUpdate {
-        /// The number.
-        pub display_phone_number: Option<String>,
-        /// What Meta decided.
-        pub decision: Option<NameDecision>,
-        /// The name that the business asked for.
-        pub requested_verified_name: Option<String>,
-        /// Why Meta said no; `null` on the wire where it did not.
-        pub rejection_reason: Option<String>,
-    }
+/// Meta decided on the display name of a number.
+///
+/// Source: Meta's `phone_number_name_update` webhook reference.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct PhoneNumberNameUpdate {
+    /// The number.
+    pub display_phone_number: Option<String>,
+    /// What Meta decided.
+    pub decision: Option<NameDecision>,
+    /// The name that the business asked for.
+    pub requested_verified_name: Option<String>,
+    /// Why Meta said no; `null` on the wire where it did not.
+    pub rejection_reason: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-open_set! {
-    /// What Meta decided about a display name.
-    pub enum NameDecision {
-        /// The name is shown.
-        Approved = "APPROVED",
-        /// Meta will decide later.
-        Deferred = "DEFERRED",
-        /// Meta still looks at it.
-        Pending = "PENDING",
-        /// The name is not shown.
-        Rejected = "REJECTED",
-    }
+/// What Meta decided about a display name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum NameDecision {
+    /// `APPROVED`. The name is shown.
+    #[wire(name = "APPROVED")]
+    Approved,
+    /// `DEFERRED`. Meta will decide later.
+    #[wire(name = "DEFERRED")]
+    Deferred,
+    /// `PENDING`. Meta still looks at it.
+    #[wire(name = "PENDING")]
+    Pending,
+    /// `REJECTED`. The name is not shown.
+    #[wire(name = "REJECTED")]
+    Rejected,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
-wire_object! {
-    /// The quality, the limit or the throughput of a number changed.
-    ///
-    /// Source: Meta's `phone_number_quality_update` webhook reference.
-    pub struct PhoneNumberQualityUpdate {
-        /// The number.
-        pub display_phone_number: Option<String>,
-        /// What happened.
-        pub event: Option<PhoneNumberQualityEvent>,
-        /// How many users it may write to first in 24 hours. For
-        /// [`ThroughputUpgrade`](PhoneNumberQualityEvent::ThroughputUpgrade) it says nothing of the throughput.
-        pub current_limit: Option<MessagingLimit>,
-        /// How many it was.
-        pub old_limit: Option<MessagingLimit>,
-        /// How many the business may write to first in 24 hours.
-        pub max_daily_conversations_per_business: Option<MessagingLimit>,
-    }
+/// The quality, the limit or the throughput of a number changed.
+///
+/// Source: Meta's `phone_number_quality_update` webhook reference.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct PhoneNumberQualityUpdate {
+    /// The number.
+    pub display_phone_number: Option<String>,
+    /// What happened.
+    pub event: Option<PhoneNumberQualityEvent>,
+    /// How many users it may write to first in 24 hours. For
+    /// [`ThroughputUpgrade`](PhoneNumberQualityEvent::ThroughputUpgrade) it says nothing of the throughput.
+    pub current_limit: Option<MessagingLimit>,
+    /// How many it was.
+    pub old_limit: Option<MessagingLimit>,
+    /// How many the business may write to first in 24 hours.
+    pub max_daily_conversations_per_business: Option<MessagingLimit>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-open_set! {
-    /// What happened to a number, told by Meta's webhook and by Kaleyra's `GET` alike.
-    pub enum PhoneNumberQualityEvent {
-        /// Its limit is lower.
-        Downgrade = "DOWNGRADE",
-        /// Its quality is low.
-        Flagged = "FLAGGED",
-        /// It is new.
-        Onboarding = "ONBOARDING",
-        /// It can send more messages a second.
-        ThroughputUpgrade = "THROUGHPUT_UPGRADE",
-        /// Its quality is no longer low.
-        Unflagged = "UNFLAGGED",
-        /// Its limit is higher.
-        Upgrade = "UPGRADE",
-    }
+/// What happened to a number, told by Meta's webhook and by Kaleyra's `GET` alike.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum PhoneNumberQualityEvent {
+    /// `DOWNGRADE`. Its limit is lower.
+    #[wire(name = "DOWNGRADE")]
+    Downgrade,
+    /// `FLAGGED`. Its quality is low.
+    #[wire(name = "FLAGGED")]
+    Flagged,
+    /// `ONBOARDING`. It is new.
+    #[wire(name = "ONBOARDING")]
+    Onboarding,
+    /// `THROUGHPUT_UPGRADE`. It can send more messages a second.
+    #[wire(name = "THROUGHPUT_UPGRADE")]
+    ThroughputUpgrade,
+    /// `UNFLAGGED`. Its quality is no longer low.
+    #[wire(name = "UNFLAGGED")]
+    Unflagged,
+    /// `UPGRADE`. Its limit is higher.
+    #[wire(name = "UPGRADE")]
+    Upgrade,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
-wire_object! {
-    /// The PIN of a number was changed, or somebody asked for that.
-    ///
-    /// Source: Meta's *security* webhook reference.
-    pub struct Security {
-        /// The number.
-        pub display_phone_number: Option<String>,
-        /// What happened.
-        pub event: Option<SecurityEvent>,
-        /// Meta's id of the person who asked.
-        pub requester: Option<String>,
-    }
+/// The PIN of a number was changed, or somebody asked for that.
+///
+/// Source: Meta's *security* webhook reference.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Security {
+    /// The number.
+    pub display_phone_number: Option<String>,
+    /// What happened.
+    pub event: Option<SecurityEvent>,
+    /// Meta's id of the person who asked.
+    pub requester: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-open_set! {
-    /// What happened to the PIN of a number.
-    pub enum SecurityEvent {
-        /// It was changed.
-        PinChanged = "PIN_CHANGED",
-        /// Somebody asked for it to be turned off, and was heard.
-        PinRequestSuccess = "PIN_REQUEST_SUCCESS",
-        /// Somebody asks for it to be turned off.
-        PinResetRequest = "PIN_RESET_REQUEST",
-    }
+/// What happened to the PIN of a number.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum SecurityEvent {
+    /// `PIN_CHANGED`. It was changed.
+    #[wire(name = "PIN_CHANGED")]
+    PinChanged,
+    /// `PIN_REQUEST_SUCCESS`. Somebody asked for it to be turned off, and was heard.
+    #[wire(name = "PIN_REQUEST_SUCCESS")]
+    PinRequestSuccess,
+    /// `PIN_RESET_REQUEST`. Somebody asks for it to be turned off.
+    #[wire(name = "PIN_RESET_REQUEST")]
+    PinResetRequest,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
-deserialize_object!(PhoneNumberNameUpdate, PhoneNumberQualityUpdate, Security);
+impl TypedView for PhoneNumberNameUpdate {}
 
-impl View for PhoneNumberNameUpdate {}
-
-impl View for PhoneNumberQualityUpdate {
+impl TypedView for PhoneNumberQualityUpdate {
     fn is_known(&self) -> bool {
         !matches!(self.event, Some(PhoneNumberQualityEvent::Unknown(_)))
     }
 }
 
-impl View for Security {
+impl TypedView for Security {
     fn is_known(&self) -> bool {
         !matches!(self.event, Some(SecurityEvent::Unknown(_)))
     }

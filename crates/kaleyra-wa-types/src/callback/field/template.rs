@@ -1,16 +1,19 @@
 //! The five fields about templates.
 
+use kaleyra_wa_derive::{OpenEnum, Wire};
+use crate::UnknownFields;
 use super::TemplateId;
-use super::view::View;
+use super::view::TypedView;
 use crate::Timestamp;
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::open_set::open_set;
+use crate::UnknownText;
 
 /// Makes structs that begin with the members that name the template.
 macro_rules! template_change {
     ($( $(#[$meta:meta])* pub struct $name:ident { $($members:tt)* } )+) => {
-        $( wire_object! {
+        $(
             $(#[$meta])*
+            #[derive(Clone, Debug, PartialEq, Wire)]
+            #[non_exhaustive]
             pub struct $name {
                 /// The template.
                 pub message_template_id: Option<TemplateId>,
@@ -19,9 +22,10 @@ macro_rules! template_change {
                 /// Its language, written as `en_US` or as `en-US`.
                 pub message_template_language: Option<String>,
                 $($members)*
+                /// Members that this version does not know, kept as they came.
+                pub unknown: UnknownFields,
             }
-        } )+
-        deserialize_object!($($name),+);
+        )+
     };
 }
 
@@ -89,136 +93,178 @@ template_change! {
     }
 }
 
-wire_object! {
-    /// When a template was disabled.
-    pub struct DisableInfo {
-        /// When.
-        pub disable_date: Option<Timestamp>,
-    }
+/// When a template was disabled.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct DisableInfo {
+    /// When.
+    pub disable_date: Option<Timestamp>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// Why a template was paused, locked or unlocked, for people.
-    pub struct OtherInfo {
-        /// In a word, such as `FIRST_PAUSE`.
-        pub title: Option<String>,
-        /// In a sentence.
-        pub description: Option<String>,
-    }
+/// Why a template was paused, locked or unlocked, for people.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct OtherInfo {
+    /// In a word, such as `FIRST_PAUSE`.
+    pub title: Option<String>,
+    /// In a sentence.
+    pub description: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// Why a template was rejected.
-    pub struct RejectionInfo {
-        /// Why.
-        pub reason: Option<String>,
-        /// What to do about it.
-        pub recommendation: Option<String>,
-    }
+/// Why a template was rejected.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct RejectionInfo {
+    /// Why.
+    pub reason: Option<String>,
+    /// What to do about it.
+    pub recommendation: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// A button of a template.
-    pub struct TemplateButton {
-        /// What it does, such as `URL` or `PHONE_NUMBER`.
-        pub message_template_button_type: Option<String>,
-        /// What stands on it.
-        pub message_template_button_text: Option<String>,
-        /// Where it leads to.
-        pub message_template_button_url: Option<String>,
-        /// Whom it calls.
-        pub message_template_button_phone_number: Option<String>,
-    }
+/// A button of a template.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct TemplateButton {
+    /// What it does, such as `URL` or `PHONE_NUMBER`.
+    pub message_template_button_type: Option<String>,
+    /// What stands on it.
+    pub message_template_button_text: Option<String>,
+    /// Where it leads to.
+    pub message_template_button_url: Option<String>,
+    /// Whom it calls.
+    pub message_template_button_phone_number: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-deserialize_object!(DisableInfo, OtherInfo, RejectionInfo, TemplateButton);
-
-open_set! {
-    /// What happened to a template.
-    pub enum TemplateEvent {
-        /// It can be sent.
-        Approved = "APPROVED",
-        /// It was put away.
-        Archived = "ARCHIVED",
-        /// It was deleted.
-        Deleted = "DELETED",
-        /// It can no longer be sent, because of what users think of it or of a policy.
-        Disabled = "DISABLED",
-        /// It will be disabled unless users like it better.
-        Flagged = "FLAGGED",
-        /// The business objected to a rejection.
-        InAppeal = "IN_APPEAL",
-        /// The account has too many templates.
-        LimitExceeded = "LIMIT_EXCEEDED",
-        /// It can't be edited.
-        Locked = "LOCKED",
-        /// It can't be sent for a while, because of what users think of it.
-        Paused = "PAUSED",
-        /// Meta looks at it.
-        Pending = "PENDING",
-        /// It will be deleted.
-        PendingDeletion = "PENDING_DELETION",
-        /// It can be sent again.
-        Reinstated = "REINSTATED",
-        /// It can't be sent.
-        Rejected = "REJECTED",
-        /// It is no longer put away.
-        Unarchived = "UNARCHIVED",
-    }
+/// What happened to a template.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum TemplateEvent {
+    /// `APPROVED`. It can be sent.
+    #[wire(name = "APPROVED")]
+    Approved,
+    /// `ARCHIVED`. It was put away.
+    #[wire(name = "ARCHIVED")]
+    Archived,
+    /// `DELETED`. It was deleted.
+    #[wire(name = "DELETED")]
+    Deleted,
+    /// `DISABLED`. It can no longer be sent, because of what users think of it or of a policy.
+    #[wire(name = "DISABLED")]
+    Disabled,
+    /// `FLAGGED`. It will be disabled unless users like it better.
+    #[wire(name = "FLAGGED")]
+    Flagged,
+    /// `IN_APPEAL`. The business objected to a rejection.
+    #[wire(name = "IN_APPEAL")]
+    InAppeal,
+    /// `LIMIT_EXCEEDED`. The account has too many templates.
+    #[wire(name = "LIMIT_EXCEEDED")]
+    LimitExceeded,
+    /// `LOCKED`. It can't be edited.
+    #[wire(name = "LOCKED")]
+    Locked,
+    /// `PAUSED`. It can't be sent for a while, because of what users think of it.
+    #[wire(name = "PAUSED")]
+    Paused,
+    /// `PENDING`. Meta looks at it.
+    #[wire(name = "PENDING")]
+    Pending,
+    /// `PENDING_DELETION`. It will be deleted.
+    #[wire(name = "PENDING_DELETION")]
+    PendingDeletion,
+    /// `REINSTATED`. It can be sent again.
+    #[wire(name = "REINSTATED")]
+    Reinstated,
+    /// `REJECTED`. It can't be sent.
+    #[wire(name = "REJECTED")]
+    Rejected,
+    /// `UNARCHIVED`. It is no longer put away.
+    #[wire(name = "UNARCHIVED")]
+    Unarchived,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
-open_set! {
-    /// Why a template was rejected or disabled.
-    pub enum TemplateReason {
-        /// It breaks a policy.
-        AbusiveContent = "ABUSIVE_CONTENT",
-        /// It is in the wrong category.
-        IncorrectCategory = "INCORRECT_CATEGORY",
-        /// Its variables are not as they should be.
-        InvalidFormat = "INVALID_FORMAT",
-        /// It was not rejected.
-        None = "NONE",
-        /// It advertises in the wrong category.
-        Promotional = "PROMOTIONAL",
-        /// It looks like fraud.
-        Scam = "SCAM",
-        /// Its content does not fit its category or its language.
-        TagContentMismatch = "TAG_CONTENT_MISMATCH",
-    }
+/// Why a template was rejected or disabled.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum TemplateReason {
+    /// `ABUSIVE_CONTENT`. It breaks a policy.
+    #[wire(name = "ABUSIVE_CONTENT")]
+    AbusiveContent,
+    /// `INCORRECT_CATEGORY`. It is in the wrong category.
+    #[wire(name = "INCORRECT_CATEGORY")]
+    IncorrectCategory,
+    /// `INVALID_FORMAT`. Its variables are not as they should be.
+    #[wire(name = "INVALID_FORMAT")]
+    InvalidFormat,
+    /// `NONE`. It was not rejected.
+    #[wire(name = "NONE")]
+    None,
+    /// `PROMOTIONAL`. It advertises in the wrong category.
+    #[wire(name = "PROMOTIONAL")]
+    Promotional,
+    /// `SCAM`. It looks like fraud.
+    #[wire(name = "SCAM")]
+    Scam,
+    /// `TAG_CONTENT_MISMATCH`. Its content does not fit its category or its language.
+    #[wire(name = "TAG_CONTENT_MISMATCH")]
+    TagContentMismatch,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
-open_set! {
-    /// What users think of a template.
-    pub enum QualityScore {
-        /// High quality.
-        Green = "GREEN",
-        /// Low quality: the template will be paused.
-        Red = "RED",
-        /// Not known yet.
-        NotYetKnown = "UNKNOWN",
-        /// Medium quality.
-        Yellow = "YELLOW",
-    }
+/// What users think of a template.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum QualityScore {
+    /// `GREEN`. High quality.
+    #[wire(name = "GREEN")]
+    Green,
+    /// `RED`. Low quality: the template will be paused.
+    #[wire(name = "RED")]
+    Red,
+    /// `UNKNOWN`. Not known yet.
+    #[wire(name = "UNKNOWN")]
+    NotYetKnown,
+    /// `YELLOW`. Medium quality.
+    #[wire(name = "YELLOW")]
+    Yellow,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
-open_set! {
-    /// The category of a template: what it may be for, and what it costs.
-    pub enum TemplateCategory {
-        /// One-time codes.
-        Authentication = "AUTHENTICATION",
-        /// Offers and news.
-        Marketing = "MARKETING",
-        /// What follows from something that the user did.
-        Utility = "UTILITY",
-    }
+/// The category of a template: what it may be for, and what it costs.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum TemplateCategory {
+    /// `AUTHENTICATION`. One-time codes.
+    #[wire(name = "AUTHENTICATION")]
+    Authentication,
+    /// `MARKETING`. Offers and news.
+    #[wire(name = "MARKETING")]
+    Marketing,
+    /// `UTILITY`. What follows from something that the user did.
+    #[wire(name = "UTILITY")]
+    Utility,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
-impl View for MessageTemplateStatusUpdate {
+impl TypedView for MessageTemplateStatusUpdate {
     fn is_known(&self) -> bool {
         !matches!(self.event, Some(TemplateEvent::Unknown(_)))
     }
 }
 
-impl View for MessageTemplateComponentsUpdate {}
-impl View for MessageTemplateQualityUpdate {}
-impl View for TemplateCategoryUpdate {}
+impl TypedView for MessageTemplateComponentsUpdate {}
+impl TypedView for MessageTemplateQualityUpdate {}
+impl TypedView for TemplateCategoryUpdate {}

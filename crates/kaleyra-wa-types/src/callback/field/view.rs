@@ -1,10 +1,10 @@
 //! What all typed views of a change have in common.
 
-use super::Elements;
+use crate::callback::Decoded;
 use crate::decode::DecodeError;
 
 /// A typed view of a change's `value`, or a part of one.
-pub(crate) trait View {
+pub(crate) trait TypedView {
     /// Whether this version knows what kind of event it is. Only a view with a text that says so can answer no.
     fn is_known(&self) -> bool {
         true
@@ -29,7 +29,7 @@ impl<'a> Faults<'a> {
     }
 
     /// Reports the faults in an array of this object.
-    pub(crate) fn elements<T: View>(&mut self, name: &str, elements: &Elements<T>) {
+    pub(crate) fn elements<T: TypedView>(&mut self, name: &str, elements: &[Decoded<T>]) {
         for (index, element) in elements.iter().enumerate() {
             let at = format!("{}.{name}[{index}]", self.at);
             if let Some(malformed) = element.malformed() {
@@ -45,6 +45,6 @@ impl<'a> Faults<'a> {
 }
 
 /// Whether all elements are of a kind that this version knows.
-pub(crate) fn all_known<T: View>(elements: &Elements<T>) -> bool {
-    elements.typed().all(View::is_known)
+pub(crate) fn all_known<T: TypedView>(elements: &[Decoded<T>]) -> bool {
+    elements.iter().filter_map(Decoded::typed).all(TypedView::is_known)
 }

@@ -6,70 +6,75 @@ use super::{
     OrderDetailsAction, OrderStatusAction, ProductAction, ProductListAction, VoiceCallAction,
 };
 use crate::validate::{Check, Rule, Validate};
-use crate::wire::group::adjacent_set;
-use crate::wire::open_set::open_set;
+use kaleyra_wa_derive::{OpenEnum, Wire};
+use crate::UnknownText;
+use crate::UnknownBody;
 
-adjacent_set! {
-    in "action"
-    /// What there is to tap: `type`, and an `action` whose shape depends on it.
-    pub enum Action {
-        /// A form for a postal address.
-        AddressMessage(AddressAction) = "address_message",
-        /// Buttons that answer.
-        Button(ButtonAction) = "button",
-        /// The question whether the business may call.
-        CallPermissionRequest(CallPermissionAction) = "call_permission_request",
-        /// Cards side by side.
-        Carousel(CarouselAction) = "carousel",
-        /// The whole catalog.
-        CatalogMessage(CatalogAction) = "catalog_message",
-        /// A button that opens a web page.
-        CtaUrl(CtaUrlAction) = "cta_url",
-        /// A form of the business's own.
-        Flow(FlowAction) = "flow",
-        /// A menu.
-        List(ListAction) = "list",
-        /// A button that sends where the user is.
-        LocationRequestMessage(LocationRequestAction) = "location_request_message",
-        /// An order, to review and pay.
-        OrderDetails(OrderDetailsAction) = "order_details",
-        /// What became of an order.
-        OrderStatus(OrderStatusAction) = "order_status",
-        /// A product of the catalog.
-        Product(ProductAction) = "product",
-        /// Products of the catalog, in sections.
-        ProductList(ProductListAction) = "product_list",
-        /// A button that shares the user's number. Called `contact_request` in Meta's drafts before 28 May 2026.
-        RequestContactInfo(ContactInfoAction) = "request_contact_info",
-        /// A button that calls the business.
-        VoiceCall(VoiceCallAction) = "voice_call",
-    }
+/// What there is to tap: `type`, and an `action` whose shape depends on it.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[wire(tag = "type", content = "action")]
+#[non_exhaustive]
+pub enum Action {
+    /// A form for a postal address.
+    AddressMessage(AddressAction),
+    /// Buttons that answer.
+    Button(ButtonAction),
+    /// The question whether the business may call.
+    CallPermissionRequest(CallPermissionAction),
+    /// Cards side by side.
+    Carousel(CarouselAction),
+    /// The whole catalog.
+    CatalogMessage(CatalogAction),
+    /// A button that opens a web page.
+    CtaUrl(CtaUrlAction),
+    /// A form of the business's own.
+    Flow(FlowAction),
+    /// A menu.
+    List(ListAction),
+    /// A button that sends where the user is.
+    LocationRequestMessage(LocationRequestAction),
+    /// An order, to review and pay.
+    OrderDetails(OrderDetailsAction),
+    /// What became of an order.
+    OrderStatus(OrderStatusAction),
+    /// A product of the catalog.
+    Product(ProductAction),
+    /// Products of the catalog, in sections.
+    ProductList(ProductListAction),
+    /// A button that shares the user's number. Called `contact_request` in Meta's drafts before 28 May 2026.
+    RequestContactInfo(ContactInfoAction),
+    /// A button that calls the business.
+    VoiceCall(VoiceCallAction),
+    /// A type that this version does not know, with its body.
+    Unknown(UnknownBody),
 }
 
-open_set! {
-    /// The name of an action, `action.name`. Each kind that has one always has the same.
-    pub enum ActionName {
-        /// For `address_message`.
-        AddressMessage = "address_message",
-        /// For `call_permission_request`.
-        CallPermissionRequest = "call_permission_request",
-        /// For `catalog_message`.
-        CatalogMessage = "catalog_message",
-        /// For `cta_url`, also on a card.
-        CtaUrl = "cta_url",
-        /// For `flow`.
-        Flow = "flow",
-        /// For `request_contact_info`.
-        RequestContactInfo = "request_contact_info",
-        /// For `order_details`.
-        ReviewAndPay = "review_and_pay",
-        /// For `order_status`.
-        ReviewOrder = "review_order",
-        /// For `location_request_message`.
-        SendLocation = "send_location",
-        /// For `voice_call`.
-        VoiceCall = "voice_call",
-    }
+/// The name of an action, `action.name`. Each kind that has one always has the same.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum ActionName {
+    /// `address_message`. For `address_message`.
+    AddressMessage,
+    /// `call_permission_request`. For `call_permission_request`.
+    CallPermissionRequest,
+    /// `catalog_message`. For `catalog_message`.
+    CatalogMessage,
+    /// `cta_url`. For `cta_url`, also on a card.
+    CtaUrl,
+    /// `flow`. For `flow`.
+    Flow,
+    /// `request_contact_info`. For `request_contact_info`.
+    RequestContactInfo,
+    /// `review_and_pay`. For `order_details`.
+    ReviewAndPay,
+    /// `review_order`. For `order_status`.
+    ReviewOrder,
+    /// `send_location`. For `location_request_message`.
+    SendLocation,
+    /// `voice_call`. For `voice_call`.
+    VoiceCall,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
 impl Validate for Action {

@@ -7,7 +7,8 @@ use crate::TextOrObject;
 use crate::contacts::PhoneText;
 use crate::setters::setters;
 use crate::validate::{Check, Rule, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
 
 interactive_builder! {
     /// The request for a postal address: a form that may be filled in already. Meta offers it in India only, its older pages
@@ -27,46 +28,53 @@ interactive_builder! {
     pub struct AddressMessage(AddressAction) { header, footer }
 }
 
-wire_object! {
-    /// The action of `address_message`.
-    pub struct AddressAction {
-        /// Always `address_message`.
-        pub name: Option<ActionName>,
-        /// The form. Meta's page prints a JSON text here once; it is read, an object is sent.
-        pub parameters: Option<TextOrObject<String, Box<AddressParameters>>>,
-    }
+/// The action of `address_message`.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct AddressAction {
+    /// Always `address_message`.
+    pub name: Option<ActionName>,
+    /// The form. Meta's page prints a JSON text here once; it is read, an object is sent.
+    pub parameters: Option<TextOrObject<String, Box<AddressParameters>>>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// The form for an address.
-    pub struct AddressParameters {
-        /// The country's code, `IN`. The recipient's number must be of that country.
-        pub country: Option<String>,
-        /// What is filled in already.
-        pub values: Option<AddressValues>,
-        /// Addresses that the user may choose instead.
-        pub saved_addresses: Vec<SavedAddress>,
-        /// What is wrong with `values`: the user can't send the form before it is put right.
-        pub validation_errors: Option<AddressErrors>,
-    }
+/// The form for an address.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct AddressParameters {
+    /// The country's code, `IN`. The recipient's number must be of that country.
+    pub country: Option<String>,
+    /// What is filled in already.
+    pub values: Option<AddressValues>,
+    /// Addresses that the user may choose instead.
+    pub saved_addresses: Vec<SavedAddress>,
+    /// What is wrong with `values`: the user can't send the form before it is put right.
+    pub validation_errors: Option<AddressErrors>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// An address that the user may choose.
-    pub struct SavedAddress {
-        /// What comes back when it is chosen.
-        pub id: Option<String>,
-        /// The address.
-        pub value: Option<AddressValues>,
-    }
+/// An address that the user may choose.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct SavedAddress {
+    /// What comes back when it is chosen.
+    pub id: Option<String>,
+    /// The address.
+    pub value: Option<AddressValues>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
 /// Makes an object with a member for each field of the form.
 macro_rules! address_fields {
     ($(#[$meta:meta])* $name:ident, phone_number: $phone_number:ty) => {
-        wire_object! {
-            $(#[$meta])*
-            pub struct $name {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Wire)]
+        #[non_exhaustive]
+        pub struct $name {
                 /// The recipient's name.
                 pub name: Option<String>,
                 /// The recipient's phone number.
@@ -89,7 +97,8 @@ macro_rules! address_fields {
                 pub city: Option<String>,
                 /// The state.
                 pub state: Option<String>,
-            }
+                /// Members that this version does not know, kept as they came.
+                pub unknown: UnknownFields,
         }
 
         impl $name {
@@ -154,14 +163,6 @@ address_fields! {
     /// What is wrong with an address, field by field: the words that the user sees at each.
     AddressErrors, phone_number: String
 }
-
-deserialize_object!(
-    AddressAction,
-    AddressErrors,
-    AddressParameters,
-    AddressValues,
-    SavedAddress
-);
 
 impl AddressMessage {
     /// What the message says, 1 to 1024 characters, and the country's code, `IN`.

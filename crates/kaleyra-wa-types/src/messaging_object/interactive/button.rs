@@ -2,8 +2,9 @@
 
 use super::builder::{Frame, interactive_builder};
 use crate::validate::{Check, Rule, Validate};
-use crate::wire::group::body_set;
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
+use crate::UnknownBody;
 
 interactive_builder! {
     /// A question with one to three buttons that answer it.
@@ -22,43 +23,50 @@ interactive_builder! {
     pub struct ReplyButtons(ButtonAction) { header, footer }
 }
 
-wire_object! {
-    /// The action of `button`.
-    pub struct ButtonAction {
-        /// The buttons, 1 to 3.
-        pub buttons: Vec<ReplyButton>,
-    }
+/// The action of `button`.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct ButtonAction {
+    /// The buttons, 1 to 3.
+    pub buttons: Vec<ReplyButton>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// One button.
-    pub struct ReplyButton {
-        ;
-        /// `type`, and the member that it names.
-        pub kind: ..ReplyButtonKind,
-    }
+/// One button.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct ReplyButton {
+    /// `type`, and the member that it names.
+    #[wire(flatten)]
+    pub kind: ReplyButtonKind,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-body_set! {
-    /// What a button does: `type`, and the member that it names.
-    pub enum ReplyButtonKind {
-        /// It answers.
-        Reply(Reply) = "reply",
-    }
+/// What a button does: `type`, and the member that it names.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[wire(tag = "type")]
+#[non_exhaustive]
+pub enum ReplyButtonKind {
+    /// It answers.
+    Reply(Reply),
+    /// A type that this version does not know, with its body.
+    Unknown(UnknownBody),
 }
 
-wire_object! {
-    /// The answer that a button gives.
-    pub struct Reply {
-        /// What comes back when it is tapped, 1 to 256 characters, unique in the message, without blanks at its ends. The
-        /// user does not see it.
-        pub id: String,
-        /// What stands on the button, 1 to 20 characters, unique in the message, without blanks at its ends.
-        pub title: String,
-    }
+/// The answer that a button gives.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Reply {
+    /// What comes back when it is tapped, 1 to 256 characters, unique in the message, without blanks at its ends. The
+    /// user does not see it.
+    pub id: String,
+    /// What stands on the button, 1 to 20 characters, unique in the message, without blanks at its ends.
+    pub title: String,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(ButtonAction, Reply, ReplyButton);
 
 impl ReplyButtons {
     /// The most buttons.

@@ -6,7 +6,8 @@ use super::builder::{Frame, interactive_builder};
 use crate::Number;
 use crate::setters::setters;
 use crate::validate::{Check, Rule, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
 
 interactive_builder! {
     /// The question whether the business may call the user: at most one in 24 hours and two in 7 days to one user.
@@ -36,37 +37,41 @@ interactive_builder! {
     pub struct VoiceCall(VoiceCallAction) {}
 }
 
-wire_object! {
-    /// The action of `call_permission_request`.
-    pub struct CallPermissionAction {
-        /// Always `call_permission_request`.
-        pub name: Option<ActionName>,
-    }
+/// The action of `call_permission_request`.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct CallPermissionAction {
+    /// Always `call_permission_request`.
+    pub name: Option<ActionName>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// The action of `voice_call`.
-    pub struct VoiceCallAction {
-        /// Always `voice_call`.
-        pub name: Option<ActionName>,
-        /// The button, where it is another than the default one.
-        pub parameters: Option<VoiceCallParameters>,
-    }
+/// The action of `voice_call`.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct VoiceCallAction {
+    /// Always `voice_call`.
+    pub name: Option<ActionName>,
+    /// The button, where it is another than the default one.
+    pub parameters: Option<VoiceCallParameters>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// A button that calls the business.
-    pub struct VoiceCallParameters {
-        /// What stands on the button, 1 to 20 characters; `Call Now` where it is missing.
-        pub display_text: Option<String>,
-        /// How long the button works, in minutes: 1 to 43200 (30 days); 10080 (7 days) where it is missing.
-        pub ttl_minutes: Option<Number>,
-        /// What comes back with the call, at most 512 characters.
-        pub payload: Option<String>,
-    }
+/// A button that calls the business.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct VoiceCallParameters {
+    /// What stands on the button, 1 to 20 characters; `Call Now` where it is missing.
+    pub display_text: Option<String>,
+    /// How long the button works, in minutes: 1 to 43200 (30 days); 10080 (7 days) where it is missing.
+    pub ttl_minutes: Option<Number>,
+    /// What comes back with the call, at most 512 characters.
+    pub payload: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(CallPermissionAction, VoiceCallAction, VoiceCallParameters);
 
 impl CallPermissionRequest {
     /// The question.

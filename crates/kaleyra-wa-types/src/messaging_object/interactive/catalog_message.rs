@@ -5,7 +5,8 @@ use super::action::check_name;
 use super::builder::{Frame, interactive_builder};
 use crate::ProductRetailerId;
 use crate::validate::{Check, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
 
 interactive_builder! {
     /// A message with a button that opens the catalog.
@@ -14,25 +15,27 @@ interactive_builder! {
     pub struct CatalogMessage(CatalogAction) { footer }
 }
 
-wire_object! {
-    /// The action of `catalog_message`.
-    pub struct CatalogAction {
-        /// Always `catalog_message`.
-        pub name: Option<ActionName>,
-        /// How the message looks. Optional by Meta's page, mandatory in its published schema: a missing one is no violation.
-        pub parameters: Option<CatalogParameters>,
-    }
+/// The action of `catalog_message`.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct CatalogAction {
+    /// Always `catalog_message`.
+    pub name: Option<ActionName>,
+    /// How the message looks. Optional by Meta's page, mandatory in its published schema: a missing one is no violation.
+    pub parameters: Option<CatalogParameters>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// How a catalog message looks.
-    pub struct CatalogParameters {
-        /// The product whose image is shown; the first of the catalog where it is missing.
-        pub thumbnail_product_retailer_id: Option<ProductRetailerId>,
-    }
+/// How a catalog message looks.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct CatalogParameters {
+    /// The product whose image is shown; the first of the catalog where it is missing.
+    pub thumbnail_product_retailer_id: Option<ProductRetailerId>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(CatalogAction, CatalogParameters);
 
 impl CatalogMessage {
     /// What the message says, 1 to 1024 characters.

@@ -4,7 +4,8 @@ use super::ActionName;
 use super::action::check_name;
 use super::builder::{Frame, interactive_builder};
 use crate::validate::{Check, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
 
 interactive_builder! {
     /// The request for the number of a user who hides it: a button that shares it. A `contacts` message comes back, whose
@@ -14,15 +15,15 @@ interactive_builder! {
     pub struct ContactInfoRequest(ContactInfoAction) {}
 }
 
-wire_object! {
-    /// The action of `request_contact_info`.
-    pub struct ContactInfoAction {
-        /// Always `request_contact_info`.
-        pub name: Option<ActionName>,
-    }
+/// The action of `request_contact_info`.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct ContactInfoAction {
+    /// Always `request_contact_info`.
+    pub name: Option<ActionName>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(ContactInfoAction);
 
 impl ContactInfoRequest {
     /// What the message says, 1 to 1024 characters.

@@ -4,7 +4,8 @@ use super::ActionName;
 use super::action::{check_name, require_parameters};
 use super::builder::{Frame, interactive_builder};
 use crate::validate::{Check, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
 
 interactive_builder! {
     /// A message with a button that opens a web page.
@@ -19,27 +20,29 @@ interactive_builder! {
     pub struct CtaUrl(CtaUrlAction) { header, footer }
 }
 
-wire_object! {
-    /// The action of `cta_url`.
-    pub struct CtaUrlAction {
-        /// Always `cta_url`.
-        pub name: Option<ActionName>,
-        /// The button.
-        pub parameters: Option<CtaUrlParameters>,
-    }
+/// The action of `cta_url`.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct CtaUrlAction {
+    /// Always `cta_url`.
+    pub name: Option<ActionName>,
+    /// The button.
+    pub parameters: Option<CtaUrlParameters>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// A button that opens a web page.
-    pub struct CtaUrlParameters {
-        /// What stands on the button, 1 to 20 characters.
-        pub display_text: String,
-        /// The page, `http://` or `https://`.
-        pub url: String,
-    }
+/// A button that opens a web page.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct CtaUrlParameters {
+    /// What stands on the button, 1 to 20 characters.
+    pub display_text: String,
+    /// The page, `http://` or `https://`.
+    pub url: String,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(CtaUrlAction, CtaUrlParameters);
 
 impl CtaUrl {
     /// What the message says, 1 to 1024 characters, what stands on the button, and the page that it opens.

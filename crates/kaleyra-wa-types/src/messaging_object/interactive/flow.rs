@@ -6,15 +6,15 @@ use super::ActionName;
 use super::action::{check_name, require_parameters};
 use super::builder::{Frame, interactive_builder};
 use crate::validate::{Check, Rule, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::opaque::opaque;
-use crate::wire::open_set::open_set;
+use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
+use crate::UnknownFields;
+use crate::UnknownText;
+use crate::wire::LooseText;
 use crate::{FlowId, TextOrObject};
 
-opaque! {
-    /// The version of the flow message, `3`.
-    pub struct FlowMessageVersion
-}
+/// The version of the flow message, `3`.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
+pub struct FlowMessageVersion(LooseText);
 
 interactive_builder! {
     /// A message with a button that opens a flow, a form of the business's own.
@@ -35,71 +35,79 @@ interactive_builder! {
     pub struct FlowMessage(FlowAction) { header, footer }
 }
 
-wire_object! {
-    /// The action of `flow`.
-    pub struct FlowAction {
-        /// Always `flow`.
-        pub name: Option<ActionName>,
-        /// Which flow, and how it opens.
-        pub parameters: Option<FlowParameters>,
-    }
-}
-
-wire_object! {
+/// The action of `flow`.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct FlowAction {
+    /// Always `flow`.
+    pub name: Option<ActionName>,
     /// Which flow, and how it opens.
-    pub struct FlowParameters {
-        /// Always `3`.
-        pub flow_message_version: Option<FlowMessageVersion>,
-        /// The flow's id. Either this or `flow_name`.
-        pub flow_id: Option<FlowId>,
-        /// The flow's name, which stays when the flow is replaced. Either this or `flow_id`.
-        pub flow_name: Option<String>,
-        /// What stands on the button. Meta advises at most 30 characters without emoji, several providers refuse more than
-        /// 20: neither is checked, but that it is not empty.
-        pub flow_cta: Option<String>,
-        /// Whether a draft is opened; `published` where it is missing.
-        pub mode: Option<FlowMode>,
-        /// The business's own name for this use of the flow; comes back as `flow_token` in what the answer's
-        /// [`response`](crate::callback::NfmReply::response) gives.
-        pub flow_token: Option<String>,
-        /// How the flow opens; `navigate` where it is missing.
-        pub flow_action: Option<FlowOpening>,
-        /// What `navigate` needs.
-        pub flow_action_payload: Option<FlowActionPayload>,
-    }
+    pub parameters: Option<FlowParameters>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// The first screen, and what it is given.
-    pub struct FlowActionPayload {
-        /// The id of the first screen.
-        pub screen: Option<String>,
-        /// What the screen is given: an object that is not empty. Meta's own sample has its JSON in a text; both are read, an
-        /// object is sent.
-        pub data: Option<TextOrObject<String, Map<String, Value>>>,
-    }
+/// Which flow, and how it opens.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct FlowParameters {
+    /// Always `3`.
+    pub flow_message_version: Option<FlowMessageVersion>,
+    /// The flow's id. Either this or `flow_name`.
+    pub flow_id: Option<FlowId>,
+    /// The flow's name, which stays when the flow is replaced. Either this or `flow_id`.
+    pub flow_name: Option<String>,
+    /// What stands on the button. Meta advises at most 30 characters without emoji, several providers refuse more than
+    /// 20: neither is checked, but that it is not empty.
+    pub flow_cta: Option<String>,
+    /// Whether a draft is opened; `published` where it is missing.
+    pub mode: Option<FlowMode>,
+    /// The business's own name for this use of the flow; comes back as `flow_token` in what the answer's
+    /// [`response`](crate::callback::NfmReply::response) gives.
+    pub flow_token: Option<String>,
+    /// How the flow opens; `navigate` where it is missing.
+    pub flow_action: Option<FlowOpening>,
+    /// What `navigate` needs.
+    pub flow_action_payload: Option<FlowActionPayload>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-deserialize_object!(FlowAction, FlowActionPayload, FlowParameters);
-
-open_set! {
-    /// Which state of a flow is opened, `mode`.
-    pub enum FlowMode {
-        /// Only for tests.
-        Draft = "draft",
-        /// The one for everybody.
-        Published = "published",
-    }
+/// The first screen, and what it is given.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct FlowActionPayload {
+    /// The id of the first screen.
+    pub screen: Option<String>,
+    /// What the screen is given: an object that is not empty. Meta's own sample has its JSON in a text; both are read, an
+    /// object is sent.
+    pub data: Option<TextOrObject<String, Map<String, Value>>>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-open_set! {
-    /// How a flow opens, `flow_action`.
-    pub enum FlowOpening {
-        /// The business's server is asked for the first screen.
-        DataExchange = "data_exchange",
-        /// The message names the first screen.
-        Navigate = "navigate",
-    }
+/// Which state of a flow is opened, `mode`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum FlowMode {
+    /// `draft`. Only for tests.
+    Draft,
+    /// `published`. The one for everybody.
+    Published,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
+}
+
+/// How a flow opens, `flow_action`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum FlowOpening {
+    /// `data_exchange`. The business's server is asked for the first screen.
+    DataExchange,
+    /// `navigate`. The message names the first screen.
+    Navigate,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
 impl FlowMessage {

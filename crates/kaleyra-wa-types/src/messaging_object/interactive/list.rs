@@ -3,7 +3,8 @@
 use super::builder::{Frame, interactive_builder};
 use crate::setters::setters;
 use crate::validate::{Check, Rule, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
 
 interactive_builder! {
     /// A menu of one to ten rows, behind a button.
@@ -23,40 +24,44 @@ interactive_builder! {
     pub struct List(ListAction) { text_header, footer }
 }
 
-wire_object! {
-    /// The action of `list`.
-    pub struct ListAction {
-        /// What stands on the button that opens the menu, 1 to 20 characters.
-        pub button: String,
-        /// The parts of the menu, 1 to 10, with 1 to 10 rows in total.
-        pub sections: Vec<Section>,
-    }
+/// The action of `list`.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct ListAction {
+    /// What stands on the button that opens the menu, 1 to 20 characters.
+    pub button: String,
+    /// The parts of the menu, 1 to 10, with 1 to 10 rows in total.
+    pub sections: Vec<Section>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// A part of the menu.
-    pub struct Section {
-        /// What stands above its rows, at most 24 characters; mandatory where there are several sections. Meta's page of
-        /// 2026 wants one always, but takes a single section without.
-        pub title: Option<String>,
-        /// What there is to choose.
-        pub rows: Vec<Row>,
-    }
+/// A part of the menu.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Section {
+    /// What stands above its rows, at most 24 characters; mandatory where there are several sections. Meta's page of
+    /// 2026 wants one always, but takes a single section without.
+    pub title: Option<String>,
+    /// What there is to choose.
+    pub rows: Vec<Row>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// A row of the menu.
-    pub struct Row {
-        /// What comes back when it is chosen, 1 to 200 characters, unique in the message. The user does not see it.
-        pub id: String,
-        /// What the row says, 1 to 24 characters.
-        pub title: String,
-        /// A second line, at most 72 characters.
-        pub description: Option<String>,
-    }
+/// A row of the menu.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Row {
+    /// What comes back when it is chosen, 1 to 200 characters, unique in the message. The user does not see it.
+    pub id: String,
+    /// What the row says, 1 to 24 characters.
+    pub title: String,
+    /// A second line, at most 72 characters.
+    pub description: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(ListAction, Row, Section);
 
 impl List {
     /// The most characters of the body. Meta's page on lists says 4096, its published schema 1024 as for all other kinds.

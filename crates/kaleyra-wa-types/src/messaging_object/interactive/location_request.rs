@@ -4,7 +4,8 @@ use super::ActionName;
 use super::action::check_name;
 use super::builder::{Frame, interactive_builder};
 use crate::validate::{Check, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
 
 interactive_builder! {
     /// The request for a location: a button that sends where the user is. A `location` message comes back.
@@ -13,15 +14,15 @@ interactive_builder! {
     pub struct LocationRequest(LocationRequestAction) {}
 }
 
-wire_object! {
-    /// The action of `location_request_message`.
-    pub struct LocationRequestAction {
-        /// Always `send_location`.
-        pub name: Option<ActionName>,
-    }
+/// The action of `location_request_message`.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct LocationRequestAction {
+    /// Always `send_location`.
+    pub name: Option<ActionName>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(LocationRequestAction);
 
 impl LocationRequest {
     /// What the message says, 1 to 1024 characters.

@@ -2,26 +2,27 @@
 
 use super::{Action, Body, Footer, Header};
 use crate::TextOrObject;
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
 
-wire_object! {
-    /// A message with something to tap, `interactive`. The builders of [this module](super) make one of each kind.
-    ///
-    /// Source: Kaleyra's pages on interactive messages; Meta's *Interactive messages*.
-    pub struct Interactive {
-        /// What stands above the body. One format of Kaleyra's prints a bare text here: it is read, and a violation.
-        pub header: Option<TextOrObject<String, Header>>,
-        /// What the message says.
-        pub body: Option<Body>,
-        /// Small print below the body.
-        pub footer: Option<Footer>,
-        ;
-        /// What there is to tap: `type`, and the `action` that belongs to it.
-        pub action: ..Action,
-    }
+/// A message with something to tap, `interactive`. The builders of [this module](super) make one of each kind.
+///
+/// Source: Kaleyra's pages on interactive messages; Meta's *Interactive messages*.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Interactive {
+    /// What stands above the body. One format of Kaleyra's prints a bare text here: it is read, and a violation.
+    pub header: Option<TextOrObject<String, Header>>,
+    /// What the message says.
+    pub body: Option<Body>,
+    /// Small print below the body.
+    pub footer: Option<Footer>,
+    /// What there is to tap: `type`, and the `action` that belongs to it.
+    #[wire(flatten)]
+    pub action: Action,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(Interactive);
 
 impl Interactive {
     /// One with this action and nothing around it; for a kind that has no builder.

@@ -6,7 +6,8 @@ use super::builder::{Frame, interactive_builder};
 use crate::messaging_object::Image;
 use crate::messaging_object::order::OrderDetails;
 use crate::validate::{Check, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
 
 interactive_builder! {
     /// An order, with a button to review and pay it; in India and Brazil.
@@ -25,17 +26,17 @@ interactive_builder! {
     pub struct OrderDetailsMessage(OrderDetailsAction) { footer }
 }
 
-wire_object! {
-    /// The action of `order_details`.
-    pub struct OrderDetailsAction {
-        /// Always `review_and_pay`.
-        pub name: Option<ActionName>,
-        /// The order, and how it can be paid.
-        pub parameters: Option<Box<OrderDetails>>,
-    }
+/// The action of `order_details`.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct OrderDetailsAction {
+    /// Always `review_and_pay`.
+    pub name: Option<ActionName>,
+    /// The order, and how it can be paid.
+    pub parameters: Option<Box<OrderDetails>>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(OrderDetailsAction);
 
 impl OrderDetailsMessage {
     /// What the message says, 1 to 1024 characters, and the order.

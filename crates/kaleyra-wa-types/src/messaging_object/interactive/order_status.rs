@@ -5,7 +5,8 @@ use super::action::{check_name, require_parameters};
 use super::builder::{Frame, interactive_builder};
 use crate::messaging_object::order::OrderUpdate;
 use crate::validate::{Check, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
 
 interactive_builder! {
     /// What became of an order that was sent before.
@@ -22,17 +23,17 @@ interactive_builder! {
     pub struct OrderStatusMessage(OrderStatusAction) { footer }
 }
 
-wire_object! {
-    /// The action of `order_status`.
-    pub struct OrderStatusAction {
-        /// Always `review_order`.
-        pub name: Option<ActionName>,
-        /// Which order, and what became of it.
-        pub parameters: Option<OrderUpdate>,
-    }
+/// The action of `order_status`.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct OrderStatusAction {
+    /// Always `review_order`.
+    pub name: Option<ActionName>,
+    /// Which order, and what became of it.
+    pub parameters: Option<OrderUpdate>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(OrderStatusAction);
 
 impl OrderStatusMessage {
     /// What the message says, 1 to 1024 characters, and what became of which order.

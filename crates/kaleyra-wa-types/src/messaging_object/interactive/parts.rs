@@ -2,61 +2,69 @@
 
 use crate::messaging_object::{Document, Image, Video};
 use crate::validate::{Check, Rule, Validate};
-use crate::wire::group::body_set;
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
+use crate::UnknownBody;
 
-wire_object! {
-    /// What stands above the body: a text, an image, a video or a document.
-    ///
-    /// ```
-    /// use kaleyra_wa_types::messaging_object::Image;
-    /// use kaleyra_wa_types::messaging_object::interactive::Header;
-    ///
-    /// let text = Header::from("Your table");
-    /// let image = Header::from(Image::link("https://example.com/table.png"));
-    /// assert_eq!(image.content.type_name(), "image");
-    /// # assert_eq!(text.text(), Some("Your table"));
-    /// ```
-    pub struct Header {
-        /// A second line, at most 60 characters. Only Meta's published schema has it, no page.
-        pub sub_text: Option<String>,
-        ;
-        /// `type`, and the member that it names.
-        pub content: ..HeaderContent,
-    }
+/// What stands above the body: a text, an image, a video or a document.
+///
+/// ```
+/// use kaleyra_wa_types::messaging_object::Image;
+/// use kaleyra_wa_types::messaging_object::interactive::Header;
+///
+/// let text = Header::from("Your table");
+/// let image = Header::from(Image::link("https://example.com/table.png"));
+/// assert_eq!(image.content.type_name(), "image");
+/// # assert_eq!(text.text(), Some("Your table"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Header {
+    /// A second line, at most 60 characters. Only Meta's published schema has it, no page.
+    pub sub_text: Option<String>,
+    /// `type`, and the member that it names.
+    #[wire(flatten)]
+    pub content: HeaderContent,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-body_set! {
-    /// What a header shows: `type`, and the member that it names.
-    pub enum HeaderContent {
-        /// A document; it may have a filename.
-        Document(Document) = "document",
-        /// An image.
-        Image(Image) = "image",
-        /// A text, 1 to 60 characters.
-        Text(Option<String>) = "text",
-        /// A video.
-        Video(Video) = "video",
-    }
+/// What a header shows: `type`, and the member that it names.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[wire(tag = "type")]
+#[non_exhaustive]
+pub enum HeaderContent {
+    /// A document; it may have a filename.
+    Document(Document),
+    /// An image.
+    Image(Image),
+    /// A text, 1 to 60 characters.
+    Text(Option<String>),
+    /// A video.
+    Video(Video),
+    /// A type that this version does not know, with its body.
+    Unknown(UnknownBody),
 }
 
-wire_object! {
-    /// What the message says.
-    pub struct Body {
-        /// The text: at most 1024 characters, on a card 160.
-        pub text: String,
-    }
+/// What the message says.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Body {
+    /// The text: at most 1024 characters, on a card 160.
+    pub text: String,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// Small print below the body.
-    pub struct Footer {
-        /// The text, at most 60 characters; an empty one is not shown.
-        pub text: String,
-    }
+/// Small print below the body.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Footer {
+    /// The text, at most 60 characters; an empty one is not shown.
+    pub text: String,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(Body, Footer, Header);
 
 impl Header {
     /// The most characters of a text header, and of `sub_text`.

@@ -2,7 +2,8 @@
 
 use super::builder::{Frame, interactive_builder};
 use crate::validate::{Check, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
 use crate::{CatalogId, ProductRetailerId};
 
 interactive_builder! {
@@ -12,17 +13,17 @@ interactive_builder! {
     pub struct SingleProduct(ProductAction) { body, footer }
 }
 
-wire_object! {
-    /// The action of `product`.
-    pub struct ProductAction {
-        /// The catalog, which is connected to the business account.
-        pub catalog_id: CatalogId,
-        /// The product.
-        pub product_retailer_id: ProductRetailerId,
-    }
+/// The action of `product`.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct ProductAction {
+    /// The catalog, which is connected to the business account.
+    pub catalog_id: CatalogId,
+    /// The product.
+    pub product_retailer_id: ProductRetailerId,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(ProductAction);
 
 impl SingleProduct {
     /// This product.

@@ -3,7 +3,8 @@
 use super::builder::{Frame, interactive_builder};
 use super::list::check_title;
 use crate::validate::{Check, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
 use crate::{CatalogId, ProductRetailerId};
 
 interactive_builder! {
@@ -21,35 +22,39 @@ interactive_builder! {
     pub struct MultiProduct(ProductListAction) { footer }
 }
 
-wire_object! {
-    /// The action of `product_list`.
-    pub struct ProductListAction {
-        /// The catalog, which is connected to the business account.
-        pub catalog_id: CatalogId,
-        /// The sections, 1 to 10, with 1 to 30 products in total.
-        pub sections: Vec<ProductSection>,
-    }
+/// The action of `product_list`.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct ProductListAction {
+    /// The catalog, which is connected to the business account.
+    pub catalog_id: CatalogId,
+    /// The sections, 1 to 10, with 1 to 30 products in total.
+    pub sections: Vec<ProductSection>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// Some products under a title. Templates with several products use it too.
-    pub struct ProductSection {
-        /// What stands above the products, at most 24 characters; mandatory where there are several sections.
-        pub title: Option<String>,
-        /// The products.
-        pub product_items: Vec<ProductItem>,
-    }
+/// Some products under a title. Templates with several products use it too.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct ProductSection {
+    /// What stands above the products, at most 24 characters; mandatory where there are several sections.
+    pub title: Option<String>,
+    /// The products.
+    pub product_items: Vec<ProductItem>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// One product of a section.
-    pub struct ProductItem {
-        /// The product.
-        pub product_retailer_id: ProductRetailerId,
-    }
+/// One product of a section.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct ProductItem {
+    /// The product.
+    pub product_retailer_id: ProductRetailerId,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(ProductItem, ProductListAction, ProductSection);
 
 impl MultiProduct {
     /// The text above (1 to 60 characters), what the message says (1 to 1024), and the catalog.

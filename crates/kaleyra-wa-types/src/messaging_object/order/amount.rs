@@ -3,23 +3,24 @@
 use crate::Number;
 use crate::setters::setters;
 use crate::validate::{Check, Rule, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
 
-wire_object! {
-    /// An amount of money: `value` divided by `offset`, in the order's currency.
-    pub struct Amount {
-        /// The amount times `offset`, a whole number: 1999 for 19.99.
-        pub value: Number,
-        /// Always 100.
-        pub offset: Number,
-        /// What it is for, such as which tax.
-        pub description: Option<String>,
-        /// The name of a discount's programme; only for a discount.
-        pub discount_program_name: Option<String>,
-    }
+/// An amount of money: `value` divided by `offset`, in the order's currency.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Amount {
+    /// The amount times `offset`, a whole number: 1999 for 19.99.
+    pub value: Number,
+    /// Always 100.
+    pub offset: Number,
+    /// What it is for, such as which tax.
+    pub description: Option<String>,
+    /// The name of a discount's programme; only for a discount.
+    pub discount_program_name: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(Amount);
 
 impl Amount {
     /// The only offset there is.

@@ -5,87 +5,101 @@ use crate::OrderReferenceId;
 use crate::messaging_object::interactive::AddressValues;
 use crate::setters::setters;
 use crate::validate::{Check, Rule, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::open_set::open_set;
+use kaleyra_wa_derive::{OpenEnum, Wire};
+use crate::UnknownFields;
+use crate::UnknownText;
 
-wire_object! {
-    /// An order to review and pay: the parameters of `order_details`, and `order_details` of a template's button.
-    ///
-    /// Source: Meta's pages on payments in India and Brazil.
-    pub struct OrderDetails {
-        /// The business's own id of the order: letters, digits, `_`, `.`, `-`; at most 35 characters in India, 60 in Brazil.
-        pub reference_id: OrderReferenceId,
-        /// Whether something is delivered.
-        pub kind as "type": Option<OrderType>,
-        /// How it can be paid.
-        pub payment_settings: Vec<PaymentSetting>,
-        /// The old way to say how it can be paid, such as `br` or `upi`.
-        pub payment_type: Option<String>,
-        /// The old way to name the payment configuration.
-        pub payment_configuration: Option<String>,
-        /// The currency of all amounts.
-        pub currency: Option<Currency>,
-        /// What is to be paid: subtotal, tax and shipping less the discount. Meta refuses any other figure.
-        pub total_amount: Option<Amount>,
-        /// The order.
-        pub order: Option<Order>,
-        /// Who gets the goods; in India, for goods that are delivered.
-        pub beneficiaries: Vec<Beneficiary>,
-        /// Where the goods may go.
-        pub shipping_info: Option<ShippingInfo>,
-    }
-}
-
-wire_object! {
-    /// Who gets the goods.
-    pub struct Beneficiary {
-        /// The name.
-        pub name: Option<String>,
-        /// Street and number.
-        pub address_line1: Option<String>,
-        /// More of it.
-        pub address_line2: Option<String>,
-        /// The city.
-        pub city: Option<String>,
-        /// The state.
-        pub state: Option<String>,
-        /// The country's name.
-        pub country: Option<String>,
-        /// The postal code.
-        pub postal_code: Option<String>,
-    }
-}
-
-wire_object! {
+/// An order to review and pay: the parameters of `order_details`, and `order_details` of a template's button.
+///
+/// Source: Meta's pages on payments in India and Brazil.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct OrderDetails {
+    /// The business's own id of the order: letters, digits, `_`, `.`, `-`; at most 35 characters in India, 60 in Brazil.
+    pub reference_id: OrderReferenceId,
+    /// Whether something is delivered.
+    #[wire(name = "type")]
+    pub kind: Option<OrderType>,
+    /// How it can be paid.
+    pub payment_settings: Vec<PaymentSetting>,
+    /// The old way to say how it can be paid, such as `br` or `upi`.
+    pub payment_type: Option<String>,
+    /// The old way to name the payment configuration.
+    pub payment_configuration: Option<String>,
+    /// The currency of all amounts.
+    pub currency: Option<Currency>,
+    /// What is to be paid: subtotal, tax and shipping less the discount. Meta refuses any other figure.
+    pub total_amount: Option<Amount>,
+    /// The order.
+    pub order: Option<Order>,
+    /// Who gets the goods; in India, for goods that are delivered.
+    pub beneficiaries: Vec<Beneficiary>,
     /// Where the goods may go.
-    pub struct ShippingInfo {
-        /// The country's code.
-        pub country: Option<String>,
-        /// The addresses.
-        pub addresses: Vec<AddressValues>,
-    }
+    pub shipping_info: Option<ShippingInfo>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-deserialize_object!(Beneficiary, OrderDetails, ShippingInfo);
-
-open_set! {
-    /// Whether something is delivered, `type`.
-    pub enum OrderType {
-        /// Nothing.
-        DigitalGoods = "digital-goods",
-        /// Goods.
-        PhysicalGoods = "physical-goods",
-    }
+/// Who gets the goods.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Beneficiary {
+    /// The name.
+    pub name: Option<String>,
+    /// Street and number.
+    pub address_line1: Option<String>,
+    /// More of it.
+    pub address_line2: Option<String>,
+    /// The city.
+    pub city: Option<String>,
+    /// The state.
+    pub state: Option<String>,
+    /// The country's name.
+    pub country: Option<String>,
+    /// The postal code.
+    pub postal_code: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-open_set! {
-    /// A currency, ISO 4217.
-    pub enum Currency {
-        /// The Brazilian real.
-        Brl = "BRL",
-        /// The Indian rupee.
-        Inr = "INR",
-    }
+/// Where the goods may go.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct ShippingInfo {
+    /// The country's code.
+    pub country: Option<String>,
+    /// The addresses.
+    pub addresses: Vec<AddressValues>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// Whether something is delivered, `type`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum OrderType {
+    /// `digital-goods`. Nothing.
+    #[wire(name = "digital-goods")]
+    DigitalGoods,
+    /// `physical-goods`. Goods.
+    #[wire(name = "physical-goods")]
+    PhysicalGoods,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
+}
+
+/// A currency, ISO 4217.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum Currency {
+    /// `BRL`. The Brazilian real.
+    #[wire(name = "BRL")]
+    Brl,
+    /// `INR`. The Indian rupee.
+    #[wire(name = "INR")]
+    Inr,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
 impl OrderDetails {

@@ -4,86 +4,93 @@ use super::Amount;
 use crate::messaging_object::Image;
 use crate::setters::setters;
 use crate::validate::{Check, Rule, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
 use crate::{CatalogId, Number, ProductRetailerId, Timestamp};
 
 use super::OrderStatus;
 
-wire_object! {
-    /// What is bought, and what it costs.
-    pub struct Order {
-        /// Always `pending`.
-        pub status: Option<OrderStatus>,
-        /// The catalog of the items, where they are in one.
-        pub catalog_id: Option<CatalogId>,
-        /// What is bought.
-        pub items: Vec<OrderItem>,
-        /// What the items cost together.
-        pub subtotal: Option<Amount>,
-        /// The tax.
-        pub tax: Option<Amount>,
-        /// What the delivery costs.
-        pub shipping: Option<Amount>,
-        /// What is taken off.
-        pub discount: Option<Amount>,
-        /// Until when the order can be paid.
-        pub expiration: Option<Expiration>,
-    }
+/// What is bought, and what it costs.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Order {
+    /// Always `pending`.
+    pub status: Option<OrderStatus>,
+    /// The catalog of the items, where they are in one.
+    pub catalog_id: Option<CatalogId>,
+    /// What is bought.
+    pub items: Vec<OrderItem>,
+    /// What the items cost together.
+    pub subtotal: Option<Amount>,
+    /// The tax.
+    pub tax: Option<Amount>,
+    /// What the delivery costs.
+    pub shipping: Option<Amount>,
+    /// What is taken off.
+    pub discount: Option<Amount>,
+    /// Until when the order can be paid.
+    pub expiration: Option<Expiration>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// One thing that is bought, and how many of it.
-    pub struct OrderItem {
-        /// The seller's id of it.
-        pub retailer_id: Option<ProductRetailerId>,
-        /// What it is, 1 to 60 characters.
-        pub name: Option<String>,
-        /// A picture of it, for what is in no catalog.
-        pub image: Option<Image>,
-        /// The price of one.
-        pub amount: Option<Amount>,
-        /// The reduced price of one.
-        pub sale_amount: Option<Amount>,
-        /// How many, 1 or more.
-        pub quantity: Option<Number>,
-        /// Where it was made; in India for what is in no catalog.
-        pub country_of_origin: Option<String>,
-        /// Who imported it; in India for what is in no catalog.
-        pub importer_name: Option<String>,
-        /// Where the importer is.
-        pub importer_address: Option<ImporterAddress>,
-    }
+/// One thing that is bought, and how many of it.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct OrderItem {
+    /// The seller's id of it.
+    pub retailer_id: Option<ProductRetailerId>,
+    /// What it is, 1 to 60 characters.
+    pub name: Option<String>,
+    /// A picture of it, for what is in no catalog.
+    pub image: Option<Image>,
+    /// The price of one.
+    pub amount: Option<Amount>,
+    /// The reduced price of one.
+    pub sale_amount: Option<Amount>,
+    /// How many, 1 or more.
+    pub quantity: Option<Number>,
+    /// Where it was made; in India for what is in no catalog.
+    pub country_of_origin: Option<String>,
+    /// Who imported it; in India for what is in no catalog.
+    pub importer_name: Option<String>,
+    /// Where the importer is.
+    pub importer_address: Option<ImporterAddress>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// Where an importer is.
-    pub struct ImporterAddress {
-        /// Street and number.
-        pub address_line1: Option<String>,
-        /// More of it.
-        pub address_line2: Option<String>,
-        /// The city.
-        pub city: Option<String>,
-        /// The code of the state, such as `MH`.
-        pub zone_code: Option<String>,
-        /// The postal code.
-        pub postal_code: Option<String>,
-        /// The country's code, two letters.
-        pub country_code: Option<String>,
-    }
+/// Where an importer is.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct ImporterAddress {
+    /// Street and number.
+    pub address_line1: Option<String>,
+    /// More of it.
+    pub address_line2: Option<String>,
+    /// The city.
+    pub city: Option<String>,
+    /// The code of the state, such as `MH`.
+    pub zone_code: Option<String>,
+    /// The postal code.
+    pub postal_code: Option<String>,
+    /// The country's code, two letters.
+    pub country_code: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// Until when an order can be paid.
-    pub struct Expiration {
-        /// The moment, at least 300 seconds ahead; a check can't tell, for it knows no clock.
-        pub timestamp: Option<Timestamp>,
-        /// What the user reads afterwards, at most 120 characters.
-        pub description: Option<String>,
-    }
+/// Until when an order can be paid.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Expiration {
+    /// The moment, at least 300 seconds ahead; a check can't tell, for it knows no clock.
+    pub timestamp: Option<Timestamp>,
+    /// What the user reads afterwards, at most 120 characters.
+    pub description: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(Expiration, ImporterAddress, Order, OrderItem);
 
 impl Order {
     /// These items; the subtotal is what they cost together, at the reduced price where there is one.

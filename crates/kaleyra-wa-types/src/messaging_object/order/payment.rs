@@ -4,147 +4,167 @@ use serde_json::Value;
 
 use crate::setters::setters;
 use crate::validate::{Check, Rule, Validate};
-use crate::wire::group::body_set;
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::opaque::opaque;
-use crate::wire::open_set::open_set;
+use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
+use crate::UnknownFields;
+use crate::UnknownText;
+use crate::UnknownBody;
+use crate::wire::LooseText;
 
-wire_object! {
-    /// One way to pay an order, an element of `payment_settings`.
-    pub struct PaymentSetting {
-        ;
-        /// `type`, and the member that it names.
-        pub method: ..PaymentMethod,
-    }
+/// One way to pay an order, an element of `payment_settings`.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct PaymentSetting {
+    /// `type`, and the member that it names.
+    #[wire(flatten)]
+    pub method: PaymentMethod,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-body_set! {
-    /// How an order can be paid: `type`, and the member that it names.
-    pub enum PaymentMethod {
-        /// A boleto (Brazil).
-        Boleto(Boleto) = "boleto",
-        /// A card that the user saved with the business (Brazil).
-        OffsiteCardPay(OffsiteCardPay) = "offsite_card_pay",
-        /// A payment gateway that is connected to WhatsApp (India).
-        PaymentGateway(PaymentGateway) = "payment_gateway",
-        /// A page of the business's own.
-        PaymentLink(PaymentLink) = "payment_link",
-        /// A Pix code (Brazil).
-        PixDynamicCode(PixDynamicCode) = "pix_dynamic_code",
-        /// A link that opens a UPI app (India).
-        UpiIntentLink(UpiIntentLink) = "upi_intent_link",
-    }
-}
-
-wire_object! {
-    /// A payment gateway that is connected to WhatsApp.
-    pub struct PaymentGateway {
-        /// Which one.
-        pub kind as "type": Option<GatewayName>,
-        /// The payment configuration in WhatsApp Manager, at most 60 characters.
-        pub configuration_name: Option<String>,
-        /// What Billdesk gets besides.
-        pub billdesk: Option<Value>,
-        /// What Payu gets besides.
-        pub payu: Option<Value>,
-        /// What Razorpay gets besides.
-        pub razorpay: Option<Value>,
-        /// What Zaakpay gets besides.
-        pub zaakpay: Option<Value>,
-    }
-}
-
-wire_object! {
-    /// A link that opens a UPI app.
-    pub struct UpiIntentLink {
-        /// The link, `upi://pay?…`.
-        pub link: Option<String>,
-    }
-}
-
-wire_object! {
+/// How an order can be paid: `type`, and the member that it names.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[wire(tag = "type")]
+#[non_exhaustive]
+pub enum PaymentMethod {
+    /// A boleto (Brazil).
+    Boleto(Boleto),
+    /// A card that the user saved with the business (Brazil).
+    OffsiteCardPay(OffsiteCardPay),
+    /// A payment gateway that is connected to WhatsApp (India).
+    PaymentGateway(PaymentGateway),
     /// A page of the business's own.
-    pub struct PaymentLink {
-        /// The page, `http://` or `https://`.
-        pub uri: Option<String>,
-    }
+    PaymentLink(PaymentLink),
+    /// A Pix code (Brazil).
+    PixDynamicCode(PixDynamicCode),
+    /// A link that opens a UPI app (India).
+    UpiIntentLink(UpiIntentLink),
+    /// A type that this version does not know, with its body.
+    Unknown(UnknownBody),
 }
 
-wire_object! {
-    /// A Pix code, to be copied into a bank's app.
-    pub struct PixDynamicCode {
-        /// The code.
-        pub code: Option<String>,
-        /// Who is paid.
-        pub merchant_name: Option<String>,
-        /// The Pix key of who is paid.
-        pub key: Option<PixKey>,
-        /// What the key is.
-        pub key_type: Option<PixKeyType>,
-    }
+/// A payment gateway that is connected to WhatsApp.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct PaymentGateway {
+    /// Which one.
+    #[wire(name = "type")]
+    pub kind: Option<GatewayName>,
+    /// The payment configuration in WhatsApp Manager, at most 60 characters.
+    pub configuration_name: Option<String>,
+    /// What Billdesk gets besides.
+    pub billdesk: Option<Value>,
+    /// What Payu gets besides.
+    pub payu: Option<Value>,
+    /// What Razorpay gets besides.
+    pub razorpay: Option<Value>,
+    /// What Zaakpay gets besides.
+    pub zaakpay: Option<Value>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// A boleto.
-    pub struct Boleto {
-        /// The digits of it.
-        pub digitable_line: Option<String>,
-    }
+/// A link that opens a UPI app.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct UpiIntentLink {
+    /// The link, `upi://pay?…`.
+    pub link: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// A card that the user saved with the business. Seen in a partner's tests only.
-    pub struct OffsiteCardPay {
-        /// The end of the card's number.
-        pub last_four_digits: Option<String>,
-        /// The business's own id of the card.
-        pub credential_id: Option<String>,
-    }
+/// A page of the business's own.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct PaymentLink {
+    /// The page, `http://` or `https://`.
+    pub uri: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-deserialize_object!(
-    Boleto,
-    OffsiteCardPay,
-    PaymentGateway,
-    PaymentLink,
-    PaymentSetting,
-    PixDynamicCode,
-    UpiIntentLink
-);
-
-opaque! {
-    /// A Pix key: a tax number, phone number, mail address or random text.
-    personal struct PixKey
+/// A Pix code, to be copied into a bank's app.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct PixDynamicCode {
+    /// The code.
+    pub code: Option<String>,
+    /// Who is paid.
+    pub merchant_name: Option<String>,
+    /// The Pix key of who is paid.
+    pub key: Option<PixKey>,
+    /// What the key is.
+    pub key_type: Option<PixKeyType>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-open_set! {
-    /// A payment gateway that is connected to WhatsApp, `type`.
-    pub enum GatewayName {
-        /// Billdesk.
-        Billdesk = "billdesk",
-        /// Payu.
-        Payu = "payu",
-        /// Razorpay.
-        Razorpay = "razorpay",
-        /// Zaakpay.
-        Zaakpay = "zaakpay",
-    }
+/// A boleto.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Boleto {
+    /// The digits of it.
+    pub digitable_line: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-open_set! {
-    /// What a Pix key is, `key_type`.
-    pub enum PixKeyType {
-        /// A company's tax number.
-        Cnpj = "CNPJ",
-        /// A person's tax number.
-        Cpf = "CPF",
-        /// A mail address.
-        Email = "EMAIL",
-        /// A random text.
-        Evp = "EVP",
-        /// A phone number.
-        Phone = "PHONE",
-    }
+/// A card that the user saved with the business. Seen in a partner's tests only.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct OffsiteCardPay {
+    /// The end of the card's number.
+    pub last_four_digits: Option<String>,
+    /// The business's own id of the card.
+    pub credential_id: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// A Pix key: a tax number, phone number, mail address or random text.
+///
+/// It is personal data: `Debug` shows its last two characters only.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
+#[wire(sensitive)]
+pub struct PixKey(LooseText);
+
+/// A payment gateway that is connected to WhatsApp, `type`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum GatewayName {
+    /// `billdesk`. Billdesk.
+    Billdesk,
+    /// `payu`. Payu.
+    Payu,
+    /// `razorpay`. Razorpay.
+    Razorpay,
+    /// `zaakpay`. Zaakpay.
+    Zaakpay,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
+}
+
+/// What a Pix key is, `key_type`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum PixKeyType {
+    /// `CNPJ`. A company's tax number.
+    #[wire(name = "CNPJ")]
+    Cnpj,
+    /// `CPF`. A person's tax number.
+    #[wire(name = "CPF")]
+    Cpf,
+    /// `EMAIL`. A mail address.
+    #[wire(name = "EMAIL")]
+    Email,
+    /// `EVP`. A random text.
+    #[wire(name = "EVP")]
+    Evp,
+    /// `PHONE`. A phone number.
+    #[wire(name = "PHONE")]
+    Phone,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
 impl PaymentSetting {

@@ -4,51 +4,56 @@ use super::OrderDetails;
 use super::details::check_reference;
 use crate::OrderReferenceId;
 use crate::validate::{Check, Rule, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::open_set::open_set;
+use kaleyra_wa_derive::{OpenEnum, Wire};
+use crate::UnknownFields;
+use crate::UnknownText;
 
-wire_object! {
-    /// What became of an order: the parameters of `order_status`, and the parameter of that name of a template.
-    ///
-    /// A status that can't follow the one before fails with the code 2046, an unknown order with 2047.
-    ///
-    /// Source: Meta's pages on payments in India and Brazil.
-    pub struct OrderUpdate {
-        /// The business's own id of the order, as in its [`OrderDetails`].
-        pub reference_id: OrderReferenceId,
-        /// What became of it.
-        pub order: Option<OrderState>,
-    }
+/// What became of an order: the parameters of `order_status`, and the parameter of that name of a template.
+///
+/// A status that can't follow the one before fails with the code 2046, an unknown order with 2047.
+///
+/// Source: Meta's pages on payments in India and Brazil.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct OrderUpdate {
+    /// The business's own id of the order, as in its [`OrderDetails`].
+    pub reference_id: OrderReferenceId,
+    /// What became of it.
+    pub order: Option<OrderState>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// The state of an order.
-    pub struct OrderState {
-        /// The state.
-        pub status: Option<OrderStatus>,
-        /// What the user reads about it, at most 120 characters.
-        pub description: Option<String>,
-    }
+/// The state of an order.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct OrderState {
+    /// The state.
+    pub status: Option<OrderStatus>,
+    /// What the user reads about it, at most 120 characters.
+    pub description: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-deserialize_object!(OrderState, OrderUpdate);
-
-open_set! {
-    /// The state of an order, `order.status`.
-    pub enum OrderStatus {
-        /// It is off.
-        Canceled = "canceled",
-        /// It is done.
-        Completed = "completed",
-        /// Some of it is on its way.
-        PartiallyShipped = "partially_shipped",
-        /// It waits for the payment.
-        Pending = "pending",
-        /// It is worked on.
-        Processing = "processing",
-        /// It is on its way.
-        Shipped = "shipped",
-    }
+/// The state of an order, `order.status`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum OrderStatus {
+    /// `canceled`. It is off.
+    Canceled,
+    /// `completed`. It is done.
+    Completed,
+    /// `partially_shipped`. Some of it is on its way.
+    PartiallyShipped,
+    /// `pending`. It waits for the payment.
+    Pending,
+    /// `processing`. It is worked on.
+    Processing,
+    /// `shipped`. It is on its way.
+    Shipped,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
 impl OrderUpdate {

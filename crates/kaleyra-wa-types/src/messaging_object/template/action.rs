@@ -6,28 +6,28 @@ use crate::ProductRetailerId;
 use crate::messaging_object::interactive::{ProductSection, check_sections};
 use crate::messaging_object::order::OrderDetails;
 use crate::validate::{Check, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
 
-wire_object! {
-    /// What a button needs to know when it is tapped; which members count depends on the button.
-    ///
-    /// Source: Meta's pages on templates with flow, catalog, multi-product and order details buttons.
-    #[derive(Default)]
-    pub struct Action {
-        /// Flow: what ties the flow's answer to this message. Meta sends `unused` where it is missing.
-        pub flow_token: Option<String>,
-        /// Flow: what the first screen starts with.
-        pub flow_action_data: Option<Value>,
-        /// Catalog and multi-product: the product whose picture stands on the message; by default the first one.
-        pub thumbnail_product_retailer_id: Option<ProductRetailerId>,
-        /// Multi-product: what is shown, at most 10 sections with 30 products together.
-        pub sections: Vec<ProductSection>,
-        /// Order details: the order, as in an interactive message of type `order_details`.
-        pub order_details: Option<Box<OrderDetails>>,
-    }
+/// What a button needs to know when it is tapped; which members count depends on the button.
+///
+/// Source: Meta's pages on templates with flow, catalog, multi-product and order details buttons.
+#[derive(Clone, Debug, Default, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Action {
+    /// Flow: what ties the flow's answer to this message. Meta sends `unused` where it is missing.
+    pub flow_token: Option<String>,
+    /// Flow: what the first screen starts with.
+    pub flow_action_data: Option<Value>,
+    /// Catalog and multi-product: the product whose picture stands on the message; by default the first one.
+    pub thumbnail_product_retailer_id: Option<ProductRetailerId>,
+    /// Multi-product: what is shown, at most 10 sections with 30 products together.
+    pub sections: Vec<ProductSection>,
+    /// Order details: the order, as in an interactive message of type `order_details`.
+    pub order_details: Option<Box<OrderDetails>>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(Action);
 
 impl Validate for Action {
     fn check(&self, check: &mut Check<'_>) {

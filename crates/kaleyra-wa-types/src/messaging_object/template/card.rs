@@ -4,33 +4,33 @@ use super::validate::check_siblings;
 use super::{Button, Component, ComponentType, Parameter, ParameterValue};
 use crate::Number;
 use crate::validate::{Check, Rule, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
 
-wire_object! {
-    /// One card of a carousel: a header with a picture, a video or a product, perhaps a text, and buttons.
-    ///
-    /// ```
-    /// use kaleyra_wa_types::messaging_object::Image;
-    /// use kaleyra_wa_types::messaging_object::template::{Button, Card, Template};
-    ///
-    /// let card = |photo: &str, page: &str| {
-    ///     Card::new().header(Image::id(photo)).button(Button::url(0, page))
-    /// };
-    /// let template = Template::new("two_cups", "en").carousel([card("2000001", "blue"), card("2000002", "green")]);
-    /// assert_eq!(template.components[0].cards.len(), 2);
-    /// ```
-    ///
-    /// Source: Meta's pages on media card and product card carousel templates.
-    #[derive(Default)]
-    pub struct Card {
-        /// The card's place, 0 to 9; [`carousel`](super::Template::carousel) fills it in.
-        pub card_index: Option<Number>,
-        /// The card's header, body and buttons.
-        pub components: Vec<Component>,
-    }
+/// One card of a carousel: a header with a picture, a video or a product, perhaps a text, and buttons.
+///
+/// ```
+/// use kaleyra_wa_types::messaging_object::Image;
+/// use kaleyra_wa_types::messaging_object::template::{Button, Card, Template};
+///
+/// let card = |photo: &str, page: &str| {
+///     Card::new().header(Image::id(photo)).button(Button::url(0, page))
+/// };
+/// let template = Template::new("two_cups", "en").carousel([card("2000001", "blue"), card("2000002", "green")]);
+/// assert_eq!(template.components[0].cards.len(), 2);
+/// ```
+///
+/// Source: Meta's pages on media card and product card carousel templates.
+#[derive(Clone, Debug, Default, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Card {
+    /// The card's place, 0 to 9; [`carousel`](super::Template::carousel) fills it in.
+    pub card_index: Option<Number>,
+    /// The card's header, body and buttons.
+    pub components: Vec<Component>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(Card);
 
 impl Card {
     /// The fewest cards of a carousel.
@@ -101,7 +101,7 @@ impl Validate for Card {
         for (index, component) in self.components.iter().enumerate() {
             let mut check = check.element(index);
             component.check_in(true, &mut check);
-            if *component.kind == ComponentType::Body {
+            if component.kind == ComponentType::Body {
                 check_body(component, &mut check.member("parameters"));
             }
         }

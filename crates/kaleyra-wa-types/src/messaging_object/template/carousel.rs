@@ -42,13 +42,13 @@ impl<'a> Shape<'a> {
         let header = card
             .components
             .iter()
-            .find(|part| *part.kind == ComponentType::Header)
+            .find(|part| part.kind == ComponentType::Header)
             .and_then(|header| header.parameters.first())
             .map(|parameter| parameter.value.type_name());
         let buttons = card.components.iter().filter_map(|part| {
-            let sub_type = part.sub_type.as_deref()?;
+            let sub_type = part.sub_type.as_ref()?;
             let index = part.index.as_ref().and_then(Number::as_i64)?;
-            (*part.kind == ComponentType::Button).then_some((index, sub_type))
+            (part.kind == ComponentType::Button).then_some((index, sub_type))
         });
         Self {
             header,

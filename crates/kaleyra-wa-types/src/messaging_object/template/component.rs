@@ -3,82 +3,90 @@
 use super::carousel::check_cards;
 use super::{Card, Parameter, ParameterValue};
 use crate::validate::{Check, Rule, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::open_set::open_set;
-use crate::{AnyCase, Number};
+use kaleyra_wa_derive::{OpenEnum, Wire};
+use crate::UnknownFields;
+use crate::UnknownText;
+use crate::{Number};
 
-wire_object! {
-    /// A part of a template that has placeholders, and what is put into them.
-    ///
-    /// [`Template`](super::Template)'s setters make the usual ones; this is for all others, and for reading.
-    ///
-    /// Source: Meta's page on sending templates; *Send Authentication Template Messages*.
-    pub struct Component {
-        /// Which part it is. Some senders write it in capital letters.
-        pub kind as "type": AnyCase<ComponentType>,
-        /// Which kind of button; only for buttons. Some senders write it in capital letters.
-        pub sub_type: Option<AnyCase<ButtonType>>,
-        /// Which button of the template, 0 to 9, each once; only for buttons. A number, or a text that holds one.
-        pub index: Option<Number>,
-        /// What is put into the placeholders, in their order or by their names.
-        pub parameters: Vec<Parameter>,
-        /// The cards of a carousel.
-        pub cards: Vec<Card>,
-    }
+/// A part of a template that has placeholders, and what is put into them.
+///
+/// [`Template`](super::Template)'s setters make the usual ones; this is for all others, and for reading.
+///
+/// Source: Meta's page on sending templates; *Send Authentication Template Messages*.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Component {
+    /// Which part it is. Some senders write it in capital letters.
+    #[wire(name = "type")]
+    pub kind: ComponentType,
+    /// Which kind of button; only for buttons. Some senders write it in capital letters.
+    pub sub_type: Option<ButtonType>,
+    /// Which button of the template, 0 to 9, each once; only for buttons. A number, or a text that holds one.
+    pub index: Option<Number>,
+    /// What is put into the placeholders, in their order or by their names.
+    pub parameters: Vec<Parameter>,
+    /// The cards of a carousel.
+    pub cards: Vec<Card>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-deserialize_object!(Component);
-
-open_set! {
-    /// Which part of a template a component is.
-    pub enum ComponentType {
-        /// The text.
-        Body = "body",
-        /// A button; `sub_type` says which kind.
-        Button = "button",
-        /// The request to be allowed to call. It has no placeholders.
-        CallPermissionRequest = "call_permission_request",
-        /// The cards.
-        Carousel = "carousel",
-        /// What stands above the text: a text, a file, a place or a product.
-        Header = "header",
-        /// When the offer ends.
-        LimitedTimeOffer = "limited_time_offer",
-        /// What became of an order.
-        OrderStatus = "order_status",
-        /// What opens when the message itself is tapped.
-        TapTargetConfiguration = "tap_target_configuration",
-    }
+/// Which part of a template a component is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[wire(any_case)]
+#[non_exhaustive]
+pub enum ComponentType {
+    /// `body`. The text.
+    Body,
+    /// `button`. A button; `sub_type` says which kind.
+    Button,
+    /// `call_permission_request`. The request to be allowed to call. It has no placeholders.
+    CallPermissionRequest,
+    /// `carousel`. The cards.
+    Carousel,
+    /// `header`. What stands above the text: a text, a file, a place or a product.
+    Header,
+    /// `limited_time_offer`. When the offer ends.
+    LimitedTimeOffer,
+    /// `order_status`. What became of an order.
+    OrderStatus,
+    /// `tap_target_configuration`. What opens when the message itself is tapped.
+    TapTargetConfiguration,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
-open_set! {
-    /// Which kind of button a component is about, `sub_type`.
-    pub enum ButtonType {
-        /// Opens the catalog.
-        Catalog = "catalog",
-        /// Copies a code.
-        CopyCode = "copy_code",
-        /// Opens a flow.
-        Flow = "flow",
-        /// Opens a choice of products.
-        Mpm = "mpm",
-        /// Opens an order to pay.
-        OrderDetails = "order_details",
-        /// Asks for a payment; seen with one partner only.
-        PaymentRequest = "payment_request",
-        /// Calls a number. It has no parameter.
-        PhoneNumber = "phone_number",
-        /// Sends a ready-made answer.
-        QuickReply = "quick_reply",
-        /// Asks for the user's phone number. It has no parameter.
-        RequestContactInfo = "request_contact_info",
-        /// Opens one product. It has no parameter.
-        Spm = "spm",
-        /// Opens a link.
-        Url = "url",
-        /// Calls the business over WhatsApp.
-        VoiceCall = "voice_call",
-    }
+/// Which kind of button a component is about, `sub_type`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[wire(any_case)]
+#[non_exhaustive]
+pub enum ButtonType {
+    /// `catalog`. Opens the catalog.
+    Catalog,
+    /// `copy_code`. Copies a code.
+    CopyCode,
+    /// `flow`. Opens a flow.
+    Flow,
+    /// `mpm`. Opens a choice of products.
+    Mpm,
+    /// `order_details`. Opens an order to pay.
+    OrderDetails,
+    /// `payment_request`. Asks for a payment; seen with one partner only.
+    PaymentRequest,
+    /// `phone_number`. Calls a number. It has no parameter.
+    PhoneNumber,
+    /// `quick_reply`. Sends a ready-made answer.
+    QuickReply,
+    /// `request_contact_info`. Asks for the user's phone number. It has no parameter.
+    RequestContactInfo,
+    /// `spm`. Opens one product. It has no parameter.
+    Spm,
+    /// `url`. Opens a link.
+    Url,
+    /// `voice_call`. Calls the business over WhatsApp.
+    VoiceCall,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
 impl Component {
@@ -88,7 +96,7 @@ impl Component {
     /// A component of this type, with nothing in it.
     pub fn new(kind: impl Into<ComponentType>) -> Self {
         Self {
-            kind: kind.into().into(),
+            kind: kind.into(),
             sub_type: None,
             index: None,
             parameters: Vec::new(),
@@ -113,7 +121,7 @@ impl Component {
         parameters: impl IntoIterator<Item = ParameterValue>,
     ) -> Self {
         let mut button = Self::new(ComponentType::Button).parameters(parameters);
-        button.sub_type = Some(sub_type.into());
+        button.sub_type = Some(sub_type);
         button.index = Some(i64::from(index).into());
         button
     }
@@ -124,14 +132,14 @@ impl Component {
 
         if in_card
             && !matches!(
-                *self.kind,
+                self.kind,
                 Type::Header | Type::Body | Type::Button | Type::Unknown(_)
             )
         {
             let why = "a card has a header, a body and buttons";
             check.member("type").report(Rule::Forbidden(why));
         }
-        match *self.kind {
+        match &self.kind {
             Type::Button => self.check_button(check),
             Type::Carousel => check_cards(&self.cards, &mut check.member("cards")),
             _ => {}
@@ -183,7 +191,7 @@ impl Component {
 
     /// Whether it is a button of this kind.
     pub(super) fn has_sub_type(&self, sub_type: &ButtonType) -> bool {
-        self.sub_type.as_deref() == Some(sub_type)
+        self.sub_type.as_ref() == Some(sub_type)
     }
 
     /// How many parameters it takes at least and at most.
@@ -195,7 +203,7 @@ impl Component {
         use ButtonType as Button;
         use ComponentType as Type;
 
-        match (&*self.kind, self.sub_type.as_deref()) {
+        match (&self.kind, self.sub_type.as_ref()) {
             (Type::Header, _) => (0, 1),
             (Type::Button, Some(sub_type)) if Self::is_mandatory(sub_type) => (1, 1),
             (Type::LimitedTimeOffer | Type::OrderStatus | Type::TapTargetConfiguration, _) => {
@@ -216,7 +224,7 @@ impl Component {
         use ButtonType as Button;
         use ComponentType as Type;
 
-        Some(match *self.kind {
+        Some(match &self.kind {
             Type::Header => (
                 &["text", "image", "video", "document", "location", "product"],
                 "a header takes a text, image, video, document, location or product",
@@ -225,7 +233,7 @@ impl Component {
                 &["text", "currency", "date_time"],
                 "a body takes texts, currencies and dates",
             ),
-            Type::Button => match **self.sub_type.as_ref()? {
+            Type::Button => match self.sub_type.as_ref()? {
                 Button::Url => (&["text"], "a url button takes a text"),
                 Button::QuickReply => (&["payload"], "a quick reply takes a payload"),
                 Button::CopyCode => (&["coupon_code"], "a copy-code button takes a coupon_code"),

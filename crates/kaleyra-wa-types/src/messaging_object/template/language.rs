@@ -1,34 +1,37 @@
 //! In which language a template is sent.
 
 use crate::validate::{Check, Rule, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::open_set::open_set;
+use kaleyra_wa_derive::{OpenEnum, Wire};
+use crate::UnknownFields;
+use crate::UnknownText;
 
-wire_object! {
-    /// The language of a template, one of those that it was approved in. A `&str` becomes one.
-    ///
-    /// ```
-    /// use kaleyra_wa_types::messaging_object::template::Language;
-    ///
-    /// assert_eq!(Language::from("en_US").code, "en_US");
-    /// ```
-    pub struct Language {
-        /// Language, or language and region: `en`, `en_US`, `pt_BR`.
-        pub code: String,
-        /// How strictly the language is kept to. Meta's machine-readable schema asks for it, its pages and common
-        /// practice leave it out; `validate` does not ask for it.
-        pub policy: Option<LanguagePolicy>,
-    }
+/// The language of a template, one of those that it was approved in. A `&str` becomes one.
+///
+/// ```
+/// use kaleyra_wa_types::messaging_object::template::Language;
+///
+/// assert_eq!(Language::from("en_US").code, "en_US");
+/// ```
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Language {
+    /// Language, or language and region: `en`, `en_US`, `pt_BR`.
+    pub code: String,
+    /// How strictly the language is kept to. Meta's machine-readable schema asks for it, its pages and common
+    /// practice leave it out; `validate` does not ask for it.
+    pub policy: Option<LanguagePolicy>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-deserialize_object!(Language);
-
-open_set! {
-    /// How strictly a template's language is kept to, `policy`.
-    pub enum LanguagePolicy {
-        /// The template is sent in this language or not at all; what happens without a policy, too.
-        Deterministic = "deterministic",
-    }
+/// How strictly a template's language is kept to, `policy`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum LanguagePolicy {
+    /// `deterministic`. The template is sent in this language or not at all; what happens without a policy, too.
+    Deterministic,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
 impl Language {

@@ -31,47 +31,48 @@ pub use purpose::TemplatePurpose;
 pub use value::{Currency, DateTime, LimitedTimeOffer, Product, TapTarget};
 
 use super::order::OrderUpdate;
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
 
-wire_object! {
-    /// A template and what is put into its placeholders: the only message that reaches a user who has not written in
-    /// the last 24 hours.
-    ///
-    /// ```
-    /// use kaleyra_wa_types::messaging_object::Image;
-    /// use kaleyra_wa_types::messaging_object::template::{Button, Template};
-    ///
-    /// // A code to log in: body and button are filled with it.
-    /// let otp = Template::authentication("otp_en", "en", "123456");
-    ///
-    /// // Placeholders by place …
-    /// let shipped = Template::new("order_shipped", "en")
-    ///     .header(Image::link("https://example.com/cup.png"))
-    ///     .body(["Asha", "17"])
-    ///     .button(Button::url(0, "orders/17"));
-    ///
-    /// // … and by name.
-    /// let welcome = Template::new("welcome", "en").body_named([("first_name", "Asha"), ("discount", "25%")]);
-    /// # let _ = (otp, shipped, welcome);
-    /// ```
-    ///
-    /// Source: *Send Template Messages*; Meta's page on sending templates.
-    pub struct Template {
-        /// The template's name: lower case letters, digits and underscores, at most 512.
-        pub name: String,
-        /// The language, one of those that the template was approved in.
-        pub language: Language,
-        /// The parts that have placeholders; a template without any has none.
-        pub components: Vec<Component>,
-        /// A relic of the On-Premises API.
-        pub namespace: Option<String>,
-        ;
-        /// What it was made for; not on the wire.
-        pub purpose: ..TemplatePurpose,
-    }
+/// A template and what is put into its placeholders: the only message that reaches a user who has not written in
+/// the last 24 hours.
+///
+/// ```
+/// use kaleyra_wa_types::messaging_object::Image;
+/// use kaleyra_wa_types::messaging_object::template::{Button, Template};
+///
+/// // A code to log in: body and button are filled with it.
+/// let otp = Template::authentication("otp_en", "en", "123456");
+///
+/// // Placeholders by place …
+/// let shipped = Template::new("order_shipped", "en")
+///     .header(Image::link("https://example.com/cup.png"))
+///     .body(["Asha", "17"])
+///     .button(Button::url(0, "orders/17"));
+///
+/// // … and by name.
+/// let welcome = Template::new("welcome", "en").body_named([("first_name", "Asha"), ("discount", "25%")]);
+/// # let _ = (otp, shipped, welcome);
+/// ```
+///
+/// Source: *Send Template Messages*; Meta's page on sending templates.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Template {
+    /// The template's name: lower case letters, digits and underscores, at most 512.
+    pub name: String,
+    /// The language, one of those that the template was approved in.
+    pub language: Language,
+    /// The parts that have placeholders; a template without any has none.
+    pub components: Vec<Component>,
+    /// A relic of the On-Premises API.
+    pub namespace: Option<String>,
+    /// What it was made for; not on the wire.
+    #[wire(skip)]
+    pub purpose: TemplatePurpose,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(Template);
 
 impl Template {
     /// The most characters that a name may have.

@@ -5,85 +5,87 @@ use crate::Number;
 use crate::messaging_object::order::OrderUpdate;
 use crate::messaging_object::{Document, Image, Location, Video};
 use crate::validate::{Check, Rule, Validate};
-use crate::wire::group::body_set;
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::opaque::opaque;
+use kaleyra_wa_derive::{StringId, Wire};
+use crate::UnknownFields;
+use crate::UnknownBody;
+use crate::wire::LooseText;
 
-wire_object! {
-    /// What is put into one placeholder. A `&str` or `String` becomes a text, a file or another value itself.
-    ///
-    /// ```
-    /// use kaleyra_wa_types::messaging_object::template::{Currency, Parameter};
-    ///
-    /// let positional = Parameter::from("Asha");
-    /// let named = Parameter::from(Currency::new("₹ 1,250.00", "INR", 1_250_000)).named("price");
-    /// assert_eq!(serde_json::to_value(&positional)?, serde_json::json!({"type": "text", "text": "Asha"}));
-    /// assert_eq!(named.parameter_name.as_deref(), Some("price"));
-    /// # Ok::<(), serde_json::Error>(())
-    /// ```
-    ///
-    /// Source: Meta's page on sending templates.
-    pub struct Parameter {
-        /// The placeholder's name, for a template whose placeholders have names; otherwise they are filled in order. A
-        /// template never mixes the two. Lower case letters, digits and underscores, each once in its part.
-        pub parameter_name: Option<String>,
-        ;
-        /// What is put there: `type`, and the member that it names.
-        pub value: ..ParameterValue,
-    }
+/// What is put into one placeholder. A `&str` or `String` becomes a text, a file or another value itself.
+///
+/// ```
+/// use kaleyra_wa_types::messaging_object::template::{Currency, Parameter};
+///
+/// let positional = Parameter::from("Asha");
+/// let named = Parameter::from(Currency::new("₹ 1,250.00", "INR", 1_250_000)).named("price");
+/// assert_eq!(serde_json::to_value(&positional)?, serde_json::json!({"type": "text", "text": "Asha"}));
+/// assert_eq!(named.parameter_name.as_deref(), Some("price"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// Source: Meta's page on sending templates.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Parameter {
+    /// The placeholder's name, for a template whose placeholders have names; otherwise they are filled in order. A
+    /// template never mixes the two. Lower case letters, digits and underscores, each once in its part.
+    pub parameter_name: Option<String>,
+    /// What is put there: `type`, and the member that it names.
+    #[wire(flatten)]
+    pub value: ParameterValue,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-deserialize_object!(Parameter);
-
-body_set! {
-    /// What is put into a placeholder.
-    pub enum ParameterValue {
-        /// What a flow, catalog, multi-product or order details button needs.
-        Action(Box<Action>) = "action",
-        /// What a copy-code button copies: 1 to 20 characters. Meta's template page says 15, its changelog of
-        /// 3 December 2025 raised that to 20; 20 is checked.
-        CouponCode(CouponCode) = "coupon_code",
-        /// An amount of money.
-        Currency(Box<Currency>) = "currency",
-        /// A date and time.
-        DateTime(DateTime) = "date_time",
-        /// A document, in a header.
-        Document(Box<Document>) = "document",
-        /// An image, in a header.
-        Image(Box<Image>) = "image",
-        /// When an offer ends.
-        LimitedTimeOffer(LimitedTimeOffer) = "limited_time_offer",
-        /// A place, in a header.
-        Location(Box<Location>) = "location",
-        /// What became of an order.
-        OrderStatus(Box<OrderUpdate>) = "order_status",
-        /// What comes back when a quick reply is tapped. No page limits its length.
-        Payload(Payload) = "payload",
-        /// A product, in a header.
-        Product(Box<Product>) = "product",
-        /// What opens when the message itself is tapped.
-        TapTargetConfiguration(Vec<TapTarget>) = "tap_target_configuration",
-        /// A text of 1 to 32768 characters in one line: no tab, no more than four blanks in a row, and something that can be
-        /// seen. Rendered, a header may have 60 and a body 1024 characters, as Meta's pages
-        /// say; that is not checked, for the template's own text is not known here. Kaleyra's page and Meta's
-        /// machine-readable schema say 32768 for one parameter; that is.
-        Text(String) = "text",
-        /// How long a call button works, in minutes: 1 to 43200.
-        TtlMinutes(Number) = "ttl_minutes",
-        /// A video, in a header.
-        Video(Box<Video>) = "video",
-    }
+/// What is put into a placeholder.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[wire(tag = "type")]
+#[non_exhaustive]
+pub enum ParameterValue {
+    /// What a flow, catalog, multi-product or order details button needs.
+    Action(Box<Action>),
+    /// What a copy-code button copies: 1 to 20 characters. Meta's template page says 15, its changelog of
+    /// 3 December 2025 raised that to 20; 20 is checked.
+    CouponCode(CouponCode),
+    /// An amount of money.
+    Currency(Box<Currency>),
+    /// A date and time.
+    DateTime(DateTime),
+    /// A document, in a header.
+    Document(Box<Document>),
+    /// An image, in a header.
+    Image(Box<Image>),
+    /// When an offer ends.
+    LimitedTimeOffer(LimitedTimeOffer),
+    /// A place, in a header.
+    Location(Box<Location>),
+    /// What became of an order.
+    OrderStatus(Box<OrderUpdate>),
+    /// What comes back when a quick reply is tapped. No page limits its length.
+    Payload(Payload),
+    /// A product, in a header.
+    Product(Box<Product>),
+    /// What opens when the message itself is tapped.
+    TapTargetConfiguration(Vec<TapTarget>),
+    /// A text of 1 to 32768 characters in one line: no tab, no more than four blanks in a row, and something that can be
+    /// seen. Rendered, a header may have 60 and a body 1024 characters, as Meta's pages
+    /// say; that is not checked, for the template's own text is not known here. Kaleyra's page and Meta's
+    /// machine-readable schema say 32768 for one parameter; that is.
+    Text(String),
+    /// How long a call button works, in minutes: 1 to 43200.
+    TtlMinutes(Number),
+    /// A video, in a header.
+    Video(Box<Video>),
+    /// A type that this version does not know, with its body.
+    Unknown(UnknownBody),
 }
 
-opaque! {
-    /// What comes back when a button is tapped.
-    pub struct Payload
-}
+/// What comes back when a button is tapped.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
+pub struct Payload(LooseText);
 
-opaque! {
-    /// What a copy-code button copies.
-    pub struct CouponCode
-}
+/// What a copy-code button copies.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
+pub struct CouponCode(LooseText);
 
 impl Parameter {
     /// The most characters that a coupon code may have.

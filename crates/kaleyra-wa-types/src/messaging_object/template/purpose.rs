@@ -1,11 +1,5 @@
 //! What a template was made for.
 
-use serde::de::{Error, MapAccess};
-use serde::ser::SerializeMap;
-
-use crate::UnknownFields;
-use crate::wire::group::Group;
-
 /// What a template was made for. It is not on the wire: Meta knows it from the template's definition, and here it is known
 /// only where a template was made as one. So it does not count when templates are compared.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,36 +22,5 @@ impl TemplatePurpose {
 impl PartialEq for TemplatePurpose {
     fn eq(&self, _: &Self) -> bool {
         true
-    }
-}
-
-impl Group for TemplatePurpose {
-    const MAY_BE_MISSING: bool = true;
-
-    type Partial = ();
-
-    fn empty() -> Self {
-        Self::Unsaid
-    }
-
-    fn read_member<'de, A: MapAccess<'de>>(
-        &mut self,
-        (): &mut (),
-        _: &str,
-        _: &mut A,
-    ) -> Result<bool, A::Error> {
-        Ok(false)
-    }
-
-    fn finish<E: Error>(&mut self, (): (), _: &mut UnknownFields) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn write_members<M: SerializeMap>(&self, _: &UnknownFields, _: &mut M) -> Result<(), M::Error> {
-        Ok(())
-    }
-
-    fn owns(&self, _: &str) -> bool {
-        false
     }
 }

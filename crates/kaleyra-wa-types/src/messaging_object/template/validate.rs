@@ -29,7 +29,7 @@ impl Template {
     /// Reports a one-time code that is too long, in the text of an authentication template.
     fn check_code(&self, check: &mut Check<'_>) {
         for (at, component) in self.components.iter().enumerate() {
-            if *component.kind == ComponentType::Body
+            if component.kind == ComponentType::Body
                 && let Some(code) = only_text(component)
             {
                 check
@@ -74,7 +74,7 @@ pub(super) fn check_siblings(components: &[Component], check: &mut Check<'_>) {
         let index = component.index.as_ref().and_then(Number::as_i64);
         let place = index.and_then(|index| is_taken.get_mut(usize::try_from(index).ok()?));
         if let Some(is_taken) = place
-            && *component.kind == ComponentType::Button
+            && component.kind == ComponentType::Button
             && std::mem::replace(is_taken, true)
         {
             check.element(at).member("index").report(Rule::Unique);
@@ -86,7 +86,7 @@ pub(super) fn check_siblings(components: &[Component], check: &mut Check<'_>) {
 fn check_once(components: &[Component], check: &mut Check<'_>) {
     let mut seen = Vec::new();
     for (at, component) in components.iter().enumerate() {
-        let kind = &*component.kind;
+        let kind = &component.kind;
         if matches!(kind, ComponentType::Button | ComponentType::Unknown(_)) {
             continue;
         }
@@ -124,7 +124,7 @@ fn check_naming(components: &[Component], check: &mut Check<'_>) {
         let components = components.iter().enumerate();
         components
             .filter(|(_, component)| {
-                matches!(*component.kind, ComponentType::Header | ComponentType::Body)
+                matches!(component.kind, ComponentType::Header | ComponentType::Body)
             })
             .flat_map(|(at, component)| {
                 let parameters = component.parameters.iter().enumerate();
@@ -161,14 +161,14 @@ fn one_time_code(components: &[Component]) -> Option<&str> {
     let [first, second] = components else {
         return None;
     };
-    let (body, button) = match (&*first.kind, &*second.kind) {
+    let (body, button) = match (&first.kind, &second.kind) {
         (ComponentType::Body, ComponentType::Button) => (first, second),
         (ComponentType::Button, ComponentType::Body) => (second, first),
         _ => return None,
     };
     let is_first = button.index.as_ref().and_then(Number::as_i64) == Some(0);
     let code = only_text(body)?;
-    let is_behind_button = match button.sub_type.as_deref()? {
+    let is_behind_button = match button.sub_type.as_ref()? {
         ButtonType::Url => only_text(button) == Some(code),
         ButtonType::CopyCode => matches!(button.parameters.as_slice(), [parameter]
             if matches!(&parameter.value, ParameterValue::CouponCode(copied) if copied.as_str() == code)),

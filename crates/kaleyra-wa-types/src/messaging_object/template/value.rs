@@ -1,76 +1,85 @@
 //! Values for placeholders that are objects of their own: money, dates, products, offers, tap targets.
 
 use crate::validate::{Check, Rule, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
 use crate::{CatalogId, Number, ProductRetailerId};
 
-wire_object! {
-    /// An amount of money, written the way of the recipient's country.
-    ///
-    /// ```
-    /// use kaleyra_wa_types::messaging_object::template::Currency;
-    ///
-    /// let price = Currency::new("₹ 1,250.50", "INR", 1_250_500);
-    /// # let _ = price;
-    /// ```
-    ///
-    /// Source: Meta's page on sending templates.
-    pub struct Currency {
-        /// What is shown where it can't be written that way.
-        pub fallback_value: Option<String>,
-        /// The currency in ISO 4217: `INR`, `USD`.
-        pub code: Option<String>,
-        /// The amount times 1000: 1250000 for 1,250.00.
-        pub amount_1000: Option<Number>,
-    }
+/// An amount of money, written the way of the recipient's country.
+///
+/// ```
+/// use kaleyra_wa_types::messaging_object::template::Currency;
+///
+/// let price = Currency::new("₹ 1,250.50", "INR", 1_250_500);
+/// # let _ = price;
+/// ```
+///
+/// Source: Meta's page on sending templates.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Currency {
+    /// What is shown where it can't be written that way.
+    pub fallback_value: Option<String>,
+    /// The currency in ISO 4217: `INR`, `USD`.
+    pub code: Option<String>,
+    /// The amount times 1000: 1250000 for 1,250.00.
+    pub amount_1000: Option<Number>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// A date and time, as a text of any form: nothing is made of it, so write it in the recipient's language and time. The
-    /// parts of a date that old senders add are kept in `unknown`.
-    ///
-    /// Source: Meta's page on sending templates.
-    pub struct DateTime {
-        /// What is shown, such as `6 December, 18:30`.
-        pub fallback_value: Option<String>,
-    }
+/// A date and time, as a text of any form: nothing is made of it, so write it in the recipient's language and time. The
+/// parts of a date that old senders add are kept in `unknown`.
+///
+/// Source: Meta's page on sending templates.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct DateTime {
+    /// What is shown, such as `6 December, 18:30`.
+    pub fallback_value: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// When the offer of a limited-time offer template ends.
-    ///
-    /// Source: Meta's page on limited-time offer templates.
-    pub struct LimitedTimeOffer {
-        /// The end, in **milliseconds** since 1970-01-01 UTC.
-        pub expiration_time_ms: Option<Number>,
-    }
+/// When the offer of a limited-time offer template ends.
+///
+/// Source: Meta's page on limited-time offer templates.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct LimitedTimeOffer {
+    /// The end, in **milliseconds** since 1970-01-01 UTC.
+    pub expiration_time_ms: Option<Number>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// A product of a catalog, in the header of a template or of a card.
-    ///
-    /// Source: Meta's page on product card carousel templates.
-    pub struct Product {
-        /// The product's id in the catalog (SKU).
-        pub product_retailer_id: Option<ProductRetailerId>,
-        /// The catalog.
-        pub catalog_id: Option<CatalogId>,
-    }
+/// A product of a catalog, in the header of a template or of a card.
+///
+/// Source: Meta's page on product card carousel templates.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Product {
+    /// The product's id in the catalog (SKU).
+    pub product_retailer_id: Option<ProductRetailerId>,
+    /// The catalog.
+    pub catalog_id: Option<CatalogId>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// A link that opens when the message itself is tapped; for verified businesses.
-    ///
-    /// Source: Meta's page on tap target overrides.
-    pub struct TapTarget {
-        /// The link, with `http://` or `https://`.
-        pub url: Option<String>,
-        /// The title above the page.
-        pub title: Option<String>,
-    }
+/// A link that opens when the message itself is tapped; for verified businesses.
+///
+/// Source: Meta's page on tap target overrides.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct TapTarget {
+    /// The link, with `http://` or `https://`.
+    pub url: Option<String>,
+    /// The title above the page.
+    pub title: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(Currency, DateTime, LimitedTimeOffer, Product, TapTarget);
 
 impl Currency {
     /// What is shown where the amount can't be written the recipient's way, the currency in ISO 4217, and the amount times

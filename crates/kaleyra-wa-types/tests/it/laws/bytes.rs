@@ -194,7 +194,7 @@ fn nesting_is_read_as_deep_as_json_itself_is() {
     ];
     for (before, after) in places {
         // serde_json stops at 128.
-        for depth in (112..130).chain([100_000]) {
+        for depth in (112..130).chain([10_000]) {
             for (open, inner, close) in [
                 ("[", "0", "]"),
                 (r#"{"a":"#, "{}", "}"),
@@ -204,14 +204,14 @@ fn nesting_is_read_as_deep_as_json_itself_is() {
                 all_laws(format!("{before}{open}{inner}{close}{after}").as_bytes());
             }
         }
-        all_laws(format!("{before}{}", "[".repeat(100_000)).as_bytes());
-        all_laws(format!("{before}{}", r#"{"a":"#.repeat(100_000)).as_bytes());
+        all_laws(format!("{before}{}", "[".repeat(10_000)).as_bytes());
+        all_laws(format!("{before}{}", r#"{"a":"#.repeat(10_000)).as_bytes());
     }
 }
 
 #[test]
 fn a_form_within_a_text_is_no_deeper_than_json() {
-    for depth in [1, 126, 127, 128, 129, 100_000] {
+    for depth in [1, 126, 127, 128, 129, 10_000] {
         let form = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
         let callback = format!(
             r#"{{"meta_object":{{"value":{{"messages":[{{"id":"a","type":"interactive",

@@ -31,7 +31,7 @@ fn a_list_beyond_reason_is_one_malformed_part() {
             panic!("{list} of {element}: {} events", events.len());
         };
         assert!(part.path.starts_with(&format!("meta_object.value.{list}")));
-        assert!(part.body.is_array());
+        assert!(part.body.as_str().starts_with('['));
         let came: Value = serde_json::from_slice(&body).expect("it is JSON");
         // Not compared with `assert_eq`: three mebibytes are nothing to print.
         assert!(

@@ -5,81 +5,94 @@ use crate::messaging_object::interactive::{
     ActionName, Body, CardHeader, CtaUrlParameters, Header, HeaderContent,
 };
 use crate::validate::{Check, Rule, Validate};
-use crate::wire::group::body_set;
-use crate::wire::object::{deserialize_object, wire_object};
-use crate::wire::open_set::open_set;
+use kaleyra_wa_derive::{OpenEnum, Wire};
+use crate::UnknownFields;
+use crate::UnknownText;
+use crate::UnknownBody;
 use crate::{CatalogId, Number, ProductRetailerId, TextOrObject};
 
-wire_object! {
-    /// One card.
-    pub struct Card {
-        /// The place of the card, from 0; 9 is the last.
-        pub card_index: Option<Number>,
-        /// What kind of card it is. Some senders leave it out on cards with buttons that answer.
-        pub kind as "type": Option<CardType>,
-        /// The image or video; not on a product's card.
-        pub header: Option<TextOrObject<String, Header>>,
-        /// A text of at most 160 characters and two line breaks; not on a product's card.
-        pub body: Option<Body>,
-        /// What there is to tap, or the product.
-        pub action: Option<CardAction>,
-    }
+/// One card.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Card {
+    /// The place of the card, from 0; 9 is the last.
+    pub card_index: Option<Number>,
+    /// What kind of card it is. Some senders leave it out on cards with buttons that answer.
+    #[wire(name = "type")]
+    pub kind: Option<CardType>,
+    /// The image or video; not on a product's card.
+    pub header: Option<TextOrObject<String, Header>>,
+    /// A text of at most 160 characters and two line breaks; not on a product's card.
+    pub body: Option<Body>,
+    /// What there is to tap, or the product.
+    pub action: Option<CardAction>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// What there is to tap on a card, or its product.
-    pub struct CardAction {
-        /// `cta_url` for a button that opens a page.
-        pub name: Option<ActionName>,
-        /// The button that opens a page.
-        pub parameters: Option<CtaUrlParameters>,
-        /// The buttons that answer.
-        pub buttons: Vec<CardButton>,
-        /// The catalog of the product.
-        pub catalog_id: Option<CatalogId>,
-        /// The product.
-        pub product_retailer_id: Option<ProductRetailerId>,
-    }
+/// What there is to tap on a card, or its product.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct CardAction {
+    /// `cta_url` for a button that opens a page.
+    pub name: Option<ActionName>,
+    /// The button that opens a page.
+    pub parameters: Option<CtaUrlParameters>,
+    /// The buttons that answer.
+    pub buttons: Vec<CardButton>,
+    /// The catalog of the product.
+    pub catalog_id: Option<CatalogId>,
+    /// The product.
+    pub product_retailer_id: Option<ProductRetailerId>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-wire_object! {
-    /// A button on a card.
-    pub struct CardButton {
-        ;
-        /// `type`, and the member that it names.
-        pub kind: ..CardButtonKind,
-    }
+/// A button on a card.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct CardButton {
+    /// `type`, and the member that it names.
+    #[wire(flatten)]
+    pub kind: CardButtonKind,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-body_set! {
-    /// What a button on a card does: `type`, and the member that it names.
-    pub enum CardButtonKind {
-        /// It answers.
-        QuickReply(QuickReply) = "quick_reply",
-    }
+/// What a button on a card does: `type`, and the member that it names.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[wire(tag = "type")]
+#[non_exhaustive]
+pub enum CardButtonKind {
+    /// It answers.
+    QuickReply(QuickReply),
+    /// A type that this version does not know, with its body.
+    Unknown(UnknownBody),
 }
 
-wire_object! {
-    /// The answer that a button on a card gives.
-    pub struct QuickReply {
-        /// What comes back when it is tapped, 1 to 20 characters. The user does not see it. Another rendering of Meta's page
-        /// allows 256; 20 is checked.
-        pub id: String,
-        /// What stands on the button, 1 to 20 characters.
-        pub title: String,
-    }
+/// The answer that a button on a card gives.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct QuickReply {
+    /// What comes back when it is tapped, 1 to 20 characters. The user does not see it. Another rendering of Meta's page
+    /// allows 256; 20 is checked.
+    pub id: String,
+    /// What stands on the button, 1 to 20 characters.
+    pub title: String,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
 
-deserialize_object!(Card, CardAction, CardButton, QuickReply);
-
-open_set! {
-    /// What kind of card it is, `type`.
-    pub enum CardType {
-        /// An image or video with buttons; also where the buttons open no page.
-        CtaUrl = "cta_url",
-        /// A product.
-        Product = "product",
-    }
+/// What kind of card it is, `type`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum CardType {
+    /// `cta_url`. An image or video with buttons; also where the buttons open no page.
+    CtaUrl,
+    /// `product`. A product.
+    Product,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
 }
 
 /// A card of a media carousel.

@@ -8,7 +8,8 @@ use super::Interactive;
 use super::builder::{Frame, interactive_builder};
 use crate::messaging_object::Content;
 use crate::validate::{Check, Rule, Validate};
-use crate::wire::object::{deserialize_object, wire_object};
+use kaleyra_wa_derive::{Wire};
+use crate::UnknownFields;
 use crate::{CatalogId, Number, ProductRetailerId};
 
 interactive_builder! {
@@ -48,15 +49,15 @@ pub struct ProductCarousel {
     action: CarouselAction,
 }
 
-wire_object! {
-    /// The action of `carousel`.
-    pub struct CarouselAction {
-        /// The cards, 2 to 10.
-        pub cards: Vec<Card>,
-    }
+/// The action of `carousel`.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct CarouselAction {
+    /// The cards, 2 to 10.
+    pub cards: Vec<Card>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
 }
-
-deserialize_object!(CarouselAction);
 
 impl MediaCarousel {
     /// What the message says, 1 to 1024 characters. It needs at least two [cards](Self::card).

@@ -1,0 +1,162 @@
+//! `Wire` of a struct.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{DataStruct, DeriveInput, Error, Field, Ident, Result, Type};
+
+use crate::attributes::Wire;
+
+/// The most members that have room in the engine's bits, with two for each flattened enum.
+const MEMBERS_MAX: usize = 32;
+
+pub(crate) fn derive(input: &DeriveInput, data: &DataStruct) -> Result<TokenStream> {
+    let struct_name = &input.ident;
+    let title = struct_name.to_string();
+    let keep_faults = Wire::read(&input.attrs)?.keep_faults;
+    let (mut members, mut choices, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
+    for field in &data.fields {
+        let Some(ident) = &field.ident else { return Err(Error::new_spanned(field, "a field needs a name")) };
+        if ident == "unknown" {
+            continue;
+        }
+        let wire = Wire::read(&field.attrs)?;
+        if wire.skip {
+            skipped.push(ident);
+        } else if wire.flatten {
+            choices.push(ident);
+        } else {
+            members.push(Member::new(field, ident, &wire));
+        }
+    }
+    if members.len() + 2 * choices.len() > MEMBERS_MAX || choices.len() > 2 {
+        return Err(Error::new_spanned(struct_name, "more members than the engine has bits for"));
+    }
+    let tables = members.iter().map(|member| {
+        let (name, aliases) = (&member.name, &member.aliases);
+        quote!(wire::Member { name: wire::Name::new(#name), aliases: &[#(wire::Name::new(#aliases)),*] })
+    });
+    let mandatory = members.iter().enumerate().filter(|(_, member)| !member.is_optional);
+    let mandatory = mandatory.fold(0_u64, |bits, (n, _)| bits | 1 << n);
+    let has_aliases = members.iter().any(|member| !member.aliases.is_empty());
+    let choice_count = choices.len();
+    let (numbers, places) = numbered(members.iter().map(|member| member.ident));
+    let (choice_numbers, choice_places) = numbered(choices.iter().copied());
+    Ok(quote! {
+        const _: () = {
+            use crate::wire;
+
+            impl wire::Wire for #struct_name {
+                fn empty() -> Self {
+                    Self {
+                        #(#places: wire::Wire::empty(),)*
+                        #(#choice_places: crate::wire::Flat::empty(),)*
+                        #(#skipped: ::std::default::Default::default(),)*
+                        unknown: ::std::default::Default::default(),
+                    }
+                }
+
+                fn is_object() -> bool {
+                    true
+                }
+
+                fn read(&mut self, reader: &mut wire::Reader<'_>) -> wire::Read<wire::Form> {
+                    crate::wire::read_object(self, reader)
+                }
+
+                fn view(&self) -> wire::View<'_> {
+                    wire::View::Object(self)
+                }
+
+                fn clear(&mut self) {
+                    *self = wire::Wire::empty();
+                }
+
+                fn came_from(&self, text: &str) -> bool {
+                    crate::wire::came_from(self, text)
+                }
+            }
+
+            impl wire::Object for #struct_name {
+                fn shape(&self) -> &'static wire::Shape {
+                    static SHAPE: wire::Shape = wire::Shape {
+                        name: #title,
+                        members: &[#(#tables),*],
+                        mandatory: #mandatory,
+                        has_aliases: #has_aliases,
+                        choices: #choice_count,
+                        keeps_faults: #keep_faults,
+                    };
+                    &SHAPE
+                }
+
+                fn member(&self, n: usize) -> Option<&dyn wire::Wire> {
+                    match n {
+                        #(#numbers => Some(&self.#places),)*
+                        _ => None,
+                    }
+                }
+
+                fn member_mut(&mut self, n: usize) -> Option<&mut dyn wire::Wire> {
+                    match n {
+                        #(#numbers => Some(&mut self.#places),)*
+                        _ => None,
+                    }
+                }
+
+                fn choice(&self, n: usize) -> Option<&dyn wire::Choice> {
+                    match n {
+                        #(#choice_numbers => Some(&self.#choice_places),)*
+                        _ => None,
+                    }
+                }
+
+                fn choice_mut(&mut self, n: usize) -> Option<&mut dyn wire::Choice> {
+                    match n {
+                        #(#choice_numbers => Some(&mut self.#choice_places),)*
+                        _ => None,
+                    }
+                }
+
+                fn unknown(&self) -> &crate::UnknownFields {
+                    &self.unknown
+                }
+
+                fn unknown_mut(&mut self) -> &mut crate::UnknownFields {
+                    &mut self.unknown
+                }
+            }
+
+            crate::wire::serde_by_wire!(#struct_name);
+        };
+    })
+}
+
+/// A member of the object.
+struct Member<'a> {
+    ident: &'a Ident,
+    name: String,
+    aliases: Vec<String>,
+    is_optional: bool,
+}
+
+impl<'a> Member<'a> {
+    fn new(field: &Field, ident: &'a Ident, wire: &Wire) -> Self {
+        Self {
+            ident,
+            name: wire.field_name(ident),
+            aliases: wire.aliases.iter().map(syn::LitStr::value).collect(),
+            is_optional: is_optional(&field.ty),
+        }
+    }
+}
+
+/// Whether a member of this type may be missing.
+fn is_optional(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    let last = path.path.segments.last();
+    last.is_some_and(|last| last.ident == "Option" || last.ident == "Vec")
+}
+
+fn numbered<'a>(places: impl Iterator<Item = &'a Ident>) -> (Vec<usize>, Vec<&'a Ident>) {
+    places.enumerate().unzip()
+}

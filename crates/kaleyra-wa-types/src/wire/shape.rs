@@ -1,0 +1,245 @@
+//! What a model looks like on the wire: static tables, and the few ways in which the engine touches a model.
+//!
+//! The derives of `kaleyra-wa-derive` make all of it. Nothing here is generic, so that reading and writing is compiled once
+//! for all models.
+
+use serde_json::{Map, Value};
+
+use super::fault::Read;
+use super::reader::Reader;
+use super::unknown_body::UnknownBody;
+use super::unknown_fields::UnknownFields;
+
+/// A value that stands on the wire.
+pub(crate) trait Wire {
+    /// What stands in its place before it is read, and when it is missing.
+    fn empty() -> Self
+    where
+        Self: Sized;
+
+    /// Whether it is an object.
+    fn is_object() -> bool
+    where
+        Self: Sized,
+    {
+        false
+    }
+
+    /// Reads it into its place, which is empty. After a fault that is no syntax error, the reader stands after the value.
+    fn read(&mut self, reader: &mut Reader<'_>) -> Read<Form>;
+
+    /// What there is to write.
+    fn view(&self) -> View<'_>;
+
+    /// Makes its place empty.
+    fn clear(&mut self);
+
+    /// Whether this text reads as this very value.
+    fn came_from(&self, text: &str) -> bool;
+}
+
+/// Whether a value came in the form in which it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    AsWritten,
+    /// A number for a text, a text for a flag, …: kept beside the value, to be written back.
+    Otherwise,
+}
+
+impl Form {
+    pub(crate) fn and(self, other: Self) -> Self {
+        if self == Self::AsWritten { other } else { self }
+    }
+}
+
+/// What there is to write of a value.
+#[derive(Clone, Copy)]
+pub(crate) enum View<'a> {
+    Absent,
+    Bool(bool),
+    Text(&'a str),
+    /// Anything, as its JSON.
+    Json(&'a str),
+    Value(&'a Value),
+    Map(&'a Map<String, Value>),
+    List(&'a dyn List),
+    Object(&'a dyn Object),
+}
+
+/// A list of values.
+pub(crate) trait List {
+    fn len(&self) -> usize;
+    fn get(&self, index: usize) -> Option<&dyn Wire>;
+    /// Adds an empty element.
+    fn push(&mut self) -> Option<&mut dyn Wire>;
+    fn pop(&mut self);
+    fn clear(&mut self);
+    /// The bytes that an element takes.
+    fn element_size(&self) -> usize;
+    fn is_of_objects(&self) -> bool;
+}
+
+/// A struct that mirrors a JSON object.
+pub(crate) trait Object {
+    fn shape(&self) -> &'static Shape;
+    fn member(&self, n: usize) -> Option<&dyn Wire>;
+    fn member_mut(&mut self, n: usize) -> Option<&mut dyn Wire>;
+    fn choice(&self, n: usize) -> Option<&dyn Choice>;
+    fn choice_mut(&mut self, n: usize) -> Option<&mut dyn Choice>;
+    fn unknown(&self) -> &UnknownFields;
+    fn unknown_mut(&mut self) -> &mut UnknownFields;
+}
+
+/// An enum whose body is a member of the object around: the one that `type` names, or the only one of several that is there.
+pub(crate) trait Choice {
+    fn shape(&self) -> &'static ChoiceShape;
+    /// The variant; `None` for a type that is unknown.
+    fn chosen(&self) -> Option<usize>;
+    /// Takes a variant, with an empty body.
+    fn choose(&mut self, n: usize);
+    fn body(&self) -> Option<&dyn Wire>;
+    fn body_mut(&mut self) -> Option<&mut dyn Wire>;
+    fn unknown(&self) -> Option<&UnknownBody>;
+    fn set_unknown(&mut self, unknown: UnknownBody);
+    /// Called when the body was read.
+    fn settle(&mut self) {}
+    /// A member that is written beside the body.
+    fn beside(&self) -> Option<(&'static str, &dyn Wire)> {
+        None
+    }
+    /// Takes another member of the choice beside its body, where it can.
+    fn take_beside(&mut self, _name: &str, _json: &str) -> bool {
+        false
+    }
+}
+
+/// A choice by its type.
+pub(crate) trait Flat: Choice {
+    /// What stands in its place before it is read.
+    fn empty() -> Self
+    where
+        Self: Sized;
+}
+
+/// The table of an object.
+pub(crate) struct Shape {
+    /// The type's name, for errors.
+    pub(crate) name: &'static str,
+    pub(crate) members: &'static [Member],
+    /// A bit for each member that has to be there.
+    pub(crate) mandatory: u64,
+    pub(crate) has_aliases: bool,
+    pub(crate) choices: usize,
+    /// Whether a member that can't be read is kept and told, instead of sinking the object.
+    pub(crate) keeps_faults: bool,
+}
+
+/// A member of an object.
+pub(crate) struct Member {
+    pub(crate) name: Name,
+    /// Other names, under which it is written back.
+    pub(crate) aliases: &'static [Name],
+}
+
+/// The table of a choice.
+pub(crate) struct ChoiceShape {
+    pub(crate) kind: ChoiceKind,
+    pub(crate) variants: &'static [Name],
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ChoiceKind {
+    /// `type` names the member that holds the body.
+    Tagged,
+    /// `type` says what the body is, which is always in the same member.
+    Adjacent(&'static str),
+    /// The member itself says what it is. Where there are several, the first of the table counts.
+    OneOf,
+}
+
+/// A name on the wire, with its beginning and length as one number to find it by.
+pub(crate) struct Name {
+    pub(crate) text: &'static str,
+    tag: u64,
+}
+
+impl Name {
+    pub(crate) const fn new(text: &'static str) -> Self {
+        let bytes = text.as_bytes();
+        let mut tag = (bytes.len() as u64) << 56;
+        let mut at = 0;
+        while at < 7 && at < bytes.len() {
+            tag |= (bytes[at] as u64) << (8 * at);
+            at += 1;
+        }
+        Self { text, tag }
+    }
+}
+
+/// A name to look for.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted<'a> {
+    text: &'a str,
+    tag: u64,
+}
+
+impl<'a> Wanted<'a> {
+    #[inline]
+    pub(crate) fn new(text: &'a str) -> Self {
+        let bytes = text.as_bytes();
+        let beginning = match bytes.first_chunk::<8>() {
+            Some(first) => u64::from_le_bytes(*first) & ((1 << 56) - 1),
+            None => bytes.iter().rev().fold(0, |tag, byte| tag << 8 | u64::from(*byte)) & ((1 << 56) - 1),
+        };
+        Self { text, tag: beginning | (bytes.len() as u64) << 56 }
+    }
+
+    pub(crate) fn text(&self) -> &'a str {
+        self.text
+    }
+
+    #[inline]
+    pub(crate) fn is(self, name: &Name) -> bool {
+        self.tag == name.tag && (name.text.len() < 8 || self.text == name.text)
+    }
+
+    /// The place of the name.
+    #[inline]
+    pub(crate) fn among(self, names: &[Name]) -> Option<usize> {
+        names.iter().position(|name| self.is(name))
+    }
+}
+
+impl Shape {
+    /// The place of the member of this name; from `hint` on it is found faster.
+    #[inline]
+    pub(crate) fn find(&self, wanted: Wanted<'_>, hint: usize) -> Option<usize> {
+        let from = hint.min(self.members.len());
+        let (before, after) = self.members.split_at(from);
+        let at = after.iter().position(|member| wanted.is(&member.name));
+        at.map(|at| from + at)
+            .or_else(|| before.iter().position(|member| wanted.is(&member.name)))
+    }
+
+    /// The member with this other name, and which of its other names it is.
+    pub(crate) fn find_alias(&self, wanted: Wanted<'_>) -> Option<(usize, usize)> {
+        let members = self.members.iter().enumerate();
+        members.filter_map(|(n, member)| Some((n, wanted.among(member.aliases)?))).next()
+    }
+
+    pub(crate) fn is_mandatory(&self, n: usize) -> bool {
+        self.mandatory >> n & 1 == 1
+    }
+
+    /// The slots of a choice among those of the members: of its `type`, and of its body.
+    pub(crate) fn choice_slots(&self, choice: usize) -> (usize, usize) {
+        let tag = self.members.len() + 2 * choice;
+        (tag, tag + 1)
+    }
+}
+
+/// Whether a text reads as this value.
+pub(crate) fn came_from<T: Wire + PartialEq>(value: &T, text: &str) -> bool {
+    let mut read = T::empty();
+    read.read(&mut Reader::new(text)).is_ok() && read == *value
+}

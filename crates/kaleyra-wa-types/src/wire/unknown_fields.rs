@@ -1,0 +1,270 @@
+//! What an object holds beside the values of its known members.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use ecow::EcoString;
+use serde_json::Value;
+
+use super::raw_json::RawJson;
+use super::reader::Blank;
+use crate::decode::DecodeError;
+
+/// The members of an object that this version does not know.
+///
+/// They survive a round trip, and a caller can [`insert`](Self::insert) a member that the model lacks:
+///
+/// ```
+/// use kaleyra_wa_types::messaging_object::Text;
+///
+/// let mut text = Text::new("Hello");
+/// text.unknown.insert("shade", "teal");
+/// assert_eq!(serde_json::to_string(&text)?, r#"{"body":"Hello","shade":"teal"}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// A member that the model does know always wins over one of the same name in here. An empty set takes two words and no
+/// allocation. `Debug` shows the names only: values may hold anything, personal data too.
+#[derive(Clone, Default)]
+pub struct UnknownFields {
+    /// Two bits for each known member: whether it came, and said nothing.
+    states: u64,
+    kept: Option<Box<Kept>>,
+}
+
+#[derive(Clone, Default)]
+struct Kept {
+    /// By name.
+    fields: Vec<(EcoString, RawJson)>,
+    came: Vec<(u8, Came)>,
+    dropped: Vec<Dropped>,
+}
+
+/// How a known member came.
+#[derive(Clone, PartialEq)]
+pub(crate) enum Came {
+    /// In another form than it is written in.
+    Otherwise(RawJson),
+    /// Under another of its names, and how.
+    Alias(u8, RawJson),
+    /// Beside the member that counts: one of another name, which says nothing.
+    Beside(&'static str, RawJson),
+    /// In a shape in which it can't be read.
+    Misread(Box<DecodeError>, RawJson),
+}
+
+/// What was left out, since a member of its name came later.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Dropped {
+    pub(crate) path: String,
+    pub(crate) body: RawJson,
+}
+
+/// Whether a known member came and said nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// What is written is its value.
+    Plain,
+    Null,
+    EmptyText,
+    /// `[]`; of a member that has to be there: that it was missing.
+    EmptyListOrMissing,
+}
+
+impl State {
+    pub(crate) fn of(blank: Blank) -> Self {
+        match blank {
+            Blank::Null => Self::Null,
+            Blank::Text => Self::EmptyText,
+            Blank::List => Self::EmptyListOrMissing,
+        }
+    }
+}
+
+/// What it says counts, not in which order it came, nor what was dropped.
+impl PartialEq for UnknownFields {
+    fn eq(&self, other: &Self) -> bool {
+        let (fields, other_fields) = (self.fields(), other.fields());
+        let (came, other_came) = (self.came(), other.came());
+        self.states == other.states
+            && fields == other_fields
+            && came.len() == other_came.len()
+            && came.iter().all(|came| other_came.contains(came))
+    }
+}
+
+impl UnknownFields {
+    /// Whether every member was known.
+    pub fn is_empty(&self) -> bool {
+        self.fields().is_empty()
+    }
+
+    /// How many members are unknown.
+    pub fn len(&self) -> usize {
+        self.fields().len()
+    }
+
+    /// The unknown members, ordered by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &RawJson)> {
+        self.fields().iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// One unknown member.
+    pub fn get(&self, name: &str) -> Option<&RawJson> {
+        let at = self.place(name).ok()?;
+        self.fields().get(at).map(|(_, value)| value)
+    }
+
+    /// Adds a member, and gives back the one of that name that it replaces.
+    pub fn insert<'a>(&mut self, name: impl Into<Cow<'a, str>>, value: impl Into<Value>) -> Option<RawJson> {
+        let (name, value) = (name.into(), RawJson::from(value.into()));
+        let place = self.place(&name);
+        let fields = &mut self.kept().fields;
+        match place.map(|at| fields.get_mut(at)) {
+            Ok(Some((_, old))) => Some(std::mem::replace(old, value)),
+            Ok(None) => None,
+            Err(at) => {
+                fields.insert(at, (EcoString::from(&*name), value));
+                None
+            }
+        }
+    }
+
+    /// Takes a member out.
+    pub fn remove(&mut self, name: &str) -> Option<RawJson> {
+        let at = self.place(name).ok()?;
+        let kept = self.kept.as_mut()?;
+        let (_, removed) = kept.fields.remove(at);
+        // As if nothing had ever been kept.
+        self.kept.take_if(|kept| kept.is_empty());
+        Some(removed)
+    }
+
+    fn place(&self, name: &str) -> Result<usize, usize> {
+        self.fields().binary_search_by(|(known, _)| known.as_str().cmp(name))
+    }
+
+    fn fields(&self) -> &[(EcoString, RawJson)] {
+        self.kept.as_ref().map_or(&[], |kept| &kept.fields)
+    }
+
+    fn came(&self) -> &[(u8, Came)] {
+        self.kept.as_ref().map_or(&[], |kept| &kept.came)
+    }
+
+    fn kept(&mut self) -> &mut Kept {
+        self.kept.get_or_insert_default()
+    }
+
+    /// Whether every member came as the model writes it, and none is unknown.
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.states == 0 && self.kept.is_none()
+    }
+
+    /// Adds a member while the object is read: [`settle`](Self::settle) puts them in order.
+    pub(crate) fn push(&mut self, name: &str, value: RawJson) {
+        self.kept().fields.push((name.into(), value));
+    }
+
+    /// Puts what was pushed in order. Of two members with one name the last counts; whether there were such.
+    #[inline]
+    pub(crate) fn settle(&mut self) -> bool {
+        match &mut self.kept {
+            Some(kept) if kept.fields.len() > 1 => kept.settle(),
+            _ => false,
+        }
+    }
+
+    pub(crate) fn state(&self, n: usize) -> State {
+        match self.states >> (2 * n) & 3 {
+            0 => State::Plain,
+            1 => State::Null,
+            2 => State::EmptyText,
+            _ => State::EmptyListOrMissing,
+        }
+    }
+
+    pub(crate) fn set_state(&mut self, n: usize, state: State) {
+        self.states = self.states & !(3 << (2 * n)) | (state as u64) << (2 * n);
+    }
+
+    /// How a member came, where that is kept.
+    pub(crate) fn how_came(&self, n: usize) -> impl Iterator<Item = &Came> {
+        let came = self.came().iter();
+        came.filter(move |(known, _)| usize::from(*known) == n).map(|(_, came)| came)
+    }
+
+    /// Which of its other names a member came under, and how it came.
+    pub(crate) fn alias(&self, n: usize) -> Option<(usize, &RawJson)> {
+        self.how_came(n).find_map(|came| match came {
+            Came::Alias(alias, json) => Some((usize::from(*alias), json)),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn keep(&mut self, n: usize, came: Came) {
+        self.kept().came.push((n as u8, came));
+    }
+
+    /// Forgets how a member came, as it comes again.
+    pub(crate) fn forget(&mut self, n: usize) {
+        self.set_state(n, State::Plain);
+        if let Some(kept) = &mut self.kept {
+            kept.came.retain(|(known, came)| usize::from(*known) != n || matches!(came, Came::Beside(..)));
+        }
+    }
+
+    /// Forgets what is kept under another name of a member, as it comes again; whether there was something.
+    pub(crate) fn forget_name(&mut self, n: usize, name: &str) -> bool {
+        let Some(kept) = &mut self.kept else { return false };
+        let before = kept.came.len() + kept.fields.len();
+        kept.came.retain(|(known, came)| {
+            usize::from(*known) != n || !matches!(came, Came::Beside(beside, _) if *beside == name)
+        });
+        kept.fields.retain(|(known, _)| known != name);
+        kept.came.len() + kept.fields.len() < before
+    }
+
+    /// The known members that could not be read.
+    pub(crate) fn misread(&self) -> impl Iterator<Item = (usize, &DecodeError, &RawJson)> {
+        self.came().iter().filter_map(|(n, came)| match came {
+            Came::Misread(error, body) => Some((usize::from(*n), &**error, body)),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn dropped(&self) -> &[Dropped] {
+        self.kept.as_ref().map_or(&[], |kept| &kept.dropped)
+    }
+
+    pub(crate) fn set_dropped(&mut self, dropped: Vec<Dropped>) {
+        self.kept().dropped = dropped;
+    }
+}
+
+impl Kept {
+    fn is_empty(&self) -> bool {
+        self.fields.is_empty() && self.came.is_empty() && self.dropped.is_empty()
+    }
+
+    fn settle(&mut self) -> bool {
+        self.fields.sort_by(|one, other| one.0.cmp(&other.0));
+        let before = self.fields.len();
+        // The sort is stable: of equal names the last one came last.
+        self.fields.dedup_by(|later, earlier| {
+            let is_same = later.0 == earlier.0;
+            if is_same {
+                std::mem::swap(&mut later.1, &mut earlier.1);
+            }
+            is_same
+        });
+        self.fields.len() < before
+    }
+}
+
+impl fmt::Debug for UnknownFields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter().map(|(name, _)| name)).finish()
+    }
+}

@@ -1,0 +1,271 @@
+//! The values that members hold beside our own types: texts, flags, plain JSON, and what wraps another value.
+
+use serde_json::{Map, Value};
+
+use super::fault::Read;
+use super::read::{read_list, read_text};
+use super::raw_json::RawJson;
+use super::reader::{Expected, Kind, Reader};
+use super::shape::{Form, List, View, Wire, came_from};
+
+/// A text. A number or flag in its place is the text of it.
+impl Wire for String {
+    fn empty() -> Self {
+        Self::new()
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Read<Form> {
+        let (text, is_text) = read_text(reader, Expected::Text)?;
+        *self = text.into_owned();
+        Ok(if is_text { Form::AsWritten } else { Form::Otherwise })
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Text(self)
+    }
+
+    fn clear(&mut self) {
+        *self = Self::new();
+    }
+
+    fn came_from(&self, text: &str) -> bool {
+        came_from(self, text)
+    }
+}
+
+/// A flag: `true`, `"True"` or `1`.
+impl Wire for bool {
+    fn empty() -> Self {
+        false
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Read<Form> {
+        let mark = reader.mark();
+        let (text, _) = read_text(reader, Expected::Bool)?;
+        *self = match text.trim() {
+            "1" => true,
+            "0" => false,
+            text if text.eq_ignore_ascii_case("true") => true,
+            text if text.eq_ignore_ascii_case("false") => false,
+            _ => {
+                reader.rewind(mark);
+                return reader.refuse(Expected::Bool);
+            }
+        };
+        Ok(match reader.since(mark) {
+            "true" | "false" => Form::AsWritten,
+            _ => Form::Otherwise,
+        })
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Bool(*self)
+    }
+
+    fn clear(&mut self) {
+        *self = false;
+    }
+
+    fn came_from(&self, text: &str) -> bool {
+        came_from(self, text)
+    }
+}
+
+/// Any JSON, as a tree.
+impl Wire for Value {
+    fn empty() -> Self {
+        Self::Null
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Read<Form> {
+        let json = reader.skip()?;
+        let Ok(value) = serde_json::from_str(json) else {
+            // What no tree can hold stays beside it.
+            return Ok(Form::Otherwise);
+        };
+        *self = value;
+        Ok(Form::AsWritten)
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Value(self)
+    }
+
+    fn clear(&mut self) {
+        *self = Self::Null;
+    }
+
+    fn came_from(&self, text: &str) -> bool {
+        came_from(self, text)
+    }
+}
+
+/// The members of any JSON object.
+impl Wire for Map<String, Value> {
+    fn empty() -> Self {
+        Self::new()
+    }
+
+    fn is_object() -> bool {
+        true
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Read<Form> {
+        if reader.peek()? != Kind::Object {
+            return reader.refuse(Expected::Object("Map"));
+        }
+        let Ok(members) = serde_json::from_str(reader.skip()?) else {
+            return Ok(Form::Otherwise);
+        };
+        *self = members;
+        Ok(Form::AsWritten)
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Map(self)
+    }
+
+    fn clear(&mut self) {
+        *self = Self::new();
+    }
+
+    fn came_from(&self, text: &str) -> bool {
+        came_from(self, text)
+    }
+}
+
+/// Any JSON, as its text.
+impl Wire for RawJson {
+    fn empty() -> Self {
+        Self::new("null")
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Read<Form> {
+        *self = Self::new(reader.skip()?);
+        Ok(Form::AsWritten)
+    }
+
+    fn view(&self) -> View<'_> {
+        View::Json(self.as_str())
+    }
+
+    fn clear(&mut self) {
+        *self = Self::empty();
+    }
+
+    fn came_from(&self, text: &str) -> bool {
+        came_from(self, text)
+    }
+}
+
+/// A value that may be missing.
+impl<T: Wire + PartialEq> Wire for Option<T> {
+    fn empty() -> Self {
+        None
+    }
+
+    fn is_object() -> bool {
+        T::is_object()
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Read<Form> {
+        self.insert(T::empty()).read(reader)
+    }
+
+    fn view(&self) -> View<'_> {
+        self.as_ref().map_or(View::Absent, T::view)
+    }
+
+    fn clear(&mut self) {
+        *self = None;
+    }
+
+    fn came_from(&self, text: &str) -> bool {
+        self.as_ref().is_some_and(|value| value.came_from(text))
+    }
+}
+
+impl<T: Wire> Wire for Box<T> {
+    fn empty() -> Self {
+        Self::new(T::empty())
+    }
+
+    fn is_object() -> bool {
+        T::is_object()
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Read<Form> {
+        T::read(self, reader)
+    }
+
+    fn view(&self) -> View<'_> {
+        T::view(self)
+    }
+
+    fn clear(&mut self) {
+        T::clear(self);
+    }
+
+    fn came_from(&self, text: &str) -> bool {
+        T::came_from(self, text)
+    }
+}
+
+impl<T: Wire + PartialEq> Wire for Vec<T> {
+    fn empty() -> Self {
+        Self::new()
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Read<Form> {
+        read_list(self, reader)
+    }
+
+    fn view(&self) -> View<'_> {
+        View::List(self)
+    }
+
+    fn clear(&mut self) {
+        *self = Self::new();
+    }
+
+    fn came_from(&self, text: &str) -> bool {
+        came_from(self, text)
+    }
+}
+
+impl<T: Wire> List for Vec<T> {
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn get(&self, index: usize) -> Option<&dyn Wire> {
+        let element = <[T]>::get(self, index)?;
+        Some(element)
+    }
+
+    fn push(&mut self) -> Option<&mut dyn Wire> {
+        // Most lists have one element, for which `Vec` would make room for four.
+        match self.capacity() {
+            0 => *self = vec![T::empty()],
+            _ => self.push(T::empty()),
+        }
+        let element = self.last_mut()?;
+        Some(element)
+    }
+
+    fn pop(&mut self) {
+        self.pop();
+    }
+
+    fn clear(&mut self) {
+        *self = Self::new();
+    }
+
+    fn element_size(&self) -> usize {
+        size_of::<T>()
+    }
+
+    fn is_of_objects(&self) -> bool {
+        T::is_object()
+    }
+}

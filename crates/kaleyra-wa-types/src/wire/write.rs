@@ -1,0 +1,324 @@
+//! Writes models: their members in the order of the table, and each as it came unless it was changed.
+
+use std::fmt::Write;
+
+use super::raw_json::RawJson;
+use super::reader::Reader;
+use super::shape::{Choice, ChoiceKind, Object, View, Wire};
+use super::unknown_fields::{Came, State, UnknownFields};
+
+/// Takes a member; an error stops the walk.
+pub(crate) type Emit<'f> = dyn FnMut(&str, View<'_>) -> Result<(), Stop> + 'f;
+
+/// Whoever takes the members wants no more.
+pub(crate) struct Stop;
+
+/// Walks the members that are written.
+pub(crate) fn each_member(object: &dyn Object, emit: &mut Emit<'_>) -> Result<(), Stop> {
+    let shape = object.shape();
+    let unknown = object.unknown();
+    let is_plain = unknown.is_plain();
+    for (n, member) in shape.members.iter().enumerate() {
+        let Some(value) = object.member(n) else { continue };
+        if is_plain {
+            emit_plain(member.name.text, value, shape.is_mandatory(n), emit)?;
+        } else {
+            let name = name_as_it_came(unknown, n, member);
+            emit_slot(name, value, n, shape.is_mandatory(n), unknown, emit)?;
+        }
+    }
+    for n in 0..shape.choices {
+        if let Some(choice) = object.choice(n) {
+            emit_choice(choice, shape.choice_slots(n), unknown, emit)?;
+        }
+    }
+    if is_plain {
+        return Ok(());
+    }
+    for (name, value) in unknown.iter() {
+        if !writes(object, name) {
+            emit(name, View::Json(value.as_str()))?;
+        }
+    }
+    Ok(())
+}
+
+fn name_as_it_came(unknown: &UnknownFields, n: usize, member: &super::shape::Member) -> &'static str {
+    let alias = unknown.how_came(n).find_map(|came| match came {
+        Came::Alias(alias, _) => member.aliases.get(usize::from(*alias)),
+        _ => None,
+    });
+    alias.unwrap_or(&member.name).text
+}
+
+fn emit_plain(name: &str, value: &dyn Wire, is_mandatory: bool, emit: &mut Emit<'_>) -> Result<(), Stop> {
+    match value.view() {
+        View::Absent => Ok(()),
+        View::List(list) if !is_mandatory && list.len() == 0 => Ok(()),
+        view => emit(name, view),
+    }
+}
+
+/// Writes a member as it came, where it still says the same; and what came beside it.
+fn emit_slot(
+    name: &str,
+    value: &dyn Wire,
+    n: usize,
+    is_mandatory: bool,
+    unknown: &UnknownFields,
+    emit: &mut Emit<'_>,
+) -> Result<(), Stop> {
+    let is_written = match as_it_came(value, n, is_mandatory, unknown) {
+        None => {
+            let mut is_written = false;
+            emit_plain(name, value, is_mandatory, &mut |name, view| {
+                is_written = true;
+                emit(name, view)
+            })?;
+            is_written
+        }
+        Some(View::Absent) => false,
+        Some(view) => {
+            emit(name, view)?;
+            true
+        }
+    };
+    for came in unknown.how_came(n) {
+        if let Came::Beside(beside, json) = came
+            && !(is_written && *beside == name)
+        {
+            emit(beside, View::Json(json.as_str()))?;
+        }
+    }
+    Ok(())
+}
+
+/// How a member came, where that is not how it is written, and it still says the same.
+fn as_it_came<'a>(value: &dyn Wire, n: usize, is_mandatory: bool, unknown: &'a UnknownFields) -> Option<View<'a>> {
+    for came in unknown.how_came(n) {
+        let (json, is_same) = match came {
+            Came::Otherwise(json) => (
+                json,
+                value.came_from(json.as_str()) || (json.is_blank() && is_empty(value.view())),
+            ),
+            Came::Misread(_, json) => (json, is_empty(value.view())),
+            Came::Alias(..) | Came::Beside(..) => continue,
+        };
+        if is_same {
+            return Some(View::Json(json.as_str()));
+        }
+    }
+    let state = unknown.state(n);
+    if state == State::Plain || !is_empty(value.view()) {
+        return None;
+    }
+    Some(match state {
+        State::EmptyText => View::Text(""),
+        State::EmptyListOrMissing if is_mandatory => View::Absent,
+        State::EmptyListOrMissing => View::Json("[]"),
+        State::Null | State::Plain => View::Json("null"),
+    })
+}
+
+fn emit_choice(
+    choice: &dyn Choice,
+    (tag_slot, body_slot): (usize, usize),
+    unknown: &UnknownFields,
+    emit: &mut Emit<'_>,
+) -> Result<(), Stop> {
+    let shape = choice.shape();
+    let chosen = choice.chosen();
+    let name = match (chosen, choice.unknown()) {
+        (Some(variant), _) => shape.variants[variant].text,
+        (None, Some(unknown)) => unknown.type_name(),
+        (None, None) => "",
+    };
+    if shape.kind != ChoiceKind::OneOf {
+        emit_tag(choice, name, tag_slot, unknown, emit)?;
+    }
+    let member = match shape.kind {
+        ChoiceKind::Adjacent(member) => member,
+        _ => name,
+    };
+    if let Some((name, value)) = choice.beside() {
+        emit(name, value.view())?;
+    }
+    match (choice.body(), choice.unknown()) {
+        (Some(body), _) => emit_slot(member, body, body_slot, true, unknown, emit),
+        (None, Some(body)) => {
+            if let Some(json) = body.body() {
+                emit(member, View::Json(json.as_str()))?;
+            }
+            // No model, but there may be something beside it.
+            emit_slot(member, &None::<bool>, body_slot, true, unknown, emit)
+        }
+        (None, None) => Ok(()),
+    }
+}
+
+fn emit_tag(
+    choice: &dyn Choice,
+    name: &str,
+    slot: usize,
+    unknown: &UnknownFields,
+    emit: &mut Emit<'_>,
+) -> Result<(), Stop> {
+    for came in unknown.how_came(slot) {
+        if let Came::Otherwise(json) = came
+            && is_tag(json, choice, name)
+        {
+            return emit("type", View::Json(json.as_str()));
+        }
+    }
+    match unknown.state(slot) {
+        State::Plain if name.is_empty() => Ok(()),
+        State::Plain => emit("type", View::Text(name)),
+        State::Null => emit("type", View::Json("null")),
+        State::EmptyText => emit("type", View::Text("")),
+        State::EmptyListOrMissing => Ok(()),
+    }
+}
+
+/// Whether this text names the type, in whatever case or form.
+fn is_tag(json: &RawJson, choice: &dyn Choice, name: &str) -> bool {
+    let mut reader = Reader::new(json.as_str());
+    let Ok((text, _)) = reader.scalar() else { return false };
+    match choice.chosen() {
+        Some(_) => text.eq_ignore_ascii_case(name),
+        None => text == name,
+    }
+}
+
+/// Whether there is nothing in a value.
+pub(crate) fn is_empty(view: View<'_>) -> bool {
+    match view {
+        View::Absent => true,
+        View::Bool(flag) => !flag,
+        View::Text(text) => text.is_empty(),
+        View::Json(json) => json == "null",
+        View::Value(value) => value.is_null(),
+        View::Map(members) => members.is_empty(),
+        View::List(list) => list.len() == 0,
+        View::Object(object) => each_member(object, &mut |_, view| {
+            if is_empty(view) { Ok(()) } else { Err(Stop) }
+        })
+        .is_ok(),
+    }
+}
+
+/// Whether an object writes a member of this name from its model.
+fn writes(object: &dyn Object, name: &str) -> bool {
+    let shape = object.shape();
+    let unknown = object.unknown();
+    let of_members = shape.members.iter().enumerate().any(|(n, member)| {
+        name_as_it_came(unknown, n, member) == name
+            && object.member(n).is_some_and(|value| {
+                let mut is_written = false;
+                let _ = emit_slot(name, value, n, shape.is_mandatory(n), unknown, &mut |_, _| {
+                    is_written = true;
+                    Err(Stop)
+                });
+                is_written
+            })
+    });
+    of_members
+        || (0..shape.choices).any(|n| {
+            let mut is_written = false;
+            if let Some(choice) = object.choice(n) {
+                let _ = emit_choice(choice, shape.choice_slots(n), unknown, &mut |written, _| {
+                    is_written |= written == name;
+                    Ok(())
+                });
+            }
+            is_written
+        })
+}
+
+/// A value as JSON.
+pub(crate) fn to_json(view: View<'_>, room: usize) -> String {
+    let mut json = String::with_capacity(room);
+    write_view(&mut json, view);
+    json
+}
+
+fn write_view(json: &mut String, view: View<'_>) {
+    match view {
+        View::Absent => json.push_str("null"),
+        View::Bool(true) => json.push_str("true"),
+        View::Bool(false) => json.push_str("false"),
+        View::Text(text) => write_text(json, text),
+        View::Json(text) => json.push_str(text),
+        View::Value(value) => json.push_str(&value.to_string()),
+        View::Map(members) => {
+            json.push('{');
+            for (at, (name, value)) in members.iter().enumerate() {
+                if at > 0 {
+                    json.push(',');
+                }
+                write_text(json, name);
+                json.push(':');
+                write_view(json, View::Value(value));
+            }
+            json.push('}');
+        }
+        View::List(list) => {
+            json.push('[');
+            for index in 0..list.len() {
+                if index > 0 {
+                    json.push(',');
+                }
+                write_view(json, list.get(index).map_or(View::Absent, Wire::view));
+            }
+            json.push(']');
+        }
+        View::Object(object) => {
+            json.push('{');
+            let start = json.len();
+            let _ = each_member(object, &mut |name, view| {
+                if json.len() > start {
+                    json.push(',');
+                }
+                write_text(json, name);
+                json.push(':');
+                write_view(json, view);
+                Ok(())
+            });
+            json.push('}');
+        }
+    }
+}
+
+/// Writes a string, with its quotes and escapes.
+pub(crate) fn write_text(json: &mut String, text: &str) {
+    json.push('"');
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
+        let (plain, from) = rest.split_at(at);
+        json.push_str(plain);
+        let mut chars = from.chars();
+        if let Some(sign) = chars.next() {
+            write_escape(json, sign);
+        }
+        rest = chars.as_str();
+    }
+    json.push_str(rest);
+    json.push('"');
+}
+
+#[cold]
+fn write_escape(json: &mut String, sign: char) {
+    json.push_str(match sign {
+        '"' => "\\\"",
+        '\\' => "\\\\",
+        '\u{8}' => "\\b",
+        '\u{c}' => "\\f",
+        '\n' => "\\n",
+        '\r' => "\\r",
+        '\t' => "\\t",
+        _ => {
+            // Writing to a `String` never fails.
+            let _ = write!(json, "\\u{:04x}", u32::from(sign));
+            return;
+        }
+    });
+}
