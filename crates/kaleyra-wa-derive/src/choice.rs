@@ -89,7 +89,7 @@ pub(crate) fn derive(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream
                 fn shape(&self) -> &'static wire::ChoiceShape {
                     static SHAPE: wire::ChoiceShape = wire::ChoiceShape {
                         kind: wire::ChoiceKind::#kind,
-                        variants: &[#(wire::Name::new(#names)),*],
+                        variants: wire::Names::new(&[#(#names),*]),
                     };
                     &SHAPE
                 }

@@ -31,13 +31,17 @@ pub(crate) fn derive(input: &DeriveInput, data: &DataStruct) -> Result<TokenStre
     if members.len() + 2 * choices.len() > MEMBERS_MAX || choices.len() > 2 {
         return Err(Error::new_spanned(struct_name, "more members than the engine has bits for"));
     }
-    let tables = members.iter().map(|member| {
-        let (name, aliases) = (&member.name, &member.aliases);
-        quote!(wire::Member { name: wire::Name::new(#name), aliases: &[#(wire::Name::new(#aliases)),*] })
+    let names = members.iter().map(|member| &member.name);
+    let aliases = members.iter().map(|member| {
+        let aliases = &member.aliases;
+        quote!(&[#(#aliases),*])
     });
     let mandatory = members.iter().enumerate().filter(|(_, member)| !member.is_optional);
     let mandatory = mandatory.fold(0_u64, |bits, (n, _)| bits | 1 << n);
-    let has_aliases = members.iter().any(|member| !member.aliases.is_empty());
+    let aliases = match members.iter().any(|member| !member.aliases.is_empty()) {
+        true => quote!(&[#(#aliases),*]),
+        false => quote!(&[]),
+    };
     let choice_count = choices.len();
     let (numbers, places) = numbered(members.iter().map(|member| member.ident));
     let (choice_numbers, choice_places) = numbered(choices.iter().copied());
@@ -80,9 +84,9 @@ pub(crate) fn derive(input: &DeriveInput, data: &DataStruct) -> Result<TokenStre
                 fn shape(&self) -> &'static wire::Shape {
                     static SHAPE: wire::Shape = wire::Shape {
                         name: #title,
-                        members: &[#(#tables),*],
+                        members: wire::Names::new(&[#(#names),*]),
+                        aliases: #aliases,
                         mandatory: #mandatory,
-                        has_aliases: #has_aliases,
                         choices: #choice_count,
                         keeps_faults: #keep_faults,
                     };

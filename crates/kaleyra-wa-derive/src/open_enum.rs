@@ -45,7 +45,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
             use crate::UnknownText;
             use crate::wire;
 
-            static NAMES: &[wire::Name] = &[#(wire::Name::new(#names)),*];
+            static NAMES: wire::Names = wire::Names::new(&[#(#names),*]);
 
             fn known(n: usize) -> Option<#enum_name> {
                 Some(match n {
@@ -56,7 +56,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
 
             impl From<&str> for #enum_name {
                 fn from(text: &str) -> Self {
-                    let at = crate::wire::known(text, NAMES);
+                    let at = crate::wire::known(text, &NAMES);
                     at.and_then(known).unwrap_or_else(|| Self::Unknown(UnknownText::new(text)))
                 }
             }
@@ -79,7 +79,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
                 }
 
                 fn read(&mut self, reader: &mut wire::Reader<'_>) -> wire::Read<wire::Form> {
-                    Ok(match crate::wire::read_open(reader, NAMES, #any_case)? {
+                    Ok(match crate::wire::read_open(reader, &NAMES, #any_case)? {
                         wire::Found::Known(n, form) => {
                             *self = known(n).unwrap_or_else(wire::Wire::empty);
                             form

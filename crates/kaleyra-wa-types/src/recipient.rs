@@ -2,7 +2,7 @@
 
 use kaleyra_wa_derive::StringId;
 
-use crate::wire::{Choice, ChoiceKind, ChoiceShape, Flat, LooseText, Name, Reader, UnknownBody, Wire};
+use crate::wire::{Choice, ChoiceKind, ChoiceShape, Flat, LooseText, Names, Reader, UnknownBody, Wire};
 use crate::{InvalidPhoneNumber, PhoneNumber, UserId, WaId};
 
 /// Whom a message goes to: a phone number in `to`, a user id in `recipient`, or both.
@@ -159,7 +159,7 @@ impl TryFrom<&WaId> for Recipient {
 /// `to`, or `recipient`. Where both are given, `to` is the one that counts.
 static SHAPE: ChoiceShape = ChoiceShape {
     kind: ChoiceKind::OneOf,
-    variants: &[Name::new("to"), Name::new(RECIPIENT)],
+    variants: Names::new(&["to", RECIPIENT]),
 };
 
 const RECIPIENT: &str = "recipient";

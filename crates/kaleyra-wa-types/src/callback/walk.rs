@@ -141,7 +141,7 @@ fn misread(callback: &Callback) -> impl Iterator<Item = MalformedPart<'_>> {
     objects.into_iter().flatten().flat_map(move |(at, object)| {
         let misread = object.unknown().misread();
         misread.filter_map(move |(n, error, body)| {
-            let name = object.shape().members[n].name.text;
+            let name = object.shape().members.name(n);
             let is_read_elsewhere = !is_about_messages && (at, name) == ("meta_object", "value");
             (!is_read_elsewhere).then(|| MalformedPart {
                 kind: kind_of(at, name),

@@ -1,11 +1,11 @@
 //! What goes into `messaging_object`: a message, or a read receipt.
 
-use super::{MessagingObject, ReadReceipt};
+use super::{Content, MessagingObject, ReadReceipt};
 use crate::MessageId;
 use crate::validate::{Check, Validate, Violation, violations};
 use crate::wire::reader::Kind;
 use crate::wire::shape::Wanted;
-use crate::wire::{Choice, Form, Read, Reader, View, Wire, came_from, serde_by_wire};
+use crate::wire::{Choice, Flat, Form, Read, Reader, View, Wire, came_from, serde_by_wire};
 
 /// What goes into `messaging_object`: a message, or a read receipt, which has a `status` and no type.
 ///
@@ -63,11 +63,12 @@ impl Outbound {
 /// Whether the object that follows is a read receipt: it has a `status`, and neither a `type` nor anything to say. Whom it is
 /// for some senders write, too, so that tells nothing.
 fn is_receipt(reader: &mut Reader<'_>) -> Read<bool> {
-    let names = MessagingObject::empty().content.shape().variants;
+    let content = Content::empty();
+    let names = &content.shape().variants;
     let (mut has_status, mut has_content) = (false, false);
     reader.look_at_members(&mut |name| {
         has_status |= name == "status";
-        has_content |= matches!(name, "type" | "context" | "biz_opaque_callback_data") || Wanted::new(name).among(names).is_some();
+        has_content |= matches!(name, "type" | "context" | "biz_opaque_callback_data") || names.find(Wanted::new(name)).is_some();
         !has_content
     })?;
     Ok(has_status && !has_content)

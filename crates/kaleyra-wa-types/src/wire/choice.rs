@@ -4,7 +4,7 @@ use super::fault::{Fault, Read};
 use super::raw_json::RawJson;
 use super::read::{Faults, Slot, read_slot};
 use super::reader::{Kind, Reader};
-use super::shape::{Choice, ChoiceKind, ChoiceShape, Object, Wanted};
+use super::shape::{ChoiceKind, ChoiceShape, Object, Wanted};
 use super::unknown_body::UnknownBody;
 use super::unknown_fields::{Came, State};
 
@@ -38,7 +38,7 @@ impl<'de> Chosen<'de> {
     ) -> Read<bool> {
         let Some(choice) = object.choice_mut(n) else { return Ok(false) };
         let shape = choice.shape();
-        if shape.kind != ChoiceKind::OneOf && wanted.is(&TYPE) {
+        if shape.kind != ChoiceKind::OneOf && wanted.text == "type" {
             if self.tag.is_some() {
                 reader.note_duplicate();
             }
@@ -46,10 +46,10 @@ impl<'de> Chosen<'de> {
             return Ok(true);
         }
         let (named, name) = match shape.kind {
-            ChoiceKind::Adjacent(member) if wanted.text() == member => (None, member),
+            ChoiceKind::Adjacent(member) if wanted.text == member => (None, member),
             ChoiceKind::Adjacent(_) => return Ok(false),
-            ChoiceKind::Tagged | ChoiceKind::OneOf => match wanted.among(shape.variants) {
-                Some(variant) => (Some(variant), shape.variants[variant].text),
+            ChoiceKind::Tagged | ChoiceKind::OneOf => match shape.variants.find(wanted) {
+                Some(variant) => (Some(variant), shape.variants.name(variant)),
                 None => return Ok(false),
             },
         };
@@ -72,7 +72,7 @@ impl<'de> Chosen<'de> {
                 if let Some((earlier, text)) = self.body.take() {
                     match earlier == variant {
                         true => reader.note_duplicate(),
-                        false => self.aside.push((shape.variants[earlier].text, text)),
+                        false => self.aside.push((shape.variants.name(earlier), text)),
                     }
                 }
                 self.fault = None;
@@ -198,7 +198,7 @@ impl<'de> Chosen<'de> {
             unknown.set_state(slot, State::EmptyText);
             return Ok(None);
         }
-        let known = shape.variants.iter().position(|known| known.text.eq_ignore_ascii_case(&name));
+        let known = shape.variants.list().iter().position(|known| known.eq_ignore_ascii_case(&name));
         if known.is_some() || !is_text {
             unknown.keep(slot, Came::Otherwise(RawJson::new(text)));
         }
@@ -222,10 +222,10 @@ impl<'de> Chosen<'de> {
         let shape = choice.shape();
         let name = match shape.kind {
             ChoiceKind::Adjacent(member) => member,
-            _ => shape.variants[variant].text,
+            _ => shape.variants.name(variant),
         };
         if let Some((body, text)) = self.body.filter(|(body, _)| *body != variant) {
-            self.aside.push((shape.variants[body].text, text));
+            self.aside.push((shape.variants.name(body), text));
             (self.body, self.slot, self.fault) = (None, None, None);
         }
         let mut text = self.body.map(|(_, text)| text);
@@ -260,7 +260,7 @@ impl<'de> Chosen<'de> {
     /// Keeps a type that nobody knows, with its body, whatever that is.
     fn take_unknown(&mut self, object: &mut dyn Object, n: usize, shape: &ChoiceShape, name: &str) {
         if let Some((body, text)) = self.body.take() {
-            self.aside.push((shape.variants[body].text, text));
+            self.aside.push((shape.variants.name(body), text));
         }
         let body = match shape.kind {
             ChoiceKind::Adjacent(member) => {
@@ -288,7 +288,7 @@ impl<'de> Chosen<'de> {
     ) {
         let is_only = shape.kind == ChoiceKind::OneOf || self.aside.iter().all(|(_, json)| RawJson::new(json).is_blank());
         if let Some((body, text)) = self.body.take_if(|_| !is_only) {
-            self.aside.push((shape.variants[body].text, text));
+            self.aside.push((shape.variants.name(body), text));
             (self.slot, self.fault) = (None, None);
         }
         if let Some(fault) = self.fault.take() {
@@ -318,7 +318,7 @@ impl<'de> Chosen<'de> {
     fn take_empty_text(&mut self, object: &mut dyn Object, n: usize, shape: &ChoiceShape) {
         let Some(at) = self.aside.iter().position(|(_, json)| *json == r#""""#) else { return };
         let (name, json) = self.aside.remove(at);
-        let variant = shape.variants.iter().position(|known| known.text == name);
+        let variant = shape.variants.list().iter().position(|known| *known == name);
         if let (Some(choice), Some(variant)) = (object.choice_mut(n), variant) {
             choice.choose(variant);
             choice.settle();
@@ -336,8 +336,6 @@ fn says_nothing(shape: &ChoiceShape, slot: Option<&Slot>, json: &str) -> bool {
     }
 }
 
-const TYPE: super::shape::Name = super::shape::Name::new("type");
-
 /// What the `type` of an object asks for.
 enum Wanting {
     Known(usize),
@@ -352,7 +350,7 @@ fn read_tag<'de>(shape: &ChoiceShape, reader: &mut Reader<'de>) -> Read<Tag<'de>
     let mark = reader.mark();
     if reader.peek()? == Kind::Text {
         let (name, _) = reader.scalar()?;
-        if let Some(variant) = Wanted::new(&name).among(shape.variants) {
+        if let Some(variant) = shape.variants.find(Wanted::new(&name)) {
             return Ok(Tag::Known(variant));
         }
         return Ok(Tag::Other(reader.since(mark)));

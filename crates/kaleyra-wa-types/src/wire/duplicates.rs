@@ -51,11 +51,11 @@ impl Walk {
             is_first = false;
             let mark = reader.mark();
             let step = match name.len() {
-                0..=MAX_NAME => format!(".{name}"),
+                0..=MAX_NAME => format!(".{}", &*name),
                 _ => ".…".to_owned(),
             };
             self.inside(&step, |walk| walk.value(reader))?;
-            if let Some(earlier) = members.insert(name, reader.since(mark))
+            if let Some(earlier) = members.insert(name.into_text(), reader.since(mark))
                 && self.found.len() < MAX_TOLD
             {
                 let path = format!("{}{step}", self.path);

@@ -10,7 +10,7 @@ use ecow::EcoString;
 use super::fault::Read;
 use super::read::read_text;
 use super::reader::{Expected, Reader};
-use super::shape::{Form, Name, View, Wanted};
+use super::shape::{Form, Names, View, Wanted};
 
 /// A text that may stand on the wire as a number (or flag), and is then written as one again. Up to 15 bytes, as most are,
 /// need no allocation.
@@ -144,13 +144,13 @@ pub(crate) enum Found {
 }
 
 /// Reads a text of an open enum.
-pub(crate) fn read_open(reader: &mut Reader<'_>, names: &[Name], in_any_case: bool) -> Read<Found> {
+pub(crate) fn read_open(reader: &mut Reader<'_>, names: &Names, in_any_case: bool) -> Read<Found> {
     let (text, is_text) = read_text(reader, Expected::Text)?;
     if is_text {
-        if let Some(known) = Wanted::new(&text).among(names) {
+        if let Some(known) = names.find(Wanted::new(&text)) {
             return Ok(Found::Known(known, Form::AsWritten));
         }
-        if in_any_case && let Some(known) = names.iter().position(|name| name.text.eq_ignore_ascii_case(&text)) {
+        if in_any_case && let Some(known) = names.list().iter().position(|name| name.eq_ignore_ascii_case(&text)) {
             return Ok(Found::Known(known, Form::Otherwise));
         }
         return Ok(Found::Unknown(UnknownText::new(text.as_ref())));
@@ -159,6 +159,6 @@ pub(crate) fn read_open(reader: &mut Reader<'_>, names: &[Name], in_any_case: bo
 }
 
 /// The place of a text among the names of an open enum.
-pub(crate) fn known(text: &str, names: &[Name]) -> Option<usize> {
-    Wanted::new(text).among(names)
+pub(crate) fn known(text: &str, names: &Names) -> Option<usize> {
+    names.find(Wanted::new(text))
 }

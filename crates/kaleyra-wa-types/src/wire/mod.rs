@@ -21,6 +21,7 @@ pub(crate) mod raw_json;
 pub(crate) mod read;
 pub(crate) mod reader;
 pub(crate) mod scan;
+pub(crate) mod scan_bytes;
 pub(crate) mod ser;
 pub(crate) mod shape;
 pub(crate) mod unknown_body;
@@ -30,10 +31,10 @@ pub(crate) mod write;
 
 pub(crate) use fault::Read;
 pub(crate) use loose_text::{Found, LooseText, fmt_masked, known, read_open};
-pub(crate) use read::{read_list, read_object};
+pub(crate) use read::read_object;
 pub(crate) use reader::Reader;
 pub(crate) use shape::{
-    Choice, ChoiceKind, ChoiceShape, Flat, Form, List, Member, Name, Object, Shape, View, Wire, came_from,
+    Choice, ChoiceKind, ChoiceShape, Flat, Form, Names, Object, Shape, View, Wire, came_from,
 };
 pub(crate) use unknown_body::UnknownBody;
 

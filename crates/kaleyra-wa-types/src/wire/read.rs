@@ -61,28 +61,23 @@ fn read_quoted(
 fn read_members(object: &mut dyn Object, reader: &mut Reader<'_>) -> Read<()> {
     let shape = object.shape();
     let mut seen = 0_u64;
-    let mut hint = 0;
     let mut faults = Faults::default();
     let mut choices = [Chosen::default(), Chosen::default()];
     let mut is_first = true;
     while let Some(key) = reader.key(is_first)? {
         is_first = false;
-        let wanted = Wanted::new(&key);
-        if let Some(n) = shape.find(wanted, hint) {
-            hint = n + 1;
+        let wanted = key.wanted();
+        if let Some(n) = shape.members.find(wanted) {
             if seen >> n & 1 == 1 {
                 again(object, n, reader, &mut faults);
             }
             seen |= 1 << n;
             read_member(object, n, reader, &mut faults)?;
-        } else if let Some(choice) = claim(object, wanted, reader, &mut choices)? {
-            hint = choice;
-        } else if shape.has_aliases
-            && let Some((n, alias)) = shape.find_alias(wanted)
-        {
+        } else if shape.choices > 0 && claim(object, wanted, reader, &mut choices)? {
+        } else if let Some((n, alias)) = shape.find_alias(wanted.text) {
             read_alias(object, n, alias, &mut seen, reader, &mut faults)?;
         } else {
-            push_unknown(object, &key, reader, &mut faults)?;
+            push_unknown(object, wanted.text, reader, &mut faults)?;
         }
     }
     for (n, chosen) in choices.iter_mut().take(shape.choices).enumerate() {
@@ -90,7 +85,7 @@ fn read_members(object: &mut dyn Object, reader: &mut Reader<'_>) -> Read<()> {
     }
     let missing = shape.mandatory & !seen;
     if missing != 0 {
-        let members = 0..shape.members.len();
+        let members = 0..shape.members.list().len();
         for n in members.filter(|n| missing >> n & 1 == 1) {
             object.unknown_mut().set_state(n, State::EmptyListOrMissing);
         }
@@ -101,21 +96,21 @@ fn read_members(object: &mut dyn Object, reader: &mut Reader<'_>) -> Read<()> {
     faults.into_result()
 }
 
-/// Whether a choice takes a member; it is read then. Gives where to look for the next member.
+/// Whether a choice takes a member; it is read then.
 #[inline]
 fn claim<'de>(
     object: &mut dyn Object,
     wanted: Wanted<'_>,
     reader: &mut Reader<'de>,
     choices: &mut [Chosen<'de>; 2],
-) -> Read<Option<usize>> {
-    let shape = object.shape();
-    for (n, chosen) in choices.iter_mut().take(shape.choices).enumerate() {
+) -> Read<bool> {
+    let count = object.shape().choices;
+    for (n, chosen) in choices.iter_mut().take(count).enumerate() {
         if chosen.claim(object, n, wanted, reader)? {
-            return Ok(Some(shape.members.len()));
+            return Ok(true);
         }
     }
-    Ok(None)
+    Ok(false)
 }
 
 /// Forgets a member that came before: the last one counts.
@@ -124,8 +119,8 @@ fn again(object: &mut dyn Object, n: usize, reader: &mut Reader<'_>, faults: &mu
     match object.unknown().alias(n) {
         // It came under another of its names, where it stays.
         Some((alias, json)) => {
-            let (name, json) = (&object.shape().members[n].aliases[alias], json.clone());
-            object.unknown_mut().push(name.text, json);
+            let (name, json) = (object.shape().aliases(n)[alias], json.clone());
+            object.unknown_mut().push(name, json);
         }
         None => reader.note_duplicate(),
     }
@@ -155,13 +150,13 @@ fn read_member(object: &mut dyn Object, n: usize, reader: &mut Reader<'_>, fault
         Err(fault) if fault.is_syntax() => return Err(fault),
         Err(fault) if shape.keeps_faults => {
             member.clear();
-            let error = DecodeError::from(fault.in_member(shape.members[n].name.text));
+            let error = DecodeError::from(fault.in_member(shape.members.name(n)));
             let json = RawJson::new(reader.since(mark));
             object.unknown_mut().keep(n, Came::Misread(Box::new(error), json));
         }
         Err(fault) => {
             member.clear();
-            faults.note(n, fault.in_member(shape.members[n].name.text));
+            faults.note(n, fault.in_member(shape.members.name(n)));
         }
     }
     Ok(())
@@ -204,9 +199,9 @@ fn read_alias(
     reader: &mut Reader<'_>,
     faults: &mut Faults,
 ) -> Read<()> {
-    let Some(name) = object.shape().members[n].aliases.get(alias) else { return reader.skip().map(drop) };
+    let Some(name) = object.shape().aliases(n).get(alias) else { return reader.skip().map(drop) };
     let earlier = object.unknown().alias(n).map(|(earlier, _)| earlier);
-    if object.unknown_mut().forget_name(n, name.text) | (earlier == Some(alias)) {
+    if object.unknown_mut().forget_name(n, name) | (earlier == Some(alias)) {
         reader.note_duplicate();
     }
     if earlier == Some(alias) {
@@ -215,12 +210,12 @@ fn read_alias(
     }
     if reader_is_at_blank(reader)? {
         let json = RawJson::new(reader.skip()?);
-        object.unknown_mut().keep(n, Came::Beside(name.text, json));
+        object.unknown_mut().keep(n, Came::Beside(name, json));
         return Ok(());
     }
     if *seen >> n & 1 == 1 {
         if earlier.is_none_or(|earlier| earlier < alias) {
-            return push_unknown(object, name.text, reader, faults);
+            return push_unknown(object, name, reader, faults);
         }
         again(object, n, reader, faults);
     }

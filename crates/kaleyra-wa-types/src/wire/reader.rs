@@ -4,8 +4,11 @@
 //! are, and half a surrogate pair becomes U+FFFD. Numbers stay text, so that none is too large.
 
 use std::borrow::Cow;
+use std::ops::Deref;
 
 use super::fault::{Fault, Read, Reason};
+use super::scan_bytes::end_of_plain;
+use super::shape::Wanted;
 
 /// How deep arrays and objects may be nested, as in `serde_json`.
 pub(crate) const MAX_DEPTH: u16 = 128;
@@ -235,17 +238,16 @@ impl<'de> Reader<'de> {
     #[inline]
     pub(crate) fn blank(&mut self) -> Read<Option<Blank>> {
         self.skip_blanks();
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        match rest {
-            [b'"', b'"', ..] => {
+        match self.byte() {
+            b'"' if self.text.as_bytes().get(self.at + 1) == Some(&b'"') => {
                 self.at += 2;
                 Ok(Some(Blank::Text))
             }
-            [b'n', ..] => {
+            b'n' => {
                 self.word("null")?;
                 Ok(Some(Blank::Null))
             }
-            [b'[', b']' | b' ' | b'\n' | b'\r' | b'\t', ..] => Ok(self.empty_list().then_some(Blank::List)),
+            b'[' => Ok(self.empty_list().then_some(Blank::List)),
             _ => Ok(None),
         }
     }
@@ -333,39 +335,13 @@ impl<'de> Reader<'de> {
     #[inline]
     fn string(&mut self) -> Read<Cow<'de, str>> {
         let start = self.at + 1;
-        self.at = self.end_of_plain(start);
+        self.at = end_of_plain(self.text.as_bytes(), start);
         if self.byte() == b'"' {
             let text = self.since(start);
             self.at += 1;
             return Ok(Cow::Borrowed(text));
         }
         self.escaped(start).map(Cow::Owned)
-    }
-
-    /// The place of the first quote or backslash from here on, eight bytes at a time.
-    #[inline]
-    fn end_of_plain(&self, from: usize) -> usize {
-        const LOW: u64 = 0x0101_0101_0101_0101;
-        const HIGH: u64 = 0x8080_8080_8080_8080;
-        const QUOTES: u64 = LOW * b'"' as u64;
-        const BACKSLASHES: u64 = LOW * b'\\' as u64;
-        // The lowest marked byte is zero; those above may be marked by mistake.
-        let zeros = |word: u64| word.wrapping_sub(LOW) & !word & HIGH;
-
-        let bytes = self.text.as_bytes();
-        let mut at = from;
-        while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-            let word = u64::from_le_bytes(*chunk);
-            let found = zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES);
-            if found != 0 {
-                return at + found.trailing_zeros() as usize / 8;
-            }
-            at += 8;
-        }
-        while !matches!(bytes.get(at), None | Some(b'"' | b'\\')) {
-            at += 1;
-        }
-        at
     }
 
     /// The rest of a string with escapes in it.
@@ -382,7 +358,7 @@ impl<'de> Reader<'de> {
                 _ => return Err(self.syntax("the end of a string")),
             }
             let plain = self.at;
-            self.at = self.end_of_plain(plain);
+            self.at = end_of_plain(self.text.as_bytes(), plain);
             text.push_str(self.since(plain));
         }
     }
@@ -452,7 +428,7 @@ impl<'de> Reader<'de> {
 
     /// The next member's name, with its colon; `None` at the object's end, which is left.
     #[inline]
-    pub(crate) fn key(&mut self, is_first: bool) -> Read<Option<Cow<'de, str>>> {
+    pub(crate) fn key(&mut self, is_first: bool) -> Read<Option<Key<'de>>> {
         self.skip_blanks();
         match self.byte() {
             b'}' => {
@@ -470,13 +446,16 @@ impl<'de> Reader<'de> {
         if self.byte() != b'"' {
             return Err(self.syntax("a member's name"));
         }
-        let key = self.string()?;
+        let start = self.at + 1;
+        let text = self.string()?;
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let beginning = rest.first_chunk::<8>().map(|bytes| u64::from_le_bytes(*bytes));
         self.skip_blanks();
         if self.byte() != b':' {
             return Err(self.syntax("`:`"));
         }
         self.at += 1;
-        Ok(Some(key))
+        Ok(Some(Key { text, beginning }))
     }
 
     /// Whether there is another element; at its end the array is left.
@@ -578,7 +557,7 @@ impl<'de> Reader<'de> {
     fn skip_string(&mut self) -> Read<()> {
         self.at += 1;
         loop {
-            self.at = self.end_of_plain(self.at);
+            self.at = end_of_plain(self.text.as_bytes(), self.at);
             match self.byte() {
                 b'"' => {
                     self.at += 1;
@@ -607,6 +586,35 @@ impl<'de> Reader<'de> {
         let found = self.peek()?;
         self.skip()?;
         Err(Fault::new(Reason::Unexpected { expected, found }))
+    }
+}
+
+/// A member's name.
+pub(crate) struct Key<'de> {
+    text: Cow<'de, str>,
+    /// The eight bytes from its beginning on, where there are as many.
+    beginning: Option<u64>,
+}
+
+impl Key<'_> {
+    #[inline]
+    pub(crate) fn wanted(&self) -> Wanted<'_> {
+        match (&self.text, self.beginning) {
+            (Cow::Borrowed(text), Some(beginning)) => Wanted::with_beginning(text, beginning),
+            (text, _) => Wanted::new(text),
+        }
+    }
+
+    pub(crate) fn into_text(self) -> String {
+        self.text.into_owned()
+    }
+}
+
+impl Deref for Key<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
     }
 }
 

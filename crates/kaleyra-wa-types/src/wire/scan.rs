@@ -36,9 +36,9 @@ impl Scan {
 
     fn object(&mut self, object: &dyn Object) {
         let (shape, unknown) = (object.shape(), object.unknown());
-        for (n, member) in shape.members.iter().enumerate() {
+        for (n, member) in shape.members.list().iter().enumerate() {
             if let Some(value) = object.member(n) {
-                self.slot(member.name.text, value, n, unknown);
+                self.slot(member, value, n, unknown);
             }
         }
         for n in 0..shape.choices {
@@ -46,7 +46,7 @@ impl Scan {
             let shape_of = choice.shape();
             let name = match (shape_of.kind, choice.chosen()) {
                 (ChoiceKind::Adjacent(member), _) => member,
-                (_, Some(variant)) => shape_of.variants[variant].text,
+                (_, Some(variant)) => shape_of.variants.name(variant),
                 _ => continue,
             };
             if let Some(body) = choice.body() {
@@ -126,10 +126,10 @@ fn missing(path: &mut String, view: View<'_>, found: &mut Vec<String>) {
         }
         View::Object(object) => {
             let (shape, unknown) = (object.shape(), object.unknown());
-            for (n, member) in shape.members.iter().enumerate() {
+            for (n, member) in shape.members.list().iter().enumerate() {
                 if let Some(value) = object.member(n) {
                     let is_missing = shape.is_mandatory(n) && is_missing(value, n, unknown);
-                    missing_in(path, member.name.text, value, is_missing, found);
+                    missing_in(path, member, value, is_missing, found);
                 }
             }
             for n in 0..shape.choices {
@@ -147,15 +147,14 @@ fn missing_choice(path: &mut String, object: &dyn Object, n: usize, found: &mut 
     let kind = choice.shape().kind;
     let name = match (kind, choice.chosen()) {
         (ChoiceKind::OneOf, _) if unknown.state(body_slot) == State::EmptyListOrMissing => {
-            let names = choice.shape().variants.iter().map(|variant| variant.text);
-            let either = names.collect::<Vec<_>>().join("|");
+            let either = choice.shape().variants.list().join("|");
             if choice.body().is_some_and(|body| is_empty(body.view())) {
                 found.push(join(path, &either));
             }
             return;
         }
         (ChoiceKind::Adjacent(member), Some(_)) => member,
-        (_, Some(variant)) => choice.shape().variants[variant].text,
+        (_, Some(variant)) => choice.shape().variants.name(variant),
         (ChoiceKind::Adjacent(_) | ChoiceKind::Tagged, None) => {
             if choice.unknown().is_some_and(|unknown| unknown.type_name().is_empty()) {
                 found.push(join(path, "type"));

@@ -125,26 +125,20 @@ pub(crate) trait Flat: Choice {
 pub(crate) struct Shape {
     /// The type's name, for errors.
     pub(crate) name: &'static str,
-    pub(crate) members: &'static [Member],
+    pub(crate) members: Names,
+    /// Other names of members, under which those are written back; none where no member has any.
+    pub(crate) aliases: &'static [&'static [&'static str]],
     /// A bit for each member that has to be there.
     pub(crate) mandatory: u64,
-    pub(crate) has_aliases: bool,
     pub(crate) choices: usize,
     /// Whether a member that can't be read is kept and told, instead of sinking the object.
     pub(crate) keeps_faults: bool,
 }
 
-/// A member of an object.
-pub(crate) struct Member {
-    pub(crate) name: Name,
-    /// Other names, under which it is written back.
-    pub(crate) aliases: &'static [Name],
-}
-
 /// The table of a choice.
 pub(crate) struct ChoiceShape {
     pub(crate) kind: ChoiceKind,
-    pub(crate) variants: &'static [Name],
+    pub(crate) variants: Names,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -157,74 +151,114 @@ pub(crate) enum ChoiceKind {
     OneOf,
 }
 
-/// A name on the wire, with its beginning and length as one number to find it by.
-pub(crate) struct Name {
-    pub(crate) text: &'static str,
-    tag: u64,
-}
-
-impl Name {
-    pub(crate) const fn new(text: &'static str) -> Self {
-        let bytes = text.as_bytes();
-        let mut tag = (bytes.len() as u64) << 56;
-        let mut at = 0;
-        while at < 7 && at < bytes.len() {
-            tag |= (bytes[at] as u64) << (8 * at);
-            at += 1;
-        }
-        Self { text, tag }
-    }
-}
-
-/// A name to look for.
+/// A member's name as it came, with its beginning and length as one number to find it by.
 #[derive(Clone, Copy)]
 pub(crate) struct Wanted<'a> {
-    text: &'a str,
+    pub(crate) text: &'a str,
     tag: u64,
+}
+
+/// The first seven bytes of a name, and its length in the eighth.
+const fn tag(bytes: &[u8]) -> u64 {
+    let mut tag = (bytes.len() as u64) << 56;
+    let mut at = 0;
+    while at < 7 && at < bytes.len() {
+        tag |= (bytes[at] as u64) << (8 * at);
+        at += 1;
+    }
+    tag
 }
 
 impl<'a> Wanted<'a> {
-    #[inline]
     pub(crate) fn new(text: &'a str) -> Self {
-        let bytes = text.as_bytes();
-        let beginning = match bytes.first_chunk::<8>() {
-            Some(first) => u64::from_le_bytes(*first) & ((1 << 56) - 1),
-            None => bytes.iter().rev().fold(0, |tag, byte| tag << 8 | u64::from(*byte)) & ((1 << 56) - 1),
+        Self { text, tag: tag(text.as_bytes()) }
+    }
+
+    /// The name that these eight bytes begin with.
+    #[inline]
+    pub(crate) fn with_beginning(text: &'a str, beginning: u64) -> Self {
+        let length = text.len() as u64;
+        let mask = match length {
+            0..7 => (1 << (8 * length)) - 1,
+            _ => (1 << 56) - 1,
         };
-        Self { text, tag: beginning | (bytes.len() as u64) << 56 }
+        Self { text, tag: beginning & mask | length << 56 }
+    }
+}
+
+/// Names on the wire, to be found without looking at each.
+pub(crate) struct Names {
+    list: &'static [&'static str],
+    tags: [u64; Self::SLOTS],
+    /// The places of the names in the list, by hash; a name whose slot is taken is in the next free one.
+    places: [u8; Self::SLOTS],
+}
+
+impl Names {
+    const SLOTS: usize = 128;
+    const FREE: u8 = u8::MAX;
+
+    pub(crate) const fn new(list: &'static [&'static str]) -> Self {
+        assert!(list.len() < Self::SLOTS, "more names than there is room for");
+        let mut names = Self { list, tags: [0; Self::SLOTS], places: [Self::FREE; Self::SLOTS] };
+        let mut n = 0;
+        while n < list.len() {
+            let tag = tag(list[n].as_bytes());
+            let mut slot = Self::slot(tag);
+            while names.places[slot] != Self::FREE {
+                slot = (slot + 1) % Self::SLOTS;
+            }
+            names.places[slot] = n as u8;
+            names.tags[slot] = tag;
+            n += 1;
+        }
+        names
     }
 
-    pub(crate) fn text(&self) -> &'a str {
-        self.text
+    const fn slot(tag: u64) -> usize {
+        // Fibonacci hashing.
+        (tag.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 57) as usize
     }
 
+    pub(crate) fn list(&self) -> &'static [&'static str] {
+        self.list
+    }
+
+    /// The name at this place.
     #[inline]
-    pub(crate) fn is(self, name: &Name) -> bool {
-        self.tag == name.tag && (name.text.len() < 8 || self.text == name.text)
+    pub(crate) fn name(&self, n: usize) -> &'static str {
+        self.list.get(n).copied().unwrap_or_default()
     }
 
-    /// The place of the name.
+    /// The place of a name.
     #[inline]
-    pub(crate) fn among(self, names: &[Name]) -> Option<usize> {
-        names.iter().position(|name| self.is(name))
+    pub(crate) fn find(&self, wanted: Wanted<'_>) -> Option<usize> {
+        let mut slot = Self::slot(wanted.tag);
+        while self.places[slot] != Self::FREE {
+            if self.tags[slot] == wanted.tag {
+                let n = usize::from(self.places[slot]);
+                // The tag has all of a short name.
+                if wanted.text.len() < 8 || self.name(n) == wanted.text {
+                    return Some(n);
+                }
+            }
+            slot = (slot + 1) % Self::SLOTS;
+        }
+        None
     }
 }
 
 impl Shape {
-    /// The place of the member of this name; from `hint` on it is found faster.
-    #[inline]
-    pub(crate) fn find(&self, wanted: Wanted<'_>, hint: usize) -> Option<usize> {
-        let from = hint.min(self.members.len());
-        let (before, after) = self.members.split_at(from);
-        let at = after.iter().position(|member| wanted.is(&member.name));
-        at.map(|at| from + at)
-            .or_else(|| before.iter().position(|member| wanted.is(&member.name)))
+    /// The member with this other name, and which of its other names it is.
+    pub(crate) fn find_alias(&self, name: &str) -> Option<(usize, usize)> {
+        let aliases = self.aliases.iter().enumerate();
+        let mut found = aliases.filter_map(|(n, aliases)| Some((n, aliases.iter().position(|alias| *alias == name)?)));
+        found.next()
     }
 
-    /// The member with this other name, and which of its other names it is.
-    pub(crate) fn find_alias(&self, wanted: Wanted<'_>) -> Option<(usize, usize)> {
-        let members = self.members.iter().enumerate();
-        members.filter_map(|(n, member)| Some((n, wanted.among(member.aliases)?))).next()
+    /// The other names of a member.
+    pub(crate) fn aliases(&self, n: usize) -> &'static [&'static str] {
+        self.aliases.get(n).copied().unwrap_or_default()
     }
 
     pub(crate) fn is_mandatory(&self, n: usize) -> bool {
@@ -233,7 +267,7 @@ impl Shape {
 
     /// The slots of a choice among those of the members: of its `type`, and of its body.
     pub(crate) fn choice_slots(&self, choice: usize) -> (usize, usize) {
-        let tag = self.members.len() + 2 * choice;
+        let tag = self.members.list().len() + 2 * choice;
         (tag, tag + 1)
     }
 }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::raw_json::RawJson;
 use super::reader::Reader;
+use super::scan_bytes::end_of_unescaped;
 use super::shape::{Choice, ChoiceKind, Object, View, Wire};
 use super::unknown_fields::{Came, State, UnknownFields};
 
@@ -18,12 +19,12 @@ pub(crate) fn each_member(object: &dyn Object, emit: &mut Emit<'_>) -> Result<()
     let shape = object.shape();
     let unknown = object.unknown();
     let is_plain = unknown.is_plain();
-    for (n, member) in shape.members.iter().enumerate() {
+    for (n, member) in shape.members.list().iter().enumerate() {
         let Some(value) = object.member(n) else { continue };
         if is_plain {
-            emit_plain(member.name.text, value, shape.is_mandatory(n), emit)?;
+            emit_plain(member, value, shape.is_mandatory(n), emit)?;
         } else {
-            let name = name_as_it_came(unknown, n, member);
+            let name = name_as_it_came(object, n);
             emit_slot(name, value, n, shape.is_mandatory(n), unknown, emit)?;
         }
     }
@@ -43,12 +44,10 @@ pub(crate) fn each_member(object: &dyn Object, emit: &mut Emit<'_>) -> Result<()
     Ok(())
 }
 
-fn name_as_it_came(unknown: &UnknownFields, n: usize, member: &super::shape::Member) -> &'static str {
-    let alias = unknown.how_came(n).find_map(|came| match came {
-        Came::Alias(alias, _) => member.aliases.get(usize::from(*alias)),
-        _ => None,
-    });
-    alias.unwrap_or(&member.name).text
+fn name_as_it_came(object: &dyn Object, n: usize) -> &'static str {
+    let shape = object.shape();
+    let alias = object.unknown().alias(n).and_then(|(alias, _)| shape.aliases(n).get(alias));
+    alias.copied().unwrap_or(shape.members.name(n))
 }
 
 fn emit_plain(name: &str, value: &dyn Wire, is_mandatory: bool, emit: &mut Emit<'_>) -> Result<(), Stop> {
@@ -129,7 +128,7 @@ fn emit_choice(
     let shape = choice.shape();
     let chosen = choice.chosen();
     let name = match (chosen, choice.unknown()) {
-        (Some(variant), _) => shape.variants[variant].text,
+        (Some(variant), _) => shape.variants.name(variant),
         (None, Some(unknown)) => unknown.type_name(),
         (None, None) => "",
     };
@@ -210,8 +209,8 @@ pub(crate) fn is_empty(view: View<'_>) -> bool {
 fn writes(object: &dyn Object, name: &str) -> bool {
     let shape = object.shape();
     let unknown = object.unknown();
-    let of_members = shape.members.iter().enumerate().any(|(n, member)| {
-        name_as_it_came(unknown, n, member) == name
+    let of_members = (0..shape.members.list().len()).any(|n| {
+        name_as_it_came(object, n) == name
             && object.member(n).is_some_and(|value| {
                 let mut is_written = false;
                 let _ = emit_slot(name, value, n, shape.is_mandatory(n), unknown, &mut |_, _| {
@@ -291,33 +290,31 @@ fn write_view(json: &mut String, view: View<'_>) {
 /// Writes a string, with its quotes and escapes.
 pub(crate) fn write_text(json: &mut String, text: &str) {
     json.push('"');
-    let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
-        let (plain, from) = rest.split_at(at);
-        json.push_str(plain);
-        let mut chars = from.chars();
-        if let Some(sign) = chars.next() {
-            write_escape(json, sign);
-        }
-        rest = chars.as_str();
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    loop {
+        let end = end_of_unescaped(bytes, start);
+        json.push_str(text.get(start..end).unwrap_or_default());
+        let Some(byte) = bytes.get(end) else { break };
+        write_escape(json, *byte);
+        start = end + 1;
     }
-    json.push_str(rest);
     json.push('"');
 }
 
 #[cold]
-fn write_escape(json: &mut String, sign: char) {
+fn write_escape(json: &mut String, sign: u8) {
     json.push_str(match sign {
-        '"' => "\\\"",
-        '\\' => "\\\\",
-        '\u{8}' => "\\b",
-        '\u{c}' => "\\f",
-        '\n' => "\\n",
-        '\r' => "\\r",
-        '\t' => "\\t",
+        b'"' => "\\\"",
+        b'\\' => "\\\\",
+        8 => "\\b",
+        0xc => "\\f",
+        b'\n' => "\\n",
+        b'\r' => "\\r",
+        b'\t' => "\\t",
         _ => {
             // Writing to a `String` never fails.
-            let _ = write!(json, "\\u{:04x}", u32::from(sign));
+            let _ = write!(json, "\\u{:04x}", sign);
             return;
         }
     });
