@@ -38,7 +38,7 @@ impl<'de> Chosen<'de> {
     ) -> Read<bool> {
         let Some(choice) = object.choice_mut(n) else { return Ok(false) };
         let shape = choice.shape();
-        if shape.kind != ChoiceKind::OneOf && wanted.text == "type" {
+        if shape.kind != ChoiceKind::OneOf && wanted == "type" {
             if self.tag.is_some() {
                 reader.note_duplicate();
             }
@@ -46,7 +46,7 @@ impl<'de> Chosen<'de> {
             return Ok(true);
         }
         let (named, name) = match shape.kind {
-            ChoiceKind::Adjacent(member) if wanted.text == member => (None, member),
+            ChoiceKind::Adjacent(member) if wanted == member => (None, member),
             ChoiceKind::Adjacent(_) => return Ok(false),
             ChoiceKind::Tagged | ChoiceKind::OneOf => match shape.variants.find(wanted) {
                 Some(variant) => (Some(variant), shape.variants.name(variant)),
@@ -350,7 +350,7 @@ fn read_tag<'de>(shape: &ChoiceShape, reader: &mut Reader<'de>) -> Read<Tag<'de>
     let mark = reader.mark();
     if reader.peek()? == Kind::Text {
         let (name, _) = reader.scalar()?;
-        if let Some(variant) = shape.variants.find(Wanted::new(&name)) {
+        if let Some(variant) = shape.variants.find(Wanted::new(name.as_bytes())) {
             return Ok(Tag::Known(variant));
         }
         return Ok(Tag::Other(reader.since(mark)));

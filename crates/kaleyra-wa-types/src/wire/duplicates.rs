@@ -55,7 +55,7 @@ impl Walk {
                 _ => ".…".to_owned(),
             };
             self.inside(&step, |walk| walk.value(reader))?;
-            if let Some(earlier) = members.insert(name.into_text(), reader.since(mark))
+            if let Some(earlier) = members.insert(name.as_str().to_owned(), reader.since(mark))
                 && self.found.len() < MAX_TOLD
             {
                 let path = format!("{}{step}", self.path);

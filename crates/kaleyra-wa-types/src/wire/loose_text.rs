@@ -147,7 +147,7 @@ pub(crate) enum Found {
 pub(crate) fn read_open(reader: &mut Reader<'_>, names: &Names, in_any_case: bool) -> Read<Found> {
     let (text, is_text) = read_text(reader, Expected::Text)?;
     if is_text {
-        if let Some(known) = names.find(Wanted::new(&text)) {
+        if let Some(known) = names.find(Wanted::new(text.as_bytes())) {
             return Ok(Found::Known(known, Form::AsWritten));
         }
         if in_any_case && let Some(known) = names.list().iter().position(|name| name.eq_ignore_ascii_case(&text)) {
@@ -160,5 +160,5 @@ pub(crate) fn read_open(reader: &mut Reader<'_>, names: &Names, in_any_case: boo
 
 /// The place of a text among the names of an open enum.
 pub(crate) fn known(text: &str, names: &Names) -> Option<usize> {
-    names.find(Wanted::new(text))
+    names.find(Wanted::new(text.as_bytes()))
 }

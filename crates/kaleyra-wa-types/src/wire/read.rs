@@ -74,10 +74,11 @@ fn read_members(object: &mut dyn Object, reader: &mut Reader<'_>) -> Read<()> {
             seen |= 1 << n;
             read_member(object, n, reader, &mut faults)?;
         } else if shape.choices > 0 && claim(object, wanted, reader, &mut choices)? {
-        } else if let Some((n, alias)) = shape.find_alias(wanted.text) {
+        } else if !shape.aliases.is_empty()
+            && let Some((n, alias)) = shape.find_alias(&key) {
             read_alias(object, n, alias, &mut seen, reader, &mut faults)?;
         } else {
-            push_unknown(object, wanted.text, reader, &mut faults)?;
+            push_unknown(object, &key, reader, &mut faults)?;
         }
     }
     for (n, chosen) in choices.iter_mut().take(shape.choices).enumerate() {
@@ -385,7 +386,16 @@ impl Elements {
 }
 
 /// Reads the text of a string, number or flag.
+#[inline]
 pub(crate) fn read_text<'de>(reader: &mut Reader<'de>, expected: Expected) -> Read<(Cow<'de, str>, bool)> {
+    match reader.plain_text() {
+        Some(text) => Ok((Cow::Borrowed(text), true)),
+        None => read_other_text(reader, expected),
+    }
+}
+
+#[inline(never)]
+fn read_other_text<'de>(reader: &mut Reader<'de>, expected: Expected) -> Read<(Cow<'de, str>, bool)> {
     match reader.peek()? {
         Kind::Text | Kind::Number | Kind::Bool => reader.scalar(),
         _ => reader.refuse(expected),

@@ -239,6 +239,14 @@ impl<'de> Reader<'de> {
     pub(crate) fn blank(&mut self) -> Read<Option<Blank>> {
         self.skip_blanks();
         match self.byte() {
+            b'"' if self.text.as_bytes().get(self.at + 1) != Some(&b'"') => Ok(None),
+            b'"' | b'n' | b'[' => self.some_blank(),
+            _ => Ok(None),
+        }
+    }
+
+    fn some_blank(&mut self) -> Read<Option<Blank>> {
+        match self.byte() {
             b'"' if self.text.as_bytes().get(self.at + 1) == Some(&b'"') => {
                 self.at += 2;
                 Ok(Some(Blank::Text))
@@ -271,6 +279,22 @@ impl<'de> Reader<'de> {
         }
         self.at = end;
         Ok(())
+    }
+
+    /// The next value, where it is a string without escapes, as nearly all are.
+    #[inline]
+    pub(crate) fn plain_text(&mut self) -> Option<&'de str> {
+        let bytes = self.text.as_bytes();
+        if self.byte() != b'"' {
+            return None;
+        }
+        let start = self.at + 1;
+        let end = end_of_plain(bytes, start);
+        if bytes.get(end) != Some(&b'"') {
+            return None;
+        }
+        self.at = end + 1;
+        self.text.get(start..end)
     }
 
     /// The text of the next value, which is a string, number or boolean, and whether it is a string.
@@ -447,15 +471,26 @@ impl<'de> Reader<'de> {
             return Err(self.syntax("a member's name"));
         }
         let start = self.at + 1;
-        let text = self.string()?;
-        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
-        let beginning = rest.first_chunk::<8>().map(|bytes| u64::from_le_bytes(*bytes));
-        self.skip_blanks();
+        let bytes = self.text.as_bytes();
+        let end = end_of_plain(bytes, start);
+        self.at = end;
+        let key = if bytes.get(end) == Some(&b'"') {
+            self.at += 1;
+            let beginning = bytes.get(start..).and_then(|rest| rest.first_chunk::<8>());
+            let beginning = beginning.map_or_else(|| 0, |bytes| u64::from_le_bytes(*bytes));
+            Key { text: self.text, start, end, beginning, unescaped: None }
+        } else {
+            let text = self.escaped(start)?;
+            Key { text: self.text, start, end: start, beginning: 0, unescaped: Some(text.into()) }
+        };
         if self.byte() != b':' {
-            return Err(self.syntax("`:`"));
+            self.skip_blanks();
+            if self.byte() != b':' {
+                return Err(self.syntax("`:`"));
+            }
         }
         self.at += 1;
-        Ok(Some(Key { text, beginning }))
+        Ok(Some(key))
     }
 
     /// Whether there is another element; at its end the array is left.
@@ -589,24 +624,33 @@ impl<'de> Reader<'de> {
     }
 }
 
-/// A member's name.
+/// A member's name: where it stands in the text or, where it has escapes, what it reads as.
 pub(crate) struct Key<'de> {
-    text: Cow<'de, str>,
-    /// The eight bytes from its beginning on, where there are as many.
-    beginning: Option<u64>,
+    text: &'de str,
+    start: usize,
+    end: usize,
+    /// The eight bytes from its beginning on; a name that ends the text is not looked for by them.
+    beginning: u64,
+    unescaped: Option<Box<str>>,
 }
 
 impl Key<'_> {
     #[inline]
     pub(crate) fn wanted(&self) -> Wanted<'_> {
-        match (&self.text, self.beginning) {
-            (Cow::Borrowed(text), Some(beginning)) => Wanted::with_beginning(text, beginning),
-            (text, _) => Wanted::new(text),
+        match self.unescaped {
+            None if self.start + 8 <= self.text.len() => {
+                let bytes = self.text.as_bytes().get(self.start..self.end).unwrap_or_default();
+                Wanted::with_beginning(bytes, self.beginning)
+            }
+            _ => Wanted::new(self.as_str().as_bytes()),
         }
     }
 
-    pub(crate) fn into_text(self) -> String {
-        self.text.into_owned()
+    pub(crate) fn as_str(&self) -> &str {
+        match &self.unescaped {
+            Some(text) => text,
+            None => self.text.get(self.start..self.end).unwrap_or_default(),
+        }
     }
 }
 
@@ -614,7 +658,7 @@ impl Deref for Key<'_> {
     type Target = str;
 
     fn deref(&self) -> &str {
-        &self.text
+        self.as_str()
     }
 }
 

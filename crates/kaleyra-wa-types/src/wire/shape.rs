@@ -154,7 +154,7 @@ pub(crate) enum ChoiceKind {
 /// A member's name as it came, with its beginning and length as one number to find it by.
 #[derive(Clone, Copy)]
 pub(crate) struct Wanted<'a> {
-    pub(crate) text: &'a str,
+    bytes: &'a [u8],
     tag: u64,
 }
 
@@ -170,19 +170,26 @@ const fn tag(bytes: &[u8]) -> u64 {
 }
 
 impl<'a> Wanted<'a> {
-    pub(crate) fn new(text: &'a str) -> Self {
-        Self { text, tag: tag(text.as_bytes()) }
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, tag: tag(bytes) }
     }
 
     /// The name that these eight bytes begin with.
     #[inline]
-    pub(crate) fn with_beginning(text: &'a str, beginning: u64) -> Self {
-        let length = text.len() as u64;
+    pub(crate) fn with_beginning(bytes: &'a [u8], beginning: u64) -> Self {
+        let length = bytes.len() as u64;
         let mask = match length {
             0..7 => (1 << (8 * length)) - 1,
             _ => (1 << 56) - 1,
         };
-        Self { text, tag: beginning & mask | length << 56 }
+        Self { bytes, tag: beginning & mask | length << 56 }
+    }
+}
+
+impl PartialEq<&str> for Wanted<'_> {
+    #[inline]
+    fn eq(&self, name: &&str) -> bool {
+        self.bytes == name.as_bytes()
     }
 }
 
@@ -238,7 +245,7 @@ impl Names {
             if self.tags[slot] == wanted.tag {
                 let n = usize::from(self.places[slot]);
                 // The tag has all of a short name.
-                if wanted.text.len() < 8 || self.name(n) == wanted.text {
+                if wanted.bytes.len() < 8 || self.name(n).as_bytes() == wanted.bytes {
                     return Some(n);
                 }
             }
