@@ -81,7 +81,7 @@ pub(crate) fn says(event: &Event<'_>) -> String {
         }
         Event::Error(error) => errors_say([*error]),
         Event::Malformed(part) => format!("can't be read: {}: {}", part.path, part.reason),
-        Event::Field(_) => change_says(&event.body()["value"]),
+        Event::Field(_) => change_says(&event.body().to_value().unwrap_or_default()["value"]),
         _ => event.body().to_string(),
     }
 }

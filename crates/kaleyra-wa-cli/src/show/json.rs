@@ -51,7 +51,7 @@ pub(crate) fn json_lines(
             type_name: event.type_name(),
             id: event.id(),
             from: event.user(),
-            body: event.body(),
+            body: event.body().to_value().unwrap_or_default(),
             extra_info: &whole["extra_info"],
             received_at: &received_at,
             error,

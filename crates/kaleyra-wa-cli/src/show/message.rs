@@ -99,7 +99,7 @@ fn content_says(content: &MessageContent) -> String {
             .as_ref()
             .map_or_else(String::new, |kind| kind.as_str().to_owned()),
         MessageContent::Unknown(unknown) => {
-            unknown.body().map(Value::to_string).unwrap_or_default()
+            unknown.body().map(ToString::to_string).unwrap_or_default()
         }
         _ => String::new(),
     }
@@ -147,7 +147,7 @@ fn interactive_says(interactive: &Interactive) -> String {
             body.as_ref().map(Value::to_string).unwrap_or_default()
         }
         InteractiveReply::Unknown(unknown) => {
-            unknown.body().map(Value::to_string).unwrap_or_default()
+            unknown.body().map(ToString::to_string).unwrap_or_default()
         }
         _ => String::new(),
     }

@@ -6,7 +6,7 @@ use std::pin::Pin;
 
 use kaleyra_wa_transport::Body;
 use kaleyra_wa_types::response::Response;
-use kaleyra_wa_types::{UserId, WaId};
+use kaleyra_wa_types::{RawJson, UserId, WaId};
 use serde_json::Value;
 
 use crate::exchange::Call;
@@ -105,12 +105,12 @@ impl BlockedUsers {
     }
 
     /// The cursor at the end of this page.
-    pub fn after(&self) -> Option<&str> {
+    pub fn after(&self) -> Option<String> {
         self.cursor("after")
     }
 
     /// The cursor at the beginning of this page.
-    pub fn before(&self) -> Option<&str> {
+    pub fn before(&self) -> Option<String> {
         self.cursor("before")
     }
 
@@ -118,7 +118,7 @@ impl BlockedUsers {
     pub fn next_page(&self) -> Option<ListBlockedUsers> {
         let after = self.after()?;
         let asked = self.request.cursor.as_ref().map(|(_, cursor)| &**cursor);
-        let leads_on = !self.users.is_empty() && !after.is_empty() && asked != Some(after);
+        let leads_on = !self.users.is_empty() && !after.is_empty() && asked != Some(&*after);
         leads_on.then(|| self.request.clone().after(after))
     }
 
@@ -127,11 +127,11 @@ impl BlockedUsers {
         &self.response
     }
 
-    fn cursor(&self, name: &str) -> Option<&str> {
+    fn cursor(&self, name: &str) -> Option<String> {
         let inside = self.response.data.iter();
-        let beside = self.response.unknown.get("paging").into_iter();
-        let mut places = inside.filter_map(|data| find(data, "paging")).chain(beside);
-        places.find_map(|paging| find(paging, name)?.as_str())
+        let beside = self.response.unknown.get("paging").and_then(RawJson::to_value);
+        let mut places = inside.filter_map(|data| find(data, "paging")).chain(&beside);
+        places.find_map(|paging| find(paging, name)?.as_str().map(str::to_owned))
     }
 }
 

@@ -123,12 +123,12 @@ impl Told {
     fn of(response: &Response) -> Self {
         let mut told = Self::default();
         for name in ["added_users", "removed_users"] {
-            for user in list(response, name) {
+            for user in &list(response, name) {
                 told.note(user, &UserOutcome::Done);
             }
         }
         // Last, so that who is in both lists has failed.
-        for user in list(response, "failed_users") {
+        for user in &list(response, "failed_users") {
             let errors = user.get("errors").and_then(Value::as_array);
             let errors = errors.into_iter().flatten();
             let errors = errors.filter_map(|error| MetaError::deserialize(error).ok());
@@ -148,11 +148,14 @@ impl Told {
 }
 
 /// A list of the answer's, wherever it is.
-fn list<'a>(response: &'a Response, name: &str) -> impl Iterator<Item = &'a Value> {
-    let inside = response.data.iter().chain(&response.error);
-    let beside = response.unknown.iter().map(|(_, value)| value);
-    let found = inside.chain(beside).find_map(|value| find(value, name));
-    found.and_then(Value::as_array).into_iter().flatten()
+fn list(response: &Response, name: &str) -> Vec<Value> {
+    let inside = response.data.iter().chain(&response.error).cloned();
+    let beside = response.unknown.iter().filter_map(|(_, json)| json.to_value());
+    let found = inside.chain(beside).find_map(|value| find(&value, name).cloned());
+    match found {
+        Some(Value::Array(elements)) => elements,
+        _ => Vec::new(),
+    }
 }
 
 /// The digits of a number, however it is written; an id as it is.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use kaleyra_wa_transport::http::StatusCode;
-use kaleyra_wa_types::MediaId;
+use kaleyra_wa_types::{MediaId, RawJson};
 use kaleyra_wa_types::response::Response;
 use serde_json::Value;
 
@@ -88,8 +88,8 @@ fn media_id(response: &Response) -> Option<MediaId> {
     let in_data = ["/id", "/media_id", "/media/0/id"]
         .into_iter()
         .filter_map(|place| response.data.as_ref()?.pointer(place));
-    let at_the_root = response.unknown.get("id");
-    in_data.chain(at_the_root).find_map(read)
+    let at_the_root = response.unknown.get("id").and_then(RawJson::to_value);
+    in_data.chain(&at_the_root).find_map(read)
 }
 
 fn read(id: &Value) -> Option<MediaId> {

@@ -5,7 +5,8 @@ use super::{
     MetaObject,
 };
 use crate::decode::join;
-use crate::wire::Object;
+use crate::UnknownFields;
+use crate::wire::{Object, Shape};
 
 /// Everything inside a callback.
 pub(crate) fn events(callback: &Callback) -> impl Iterator<Item = Event<'_>> {
@@ -132,16 +133,16 @@ fn misread(callback: &Callback) -> impl Iterator<Item = MalformedPart<'_>> {
     let value = value(callback);
     let metadata = value.and_then(|value| value.metadata.as_ref());
     let objects = [
-        Some(("", callback as &dyn Object)),
-        callback.extra_info.as_ref().map(|it| ("extra_info", it as &dyn Object)),
-        change.map(|it| ("meta_object", it as &dyn Object)),
-        value.map(|it| ("meta_object.value", it as &dyn Object)),
-        metadata.map(|it| ("meta_object.value.metadata", it as &dyn Object)),
+        Some(part("", callback)),
+        callback.extra_info.as_ref().map(|it| part("extra_info", it)),
+        change.map(|it| part("meta_object", it)),
+        value.map(|it| part("meta_object.value", it)),
+        metadata.map(|it| part("meta_object.value.metadata", it)),
     ];
-    objects.into_iter().flatten().flat_map(move |(at, object)| {
-        let misread = object.unknown().misread();
+    objects.into_iter().flatten().flat_map(move |(at, shape, unknown)| {
+        let misread = unknown.misread();
         misread.filter_map(move |(n, error, body)| {
-            let name = object.shape().members.name(n);
+            let name = shape.members.name(n);
             let is_read_elsewhere = !is_about_messages && (at, name) == ("meta_object", "value");
             (!is_read_elsewhere).then(|| MalformedPart {
                 kind: kind_of(at, name),
@@ -152,6 +153,11 @@ fn misread(callback: &Callback) -> impl Iterator<Item = MalformedPart<'_>> {
             })
         })
     })
+}
+
+/// An object around the elements: its place, its table, and what it could not read.
+fn part<'a>(at: &'static str, object: &'a dyn Object) -> (&'static str, &'static Shape, &'a UnknownFields) {
+    (at, object.shape(), object.unknown())
 }
 
 /// What was left out, since a member of its name came later.

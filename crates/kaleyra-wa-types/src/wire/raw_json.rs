@@ -50,6 +50,13 @@ impl RawJson {
     }
 }
 
+/// The text.
+impl fmt::Display for RawJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 impl From<Value> for RawJson {
     fn from(value: Value) -> Self {
         Self(value.to_string().into())

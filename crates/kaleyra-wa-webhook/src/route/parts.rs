@@ -8,7 +8,7 @@ use kaleyra_wa_types::callback::{
 };
 use kaleyra_wa_types::response::Code;
 use kaleyra_wa_types::{MediaId, MessageId};
-use serde_json::Value;
+use kaleyra_wa_types::RawJson;
 
 use crate::handle::IncomingEvent;
 
@@ -161,7 +161,7 @@ pub struct MalformedEvent {
     /// What is wrong there; it repeats nothing of the part.
     pub reason: String,
     /// The part as it came.
-    pub body: Value,
+    pub body: RawJson,
 }
 
 impl MalformedEvent {
