@@ -66,7 +66,11 @@ impl MarkRead {
 /// Whether it is Meta's own answer to a read mark, `{"success": true}`, which may come through as it is.
 fn says_success(answer: &Answer) -> bool {
     let success = |response: &Response| {
-        response.unknown.get("success") == Some(&Value::Bool(true)) && !Answer::is_failure(response)
+        response
+            .unknown
+            .get("success")
+            .is_some_and(|it| *it == Value::Bool(true))
+            && !Answer::is_failure(response)
     };
     answer.status().is_success() && answer.response().is_some_and(success)
 }

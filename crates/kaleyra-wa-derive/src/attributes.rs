@@ -52,12 +52,16 @@ impl Wire {
 
     /// The name on the wire: the one given, else the one of the field.
     pub(crate) fn field_name(&self, field: &Ident) -> String {
-        self.name.as_ref().map_or_else(|| field.to_string(), LitStr::value)
+        self.name
+            .as_ref()
+            .map_or_else(|| field.to_string(), LitStr::value)
     }
 
     /// The name on the wire: the one given, else the one of the variant in `snake_case`.
     pub(crate) fn variant_name(&self, variant: &Ident) -> String {
-        self.name.as_ref().map_or_else(|| snake_case(&variant.to_string()), LitStr::value)
+        self.name
+            .as_ref()
+            .map_or_else(|| snake_case(&variant.to_string()), LitStr::value)
     }
 }
 

@@ -13,7 +13,12 @@ pub(crate) fn derive(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream
         (true, None, false) => quote!(Tagged),
         (true, Some(content), false) => quote!(Adjacent(#content)),
         (false, None, true) => quote!(OneOf),
-        _ => return Err(Error::new_spanned(enum_name, "say `tag = \"type\"` or `one_of`")),
+        _ => {
+            return Err(Error::new_spanned(
+                enum_name,
+                "say `tag = \"type\"` or `one_of`",
+            ));
+        }
     };
     let mut variants = Vec::new();
     for variant in &data.variants {
@@ -38,7 +43,13 @@ pub(crate) fn derive(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream
             }
         }
     });
-    let tagged = wire.tag.then(|| tagged(enum_name, &idents, variants.iter().map(|(.., name)| name.as_str())));
+    let tagged = wire.tag.then(|| {
+        tagged(
+            enum_name,
+            &idents,
+            variants.iter().map(|(.., name)| name.as_str()),
+        )
+    });
     let from_bodies = wire.tag.then(|| quote!(#(#from_bodies)*));
     let (unknown_arm, empty, set_unknown) = if wire.tag {
         (
@@ -129,7 +140,11 @@ pub(crate) fn derive(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream
 }
 
 /// The name of the type.
-fn tagged<'a>(enum_name: &Ident, idents: &[&Ident], names: impl Iterator<Item = &'a str>) -> TokenStream {
+fn tagged<'a>(
+    enum_name: &Ident,
+    idents: &[&Ident],
+    names: impl Iterator<Item = &'a str>,
+) -> TokenStream {
     quote! {
         impl #enum_name {
             /// The text of `type`.
@@ -145,7 +160,9 @@ fn tagged<'a>(enum_name: &Ident, idents: &[&Ident], names: impl Iterator<Item = 
 
 fn body(fields: &Fields) -> Option<&Type> {
     match fields {
-        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => fields.unnamed.first().map(|field| &field.ty),
+        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+            fields.unnamed.first().map(|field| &field.ty)
+        }
         _ => None,
     }
 }

@@ -46,7 +46,9 @@ pub fn wire(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(OpenEnum, attributes(wire))]
 pub fn open_enum(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    open_enum::derive(&input).unwrap_or_else(Error::into_compile_error).into()
+    open_enum::derive(&input)
+        .unwrap_or_else(Error::into_compile_error)
+        .into()
 }
 
 /// An id or another text that is never looked into: `pub struct WaId(LooseText);`.
@@ -56,5 +58,7 @@ pub fn open_enum(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(StringId, attributes(wire))]
 pub fn string_id(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    string_id::derive(&input).unwrap_or_else(Error::into_compile_error).into()
+    string_id::derive(&input)
+        .unwrap_or_else(Error::into_compile_error)
+        .into()
 }

@@ -15,7 +15,9 @@ pub(crate) fn derive(input: &DeriveInput, data: &DataStruct) -> Result<TokenStre
     let keep_faults = Wire::read(&input.attrs)?.keep_faults;
     let (mut members, mut choices, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
     for field in &data.fields {
-        let Some(ident) = &field.ident else { return Err(Error::new_spanned(field, "a field needs a name")) };
+        let Some(ident) = &field.ident else {
+            return Err(Error::new_spanned(field, "a field needs a name"));
+        };
         if ident == "unknown" {
             continue;
         }
@@ -29,14 +31,20 @@ pub(crate) fn derive(input: &DeriveInput, data: &DataStruct) -> Result<TokenStre
         }
     }
     if members.len() + 2 * choices.len() > MEMBERS_MAX || choices.len() > 2 {
-        return Err(Error::new_spanned(struct_name, "more members than the engine has bits for"));
+        return Err(Error::new_spanned(
+            struct_name,
+            "more members than the engine has bits for",
+        ));
     }
     let names = members.iter().map(|member| &member.name);
     let aliases = members.iter().map(|member| {
         let aliases = &member.aliases;
         quote!(&[#(#aliases),*])
     });
-    let mandatory = members.iter().enumerate().filter(|(_, member)| !member.is_optional);
+    let mandatory = members
+        .iter()
+        .enumerate()
+        .filter(|(_, member)| !member.is_optional);
     let mandatory = mandatory.fold(0_u64, |bits, (n, _)| bits | 1 << n);
     let aliases = match members.iter().any(|member| !member.aliases.is_empty()) {
         true => quote!(&[#(#aliases),*]),

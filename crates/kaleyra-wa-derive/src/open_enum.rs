@@ -18,7 +18,10 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
             continue;
         }
         if !matches!(variant.fields, Fields::Unit) {
-            return Err(Error::new_spanned(variant, "a known text has nothing in it"));
+            return Err(Error::new_spanned(
+                variant,
+                "a known text has nothing in it",
+            ));
         }
         idents.push(&variant.ident);
         names.push(Wire::read(&variant.attrs)?.variant_name(&variant.ident));

@@ -131,7 +131,9 @@ pub(crate) fn foreign_from_str<T: DeserializeOwned>(text: &str) -> Result<T, Dec
         }
         false => DecodeError::not_json(error.inner()),
     })?;
-    deserializer.end().map_err(|error| DecodeError::not_json(&error))?;
+    deserializer
+        .end()
+        .map_err(|error| DecodeError::not_json(&error))?;
     Ok(value)
 }
 

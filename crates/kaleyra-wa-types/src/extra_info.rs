@@ -1,10 +1,10 @@
 //! Kaleyra's own object beside Meta's: `extra_info` of a request and of a callback.
 
-use crate::ids::{MessageId, ReplyToId, TraceId, WabaId};
-use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
+use crate::ids::{MessageId, ReplyToId, TraceId, WabaId};
 use crate::wire::LooseText;
+use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 
 /// What a sender adds to a request for itself: up to three references that come back in every callback, and the source.
 ///

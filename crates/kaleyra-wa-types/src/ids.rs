@@ -1,7 +1,7 @@
 //! The ids on the wire. They are opaque: which of them equal each other is undocumented, so they never mix.
 
-use kaleyra_wa_derive::{StringId};
 use crate::wire::LooseText;
+use kaleyra_wa_derive::StringId;
 
 /// The id of a catalog at Meta, `catalog_id`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]

@@ -343,4 +343,3 @@ impl Wire for PhoneNumber {
         false
     }
 }
-

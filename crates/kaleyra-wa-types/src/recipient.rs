@@ -2,7 +2,9 @@
 
 use kaleyra_wa_derive::StringId;
 
-use crate::wire::{Choice, ChoiceKind, ChoiceShape, Flat, LooseText, Names, Reader, UnknownBody, Wire};
+use crate::wire::{
+    Choice, ChoiceKind, ChoiceShape, Flat, LooseText, Names, Reader, UnknownBody, Wire,
+};
 use crate::{InvalidPhoneNumber, PhoneNumber, UserId, WaId};
 
 /// Whom a message goes to: a phone number in `to`, a user id in `recipient`, or both.

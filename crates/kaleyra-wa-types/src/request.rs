@@ -1,14 +1,14 @@
 //! The body of a send: `{messaging_object, extra_info}`.
 
+use crate::UnknownFields;
 use crate::decode::{DecodeError, from_slice};
 use crate::extra_info::ExtraInfo;
 use crate::messaging_object::Outbound;
 use crate::validate::{Check, Validate, Violation, violations};
-use kaleyra_wa_derive::{Wire};
-use crate::UnknownFields;
 use crate::wire::Wire;
 use crate::wire::scan::unknown_pointers;
 use crate::wire::write::to_json;
+use kaleyra_wa_derive::Wire;
 
 /// The body of `POST /v2/<SID>/whatsapp/<sender>/messages`.
 ///

@@ -4,10 +4,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::KaleyraMessageId;
-use crate::decode::{DecodeError, from_slice};
-use kaleyra_wa_derive::{OpenEnum, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
+use crate::decode::{DecodeError, from_slice};
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// The body of an answer of Kaleyra's, good or bad.
 ///

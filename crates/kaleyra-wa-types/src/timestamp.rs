@@ -1,8 +1,8 @@
 //! A moment as the wire has it.
 
-use kaleyra_wa_derive::{StringId};
 use crate::wire::LooseText;
 use crate::wire::number::whole_number;
+use kaleyra_wa_derive::StringId;
 
 /// A moment in seconds since 1970-01-01 UTC, as a text or, in some feeds, a number. It keeps what came.
 ///

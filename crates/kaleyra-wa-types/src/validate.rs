@@ -114,7 +114,10 @@ pub(crate) trait Validate {
 pub(crate) fn violations(root: &str, part: &(impl Validate + Wire)) -> Vec<Violation> {
     let missing = missing_members(root, part.view()).into_iter();
     let mut found: Vec<Violation> = missing
-        .map(|path| Violation { path, rule: Rule::Required("it must be there") })
+        .map(|path| Violation {
+            path,
+            rule: Rule::Required("it must be there"),
+        })
         .collect();
     part.check(&mut Check {
         path: Path::Root(root),
@@ -168,7 +171,8 @@ impl Check<'_> {
     pub(crate) fn report(&mut self, rule: Rule) {
         let path = self.path.to_string();
         // What is missing breaks further rules, of which there is nothing more to say.
-        let is_missing = |earlier: &Violation| earlier.path == path && matches!(earlier.rule, Rule::Required(_));
+        let is_missing =
+            |earlier: &Violation| earlier.path == path && matches!(earlier.rule, Rule::Required(_));
         if !self.found.iter().any(is_missing) {
             self.found.push(Violation { path, rule });
         }

@@ -1,8 +1,8 @@
 //! Who a user is.
 
-use kaleyra_wa_derive::{Wire};
 use crate::UnknownFields;
 use crate::{UserId, WaId};
+use kaleyra_wa_derive::Wire;
 
 /// A user of WhatsApp: a number, or a user id where the number is hidden, and the name of the profile.
 #[derive(Clone, Debug, PartialEq, Wire)]

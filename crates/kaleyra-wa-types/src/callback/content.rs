@@ -5,11 +5,11 @@ use super::{
     Media, Order, RequestWelcome, Revoke, Sticker, System, Unsupported, Video, Voice,
 };
 use crate::MessageId;
-use crate::contacts::Contact;
-use kaleyra_wa_derive::{StringId, Wire};
-use crate::UnknownFields;
 use crate::UnknownBody;
+use crate::UnknownFields;
+use crate::contacts::Contact;
 use crate::wire::LooseText;
+use kaleyra_wa_derive::{StringId, Wire};
 
 /// What a user's message says: `type`, and the member that it names.
 #[derive(Clone, Debug, PartialEq, Wire)]

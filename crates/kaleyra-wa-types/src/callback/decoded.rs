@@ -67,11 +67,28 @@ impl Malformed {
     /// The text of `type`, or of a status's `status`; empty where there is none.
     pub(crate) fn type_name(&self) -> &str {
         let texts = &self.texts;
-        texts.get("type").or_else(|| texts.get("status")).unwrap_or_default()
+        texts
+            .get("type")
+            .or_else(|| texts.get("status"))
+            .unwrap_or_default()
+    }
+
+    /// One whose name stands in a member of it.
+    pub(crate) fn with_name_in(self, member: &str) -> Self {
+        let mut reader = Reader::new(self.body.as_str());
+        let inner = reader.member(member).ok().flatten();
+        match inner.map(Texts::of) {
+            Some(texts) => Self { texts, ..self },
+            None => self,
+        }
     }
 
     pub(crate) fn new(error: DecodeError, body: &str) -> Self {
-        Self { error, body: RawJson::new(body), texts: Texts::of(body) }
+        Self {
+            error,
+            body: RawJson::new(body),
+            texts: Texts::of(body),
+        }
     }
 }
 
@@ -147,5 +164,3 @@ impl<T: Wire + PartialEq> Wire for Decoded<T> {
         came_from(self, text)
     }
 }
-
-

@@ -2,8 +2,8 @@
 
 use super::{Context, MessageContent};
 use crate::MessageId;
-use kaleyra_wa_derive::{Wire};
 use crate::UnknownFields;
+use kaleyra_wa_derive::Wire;
 
 /// A user changed an earlier message, within 15 minutes.
 ///
@@ -43,4 +43,3 @@ pub struct Revoke {
     /// Members that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
-

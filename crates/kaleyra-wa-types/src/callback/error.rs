@@ -1,9 +1,9 @@
 //! Meta's errors inside a callback.
 
 use crate::TextOrObject;
-use kaleyra_wa_derive::{StringId, Wire};
 use crate::UnknownFields;
 use crate::wire::LooseText;
+use kaleyra_wa_derive::{StringId, Wire};
 
 /// An error of Meta's. Decide on `code` and the details; titles change.
 #[derive(Clone, Debug, PartialEq, Wire)]

@@ -2,10 +2,10 @@
 
 use super::decoded::Texts;
 use super::{Callback, Field, Message, MetaError, MetaObject, Party, Stage, Status, StatusName};
-use crate::{MessageId, RawJson};
 use crate::response::Code;
 use crate::wire::Wire;
 use crate::wire::write::to_json;
+use crate::{MessageId, RawJson};
 
 /// One thing inside a callback.
 #[derive(Clone, Debug, PartialEq)]
@@ -183,7 +183,9 @@ impl<'a> Event<'a> {
 impl<'a> MalformedPart<'a> {
     /// One of the texts in it that tell what it is; empty where there is none.
     pub(super) fn text(&self, name: &str) -> &'a str {
-        self.texts.and_then(|texts| texts.get(name)).unwrap_or_default()
+        self.texts
+            .and_then(|texts| texts.get(name))
+            .unwrap_or_default()
     }
 }
 

@@ -4,9 +4,9 @@ use super::{
     ErrorCode, Event, EventKind, KaleyraStatus, Payment, Refund, Status, StatusName, StatusType,
     TransactionId, TransactionStatus,
 };
-use kaleyra_wa_derive::StringId;
 use crate::wire::write::to_json;
 use crate::wire::{LooseText, Wire};
+use kaleyra_wa_derive::StringId;
 
 /// What is the same whenever one event is delivered again, and different for any two events.
 ///
@@ -38,7 +38,9 @@ impl Event<'_> {
                 Key::new("message", message.id.as_str())?.part(kind).done()
             }
             Self::Malformed(part) if part.kind == EventKind::Message => {
-                Key::new("message", part.text("id"))?.part(part.text("type")).done()
+                Key::new("message", part.text("id"))?
+                    .part(part.text("type"))
+                    .done()
             }
             Self::Status(status) => status_key(status),
             Self::KaleyraStatus(status) => kaleyra_status_key(status),
@@ -93,7 +95,10 @@ fn payment_key(key: &mut Key, payment: &Payment) {
 fn refunds_key(key: &mut Key, refunds: &[Refund]) {
     for refund in refunds {
         let id = refund.id.as_ref().map(TransactionId::as_str);
-        let amount = refund.amount.as_ref().map(|amount| to_json(amount.view(), 64));
+        let amount = refund
+            .amount
+            .as_ref()
+            .map(|amount| to_json(amount.view(), 64));
         key.part("refund").part(id.unwrap_or_default());
         key.part(refund.status.as_deref().unwrap_or_default());
         key.part(amount.as_deref().unwrap_or_default());

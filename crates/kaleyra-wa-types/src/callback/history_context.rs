@@ -1,8 +1,8 @@
 //! What became of a message of the chat history.
 
-use kaleyra_wa_derive::{OpenEnum, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// What became of a message before its number came to the API.
 ///

@@ -1,8 +1,8 @@
 //! Whether a user's phone is still the same.
 
 use crate::Timestamp;
-use kaleyra_wa_derive::{Wire};
 use crate::UnknownFields;
+use kaleyra_wa_derive::Wire;
 
 /// The state of a user's identity, where the business has the check for its change turned on.
 ///
@@ -19,4 +19,3 @@ pub struct Identity {
     /// Members that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
-

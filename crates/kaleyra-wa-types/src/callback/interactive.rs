@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use super::NfmReply;
-use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
+use crate::UnknownBody;
 use crate::UnknownFields;
 use crate::UnknownText;
-use crate::UnknownBody;
 use crate::wire::LooseText;
 use crate::{OrderReferenceId, Timestamp};
+use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 
 /// An answer to an interactive message.
 ///

@@ -1,8 +1,8 @@
 //! A place that a user sent.
 
 use crate::Number;
-use kaleyra_wa_derive::{Wire};
 use crate::UnknownFields;
+use kaleyra_wa_derive::Wire;
 
 /// A place: where the user is, a spot on the map, or the answer to a location request.
 ///
@@ -23,4 +23,3 @@ pub struct Location {
     /// Members that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
-

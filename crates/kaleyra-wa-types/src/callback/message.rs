@@ -1,11 +1,11 @@
 //! A message that a user wrote.
 
 use super::{HistoryContext, Identity, MessageContent, MetaError, Referral, ReferredProduct};
-use crate::contacts::ContactOrigin;
-use kaleyra_wa_derive::{StringId, Wire};
 use crate::UnknownFields;
+use crate::contacts::ContactOrigin;
 use crate::wire::LooseText;
 use crate::{InvalidPhoneNumber, MessageId, Recipient, Timestamp, UserId, WaId};
+use kaleyra_wa_derive::{StringId, Wire};
 
 /// A message that a user wrote.
 ///

@@ -2,11 +2,11 @@
 
 use super::{Contact, Decoded, Message, MetaError, Status};
 use crate::PhoneNumberId;
-use crate::messaging_object::MessagingProduct;
-use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
+use crate::messaging_object::MessagingProduct;
 use crate::wire::LooseText;
+use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 
 /// One change of Meta's webhook, without the `entry` and `changes` around it.
 #[derive(Clone, Debug, Default, PartialEq, Wire)]

@@ -3,10 +3,10 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::decode::{DecodeError, foreign_from_str};
-use kaleyra_wa_derive::{OpenEnum, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
+use crate::decode::{DecodeError, foreign_from_str};
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// A form that a user filled in: a flow, or an address. What was filled in is JSON within a text.
 ///

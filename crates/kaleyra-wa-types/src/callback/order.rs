@@ -1,8 +1,8 @@
 //! A basket that a user sent from the catalogue.
 
-use kaleyra_wa_derive::{Wire};
 use crate::UnknownFields;
 use crate::{CatalogId, Number, ProductRetailerId};
+use kaleyra_wa_derive::Wire;
 
 /// A basket: what a user wants to buy from the business's catalogue.
 ///
@@ -66,4 +66,3 @@ pub struct ReferredProduct {
     /// Members that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
-

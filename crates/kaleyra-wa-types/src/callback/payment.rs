@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::ErrorCode;
-use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
 use crate::wire::LooseText;
 use crate::{Number, OrderReferenceId, Timestamp};
+use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 
 /// The payment of an order that the business asked for in the chat. Ask the payment provider before shipping: Meta
 /// itself says that this alone is no proof.

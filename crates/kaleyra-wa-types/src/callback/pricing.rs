@@ -1,10 +1,10 @@
 //! How a message is billed.
 
 use crate::Timestamp;
-use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
 use crate::wire::LooseText;
+use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 
 /// The conversation that a message was billed with. From v24 on Meta leaves it out, except for conversations that a
 /// free entry point opened.

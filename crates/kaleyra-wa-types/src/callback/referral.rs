@@ -1,10 +1,10 @@
 //! The advertisement or post that brought a user.
 
 use super::{Image, Video};
-use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
 use crate::wire::LooseText;
+use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 
 /// The advertisement or post that a user tapped before writing. Every member may be missing.
 ///

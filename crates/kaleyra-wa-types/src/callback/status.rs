@@ -1,11 +1,11 @@
 //! What became of a message.
 
 use super::{Conversation, MetaError, Payment, Pricing, Stage, StatusName};
-use crate::messaging_object::RecipientType;
-use kaleyra_wa_derive::{OpenEnum, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
+use crate::messaging_object::RecipientType;
 use crate::{MessageId, Timestamp, UserId, WaId};
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// What became of a message that the business sent; also of a call that it made and of a payment that it asked for.
 ///

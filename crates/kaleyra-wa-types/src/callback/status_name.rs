@@ -1,8 +1,8 @@
 //! What became of a message, in a word.
 
 use super::Stage;
-use kaleyra_wa_derive::{OpenEnum};
 use crate::UnknownText;
+use kaleyra_wa_derive::OpenEnum;
 
 /// What became of a message.
 ///

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::Identity;
-use kaleyra_wa_derive::{OpenEnum, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
 use crate::{TextOrObject, UserId, WaId};
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// A change of a user: of the number, of the user id, of the identity. It comes without `contacts`.
 ///

@@ -1,8 +1,8 @@
 //! Messages whose content WhatsApp does not hand over.
 
-use kaleyra_wa_derive::{OpenEnum, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// A message that the API has no type for. The message's `errors` say more, such as 131051.
 ///

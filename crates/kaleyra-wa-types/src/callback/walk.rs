@@ -4,8 +4,8 @@ use super::{
     Callback, ChangeValue, Decoded, Event, EventKind, KaleyraStatus, Malformed, MalformedPart,
     MetaObject,
 };
-use crate::decode::join;
 use crate::UnknownFields;
+use crate::decode::join;
 use crate::wire::{Object, Shape};
 
 /// Everything inside a callback.
@@ -108,7 +108,8 @@ fn whole(callback: &Callback) -> Option<Event<'_>> {
     if let Some(status) = kaleyra_status(callback) {
         return Some(Event::KaleyraStatus(status));
     }
-    let is_read = misread(callback).next().is_none() && malformed_contacts(callback).next().is_none();
+    let is_read =
+        misread(callback).next().is_none() && malformed_contacts(callback).next().is_none();
     is_read.then_some(Event::Other(callback))
 }
 
@@ -134,29 +135,39 @@ fn misread(callback: &Callback) -> impl Iterator<Item = MalformedPart<'_>> {
     let metadata = value.and_then(|value| value.metadata.as_ref());
     let objects = [
         Some(part("", callback)),
-        callback.extra_info.as_ref().map(|it| part("extra_info", it)),
+        callback
+            .extra_info
+            .as_ref()
+            .map(|it| part("extra_info", it)),
         change.map(|it| part("meta_object", it)),
         value.map(|it| part("meta_object.value", it)),
         metadata.map(|it| part("meta_object.value.metadata", it)),
     ];
-    objects.into_iter().flatten().flat_map(move |(at, shape, unknown)| {
-        let misread = unknown.misread();
-        misread.filter_map(move |(n, error, body)| {
-            let name = shape.members.name(n);
-            let is_read_elsewhere = !is_about_messages && (at, name) == ("meta_object", "value");
-            (!is_read_elsewhere).then(|| MalformedPart {
-                kind: kind_of(at, name),
-                path: join(at, error.path()),
-                reason: error.reason().to_owned(),
-                body,
-                texts: None,
+    objects
+        .into_iter()
+        .flatten()
+        .flat_map(move |(at, shape, unknown)| {
+            let misread = unknown.misread();
+            misread.filter_map(move |(n, error, body)| {
+                let name = shape.members.name(n);
+                let is_read_elsewhere =
+                    !is_about_messages && (at, name) == ("meta_object", "value");
+                (!is_read_elsewhere).then(|| MalformedPart {
+                    kind: kind_of(at, name),
+                    path: join(at, error.path()),
+                    reason: error.reason().to_owned(),
+                    body,
+                    texts: None,
+                })
             })
         })
-    })
 }
 
 /// An object around the elements: its place, its table, and what it could not read.
-fn part<'a>(at: &'static str, object: &'a dyn Object) -> (&'static str, &'static Shape, &'a UnknownFields) {
+fn part<'a>(
+    at: &'static str,
+    object: &'a dyn Object,
+) -> (&'static str, &'static Shape, &'a UnknownFields) {
     (at, object.shape(), object.unknown())
 }
 

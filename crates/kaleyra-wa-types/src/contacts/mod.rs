@@ -4,12 +4,12 @@ mod parts;
 
 pub use parts::{Address, Email, Name, Org, Phone, PhoneText, Url};
 
-use crate::setters::setters;
-use crate::validate::{Check, Rule, Validate};
-use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
+use crate::setters::setters;
+use crate::validate::{Check, Rule, Validate};
 use crate::wire::LooseText;
+use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 
 /// One address book entry, an element of `contacts`.
 ///

@@ -1,10 +1,10 @@
 //! The parts of an address book entry.
 
+use crate::UnknownFields;
 use crate::WaId;
 use crate::setters::setters;
-use kaleyra_wa_derive::{StringId, Wire};
-use crate::UnknownFields;
 use crate::wire::LooseText;
+use kaleyra_wa_derive::{StringId, Wire};
 
 /// The name of an entry.
 #[derive(Clone, Debug, PartialEq, Wire)]

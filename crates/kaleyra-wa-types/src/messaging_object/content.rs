@@ -3,9 +3,9 @@
 use super::{
     Audio, Document, Image, Interactive, Location, Pin, Reaction, Sticker, Template, Text, Video,
 };
-use crate::contacts::Contact;
-use kaleyra_wa_derive::{Wire};
 use crate::UnknownBody;
+use crate::contacts::Contact;
+use kaleyra_wa_derive::Wire;
 
 /// What a message says: `type`, and the member that it names. A `&str` or `String` becomes a text.
 ///

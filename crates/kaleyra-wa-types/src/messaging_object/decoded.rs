@@ -36,7 +36,10 @@ pub fn decode(bytes: &[u8]) -> Result<DecodedOutbound, DecodeError> {
     let text = text(bytes);
     let mut reader = Reader::new(&text);
     if reader.peek().map_err(DecodeError::from)? != Kind::Object {
-        reader.skip().and_then(|_| reader.end()).map_err(DecodeError::from)?;
+        reader
+            .skip()
+            .and_then(|_| reader.end())
+            .map_err(DecodeError::from)?;
         return Err(DecodeError::not_an_object());
     }
     let mut is_envelope = false;
@@ -52,7 +55,11 @@ pub fn decode(bytes: &[u8]) -> Result<DecodedOutbound, DecodeError> {
     };
     read.or_else(|fault| match fault.is_syntax() {
         true => Err(fault.into()),
-        false => Ok(DecodedOutbound::Malformed(Box::new(Malformed::new(fault.into(), &text)))),
+        false => {
+            let malformed = Malformed::new(fault.into(), &text);
+            let malformed = malformed.with_name_in("messaging_object");
+            Ok(DecodedOutbound::Malformed(Box::new(malformed)))
+        }
     })
 }
 

@@ -1,9 +1,9 @@
 //! A place.
 
 use crate::Number;
-use crate::validate::{Check, Rule, Validate};
-use kaleyra_wa_derive::{Wire};
 use crate::UnknownFields;
+use crate::validate::{Check, Rule, Validate};
+use kaleyra_wa_derive::Wire;
 
 /// A place on the map, `location`.
 ///

@@ -1,11 +1,11 @@
 //! `messaging_object` itself: whom the message is for, what it quotes, and its content.
 
 use super::{Category, Content, DirectSendConfig, ProductPolicy};
-use crate::validate::{Violation, violations};
-use kaleyra_wa_derive::{OpenEnum, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
+use crate::validate::{Violation, violations};
 use crate::{MessageId, Number, Recipient};
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// One message: to whom, what, and which earlier message it quotes.
 ///

@@ -2,11 +2,11 @@
 
 use super::{Content, MessagingObject, RecipientType};
 use crate::Recipient;
+use crate::UnknownFields;
+use crate::UnknownText;
 use crate::recipient::UncheckedRecipient;
 use crate::validate::{Check, Rule};
 use kaleyra_wa_derive::{OpenEnum, Wire};
-use crate::UnknownFields;
-use crate::UnknownText;
 
 /// What a message is for, `category`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]

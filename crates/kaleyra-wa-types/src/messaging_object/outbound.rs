@@ -68,7 +68,8 @@ fn is_receipt(reader: &mut Reader<'_>) -> Read<bool> {
     let (mut has_status, mut has_content) = (false, false);
     reader.look_at_members(&mut |name| {
         has_status |= name == "status";
-        has_content |= matches!(name, "type" | "context" | "biz_opaque_callback_data") || names.find(Wanted::new(name.as_bytes())).is_some();
+        has_content |= matches!(name, "type" | "context" | "biz_opaque_callback_data")
+            || names.find(Wanted::new(name.as_bytes())).is_some();
         !has_content
     })?;
     Ok(has_status && !has_content)

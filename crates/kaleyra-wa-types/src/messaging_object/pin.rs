@@ -1,10 +1,10 @@
 //! Pinning a message in a group.
 
-use crate::validate::{Check, Rule, Validate};
-use kaleyra_wa_derive::{OpenEnum, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
+use crate::validate::{Check, Rule, Validate};
 use crate::{MessageId, Number};
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Pins a message at the top of a group, or takes it down.
 ///

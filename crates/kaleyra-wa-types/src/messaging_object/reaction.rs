@@ -1,9 +1,9 @@
 //! An emoji on an earlier message.
 
 use crate::MessageId;
-use crate::validate::{Check, Validate};
-use kaleyra_wa_derive::{Wire};
 use crate::UnknownFields;
+use crate::validate::{Check, Validate};
+use kaleyra_wa_derive::Wire;
 
 /// An emoji on a message of the user's, or the removal of one, `reaction`.
 ///

@@ -3,10 +3,10 @@
 use super::MessagingProduct;
 use super::validate::check_product;
 use crate::MessageId;
-use crate::validate::{Check, Rule, Validate};
-use kaleyra_wa_derive::{OpenEnum, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
+use crate::validate::{Check, Rule, Validate};
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Marks a user's message, and all before it in the conversation, as read; in a group that message alone. It goes
 /// where messages go, but is none: it has no recipient and no type.

@@ -1,8 +1,8 @@
 //! A text message.
 
-use crate::validate::{Check, Validate};
-use kaleyra_wa_derive::{Wire};
 use crate::UnknownFields;
+use crate::validate::{Check, Validate};
+use kaleyra_wa_derive::Wire;
 
 /// A text message, `text`.
 ///

@@ -36,7 +36,9 @@ impl<'de> Chosen<'de> {
         wanted: Wanted<'_>,
         reader: &mut Reader<'de>,
     ) -> Read<bool> {
-        let Some(choice) = object.choice_mut(n) else { return Ok(false) };
+        let Some(choice) = object.choice_mut(n) else {
+            return Ok(false);
+        };
         let shape = choice.shape();
         if shape.kind != ChoiceKind::OneOf && wanted == "type" {
             if self.tag.is_some() {
@@ -54,8 +56,12 @@ impl<'de> Chosen<'de> {
             },
         };
         let variant = match (&self.tag, shape.kind) {
-            (_, ChoiceKind::OneOf) => named.filter(|variant| self.body.is_none_or(|(body, _)| *variant <= body)),
-            (Some(Tag::Known(tag)), _) => Some(*tag).filter(|tag| named.is_none_or(|named| named == *tag)),
+            (_, ChoiceKind::OneOf) => {
+                named.filter(|variant| self.body.is_none_or(|(body, _)| *variant <= body))
+            }
+            (Some(Tag::Known(tag)), _) => {
+                Some(*tag).filter(|tag| named.is_none_or(|named| named == *tag))
+            }
             (Some(Tag::Other(_)), _) => None,
             // Its type is still to come, or there is none; most likely it is the one that the member is named after.
             (None, _) => named.filter(|named| self.body.is_none_or(|(body, _)| body == *named)),
@@ -78,7 +84,10 @@ impl<'de> Chosen<'de> {
                 self.fault = None;
                 self.slot = None;
                 choice.choose(variant);
-                let result = choice.body_mut().map(|body| read_slot(body, true, reader)).transpose();
+                let result = choice
+                    .body_mut()
+                    .map(|body| read_slot(body, true, reader))
+                    .transpose();
                 self.body = Some((variant, reader.since(mark)));
                 match result {
                     Ok(slot) => self.slot = slot,
@@ -94,7 +103,10 @@ impl<'de> Chosen<'de> {
             }
             _ => {
                 // Of two members with one name the last counts.
-                if self.body.is_some_and(|(body, _)| named.is_none_or(|named| named == body)) {
+                if self
+                    .body
+                    .is_some_and(|(body, _)| named.is_none_or(|named| named == body))
+                {
                     reader.note_duplicate();
                     self.body = None;
                     self.fault = None;
@@ -138,7 +150,9 @@ impl<'de> Chosen<'de> {
         faults: &mut Faults,
     ) -> Read<()> {
         let (tag_slot, body_slot) = object.shape().choice_slots(n);
-        let Some(choice) = object.choice_mut(n) else { return Ok(()) };
+        let Some(choice) = object.choice_mut(n) else {
+            return Ok(());
+        };
         let shape = choice.shape();
         let wanted = match shape.kind {
             ChoiceKind::OneOf => None,
@@ -157,11 +171,17 @@ impl<'de> Chosen<'de> {
         }
         for (name, text) in std::mem::take(&mut self.aside) {
             let json = RawJson::new(text);
-            if !json.is_blank() && object.choice_mut(n).is_some_and(|choice| choice.take_beside(name, text)) {
+            if !json.is_blank()
+                && object
+                    .choice_mut(n)
+                    .is_some_and(|choice| choice.take_beside(name, text))
+            {
                 continue;
             }
             match json.is_blank() {
-                true => object.unknown_mut().keep(body_slot, Came::Beside(name, json)),
+                true => object
+                    .unknown_mut()
+                    .keep(body_slot, Came::Beside(name, json)),
                 false => object.unknown_mut().push(name, json),
             }
         }
@@ -169,7 +189,12 @@ impl<'de> Chosen<'de> {
     }
 
     /// What `type` says; `None` where it says nothing.
-    fn resolve_tag(&self, object: &mut dyn Object, slot: usize, shape: &ChoiceShape) -> Read<Option<Wanting>> {
+    fn resolve_tag(
+        &self,
+        object: &mut dyn Object,
+        slot: usize,
+        shape: &ChoiceShape,
+    ) -> Read<Option<Wanting>> {
         let unknown = object.unknown_mut();
         let text = match &self.tag {
             Some(Tag::Known(variant)) => return Ok(Some(Wanting::Known(*variant))),
@@ -198,7 +223,11 @@ impl<'de> Chosen<'de> {
             unknown.set_state(slot, State::EmptyText);
             return Ok(None);
         }
-        let known = shape.variants.list().iter().position(|known| known.eq_ignore_ascii_case(&name));
+        let known = shape
+            .variants
+            .list()
+            .iter()
+            .position(|known| known.eq_ignore_ascii_case(&name));
         if known.is_some() || !is_text {
             unknown.keep(slot, Came::Otherwise(RawJson::new(text)));
         }
@@ -218,7 +247,9 @@ impl<'de> Chosen<'de> {
         faults: &mut Faults,
     ) -> Read<()> {
         let (_, slot) = object.shape().choice_slots(n);
-        let Some(choice) = object.choice_mut(n) else { return Ok(()) };
+        let Some(choice) = object.choice_mut(n) else {
+            return Ok(());
+        };
         let shape = choice.shape();
         let name = match shape.kind {
             ChoiceKind::Adjacent(member) => member,
@@ -235,7 +266,10 @@ impl<'de> Chosen<'de> {
                 let (_, json) = self.aside.remove(at);
                 text = Some(json);
                 let mut inner = Reader::inside(json, reader.limits());
-                let result = choice.body_mut().map(|body| read_slot(body, true, &mut inner)).transpose();
+                let result = choice
+                    .body_mut()
+                    .map(|body| read_slot(body, true, &mut inner))
+                    .transpose();
                 reader.set_limits(inner.limits());
                 match result {
                     Ok(read) => self.slot = read,
@@ -251,7 +285,9 @@ impl<'de> Chosen<'de> {
         match (&self.slot, text) {
             (_, None) => unknown.set_state(slot, State::EmptyListOrMissing),
             (Some(Slot::Blank(state)), _) => unknown.set_state(slot, *state),
-            (Some(Slot::Otherwise), Some(json)) => unknown.keep(slot, Came::Otherwise(RawJson::new(json))),
+            (Some(Slot::Otherwise), Some(json)) => {
+                unknown.keep(slot, Came::Otherwise(RawJson::new(json)))
+            }
             _ => {}
         }
         Ok(())
@@ -286,7 +322,11 @@ impl<'de> Chosen<'de> {
         slot: usize,
         faults: &mut Faults,
     ) {
-        let is_only = shape.kind == ChoiceKind::OneOf || self.aside.iter().all(|(_, json)| RawJson::new(json).is_blank());
+        let is_only = shape.kind == ChoiceKind::OneOf
+            || self
+                .aside
+                .iter()
+                .all(|(_, json)| RawJson::new(json).is_blank());
         if let Some((body, text)) = self.body.take_if(|_| !is_only) {
             self.aside.push((shape.variants.name(body), text));
             (self.slot, self.fault) = (None, None);
@@ -300,12 +340,16 @@ impl<'de> Chosen<'de> {
         match (&self.body, &self.slot) {
             (Some(_), Some(Slot::Blank(state))) => object.unknown_mut().set_state(slot, *state),
             (Some((_, json)), Some(Slot::Otherwise)) => {
-                object.unknown_mut().keep(slot, Came::Otherwise(RawJson::new(json)));
+                object
+                    .unknown_mut()
+                    .keep(slot, Came::Otherwise(RawJson::new(json)));
             }
             (Some(_), _) => {}
             (None, _) => {
                 if shape.kind == ChoiceKind::OneOf {
-                    object.unknown_mut().set_state(slot, State::EmptyListOrMissing);
+                    object
+                        .unknown_mut()
+                        .set_state(slot, State::EmptyListOrMissing);
                 }
                 if let Some(choice) = object.choice_mut(n) {
                     choice.set_unknown(UnknownBody::none());
@@ -316,9 +360,15 @@ impl<'de> Chosen<'de> {
 
     /// Takes an empty text where there is nothing else: it is a value, if no good one.
     fn take_empty_text(&mut self, object: &mut dyn Object, n: usize, shape: &ChoiceShape) {
-        let Some(at) = self.aside.iter().position(|(_, json)| *json == r#""""#) else { return };
+        let Some(at) = self.aside.iter().position(|(_, json)| *json == r#""""#) else {
+            return;
+        };
         let (name, json) = self.aside.remove(at);
-        let variant = shape.variants.list().iter().position(|known| *known == name);
+        let variant = shape
+            .variants
+            .list()
+            .iter()
+            .position(|known| *known == name);
         if let (Some(choice), Some(variant)) = (object.choice_mut(n), variant) {
             choice.choose(variant);
             choice.settle();

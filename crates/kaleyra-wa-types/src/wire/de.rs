@@ -20,7 +20,10 @@ use super::write::write_text;
 use crate::decode::DecodeError;
 
 /// Reads a model, which is empty, through any deserializer.
-pub(crate) fn deserialize<'de, D: Deserializer<'de>>(model: &mut dyn Wire, deserializer: D) -> Result<(), D::Error> {
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+    model: &mut dyn Wire,
+    deserializer: D,
+) -> Result<(), D::Error> {
     let json = deserializer.deserialize_newtype_struct(raw_value_name(), Json)?;
     read_all(model, &json).map_err(|fault| D::Error::custom(DecodeError::from(fault).for_serde()))
 }
@@ -35,7 +38,11 @@ fn raw_value_name() -> &'static str {
     impl<'de> Deserializer<'de> for Ask<'_> {
         type Error = NoValue;
 
-        fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, _: V) -> Result<V::Value, NoValue> {
+        fn deserialize_newtype_struct<V: Visitor<'de>>(
+            self,
+            name: &'static str,
+            _: V,
+        ) -> Result<V::Value, NoValue> {
             *self.0 = name;
             Err(NoValue::custom("asked for the name only"))
         }
@@ -79,9 +86,15 @@ impl<'de> Visitor<'de> for Json {
         Ok(Cow::Owned(json))
     }
 
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+    fn visit_newtype_struct<D: Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<Self::Value, D::Error> {
         let mut json = String::new();
-        deserializer.deserialize_any(Write { json: &mut json, depth: 0 })?;
+        deserializer.deserialize_any(Write {
+            json: &mut json,
+            depth: 0,
+        })?;
         Ok(Cow::Owned(json))
     }
 }
@@ -128,7 +141,10 @@ impl Write<'_> {
         if self.depth == MAX_DEPTH {
             return Err(E::custom("nested too deep"));
         }
-        Ok(Write { json: self.json, depth: self.depth + 1 })
+        Ok(Write {
+            json: self.json,
+            depth: self.depth + 1,
+        })
     }
 }
 
@@ -161,9 +177,14 @@ struct Key(String);
 impl<'de> Deserialize<'de> for Key {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut json = String::new();
-        deserializer.deserialize_any(Write { json: &mut json, depth: MAX_DEPTH })?;
+        deserializer.deserialize_any(Write {
+            json: &mut json,
+            depth: MAX_DEPTH,
+        })?;
         let mut reader = super::Reader::new(&json);
-        let (name, _) = reader.scalar().map_err(|_| D::Error::custom("a name that is no string"))?;
+        let (name, _) = reader
+            .scalar()
+            .map_err(|_| D::Error::custom("a name that is no string"))?;
         Ok(Self(name.into_owned()))
     }
 }
@@ -252,7 +273,10 @@ impl<'de> Visitor<'de> for Write<'_> {
             if before > start {
                 inner.json.push(',');
             }
-            let element = Write { json: inner.json, depth: inner.depth };
+            let element = Write {
+                json: inner.json,
+                depth: inner.depth,
+            };
             if elements.next_element_seed(element)?.is_none() {
                 inner.json.truncate(before);
                 break;

@@ -15,7 +15,10 @@ const MAX_NAME: usize = 64;
 
 /// All members of a text that came before another of the same name. It takes a walk of its own, since that is rare.
 pub(crate) fn find(json: &str) -> Vec<Dropped> {
-    let mut walk = Walk { path: String::new(), found: Vec::new() };
+    let mut walk = Walk {
+        path: String::new(),
+        found: Vec::new(),
+    };
     // It was read before; where it is nested too deep, there is nothing more to tell.
     let _ = walk.value(&mut Reader::new(json));
     walk.found
@@ -60,7 +63,10 @@ impl Walk {
             {
                 let path = format!("{}{step}", self.path);
                 let path = path.trim_start_matches('.').to_owned();
-                self.found.push(Dropped { path, body: RawJson::new(earlier) });
+                self.found.push(Dropped {
+                    path,
+                    body: RawJson::new(earlier),
+                });
             }
         }
         Ok(())

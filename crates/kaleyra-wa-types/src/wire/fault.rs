@@ -26,8 +26,14 @@ enum Step {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Reason {
     /// It is no JSON: nothing after it can be read either.
-    Syntax { at: usize, expected: &'static str },
-    Unexpected { expected: Expected, found: Kind },
+    Syntax {
+        at: usize,
+        expected: &'static str,
+    },
+    Unexpected {
+        expected: Expected,
+        found: Kind,
+    },
     /// Arrays and objects in each other beyond the limit.
     TooDeep,
     /// More elements than a body of its size may have in memory.
@@ -36,7 +42,10 @@ pub(crate) enum Reason {
 
 impl Fault {
     pub(crate) fn new(reason: Reason) -> Box<Self> {
-        Box::new(Self { reason, path: Vec::new() })
+        Box::new(Self {
+            reason,
+            path: Vec::new(),
+        })
     }
 
     pub(crate) fn syntax(at: usize, expected: &'static str) -> Box<Self> {
@@ -87,8 +96,12 @@ impl From<Box<Fault>> for DecodeError {
 impl std::fmt::Display for Reason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Syntax { at, expected } => write!(f, "not JSON: expected {expected} at byte {at}"),
-            Self::Unexpected { expected, found } => write!(f, "expected {expected}, found {}", found.name()),
+            Self::Syntax { at, expected } => {
+                write!(f, "not JSON: expected {expected} at byte {at}")
+            }
+            Self::Unexpected { expected, found } => {
+                write!(f, "expected {expected}, found {}", found.name())
+            }
             Self::TooDeep => f.write_str("nested too deep"),
             Self::TooMany => f.write_str("too many elements for its size"),
         }

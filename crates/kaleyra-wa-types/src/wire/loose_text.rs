@@ -150,12 +150,19 @@ pub(crate) fn read_open(reader: &mut Reader<'_>, names: &Names, in_any_case: boo
         if let Some(known) = names.find(Wanted::new(text.as_bytes())) {
             return Ok(Found::Known(known, Form::AsWritten));
         }
-        if in_any_case && let Some(known) = names.list().iter().position(|name| name.eq_ignore_ascii_case(&text)) {
+        if in_any_case
+            && let Some(known) = names
+                .list()
+                .iter()
+                .position(|name| name.eq_ignore_ascii_case(&text))
+        {
             return Ok(Found::Known(known, Form::Otherwise));
         }
         return Ok(Found::Unknown(UnknownText::new(text.as_ref())));
     }
-    Ok(Found::Unknown(UnknownText(LooseText::Token(text.as_ref().into()))))
+    Ok(Found::Unknown(UnknownText(LooseText::Token(
+        text.as_ref().into(),
+    ))))
 }
 
 /// The place of a text among the names of an open enum.

@@ -65,7 +65,10 @@ impl From<Value> for RawJson {
 
 impl PartialEq for RawJson {
     fn eq(&self, other: &Self) -> bool {
-        self.0 == other.0 || self.to_value().is_some_and(|value| Some(value) == other.to_value())
+        self.0 == other.0
+            || self
+                .to_value()
+                .is_some_and(|value| Some(value) == other.to_value())
     }
 }
 

@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use super::choice::Chosen;
 use super::duplicates;
 use super::fault::{Fault, Read, Reason};
-use super::reader::{Blank, Expected, Kind, Reader};
 use super::raw_json::RawJson;
+use super::reader::{Blank, Expected, Kind, Reader};
 use super::shape::{Form, List, Object, View, Wanted, Wire};
 use super::unknown_fields::{Came, State};
 use crate::decode::DecodeError;
@@ -28,7 +28,9 @@ pub(crate) fn read_object(object: &mut dyn Object, reader: &mut Reader<'_>) -> R
         }
         Kind::Text => {
             let expected = Expected::Object(object.shape().name);
-            read_quoted(reader, '{', expected, &mut |inner| read_object(object, inner))
+            read_quoted(reader, '{', expected, &mut |inner| {
+                read_object(object, inner)
+            })
         }
         _ => reader.refuse(Expected::Object(object.shape().name)),
     }
@@ -41,7 +43,12 @@ fn read_quoted(
     expected: Expected,
     read: &mut dyn FnMut(&mut Reader<'_>) -> Read<Form>,
 ) -> Read<Form> {
-    let refused = || Fault::new(Reason::Unexpected { expected, found: Kind::Text });
+    let refused = || {
+        Fault::new(Reason::Unexpected {
+            expected,
+            found: Kind::Text,
+        })
+    };
     let (text, _) = reader.scalar()?;
     let limits = reader.quoted_limits();
     let Some(limits) = limits.filter(|_| text.trim_start().starts_with(bracket)) else {
@@ -75,7 +82,8 @@ fn read_members(object: &mut dyn Object, reader: &mut Reader<'_>) -> Read<()> {
             read_member(object, n, reader, &mut faults)?;
         } else if shape.choices > 0 && claim(object, wanted, reader, &mut choices)? {
         } else if !shape.aliases.is_empty()
-            && let Some((n, alias)) = shape.find_alias(&key) {
+            && let Some((n, alias)) = shape.find_alias(&key)
+        {
             read_alias(object, n, alias, &mut seen, reader, &mut faults)?;
         } else {
             push_unknown(object, &key, reader, &mut faults)?;
@@ -136,11 +144,18 @@ fn forget(object: &mut dyn Object, n: usize, faults: &mut Faults) {
     }
 }
 
-fn read_member(object: &mut dyn Object, n: usize, reader: &mut Reader<'_>, faults: &mut Faults) -> Read<()> {
+fn read_member(
+    object: &mut dyn Object,
+    n: usize,
+    reader: &mut Reader<'_>,
+    faults: &mut Faults,
+) -> Read<()> {
     let shape = object.shape();
     let mark = reader.mark();
     let is_mandatory = shape.is_mandatory(n);
-    let Some(member) = object.member_mut(n) else { return reader.skip().map(drop) };
+    let Some(member) = object.member_mut(n) else {
+        return reader.skip().map(drop);
+    };
     match read_slot(member, is_mandatory, reader) {
         Ok(Slot::Plain) => {}
         Ok(Slot::Blank(state)) => object.unknown_mut().set_state(n, state),
@@ -153,7 +168,9 @@ fn read_member(object: &mut dyn Object, n: usize, reader: &mut Reader<'_>, fault
             member.clear();
             let error = DecodeError::from(fault.in_member(shape.members.name(n)));
             let json = RawJson::new(reader.since(mark));
-            object.unknown_mut().keep(n, Came::Misread(Box::new(error), json));
+            object
+                .unknown_mut()
+                .keep(n, Came::Misread(Box::new(error), json));
         }
         Err(fault) => {
             member.clear();
@@ -172,7 +189,11 @@ pub(super) enum Slot {
 }
 
 /// Reads a member into its empty place, unless it says nothing.
-pub(super) fn read_slot(member: &mut dyn Wire, is_mandatory: bool, reader: &mut Reader<'_>) -> Read<Slot> {
+pub(super) fn read_slot(
+    member: &mut dyn Wire,
+    is_mandatory: bool,
+    reader: &mut Reader<'_>,
+) -> Read<Slot> {
     if let Some(blank) = reader.blank()? {
         return Ok(match (blank, is_mandatory) {
             (blank, false) => Slot::Blank(State::of(blank)),
@@ -200,7 +221,9 @@ fn read_alias(
     reader: &mut Reader<'_>,
     faults: &mut Faults,
 ) -> Read<()> {
-    let Some(name) = object.shape().aliases(n).get(alias) else { return reader.skip().map(drop) };
+    let Some(name) = object.shape().aliases(n).get(alias) else {
+        return reader.skip().map(drop);
+    };
     let earlier = object.unknown().alias(n).map(|(earlier, _)| earlier);
     if object.unknown_mut().forget_name(n, name) | (earlier == Some(alias)) {
         reader.note_duplicate();
@@ -235,13 +258,20 @@ fn reader_is_at_blank(reader: &mut Reader<'_>) -> Read<bool> {
     Ok(is_blank)
 }
 
-fn push_unknown(object: &mut dyn Object, name: &str, reader: &mut Reader<'_>, faults: &mut Faults) -> Read<()> {
+fn push_unknown(
+    object: &mut dyn Object,
+    name: &str,
+    reader: &mut Reader<'_>,
+    faults: &mut Faults,
+) -> Read<()> {
     let mark = reader.mark();
     match reader.skip() {
         Err(fault) if fault.is_syntax() => return Err(fault),
         // Nested too deep: few could read it again where it is written.
         Err(fault) if !object.shape().keeps_faults => faults.note(usize::MAX, fault.in_member("…")),
-        _ => object.unknown_mut().push(name, RawJson::new(reader.since(mark))),
+        _ => object
+            .unknown_mut()
+            .push(name, RawJson::new(reader.since(mark))),
     }
     Ok(())
 }
@@ -294,7 +324,9 @@ pub(crate) fn read_list(list: &mut dyn List, reader: &mut Reader<'_>) -> Read<Fo
             false => read_only(list, reader),
         },
         Kind::Text if list.is_of_objects() => {
-            read_quoted(reader, '[', Expected::List, &mut |inner| read_list(list, inner))
+            read_quoted(reader, '[', Expected::List, &mut |inner| {
+                read_list(list, inner)
+            })
         }
         _ if list.is_of_objects() => reader.refuse(Expected::List),
         _ => read_only(list, reader),
@@ -321,7 +353,10 @@ fn read_numbered(list: &mut dyn List, reader: &mut Reader<'_>) -> Read<Form> {
             elements.read(list, reader)?;
         } else {
             reader.skip()?;
-            elements.note(Fault::new(Reason::Unexpected { expected: Expected::List, found: Kind::Object }));
+            elements.note(Fault::new(Reason::Unexpected {
+                expected: Expected::List,
+                found: Kind::Object,
+            }));
         }
     }
     elements.finish(list).map(|_| Form::Otherwise)
@@ -357,7 +392,9 @@ impl Elements {
                 _ => Ok(()),
             };
         }
-        let Some(element) = list.push() else { return reader.skip().map(drop) };
+        let Some(element) = list.push() else {
+            return reader.skip().map(drop);
+        };
         match element.read(reader) {
             Ok(Form::AsWritten) => {}
             Ok(Form::Otherwise) => self.form = Some(Form::Otherwise),
@@ -387,7 +424,10 @@ impl Elements {
 
 /// Reads the text of a string, number or flag.
 #[inline]
-pub(crate) fn read_text<'de>(reader: &mut Reader<'de>, expected: Expected) -> Read<(Cow<'de, str>, bool)> {
+pub(crate) fn read_text<'de>(
+    reader: &mut Reader<'de>,
+    expected: Expected,
+) -> Read<(Cow<'de, str>, bool)> {
     match reader.plain_text() {
         Some(text) => Ok((Cow::Borrowed(text), true)),
         None => read_other_text(reader, expected),
@@ -395,7 +435,10 @@ pub(crate) fn read_text<'de>(reader: &mut Reader<'de>, expected: Expected) -> Re
 }
 
 #[inline(never)]
-fn read_other_text<'de>(reader: &mut Reader<'de>, expected: Expected) -> Read<(Cow<'de, str>, bool)> {
+fn read_other_text<'de>(
+    reader: &mut Reader<'de>,
+    expected: Expected,
+) -> Read<(Cow<'de, str>, bool)> {
     match reader.peek()? {
         Kind::Text | Kind::Number | Kind::Bool => reader.scalar(),
         _ => reader.refuse(expected),

@@ -85,7 +85,10 @@ impl<'de> Reader<'de> {
             limits: Limits {
                 depth: 0,
                 quoted: 0,
-                room: text.len().saturating_mul(ROOM_PER_BYTE).saturating_add(ROOM_AT_LEAST),
+                room: text
+                    .len()
+                    .saturating_mul(ROOM_PER_BYTE)
+                    .saturating_add(ROOM_AT_LEAST),
                 has_duplicates: false,
                 #[cfg(test)]
                 steps: 0,
@@ -95,7 +98,11 @@ impl<'de> Reader<'de> {
 
     /// Reads a value that stood in the input of another reader; give its [limits](Self::limits) back when done.
     pub(crate) fn inside(text: &'de str, limits: Limits) -> Self {
-        Self { text, at: 0, limits }
+        Self {
+            text,
+            at: 0,
+            limits,
+        }
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -176,6 +183,24 @@ impl<'de> Reader<'de> {
             }
         }
         Ok(())
+    }
+
+    /// The text of a member of the object that follows.
+    pub(crate) fn member(&mut self, wanted: &str) -> Read<Option<&'de str>> {
+        let mut found = None;
+        self.skip_blanks();
+        self.enter()?;
+        let mut is_first = true;
+        while let Some(name) = self.key(is_first)? {
+            is_first = false;
+            let mark = self.mark();
+            match self.skip() {
+                Err(fault) if fault.is_syntax() => return Err(fault),
+                _ if &*name == wanted => found = Some(self.since(mark)),
+                _ => {}
+            }
+        }
+        Ok(found)
     }
 
     /// Looks at the members of the object that follows that are strings.
@@ -478,10 +503,22 @@ impl<'de> Reader<'de> {
             self.at += 1;
             let beginning = bytes.get(start..).and_then(|rest| rest.first_chunk::<8>());
             let beginning = beginning.map_or_else(|| 0, |bytes| u64::from_le_bytes(*bytes));
-            Key { text: self.text, start, end, beginning, unescaped: None }
+            Key {
+                text: self.text,
+                start,
+                end,
+                beginning,
+                unescaped: None,
+            }
         } else {
             let text = self.escaped(start)?;
-            Key { text: self.text, start, end: start, beginning: 0, unescaped: Some(text.into()) }
+            Key {
+                text: self.text,
+                start,
+                end: start,
+                beginning: 0,
+                unescaped: Some(text.into()),
+            }
         };
         if self.byte() != b':' {
             self.skip_blanks();
@@ -639,7 +676,11 @@ impl Key<'_> {
     pub(crate) fn wanted(&self) -> Wanted<'_> {
         match self.unescaped {
             None if self.start + 8 <= self.text.len() => {
-                let bytes = self.text.as_bytes().get(self.start..self.end).unwrap_or_default();
+                let bytes = self
+                    .text
+                    .as_bytes()
+                    .get(self.start..self.end)
+                    .unwrap_or_default();
                 Wanted::with_beginning(bytes, self.beginning)
             }
             _ => Wanted::new(self.as_str().as_bytes()),

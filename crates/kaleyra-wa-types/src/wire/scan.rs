@@ -9,7 +9,10 @@ use super::write::is_empty;
 
 /// The JSON pointers of the members that a model does not know.
 pub(crate) fn unknown_pointers(at: &str, view: View<'_>) -> Vec<String> {
-    let mut scan = Scan { at: at.to_owned(), found: Vec::new() };
+    let mut scan = Scan {
+        at: at.to_owned(),
+        found: Vec::new(),
+    };
     scan.value(view);
     scan.found
 }
@@ -42,7 +45,9 @@ impl Scan {
             }
         }
         for n in 0..shape.choices {
-            let Some(choice) = object.choice(n) else { continue };
+            let Some(choice) = object.choice(n) else {
+                continue;
+            };
             let shape_of = choice.shape();
             let name = match (shape_of.kind, choice.chosen()) {
                 (ChoiceKind::Adjacent(member), _) => member,
@@ -77,7 +82,10 @@ impl Scan {
                 let tree = json.to_value().unwrap_or_default();
                 let mut found = unknown_pointers("", view);
                 found.retain(|at| tree.pointer(at).is_some());
-                self.inside(name, |scan| scan.found.extend(found.iter().map(|at| format!("{}{at}", scan.at))));
+                self.inside(name, |scan| {
+                    scan.found
+                        .extend(found.iter().map(|at| format!("{}{at}", scan.at)))
+                });
             }
         }
     }
@@ -85,7 +93,8 @@ impl Scan {
     fn inside(&mut self, name: &str, look: impl FnOnce(&mut Self)) {
         let length = self.at.len();
         self.at.push('/');
-        self.at.push_str(&name.replace('~', "~0").replace('/', "~1"));
+        self.at
+            .push_str(&name.replace('~', "~0").replace('/', "~1"));
         look(self);
         self.at.truncate(length);
     }
@@ -141,7 +150,9 @@ fn missing(path: &mut String, view: View<'_>, found: &mut Vec<String>) {
 }
 
 fn missing_choice(path: &mut String, object: &dyn Object, n: usize, found: &mut Vec<String>) {
-    let Some(choice) = object.choice(n) else { return };
+    let Some(choice) = object.choice(n) else {
+        return;
+    };
     let (tag_slot, body_slot) = object.shape().choice_slots(n);
     let unknown = object.unknown();
     let kind = choice.shape().kind;
@@ -156,7 +167,10 @@ fn missing_choice(path: &mut String, object: &dyn Object, n: usize, found: &mut 
         (ChoiceKind::Adjacent(member), Some(_)) => member,
         (_, Some(variant)) => choice.shape().variants.name(variant),
         (ChoiceKind::Adjacent(_) | ChoiceKind::Tagged, None) => {
-            if choice.unknown().is_some_and(|unknown| unknown.type_name().is_empty()) {
+            if choice
+                .unknown()
+                .is_some_and(|unknown| unknown.type_name().is_empty())
+            {
                 found.push(join(path, "type"));
             }
             return;
@@ -165,12 +179,19 @@ fn missing_choice(path: &mut String, object: &dyn Object, n: usize, found: &mut 
     };
     let _ = tag_slot;
     if let Some(body) = choice.body() {
-        let is_missing = !matches!(body.view(), View::Absent) && is_missing(body, body_slot, unknown);
+        let is_missing =
+            !matches!(body.view(), View::Absent) && is_missing(body, body_slot, unknown);
         missing_in(path, name, body, is_missing, found);
     }
 }
 
-fn missing_in(path: &mut String, name: &str, value: &dyn Wire, is_missing: bool, found: &mut Vec<String>) {
+fn missing_in(
+    path: &mut String,
+    name: &str,
+    value: &dyn Wire,
+    is_missing: bool,
+    found: &mut Vec<String>,
+) {
     if is_missing {
         found.push(join(path, name));
         return;

@@ -6,7 +6,12 @@ const HIGH: u64 = 0x8080_8080_8080_8080;
 /// The place of the first quote or backslash from here on, else the text's end.
 #[inline]
 pub(crate) fn end_of_plain(bytes: &[u8], from: usize) -> usize {
-    find(bytes, from, |word| zeros(word ^ each(b'"')) | zeros(word ^ each(b'\\')), |byte| matches!(byte, b'"' | b'\\'))
+    find(
+        bytes,
+        from,
+        |word| zeros(word ^ each(b'"')) | zeros(word ^ each(b'\\')),
+        |byte| matches!(byte, b'"' | b'\\'),
+    )
 }
 
 /// The place of the first byte that must be escaped in a string, else the text's end.
@@ -32,7 +37,12 @@ fn zeros(word: u64) -> u64 {
 }
 
 #[inline]
-fn find(bytes: &[u8], from: usize, marks: impl Fn(u64) -> u64, is_wanted: impl Fn(u8) -> bool) -> usize {
+fn find(
+    bytes: &[u8],
+    from: usize,
+    marks: impl Fn(u64) -> u64,
+    is_wanted: impl Fn(u8) -> bool,
+) -> usize {
     let mut at = from;
     while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
         let marks = marks(u64::from_le_bytes(*chunk));

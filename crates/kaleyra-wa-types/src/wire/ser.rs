@@ -24,7 +24,9 @@ impl Serialize for Written<'_> {
             View::List(list) => {
                 let mut elements = serializer.serialize_seq(Some(list.len()))?;
                 for index in 0..list.len() {
-                    elements.serialize_element(&Self(list.get(index).map_or(View::Absent, Wire::view)))?;
+                    elements.serialize_element(&Self(
+                        list.get(index).map_or(View::Absent, Wire::view),
+                    ))?;
                 }
                 elements.end()
             }
@@ -32,10 +34,12 @@ impl Serialize for Written<'_> {
                 let mut members = serializer.serialize_map(None)?;
                 let mut error = None;
                 let _ = each_member(object, &mut |name, view| {
-                    members.serialize_entry(name, &Written(view)).map_err(|failed| {
-                        error = Some(failed);
-                        Stop
-                    })
+                    members
+                        .serialize_entry(name, &Written(view))
+                        .map_err(|failed| {
+                            error = Some(failed);
+                            Stop
+                        })
                 });
                 match error {
                     Some(error) => Err(error),
@@ -74,7 +78,9 @@ impl Serialize for Kept<'_, '_> {
                 let mut is_first = true;
                 loop {
                     let name = self.0.borrow_mut().key(is_first).map_err(failed)?;
-                    let Some(name) = name else { return members.end() };
+                    let Some(name) = name else {
+                        return members.end();
+                    };
                     is_first = false;
                     members.serialize_entry(&*name, self)?;
                 }

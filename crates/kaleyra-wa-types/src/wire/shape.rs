@@ -171,7 +171,10 @@ const fn tag(bytes: &[u8]) -> u64 {
 
 impl<'a> Wanted<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, tag: tag(bytes) }
+        Self {
+            bytes,
+            tag: tag(bytes),
+        }
     }
 
     /// The name that these eight bytes begin with.
@@ -182,7 +185,10 @@ impl<'a> Wanted<'a> {
             0..7 => (1 << (8 * length)) - 1,
             _ => (1 << 56) - 1,
         };
-        Self { bytes, tag: beginning & mask | length << 56 }
+        Self {
+            bytes,
+            tag: beginning & mask | length << 56,
+        }
     }
 }
 
@@ -206,8 +212,15 @@ impl Names {
     const FREE: u8 = u8::MAX;
 
     pub(crate) const fn new(list: &'static [&'static str]) -> Self {
-        assert!(list.len() < Self::SLOTS, "more names than there is room for");
-        let mut names = Self { list, tags: [0; Self::SLOTS], places: [Self::FREE; Self::SLOTS] };
+        assert!(
+            list.len() < Self::SLOTS,
+            "more names than there is room for"
+        );
+        let mut names = Self {
+            list,
+            tags: [0; Self::SLOTS],
+            places: [Self::FREE; Self::SLOTS],
+        };
         let mut n = 0;
         while n < list.len() {
             let tag = tag(list[n].as_bytes());
@@ -259,7 +272,8 @@ impl Shape {
     /// The member with this other name, and which of its other names it is.
     pub(crate) fn find_alias(&self, name: &str) -> Option<(usize, usize)> {
         let aliases = self.aliases.iter().enumerate();
-        let mut found = aliases.filter_map(|(n, aliases)| Some((n, aliases.iter().position(|alias| *alias == name)?)));
+        let mut found = aliases
+            .filter_map(|(n, aliases)| Some((n, aliases.iter().position(|alias| *alias == name)?)));
         found.next()
     }
 

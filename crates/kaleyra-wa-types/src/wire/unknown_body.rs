@@ -18,11 +18,17 @@ pub struct UnknownBody {
 impl UnknownBody {
     /// A message type that this version lacks, to be sent as it is.
     pub fn new(type_name: impl Into<String>, body: Value) -> Self {
-        Self { type_name: type_name.into().into(), body: Some(body.into()) }
+        Self {
+            type_name: type_name.into().into(),
+            body: Some(body.into()),
+        }
     }
 
     pub(crate) fn kept(type_name: &str, body: Option<RawJson>) -> Self {
-        Self { type_name: type_name.into(), body }
+        Self {
+            type_name: type_name.into(),
+            body,
+        }
     }
 
     /// No type at all.
@@ -43,6 +49,8 @@ impl UnknownBody {
 
 impl fmt::Debug for UnknownBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UnknownBody").field("type_name", &self.type_name).finish_non_exhaustive()
+        f.debug_struct("UnknownBody")
+            .field("type_name", &self.type_name)
+            .finish_non_exhaustive()
     }
 }

@@ -106,7 +106,9 @@ impl UnknownFields {
 
     /// The unknown members, ordered by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &RawJson)> {
-        self.fields().iter().map(|(name, value)| (name.as_str(), value))
+        self.fields()
+            .iter()
+            .map(|(name, value)| (name.as_str(), value))
     }
 
     /// One unknown member.
@@ -116,7 +118,11 @@ impl UnknownFields {
     }
 
     /// Adds a member, and gives back the one of that name that it replaces.
-    pub fn insert<'a>(&mut self, name: impl Into<Cow<'a, str>>, value: impl Into<Value>) -> Option<RawJson> {
+    pub fn insert<'a>(
+        &mut self,
+        name: impl Into<Cow<'a, str>>,
+        value: impl Into<Value>,
+    ) -> Option<RawJson> {
         let (name, value) = (name.into(), RawJson::from(value.into()));
         let place = self.place(&name);
         let fields = &mut self.kept().fields;
@@ -141,7 +147,8 @@ impl UnknownFields {
     }
 
     fn place(&self, name: &str) -> Result<usize, usize> {
-        self.fields().binary_search_by(|(known, _)| known.as_str().cmp(name))
+        self.fields()
+            .binary_search_by(|(known, _)| known.as_str().cmp(name))
     }
 
     fn fields(&self) -> &[(EcoString, RawJson)] {
@@ -192,7 +199,8 @@ impl UnknownFields {
     /// How a member came, where that is kept.
     pub(crate) fn how_came(&self, n: usize) -> impl Iterator<Item = &Came> {
         let came = self.came().iter();
-        came.filter(move |(known, _)| usize::from(*known) == n).map(|(_, came)| came)
+        came.filter(move |(known, _)| usize::from(*known) == n)
+            .map(|(_, came)| came)
     }
 
     /// Which of its other names a member came under, and how it came.
@@ -211,13 +219,17 @@ impl UnknownFields {
     pub(crate) fn forget(&mut self, n: usize) {
         self.set_state(n, State::Plain);
         if let Some(kept) = &mut self.kept {
-            kept.came.retain(|(known, came)| usize::from(*known) != n || matches!(came, Came::Beside(..)));
+            kept.came.retain(|(known, came)| {
+                usize::from(*known) != n || matches!(came, Came::Beside(..))
+            });
         }
     }
 
     /// Forgets what is kept under another name of a member, as it comes again; whether there was something.
     pub(crate) fn forget_name(&mut self, n: usize, name: &str) -> bool {
-        let Some(kept) = &mut self.kept else { return false };
+        let Some(kept) = &mut self.kept else {
+            return false;
+        };
         let before = kept.came.len() + kept.fields.len();
         kept.came.retain(|(known, came)| {
             usize::from(*known) != n || !matches!(came, Came::Beside(beside, _) if *beside == name)
@@ -265,6 +277,8 @@ impl Kept {
 
 impl fmt::Debug for UnknownFields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.iter().map(|(name, _)| name)).finish()
+        f.debug_set()
+            .entries(self.iter().map(|(name, _)| name))
+            .finish()
     }
 }

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::fault::Read;
-use super::read::{read_list, read_text};
 use super::raw_json::RawJson;
+use super::read::{read_list, read_text};
 use super::reader::{Expected, Kind, Reader};
 use super::shape::{Form, List, View, Wire, came_from};
 
@@ -17,7 +17,11 @@ impl Wire for String {
     fn read(&mut self, reader: &mut Reader<'_>) -> Read<Form> {
         let (text, is_text) = read_text(reader, Expected::Text)?;
         *self = text.into_owned();
-        Ok(if is_text { Form::AsWritten } else { Form::Otherwise })
+        Ok(if is_text {
+            Form::AsWritten
+        } else {
+            Form::Otherwise
+        })
     }
 
     fn view(&self) -> View<'_> {

@@ -20,7 +20,9 @@ pub(crate) fn each_member(object: &dyn Object, emit: &mut Emit<'_>) -> Result<()
     let unknown = object.unknown();
     let is_plain = unknown.is_plain();
     for (n, member) in shape.members.list().iter().enumerate() {
-        let Some(value) = object.member(n) else { continue };
+        let Some(value) = object.member(n) else {
+            continue;
+        };
         if is_plain {
             emit_plain(member, value, shape.is_mandatory(n), emit)?;
         } else {
@@ -46,11 +48,19 @@ pub(crate) fn each_member(object: &dyn Object, emit: &mut Emit<'_>) -> Result<()
 
 fn name_as_it_came(object: &dyn Object, n: usize) -> &'static str {
     let shape = object.shape();
-    let alias = object.unknown().alias(n).and_then(|(alias, _)| shape.aliases(n).get(alias));
+    let alias = object
+        .unknown()
+        .alias(n)
+        .and_then(|(alias, _)| shape.aliases(n).get(alias));
     alias.copied().unwrap_or(shape.members.name(n))
 }
 
-fn emit_plain(name: &str, value: &dyn Wire, is_mandatory: bool, emit: &mut Emit<'_>) -> Result<(), Stop> {
+fn emit_plain(
+    name: &str,
+    value: &dyn Wire,
+    is_mandatory: bool,
+    emit: &mut Emit<'_>,
+) -> Result<(), Stop> {
     match value.view() {
         View::Absent => Ok(()),
         View::List(list) if !is_mandatory && list.len() == 0 => Ok(()),
@@ -93,7 +103,12 @@ fn emit_slot(
 }
 
 /// How a member came, where that is not how it is written, and it still says the same.
-fn as_it_came<'a>(value: &dyn Wire, n: usize, is_mandatory: bool, unknown: &'a UnknownFields) -> Option<View<'a>> {
+fn as_it_came<'a>(
+    value: &dyn Wire,
+    n: usize,
+    is_mandatory: bool,
+    unknown: &'a UnknownFields,
+) -> Option<View<'a>> {
     for came in unknown.how_came(n) {
         let (json, is_same) = match came {
             Came::Otherwise(json) => (
@@ -181,7 +196,9 @@ fn emit_tag(
 /// Whether this text names the type, in whatever case or form.
 fn is_tag(json: &RawJson, choice: &dyn Choice, name: &str) -> bool {
     let mut reader = Reader::new(json.as_str());
-    let Ok((text, _)) = reader.scalar() else { return false };
+    let Ok((text, _)) = reader.scalar() else {
+        return false;
+    };
     match choice.chosen() {
         Some(_) => text.eq_ignore_ascii_case(name),
         None => text == name,
@@ -213,10 +230,17 @@ fn writes(object: &dyn Object, name: &str) -> bool {
         name_as_it_came(object, n) == name
             && object.member(n).is_some_and(|value| {
                 let mut is_written = false;
-                let _ = emit_slot(name, value, n, shape.is_mandatory(n), unknown, &mut |_, _| {
-                    is_written = true;
-                    Err(Stop)
-                });
+                let _ = emit_slot(
+                    name,
+                    value,
+                    n,
+                    shape.is_mandatory(n),
+                    unknown,
+                    &mut |_, _| {
+                        is_written = true;
+                        Err(Stop)
+                    },
+                );
                 is_written
             })
     });

@@ -150,7 +150,10 @@ fn other_fields_and_other_callbacks_are_events_with_their_body() {
         (event.kind(), event.type_name()),
         (EventKind::Field, "account_update")
     );
-    assert_eq!(event.body().to_value().unwrap()["value"]["event"], "VERIFIED_ACCOUNT");
+    assert_eq!(
+        event.body().to_value().unwrap()["value"]["event"],
+        "VERIFIED_ACCOUNT"
+    );
 
     let callback = fixture("other_v1");
     let event = callback.events().next().unwrap();
@@ -332,14 +335,8 @@ fn only_what_is_no_json_object_is_an_error_and_the_error_repeats_nothing() {
         ("", "not JSON: expected a value at byte 0"),
         ("[]", "not a JSON object"),
         ("\"secret\"", "not a JSON object"),
-        (
-            "{\"secret\": tru}",
-            "not JSON: expected a value at byte 11",
-        ),
-        (
-            "{} secret",
-            "not JSON: expected the end at byte 3",
-        ),
+        ("{\"secret\": tru}", "not JSON: expected a value at byte 11"),
+        ("{} secret", "not JSON: expected the end at byte 3"),
     ] {
         let error = Callback::from_slice(body.as_bytes()).unwrap_err();
         assert_eq!(error.to_string(), expected, "{body}");

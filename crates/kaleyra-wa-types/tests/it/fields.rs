@@ -144,25 +144,48 @@ fn views_have_what_they_name() {
     let FieldChange::Calls(calls) = change("calls_terminate") else {
         panic!()
     };
-    let call = calls.calls.iter().filter_map(Decoded::typed).next().unwrap();
+    let call = calls
+        .calls
+        .iter()
+        .filter_map(Decoded::typed)
+        .next()
+        .unwrap();
     assert_eq!(*call.status, [CallStatus::Completed]);
     assert!(!call.has_failed());
     let FieldChange::Calls(calls) = change("calls_terminate_failed") else {
         panic!()
     };
-    assert!(calls.calls.iter().filter_map(Decoded::typed).next().unwrap().has_failed());
+    assert!(
+        calls
+            .calls
+            .iter()
+            .filter_map(Decoded::typed)
+            .next()
+            .unwrap()
+            .has_failed()
+    );
     assert_eq!(calls.errors.len(), 1);
     let FieldChange::Calls(calls) = change("calls_status") else {
         panic!()
     };
-    let status = calls.statuses.iter().filter_map(Decoded::typed).next().unwrap();
+    let status = calls
+        .statuses
+        .iter()
+        .filter_map(Decoded::typed)
+        .next()
+        .unwrap();
     assert_eq!(status.status.as_ref().unwrap().as_str(), "RINGING");
 
     let FieldChange::GroupParticipantsUpdate(groups) = change("group_participants_update_added")
     else {
         panic!()
     };
-    let group = groups.groups.iter().filter_map(Decoded::typed).next().unwrap();
+    let group = groups
+        .groups
+        .iter()
+        .filter_map(Decoded::typed)
+        .next()
+        .unwrap();
     assert_eq!(group.kind, Some(GroupChange::GroupParticipantsAdd));
     let ids = group
         .added_participants
@@ -179,18 +202,23 @@ fn views_have_what_they_name() {
     assert!(!history.is_declined());
     let thread = history
         .history
-        .iter().filter_map(Decoded::typed)
+        .iter()
+        .filter_map(Decoded::typed)
         .flat_map(|chunk| chunk.threads.iter().filter_map(Decoded::typed))
         .next()
         .unwrap();
-    let statuses = thread.messages.iter().filter_map(Decoded::typed).map(|message| {
-        let written = serde_json::to_value(message).unwrap();
-        let status = written["history_context"]["status"]
-            .as_str()
-            .unwrap()
-            .to_owned();
-        (message.content.type_name(), status)
-    });
+    let statuses = thread
+        .messages
+        .iter()
+        .filter_map(Decoded::typed)
+        .map(|message| {
+            let written = serde_json::to_value(message).unwrap();
+            let status = written["history_context"]["status"]
+                .as_str()
+                .unwrap()
+                .to_owned();
+            (message.content.type_name(), status)
+        });
     assert_eq!(
         statuses.collect::<Vec<_>>(),
         [
@@ -228,7 +256,8 @@ fn views_have_what_they_name() {
     assert_eq!(
         echoes
             .message_echoes
-            .iter().filter_map(Decoded::typed)
+            .iter()
+            .filter_map(Decoded::typed)
             .next()
             .unwrap()
             .content
@@ -241,7 +270,8 @@ fn views_have_what_they_name() {
     };
     let values = preferences
         .user_preferences
-        .iter().filter_map(Decoded::typed)
+        .iter()
+        .filter_map(Decoded::typed)
         .map(|preference| preference.value.clone().unwrap());
     assert_eq!(
         values.collect::<Vec<_>>(),

@@ -119,7 +119,11 @@ fn a_broken_change_says_where_and_keeps_its_body_and_its_healthy_elements() {
         if let FieldChange::SmbMessageEchoes(echoes) = &change {
             assert_eq!(
                 (
-                    echoes.message_echoes.iter().filter_map(Decoded::typed).count(),
+                    echoes
+                        .message_echoes
+                        .iter()
+                        .filter_map(Decoded::typed)
+                        .count(),
                     echoes.message_echoes.len()
                 ),
                 (1, 2)

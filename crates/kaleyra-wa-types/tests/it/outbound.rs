@@ -235,13 +235,7 @@ fn what_is_no_object_is_an_error_that_repeats_nothing() {
     ] {
         assert_eq!(decode(body.as_bytes()).unwrap_err().to_string(), error);
     }
-    for body in [
-        "",
-        "{",
-        "canary",
-        "{} canary",
-        r#"{"to": "canary"#,
-    ] {
+    for body in ["", "{", "canary", "{} canary", r#"{"to": "canary"#] {
         let error = decode(body.as_bytes()).unwrap_err().to_string();
         assert!(error.starts_with("not JSON: "), "{error}");
         assert!(!error.contains("canary"), "{error}");

@@ -171,7 +171,10 @@ fn a_source_of_a_file_is_an_id_or_a_link() {
     );
     let neither = serde_json::from_value::<Image>(json!({"caption": "a"})).unwrap();
     assert_eq!(neither.source, MediaSource::link(""));
-    assert_eq!(serde_json::to_value(&neither).unwrap(), json!({"caption": "a"}));
+    assert_eq!(
+        serde_json::to_value(&neither).unwrap(),
+        json!({"caption": "a"})
+    );
 }
 
 #[test]

@@ -87,10 +87,7 @@ fn an_unknown_code_is_kept() {
 
 #[test]
 fn what_is_no_envelope_is_an_error_that_repeats_nothing() {
-    for body in [
-        "<html>502 secret</html>",
-        "[\"secret\"]",
-    ] {
+    for body in ["<html>502 secret</html>", "[\"secret\"]"] {
         let error = Response::from_slice(body.as_bytes())
             .unwrap_err()
             .to_string();

@@ -182,10 +182,7 @@ fn kaleyra_speaks_for_itself() {
     assert_eq!(status.stage(), Some(Stage::NotSent));
     assert_eq!(status.reason, Some("Number opted out"));
     let tracking = callback.extra_info.as_ref().unwrap();
-    assert_eq!(
-        tracking.enable_url_tracking_button,
-        Some(true)
-    );
+    assert_eq!(tracking.enable_url_tracking_button, Some(true));
 
     for (name, type_name, outcome) in [
         ("status_submit_success", "submitted", Outcome::Unknown),
@@ -265,7 +262,10 @@ fn a_number_quality_query_is_read() {
     );
     assert_eq!(news.event, Some(PhoneNumberQualityEvent::Downgrade));
     assert_eq!(news.current_limit.as_ref().unwrap().users(), Some(1000));
-    assert_eq!(news.unknown.get("old_limit"), Some(&json!("TIER_10K").into()));
+    assert_eq!(
+        news.unknown.get("old_limit"),
+        Some(&json!("TIER_10K").into())
+    );
     let written = serde_json::to_value(&news).unwrap();
     assert_eq!(
         serde_json::from_value::<NumberQuality>(written).unwrap(),

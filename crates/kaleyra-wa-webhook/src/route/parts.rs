@@ -2,13 +2,13 @@
 
 use std::fmt;
 
+use kaleyra_wa_types::RawJson;
 use kaleyra_wa_types::callback::{
     Event, EventKind, InteractiveReply, MalformedPart, Message, MessageContent, Payload, ReplyId,
     Stage, Status, StatusName,
 };
 use kaleyra_wa_types::response::Code;
 use kaleyra_wa_types::{MediaId, MessageId};
-use kaleyra_wa_types::RawJson;
 
 use crate::handle::IncomingEvent;
 

@@ -2,10 +2,10 @@
 
 use super::view::TypedView;
 use super::{AppId, BusinessId, SolutionId};
-use kaleyra_wa_derive::{OpenEnum, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
 use crate::{Timestamp, WabaId};
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Something became of the account. The event says what; each member belongs to some events.
 ///

@@ -2,9 +2,9 @@
 
 use super::EntityId;
 use super::view::TypedView;
-use kaleyra_wa_derive::{OpenEnum, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// An alert. Its members are in `alert_info` or, in an older form, beside it: the methods look in both places.
 ///

@@ -1,13 +1,13 @@
 //! `automatic_events`: leads and purchases that Meta saw in chats that an ad began.
 
-use crate::callback::Decoded;
 use super::view::{Faults, TypedView, all_known};
-use crate::callback::Metadata;
-use crate::messaging_object::MessagingProduct;
-use kaleyra_wa_derive::{OpenEnum, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
+use crate::callback::Decoded;
+use crate::callback::Metadata;
+use crate::messaging_object::MessagingProduct;
 use crate::{MessageId, Number, Timestamp};
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Leads and purchases that Meta saw in chats that an ad began.
 ///

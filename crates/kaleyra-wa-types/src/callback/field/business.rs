@@ -2,12 +2,12 @@
 
 use super::view::TypedView;
 use crate::Number;
-use crate::callback::Metadata;
-use crate::messaging_object::MessagingProduct;
-use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
+use crate::callback::Metadata;
+use crate::messaging_object::MessagingProduct;
 use crate::wire::LooseText;
+use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 
 /// Meta looked whether the account keeps to its policies.
 ///

@@ -1,14 +1,14 @@
 //! `calls`: voice calls between users and a business number.
 
-use crate::callback::Decoded;
-use super::view::{Faults, TypedView, all_known};
 use super::CallId;
-use crate::callback::{Audio, Contact, Document, MetaError, Metadata, Status};
-use crate::messaging_object::MessagingProduct;
-use kaleyra_wa_derive::{OpenEnum, Wire};
+use super::view::{Faults, TypedView, all_known};
 use crate::UnknownFields;
 use crate::UnknownText;
+use crate::callback::Decoded;
+use crate::callback::{Audio, Contact, Document, MetaError, Metadata, Status};
+use crate::messaging_object::MessagingProduct;
 use crate::{Number, Timestamp, UserId, WaId};
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Calls, and what became of them.
 ///

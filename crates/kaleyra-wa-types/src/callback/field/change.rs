@@ -166,7 +166,9 @@ enum Rest {
 impl Rest {
     fn of(self, field: &Field, json: &str) -> FieldChange {
         match self {
-            Self::Unknown => FieldChange::Unknown(UnknownBody::kept(field.as_str(), Some(RawJson::new(json)))),
+            Self::Unknown => {
+                FieldChange::Unknown(UnknownBody::kept(field.as_str(), Some(RawJson::new(json))))
+            }
             Self::Malformed(error) => FieldChange::Malformed(Box::new(Malformed::new(error, json))),
         }
     }
@@ -243,7 +245,9 @@ fn shape(field: &Field, json: &str) -> Field {
     match field {
         // Meta's text and its sample disagree on the name of the field, so the members decide.
         Field::MessageTemplateStatusUpdate if has_score => Field::MessageTemplateQualityUpdate,
-        Field::MessageTemplateQualityUpdate if has_event && !has_score => Field::MessageTemplateStatusUpdate,
+        Field::MessageTemplateQualityUpdate if has_event && !has_score => {
+            Field::MessageTemplateStatusUpdate
+        }
         Field::BusinessUsernameUpdates => Field::BusinessUsernameUpdate,
         field => field.clone(),
     }

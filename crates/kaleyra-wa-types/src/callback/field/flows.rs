@@ -1,10 +1,10 @@
 //! `flows`: something became of a flow.
 
 use super::view::TypedView;
-use kaleyra_wa_derive::{OpenEnum, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
 use crate::{FlowId, Number};
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Something became of a flow, or its endpoint has trouble.
 ///

@@ -1,14 +1,14 @@
 //! `group_lifecycle_update`, `group_participants_update`, `group_settings_update`, `group_status_update`.
 
-use crate::callback::Decoded;
 use super::view::{Faults, TypedView};
 use super::{JoinRequestId, RequestId};
-use crate::callback::{Contact, GroupId, MetaError, Metadata};
-use crate::messaging_object::MessagingProduct;
-use kaleyra_wa_derive::{OpenEnum, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
+use crate::callback::Decoded;
+use crate::callback::{Contact, GroupId, MetaError, Metadata};
+use crate::messaging_object::MessagingProduct;
 use crate::{Timestamp, UserId, WaId};
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// What became of groups; the four fields about groups have this shape.
 ///

@@ -1,12 +1,12 @@
 //! `history`: the chats of a number from before it was connected.
 
-use crate::callback::Decoded;
 use super::view::{Faults, TypedView};
+use crate::UnknownFields;
+use crate::callback::Decoded;
 use crate::callback::{Contact, Message, MetaError, Metadata};
 use crate::messaging_object::MessagingProduct;
-use kaleyra_wa_derive::{Wire};
-use crate::UnknownFields;
 use crate::{Number, UserId, WaId};
+use kaleyra_wa_derive::Wire;
 
 /// Chats of a number that is used in the WhatsApp Business app too, from before it was connected.
 ///
@@ -96,8 +96,16 @@ pub struct ThreadContext {
 impl History {
     /// Whether the business did not want to share its history (error 2593109).
     pub fn is_declined(&self) -> bool {
-        let in_chunks = self.history.iter().filter_map(Decoded::typed).flat_map(|chunk| &chunk.errors);
-        let mut errors = self.errors.iter().filter_map(Decoded::typed).chain(in_chunks);
+        let in_chunks = self
+            .history
+            .iter()
+            .filter_map(Decoded::typed)
+            .flat_map(|chunk| &chunk.errors);
+        let mut errors = self
+            .errors
+            .iter()
+            .filter_map(Decoded::typed)
+            .chain(in_chunks);
         errors.any(|error| {
             error
                 .code

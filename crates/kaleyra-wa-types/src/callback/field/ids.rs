@@ -1,7 +1,7 @@
 //! The ids that only changes about something else than messages carry. Like all ids they are opaque.
 
-use kaleyra_wa_derive::{StringId};
 use crate::wire::LooseText;
+use kaleyra_wa_derive::StringId;
 
 /// The id of an app at Meta.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]

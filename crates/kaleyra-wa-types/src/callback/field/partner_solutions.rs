@@ -2,9 +2,9 @@
 
 use super::SolutionId;
 use super::view::TypedView;
-use kaleyra_wa_derive::{OpenEnum, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Something became of a solution that several partners offer.
 ///

@@ -2,8 +2,8 @@
 
 use super::view::TypedView;
 use crate::Timestamp;
-use kaleyra_wa_derive::{Wire};
 use crate::UnknownFields;
+use kaleyra_wa_derive::Wire;
 
 /// A payment configuration changed.
 ///

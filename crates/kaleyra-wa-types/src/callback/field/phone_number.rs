@@ -2,9 +2,9 @@
 
 use super::MessagingLimit;
 use super::view::TypedView;
-use kaleyra_wa_derive::{OpenEnum, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Meta decided on the display name of a number.
 ///

@@ -1,13 +1,13 @@
 //! `user_preferences` and `user_id_update`: what users want, and their new ids.
 
-use crate::callback::Decoded;
 use super::view::{Faults, TypedView};
-use crate::callback::{Contact, Metadata};
-use crate::messaging_object::MessagingProduct;
-use kaleyra_wa_derive::{OpenEnum, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
+use crate::callback::Decoded;
+use crate::callback::{Contact, Metadata};
+use crate::messaging_object::MessagingProduct;
 use crate::{Timestamp, UserId, WaId};
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Users want no more marketing messages, or want them again.
 ///

@@ -1,11 +1,11 @@
 //! `account_settings_update`: the settings of a number changed.
 
 use super::view::TypedView;
-use crate::messaging_object::MessagingProduct;
-use kaleyra_wa_derive::{OpenEnum, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
+use crate::messaging_object::MessagingProduct;
 use crate::{Number, PhoneNumberId, Timestamp};
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// The settings of a number changed, by whomever.
 ///

@@ -1,13 +1,13 @@
 //! `smb_message_echoes` and `smb_app_state_sync`: a number that is used in the WhatsApp Business app too.
 
-use crate::callback::Decoded;
 use super::view::{Faults, TypedView};
-use crate::callback::{Contact, Message, Metadata};
-use crate::messaging_object::MessagingProduct;
-use kaleyra_wa_derive::{OpenEnum, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
+use crate::callback::Decoded;
+use crate::callback::{Contact, Message, Metadata};
+use crate::messaging_object::MessagingProduct;
 use crate::{Timestamp, UserId, WaId};
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// What the business wrote in the app: messages as users' messages are, with `to` for the user.
 ///

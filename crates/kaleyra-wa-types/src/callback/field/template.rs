@@ -1,11 +1,11 @@
 //! The five fields about templates.
 
-use kaleyra_wa_derive::{OpenEnum, Wire};
-use crate::UnknownFields;
 use super::TemplateId;
 use super::view::TypedView;
 use crate::Timestamp;
+use crate::UnknownFields;
 use crate::UnknownText;
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Makes structs that begin with the members that name the template.
 macro_rules! template_change {

@@ -46,5 +46,8 @@ impl<'a> Faults<'a> {
 
 /// Whether all elements are of a kind that this version knows.
 pub(crate) fn all_known<T: TypedView>(elements: &[Decoded<T>]) -> bool {
-    elements.iter().filter_map(Decoded::typed).all(TypedView::is_known)
+    elements
+        .iter()
+        .filter_map(Decoded::typed)
+        .all(TypedView::is_known)
 }

@@ -5,10 +5,10 @@ use super::{
     ContactInfoAction, CtaUrlAction, FlowAction, ListAction, LocationRequestAction,
     OrderDetailsAction, OrderStatusAction, ProductAction, ProductListAction, VoiceCallAction,
 };
+use crate::UnknownBody;
+use crate::UnknownText;
 use crate::validate::{Check, Rule, Validate};
 use kaleyra_wa_derive::{OpenEnum, Wire};
-use crate::UnknownText;
-use crate::UnknownBody;
 
 /// What there is to tap: `type`, and an `action` whose shape depends on it.
 #[derive(Clone, Debug, PartialEq, Wire)]

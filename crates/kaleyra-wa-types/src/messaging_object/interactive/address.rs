@@ -4,11 +4,11 @@ use super::ActionName;
 use super::action::{check_name, require_parameters};
 use super::builder::{Frame, interactive_builder};
 use crate::TextOrObject;
+use crate::UnknownFields;
 use crate::contacts::PhoneText;
 use crate::setters::setters;
 use crate::validate::{Check, Rule, Validate};
-use kaleyra_wa_derive::{Wire};
-use crate::UnknownFields;
+use kaleyra_wa_derive::Wire;
 
 interactive_builder! {
     /// The request for a postal address: a form that may be filled in already. Meta offers it in India only, its older pages

@@ -1,10 +1,10 @@
 //! Reply buttons.
 
 use super::builder::{Frame, interactive_builder};
-use crate::validate::{Check, Rule, Validate};
-use kaleyra_wa_derive::{Wire};
-use crate::UnknownFields;
 use crate::UnknownBody;
+use crate::UnknownFields;
+use crate::validate::{Check, Rule, Validate};
+use kaleyra_wa_derive::Wire;
 
 interactive_builder! {
     /// A question with one to three buttons that answer it.

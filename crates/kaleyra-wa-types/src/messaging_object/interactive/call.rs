@@ -4,10 +4,10 @@ use super::ActionName;
 use super::action::check_name;
 use super::builder::{Frame, interactive_builder};
 use crate::Number;
+use crate::UnknownFields;
 use crate::setters::setters;
 use crate::validate::{Check, Rule, Validate};
-use kaleyra_wa_derive::{Wire};
-use crate::UnknownFields;
+use kaleyra_wa_derive::Wire;
 
 interactive_builder! {
     /// The question whether the business may call the user: at most one in 24 hours and two in 7 days to one user.

@@ -4,9 +4,9 @@ use super::ActionName;
 use super::action::check_name;
 use super::builder::{Frame, interactive_builder};
 use crate::ProductRetailerId;
-use crate::validate::{Check, Validate};
-use kaleyra_wa_derive::{Wire};
 use crate::UnknownFields;
+use crate::validate::{Check, Validate};
+use kaleyra_wa_derive::Wire;
 
 interactive_builder! {
     /// A message with a button that opens the catalog.

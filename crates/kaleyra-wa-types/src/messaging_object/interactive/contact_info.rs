@@ -3,9 +3,9 @@
 use super::ActionName;
 use super::action::check_name;
 use super::builder::{Frame, interactive_builder};
-use crate::validate::{Check, Validate};
-use kaleyra_wa_derive::{Wire};
 use crate::UnknownFields;
+use crate::validate::{Check, Validate};
+use kaleyra_wa_derive::Wire;
 
 interactive_builder! {
     /// The request for the number of a user who hides it: a button that shares it. A `contacts` message comes back, whose

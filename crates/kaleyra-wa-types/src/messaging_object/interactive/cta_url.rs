@@ -3,9 +3,9 @@
 use super::ActionName;
 use super::action::{check_name, require_parameters};
 use super::builder::{Frame, interactive_builder};
-use crate::validate::{Check, Validate};
-use kaleyra_wa_derive::{Wire};
 use crate::UnknownFields;
+use crate::validate::{Check, Validate};
+use kaleyra_wa_derive::Wire;
 
 interactive_builder! {
     /// A message with a button that opens a web page.

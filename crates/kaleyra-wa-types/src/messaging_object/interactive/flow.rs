@@ -5,12 +5,12 @@ use serde_json::{Map, Value};
 use super::ActionName;
 use super::action::{check_name, require_parameters};
 use super::builder::{Frame, interactive_builder};
-use crate::validate::{Check, Rule, Validate};
-use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
+use crate::validate::{Check, Rule, Validate};
 use crate::wire::LooseText;
 use crate::{FlowId, TextOrObject};
+use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 
 /// The version of the flow message, `3`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]

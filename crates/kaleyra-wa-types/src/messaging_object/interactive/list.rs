@@ -1,10 +1,10 @@
 //! Lists: a menu behind a button.
 
 use super::builder::{Frame, interactive_builder};
+use crate::UnknownFields;
 use crate::setters::setters;
 use crate::validate::{Check, Rule, Validate};
-use kaleyra_wa_derive::{Wire};
-use crate::UnknownFields;
+use kaleyra_wa_derive::Wire;
 
 interactive_builder! {
     /// A menu of one to ten rows, behind a button.

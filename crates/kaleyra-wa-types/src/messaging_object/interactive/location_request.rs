@@ -3,9 +3,9 @@
 use super::ActionName;
 use super::action::check_name;
 use super::builder::{Frame, interactive_builder};
-use crate::validate::{Check, Validate};
-use kaleyra_wa_derive::{Wire};
 use crate::UnknownFields;
+use crate::validate::{Check, Validate};
+use kaleyra_wa_derive::Wire;
 
 interactive_builder! {
     /// The request for a location: a button that sends where the user is. A `location` message comes back.

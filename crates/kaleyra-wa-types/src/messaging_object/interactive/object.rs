@@ -2,8 +2,8 @@
 
 use super::{Action, Body, Footer, Header};
 use crate::TextOrObject;
-use kaleyra_wa_derive::{Wire};
 use crate::UnknownFields;
+use kaleyra_wa_derive::Wire;
 
 /// A message with something to tap, `interactive`. The builders of [this module](super) make one of each kind.
 ///

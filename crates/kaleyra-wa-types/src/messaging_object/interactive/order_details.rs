@@ -3,11 +3,11 @@
 use super::ActionName;
 use super::action::{check_name, require_parameters};
 use super::builder::{Frame, interactive_builder};
+use crate::UnknownFields;
 use crate::messaging_object::Image;
 use crate::messaging_object::order::OrderDetails;
 use crate::validate::{Check, Validate};
-use kaleyra_wa_derive::{Wire};
-use crate::UnknownFields;
+use kaleyra_wa_derive::Wire;
 
 interactive_builder! {
     /// An order, with a button to review and pay it; in India and Brazil.

@@ -3,10 +3,10 @@
 use super::ActionName;
 use super::action::{check_name, require_parameters};
 use super::builder::{Frame, interactive_builder};
+use crate::UnknownFields;
 use crate::messaging_object::order::OrderUpdate;
 use crate::validate::{Check, Validate};
-use kaleyra_wa_derive::{Wire};
-use crate::UnknownFields;
+use kaleyra_wa_derive::Wire;
 
 interactive_builder! {
     /// What became of an order that was sent before.

@@ -1,10 +1,10 @@
 //! What stands around an action: header, body, footer.
 
+use crate::UnknownBody;
+use crate::UnknownFields;
 use crate::messaging_object::{Document, Image, Video};
 use crate::validate::{Check, Rule, Validate};
-use kaleyra_wa_derive::{Wire};
-use crate::UnknownFields;
-use crate::UnknownBody;
+use kaleyra_wa_derive::Wire;
 
 /// What stands above the body: a text, an image, a video or a document.
 ///

@@ -1,10 +1,10 @@
 //! One product of the catalog.
 
 use super::builder::{Frame, interactive_builder};
-use crate::validate::{Check, Validate};
-use kaleyra_wa_derive::{Wire};
 use crate::UnknownFields;
+use crate::validate::{Check, Validate};
 use crate::{CatalogId, ProductRetailerId};
+use kaleyra_wa_derive::Wire;
 
 interactive_builder! {
     /// One product of the catalog, with its image and price. A header is not allowed.

@@ -2,10 +2,10 @@
 
 use super::builder::{Frame, interactive_builder};
 use super::list::check_title;
-use crate::validate::{Check, Validate};
-use kaleyra_wa_derive::{Wire};
 use crate::UnknownFields;
+use crate::validate::{Check, Validate};
 use crate::{CatalogId, ProductRetailerId};
+use kaleyra_wa_derive::Wire;
 
 interactive_builder! {
     /// Up to 30 products of the catalog, in up to ten sections.

@@ -1,10 +1,10 @@
 //! An amount of money.
 
 use crate::Number;
+use crate::UnknownFields;
 use crate::setters::setters;
 use crate::validate::{Check, Rule, Validate};
-use kaleyra_wa_derive::{Wire};
-use crate::UnknownFields;
+use kaleyra_wa_derive::Wire;
 
 /// An amount of money: `value` divided by `offset`, in the order's currency.
 #[derive(Clone, Debug, PartialEq, Wire)]

@@ -2,12 +2,12 @@
 
 use super::{Amount, Order, PaymentSetting};
 use crate::OrderReferenceId;
+use crate::UnknownFields;
+use crate::UnknownText;
 use crate::messaging_object::interactive::AddressValues;
 use crate::setters::setters;
 use crate::validate::{Check, Rule, Validate};
 use kaleyra_wa_derive::{OpenEnum, Wire};
-use crate::UnknownFields;
-use crate::UnknownText;
 
 /// An order to review and pay: the parameters of `order_details`, and `order_details` of a template's button.
 ///

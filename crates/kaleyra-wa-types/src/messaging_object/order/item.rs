@@ -1,12 +1,12 @@
 //! What is bought.
 
 use super::Amount;
+use crate::UnknownFields;
 use crate::messaging_object::Image;
 use crate::setters::setters;
 use crate::validate::{Check, Rule, Validate};
-use kaleyra_wa_derive::{Wire};
-use crate::UnknownFields;
 use crate::{CatalogId, Number, ProductRetailerId, Timestamp};
+use kaleyra_wa_derive::Wire;
 
 use super::OrderStatus;
 

@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use crate::setters::setters;
-use crate::validate::{Check, Rule, Validate};
-use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
+use crate::UnknownBody;
 use crate::UnknownFields;
 use crate::UnknownText;
-use crate::UnknownBody;
+use crate::setters::setters;
+use crate::validate::{Check, Rule, Validate};
 use crate::wire::LooseText;
+use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 
 /// One way to pay an order, an element of `payment_settings`.
 #[derive(Clone, Debug, PartialEq, Wire)]

@@ -3,10 +3,10 @@
 use super::OrderDetails;
 use super::details::check_reference;
 use crate::OrderReferenceId;
-use crate::validate::{Check, Rule, Validate};
-use kaleyra_wa_derive::{OpenEnum, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
+use crate::validate::{Check, Rule, Validate};
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// What became of an order: the parameters of `order_status`, and the parameter of that name of a template.
 ///

@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use crate::ProductRetailerId;
+use crate::UnknownFields;
 use crate::messaging_object::interactive::{ProductSection, check_sections};
 use crate::messaging_object::order::OrderDetails;
 use crate::validate::{Check, Validate};
-use kaleyra_wa_derive::{Wire};
-use crate::UnknownFields;
+use kaleyra_wa_derive::Wire;
 
 /// What a button needs to know when it is tapped; which members count depends on the button.
 ///

@@ -3,9 +3,9 @@
 use super::validate::check_siblings;
 use super::{Button, Component, ComponentType, Parameter, ParameterValue};
 use crate::Number;
-use crate::validate::{Check, Rule, Validate};
-use kaleyra_wa_derive::{Wire};
 use crate::UnknownFields;
+use crate::validate::{Check, Rule, Validate};
+use kaleyra_wa_derive::Wire;
 
 /// One card of a carousel: a header with a picture, a video or a product, perhaps a text, and buttons.
 ///

@@ -2,11 +2,11 @@
 
 use super::carousel::check_cards;
 use super::{Card, Parameter, ParameterValue};
-use crate::validate::{Check, Rule, Validate};
-use kaleyra_wa_derive::{OpenEnum, Wire};
+use crate::Number;
 use crate::UnknownFields;
 use crate::UnknownText;
-use crate::{Number};
+use crate::validate::{Check, Rule, Validate};
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// A part of a template that has placeholders, and what is put into them.
 ///

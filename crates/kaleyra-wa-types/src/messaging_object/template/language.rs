@@ -1,9 +1,9 @@
 //! In which language a template is sent.
 
-use crate::validate::{Check, Rule, Validate};
-use kaleyra_wa_derive::{OpenEnum, Wire};
 use crate::UnknownFields;
 use crate::UnknownText;
+use crate::validate::{Check, Rule, Validate};
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// The language of a template, one of those that it was approved in. A `&str` becomes one.
 ///

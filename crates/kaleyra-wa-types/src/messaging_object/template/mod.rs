@@ -31,8 +31,8 @@ pub use purpose::TemplatePurpose;
 pub use value::{Currency, DateTime, LimitedTimeOffer, Product, TapTarget};
 
 use super::order::OrderUpdate;
-use kaleyra_wa_derive::{Wire};
 use crate::UnknownFields;
+use kaleyra_wa_derive::Wire;
 
 /// A template and what is put into its placeholders: the only message that reaches a user who has not written in
 /// the last 24 hours.

@@ -2,13 +2,13 @@
 
 use super::{Action, Currency, DateTime, LimitedTimeOffer, Product, TapTarget};
 use crate::Number;
+use crate::UnknownBody;
+use crate::UnknownFields;
 use crate::messaging_object::order::OrderUpdate;
 use crate::messaging_object::{Document, Image, Location, Video};
 use crate::validate::{Check, Rule, Validate};
-use kaleyra_wa_derive::{StringId, Wire};
-use crate::UnknownFields;
-use crate::UnknownBody;
 use crate::wire::LooseText;
+use kaleyra_wa_derive::{StringId, Wire};
 
 /// What is put into one placeholder. A `&str` or `String` becomes a text, a file or another value itself.
 ///

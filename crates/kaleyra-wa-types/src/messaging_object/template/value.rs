@@ -1,9 +1,9 @@
 //! Values for placeholders that are objects of their own: money, dates, products, offers, tap targets.
 
-use crate::validate::{Check, Rule, Validate};
-use kaleyra_wa_derive::{Wire};
 use crate::UnknownFields;
+use crate::validate::{Check, Rule, Validate};
 use crate::{CatalogId, Number, ProductRetailerId};
+use kaleyra_wa_derive::Wire;
 
 /// An amount of money, written the way of the recipient's country.
 ///

@@ -1,15 +1,15 @@
 //! One card of a carousel, and what it keeps to.
 
+use crate::UnknownBody;
+use crate::UnknownFields;
+use crate::UnknownText;
 use crate::messaging_object::interactive::action::check_name;
 use crate::messaging_object::interactive::{
     ActionName, Body, CardHeader, CtaUrlParameters, Header, HeaderContent,
 };
 use crate::validate::{Check, Rule, Validate};
-use kaleyra_wa_derive::{OpenEnum, Wire};
-use crate::UnknownFields;
-use crate::UnknownText;
-use crate::UnknownBody;
 use crate::{CatalogId, Number, ProductRetailerId, TextOrObject};
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// One card.
 #[derive(Clone, Debug, PartialEq, Wire)]

@@ -6,11 +6,11 @@ pub use card::{Card, CardAction, CardButton, CardButtonKind, CardType, MediaCard
 
 use super::Interactive;
 use super::builder::{Frame, interactive_builder};
+use crate::UnknownFields;
 use crate::messaging_object::Content;
 use crate::validate::{Check, Rule, Validate};
-use kaleyra_wa_derive::{Wire};
-use crate::UnknownFields;
 use crate::{CatalogId, Number, ProductRetailerId};
+use kaleyra_wa_derive::Wire;
 
 interactive_builder! {
     /// 2 to 10 cards side by side, each with an image or a video, and with one button that opens a page or with buttons that
