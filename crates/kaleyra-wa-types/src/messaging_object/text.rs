@@ -34,7 +34,7 @@ impl Text {
 
     /// Whether the first link in the text gets a preview.
     pub fn preview_url(mut self, preview: bool) -> Self {
-        self.preview_url = Some(preview.into());
+        self.preview_url = Some(preview);
         self
     }
 }

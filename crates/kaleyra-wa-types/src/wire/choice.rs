@@ -286,7 +286,7 @@ impl<'de> Chosen<'de> {
             (_, None) => unknown.set_state(slot, State::EmptyListOrMissing),
             (Some(Slot::Blank(state)), _) => unknown.set_state(slot, *state),
             (Some(Slot::Otherwise), Some(json)) => {
-                unknown.keep(slot, Came::Otherwise(RawJson::new(json)))
+                unknown.keep(slot, Came::Otherwise(RawJson::new(json)));
             }
             _ => {}
         }

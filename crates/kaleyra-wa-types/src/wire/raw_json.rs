@@ -36,13 +36,6 @@ impl RawJson {
         serde_json::from_str(&self.0).ok()
     }
 
-    /// The text inside, where it is a string.
-    pub(crate) fn to_text(&self) -> Option<String> {
-        let mut reader = super::Reader::new(&self.0);
-        let (text, is_text) = reader.scalar().ok()?;
-        is_text.then(|| text.into_owned())
-    }
-
     /// Whether it is `null`, `""` or `[]`.
     pub(crate) fn is_blank(&self) -> bool {
         let mut reader = super::Reader::new(&self.0);

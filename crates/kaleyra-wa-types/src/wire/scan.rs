@@ -84,7 +84,7 @@ impl Scan {
                 found.retain(|at| tree.pointer(at).is_some());
                 self.inside(name, |scan| {
                     scan.found
-                        .extend(found.iter().map(|at| format!("{}{at}", scan.at)))
+                        .extend(found.iter().map(|at| format!("{}{at}", scan.at)));
                 });
             }
         }

@@ -46,12 +46,6 @@ pub(crate) enum Form {
     Otherwise,
 }
 
-impl Form {
-    pub(crate) fn and(self, other: Self) -> Self {
-        if self == Self::AsWritten { other } else { self }
-    }
-}
-
 /// What there is to write of a value.
 #[derive(Clone, Copy)]
 pub(crate) enum View<'a> {

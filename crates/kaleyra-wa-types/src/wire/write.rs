@@ -338,7 +338,7 @@ fn write_escape(json: &mut String, sign: u8) {
         b'\t' => "\\t",
         _ => {
             // Writing to a `String` never fails.
-            let _ = write!(json, "\\u{:04x}", sign);
+            let _ = write!(json, "\\u{sign:04x}");
             return;
         }
     });

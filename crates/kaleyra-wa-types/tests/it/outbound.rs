@@ -164,7 +164,7 @@ fn the_three_outcomes_are_told_apart() {
         Outcome::Malformed,
         "read",
     );
-    check(json!({"extra_info": {}}), Outcome::Malformed, "");
+    check(json!({"extra_info": {}}), Outcome::Unknown, "");
     check(json!({}), Outcome::Malformed, "");
     assert_eq!(Outcome::Malformed.as_str(), "malformed");
 
