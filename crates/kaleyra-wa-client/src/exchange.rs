@@ -6,17 +6,17 @@ use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::http::header::{ACCEPT, CONTENT_TYPE};
 use kaleyra_wa_transport::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use kaleyra_wa_transport::{
-    Body, Class, Operation, Phase, Recipient, Request, Response, SendOnce, TransportError,
-    TransportErrorKind, http, whole,
+    Body, Operation, OperationClass, Phase, RecipientKey, Request, Response, SendOnce,
+    TransportError, TransportErrorKind, http, read_whole,
 };
 
+use crate::endpoint::Endpoint;
 use crate::media::pace::GRACE;
-use crate::request::Endpoint;
-use crate::retry::{Fault, within};
+use crate::retry::{Fault, with_timeout};
 use crate::{Client, observe};
 
 /// What an answer may have at most, in bytes: those of the API have a few hundred.
-pub(crate) const MAX_ANSWER: usize = 1024 * 1024;
+pub(crate) const MAX_RESPONSE: usize = 1024 * 1024;
 
 const API_KEY: HeaderName = HeaderName::from_static("api-key");
 
@@ -31,8 +31,10 @@ pub(crate) struct Call {
     pub(crate) body: Body,
     /// How long a try may take, if the transport's own limit does not suit.
     pub(crate) timeout: Option<Duration>,
-    /// Whom it reaches, for whoever paces sends.
-    pub(crate) recipient: Option<Recipient>,
+    /// Tells recipients apart, for whoever paces sends.
+    pub(crate) recipient: Option<RecipientKey>,
+    /// What a second copy would do.
+    pub(crate) class: OperationClass,
 }
 
 impl Call {
@@ -49,14 +51,14 @@ impl Call {
         if let Some(content_type) = &self.content_type {
             headers.insert(CONTENT_TYPE, content_type.clone());
         }
-        let mut operation = Operation::new(endpoint.operation, endpoint.class, attempt);
+        let mut operation = Operation::new(endpoint.operation, self.class, attempt);
         operation.timeout = self.timeout;
         operation.recipient = self.recipient.clone();
         request.extensions_mut().insert(operation);
         // A layer that repeats requests by itself gets no second copy past the transport, where one would do harm.
-        let permission = match endpoint.class {
-            Class::Read => None,
-            Class::Upload => Some(SendOnce::repeatable()),
+        let permission = match self.class {
+            OperationClass::Read => None,
+            OperationClass::Upload => Some(SendOnce::repeatable()),
             _ => Some(SendOnce::new()),
         };
         if let Some(permission) = &permission {
@@ -94,7 +96,7 @@ impl Drop for Permission {
 }
 
 /// An answer, as much of it as is wanted.
-pub(crate) trait Answered: Sized {
+pub(crate) trait ReadResponse: Sized {
     /// How long a try may take up to the head of the answer, if the transport's own limit is for a body that may take much
     /// longer.
     const HEAD_LIMIT: Option<Duration>;
@@ -110,11 +112,11 @@ pub(crate) trait Answered: Sized {
 }
 
 /// The whole answer.
-impl Answered for http::Response<Bytes> {
+impl ReadResponse for http::Response<Bytes> {
     const HEAD_LIMIT: Option<Duration> = None;
 
     fn read(response: Response) -> impl Future<Output = Result<Self, TransportError>> + Send {
-        whole(response, MAX_ANSWER)
+        read_whole(response, MAX_RESPONSE)
     }
 
     fn status(&self) -> StatusCode {
@@ -127,7 +129,7 @@ impl Answered for http::Response<Bytes> {
 }
 
 /// The head; the body is read by the caller.
-impl Answered for Response {
+impl ReadResponse for Response {
     const HEAD_LIMIT: Option<Duration> = Some(GRACE);
 
     async fn read(response: Response) -> Result<Self, TransportError> {
@@ -151,7 +153,7 @@ pub(crate) struct Exchanged<T> {
 
 impl Client {
     /// Asks until there is an answer, or trying again would be wrong or too late.
-    pub(crate) async fn exchange<T: Answered>(&self, call: &Call) -> Exchanged<T> {
+    pub(crate) async fn exchange<T: ReadResponse>(&self, call: &Call) -> Exchanged<T> {
         let (settings, endpoint) = (&self.settings, call.endpoint);
         let start = settings.clock.now();
         let mut waited = Duration::ZERO;
@@ -159,32 +161,29 @@ impl Client {
         loop {
             attempts += 1;
             let (request, permission) = call.request(attempts);
-            let answer = settings.transport.execute(request);
-            let answer = match T::HEAD_LIMIT {
-                None => answer.await,
-                Some(limit) => within(&*settings.clock, limit, answer)
+            let sent = settings.transport.execute(request);
+            let sent = match T::HEAD_LIMIT {
+                None => sent.await,
+                Some(limit) => with_timeout(&*settings.clock, limit, sent)
                     .await
                     .unwrap_or_else(|| Err(late())),
             };
-            let outcome = match permission.end(answer) {
+            let outcome = match permission.end(sent) {
                 Ok(response) => T::read(response).await,
                 Err(error) => Err(error),
             };
             let fault = match &outcome {
-                Ok(answer) if answer.status().is_success() => {
-                    observe::answered(answer.status(), attempts);
+                Ok(response) if response.status().is_success() => {
+                    observe::responded(response.status(), attempts);
                     return Exchanged { outcome, attempts };
                 }
-                Ok(answer) => Fault::Answer(answer.status().as_u16(), answer.headers()),
-                Err(error) => Fault::NoAnswer(error),
+                Ok(response) => Fault::Response(response.status().as_u16(), response.headers()),
+                Err(error) => Fault::NoResponse(error),
             };
             let elapsed = settings.clock.now().saturating_sub(start);
             let so_far = (attempts, waited, elapsed);
             let randomness = &*settings.randomness;
-            let Some(wait) = settings
-                .retry
-                .wait(endpoint.class, &fault, so_far, randomness)
-            else {
+            let Some(wait) = settings.retry.wait(call.class, &fault, so_far, randomness) else {
                 return Exchanged { outcome, attempts };
             };
             observe::repeating(endpoint.operation, attempts, wait);

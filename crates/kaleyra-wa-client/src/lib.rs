@@ -35,7 +35,7 @@
 //! Each is a request that is sent when it is awaited, with setters before. What may be repeated depends on the class: see
 //! [`RetryPolicy`].
 //!
-//! | Method of [`Client`] | Request, under `{base}/v2/{sid}/whatsapp/{sender}` | [`Class`](transport::Class) | Tried again after |
+//! | Method of [`Client`] | Request, under `{base}/v2/{sid}/whatsapp/{sender}` | [`OperationClass`](transport::OperationClass) | Tried again after |
 //! |---|---|---|---|
 //! | [`send`](Client::send), [`reply`](Client::reply), [`react`](Client::react), [`unreact`](Client::unreact), [`send_request`](Client::send_request) | `POST /messages` | `Send` | what proves that nothing was sent |
 //! | [`send_each`](Client::send_each) | `POST /messages`, for each recipient | `Send` | the same, each by itself |
@@ -52,7 +52,7 @@
 //! ```text
 //!   client.send(to, content)    client.reply(&message, content)    client.send_each(recipients, content)
 //!               └────────┬─────────────────┴──────────────────────────────────────┘ one for each
-//!                   SendMessage              .reference(..) .reply_to(..) .source(..) …
+//!                   SendMessage              .reference(..) .in_reply_to(..) .source(..) …
 //!                        │ .await
 //!                        ├─ limits checked ─────────────────────► Err  NotSent, all violations at once
 //!                        ▼
@@ -117,7 +117,7 @@
 //! use kaleyra_wa_client::{Client, Error, MediaLink};
 //!
 //! # async fn run(client: &Client, callback: &Callback) -> Result<(), Error> {
-//! if let Some(link) = MediaLink::of_callback(callback) {
+//! if let Some(link) = MediaLink::from_callback(callback) {
 //!     let file = client.download(link.clone()).limit(1024 * 1024).await?; // in memory
 //!     println!("{} bytes of {:?}", file.bytes().len(), file.content_type());
 //!
@@ -212,6 +212,8 @@
 mod account;
 mod blocklist;
 mod client;
+mod decoded_response;
+mod endpoint;
 mod error;
 mod exchange;
 mod mark_read;
@@ -221,8 +223,6 @@ mod observe;
 mod phone_number_details;
 mod recipient;
 mod reference;
-mod reply;
-mod request;
 mod retry;
 mod send;
 mod send_each;
@@ -248,5 +248,5 @@ pub use crate::recipient::{IntoRecipient, NoRecipient};
 pub use crate::reference::Proof;
 pub use crate::retry::{Randomness, RetryPolicy};
 pub use crate::send::SendMessage;
-pub use crate::send_each::{Outcome, SendEach};
+pub use crate::send_each::{SendEach, SendOutcome};
 pub use crate::sent::Sent;

@@ -11,9 +11,9 @@ use kaleyra_wa_types::response::Response;
 use kaleyra_wa_types::{MessageId, SendRequest};
 use serde_json::Value;
 
-use crate::error::{Answer, Cause, Subject};
+use crate::endpoint::{MARK_READ, Unsendable};
+use crate::error::{Cause, ReceivedResponse, Subject};
 use crate::exchange::Exchanged;
-use crate::request::{MARK_READ, Unsendable};
 use crate::{Client, Error, observe};
 
 /// A read mark that is sent when it is awaited; made by [`Client::mark_read`].
@@ -52,23 +52,24 @@ impl MarkRead {
             .json(self.client.account(), &request)
             .map_err(|error: Unsendable| failed(Cause::Unsendable(error), 0))?;
         let Exchanged { outcome, attempts } = self.client.exchange(&call).await;
-        let answer: http::Response<Bytes> =
+        let received: http::Response<Bytes> =
             outcome.map_err(|error| failed(Cause::of_transport(error), attempts))?;
         // There is no id to be had: a success of Kaleyra's that names no failure is one.
-        let answer = Answer::of(answer);
-        if answer.is_accepted() || says_success(&answer) {
+        let received = ReceivedResponse::of(received);
+        if received.is_accepted() || says_success(&received) {
             return Ok(());
         }
-        Err(failed(Cause::Answer(answer), attempts))
+        Err(failed(Cause::Response(received), attempts))
     }
 }
 
 /// Whether it is Meta's own answer to a read mark, `{"success": true}`, which may come through as it is.
-fn says_success(answer: &Answer) -> bool {
+fn says_success(received: &ReceivedResponse) -> bool {
     let success = |response: &Response| {
-        response.unknown.get("success") == Some(&Value::Bool(true)) && !Answer::is_failure(response)
+        response.unknown.get("success") == Some(&Value::Bool(true))
+            && !ReceivedResponse::is_failure(response)
     };
-    answer.status().is_success() && answer.response().is_some_and(success)
+    received.status().is_success() && received.envelope().is_some_and(success)
 }
 
 impl IntoFuture for MarkRead {

@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use kaleyra_wa_transport::http::StatusCode;
 use kaleyra_wa_types::handling::{Handling, Sending};
-use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
+use crate::endpoint::{Endpoint, SEND};
 use crate::metrics::Measured;
-use crate::request::{Endpoint, SEND};
 use crate::{BaseUrl, Delivery, Error};
 
 /// Runs a call inside its span, and notes how it ended.
@@ -37,7 +36,7 @@ impl Watch {
     pub(crate) fn begin(server: &BaseUrl, endpoint: &Endpoint) -> Self {
         Self {
             measured: Some(Measured::begin(endpoint.operation)),
-            span: span(server, endpoint),
+            span: (endpoint.span)(server, endpoint),
             sending: (endpoint.operation == SEND.operation).then(Handling::sending),
         }
     }
@@ -87,12 +86,12 @@ impl Drop for Watch {
 }
 
 /// Notes that there is an answer, after so many tries.
-pub(crate) fn answered(status: StatusCode, attempts: u32) {
+pub(crate) fn responded(status: StatusCode, attempts: u32) {
     let span = Span::current();
     // Where a filter has disabled ours, the current span is the caller's.
     let is_ours = span
         .metadata()
-        .is_some_and(|metadata| metadata.target() == module_path!());
+        .is_some_and(|metadata| metadata.target() == TARGET);
     if is_ours {
         span.record("http.response.status_code", status.as_u16());
         resent(&span, attempts);
@@ -110,38 +109,34 @@ pub(crate) fn repeating(operation: &'static str, tried: u32, wait: Duration) {
     );
 }
 
-fn span(server: &BaseUrl, endpoint: &Endpoint) -> Span {
-    // A span's name has to be a constant. The path is a template: the real one holds the sender's number, and so would
-    // `url.full`.
-    macro_rules! named {
-        ($($operation:literal)+) => {
-            match endpoint.operation {
-                $($operation => named!(@ concat!("kaleyra_wa.", $operation)),)+
-                _ => named!(@ "kaleyra_wa"),
-            }
-        };
-        (@ $name:expr) => {
-            tracing::info_span!(
-                $name,
-                otel.kind = "client",
-                otel.name = format_args!("{} {}", endpoint.method, endpoint.template),
-                otel.status_code = Empty,
-                kaleyra_wa.operation = endpoint.operation,
-                kaleyra_wa.delivery = Empty,
-                kaleyra_wa.code = Empty,
-                http.request.method = endpoint.method.as_str(),
-                http.request.resend_count = Empty,
-                server.address = server.host(),
-                server.port = server.port(),
-                url.scheme = server.scheme(),
-                url.template = endpoint.template,
-                http.response.status_code = Empty,
-                error.type = Empty,
-            )
-        };
-    }
-    named!("send" "mark_read" "upload" "download" "block" "unblock" "blocked_users" "phone_number_details")
+/// The span of a call. The path is a template: the real one holds the sender's number, and so would `url.full`.
+macro_rules! span {
+    ($name:expr, $server:expr, $endpoint:expr) => {
+        ::tracing::info_span!(
+            target: $crate::observe::TARGET,
+            $name,
+            otel.kind = "client",
+            otel.name = format_args!("{} {}", $endpoint.method, $endpoint.template),
+            otel.status_code = ::tracing::field::Empty,
+            kaleyra_wa.operation = $endpoint.operation,
+            kaleyra_wa.delivery = ::tracing::field::Empty,
+            kaleyra_wa.code = ::tracing::field::Empty,
+            http.request.method = $endpoint.method.as_str(),
+            http.request.resend_count = ::tracing::field::Empty,
+            server.address = $server.host(),
+            server.port = $server.port(),
+            url.scheme = $server.scheme(),
+            url.template = $endpoint.template,
+            http.response.status_code = ::tracing::field::Empty,
+            error.type = ::tracing::field::Empty,
+        )
+    };
 }
+
+pub(crate) use span;
+
+/// What our spans are told from others by.
+pub(crate) const TARGET: &str = module_path!();
 
 fn note(span: &Span, error: &Error) {
     span.record("otel.status_code", "ERROR");

@@ -9,8 +9,8 @@ use kaleyra_wa_types::callback::field::MessagingLimit;
 use kaleyra_wa_types::response::Response;
 use serde_json::Value;
 
-use crate::reply::find;
-use crate::request::PHONE_NUMBER_DETAILS as ENDPOINT;
+use crate::decoded_response::find;
+use crate::endpoint::PHONE_NUMBER_DETAILS as ENDPOINT;
 use crate::{Client, Error, observe};
 
 impl Client {

@@ -31,7 +31,7 @@ use crate::{Client, Delivery};
 ///     "extra_info": {"ref": "order-17"}
 /// }"#)?;
 ///
-/// let proof = Proof::of_callback(&callback).ok_or("a callback about no send")?;
+/// let proof = Proof::from_callback(&callback).ok_or("a callback about no send")?;
 /// assert!(in_doubt.remove(proof.reference()));
 /// assert_eq!(proof.delivery(), Delivery::Accepted); // it was sent: don't send it again
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -46,7 +46,7 @@ impl<'a> Proof<'a> {
     /// What a callback proves; `None` if it has no reference, or is about no message that was sent.
     ///
     /// A user's answer repeats the reference of the message that it answers: that proves it, too.
-    pub fn of_callback(callback: &'a Callback) -> Option<Self> {
+    pub fn from_callback(callback: &'a Callback) -> Option<Self> {
         let reference = callback.extra_info.as_ref()?.reference.as_deref()?;
         let mut is_about_a_send = false;
         let mut stage = None;

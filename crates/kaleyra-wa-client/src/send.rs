@@ -12,10 +12,10 @@ use kaleyra_wa_types::response::Response;
 use kaleyra_wa_types::{MessageId, SendRequest};
 use tracing::Instrument;
 
-use crate::error::{Answer, Cause};
+use crate::endpoint::SEND;
+use crate::error::{Cause, ReceivedResponse};
 use crate::exchange::{Call, Exchanged};
 use crate::observe::Watch;
-use crate::request::SEND;
 use crate::{Client, Error, NoRecipient, Sent};
 
 /// A message that is sent when it is awaited; made by [`Client::send`] and [`Client::reply`].
@@ -81,7 +81,7 @@ impl SendMessage {
     }
 
     /// Quotes an earlier message, by WhatsApp's id of it.
-    pub fn reply_to(mut self, message_id: impl Into<MessageId>) -> Self {
+    pub fn in_reply_to(mut self, message_id: impl Into<MessageId>) -> Self {
         self.draft = self.draft.map(|mut request| {
             request.messaging_object = request.messaging_object.reply_to(message_id);
             request
@@ -150,7 +150,7 @@ impl SendMessage {
         let message = request.messaging_object.message();
         // Whom WhatsApp counts a message for, when it counts how fast one number writes to one user.
         call.recipient =
-            message.map(|message| transport::Recipient::new(message.recipient.as_str()));
+            message.map(|message| transport::RecipientKey::new(message.recipient.as_str()));
         Ok((call, reference))
     }
 }
@@ -181,17 +181,19 @@ fn check(request: &SendRequest) -> Result<(), Error> {
 fn concluded(exchanged: Exchanged<http::Response<Bytes>>) -> Result<Sent, Error> {
     let Exchanged { outcome, attempts } = exchanged;
     let failed = |cause| Error::new(cause, SEND.class, attempts);
-    let answer = outcome.map_err(|error| failed(Cause::of_transport(error)))?;
-    let decoded = match Response::from_slice(answer.body()) {
-        Ok(response) if answer.status().is_success() => {
-            match Sent::from_response(answer.status(), response) {
+    let received = outcome.map_err(|error| failed(Cause::of_transport(error)))?;
+    let decoded = match Response::from_slice(received.body()) {
+        Ok(response) if received.status().is_success() => {
+            match Sent::from_response(received.status(), response) {
                 Ok(sent) => return Ok(sent),
                 Err(response) => Ok(response),
             }
         }
         decoded => decoded,
     };
-    Err(failed(Cause::Answer(Answer::whole(answer, decoded))))
+    Err(failed(Cause::Response(ReceivedResponse::whole(
+        received, decoded,
+    ))))
 }
 
 /// Whether nothing could be found by it.

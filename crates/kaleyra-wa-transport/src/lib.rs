@@ -14,7 +14,7 @@
 //! - [`TransportError`] says **how far the request got** ([`Phase`]): a caller that must not send a
 //!   message twice decides by that, and by nothing else.
 //! - [`Operation`] is what the client tells a transport about the request: a name to log, whether a second copy would do
-//!   harm, and whom it reaches ([`Recipient`]). [`SendOnce`] is the permission to put it on the wire.
+//!   harm, and whom it reaches ([`RecipientKey`]). [`SendOnce`] is the permission to put it on the wire.
 #![cfg_attr(
     feature = "reqwest",
     doc = "- [`ReqwestTransport`] is the one to use unless you have a reason not to; its settings are listed there."
@@ -157,7 +157,7 @@ mod mock;
 mod operation;
 #[cfg(feature = "pacing")]
 mod pacing;
-mod recipient;
+mod recipient_key;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;
 mod response;
@@ -177,23 +177,23 @@ pub use crate::clock::{Clock, SystemClock};
 #[cfg(feature = "test-util")]
 #[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
 pub use crate::doubles::{
-    Cassette, CassetteError, Exchange, Failing, Never, RecordedAnswer, RecordedBody,
-    RecordedOutcome, Recording, Replay, Scripted, Scrubber, When,
+    Cassette, CassetteError, Exchange, Failing, Never, RecordedBody, RecordedOutcome,
+    RecordedResponse, Recording, Replay, Scripted, Scrubber, When,
 };
 pub use crate::error::{Phase, TransportError, TransportErrorKind};
 pub use crate::loopback::is_loopback;
 #[cfg(feature = "mock")]
 #[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
 pub use crate::mock::MockTransport;
-pub use crate::operation::{Class, Operation};
+pub use crate::operation::{Operation, OperationClass};
 #[cfg(feature = "pacing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "pacing")))]
 pub use crate::pacing::{Held, Paced};
-pub use crate::recipient::Recipient;
+pub use crate::recipient_key::RecipientKey;
 #[cfg(feature = "reqwest")]
 #[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]
 pub use crate::reqwest_transport::{BuildError, ReqwestTransport, ReqwestTransportBuilder};
-pub use crate::response::{Response, ResponseBody, whole};
+pub use crate::response::{Response, ResponseBody, read_whole};
 pub use crate::send_once::{Claim, SendOnce};
 #[cfg(feature = "tower")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]

@@ -21,7 +21,7 @@ mockall::mock! {
     ///
     /// use kaleyra_wa_transport::http::Method;
     /// use kaleyra_wa_transport::{
-    ///     Body, MockTransport, Phase, Request, Response, Transport, TransportError, TransportErrorKind, whole,
+    ///     Body, MockTransport, Phase, Request, Response, Transport, TransportError, TransportErrorKind, read_whole,
     /// };
     ///
     /// # #[tokio::main(flavor = "current_thread")]
@@ -36,7 +36,7 @@ mockall::mock! {
     ///
     /// let transport: Arc<dyn Transport> = Arc::new(mock);
     /// let first = transport.execute(Request::new(Body::empty())).await;
-    /// assert_eq!(whole(first.unwrap(), 1024).await.unwrap().body(), "{}");
+    /// assert_eq!(read_whole(first.unwrap(), 1024).await.unwrap().body(), "{}");
     ///
     /// let second = transport.execute(Request::new(Body::empty())).await;
     /// assert_eq!(second.unwrap_err().phase(), Phase::InFlight);

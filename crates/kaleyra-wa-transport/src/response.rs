@@ -20,12 +20,12 @@ pub type Response = http::Response<ResponseBody>;
 /// A transport that has the whole body makes one of it; whoever gets it need not know:
 ///
 /// ```
-/// use kaleyra_wa_transport::{Response, whole};
+/// use kaleyra_wa_transport::{Response, read_whole};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), kaleyra_wa_transport::TransportError> {
 /// let response = Response::new(r#"{"code":"WA202"}"#.into());
-/// let response = whole(response, 1024).await?;
+/// let response = read_whole(response, 1024).await?;
 /// assert_eq!(response.body(), r#"{"code":"WA202"}"#);
 /// # Ok(())
 /// # }
@@ -92,7 +92,7 @@ impl ResponseBody {
     clippy::manual_async_fn,
     reason = "an `async fn` would hold its argument twice: as it came, and as it is used"
 )]
-pub fn whole(
+pub fn read_whole(
     mut response: Response,
     limit: usize,
 ) -> impl Future<Output = Result<http::Response<Bytes>, TransportError>> + Send {
@@ -218,7 +218,9 @@ mod tests {
         let body = StreamBody::new(futures_util::stream::iter(frames));
         let mut response = Response::new(ResponseBody::streaming(body));
         *response.status_mut() = status;
-        whole(response, limit).await.map(http::Response::into_body)
+        read_whole(response, limit)
+            .await
+            .map(http::Response::into_body)
     }
 
     #[tokio::test]

@@ -11,8 +11,8 @@ use crate::{Phase, Response, TransportError, TransportErrorKind};
 /// Layers that repeat requests, such as a `tower` retry, clone them, extensions and all. A clone of this is the same
 /// permission: the transport that puts the request on the wire [claims](Self::claim) it, and a second copy is refused
 /// before any I/O with [`TransportErrorKind::Repeated`]. The client puts a new one into the
-/// [`extensions`](http::Request::extensions) of each attempt at a [`Class::Send`](crate::Class::Send), and a
-/// [`repeatable`](Self::repeatable) one into those of each attempt at a [`Class::Upload`](crate::Class::Upload).
+/// [`extensions`](http::Request::extensions) of each attempt at a [`OperationClass::Send`](crate::OperationClass::Send), and a
+/// [`repeatable`](Self::repeatable) one into those of each attempt at a [`OperationClass::Upload`](crate::OperationClass::Upload).
 ///
 /// An attempt that ended in [`Phase::Connect`] gives the permission back: nothing was sent, so a repeat does no harm.
 /// After every other outcome the refusal is of [`Phase::InFlight`], whatever became of the copy before it, so that

@@ -24,7 +24,7 @@ pub type Request = http::Request<Body>;
 /// The client's "nothing lost, nothing twice" rests on these.
 ///
 /// 1. **One copy.** One call puts at most one copy of the request on the wire. Whether to try again
-///    is for the caller, who knows what a second copy would do ([`Class`](crate::Class)). Nor do several calls with
+///    is for the caller, who knows what a second copy would do ([`OperationClass`](crate::OperationClass)). Nor do several calls with
 ///    copies of one request, which a layer in between may make: whoever puts requests on the wire
 ///    [claims](crate::SendOnce::claim) the request's `SendOnce` first, and settles the claim with the outcome.
 /// 2. **An honest phase.** [`Phase::Connect`](crate::Phase::Connect) only if not one byte of the
@@ -34,7 +34,7 @@ pub type Request = http::Request<Body>;
 ///    hand the key and the message to whatever host the answer names.
 /// 4. **A bounded time.** There is a limit to the time that everything takes, up to the end of the answer's body:
 ///    [`Operation::timeout`](crate::Operation::timeout) if the request has one, else the transport's own. How much
-///    of the body is read is for the caller ([`whole`](crate::whole)).
+///    of the body is read is for the caller ([`read_whole`](crate::read_whole)).
 /// 5. **Silence about contents.** No header value, body or URL in logs and errors.
 ///
 /// Dropping the future gives the request up; it may or may not have arrived.

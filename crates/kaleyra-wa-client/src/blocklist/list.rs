@@ -9,9 +9,9 @@ use kaleyra_wa_types::response::Response;
 use kaleyra_wa_types::{RawJson, UserId, WaId};
 use serde_json::Value;
 
+use crate::decoded_response::{DecodedResponse, find};
+use crate::endpoint::{BLOCKED_USERS, Unsendable};
 use crate::exchange::Call;
-use crate::reply::{Reply, find};
-use crate::request::{BLOCKED_USERS, Unsendable};
 use crate::{Client, Error, observe};
 
 /// A page of the list of blocked users that is read when it is awaited; made by [`Client::blocked_users`].
@@ -164,7 +164,7 @@ impl fmt::Debug for BlockedUsers {
 }
 
 /// The users of an answer; `None` where it has no list that could be one, which is not the same as nobody.
-fn users(reply: &Reply) -> Option<Vec<BlockedUser>> {
+fn users(reply: &DecodedResponse) -> Option<Vec<BlockedUser>> {
     let data = reply.envelope()?.data.as_ref()?;
     let list = match data {
         Value::Array(users) => users,

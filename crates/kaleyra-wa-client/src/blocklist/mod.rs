@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 
 pub use self::list::{BlockedUser, BlockedUsers, ListBlockedUsers};
 pub use self::update::{BlocklistUpdate, UserOutcome};
+use crate::endpoint::{BLOCK, Endpoint, UNBLOCK};
 use crate::error::{Cause, Subject};
-use crate::request::{BLOCK, Endpoint, UNBLOCK};
 use crate::{Client, Error, IntoRecipient, NoRecipient, observe};
 
 /// How many users Meta takes in one request.

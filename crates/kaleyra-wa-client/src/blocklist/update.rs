@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::Error;
-use crate::reply::{Reply, find};
+use crate::decoded_response::{DecodedResponse, find};
 
 /// What became of each user that was to be blocked or unblocked.
 ///
@@ -42,7 +42,7 @@ pub enum UserOutcome {
 
 impl BlocklistUpdate {
     /// From an answer that tells of users, whatever its status.
-    pub(super) fn read(users: Vec<Recipient>, reply: Reply) -> Result<Self, Error> {
+    pub(super) fn read(users: Vec<Recipient>, reply: DecodedResponse) -> Result<Self, Error> {
         let status = reply.status();
         let told = reply.envelope().map(Told::of).unwrap_or_default();
         let response = match reply.envelope() {

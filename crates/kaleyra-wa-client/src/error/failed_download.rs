@@ -7,7 +7,7 @@ use std::io;
 use kaleyra_wa_transport::http::StatusCode;
 use kaleyra_wa_transport::{TransportError, TransportErrorKind};
 
-use super::{Answer, Delivery, ErrorKind};
+use super::{Delivery, ErrorKind, ReceivedResponse};
 use crate::InvalidBaseUrl;
 
 /// What went wrong with a download, other than that no answer came.
@@ -15,7 +15,7 @@ pub(crate) enum FailedDownload {
     /// The SHA-256 is none. Nothing was asked.
     Digest,
     /// The answer is another than the file.
-    Refused(Answer),
+    Refused(ReceivedResponse),
     /// The file began to come, and did not end as it should.
     Stopped { status: StatusCode, stop: Stop },
     /// The file can't be put where it should go: found out before anybody was asked, or after this status.
@@ -51,7 +51,7 @@ impl Stop {
             Self::Broken(error) if error.kind() == TransportErrorKind::Timeout => {
                 ErrorKind::Timeout
             }
-            Self::Broken(_) | Self::CutShort => ErrorKind::UnreadableAnswer,
+            Self::Broken(_) | Self::CutShort => ErrorKind::UnreadableResponse,
             Self::TooLarge { .. } => ErrorKind::FileTooLarge,
             Self::TooSlow => ErrorKind::Timeout,
             Self::WrongDigest => ErrorKind::WrongDigest,
@@ -64,14 +64,14 @@ impl FailedDownload {
         match self {
             Self::Digest | Self::Url(_) => (ErrorKind::InvalidRequest, Delivery::NotSent),
             // Whatever it may mean after a POST: a question was not acted on.
-            Self::Refused(answer) if answer.status.is_redirection() => {
+            Self::Refused(response) if response.status.is_redirection() => {
                 (ErrorKind::Redirect, Delivery::Rejected)
             }
             // Whoever keeps files need not speak as Kaleyra does.
-            Self::Refused(answer) if answer.is_foreign_success() => {
-                (ErrorKind::UnreadableAnswer, Delivery::Accepted)
+            Self::Refused(response) if response.is_foreign_success() => {
+                (ErrorKind::UnreadableResponse, Delivery::Accepted)
             }
-            Self::Refused(answer) => answer.verdict(),
+            Self::Refused(response) => response.verdict(),
             Self::Stopped { stop, .. } => (stop.kind(), Delivery::Accepted),
             Self::Unwritable { status, .. } => {
                 let delivery = match status {
@@ -85,7 +85,7 @@ impl FailedDownload {
 
     pub(super) fn status(&self) -> Option<StatusCode> {
         match self {
-            Self::Refused(answer) => Some(answer.status),
+            Self::Refused(response) => Some(response.status),
             Self::Stopped { status, .. } => Some(*status),
             Self::Unwritable { status, .. } => *status,
             Self::Digest | Self::Url(_) => None,
@@ -94,7 +94,7 @@ impl FailedDownload {
 
     pub(super) fn transport_error(&self) -> Option<&TransportError> {
         match self {
-            Self::Refused(answer) => answer.broken.as_ref(),
+            Self::Refused(response) => response.broken.as_ref(),
             Self::Stopped {
                 stop: Stop::Broken(error),
                 ..
@@ -105,7 +105,7 @@ impl FailedDownload {
 
     pub(super) fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Refused(answer) => answer.source(),
+            Self::Refused(response) => response.source(),
             Self::Stopped {
                 stop: Stop::Broken(error),
                 ..
@@ -123,7 +123,7 @@ impl fmt::Display for FailedDownload {
                 "not downloaded: the SHA-256 is neither base64 of 32 bytes nor 64 hexadecimal digits; \
                  leave it out to download the file unchecked"
             }
-            Self::Refused(answer) => return write_refusal(answer, f),
+            Self::Refused(response) => return write_refusal(response, f),
             Self::Stopped { stop, .. } => return stop.fmt(f),
             Self::Unwritable { .. } => {
                 "the file can't be written: check the path, the permissions and the free space"
@@ -174,8 +174,8 @@ impl fmt::Display for Stop {
     }
 }
 
-fn write_refusal(answer: &Answer, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let status = answer.status.as_u16();
+fn write_refusal(response: &ReceivedResponse, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let status = response.status.as_u16();
     write!(f, "HTTP status {status}: ")?;
     f.write_str(match status {
         300..=399 => {
@@ -185,7 +185,7 @@ fn write_refusal(answer: &Answer, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             "the server refused the file; its link may have expired: fetch files soon after their callback"
         }
         408 | 500..=599 => "the server failed; try again later",
-        429 => match answer.retry_after {
+        429 => match response.retry_after {
             Some(wait) => {
                 return write!(
                     f,

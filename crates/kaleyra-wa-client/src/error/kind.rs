@@ -8,7 +8,7 @@ use std::fmt;
 pub enum ErrorKind {
     /// A success whose body is larger than any answer of this API: 1 MiB. The rest was not read. It was accepted, unless
     /// what was read is not Kaleyra's.
-    AnswerTooLarge,
+    ResponseTooLarge,
     /// The file is larger than WhatsApp takes of its kind, and nothing was sent; or one that was to be downloaded is larger than
     /// the limit.
     FileTooLarge,
@@ -30,10 +30,10 @@ pub enum ErrorKind {
     Transport,
     /// An answer that this API does not give, such as a success whose body names a failure, or is a web page. Most often
     /// something else than Kaleyra answers at the base URL, or in front of it.
-    UnexpectedAnswer,
+    UnexpectedResponse,
     /// A success whose body was cut off, is empty, or is Kaleyra's and can't be read or has no id: it was accepted, its id is
     /// unknown.
-    UnreadableAnswer,
+    UnreadableResponse,
     /// The file is not there, can't be read, is no plain file, is empty, or changed its size while it was sent.
     UnreadableFile,
     /// The file is of a type that WhatsApp does not take, or none could be told from its name.
@@ -71,7 +71,7 @@ impl ErrorKind {
     /// Its name for logs and metrics, such as `invalid_request`.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::AnswerTooLarge => "answer_too_large",
+            Self::ResponseTooLarge => "response_too_large",
             Self::FileTooLarge => "file_too_large",
             Self::InvalidRecipient => "invalid_recipient",
             Self::InvalidRequest => "invalid_request",
@@ -80,8 +80,8 @@ impl ErrorKind {
             Self::Server => "server",
             Self::Timeout => "timeout",
             Self::Transport => "transport",
-            Self::UnexpectedAnswer => "unexpected_answer",
-            Self::UnreadableAnswer => "unreadable_answer",
+            Self::UnexpectedResponse => "unexpected_response",
+            Self::UnreadableResponse => "unreadable_response",
             Self::UnreadableFile => "unreadable_file",
             Self::UnsupportedFileType => "unsupported_file_type",
             Self::UnwritableFile => "unwritable_file",

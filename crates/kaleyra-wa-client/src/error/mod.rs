@@ -1,13 +1,13 @@
 //! Why a message has no id, and what became of it.
 
 mod advice;
-mod answer;
 mod cause;
 mod failed_download;
 mod kind;
+mod response;
 mod subject;
 #[cfg(test)]
-mod table;
+mod tests;
 mod text;
 mod unsendable_file;
 
@@ -16,14 +16,14 @@ use std::time::Duration;
 
 use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::http::StatusCode;
-use kaleyra_wa_transport::{Class, TransportError};
+use kaleyra_wa_transport::{OperationClass, TransportError};
 use kaleyra_wa_types::response::{Code, Failure, Response};
 use kaleyra_wa_types::{Violation, error_code};
 
-pub(crate) use self::answer::{Answer, has_failure_code};
 pub(crate) use self::cause::Cause;
 pub(crate) use self::failed_download::{FailedDownload, Stop};
 pub use self::kind::{Delivery, ErrorKind};
+pub(crate) use self::response::{ReceivedResponse, has_failure_code};
 pub(crate) use self::subject::Subject;
 pub(crate) use self::unsendable_file::UnsendableFile;
 
@@ -51,16 +51,16 @@ pub(crate) use self::unsendable_file::UnsendableFile;
 /// | no connection, and yet a copy had passed that a layer in between made | `Transport` | `Indeterminate` |
 /// | no answer: a time limit passed | `Timeout` | `Indeterminate` |
 /// | no answer: a file could not be read to its end, or changed its size, while it was sent | `UnreadableFile` | `Indeterminate` |
-/// | 2xx whose body names a failure: a code that does not begin with `WA2`, with an id or without; or an `error` that is not empty, without an id | `UnexpectedAnswer` | `Indeterminate` |
-/// | 2xx whose whole body is foreign to Kaleyra: a web page, the JSON of another API, without a code that begins with `WA2` | `UnexpectedAnswer` | `Indeterminate` |
-/// | 2xx whose body is above 1 MiB | `AnswerTooLarge` | `Accepted`; `Indeterminate` where what was read is foreign |
-/// | any other 2xx: its body breaks off or is empty, or it is Kaleyra's and can't be read or has no id | `UnreadableAnswer` | `Accepted` |
+/// | 2xx whose body names a failure: a code that does not begin with `WA2`, with an id or without; or an `error` that is not empty, without an id | `UnexpectedResponse` | `Indeterminate` |
+/// | 2xx whose whole body is foreign to Kaleyra: a web page, the JSON of another API, without a code that begins with `WA2` | `UnexpectedResponse` | `Indeterminate` |
+/// | 2xx whose body is above 1 MiB | `ResponseTooLarge` | `Accepted`; `Indeterminate` where what was read is foreign |
+/// | any other 2xx: its body breaks off or is empty, or it is Kaleyra's and can't be read or has no id | `UnreadableResponse` | `Accepted` |
 /// | 3xx, which is not followed | `Redirect` | `Rejected`; 302 and 303, which may follow on a POST that was acted on, `Indeterminate` |
 /// | 4xx, body or not | `Rejected` | `Rejected` |
-/// | 3xx or 4xx whose body names a success: a code that begins with `WA2`, or an id without a code | `UnexpectedAnswer` | `Indeterminate` |
+/// | 3xx or 4xx whose body names a success: a code that begins with `WA2`, or an id without a code | `UnexpectedResponse` | `Indeterminate` |
 /// | 408, 499; any other 4xx with the code `WA500` | `Server` | `Indeterminate` |
 /// | 5xx, body or not | `Server` | `Indeterminate` |
-/// | any other status | `UnexpectedAnswer` | `Indeterminate` |
+/// | any other status | `UnexpectedResponse` | `Indeterminate` |
 ///
 /// Uploads and questions have verdicts as well, by the same table; there a second copy does no harm. What else may happen to
 /// a download is in the table at [`DownloadMedia`](crate::DownloadMedia).
@@ -94,7 +94,7 @@ struct Inner {
 
 impl Error {
     /// For what happened to an operation of this class after the transport was asked this often.
-    pub(crate) fn new(cause: Cause, class: Class, attempts: u32) -> Self {
+    pub(crate) fn new(cause: Cause, class: OperationClass, attempts: u32) -> Self {
         Self(Box::new(Inner {
             cause,
             attempts,
@@ -128,17 +128,17 @@ impl Error {
 
     /// The code of the answer, such as `WA400`.
     pub fn code(&self) -> Option<&Code> {
-        self.answer()?.code()
+        self.received()?.code()
     }
 
     /// Which of the documented failures this is.
     pub fn failure(&self) -> Option<Failure> {
-        self.answer()?.failure()
+        self.received()?.failure()
     }
 
     /// The answer as Kaleyra's envelope, if it is one. Its texts are the server's own.
     pub fn response(&self) -> Option<&Response> {
-        self.answer()?.response()
+        self.received()?.envelope()
     }
 
     /// The code, if it is safe to show: in a log, say, where one that nobody has heard of could be any text.
@@ -150,7 +150,7 @@ impl Error {
     pub fn status(&self) -> Option<StatusCode> {
         match &self.0.cause {
             Cause::FailedDownload(fault) => fault.status(),
-            _ => Some(self.answer()?.status),
+            _ => Some(self.received()?.status),
         }
     }
 
@@ -158,7 +158,7 @@ impl Error {
     ///
     /// It may hold personal data.
     pub fn body(&self) -> Option<&Bytes> {
-        Some(&self.answer()?.body)
+        Some(&self.received()?.body)
     }
 
     /// The reference of the message, given or generated, that Kaleyra repeats in every callback about it: what to look for
@@ -196,24 +196,23 @@ impl Error {
     /// The client does not wait by itself. After an [`Indeterminate`](Delivery::Indeterminate) verdict, waiting does
     /// not make it safe to send again.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.answer()?.retry_after
+        self.received()?.retry_after
     }
 
     /// What the transport reported, if it could not bring a whole answer.
     pub fn transport_error(&self) -> Option<&TransportError> {
         match &self.0.cause {
-            Cause::NoAnswer(error) => Some(error),
-            Cause::Answer(answer) => answer.broken.as_ref(),
+            Cause::NoResponse(error) => Some(error),
+            Cause::Response(received) => received.broken.as_ref(),
             Cause::FailedDownload(fault) => fault.transport_error(),
             _ => None,
         }
     }
 
-    fn answer(&self) -> Option<&Answer> {
+    fn received(&self) -> Option<&ReceivedResponse> {
         match &self.0.cause {
-            Cause::Answer(answer) | Cause::FailedDownload(FailedDownload::Refused(answer)) => {
-                Some(answer)
-            }
+            Cause::Response(received)
+            | Cause::FailedDownload(FailedDownload::Refused(received)) => Some(received),
             _ => None,
         }
     }
@@ -256,8 +255,8 @@ impl std::error::Error for Error {
             Cause::Unsendable(error) => Some(&**error),
             Cause::UnsendableFile(fault) => fault.source(),
             Cause::FailedDownload(fault) => fault.source(),
-            Cause::NoAnswer(error) => std::error::Error::source(error),
-            Cause::Answer(answer) => answer.source(),
+            Cause::NoResponse(error) => std::error::Error::source(error),
+            Cause::Response(received) => received.source(),
         }
     }
 }

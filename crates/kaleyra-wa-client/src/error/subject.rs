@@ -1,8 +1,8 @@
 //! What a request was about: an error's line says what to do about that.
 
-use kaleyra_wa_transport::Class;
+use kaleyra_wa_transport::OperationClass;
 
-use super::Answer;
+use super::ReceivedResponse;
 
 /// What a request was about.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -14,16 +14,16 @@ pub(crate) enum Subject {
     /// A message to a person; `true` if it has a reference.
     Message(bool),
     /// Something to be read.
-    Question,
+    Query,
     /// A read mark.
     ReadMark,
 }
 
-impl From<Class> for Subject {
-    fn from(class: Class) -> Self {
+impl From<OperationClass> for Subject {
+    fn from(class: OperationClass) -> Self {
         match class {
-            Class::Read => Self::Question,
-            Class::Upload => Self::File,
+            OperationClass::Read => Self::Query,
+            OperationClass::Upload => Self::File,
             _ => Self::Message(false),
         }
     }
@@ -46,7 +46,7 @@ impl Subject {
             Self::File => "check the file's type, and that it is not empty",
             Self::ReadMark => "check the id of the message: a callback's, such as wamid.…",
             Self::Blocklist => "check the users' numbers",
-            Self::Question => "check the sender's number and what was asked for",
+            Self::Query => "check the sender's number and what was asked for",
         }
     }
 
@@ -55,7 +55,7 @@ impl Subject {
         match self {
             Self::Message(_) => "sending again",
             Self::File => "uploading it again",
-            Self::Question => "asking again",
+            Self::Query => "asking again",
             Self::Blocklist | Self::ReadMark => "trying again",
         }
     }
@@ -76,13 +76,13 @@ impl Subject {
             Self::Blocklist => {
                 "it may have been done: do it again, or look at the list of blocked users"
             }
-            Self::Question => "try again later",
+            Self::Query => "try again later",
         }
     }
 
     /// The line for a success that can't be read, with its status and what is wrong with the answer.
-    pub(super) fn after_success(self, answer: &Answer, fault: &str) -> String {
-        let status = answer.status.as_u16();
+    pub(super) fn after_success(self, response: &ReceivedResponse, fault: &str) -> String {
+        let status = response.status.as_u16();
         match self {
             Self::Message(_) => format!(
                 "accepted with HTTP status {status}, but its id is unknown, as the answer {fault}: don't send it again"
@@ -98,7 +98,7 @@ impl Subject {
             Self::Blocklist => format!(
                 "taken with HTTP status {status}, but the answer {fault}: look at the list of blocked users"
             ),
-            Self::Question => {
+            Self::Query => {
                 format!("HTTP status {status}, but the answer {fault}; try again later")
             }
         }

@@ -6,7 +6,7 @@ use std::fmt;
 use kaleyra_wa_transport::{Phase, TransportErrorKind};
 use kaleyra_wa_types::response::{Code, Failure};
 
-use super::{Answer, Cause, Delivery, ErrorKind, Subject, advice};
+use super::{Cause, Delivery, ErrorKind, ReceivedResponse, Subject, advice};
 
 /// Writes the line for something that happened to a request about this.
 pub(super) fn write(cause: &Cause, subject: Subject, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -28,14 +28,14 @@ pub(super) fn write(cause: &Cause, subject: Subject, f: &mut fmt::Formatter<'_>)
         }
         Cause::FailedDownload(fault) => write!(f, "{fault}"),
         Cause::UnsendableFile(fault) => write!(f, "not sent: {fault}"),
-        Cause::NoAnswer(error) if error.phase() == Phase::Connect => {
+        Cause::NoResponse(error) if error.phase() == Phase::Connect => {
             match while_connecting(error.kind()) {
                 Some(text) => write!(f, "{text}; {}", error.phase()),
                 None => write!(f, "{error}"),
             }
         }
-        Cause::NoAnswer(error) => write!(f, "{}; {}", error.kind(), subject.after_doubt()),
-        Cause::Answer(answer) => answer.write(subject, f),
+        Cause::NoResponse(error) => write!(f, "{}; {}", error.kind(), subject.after_doubt()),
+        Cause::Response(response) => response.write(subject, f),
     }
 }
 
@@ -55,19 +55,19 @@ const fn while_connecting(kind: TransportErrorKind) -> Option<&'static str> {
     }
 }
 
-impl Answer {
+impl ReceivedResponse {
     fn write(&self, subject: Subject, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let status = self.status.as_u16();
         let (kind, delivery) = self.verdict();
         if delivery == Delivery::Accepted {
             let fault = match kind {
-                ErrorKind::AnswerTooLarge => "is larger than any answer of this API",
+                ErrorKind::ResponseTooLarge => "is larger than any answer of this API",
                 _ => "can't be read",
             };
             return f.write_str(&subject.after_success(self, fault));
         }
         match self.code().and_then(presentable) {
-            Some(code) if kind == ErrorKind::UnexpectedAnswer => {
+            Some(code) if kind == ErrorKind::UnexpectedResponse => {
                 write!(f, "HTTP status {status} with code {code}: ")?;
             }
             Some(code) => write!(f, "{code}: ")?,
@@ -86,7 +86,7 @@ impl Answer {
             return info.meaning;
         }
         match self.status.as_u16() {
-            300..=499 if kind == ErrorKind::UnexpectedAnswer => {
+            300..=499 if kind == ErrorKind::UnexpectedResponse => {
                 "a refusal whose body names a success"
             }
             200..=299 if self.names_failure() => "a success whose body names a failure",
@@ -137,7 +137,7 @@ impl Answer {
         if self.is_throttled() {
             return self.write_wait(subject, f);
         }
-        if self.is_foreign_success() && subject == Subject::Question {
+        if self.is_foreign_success() && subject == Subject::Query {
             return f.write_str("check the base URL and what stands on the way");
         }
         // A redirect is one the next time, too.

@@ -6,16 +6,16 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use kaleyra_wa_transport::http::StatusCode;
-use kaleyra_wa_transport::{Body, Phase, Response, TransportError, TransportErrorKind, whole};
+use kaleyra_wa_transport::{Body, Phase, Response, TransportError, TransportErrorKind, read_whole};
 
 use super::digest::Digest;
 use super::reader::{Progress, Rules};
 use super::url::MediaUrl;
 use super::{Downloaded, MediaLink, MediaReader, pace};
-use crate::error::{Answer, Cause, FailedDownload};
-use crate::exchange::{Call, Exchanged, MAX_ANSWER};
-use crate::request::DOWNLOAD;
-use crate::retry::within;
+use crate::endpoint::DOWNLOAD;
+use crate::error::{Cause, FailedDownload, ReceivedResponse};
+use crate::exchange::{Call, Exchanged, MAX_RESPONSE};
+use crate::retry::with_timeout;
 use crate::{Client, Error, observe};
 
 /// A file that is downloaded when it is awaited; made by [`Client::download`].
@@ -36,7 +36,7 @@ use crate::{Client, Error, observe};
 /// | a redirect, which is not followed | `Redirect` |
 /// | more bytes than the limit, announced or not | `FileTooLarge` |
 /// | no head of an answer for 30 s; nothing more for 30 s; or slower than 64 KiB/s, 30 s after the start | `Timeout` |
-/// | the connection broke off in the middle | `UnreadableAnswer` |
+/// | the connection broke off in the middle | `UnreadableResponse` |
 /// | another file than announced | `WrongDigest` |
 /// | the disk is full, or the writer failed | `UnwritableFile` |
 ///
@@ -71,7 +71,7 @@ impl DownloadMedia {
 
     /// Sets the SHA-256 that the file must have, as callbacks write it, in base64, or in hexadecimal digits.
     ///
-    /// A link [of a callback](MediaLink::of_callback) has it already.
+    /// A link [of a callback](MediaLink::from_callback) has it already.
     pub fn sha256(mut self, digest: impl Into<String>) -> Self {
         self.link = self.link.sha256(digest);
         self
@@ -133,19 +133,20 @@ impl DownloadMedia {
             api_key: None,
             content_type: None,
             body: Body::empty(),
-            // The head's own limit is that of `Answered`. This one is longer than what the reader waits for: the reader
+            // The head's own limit is that of `ReadResponse`. This one is longer than what the reader waits for: the reader
             // is the one to say what was too slow.
             timeout: Some(pace::time_for(self.limit).saturating_add(pace::GRACE)),
             recipient: None,
+            class: DOWNLOAD.class,
         };
         let Exchanged { outcome, attempts } = self.client.exchange(&call).await;
         let failed = |cause| Error::new(cause, DOWNLOAD.class, attempts);
         let response: Response = outcome.map_err(|error| failed(Cause::of_transport(error)))?;
         // Of all successes only this one has the file and nothing else.
         if response.status() != StatusCode::OK {
-            let answer = self.refusal(response).await;
+            let refusal = self.refusal(response).await;
             return Err(failed(Cause::FailedDownload(FailedDownload::Refused(
-                answer,
+                refusal,
             ))));
         }
         let rules = Rules {
@@ -157,14 +158,14 @@ impl DownloadMedia {
     }
 
     /// What the server says in place of the file.
-    async fn refusal(&self, response: Response) -> Answer {
+    async fn refusal(&self, response: Response) -> ReceivedResponse {
         let status = response.status();
         let clock = &*self.client.settings.clock;
         let late = TransportError::new(Phase::Body { status }, TransportErrorKind::Timeout);
-        let read = within(clock, pace::GRACE, whole(response, MAX_ANSWER)).await;
+        let read = with_timeout(clock, pace::GRACE, read_whole(response, MAX_RESPONSE)).await;
         match read.unwrap_or(Err(late)) {
-            Ok(answer) => Answer::of(answer),
-            Err(error) => Answer::broken(status, error),
+            Ok(received) => ReceivedResponse::of(received),
+            Err(error) => ReceivedResponse::broken(status, error),
         }
     }
 }

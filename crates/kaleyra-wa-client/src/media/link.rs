@@ -23,7 +23,7 @@ use kaleyra_wa_types::callback::Callback;
 ///     "extra_info": {"media_url": "https://media.example.com/1.jpg"}
 /// }"#)?;
 ///
-/// let link = MediaLink::of_callback(&callback).ok_or("no file")?;
+/// let link = MediaLink::from_callback(&callback).ok_or("no file")?;
 /// assert_eq!(link.url(), "https://media.example.com/1.jpg");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -47,7 +47,7 @@ impl MediaLink {
     ///
     /// A callback has one URL. If it has several messages with files, which of them the URL belongs to is not documented,
     /// and no digest is taken.
-    pub fn of_callback(callback: &Callback) -> Option<Self> {
+    pub fn from_callback(callback: &Callback) -> Option<Self> {
         let url = callback.extra_info.as_ref()?.media_url.as_deref()?;
         let mut files = callback
             .messages()

@@ -75,7 +75,7 @@ impl Client {
     /// use kaleyra_wa_client::{Client, Error, MediaLink};
     ///
     /// # async fn run(client: &Client, callback: &Callback) -> Result<(), Error> {
-    /// if let Some(link) = MediaLink::of_callback(callback) {
+    /// if let Some(link) = MediaLink::from_callback(callback) {
     ///     let file = client.download(link).limit(16 * 1024 * 1024).await?;
     ///     println!("{} bytes of {:?}", file.bytes().len(), file.content_type());
     /// }

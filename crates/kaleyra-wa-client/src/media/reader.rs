@@ -11,9 +11,9 @@ use kaleyra_wa_transport::{Response, ResponseBody};
 use super::Downloaded;
 use super::digest::Digest;
 use super::pace::Pace;
+use crate::endpoint::DOWNLOAD;
 use crate::error::{Cause, FailedDownload, Stop};
-use crate::request::DOWNLOAD;
-use crate::retry::within;
+use crate::retry::with_timeout;
 use crate::{Clock, Error};
 
 /// As much memory as is set aside because a server says that it will be needed.
@@ -123,7 +123,7 @@ impl MediaReader {
     async fn next(&mut self) -> Result<Option<Bytes>, Stop> {
         let clock = &*self.rules.clock;
         let start = clock.now();
-        let next = within(clock, self.pace.limit(), self.body.chunk()).await;
+        let next = with_timeout(clock, self.pace.limit(), self.body.chunk()).await;
         let Some(chunk) = next.ok_or(Stop::TooSlow)?.map_err(Stop::Broken)? else {
             self.check_end()?;
             return Ok(None);

@@ -8,8 +8,8 @@ use tokio::io::{AsyncWrite, AsyncWriteExt};
 use super::download::Wanted;
 use super::partial::Partial;
 use super::{DownloadMedia, MediaReader};
+use crate::endpoint::DOWNLOAD;
 use crate::error::{Cause, FailedDownload};
-use crate::request::DOWNLOAD;
 use crate::{Error, observe};
 
 impl DownloadMedia {

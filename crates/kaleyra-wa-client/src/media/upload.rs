@@ -13,9 +13,9 @@ use super::file::in_pieces;
 use super::form::Form;
 use super::mime_type::MimeType;
 use super::{MediaFile, Uploaded, pace};
+use crate::endpoint::{UPLOAD, Unsendable};
 use crate::error::{Cause, UnsendableFile};
 use crate::exchange::{Call, Exchanged};
-use crate::request::{UPLOAD, Unsendable};
 use crate::{Client, Error, observe};
 
 /// A file that is uploaded when it is awaited; made by [`Client::upload`].
@@ -96,15 +96,15 @@ impl UploadMedia {
             .map_err(|error| failed(Cause::Unsendable(error), 0))?;
 
         let Exchanged { outcome, attempts } = self.client.exchange(&call).await;
-        let answer: http::Response<Bytes> =
+        let received: http::Response<Bytes> =
             outcome.map_err(|error| failed(Cause::of_transport(error), attempts))?;
-        if answer.status().is_success()
-            && let Ok(response) = Response::from_slice(answer.body())
-            && let Some(uploaded) = Uploaded::from_response(answer.status(), response, mime_type)
+        if received.status().is_success()
+            && let Ok(response) = Response::from_slice(received.body())
+            && let Some(uploaded) = Uploaded::from_response(received.status(), response, mime_type)
         {
             return Ok(uploaded);
         }
-        Err(failed(Cause::of_answer(answer), attempts))
+        Err(failed(Cause::of_response(received), attempts))
     }
 
     fn checked_type(&self) -> Result<MimeType, UnsendableFile> {

@@ -1,17 +1,17 @@
 //! When an operation is tried again, and how long it waits before.
 
 mod randomness;
-mod within;
+mod timeout;
 
 use std::time::Duration;
 
 use kaleyra_wa_transport::http::HeaderMap;
 use kaleyra_wa_transport::http::header::RETRY_AFTER;
-use kaleyra_wa_transport::{Class, Phase, TransportError, TransportErrorKind};
+use kaleyra_wa_transport::{OperationClass, Phase, TransportError, TransportErrorKind};
 
 pub use self::randomness::Randomness;
 pub(crate) use self::randomness::SystemRandomness;
-pub(crate) use self::within::within;
+pub(crate) use self::timeout::with_timeout;
 
 /// When an operation is tried again.
 ///
@@ -102,7 +102,7 @@ impl RetryPolicy {
     /// the wait before this try, `elapsed` the time since the first.
     pub(crate) fn wait(
         &self,
-        class: Class,
+        class: OperationClass,
         fault: &Fault<'_>,
         (tried, before, elapsed): (u32, Duration, Duration),
         randomness: &dyn Randomness,
@@ -115,8 +115,8 @@ impl RetryPolicy {
         (elapsed.saturating_add(wait) <= self.deadline).then_some(wait)
     }
 
-    fn is_repeatable(&self, class: Class, fault: &Fault<'_>) -> bool {
-        if let Fault::NoAnswer(error) = fault
+    fn is_repeatable(&self, class: OperationClass, fault: &Fault<'_>) -> bool {
+        if let Fault::NoResponse(error) = fault
             && error.phase() == Phase::Connect
         {
             // What is wrong with the request itself does not mend by itself, and a rate limit not so soon.
@@ -130,13 +130,13 @@ impl RetryPolicy {
             );
         }
         let is_harmless = match class {
-            Class::Read => true,
-            Class::Upload => self.repeats_uploads,
+            OperationClass::Read => true,
+            OperationClass::Upload => self.repeats_uploads,
             _ => false,
         };
         is_harmless
             && match fault {
-                Fault::NoAnswer(error) => matches!(
+                Fault::NoResponse(error) => matches!(
                     error.kind(),
                     TransportErrorKind::Interrupted
                         | TransportErrorKind::Timeout
@@ -145,7 +145,7 @@ impl RetryPolicy {
                         | TransportErrorKind::Connect
                         | TransportErrorKind::Repeated
                 ),
-                Fault::Answer(status, _) => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
+                Fault::Response(status, _) => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
             }
     }
 
@@ -182,16 +182,16 @@ impl Default for RetryPolicy {
 /// What may be worth another try.
 pub(crate) enum Fault<'a> {
     /// There is no answer, or it broke off.
-    NoAnswer(&'a TransportError),
+    NoResponse(&'a TransportError),
     /// An answer with this status that is no success.
-    Answer(u16, &'a HeaderMap),
+    Response(u16, &'a HeaderMap),
 }
 
 impl Fault<'_> {
     fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::NoAnswer(_) => None,
-            Self::Answer(_, headers) => retry_after(headers),
+            Self::NoResponse(_) => None,
+            Self::Response(_, headers) => retry_after(headers),
         }
     }
 }
@@ -218,11 +218,11 @@ mod tests {
             .deadline(100 * SECOND)
     }
 
-    fn no_answer(phase: Phase) -> TransportError {
+    fn no_response(phase: Phase) -> TransportError {
         TransportError::new(phase, TransportErrorKind::Timeout)
     }
 
-    fn is_repeated(policy: RetryPolicy, class: Class, fault: &Fault<'_>) -> bool {
+    fn is_repeated(policy: RetryPolicy, class: OperationClass, fault: &Fault<'_>) -> bool {
         let first = (1, SECOND, Duration::ZERO);
         policy.wait(class, fault, first, &|| 0).is_some()
     }
@@ -230,21 +230,21 @@ mod tests {
     #[test]
     fn only_reading_is_repeated_where_it_may_have_arrived() {
         let uploads = policy().repeat_uploads();
-        let connect = no_answer(Phase::Connect);
-        let in_flight = no_answer(Phase::InFlight);
+        let connect = no_response(Phase::Connect);
+        let in_flight = no_response(Phase::InFlight);
         let headers = HeaderMap::new();
         for (fault, expected) in [
-            (Fault::NoAnswer(&connect), [true; 4]),
-            (Fault::NoAnswer(&in_flight), [false, false, true, true]),
-            (Fault::Answer(500, &headers), [false, false, true, true]),
-            (Fault::Answer(429, &headers), [false, false, true, true]),
-            (Fault::Answer(400, &headers), [false; 4]),
+            (Fault::NoResponse(&connect), [true; 4]),
+            (Fault::NoResponse(&in_flight), [false, false, true, true]),
+            (Fault::Response(500, &headers), [false, false, true, true]),
+            (Fault::Response(429, &headers), [false, false, true, true]),
+            (Fault::Response(400, &headers), [false; 4]),
         ] {
             let found = [
-                is_repeated(policy(), Class::Send, &fault),
-                is_repeated(policy(), Class::Upload, &fault),
-                is_repeated(uploads, Class::Upload, &fault),
-                is_repeated(policy(), Class::Read, &fault),
+                is_repeated(policy(), OperationClass::Send, &fault),
+                is_repeated(policy(), OperationClass::Upload, &fault),
+                is_repeated(uploads, OperationClass::Upload, &fault),
+                is_repeated(policy(), OperationClass::Read, &fault),
             ];
             assert_eq!(found, expected);
         }
@@ -260,8 +260,8 @@ mod tests {
             let error = TransportError::new(Phase::Connect, kind);
             assert!(!is_repeated(
                 policy(),
-                Class::Read,
-                &Fault::NoAnswer(&error)
+                OperationClass::Read,
+                &Fault::NoResponse(&error)
             ));
         }
     }
@@ -281,21 +281,26 @@ mod tests {
         let endless = policy().longest_wait(Duration::MAX);
         assert!(endless.jittered(Duration::MAX, &|| u64::MAX) >= SECOND);
         let endless = endless.shortest_wait(Duration::MAX).deadline(Duration::MAX);
-        let error = no_answer(Phase::Connect);
+        let error = no_response(Phase::Connect);
         let so_far = (1, Duration::MAX, Duration::ZERO);
         for random in [0, 1, u64::MAX] {
-            let fault = Fault::NoAnswer(&error);
-            let wait = endless.wait(Class::Send, &fault, so_far, &move || random);
+            let fault = Fault::NoResponse(&error);
+            let wait = endless.wait(OperationClass::Send, &fault, so_far, &move || random);
             assert_eq!(wait, Some(Duration::from_secs(366 * 24 * 60 * 60)));
         }
     }
 
     #[test]
     fn attempts_and_the_deadline_end_it() {
-        let error = no_answer(Phase::Connect);
+        let error = no_response(Phase::Connect);
         let wait = |tried, elapsed| {
-            let fault = Fault::NoAnswer(&error);
-            policy().wait(Class::Send, &fault, (tried, SECOND, elapsed), &|| 0)
+            let fault = Fault::NoResponse(&error);
+            policy().wait(
+                OperationClass::Send,
+                &fault,
+                (tried, SECOND, elapsed),
+                &|| 0,
+            )
         };
         assert_eq!(wait(1, Duration::ZERO), Some(SECOND));
         assert_eq!(wait(2, 99 * SECOND), Some(SECOND));
@@ -303,8 +308,8 @@ mod tests {
         assert_eq!(wait(3, Duration::ZERO), None);
         assert!(!is_repeated(
             RetryPolicy::never(),
-            Class::Read,
-            &Fault::NoAnswer(&error)
+            OperationClass::Read,
+            &Fault::NoResponse(&error)
         ));
     }
 
@@ -313,8 +318,13 @@ mod tests {
         let wait = |seconds: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(RETRY_AFTER, seconds.parse().unwrap());
-            let fault = Fault::Answer(503, &headers);
-            policy().wait(Class::Read, &fault, (1, SECOND, Duration::ZERO), &|| 0)
+            let fault = Fault::Response(503, &headers);
+            policy().wait(
+                OperationClass::Read,
+                &fault,
+                (1, SECOND, Duration::ZERO),
+                &|| 0,
+            )
         };
         assert_eq!(wait("30"), Some(30 * SECOND));
         assert_eq!(wait("0"), Some(SECOND));

@@ -1,6 +1,6 @@
 //! One content to several recipients.
 
-mod outcome;
+mod send_outcome;
 
 use std::fmt;
 use std::future::poll_fn;
@@ -13,17 +13,17 @@ use kaleyra_wa_types::extra_info::{ExtraInfo, WaSource};
 use kaleyra_wa_types::messaging_object::{Content, MessagingObject};
 use kaleyra_wa_types::{Recipient, SendRequest};
 
-use self::outcome::InFlight;
-pub use self::outcome::Outcome;
+use self::send_outcome::InFlight;
+pub use self::send_outcome::SendOutcome;
 use crate::{Client, IntoRecipient, NoRecipient, SendMessage};
 
 /// How many messages are on their way at once, unless told otherwise.
 const CONCURRENCY: usize = 8;
 
-/// One content on its way to several recipients, as a stream of [`Outcome`]s; made by [`Client::send_each`].
+/// One content on its way to several recipients, as a stream of [`SendOutcome`]s; made by [`Client::send_each`].
 ///
 /// ```text
-///   recipients ──► taken one by one ──► at most 8 on their way ──► Outcome { index, recipient, result }
+///   recipients ──► taken one by one ──► at most 8 on their way ──► SendOutcome { index, recipient, result }
 ///                  as there is room      each a send of its own      as they come, one for each recipient
 /// ```
 ///
@@ -105,7 +105,7 @@ pub struct SendEach<'a> {
 type Recipients<'a> = dyn Iterator<Item = Result<Recipient, NoRecipient>> + Send + 'a;
 
 impl Client {
-    /// One content to several recipients: a message to each, several on their way at once, one [`Outcome`] for each.
+    /// One content to several recipients: a message to each, several on their way at once, one [`SendOutcome`] for each.
     ///
     /// Nothing is sent until the [`SendEach`] is polled. Recipients are read one by one, as there is room.
     ///
@@ -185,12 +185,12 @@ impl<'a> SendEach<'a> {
     /// The next outcome, in the order in which they come; `None` when every recipient has had one.
     ///
     /// Dropping the future that this gives loses nothing: sending goes on at the next call.
-    pub async fn next(&mut self) -> Option<Outcome> {
+    pub async fn next(&mut self) -> Option<SendOutcome> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
     /// Sends all, and gives every outcome in the order of the recipients.
-    pub async fn collect(mut self) -> Vec<Outcome> {
+    pub async fn collect(mut self) -> Vec<SendOutcome> {
         let mut outcomes = Vec::new();
         while let Some(outcome) = self.next().await {
             outcomes.push(outcome);
@@ -231,9 +231,9 @@ impl<'a> SendEach<'a> {
 }
 
 impl Stream for SendEach<'_> {
-    type Item = Outcome;
+    type Item = SendOutcome;
 
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Outcome>> {
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<SendOutcome>> {
         while self.in_flight.len() < self.concurrency && self.begin() {}
         Pin::new(&mut self.in_flight).poll_next(context)
     }

@@ -12,7 +12,7 @@ use crate::fixtures::{ACCEPTED, Recording, USER, client};
 use crate::server::{Server, client_of};
 
 /// A client of a server that answers its only request in this way.
-async fn answered_by<F>(answer: impl FnOnce(TcpStream) -> F + Send + 'static) -> Client
+async fn responded_by<F>(answer: impl FnOnce(TcpStream) -> F + Send + 'static) -> Client
 where
     F: Future<Output = ()> + Send,
 {
@@ -37,7 +37,7 @@ fn accepted() -> String {
 /// 200 MB, if anybody took them.
 #[tokio::test]
 async fn an_answer_of_200_mb_is_read_no_further_than_it_makes_sense() {
-    let client = answered_by(async |mut stream| {
+    let client = responded_by(async |mut stream| {
         let head = b"HTTP/1.1 202 Accepted\r\ncontent-length: 200000000\r\n\r\n";
         stream.write_all(head).await.unwrap();
         let piece = vec![b' '; 64 * 1024];
@@ -46,7 +46,7 @@ async fn an_answer_of_200_mb_is_read_no_further_than_it_makes_sense() {
     })
     .await;
     let error = client.send(USER, "Hello").await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::AnswerTooLarge);
+    assert_eq!(error.kind(), ErrorKind::ResponseTooLarge);
     assert_eq!(error.delivery(), Delivery::Accepted);
     assert_eq!(error.body().unwrap().len(), 1024 * 1024);
     assert!(
@@ -57,7 +57,7 @@ async fn an_answer_of_200_mb_is_read_no_further_than_it_makes_sense() {
 
 #[tokio::test]
 async fn an_answer_byte_by_byte_ends_in_time() {
-    let client = answered_by(async |mut stream| {
+    let client = responded_by(async |mut stream| {
         for byte in accepted().bytes() {
             if stream.write_all(&[byte]).await.is_err() {
                 return;
@@ -123,7 +123,7 @@ async fn a_kept_connection_that_is_closed_just_then_carries_a_message_once_or_no
 /// Wherever it is when it is given up.
 #[tokio::test]
 async fn a_message_that_is_given_up_comes_once_at_most_and_the_next_one_once() {
-    let server = Server::answering("202 Accepted", "connection: close\r\n", ACCEPTED).await;
+    let server = Server::responding("202 Accepted", "connection: close\r\n", ACCEPTED).await;
     let client = server.client();
     for number in 0..60 {
         let first = client.send(USER, format!("first-{number};"));
@@ -179,7 +179,7 @@ async fn what_is_no_answer_is_read_no_further_than_it_makes_sense() {
         ("HTTP/1.1 202 Accepted\r\n", "x-many: a\r\n"),
         ("", "HTTP/1.1 103 Early Hints\r\n\r\n"),
     ] {
-        let client = answered_by(async move |mut stream| {
+        let client = responded_by(async move |mut stream| {
             let piece = piece.repeat(100);
             let begun = stream.write_all(begin.as_bytes()).await;
             while begun.is_ok() && stream.write_all(piece.as_bytes()).await.is_ok() {

@@ -76,12 +76,12 @@ impl Transport for Recording {
 
 /// Keeps what it is given and answers each with the next of these; the last one for ever.
 #[derive(Clone)]
-pub(crate) struct Answering {
+pub(crate) struct Responding {
     answers: Arc<Mutex<Vec<(u16, String)>>>,
     requests: Arc<Mutex<Vec<Request>>>,
 }
 
-impl Answering {
+impl Responding {
     pub(crate) fn with(answers: impl IntoIterator<Item = (u16, Value)>) -> Self {
         let answers = answers.into_iter();
         Self::with_bodies(answers.map(|(status, body)| (status, body.to_string())))
@@ -102,7 +102,7 @@ impl Answering {
 }
 
 #[async_trait]
-impl Transport for Answering {
+impl Transport for Responding {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
         self.requests.lock().unwrap().push(request);
         let mut answers = self.answers.lock().unwrap();

@@ -16,7 +16,7 @@ use crate::fixtures::account;
 #[derive(Clone)]
 pub(crate) enum Then {
     /// Sends these bytes and closes.
-    Answer(String),
+    Respond(String),
     /// Never answers.
     Hang,
 }
@@ -47,9 +47,9 @@ impl Server {
         }
     }
 
-    pub(crate) async fn answering(status: &str, headers: &str, body: &str) -> Self {
+    pub(crate) async fn responding(status: &str, headers: &str, body: &str) -> Self {
         let length = body.len();
-        Self::start(Then::Answer(format!(
+        Self::start(Then::Respond(format!(
             "HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\n\r\n{body}"
         )))
         .await
@@ -106,7 +106,7 @@ async fn serve(mut stream: TcpStream, then: Then, log: Arc<Mutex<Vec<String>>>) 
     };
     log.lock().unwrap().push(request);
     match then {
-        Then::Answer(bytes) => stream.write_all(bytes.as_bytes()).await.unwrap(),
+        Then::Respond(bytes) => stream.write_all(bytes.as_bytes()).await.unwrap(),
         Then::Hang => std::future::pending().await,
     }
 }

@@ -42,10 +42,10 @@ fn body_of(status: u16) -> Phase {
 async fn by_status() {
     use Delivery::{Accepted, Indeterminate, Rejected};
     for (status, kind, delivery) in [
-        (101, ErrorKind::UnexpectedAnswer, Indeterminate),
-        (200, ErrorKind::UnreadableAnswer, Accepted),
-        (202, ErrorKind::UnreadableAnswer, Accepted),
-        (204, ErrorKind::UnreadableAnswer, Accepted),
+        (101, ErrorKind::UnexpectedResponse, Indeterminate),
+        (200, ErrorKind::UnreadableResponse, Accepted),
+        (202, ErrorKind::UnreadableResponse, Accepted),
+        (204, ErrorKind::UnreadableResponse, Accepted),
         (301, ErrorKind::Redirect, Rejected),
         (302, ErrorKind::Redirect, Indeterminate),
         (303, ErrorKind::Redirect, Indeterminate),
@@ -62,13 +62,13 @@ async fn by_status() {
         (500, ErrorKind::Server, Indeterminate),
         (502, ErrorKind::Server, Indeterminate),
         (504, ErrorKind::Server, Indeterminate),
-        (999, ErrorKind::UnexpectedAnswer, Indeterminate),
+        (999, ErrorKind::UnexpectedResponse, Indeterminate),
     ] {
         // What is somebody else's, or may be, proves nothing where it comes with a success.
         for body in ["<html>Bad gateway</html>", "[]", "{}", "null"] {
             let foreign = answered(status, body).await;
             let expected = match delivery {
-                Accepted => (ErrorKind::UnexpectedAnswer, Indeterminate),
+                Accepted => (ErrorKind::UnexpectedResponse, Indeterminate),
                 _ => (kind, delivery),
             };
             assert_eq!(
@@ -135,7 +135,7 @@ async fn accepted_without_an_id_says_not_to_send_again() {
         r#"{"data":{}}"#,
     ] {
         let error = answered(202, body).await;
-        assert_eq!(error.kind(), ErrorKind::UnreadableAnswer, "{body}");
+        assert_eq!(error.kind(), ErrorKind::UnreadableResponse, "{body}");
         assert_eq!(error.delivery(), Delivery::Accepted, "{body}");
         assert_eq!(error.body().unwrap(), body);
         assert_eq!(
@@ -156,7 +156,7 @@ async fn a_success_of_kaleyra_s_that_can_t_be_read_is_accepted() {
     ] {
         let error = answered(202, body).await;
         assert_eq!(error.delivery(), Delivery::Accepted, "{body}");
-        assert_eq!(error.kind(), ErrorKind::UnreadableAnswer, "{body}");
+        assert_eq!(error.kind(), ErrorKind::UnreadableResponse, "{body}");
     }
 }
 
@@ -181,7 +181,7 @@ async fn a_success_in_other_words_than_kaleyra_s_proves_nothing() {
     ] {
         for status in [200, 202, 203] {
             let error = answered(status, body).await;
-            assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}");
+            assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{body}");
             assert_eq!(error.delivery(), Delivery::Indeterminate, "{body}");
             assert_eq!(error.body().unwrap(), body);
             assert_eq!(
@@ -209,7 +209,7 @@ async fn an_id_in_a_broken_answer_is_not_trusted_but_kept() {
 async fn a_success_that_names_a_failure_is_settled_by_neither() {
     let body = r#"{"code":"E110","message":"Low balance","data":{},"error":{}}"#;
     let error = answered(202, body).await;
-    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     assert_eq!(error.delivery(), Delivery::Indeterminate);
     assert_eq!(error.body().unwrap(), body);
     assert_eq!(
@@ -231,7 +231,11 @@ async fn a_refusal_that_names_a_success_is_settled_by_neither() {
                 answered(status, body).await,
                 broken(body_of(status), body).await,
             ] {
-                assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{status} {body}");
+                assert_eq!(
+                    error.kind(),
+                    ErrorKind::UnexpectedResponse,
+                    "{status} {body}"
+                );
                 assert_eq!(error.delivery(), Delivery::Indeterminate, "{status} {body}");
                 assert!(error.to_string().ends_with(LOOK_FIRST), "{error}");
             }
@@ -308,7 +312,7 @@ async fn a_success_that_names_an_unknown_failure_is_not_called_accepted() {
         r#"{"error":{"to":"Invalid number"}}"#,
     ] {
         for error in [answered(200, body).await, broken(body_of(200), body).await] {
-            assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}");
+            assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{body}");
             assert_eq!(error.delivery(), Delivery::Indeterminate, "{body}");
             assert_eq!(error.body().unwrap(), body);
             assert!(error.to_string().ends_with(LOOK_FIRST), "{error}");
@@ -329,7 +333,7 @@ async fn an_id_beside_the_code_of_a_failure_is_not_sent() {
     for code in ["E110", "WA500", "E13001", "WA-202", "202"] {
         let body = format!(r#"{{"code":"{code}","data":{{"message_id":"AX1"}},"error":{{}}}}"#);
         let error = answered(202, body.leak()).await;
-        assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{code}");
+        assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{code}");
         assert_eq!(error.delivery(), Delivery::Indeterminate, "{code}");
         let id = error.response().unwrap().message_id().unwrap();
         assert_eq!(id.as_str(), "AX1", "it is kept for who wants to look");

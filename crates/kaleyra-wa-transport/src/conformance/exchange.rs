@@ -9,15 +9,15 @@ use http::HeaderValue;
 use super::server::Server;
 use crate::causes::causes;
 use crate::{
-    Body, Class, Operation, Phase, Request, SendOnce, Transport, TransportError,
-    TransportErrorKind, whole,
+    Body, Operation, OperationClass, Phase, Request, SendOnce, Transport, TransportError,
+    TransportErrorKind, read_whole,
 };
 
 /// What must turn up on the wire, and in no text.
 pub(super) const KEY: &str = "canary-key-7b31";
 pub(super) const TEXT: &str = "canary-text-19ce";
 pub(super) const PATH: &str = "canary-path-40fd";
-pub(super) const ANSWER: &str = "canary-answer-82aa";
+pub(super) const RESPONSE: &str = "canary-response-82aa";
 
 /// The limit of checks that wait until it has passed.
 pub(super) const SHORT: Duration = Duration::from_millis(300);
@@ -51,11 +51,11 @@ impl Findings {
     }
 
     /// Says so unless it failed in this phase.
-    pub(super) fn expect_phase(&mut self, outcome: &Outcome, phase: Phase, what: &str) {
+    pub(super) fn expect_phase(&mut self, outcome: &ExchangeOutcome, phase: Phase, what: &str) {
         match outcome {
-            Ok(answer) => self.add(format!(
+            Ok(response) => self.add(format!(
                 "{what}: it was answered with {} instead of an error of {phase:?}",
-                answer.status()
+                response.status()
             )),
             Err(error) if error.phase() == phase => {}
             Err(error) => self.add(format!(
@@ -68,7 +68,7 @@ impl Findings {
     }
 
     /// Says so unless it failed because a time limit had passed.
-    pub(super) fn expect_timeout(&mut self, outcome: &Outcome, what: &str) {
+    pub(super) fn expect_timeout(&mut self, outcome: &ExchangeOutcome, what: &str) {
         if let Err(error) = outcome
             && error.kind() != TransportErrorKind::Timeout
         {
@@ -90,7 +90,7 @@ const fn advice(phase: Phase) -> &'static str {
     }
 }
 
-pub(super) type Outcome = Result<http::Response<Bytes>, TransportError>;
+pub(super) type ExchangeOutcome = Result<http::Response<Bytes>, TransportError>;
 
 /// A send to this server, as the client makes it.
 pub(super) fn send(origin: &str, body: impl Into<Body>, limit: Duration) -> Request {
@@ -105,7 +105,7 @@ pub(super) fn send(origin: &str, body: impl Into<Body>, limit: Duration) -> Requ
     let headers = request.headers_mut();
     headers.insert("api-key", key);
     headers.insert("content-type", HeaderValue::from_static("application/json"));
-    let operation = Operation::new("conformance", Class::Send, 1).with_timeout(limit);
+    let operation = Operation::new("conformance", OperationClass::Send, 1).with_timeout(limit);
     request.extensions_mut().insert(operation);
     request.extensions_mut().insert(SendOnce::new());
     request
@@ -123,8 +123,8 @@ pub(super) fn message_to(origin: &str) -> Request {
 }
 
 /// Sends it and reads the whole answer.
-pub(super) async fn exchange(transport: &dyn Transport, request: Request) -> Outcome {
-    whole(transport.execute(request).await?, 1024 * 1024).await
+pub(super) async fn exchange(transport: &dyn Transport, request: Request) -> ExchangeOutcome {
+    read_whole(transport.execute(request).await?, 1024 * 1024).await
 }
 
 /// Everything that an error can be made to say.

@@ -29,12 +29,12 @@
 //! | Name | Promise |
 //! |---|---|
 //! | `refused-connection`, `unknown-name`, `tls-to-plain-server` | nothing was sent: [`Phase::Connect`](crate::Phase::Connect) |
-//! | `closed-without-answer`, `reset-mid-upload`, `not-http`, `hang` | it may have arrived: [`Phase::InFlight`](crate::Phase::InFlight), one copy, within the operation's time limit |
-//! | `cut-answer`, `hanging-answer` | the head was seen: [`Phase::Body`](crate::Phase::Body), with the status and what was read |
+//! | `closed-without-response`, `reset-mid-upload`, `not-http`, `hang` | it may have arrived: [`Phase::InFlight`](crate::Phase::InFlight), one copy, within the operation's time limit |
+//! | `cut-response`, `hanging-response` | the head was seen: [`Phase::Body`](crate::Phase::Body), with the status and what was read |
 //! | `statuses`, `redirects` | every status is an answer, no redirect is followed, one copy |
-//! | `unchanged-request`, `whole-answer` | method, URL, headers and body arrive as they are, in both directions |
+//! | `unchanged-request`, `whole-response` | method, URL, headers and body arrive as they are, in both directions |
 //! | `unreadable-body` | a request whose body can't be read to its end does not arrive as if it were whole |
-//! | `flat-upload`, `flat-answer` | large bodies go through piece by piece, not through memory as a whole |
+//! | `flat-upload`, `flat-response` | large bodies go through piece by piece, not through memory as a whole |
 //! | `send-once` | of the copies of a request that share a [`SendOnce`](crate::SendOnce), one gets through; a failure to connect gives the permission back |
 //! | `concurrency` | requests at the same time don't get each other's answers |
 //! | `silence` | no key, URL or body in any text of an error |
@@ -46,7 +46,7 @@ mod server;
 
 use std::time::Duration;
 
-pub use self::report::{Outcome, Report, Verdict};
+pub use self::report::{CheckOutcome, Report, Verdict};
 use crate::Transport;
 use crate::limit::Limit;
 
@@ -83,7 +83,7 @@ pub async fn run(transport: impl Transport) -> Report {
 pub struct Suite {
     only: Option<Vec<String>>,
     skipped: Vec<(String, String)>,
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl Suite {
@@ -92,7 +92,7 @@ impl Suite {
         Self {
             only: None,
             skipped: Vec::new(),
-            patience: Duration::from_secs(20),
+            timeout: Duration::from_secs(20),
         }
     }
 
@@ -110,8 +110,8 @@ impl Suite {
 
     /// How long a check may take before it counts as broken: a transport without any time limit would hold the suite for
     /// ever. Default: 20 s.
-    pub const fn patience(mut self, limit: Duration) -> Self {
-        self.patience = limit;
+    pub const fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = limit;
         self
     }
 
@@ -126,23 +126,23 @@ impl Suite {
             let verdict = match self.reason_to_skip(check.name) {
                 Some(reason) => Verdict::Skipped { reason },
                 None => {
-                    let run = Limit::of(self.patience).run((check.run)(&transport)).await;
+                    let run = Limit::of(self.timeout).run((check.run)(&transport)).await;
                     Verdict::of(run.unwrap_or_else(|| {
                         Err(vec![format!(
                             "it took longer than {:?}: nothing may take longer than the operation's time limit",
-                            self.patience
+                            self.timeout
                         )])
                     }))
                 }
             };
-            outcomes.push(Outcome::new(check.name, check.promise, verdict));
+            outcomes.push(CheckOutcome::new(check.name, check.promise, verdict));
         }
         let skipped = self.skipped.iter().map(|(name, _)| name);
         for name in skipped.chain(self.only.iter().flatten()) {
             if !checks::ALL.iter().any(|check| check.name == name) {
                 let finding = format!("there is no check `{name}`: correct its name");
                 let verdict = Verdict::of(Err(vec![finding]));
-                outcomes.push(Outcome::new(
+                outcomes.push(CheckOutcome::new(
                     "names",
                     "each check that is named exists",
                     verdict,

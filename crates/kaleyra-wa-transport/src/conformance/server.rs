@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 /// How long a server waits for the other end. It is longer than any check takes that goes well.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Bodies up to this size are kept, for checks that look at them.
 const KEPT: usize = 64 * 1024;
@@ -16,9 +16,9 @@ const KEPT: usize = 64 * 1024;
 /// What the server does with each connection.
 pub(super) enum Fault {
     /// Reads the request, sends these bytes and closes.
-    Answer(Vec<u8>),
+    Respond(Vec<u8>),
     /// Reads the request, sends these bytes and then nothing more, with the connection open.
-    AnswerThenHang(Vec<u8>),
+    RespondThenHang(Vec<u8>),
     /// Reads the request and answers with its body.
     Echo,
     /// Reads the first bytes of the request and drops the connection.
@@ -87,8 +87,8 @@ impl Server {
         Ok(Self { address, shared })
     }
 
-    pub(super) fn answering(answer: impl Into<Vec<u8>>) -> io::Result<Self> {
-        Self::start(Fault::Answer(answer.into()))
+    pub(super) fn responding(response: impl Into<Vec<u8>>) -> io::Result<Self> {
+        Self::start(Fault::Respond(response.into()))
     }
 
     pub(super) fn authority(&self) -> String {
@@ -141,8 +141,8 @@ impl Shared {
 }
 
 fn serve(state: &Shared, mut stream: TcpStream) -> io::Result<()> {
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.set_write_timeout(Some(TIMEOUT))?;
     let mut first = [0; 16];
     stream.read_exact(&mut first)?;
     state.touched.fetch_add(1, Ordering::AcqRel);
@@ -163,10 +163,10 @@ fn serve(state: &Shared, mut stream: TcpStream) -> io::Result<()> {
     }
     let body = read_request(state, &mut stream, &first)?;
     match &state.fault {
-        Fault::Answer(bytes) => stream.write_all(bytes),
-        Fault::AnswerThenHang(bytes) => {
+        Fault::Respond(bytes) => stream.write_all(bytes),
+        Fault::RespondThenHang(bytes) => {
             stream.write_all(bytes)?;
-            state.wait(PATIENCE);
+            state.wait(TIMEOUT);
             Ok(())
         }
         Fault::SlowReader(_) => stream.write_all(&head(0)),

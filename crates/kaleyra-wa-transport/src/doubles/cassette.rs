@@ -111,7 +111,7 @@ pub enum RecordedBody {
 #[non_exhaustive]
 pub enum RecordedOutcome {
     /// It was answered.
-    Answer(RecordedAnswer),
+    Response(RecordedResponse),
     /// It was not.
     Failure {
         /// `connect` or `in_flight`.
@@ -124,7 +124,7 @@ pub enum RecordedOutcome {
 /// An answer in a cassette.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct RecordedAnswer {
+pub struct RecordedResponse {
     /// Its status.
     pub status: u16,
     /// Its headers.

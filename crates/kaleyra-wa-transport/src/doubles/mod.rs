@@ -10,7 +10,7 @@ mod scrubber;
 mod tee;
 
 pub use self::cassette::{
-    Cassette, CassetteError, Exchange, RecordedAnswer, RecordedBody, RecordedOutcome,
+    Cassette, CassetteError, Exchange, RecordedBody, RecordedOutcome, RecordedResponse,
 };
 pub use self::failing::Failing;
 pub use self::never::Never;

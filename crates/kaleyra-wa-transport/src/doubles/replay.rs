@@ -10,7 +10,7 @@ use http_body::Frame;
 use serde_json::Value;
 
 use super::cassette::{
-    Cassette, Exchange, RecordedAnswer, RecordedBody, RecordedOutcome, kind_of, phase_of,
+    Cassette, Exchange, RecordedBody, RecordedOutcome, RecordedResponse, kind_of, phase_of,
 };
 use super::recording::asked;
 use super::scrubber::{Numbers, Scrubber};
@@ -106,7 +106,7 @@ impl Replay {
 impl Transport for Replay {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
         match self.take(&request).map_err(unscripted)?.outcome {
-            Some(RecordedOutcome::Answer(answer)) => Ok(replayed(answer)),
+            Some(RecordedOutcome::Response(recorded)) => Ok(replayed(recorded)),
             Some(RecordedOutcome::Failure { phase, kind }) => {
                 Err(TransportError::new(phase_of(&phase), kind_of(&kind)))
             }
@@ -118,14 +118,14 @@ impl Transport for Replay {
     }
 }
 
-fn replayed(answer: RecordedAnswer) -> Response {
-    let bytes = match answer.body {
+fn replayed(recorded: RecordedResponse) -> Response {
+    let bytes = match recorded.body {
         RecordedBody::Json(json) => Bytes::from(json.to_string()),
         RecordedBody::Text(text) => text.into(),
         RecordedBody::Bytes(len) => vec![b' '; len.min(MADE_UP) as usize].into(),
     };
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let body = match answer.broken {
+    let status = StatusCode::from_u16(recorded.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let body = match recorded.broken {
         None => ResponseBody::from(bytes),
         Some(kind) => {
             let error = TransportError::new(Phase::Body { status }, kind_of(&kind));
@@ -134,7 +134,7 @@ fn replayed(answer: RecordedAnswer) -> Response {
     };
     let mut response = Response::new(body);
     *response.status_mut() = status;
-    for (name, value) in answer.headers {
+    for (name, value) in recorded.headers {
         // The length may be another than that of the recorded body.
         if let (Ok(name), Ok(value)) = (
             HeaderName::try_from(name.as_str()),

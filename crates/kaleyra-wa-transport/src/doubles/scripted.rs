@@ -20,22 +20,22 @@ use crate::{Body, Phase, Request, Response, Transport, TransportError, Transport
 ///
 /// ```
 /// use kaleyra_wa_transport::{
-///     Body, Phase, Request, Scripted, Transport, TransportErrorKind, http, whole,
+///     Body, Phase, Request, Scripted, Transport, TransportErrorKind, http, read_whole,
 /// };
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let transport = Scripted::new()
 ///     .when(|request| request.uri().path().ends_with("/media"))
-///     .answer(200, r#"{"data":{"id":"42"}}"#)
+///     .respond(200, r#"{"data":{"id":"42"}}"#)
 ///     .fail(Phase::Connect, TransportErrorKind::Connect)
-///     .answer(202, r#"{"code":"WA202"}"#);
+///     .respond(202, r#"{"code":"WA202"}"#);
 ///
 /// let request = |path: &str| http::Request::post(path).body(Body::from("hi".to_owned()));
 /// assert!(transport.execute(request("/messages")?).await.is_err());
 /// assert_eq!(transport.execute(request("/media")?).await?.status(), 200);
 /// let answer = transport.execute(request("/messages")?).await?;
-/// assert_eq!(whole(answer, 64).await?.body(), r#"{"code":"WA202"}"#);
+/// assert_eq!(read_whole(answer, 64).await?.body(), r#"{"code":"WA202"}"#);
 ///
 /// transport.assert_finished();
 /// let sent = transport.requests();
@@ -52,14 +52,14 @@ pub struct Scripted(Arc<Mutex<Script>>);
 
 #[derive(Default)]
 struct Script {
-    rules: Vec<(Matcher, Answer)>,
-    steps: VecDeque<Answer>,
+    rules: Vec<(Matcher, Respond)>,
+    steps: VecDeque<Respond>,
     requests: Vec<Request>,
     unscripted: Vec<String>,
 }
 
 type Matcher = Box<dyn Fn(&Request) -> bool + Send + Sync>;
-type Answer = Arc<dyn Fn(&Request) -> Result<Response, TransportError> + Send + Sync>;
+type Respond = Arc<dyn Fn(&Request) -> Result<Response, TransportError> + Send + Sync>;
 
 impl Scripted {
     /// An empty script.
@@ -69,8 +69,8 @@ impl Scripted {
 
     /// The next request is answered like this. A `status` that is none is answered with 500.
     #[must_use]
-    pub fn answer(self, status: u16, body: impl Into<Bytes>) -> Self {
-        self.then(answering(status, body.into()))
+    pub fn respond(self, status: u16, body: impl Into<Bytes>) -> Self {
+        self.then(responding(status, body.into()))
     }
 
     /// The next request fails like this.
@@ -83,9 +83,9 @@ impl Scripted {
     #[must_use]
     pub fn then(
         self,
-        answer: impl Fn(&Request) -> Result<Response, TransportError> + Send + Sync + 'static,
+        response: impl Fn(&Request) -> Result<Response, TransportError> + Send + Sync + 'static,
     ) -> Self {
-        self.script().steps.push_back(Arc::new(answer));
+        self.script().steps.push_back(Arc::new(response));
         self
     }
 
@@ -129,15 +129,15 @@ impl Scripted {
     }
 }
 
-fn answering(
+fn responding(
     status: u16,
     body: Bytes,
 ) -> impl Fn(&Request) -> Result<Response, TransportError> + Send + Sync + 'static {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     move |_| {
-        let mut answer = Response::new(body.clone().into());
-        *answer.status_mut() = status;
-        Ok(answer)
+        let mut response = Response::new(body.clone().into());
+        *response.status_mut() = status;
+        Ok(response)
     }
 }
 
@@ -151,8 +151,8 @@ pub struct When {
 impl When {
     /// It is this.
     #[must_use]
-    pub fn answer(self, status: u16, body: impl Into<Bytes>) -> Scripted {
-        self.then(answering(status, body.into()))
+    pub fn respond(self, status: u16, body: impl Into<Bytes>) -> Scripted {
+        self.then(responding(status, body.into()))
     }
 
     /// It is this failure.
@@ -165,9 +165,9 @@ impl When {
     #[must_use]
     pub fn then(
         self,
-        answer: impl Fn(&Request) -> Result<Response, TransportError> + Send + Sync + 'static,
+        response: impl Fn(&Request) -> Result<Response, TransportError> + Send + Sync + 'static,
     ) -> Scripted {
-        let rule = (self.matches, Arc::new(answer) as Answer);
+        let rule = (self.matches, Arc::new(response) as Respond);
         self.scripted.script().rules.push(rule);
         self.scripted
     }
@@ -188,8 +188,8 @@ impl Transport for Scripted {
         let mut rules = script.rules.iter();
         let by_rule = rules
             .find(|(matches, _)| matches(&request))
-            .map(|(_, answer)| Arc::clone(answer));
-        let Some(answer) = by_rule.or_else(|| script.steps.pop_front()) else {
+            .map(|(_, response)| Arc::clone(response));
+        let Some(response) = by_rule.or_else(|| script.steps.pop_front()) else {
             let count = script.requests.len();
             let name = format!("request {count}, {}", named(&request));
             script.unscripted.push(name.clone());
@@ -198,7 +198,7 @@ impl Transport for Scripted {
             )));
         };
         drop(script);
-        answer(&request)
+        response(&request)
     }
 }
 

@@ -37,7 +37,7 @@ const MEMBERS: &[&str] = &[
 ];
 
 /// The same in answers alone.
-const MEMBERS_OF_ANSWERS: &[&str] = &["code", "id", "media_id", "message", "message_id"];
+const RESPONSE_FIELDS: &[&str] = &["code", "id", "media_id", "message", "message_id"];
 
 /// Decides what of an exchange gets into a cassette.
 ///
@@ -61,7 +61,7 @@ const MEMBERS_OF_ANSWERS: &[&str] = &["code", "id", "media_id", "message", "mess
 /// use kaleyra_wa_transport::{Recording, RecordedBody, Scripted, Scrubber};
 ///
 /// let scrubber = Scrubber::new()
-///     .keep_member("caption")
+///     .keep_field("caption")
 ///     .keep_header("x-request-id")
 ///     .then(|exchange| {
 ///         exchange.target = exchange.target.replace("/private", "/");
@@ -87,7 +87,7 @@ impl Scrubber {
 
     /// Keeps the texts of this member of JSON objects, but for numbers in them.
     #[must_use]
-    pub fn keep_member(mut self, name: impl Into<String>) -> Self {
+    pub fn keep_field(mut self, name: impl Into<String>) -> Self {
         self.members.push(name.into());
         self
     }
@@ -145,10 +145,10 @@ impl Scrubber {
         numbers: &mut Numbers,
         body: Option<&[u8]>,
         len: u64,
-        is_answer: bool,
+        is_response: bool,
     ) -> RecordedBody {
         match body.and_then(|body| serde_json::from_slice(body).ok()) {
-            Some(json) => RecordedBody::Json(self.value(numbers, json, None, is_answer)),
+            Some(json) => RecordedBody::Json(self.value(numbers, json, None, is_response)),
             None => RecordedBody::Bytes(len),
         }
     }
@@ -158,11 +158,11 @@ impl Scrubber {
         numbers: &mut Numbers,
         value: Value,
         member: Option<&str>,
-        is_answer: bool,
+        is_response: bool,
     ) -> Value {
         match value {
             Value::String(text) => {
-                let is_kept = member.is_some_and(|member| self.keeps(member, is_answer));
+                let is_kept = member.is_some_and(|member| self.keeps(member, is_response));
                 let scrubbed = numbers.in_text(&text);
                 // What is nothing but a number has a made-up one in its place, which says as much.
                 if is_kept || is_number(&text) || text.is_empty() {
@@ -180,11 +180,11 @@ impl Scrubber {
             }
             Value::Array(elements) => elements
                 .into_iter()
-                .map(|element| self.value(numbers, element, member, is_answer))
+                .map(|element| self.value(numbers, element, member, is_response))
                 .collect(),
             Value::Object(members) => {
                 let members = members.into_iter().map(|(name, value)| {
-                    let value = self.value(numbers, value, Some(&name), is_answer);
+                    let value = self.value(numbers, value, Some(&name), is_response);
                     (numbers.in_text(&name), value)
                 });
                 Value::Object(members.collect::<Map<_, _>>())
@@ -193,9 +193,9 @@ impl Scrubber {
         }
     }
 
-    fn keeps(&self, member: &str, is_answer: bool) -> bool {
+    fn keeps(&self, member: &str, is_response: bool) -> bool {
         MEMBERS.contains(&member)
-            || is_answer && MEMBERS_OF_ANSWERS.contains(&member)
+            || is_response && RESPONSE_FIELDS.contains(&member)
             || self.members.iter().any(|name| name == member)
     }
 }
@@ -318,10 +318,10 @@ mod tests {
         );
     }
 
-    fn scrubbed(text: &str, is_answer: bool) -> String {
-        let scrubber = Scrubber::new().keep_member("caption");
+    fn scrubbed(text: &str, is_response: bool) -> String {
+        let scrubber = Scrubber::new().keep_field("caption");
         let body = Some(text.as_bytes());
-        match scrubber.body(&mut Numbers::default(), body, 9, is_answer) {
+        match scrubber.body(&mut Numbers::default(), body, 9, is_response) {
             RecordedBody::Json(json) => json.to_string(),
             RecordedBody::Text(text) => text,
             RecordedBody::Bytes(count) => count.to_string(),
@@ -346,9 +346,9 @@ mod tests {
             assert!(kept.contains(there), "{kept}");
         }
 
-        let answer = r#"{"code":"WA202","data":{"message_id":"A1"},"error":{"phone_number":"919800000001 is not yours"}}"#;
+        let response = r#"{"code":"WA202","data":{"message_id":"A1"},"error":{"phone_number":"919800000001 is not yours"}}"#;
         assert_eq!(
-            scrubbed(answer, true),
+            scrubbed(response, true),
             r#"{"code":"WA202","data":{"message_id":"A1"},"error":{"phone_number":"[scrubbed]"}}"#
         );
         assert_eq!(scrubbed("Hi Ann", true), "9");

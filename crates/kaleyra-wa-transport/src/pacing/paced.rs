@@ -10,8 +10,8 @@ use async_trait::async_trait;
 use super::queue::Queue;
 use crate::limit::clamped;
 use crate::{
-    Class, Clock, Operation, Phase, Recipient, Request, Response, SystemClock, Transport,
-    TransportError, TransportErrorKind,
+    Clock, Operation, OperationClass, Phase, RecipientKey, Request, Response, SystemClock,
+    Transport, TransportError, TransportErrorKind,
 };
 
 /// Holds sends back so that they keep to WhatsApp's limits, and hands them to another transport then.
@@ -21,7 +21,7 @@ use crate::{
 /// | of a sender | 80 a second, evenly | 130429 |
 /// | of a sender to one recipient | 1 in 6 s, after 45 at once | 131056 |
 ///
-/// Only requests of [`Class::Send`] are held, and those that don't say what they are. The sender is the path's segment after
+/// Only requests of [`OperationClass::Send`] are held, and those that don't say what they are. The sender is the path's segment after
 /// `whatsapp`, the recipient is [`Operation::recipient`]; without one the first limit alone holds. Who
 /// comes first is sent first. The limits are kept by this value and its clones: two processes need half the rate each. Meta counts
 /// what a sender receives, too.
@@ -53,7 +53,7 @@ use crate::{
 /// use std::time::Duration;
 ///
 /// # use kaleyra_wa_transport::{Response, TransportError, async_trait};
-/// use kaleyra_wa_transport::{Body, Class, Held, Operation, Paced, Recipient, Request, Transport, http};
+/// use kaleyra_wa_transport::{Body, OperationClass, Held, Operation, Paced, RecipientKey, Request, Transport, http};
 ///
 /// # struct Below;
 /// # #[async_trait]
@@ -71,8 +71,8 @@ use crate::{
 ///
 /// let mut request = http::Request::post("https://api.example/v2/HX1/whatsapp/918000000001/messages")
 ///     .body(Body::from("{}".to_owned()))?;
-/// let recipient = Recipient::new("+919800000001");
-/// request.extensions_mut().insert(Operation::new("send", Class::Send, 1).with_recipient(recipient));
+/// let recipient = RecipientKey::new("+919800000001");
+/// request.extensions_mut().insert(Operation::new("send", OperationClass::Send, 1).with_recipient(recipient));
 ///
 /// let answer = transport.execute(request).await?;
 /// assert_eq!(answer.extensions().get(), Some(&Held(Duration::ZERO)));
@@ -82,7 +82,7 @@ use crate::{
 pub struct Paced<T> {
     inner: T,
     senders: Arc<Mutex<Queue<String>>>,
-    pairs: Arc<Mutex<Queue<(String, Recipient)>>>,
+    pairs: Arc<Mutex<Queue<(String, RecipientKey)>>>,
     max_hold: Duration,
     on_held: Option<Arc<OnHeld>>,
     clock: Arc<dyn Clock>,
@@ -215,8 +215,8 @@ fn sender(path: &str) -> String {
 impl<T: Transport> Transport for Paced<T> {
     async fn execute(&self, mut request: Request) -> Result<Response, TransportError> {
         let operation = request.extensions().get::<Operation>();
-        let class = operation.map_or(Class::Send, |operation| operation.class);
-        if matches!(class, Class::Read | Class::Upload) {
+        let class = operation.map_or(OperationClass::Send, |operation| operation.class);
+        if matches!(class, OperationClass::Read | OperationClass::Upload) {
             return self.inner.execute(request).await;
         }
         let timeout = operation.and_then(|operation| operation.timeout);
@@ -234,9 +234,9 @@ impl<T: Transport> Transport for Paced<T> {
         if let Some(observe) = &self.on_held {
             observe(held);
         }
-        let mut answer = self.inner.execute(request).await?;
-        answer.extensions_mut().insert(Held(held));
-        Ok(answer)
+        let mut response = self.inner.execute(request).await?;
+        response.extensions_mut().insert(Held(held));
+        Ok(response)
     }
 }
 

@@ -210,7 +210,7 @@ impl ReqwestTransportBuilder {
             local: local.build().map_err(unusable)?,
             remote: remote.https_only(true).build().map_err(unusable)?,
             is_foreign: false,
-            last_url: Arc::default(),
+            url_cache: Arc::default(),
         })
     }
 

@@ -2,9 +2,9 @@
 
 mod builder;
 mod failure;
-mod last_url;
 mod origin;
 mod tls;
+mod url_cache;
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,8 +16,8 @@ use http::{HeaderMap, HeaderName};
 use http_body_util::BodyExt;
 
 pub use self::builder::{BuildError, ReqwestTransportBuilder};
-use self::last_url::LastUrl;
 use self::origin::Origin;
+use self::url_cache::UrlCache;
 use crate::body::Begun;
 use crate::limit::clamped;
 use crate::{
@@ -31,7 +31,7 @@ const API_KEY: HeaderName = HeaderName::from_static("api-key");
 /// | Setting | Value | Why |
 /// |---|---|---|
 /// | redirects | never followed; the 3xx is the answer | a 307 would carry the key and the message to another host |
-/// | repeats | none; a second copy of a send is refused | the caller decides, see [`Class`](crate::Class) and [`SendOnce`] |
+/// | repeats | none; a second copy of a send is refused | the caller decides, see [`OperationClass`](crate::OperationClass) and [`SendOnce`] |
 /// | plain http | to this machine only: `127.0.0.0/8`, `::1`, `localhost` | the key would travel in clear text |
 /// | proxies | `HTTPS_PROXY` and its kin are honoured, or the [one given](ReqwestTransportBuilder::proxy); never for this machine | an http proxy would read the key |
 /// | TLS | rustls with *ring* and the machine's roots, no process-wide default | no conflict with the rest of your program |
@@ -74,7 +74,7 @@ pub struct ReqwestTransport {
     remote: Client,
     /// Whether the two are somebody else's, with settings that are not known here.
     is_foreign: bool,
-    last_url: Arc<LastUrl>,
+    url_cache: Arc<UrlCache>,
 }
 
 impl ReqwestTransport {
@@ -125,7 +125,7 @@ impl ReqwestTransport {
             local: client.clone(),
             remote: client,
             is_foreign: true,
-            last_url: Arc::default(),
+            url_cache: Arc::default(),
         }
     }
 
@@ -150,7 +150,7 @@ impl ReqwestTransport {
         let (head, content) = request.into_parts();
         // The head's version is left out: it is this transport's business, and another one would only make it fail. A
         // connection that has agreed on HTTP/2 takes the default, too.
-        let (url, origin) = self.last_url.read(&head.uri)?;
+        let (url, origin) = self.url_cache.read(&head.uri)?;
         let mut request = ::reqwest::Request::new(head.method, url);
         *request.headers_mut() = head.headers;
         *request.body_mut() = Some(body(content));
@@ -173,7 +173,7 @@ impl Transport for ReqwestTransport {
         let claim = SendOnce::claim(request.extensions())?;
         let begun = Begun::default();
         let outcome = match self.begin(request, &begun) {
-            Ok(answer) => answer
+            Ok(response) => response
                 .await
                 .map(streaming)
                 .map_err(|error| failure::sending(error, begun.is_set())),
@@ -184,9 +184,9 @@ impl Transport for ReqwestTransport {
 }
 
 /// The answer, whose body is read as it comes.
-fn streaming(answer: ::reqwest::Response) -> Response {
-    let status = answer.status();
-    http::Response::from(answer).map(|body| {
+fn streaming(response: ::reqwest::Response) -> Response {
+    let status = response.status();
+    http::Response::from(response).map(|body| {
         ResponseBody::streaming(body.map_err(move |error| failure::reading(status, error)))
     })
 }

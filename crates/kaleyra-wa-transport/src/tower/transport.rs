@@ -15,7 +15,7 @@ use super::timed::Timed;
 use crate::body::Begun;
 use crate::limit::{Limit, clamped};
 use crate::{
-    Body, Class, Operation, Phase, Request, Response, ResponseBody, SendOnce, Transport,
+    Body, Operation, OperationClass, Phase, Request, Response, ResponseBody, SendOnce, Transport,
     TransportError, TransportErrorKind,
 };
 
@@ -36,7 +36,7 @@ use crate::{
 ///
 /// # Layers that repeat
 ///
-/// tower's `Retry` clones requests. For a [`Class::Send`], and for whatever does not say what it is, the copies share
+/// tower's `Retry` clones requests. For a [`OperationClass::Send`], and for whatever does not say what it is, the copies share
 /// their body: it can be read once, and the second copy fails while it is sent, without its content. They share a
 /// [`SendOnce`], too, which transports further inside look at, so that they refuse the second copy at once. And when any
 /// copy was begun, then no failure after it counts as "nothing was sent". A service whose `B` is `BodyReader` can't be
@@ -55,7 +55,7 @@ use crate::{
 ///
 /// use http_body_util::Full;
 /// use kaleyra_wa_transport::bytes::Bytes;
-/// use kaleyra_wa_transport::{Body, Request, TowerTransport, Transport, http, whole};
+/// use kaleyra_wa_transport::{Body, Request, TowerTransport, Transport, http, read_whole};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -67,7 +67,7 @@ use crate::{
 ///
 /// let transport = TowerTransport::new(stack);
 /// let request = http::Request::get("https://api.example/v2").body(Body::empty())?;
-/// let response = whole(transport.execute(request).await?, 1024).await?;
+/// let response = read_whole(transport.execute(request).await?, 1024).await?;
 /// assert_eq!(response.body(), "/v2");
 /// # Ok(())
 /// # }
@@ -161,20 +161,20 @@ impl<S, B> TowerTransport<S, B> {
             .ok_or_else(|| late(Phase::Connect))?
             .map_err(|error| classified(error.into(), Phase::Connect, classify))?;
 
-        let answer = limit.run(service.call(request)).await;
-        let answer = answer
+        let response = limit.run(service.call(request)).await;
+        let response = response
             .ok_or_else(|| late(Phase::InFlight))?
             .map_err(|error| {
                 let error = classified(error.into(), Phase::InFlight, classify);
                 gate.doubted(error)
             })?;
-        let status = answer.status();
+        let status = response.status();
         let classify = self.classify.clone();
         let failed = move |error: A::Error| {
             let phase = Phase::Body { status };
             classified(error.into(), phase, classify.as_deref()).in_phase(phase)
         };
-        Ok(answer.map(|body| {
+        Ok(response.map(|body| {
             ResponseBody::streaming(Timed {
                 body: Box::pin(body),
                 limit,
@@ -207,8 +207,8 @@ where
     }
 }
 
-fn may_be_copied(class: Class) -> bool {
-    matches!(class, Class::Read | Class::Upload)
+fn may_be_copied(class: OperationClass) -> bool {
+    matches!(class, OperationClass::Read | OperationClass::Upload)
 }
 
 /// What the copies pass that the service makes of a request.

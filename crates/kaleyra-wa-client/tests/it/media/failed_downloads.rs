@@ -98,13 +98,13 @@ async fn a_refusal_says_what_to_do() {
         ),
         (
             204,
-            ErrorKind::UnreadableAnswer,
+            ErrorKind::UnreadableResponse,
             Accepted,
             "an answer that is no file; check the media URL",
         ),
         (
             206,
-            ErrorKind::UnreadableAnswer,
+            ErrorKind::UnreadableResponse,
             Accepted,
             "an answer that is no file; check the media URL",
         ),
@@ -194,12 +194,12 @@ async fn a_file_that_is_cut_off() {
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n",
     ] {
         // The digest is right so far: the cut alone is the fault.
-        let error = fail(Then::Answer(answer.into()), |download| {
+        let error = fail(Then::Respond(answer.into()), |download| {
             download.sha256(BASE64)
         })
         .await;
         let expected = (
-            ErrorKind::UnreadableAnswer,
+            ErrorKind::UnreadableResponse,
             Delivery::Accepted,
             BROKEN.to_owned(),
         );
@@ -222,7 +222,7 @@ async fn a_transport_that_hides_the_cut_is_found_out() {
     let download = client(transport).download("https://a.example/1.jpg");
     let error = download.await.unwrap_err();
     let expected = (
-        ErrorKind::UnreadableAnswer,
+        ErrorKind::UnreadableResponse,
         Delivery::Accepted,
         BROKEN.to_owned(),
     );
@@ -232,7 +232,7 @@ async fn a_transport_that_hides_the_cut_is_found_out() {
 #[tokio::test]
 async fn after_an_error_there_is_no_more() {
     let cut = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nabc";
-    let server = Server::start(Then::Answer(cut.into())).await;
+    let server = Server::start(Then::Respond(cut.into())).await;
     let download = server.client().download(server.url("/"));
     let mut reader = download.open().await.unwrap();
     while reader.chunk().await.is_ok_and(|piece| piece.is_some()) {}

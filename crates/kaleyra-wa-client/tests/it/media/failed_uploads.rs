@@ -79,7 +79,7 @@ async fn a_success_without_an_id_is_accepted_and_unreadable() {
         r#"{"code":"WA200","data":{"message_id":"AX1"}}"#,
     ] {
         let error = answered(200, body).await;
-        assert_eq!(error.kind(), ErrorKind::UnreadableAnswer, "{body}");
+        assert_eq!(error.kind(), ErrorKind::UnreadableResponse, "{body}");
         assert_eq!(error.delivery(), Delivery::Accepted, "{body}");
         assert_eq!(error.body().unwrap(), body);
         assert_eq!(
@@ -101,7 +101,7 @@ async fn a_success_that_names_a_failure_is_settled_by_neither() {
         ),
     ] {
         let error = answered(200, body).await;
-        assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}");
+        assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{body}");
         assert_eq!(error.delivery(), Delivery::Indeterminate, "{body}");
         assert!(error.to_string().ends_with(advice), "{error}");
     }
@@ -161,11 +161,11 @@ mod on_sockets {
                 Rejected,
             ),
             (
-                Then::Answer(Vec::new()),
+                Then::Respond(Vec::new()),
                 ErrorKind::Transport,
                 Indeterminate,
             ),
-            (Then::Answer(cut), ErrorKind::UnreadableAnswer, Accepted),
+            (Then::Respond(cut), ErrorKind::UnreadableResponse, Accepted),
         ] {
             let error = fail(then, file()).await;
             assert_eq!((error.kind(), error.delivery()), (kind, delivery));
@@ -190,7 +190,7 @@ mod on_sockets {
         let length = body.len();
         let early = format!("HTTP/1.1 401 Unauthorized\r\ncontent-length: {length}\r\n\r\n{body}");
         let big = MediaFile::body("a.pdf", Zeros::new(64 * 1024 * 1024).body());
-        let error = fail(Then::AnswerEarly(early.into()), big).await;
+        let error = fail(Then::RespondEarly(early.into()), big).await;
         assert_eq!(error.failure(), Some(Failure::AccountType));
         assert_eq!(error.delivery(), Delivery::Rejected);
     }

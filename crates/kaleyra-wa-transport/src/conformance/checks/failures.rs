@@ -46,8 +46,8 @@ pub(super) async fn tls_to_plain_server(transport: &dyn Transport) -> Found {
     findings.outcome()
 }
 
-pub(super) async fn closed_without_answer(transport: &dyn Transport) -> Found {
-    let server = Server::answering("").map_err(unfit)?;
+pub(super) async fn closed_without_response(transport: &dyn Transport) -> Found {
+    let server = Server::responding("").map_err(unfit)?;
     let mut findings = Findings::default();
     let outcome = exchange(transport, message(&server)).await;
     findings.expect_phase(&outcome, Phase::InFlight, "closed after the request");
@@ -71,7 +71,7 @@ pub(super) async fn reset_mid_upload(transport: &dyn Transport) -> Found {
 }
 
 pub(super) async fn not_http(transport: &dyn Transport) -> Found {
-    let server = Server::answering("SSH-2.0-OpenSSH_9.9\r\n").map_err(unfit)?;
+    let server = Server::responding("SSH-2.0-OpenSSH_9.9\r\n").map_err(unfit)?;
     let mut findings = Findings::default();
     let outcome = exchange(transport, message(&server)).await;
     findings.expect_phase(&outcome, Phase::InFlight, "an answer that is not HTTP");
@@ -80,7 +80,7 @@ pub(super) async fn not_http(transport: &dyn Transport) -> Found {
 }
 
 pub(super) async fn hang(transport: &dyn Transport) -> Found {
-    let server = Server::start(Fault::AnswerThenHang(Vec::new())).map_err(unfit)?;
+    let server = Server::start(Fault::RespondThenHang(Vec::new())).map_err(unfit)?;
     let mut findings = Findings::default();
     let origin = format!("http://{}", server.authority());
     let outcome = exchange(transport, send(&origin, "{}".to_owned(), SHORT)).await;
@@ -90,10 +90,10 @@ pub(super) async fn hang(transport: &dyn Transport) -> Found {
     findings.outcome()
 }
 
-pub(super) async fn cut_answer(transport: &dyn Transport) -> Found {
+pub(super) async fn cut_response(transport: &dyn Transport) -> Found {
     let cut = "{\"code\":\"WA2";
-    let answer = format!("HTTP/1.1 202 Accepted\r\ncontent-length: 100\r\n\r\n{cut}");
-    let server = Server::answering(answer).map_err(unfit)?;
+    let response = format!("HTTP/1.1 202 Accepted\r\ncontent-length: 100\r\n\r\n{cut}");
+    let server = Server::responding(response).map_err(unfit)?;
     let mut findings = Findings::default();
     let outcome = exchange(transport, message(&server)).await;
     findings.expect_phase(&outcome, ACCEPTED, "an answer that breaks off");
@@ -107,9 +107,9 @@ pub(super) async fn cut_answer(transport: &dyn Transport) -> Found {
     findings.outcome()
 }
 
-pub(super) async fn hanging_answer(transport: &dyn Transport) -> Found {
+pub(super) async fn hanging_response(transport: &dyn Transport) -> Found {
     let head = b"HTTP/1.1 202 Accepted\r\ncontent-length: 100\r\n\r\n{".to_vec();
-    let server = Server::start(Fault::AnswerThenHang(head)).map_err(unfit)?;
+    let server = Server::start(Fault::RespondThenHang(head)).map_err(unfit)?;
     let mut findings = Findings::default();
     let origin = format!("http://{}", server.authority());
     let outcome = exchange(transport, send(&origin, "{}".to_owned(), SHORT)).await;

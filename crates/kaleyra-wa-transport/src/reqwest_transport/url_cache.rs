@@ -10,9 +10,9 @@ use crate::{Phase, TransportError, TransportErrorKind};
 
 /// The URL of the request before, as reqwest reads it.
 #[derive(Default)]
-pub(super) struct LastUrl(Mutex<Option<(Uri, Url, Origin)>>);
+pub(super) struct UrlCache(Mutex<Option<(Uri, Url, Origin)>>);
 
-impl LastUrl {
+impl UrlCache {
     /// The URL as reqwest reads it, and where it leads.
     pub(super) fn read(&self, uri: &Uri) -> Result<(Url, Origin), TransportError> {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -38,7 +38,7 @@ mod tests {
 
     #[test]
     fn another_url_is_read_anew() {
-        let last = LastUrl::default();
+        let last = UrlCache::default();
         for text in [
             "https://a.example/1",
             "https://a.example/1",

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::http::{self, HeaderValue};
-use kaleyra_wa_transport::{Class, Phase, TransportError, TransportErrorKind};
+use kaleyra_wa_transport::{OperationClass, Phase, TransportError, TransportErrorKind};
 use kaleyra_wa_types::error_code::Class as CodeClass;
 use kaleyra_wa_types::response::Failure;
 
-use super::{Answer, Cause, Delivery, Error, ErrorKind, Subject};
+use super::{Cause, Delivery, Error, ErrorKind, ReceivedResponse, Subject};
 use crate::NoRecipient;
 
 const HTML: &str = "<html><title>Bad Gateway</title></html>";
@@ -33,21 +33,21 @@ const DOUBT: [(Subject, &str); 6] = [
         Subject::Blocklist,
         "it may have been done: do it again, or look at the list of blocked users",
     ),
-    (Subject::Question, "try again later"),
+    (Subject::Query, "try again later"),
 ];
 
 fn answered(status: u16, body: &'static str, wait: Option<&'static str>) -> Cause {
-    let mut answer = http::Response::new(Bytes::from_static(body.as_bytes()));
-    *answer.status_mut() = status.try_into().unwrap();
+    let mut response = http::Response::new(Bytes::from_static(body.as_bytes()));
+    *response.status_mut() = status.try_into().unwrap();
     if let Some(wait) = wait {
-        let headers = answer.headers_mut();
+        let headers = response.headers_mut();
         headers.insert(http::header::RETRY_AFTER, HeaderValue::from_static(wait));
     }
-    Cause::of_answer(answer)
+    Cause::of_response(response)
 }
 
 fn error(subject: Subject, cause: Cause) -> Error {
-    Error::new(cause, Class::Send, 1).about(subject)
+    Error::new(cause, OperationClass::Send, 1).about(subject)
 }
 
 fn line(subject: Subject, status: u16, body: &'static str) -> String {
@@ -161,7 +161,7 @@ fn an_incorrect_payload() {
         ),
         (Subject::Blocklist, "check the users' numbers"),
         (
-            Subject::Question,
+            Subject::Query,
             "check the sender's number and what was asked for",
         ),
     ] {
@@ -177,7 +177,7 @@ fn too_many_requests() {
     for (subject, again) in [
         (Subject::Message(true), "sending again"),
         (Subject::File, "uploading it again"),
-        (Subject::Question, "asking again"),
+        (Subject::Query, "asking again"),
         (Subject::Blocklist, "trying again"),
         (Subject::ReadMark, "trying again"),
     ] {
@@ -230,7 +230,7 @@ fn answers_without_a_code() {
     for status in [302, 303] {
         // The same the next time, so asking again is no advice.
         assert_eq!(
-            line(Subject::Question, status, ""),
+            line(Subject::Query, status, ""),
             format!(
                 "HTTP status {status}: a redirect, which is never followed as the key would go along; check the base URL"
             )
@@ -241,7 +241,7 @@ fn answers_without_a_code() {
     for (subject, refused) in [
         (Subject::Message(true), "the server refused the message"),
         (Subject::File, "the server refused the file"),
-        (Subject::Question, "the server refused the request"),
+        (Subject::Query, "the server refused the request"),
         (Subject::Blocklist, "the server refused the request"),
     ] {
         assert_eq!(
@@ -301,7 +301,7 @@ fn successes_that_are_none() {
             "taken with HTTP status 202, but the answer can't be read: look at the list of blocked users",
         ),
         (
-            Subject::Question,
+            Subject::Query,
             "HTTP status 202, but the answer can't be read; try again later",
         ),
     ];
@@ -321,7 +321,7 @@ fn successes_that_are_none() {
     ] {
         for (subject, doubt) in DOUBT {
             let advice = match subject {
-                Subject::Question => "check the base URL and what stands on the way",
+                Subject::Query => "check the base URL and what stands on the way",
                 _ => doubt,
             };
             let error = error(subject, answered(200, body, None));
@@ -417,12 +417,12 @@ fn when_the_same_may_work() {
         assert_eq!(error.retry_after(), None);
     }
     for failure in Failure::ALL {
-        let answer = serde_json::to_vec(&failure.response()).unwrap();
-        let answer = http::Response::builder()
+        let response = serde_json::to_vec(&failure.response()).unwrap();
+        let response = http::Response::builder()
             .status(failure.status())
-            .body(Bytes::from(answer))
+            .body(Bytes::from(response))
             .unwrap();
-        let error = error(Subject::Message(true), Cause::of_answer(answer));
+        let error = error(Subject::Message(true), Cause::of_response(response));
         assert_eq!(error.failure(), Some(failure));
         assert!(error.class().is_some(), "{error}");
     }
@@ -446,7 +446,7 @@ fn every_line_is_one_and_has_no_full_stop() {
             }
         }
     }
-    let cut = Answer::broken(
+    let cut = ReceivedResponse::broken(
         http::StatusCode::OK,
         TransportError::new(
             Phase::Body {
@@ -456,7 +456,7 @@ fn every_line_is_one_and_has_no_full_stop() {
         ),
     );
     assert_eq!(
-        error(Subject::Question, Cause::Answer(cut)).to_string(),
+        error(Subject::Query, Cause::Response(cut)).to_string(),
         "HTTP status 200, but the answer is larger than any answer of this API; try again later"
     );
 }

@@ -13,16 +13,16 @@ use std::sync::Arc;
 /// # Examples
 ///
 /// ```
-/// use kaleyra_wa_transport::Recipient;
+/// use kaleyra_wa_transport::RecipientKey;
 ///
-/// let recipient = Recipient::new("+919800000001");
-/// assert_eq!(recipient, Recipient::new("919800000001"));
-/// assert_eq!(format!("{recipient:?}"), "Recipient(..)");
+/// let recipient = RecipientKey::new("+919800000001");
+/// assert_eq!(recipient, RecipientKey::new("919800000001"));
+/// assert_eq!(format!("{recipient:?}"), "RecipientKey(..)");
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Recipient(Arc<str>);
+pub struct RecipientKey(Arc<str>);
 
-impl Recipient {
+impl RecipientKey {
     /// The recipient with this number or id.
     pub fn new(id: impl AsRef<str>) -> Self {
         let id = id.as_ref();
@@ -35,8 +35,8 @@ impl Recipient {
     }
 }
 
-impl fmt::Debug for Recipient {
+impl fmt::Debug for RecipientKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Recipient(..)")
+        f.write_str("RecipientKey(..)")
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use kaleyra_wa_transport::Clock;
 
 /// What the future gives; `None` if this much time passes first.
-pub(crate) async fn within<F: Future>(
+pub(crate) async fn with_timeout<F: Future>(
     clock: &dyn Clock,
     limit: Duration,
     future: F,

@@ -12,7 +12,7 @@ use crate::{Error, SendMessage, Sent};
 /// `Debug` masks the recipient.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Outcome {
+pub struct SendOutcome {
     /// Which recipient it is, counted from 0 in the order that they were given in.
     pub index: usize,
     /// Whom it was for; `None` where what was given is no recipient.
@@ -21,7 +21,7 @@ pub struct Outcome {
     pub result: Result<Sent, Error>,
 }
 
-impl Outcome {
+impl SendOutcome {
     /// The reference that the message had: callbacks about it repeat it. `None` where none was made, as nothing was sent.
     pub fn reference(&self) -> Option<&str> {
         match &self.result {
@@ -49,13 +49,16 @@ impl InFlight {
 }
 
 impl Future for InFlight {
-    type Output = Outcome;
+    type Output = SendOutcome;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outcome> {
-        self.sending.as_mut().poll(context).map(|result| Outcome {
-            index: self.index,
-            recipient: self.recipient.take(),
-            result,
-        })
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<SendOutcome> {
+        self.sending
+            .as_mut()
+            .poll(context)
+            .map(|result| SendOutcome {
+                index: self.index,
+                recipient: self.recipient.take(),
+                result,
+            })
     }
 }

@@ -14,7 +14,7 @@ use super::{Delivery, ErrorKind};
 use crate::retry::retry_after;
 
 /// What was seen of an answer: its status always, the rest as far as it came.
-pub(crate) struct Answer {
+pub(crate) struct ReceivedResponse {
     pub(super) status: StatusCode,
     pub(super) body: Bytes,
     pub(super) decoded: Result<Response, DecodeError>,
@@ -23,22 +23,22 @@ pub(crate) struct Answer {
     pub(super) broken: Option<TransportError>,
 }
 
-impl Answer {
+impl ReceivedResponse {
     /// One that came whole.
-    pub(crate) fn of(answer: http::Response<Bytes>) -> Self {
-        let decoded = Response::from_slice(answer.body());
-        Self::whole(answer, decoded)
+    pub(crate) fn of(received: http::Response<Bytes>) -> Self {
+        let decoded = Response::from_slice(received.body());
+        Self::whole(received, decoded)
     }
 
     /// One that came whole, and was read already.
     pub(crate) fn whole(
-        answer: http::Response<Bytes>,
+        received: http::Response<Bytes>,
         decoded: Result<Response, DecodeError>,
     ) -> Self {
-        let retry_after = retry_after(answer.headers());
+        let retry_after = retry_after(received.headers());
         Self {
-            status: answer.status(),
-            body: answer.into_body(),
+            status: received.status(),
+            body: received.into_body(),
             decoded,
             retry_after,
             broken: None,
@@ -61,22 +61,22 @@ impl Answer {
         self.status
     }
 
-    pub(crate) fn response(&self) -> Option<&Response> {
+    pub(crate) fn envelope(&self) -> Option<&Response> {
         self.decoded.as_ref().ok()
     }
 
     pub(super) fn code(&self) -> Option<&Code> {
-        self.response()?.code.as_ref()
+        self.envelope()?.code.as_ref()
     }
 
     pub(super) fn failure(&self) -> Option<Failure> {
-        self.response()?.failure()
+        self.envelope()?.failure()
     }
 
     /// Whether the body names a failure: by a code that is no success's or, where there is no id to prove the contrary,
     /// by an `error` with something in it.
     pub(super) fn names_failure(&self) -> bool {
-        self.response().is_some_and(Self::is_failure)
+        self.envelope().is_some_and(Self::is_failure)
     }
 
     /// Whether this envelope does.
@@ -104,7 +104,7 @@ impl Answer {
 
     /// Whether the body says that it was accepted: by an id, or by a code that is a success's.
     fn names_success(&self) -> bool {
-        self.response().is_some_and(|response| {
+        self.envelope().is_some_and(|response| {
             let has_success_code = response
                 .code
                 .as_ref()
@@ -123,16 +123,16 @@ impl Answer {
         match self.status.as_u16() {
             // Neither half can be trusted over the other; a look at the callbacks settles it.
             200..=299 if self.names_failure() => {
-                (ErrorKind::UnexpectedAnswer, Delivery::Indeterminate)
+                (ErrorKind::UnexpectedResponse, Delivery::Indeterminate)
             }
             // It proves nothing: who answered may have kept the request from Kaleyra.
             200..=299 if self.is_foreign_success() => {
                 (self.kind_of_foreign(), Delivery::Indeterminate)
             }
-            200..=299 if self.is_too_large() => (ErrorKind::AnswerTooLarge, Delivery::Accepted),
-            200..=299 => (ErrorKind::UnreadableAnswer, Delivery::Accepted),
+            200..=299 if self.is_too_large() => (ErrorKind::ResponseTooLarge, Delivery::Accepted),
+            200..=299 => (ErrorKind::UnreadableResponse, Delivery::Accepted),
             300..=499 if self.names_success() => {
-                (ErrorKind::UnexpectedAnswer, Delivery::Indeterminate)
+                (ErrorKind::UnexpectedResponse, Delivery::Indeterminate)
             }
             // By its definition, the answer after a POST was acted on; and 302 is what most servers say for it.
             302 | 303 => (ErrorKind::Redirect, Delivery::Indeterminate),
@@ -145,15 +145,15 @@ impl Answer {
             }
             400..=499 => (ErrorKind::Rejected, Delivery::Rejected),
             500..=599 => (ErrorKind::Server, Delivery::Indeterminate),
-            _ => (ErrorKind::UnexpectedAnswer, Delivery::Indeterminate),
+            _ => (ErrorKind::UnexpectedResponse, Delivery::Indeterminate),
         }
     }
 
     fn kind_of_foreign(&self) -> ErrorKind {
         if self.is_too_large() {
-            ErrorKind::AnswerTooLarge
+            ErrorKind::ResponseTooLarge
         } else {
-            ErrorKind::UnexpectedAnswer
+            ErrorKind::UnexpectedResponse
         }
     }
 
