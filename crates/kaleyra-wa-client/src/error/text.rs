@@ -122,7 +122,12 @@ impl ReceivedResponse {
             return f.write_str(subject.after_doubt());
         }
         match self.failure() {
-            None | Some(Failure::Internal) => {}
+            None => {
+                if let Some(advice) = self.code().and_then(Code::info).and_then(|it| it.advice) {
+                    return f.write_str(advice);
+                }
+            }
+            Some(Failure::Internal) => {}
             Some(Failure::IncorrectPayload) => return f.write_str(subject.check_payload()),
             Some(Failure::AccountType) if subject == Subject::File => {
                 let advice =
@@ -130,9 +135,6 @@ impl ReceivedResponse {
                 return f.write_str(advice);
             }
             Some(failure) => return f.write_str(failure.advice()),
-        }
-        if let Some(advice) = self.code().and_then(advice::of_code) {
-            return f.write_str(advice);
         }
         if self.is_throttled() {
             return self.write_wait(subject, f);
