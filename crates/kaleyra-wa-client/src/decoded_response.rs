@@ -1,4 +1,4 @@
-//! Asking for something whose answer is Kaleyra's envelope.
+//! A response decoded as Kaleyra's envelope, good or bad.
 
 use kaleyra_wa_transport::OperationClass;
 use kaleyra_wa_transport::bytes::Bytes;
@@ -12,7 +12,7 @@ use crate::error::{Cause, ReceivedResponse};
 use crate::exchange::{Call, Exchanged};
 use crate::{Client, Error};
 
-/// An answer, good or bad, that came whole.
+/// A complete response, good or bad.
 pub(crate) struct DecodedResponse {
     received: http::Response<Bytes>,
     decoded: Result<Response, DecodeError>,
@@ -21,7 +21,7 @@ pub(crate) struct DecodedResponse {
 }
 
 impl Client {
-    /// Asks, and reads the whole answer whatever its status.
+    /// Sends the request, and reads the whole response whatever its status.
     pub(crate) async fn ask(
         &self,
         endpoint: &Endpoint,
@@ -68,15 +68,15 @@ impl DecodedResponse {
         }
     }
 
-    /// The error that the answer is.
+    /// The error for this response.
     pub(crate) fn into_error(self) -> Error {
         let received = ReceivedResponse::whole(self.received, self.decoded);
         Error::new(Cause::Response(received), self.class, self.attempts)
     }
 }
 
-/// The member of this name, the one nearest to the top if there are several. The pages about administration leave open how
-/// deep in `data` Meta's answer lies.
+/// The field with this name, the one nearest to the top if there are several. The pages about administration don't say
+/// how deep in `data` Meta's response is.
 pub(crate) fn find<'a>(within: &'a Value, name: &str) -> Option<&'a Value> {
     let mut level = vec![within];
     while !level.is_empty() {

@@ -1,4 +1,4 @@
-//! One operation on its way through the transport, as often as it may be tried.
+//! One operation, sent through the transport as often as it may be tried.
 
 use std::time::Duration;
 
@@ -15,21 +15,21 @@ use crate::media::pace::GRACE;
 use crate::retry::{Fault, with_timeout};
 use crate::{Client, observe};
 
-/// What an answer may have at most, in bytes: those of the API have a few hundred.
+/// The largest response that is read, in bytes: those of the API have a few hundred.
 pub(crate) const MAX_RESPONSE: usize = 1024 * 1024;
 
 const API_KEY: HeaderName = HeaderName::from_static("api-key");
 
-/// What is asked for, as often as it takes.
+/// A call, which may take several attempts.
 pub(crate) struct Call {
     pub(crate) endpoint: &'static Endpoint,
     pub(crate) url: Uri,
-    /// `None` for a server that is not Kaleyra's, which must not see it.
+    /// `None` for servers other than Kaleyra's, which must not see it.
     pub(crate) api_key: Option<HeaderValue>,
     /// What the body is; `None` if there is none.
     pub(crate) content_type: Option<HeaderValue>,
     pub(crate) body: Body,
-    /// How long a try may take, if the transport's own limit does not suit.
+    /// The timeout of an attempt, in place of the transport's own.
     pub(crate) timeout: Option<Duration>,
     /// Tells recipients apart, for whoever paces sends.
     pub(crate) recipient: Option<RecipientKey>,
@@ -55,7 +55,7 @@ impl Call {
         operation.timeout = self.timeout;
         operation.recipient = self.recipient.clone();
         request.extensions_mut().insert(operation);
-        // A layer that repeats requests by itself gets no second copy past the transport, where one would do harm.
+        // Keeps a layer that repeats requests from getting a second copy past the transport, if that would do harm.
         let permission = match self.class {
             OperationClass::Read => None,
             OperationClass::Upload => Some(SendOnce::repeatable()),
@@ -68,13 +68,13 @@ impl Call {
     }
 }
 
-/// What the copies of one attempt share. Each attempt has its own, and when it is over, or given up, the permission is taken
-/// away for good: no copy that a layer left behind leaves after it.
+/// The permission that all copies of one attempt share. Each attempt has its own. When the attempt is over or
+/// cancelled, the permission is revoked, so that no copy that a layer left behind can leave later.
 struct Permission(Option<SendOnce>);
 
 impl Permission {
-    /// What came of the attempt. "Nothing was sent" counts only if that is true of every copy: an error that a layer kept
-    /// may be about another one than the last.
+    /// The outcome of the attempt. "Nothing was sent" counts only if it is true of every copy: an error from a layer
+    /// may be about any of them.
     fn end(self, outcome: Result<Response, TransportError>) -> Result<Response, TransportError> {
         let none_passed = self.0.as_ref().is_none_or(SendOnce::revoke);
         match outcome {
@@ -95,10 +95,10 @@ impl Drop for Permission {
     }
 }
 
-/// An answer, as much of it as is wanted.
+/// A response, read as far as the caller wants it.
 pub(crate) trait ReadResponse: Sized {
-    /// How long a try may take up to the head of the answer, if the transport's own limit is for a body that may take much
-    /// longer.
+    /// The timeout of an attempt up to the response headers, if the transport's own timeout is for a body that may take
+    /// much longer.
     const HEAD_LIMIT: Option<Duration>;
 
     /// Reads that much.
@@ -111,7 +111,7 @@ pub(crate) trait ReadResponse: Sized {
     fn headers(&self) -> &HeaderMap;
 }
 
-/// The whole answer.
+/// The whole response.
 impl ReadResponse for http::Response<Bytes> {
     const HEAD_LIMIT: Option<Duration> = None;
 
@@ -128,7 +128,7 @@ impl ReadResponse for http::Response<Bytes> {
     }
 }
 
-/// The head; the body is read by the caller.
+/// The headers only; the caller reads the body.
 impl ReadResponse for Response {
     const HEAD_LIMIT: Option<Duration> = Some(GRACE);
 
@@ -145,14 +145,14 @@ impl ReadResponse for Response {
     }
 }
 
-/// What came of it, and how often it was tried.
+/// The outcome, and the number of attempts.
 pub(crate) struct Exchanged<T> {
     pub(crate) outcome: Result<T, TransportError>,
     pub(crate) attempts: u32,
 }
 
 impl Client {
-    /// Asks until there is an answer, or trying again would be wrong or too late.
+    /// Tries until there is a response, or another attempt would be wrong or too late.
     pub(crate) async fn exchange<T: ReadResponse>(&self, call: &Call) -> Exchanged<T> {
         let (settings, endpoint) = (&self.settings, call.endpoint);
         let start = settings.clock.now();
@@ -193,7 +193,7 @@ impl Client {
     }
 }
 
-/// No head of an answer came in time.
+/// No response headers arrived in time.
 fn late() -> TransportError {
     TransportError::new(Phase::InFlight, TransportErrorKind::Timeout)
 }

@@ -18,7 +18,7 @@ use crate::{Client, Error, observe};
 
 /// A read mark that is sent when it is awaited; made by [`Client::mark_read`].
 ///
-/// It is done when Kaleyra has accepted it. Like a message it is sent once; another copy would do no harm to anybody.
+/// It succeeds when Kaleyra has accepted it. Like a message it is sent once, although a second copy would do no harm.
 #[must_use = "a read mark is sent when it is awaited"]
 #[derive(Clone)]
 pub struct MarkRead {
@@ -34,7 +34,7 @@ impl MarkRead {
         }
     }
 
-    /// Shows that an answer is being written, too: for 25 seconds or until it is sent.
+    /// Shows that a reply is being written, too: for 25 seconds or until it is sent.
     pub fn typing(mut self) -> Self {
         self.receipt = self.receipt.typing();
         self
@@ -63,7 +63,7 @@ impl MarkRead {
     }
 }
 
-/// Whether it is Meta's own answer to a read mark, `{"success": true}`, which may come through as it is.
+/// Whether it is Meta's own response to a read mark, `{"success": true}`, which may come through as it is.
 fn says_success(received: &ReceivedResponse) -> bool {
     let success = |response: &Response| {
         response.unknown.get("success") == Some(&Value::Bool(true))

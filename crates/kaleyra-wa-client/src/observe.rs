@@ -10,7 +10,7 @@ use crate::endpoint::{Endpoint, SEND};
 use crate::metrics::Measured;
 use crate::{BaseUrl, Delivery, Error};
 
-/// Runs a call inside its span, and notes how it ended.
+/// Runs a call inside its span, and records the outcome.
 pub(crate) async fn observed<T>(
     server: &BaseUrl,
     endpoint: &Endpoint,
@@ -21,14 +21,14 @@ pub(crate) async fn observed<T>(
     watch.end(outcome)
 }
 
-/// A call that is watched. One that is dropped before its [`end`](Self::end) was given up by its caller.
+/// An observed call. If it is dropped before [`end`](Self::end), the caller cancelled it.
 ///
-/// [`observed`] does it all, by a future around the call's; a send, of which there are many, does without that one.
+/// [`observed`] does everything, with a future around the call's; sends, which are frequent, avoid that extra future.
 pub(crate) struct Watch {
     /// Taken at the end, so that `Drop` sees that there was one.
     measured: Option<Measured>,
     span: Span,
-    /// Tells whoever runs the handler that sends that a message may have gone out; a read mark may be repeated.
+    /// Tells the running handler that a message may have gone out. Not for read marks, which may be repeated.
     sending: Option<Sending>,
 }
 
@@ -41,12 +41,12 @@ impl Watch {
         }
     }
 
-    /// For what happens during the call.
+    /// The span, for what happens during the call.
     pub(crate) fn span(&self) -> Span {
         self.span.clone()
     }
 
-    /// Notes the outcome, and hands it on.
+    /// Records the outcome, and returns it.
     pub(crate) fn end<T>(mut self, outcome: Result<T, Error>) -> Result<T, Error> {
         // The span itself instead of the current one: where a filter has disabled ours, that is the caller's.
         let result = match &outcome {
@@ -85,7 +85,7 @@ impl Drop for Watch {
     }
 }
 
-/// Notes that there is an answer, after so many tries.
+/// Records that there is a response, after this many attempts.
 pub(crate) fn responded(status: StatusCode, attempts: u32) {
     let span = Span::current();
     // Where a filter has disabled ours, the current span is the caller's.
@@ -98,7 +98,7 @@ pub(crate) fn responded(status: StatusCode, attempts: u32) {
     }
 }
 
-/// Notes that a call is tried again after this wait.
+/// Records that a call is retried after this wait.
 pub(crate) fn repeating(operation: &'static str, tried: u32, wait: Duration) {
     crate::metrics::repeating(operation);
     tracing::debug!(
@@ -135,7 +135,7 @@ macro_rules! span {
 
 pub(crate) use span;
 
-/// What our spans are told from others by.
+/// The target that identifies our spans.
 pub(crate) const TARGET: &str = module_path!();
 
 fn note(span: &Span, error: &Error) {
@@ -145,7 +145,7 @@ fn note(span: &Span, error: &Error) {
         span.record("kaleyra_wa.code", code);
     }
     match error.status() {
-        // What says more than the kind of error does, where the status is what is wrong.
+        // If the status is the problem, it says more than the error's kind.
         Some(status) if status.is_client_error() || status.is_server_error() => {
             span.record("error.type", status.as_str());
         }
@@ -159,7 +159,7 @@ fn note(span: &Span, error: &Error) {
     resent(span, error.attempts());
 }
 
-/// How often it was sent beyond the first time.
+/// The number of retries.
 fn resent(span: &Span, attempts: u32) {
     if attempts > 1 {
         span.record("http.request.resend_count", attempts - 1);

@@ -9,7 +9,7 @@ use crate::{Request, Response, Transport, TransportError};
 
 mockall::mock! {
     /// A [`Transport`] made by [mockall], for tests about the code that calls one: what it sends,
-    /// how often, and what it does with an answer or a failure.
+    /// how often, and what it does with a response or a failure.
     ///
     /// Expect calls with `expect_execute()`; what was expected and did not happen panics when the
     /// mock is dropped.

@@ -11,7 +11,7 @@ use crate::limit::clamped;
 /// A transport needs none of it to carry the request. It is there for the layers that one puts
 /// around a transport: logs and metrics name the operation, a rate limiter tells sends from reads,
 /// and **a layer that repeats requests has to ask [`class`](Self::class) first**. A layer that
-/// changes one does so in its place, with `get_mut`: a new one would forget whom the request reaches.
+/// changes one does so in its place, with `get_mut`: a new one would lose the recipient.
 ///
 /// # Examples
 ///
@@ -36,10 +36,10 @@ pub struct Operation {
     pub class: OperationClass,
     /// Which attempt this is at the same operation, counted from 1.
     pub attempt: u32,
-    /// How long everything may take, from the call to the end of the answer's body, if the transport's own limit does
-    /// not suit: a large file takes longer than a message.
+    /// The time limit for the whole exchange, from the call to the end of the response body, in place of the
+    /// transport's own: a large file takes longer than a message.
     pub timeout: Option<Duration>,
-    /// Whom it reaches, if that is one person: for whoever counts how fast one sender writes to one recipient. Personal;
+    /// The recipient, if there is exactly one: lets a rate limiter count sends per sender and recipient. Personal data;
     /// `Debug` shows none of it.
     pub recipient: Option<RecipientKey>,
 }
@@ -88,6 +88,6 @@ pub enum OperationClass {
     Read,
     /// Makes something happen at the other end: a message, a reaction, a read mark.
     Send,
-    /// Stores a file and answers with its id. A copy is never seen by a person.
+    /// Stores a file and responds with its id. A copy is never seen by a person.
     Upload,
 }

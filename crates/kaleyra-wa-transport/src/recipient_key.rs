@@ -1,13 +1,13 @@
-//! Whom a request reaches.
+//! The recipient of a request, as a key for rate limiters.
 
 use std::fmt;
 use std::sync::Arc;
 
-/// The person whom a message goes to: the client puts one into the [`Operation`](crate::Operation) of each request that
-/// reaches one person.
+/// Identifies the recipient of a message. The client puts one into the [`Operation`](crate::Operation) of each request
+/// that has exactly one recipient.
 ///
-/// WhatsApp limits how fast one sender may write to one recipient. Whoever counts by that pair would have to read bodies
-/// without it. It is a phone number with or without its `+`, or another id of a user; both spellings of a number are
+/// WhatsApp limits how fast one sender may write to one recipient. Without this key, a rate limiter would have to read
+/// request bodies. It is a phone number with or without `+`, or another id of a user; both spellings of a number are
 /// equal. `Debug` shows none of it.
 ///
 /// # Examples

@@ -6,13 +6,15 @@ use kaleyra_wa_transport::http::StatusCode;
 pub(super) const fn of_status(status: StatusCode, is_foreign: bool) -> &'static str {
     match (status.as_u16(), is_foreign) {
         (401 | 403, _) => {
-            "check the SID and the base URL, and whether a proxy or a firewall on the way answered"
+            "check the SID and the base URL, and whether a proxy or a firewall responded"
         }
         (402, _) => "check the account's balance",
-        (407, _) => "give them to the transport, in the proxy's URL",
+        (407, _) => "set them in the transport's proxy URL",
         (409 | 423 | 425, _) => "wait a little before trying again",
         (413, _) => "make it smaller",
-        (_, true) => "check the base URL and what stands on the way: the answer is not Kaleyra's",
+        (_, true) => {
+            "check the base URL, and any proxy or firewall on the way: the response is not Kaleyra's"
+        }
         (_, false) => "check the base URL",
     }
 }

@@ -11,21 +11,21 @@ use crate::NoRecipient;
 
 /// What happened. Kind, verdict and text all follow from it.
 pub(crate) enum Cause {
-    /// There is nobody to send to.
+    /// There is no usable recipient.
     NoRecipient(NoRecipient),
     /// The message breaks these limits.
     Violations(Vec<Violation>),
     /// The reference is empty.
     EmptyReference,
-    /// The request could not be put together.
+    /// The request could not be built.
     Unsendable(Box<dyn Error + Send + Sync>),
     /// There is something wrong with the file that is to be uploaded.
     UnsendableFile(UnsendableFile),
     /// A file was not downloaded.
     FailedDownload(FailedDownload),
-    /// No head of an answer was seen.
+    /// No response headers arrived.
     NoResponse(TransportError),
-    /// The head of an answer was seen, and it was no plain success.
+    /// The response headers arrived, and it was not a plain success.
     Response(ReceivedResponse),
 }
 
@@ -38,7 +38,7 @@ impl Cause {
         }
     }
 
-    /// What an answer means that is no plain success.
+    /// What a response that is not a plain success means.
     pub(crate) fn of_response(response: http::Response<Bytes>) -> Self {
         Self::Response(ReceivedResponse::of(response))
     }

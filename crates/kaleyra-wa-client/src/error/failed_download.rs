@@ -1,4 +1,4 @@
-//! Why a file was not downloaded. None of the texts has a URL or a path in it.
+//! Why a file was not downloaded. No text contains a URL or a path.
 
 use std::error::Error;
 use std::fmt;
@@ -10,38 +10,38 @@ use kaleyra_wa_transport::{TransportError, TransportErrorKind};
 use super::{Delivery, ErrorKind, ReceivedResponse};
 use crate::InvalidBaseUrl;
 
-/// What went wrong with a download, other than that no answer came.
+/// What went wrong with a download, other than a missing response.
 pub(crate) enum FailedDownload {
-    /// The SHA-256 is none. Nothing was asked.
+    /// The SHA-256 is not valid. No request was made.
     Digest,
-    /// The answer is another than the file.
+    /// The response is not the file.
     Refused(ReceivedResponse),
-    /// The file began to come, and did not end as it should.
+    /// The download started, but did not end as it should.
     Stopped { status: StatusCode, stop: Stop },
-    /// The file can't be put where it should go: found out before anybody was asked, or after this status.
+    /// The file can't be written to its destination: found before the request was made, or after this status.
     #[cfg_attr(
         not(feature = "tokio"),
-        expect(dead_code, reason = "only what goes to disk can fail there")
+        expect(dead_code, reason = "only downloads to disk can fail this way")
     )]
     Unwritable {
         status: Option<StatusCode>,
         error: io::Error,
     },
-    /// The URL is none that may be asked. Nothing was asked.
+    /// The URL is not one that may be requested. No request was made.
     Url(InvalidBaseUrl),
 }
 
-/// Why a file that was coming is not whole, or not wanted.
+/// Why a started download is incomplete, or not accepted.
 pub(crate) enum Stop {
     /// The transport reported this.
     Broken(TransportError),
-    /// It ended before the announced size.
+    /// It is shorter than announced.
     CutShort,
-    /// It has more than was allowed: so many, if that was announced.
+    /// It is larger than the limit; its size, if that was announced.
     TooLarge { limit: u64, found: Option<u64> },
-    /// Nothing came for too long, or too little.
+    /// Nothing, or too little, arrived for too long.
     TooSlow,
-    /// Its SHA-256 is another.
+    /// Its SHA-256 differs.
     WrongDigest,
 }
 
@@ -63,11 +63,11 @@ impl FailedDownload {
     pub(super) fn verdict(&self) -> (ErrorKind, Delivery) {
         match self {
             Self::Digest | Self::Url(_) => (ErrorKind::InvalidRequest, Delivery::NotSent),
-            // Whatever it may mean after a POST: a question was not acted on.
+            // Whatever it means after a POST: a GET was not acted on.
             Self::Refused(response) if response.status.is_redirection() => {
                 (ErrorKind::Redirect, Delivery::Rejected)
             }
-            // Whoever keeps files need not speak as Kaleyra does.
+            // File servers don't have to use Kaleyra's format.
             Self::Refused(response) if response.is_foreign_success() => {
                 (ErrorKind::UnreadableResponse, Delivery::Accepted)
             }
@@ -129,14 +129,14 @@ impl fmt::Display for FailedDownload {
                 "the file can't be written: check the path, the permissions and the free space"
             }
             Self::Url(InvalidBaseUrl::Credentials) => {
-                "not downloaded: the media URL must have no user name or password"
+                "not downloaded: the media URL must not contain a user name or password"
             }
             Self::Url(InvalidBaseUrl::Insecure) => {
-                "not downloaded: plain http would show the file to everyone on the way: \
+                "not downloaded: plain http would expose the file to anyone on the network: \
                  the media URL must be https (http works for localhost, 127.0.0.1 and [::1])"
             }
             Self::Url(_) => {
-                "not downloaded: the media URL must be https://, a host, and the file's place on it"
+                "not downloaded: the media URL must be https://, a host, and the file's path"
             }
         })
     }
@@ -166,9 +166,9 @@ impl fmt::Display for Stop {
                     "the file is too large: it has more than {limit} bytes, the limit; raise it with .limit(..)"
                 );
             }
-            Self::TooSlow => "the server sends too slowly, or nothing any more; try again later",
+            Self::TooSlow => "the server sends too slowly, or has stopped sending; try again later",
             Self::WrongDigest => {
-                "the file is not the one that was announced: its SHA-256 is another; download it again"
+                "the file is not the announced one: its SHA-256 differs; download it again"
             }
         })
     }
@@ -179,7 +179,7 @@ fn write_refusal(response: &ReceivedResponse, f: &mut fmt::Formatter<'_>) -> fmt
     write!(f, "HTTP status {status}: ")?;
     f.write_str(match status {
         300..=399 => {
-            "a redirect, which is not followed as it may lead anywhere; check the media URL"
+            "a redirect, which is not followed because it may lead anywhere; check the media URL"
         }
         401 | 403 | 404 | 410 => {
             "the server refused the file; its link may have expired: fetch files soon after their callback"
@@ -196,6 +196,6 @@ fn write_refusal(response: &ReceivedResponse, f: &mut fmt::Formatter<'_>) -> fmt
             None => "too many requests; wait before trying again",
         },
         400..=499 => "the server refused the file; check the media URL",
-        _ => "an answer that is no file; check the media URL",
+        _ => "the response is not a file; check the media URL",
     })
 }

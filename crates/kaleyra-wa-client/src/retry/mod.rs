@@ -1,4 +1,4 @@
-//! When an operation is tried again, and how long it waits before.
+//! When an operation is retried, and after what wait.
 
 mod randomness;
 mod timeout;
@@ -13,24 +13,24 @@ pub use self::randomness::Randomness;
 pub(crate) use self::randomness::SystemRandomness;
 pub(crate) use self::timeout::with_timeout;
 
-/// When an operation is tried again.
+/// When an operation is retried.
 ///
-/// Which failures are worth another try depends on what a second copy would do, so it is not a setting:
+/// Which failures are retried depends on what a second copy would do, so it is not a setting:
 ///
 /// | Operation | Tried again after |
 /// |---|---|
 /// | a message, a read mark, a block | a failure to connect, which proves that nothing was sent. Nothing else: there is no idempotency key in Kaleyra's API |
 /// | an upload | the same; with [`repeat_uploads`](Self::repeat_uploads) also what is below |
-/// | reading: details, lists, a download up to its first byte | a failure to connect, no answer, 408, 429, 500, 502, 503, 504 |
+/// | reading: details, lists, a download up to its first byte | a failure to connect, no response, 408, 429, 500, 502, 503, 504 |
 ///
-/// The time between two tries is random, between the [shortest](Self::shortest_wait) and three times the one before, up to
-/// the [longest](Self::longest_wait) (decorrelated jitter): many clients that failed together don't come back together. A
-/// `Retry-After` is honoured where something is read, if it fits into the deadline. Inside a send nothing waits for one:
-/// [`Error::retry_after`](crate::Error::retry_after) tells it. A time of more than a year is taken for a year.
+/// The time between two tries is random, between the [shortest](Self::shortest_wait) and three times the one before, up
+/// to the [longest](Self::longest_wait) (decorrelated jitter): many clients that failed together don't retry together.
+/// A `Retry-After` is honoured for reads, if it fits into the deadline. A send never waits for one:
+/// [`Error::retry_after`](crate::Error::retry_after) tells it. More than a year counts as a year.
 ///
-/// A failure to connect counts as one only if no copy of the request has passed, whatever a layer in between reports: each
-/// try has a permission of its own ([`SendOnce`](crate::transport::SendOnce)), which is taken away when the try is over. So a
-/// copy that was left behind does not leave after the next try began.
+/// A failure to connect counts only if no copy of the request was sent, whatever a layer in between reports: each
+/// attempt has its own permission ([`SendOnce`](crate::transport::SendOnce)), which is revoked when the attempt is
+/// over. So a copy that was left behind can't leave after the next attempt has begun.
 ///
 /// # Examples
 ///
@@ -54,7 +54,7 @@ pub struct RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Nothing is tried a second time.
+    /// Never retries.
     pub const fn never() -> Self {
         Self {
             attempts: 1,
@@ -65,7 +65,7 @@ impl RetryPolicy {
         }
     }
 
-    /// How often an operation is tried at most, the first time included. Default: 3. At least once.
+    /// The most attempts for an operation, the first included. Default: 3; 0 counts as 1.
     pub const fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = if attempts == 0 { 1 } else { attempts };
         self
@@ -83,23 +83,23 @@ impl RetryPolicy {
         self
     }
 
-    /// How long after the first try another one may begin. Default: 40 s.
+    /// How long after the first attempt another may begin. Default: 40 s.
     ///
-    /// A try that began in time may end later: how long one takes is the transport's limit.
+    /// An attempt that began in time may end later: its duration is limited by the transport's timeout.
     pub const fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = clamped(deadline);
         self
     }
 
-    /// Tries an upload again also where a copy of the file may have been stored. Nobody sees the copy, it only costs its
-    /// bytes. Default: no.
+    /// Also retries uploads after failures that may have stored a copy of the file. Nobody sees the copy; it only costs
+    /// its bytes. Default: no.
     pub const fn repeat_uploads(mut self) -> Self {
         self.repeats_uploads = true;
         self
     }
 
-    /// How long to wait before the next try; `None` if there is none. `tried` is how often it was tried so far, `before`
-    /// the wait before this try, `elapsed` the time since the first.
+    /// How long to wait before the next attempt; `None` if there is none. `tried` is the number of attempts so far,
+    /// `before` the wait before this attempt, `elapsed` the time since the first.
     pub(crate) fn wait(
         &self,
         class: OperationClass,
@@ -119,7 +119,7 @@ impl RetryPolicy {
         if let Fault::NoResponse(error) = fault
             && error.phase() == Phase::Connect
         {
-            // What is wrong with the request itself does not mend by itself, and a rate limit not so soon.
+            // What is wrong with the request itself does not fix itself, and a rate limit not so soon.
             return !matches!(
                 error.kind(),
                 TransportErrorKind::InsecureUrl
@@ -141,7 +141,7 @@ impl RetryPolicy {
                     TransportErrorKind::Interrupted
                         | TransportErrorKind::Timeout
                         | TransportErrorKind::Other
-                        // Where it was not certain that nothing had been sent.
+                        // If it was not certain that nothing had been sent.
                         | TransportErrorKind::Connect
                         | TransportErrorKind::Repeated
                 ),
@@ -156,13 +156,13 @@ impl RetryPolicy {
             .saturating_mul(3)
             .min(self.longest_wait);
         let span = u64::try_from(highest.saturating_sub(shortest).as_nanos()).unwrap_or(u64::MAX);
-        // The remainder favours small numbers by less than a millionth, as long as a wait is less than hours.
+        // The remainder favours small numbers by less than a millionth, as long as waits are shorter than hours.
         let random = randomness.next_u64() % span.saturating_add(1);
         shortest + Duration::from_nanos(random)
     }
 }
 
-/// A time as somebody set it, or a year: times that are added to others must not be endless.
+/// A duration, limited to a year, so that adding it can't overflow.
 const fn clamped(time: Duration) -> Duration {
     const YEAR: Duration = Duration::from_secs(366 * 24 * 60 * 60);
     if time.as_secs() >= YEAR.as_secs() {
@@ -179,11 +179,11 @@ impl Default for RetryPolicy {
     }
 }
 
-/// What may be worth another try.
+/// What may be worth another attempt.
 pub(crate) enum Fault<'a> {
-    /// There is no answer, or it broke off.
+    /// There is no response, or it broke off.
     NoResponse(&'a TransportError),
-    /// An answer with this status that is no success.
+    /// A response with this status, which is not a success.
     Response(u16, &'a HeaderMap),
 }
 
@@ -196,8 +196,8 @@ impl Fault<'_> {
     }
 }
 
-/// `Retry-After` in seconds. Its other form, a date, would need a clock that agrees with the server's. What is longer than a
-/// year is no wait but a mistake, and would make a caller panic that adds it to the time.
+/// `Retry-After` in seconds. Its other form, a date, would need a clock that agrees with the server's. More than a year
+/// is a mistake, and would make callers panic that add it to an `Instant`.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     const YEAR: u64 = 366 * 24 * 60 * 60;
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?;

@@ -13,16 +13,17 @@ use crate::{Error, SendMessage, Sent};
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct SendOutcome {
-    /// Which recipient it is, counted from 0 in the order that they were given in.
+    /// The recipient's position in the input, counted from 0.
     pub index: usize,
-    /// Whom it was for; `None` where what was given is no recipient.
+    /// The recipient; `None` if what was given is not one.
     pub recipient: Option<Recipient>,
     /// What became of it.
     pub result: Result<Sent, Error>,
 }
 
 impl SendOutcome {
-    /// The reference that the message had: callbacks about it repeat it. `None` where none was made, as nothing was sent.
+    /// The reference that the message had: callbacks about it repeat it. `None` where none was made, as nothing was
+    /// sent.
     pub fn reference(&self) -> Option<&str> {
         match &self.result {
             Ok(sent) => sent.reference(),

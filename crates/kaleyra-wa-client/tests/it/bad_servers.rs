@@ -1,4 +1,5 @@
-//! Servers that answer too much, too slowly, unasked or on a closed connection, and clients for several senders over one transport.
+//! Servers that respond too much, too slowly, unasked or on a closed connection, and clients for several senders over
+//! one transport.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
@@ -11,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::fixtures::{ACCEPTED, Recording, USER, client};
 use crate::server::{Server, client_of};
 
-/// A client of a server that answers its only request in this way.
+/// A client of a server that responds to its only request like this.
 async fn responded_by<F>(answer: impl FnOnce(TcpStream) -> F + Send + 'static) -> Client
 where
     F: Future<Output = ()> + Send,
@@ -87,7 +88,7 @@ async fn a_kept_connection_that_is_closed_just_then_carries_a_message_once_or_no
     let log = Arc::clone(&arrived);
     tokio::spawn(async move {
         loop {
-            // One answer for each connection, which then closes without a word about it.
+            // One response for each connection, which then closes without a word about it.
             let (mut stream, _) = listener.accept().await.unwrap();
             let mut request = Vec::new();
             while !request.ends_with(b"}}") {
@@ -142,7 +143,7 @@ async fn a_message_that_is_given_up_comes_once_at_most_and_the_next_one_once() {
     }
 }
 
-/// What is left over of one answer must not be taken for the next one.
+/// What is left over of one response must not be taken for the next one.
 #[tokio::test]
 async fn an_answer_that_nobody_asked_for_is_no_answer_to_the_next_message() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -170,7 +171,7 @@ async fn an_answer_that_nobody_asked_for_is_no_answer_to_the_next_message() {
     assert_eq!(error.delivery(), Delivery::Rejected, "{error}");
 }
 
-/// Whatever comes back in place of an answer, it ends in time and with little memory.
+/// Whatever comes back in place of a response, it ends in time and with little memory.
 #[tokio::test]
 async fn what_is_no_answer_is_read_no_further_than_it_makes_sense() {
     for (begin, piece) in [

@@ -16,7 +16,7 @@ use crate::fixtures::{KEY, Recording, Responding, SENDER, SID, client};
 const ASHA: &str = "+14155550123";
 const BEN: &str = "+14155550124";
 
-/// Meta's answer inside Kaleyra's envelope.
+/// Meta's response inside Kaleyra's envelope.
 fn told(users: Value) -> Value {
     json!({
         "code": "WA200", "message": "Request Processed Successfully", "error": {},
@@ -155,7 +155,7 @@ async fn failures_are_errors_that_speak_of_the_list() {
     assert!(
         error
             .to_string()
-            .ends_with("it may have been done: do it again, or look at the list of blocked users")
+            .ends_with("it may have been done: do it again, or check the list of blocked users")
     );
     let error = block(200, json!({})).await.unwrap_err();
     assert_eq!(error.delivery(), Delivery::Indeterminate, "anybody's");
@@ -164,7 +164,7 @@ async fn failures_are_errors_that_speak_of_the_list() {
     assert_eq!(error.kind(), ErrorKind::UnreadableResponse);
     assert_eq!(
         error.to_string(),
-        "taken with HTTP status 200, but the answer can't be read: look at the list of blocked users"
+        "accepted with HTTP status 200, but the response can't be read: check the list of blocked users"
     );
 }
 
@@ -175,14 +175,14 @@ async fn users_are_checked_before_anything_is_sent() {
     let nobody: [&str; 0] = [];
     let too_many = (0..2_000_000_000_u64).map(|index| format!("+1415{index:07}"));
     for (request, expected) in [
-        (client.block(nobody), "not sent: no user is given"),
+        (client.block(nobody), "not sent: no user was given"),
         (
             client.block([ASHA, "98000"]),
             "not sent: the recipient is not a phone number: it must begin with + and the country code",
         ),
         (
             client.unblock(too_many),
-            "not sent: more than 1,000 users: give them in several calls",
+            "not sent: more than 1,000 users: split them over several calls",
         ),
     ] {
         assert!(!format!("{request:?}").contains("4155550"), "{request:?}");
@@ -290,7 +290,7 @@ async fn pages_of_other_shapes_are_read() {
     assert_eq!(queries, [Some("before=x"), Some("after=a"), None]);
 }
 
-/// "Nobody is blocked" is said only where the answer says it.
+/// "Nobody is blocked" is said only where the response says it.
 #[tokio::test]
 async fn an_answer_without_a_list_is_not_taken_for_an_empty_one() {
     for (status, body, expected) in [

@@ -200,7 +200,7 @@ async fn failing_over_works_where_nothing_was_sent_and_nowhere_else() {
     }
     assert_eq!(server.requests().len(), 2);
 
-    // From a server that has it and does not answer to one that can't be reached.
+    // From a server that has it and does not respond to one that can't be reached.
     let mute = Server::start(Then::Respond(String::new())).await;
     let layer = |wire: ReqwestTransport, request: Request| async move {
         match wire.execute(request.clone()).await {

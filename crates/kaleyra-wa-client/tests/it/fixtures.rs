@@ -1,4 +1,4 @@
-//! An account, a message that a user wrote, and a transport that answers from memory.
+//! An account, a message that a user wrote, and a transport that responds from memory.
 
 use std::sync::{Arc, Mutex};
 
@@ -74,7 +74,7 @@ impl Transport for Recording {
     }
 }
 
-/// Keeps what it is given and answers each with the next of these; the last one for ever.
+/// Keeps what it is given and responds to each with the next of these; the last one for ever.
 #[derive(Clone)]
 pub(crate) struct Responding {
     answers: Arc<Mutex<Vec<(u16, String)>>>,

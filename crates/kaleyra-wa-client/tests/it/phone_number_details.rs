@@ -156,8 +156,8 @@ async fn it_is_the_credential_check() {
     let hotel = client(Responding::with_bodies([(200, "<html>".to_owned())]));
     assert_eq!(
         hotel.phone_number_details().await.unwrap_err().to_string(),
-        "HTTP status 200: a success that is not in Kaleyra's words: a proxy, a firewall or another server answered; \
-         check the base URL and what stands on the way"
+        "HTTP status 200: a success that is not Kaleyra's: a proxy, a firewall or another server responded; \
+         check the base URL, and any proxy or firewall on the way"
     );
 }
 
@@ -178,6 +178,6 @@ async fn over_sockets_it_is_tried_again() {
     assert_eq!((error.attempts(), server.requests().len()), (3, 3));
     assert_eq!(
         error.to_string(),
-        "HTTP status 503: the server failed, or a gateway before it; try again later"
+        "HTTP status 503: the server failed, or a gateway in front of it; try again later"
     );
 }

@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::fixtures::{Recording, USER, account, client};
 
-/// Loses every answer.
+/// Loses every response.
 struct Lost;
 
 #[async_trait]
@@ -78,7 +78,7 @@ async fn an_empty_reference_is_refused() {
         assert_eq!((error.delivery(), error.attempts()), (Delivery::NotSent, 0));
         assert_eq!(
             error.to_string(),
-            "not sent: the reference is empty: give one that no other message has, or none to have one made"
+            "not sent: the reference is empty: set a unique one, or set none to have one generated"
         );
     }
     let error = client.send(USER, "Hello").reference("").request();

@@ -18,7 +18,7 @@ const SENDER: &str = "8000000001";
 const USER: &str = "9800004321";
 const TEXT: &str = "canary-text-7a20";
 const REFERENCE: &str = "canary-reference-03bf";
-const ANSWER: &str = "canary-answer-5e6d";
+const ANSWER: &str = "canary-response-5e6d";
 /// In what [`crate::media::quiet`] uploads and downloads.
 const MEDIA: &str = "canary-media-c81d";
 

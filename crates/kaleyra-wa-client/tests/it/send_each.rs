@@ -33,7 +33,7 @@ fn numbers() -> impl Iterator<Item = String> + Send {
     (0_u64..).map(|index| format!("+1415{index:07}"))
 }
 
-/// Answers when it is let; knows how many wait for it.
+/// Responds when it may; knows how many wait for it.
 #[derive(Clone)]
 struct Gate {
     open: Arc<Semaphore>,
@@ -118,7 +118,7 @@ async fn references_may_be_known_beforehand() {
     assert_eq!(sent.len(), 3);
 }
 
-/// Never answers the fourth.
+/// Never responds to the fourth.
 struct Stuck(AtomicUsize);
 
 #[async_trait]
@@ -242,7 +242,7 @@ async fn never_more_than_allowed_are_on_their_way() {
     }
 }
 
-/// Answers the first request only after all others.
+/// Responds to the first request only after all others.
 #[derive(Clone, Default)]
 struct Reversed(Arc<Mutex<usize>>, Arc<tokio::sync::Notify>);
 

@@ -1,4 +1,4 @@
-//! A server on raw sockets that answers each request with the bytes that a test gives it.
+//! A server on raw sockets that responds to each request with the bytes that a test gives it.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -17,7 +17,7 @@ use crate::fixtures::account;
 pub(crate) enum Then {
     /// Sends these bytes and closes.
     Respond(String),
-    /// Never answers.
+    /// Never responds.
     Hang,
 }
 
@@ -84,7 +84,7 @@ impl Drop for Server {
     }
 }
 
-/// A client that waits for no answer longer than a test can.
+/// A client that waits for no response longer than a test can.
 pub(crate) fn client_of(server: SocketAddr) -> Client {
     let transport = ReqwestTransport::builder()
         .timeout(Duration::from_millis(300))

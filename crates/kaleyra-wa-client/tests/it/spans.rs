@@ -79,7 +79,7 @@ fn check(fields: &Fields, expected: &[(&str, &str)]) {
     }
 }
 
-/// Fails to connect so often before it answers.
+/// Fails to connect so often before it responds.
 struct Late(u32);
 
 #[async_trait]

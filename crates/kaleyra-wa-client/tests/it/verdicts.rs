@@ -140,7 +140,7 @@ async fn accepted_without_an_id_says_not_to_send_again() {
         assert_eq!(error.body().unwrap(), body);
         assert_eq!(
             error.to_string(),
-            "accepted with HTTP status 202, but its id is unknown, as the answer can't be read: don't send it again"
+            "accepted with HTTP status 202, but its id is unknown because the response can't be read: don't send it again"
         );
     }
 }
@@ -187,8 +187,7 @@ async fn a_success_in_other_words_than_kaleyra_s_proves_nothing() {
             assert_eq!(
                 error.to_string(),
                 format!(
-                    "HTTP status {status}: a success that is not in Kaleyra's words: \
-                     a proxy, a firewall or another server answered; {LOOK_FIRST}"
+                    "HTTP status {status}: a success that is not Kaleyra's: a proxy, a firewall or another server responded; {LOOK_FIRST}"
                 )
             );
         }
@@ -218,7 +217,7 @@ async fn a_success_that_names_a_failure_is_settled_by_neither() {
     );
 }
 
-/// Sent again it could be there twice: a gateway may have put its own status on the answer of the server behind it.
+/// Sent again it could be there twice: a gateway may have put its own status on the response of the server behind it.
 #[tokio::test]
 async fn a_refusal_that_names_a_success_is_settled_by_neither() {
     for body in [
@@ -406,7 +405,7 @@ async fn the_line_says_what_to_do_where_no_code_does() {
     check(
         307,
         "",
-        "HTTP status 307: a redirect, which is never followed as the key would go along; check the base URL",
+        "HTTP status 307: a redirect, which is never followed because it would take the key along; check the base URL",
     )
     .await;
     check(
@@ -419,7 +418,7 @@ async fn the_line_says_what_to_do_where_no_code_does() {
     check(
         400,
         r#"{"code":"call +14155550123"}"#,
-        "HTTP status 400: the server refused the message; the message in its answer says why",
+        "HTTP status 400: the server refused the message; the message in the response says why",
     )
     .await;
 }

@@ -1,8 +1,8 @@
 //! A suite that runs any [`Transport`] through what the trait promises.
 //!
 //! It starts servers on this machine's loopback that refuse, hang, break off, redirect and more, sends requests to them
-//! through the transport, and reports which promises were not kept. Nothing leaves the machine but the look-up of a name
-//! that can't exist, `name.invalid`. It takes a few seconds, most of them waiting for time limits to pass.
+//! through the transport, and reports which promises were not kept. Nothing leaves the machine but the look-up of a
+//! name that can't exist, `name.invalid`. It takes a few seconds, most of them waiting for time limits to pass.
 //!
 //! The suite runs on any runtime: its servers have threads of their own. They speak HTTP/1.1 without TLS, so the
 //! transport has to speak `http` to `127.0.0.1`.
@@ -30,13 +30,13 @@
 //! |---|---|
 //! | `refused-connection`, `unknown-name`, `tls-to-plain-server` | nothing was sent: [`Phase::Connect`](crate::Phase::Connect) |
 //! | `closed-without-response`, `reset-mid-upload`, `not-http`, `hang` | it may have arrived: [`Phase::InFlight`](crate::Phase::InFlight), one copy, within the operation's time limit |
-//! | `cut-response`, `hanging-response` | the head was seen: [`Phase::Body`](crate::Phase::Body), with the status and what was read |
-//! | `statuses`, `redirects` | every status is an answer, no redirect is followed, one copy |
+//! | `cut-response`, `hanging-response` | the headers arrived: [`Phase::Body`](crate::Phase::Body), with the status and what was read |
+//! | `statuses`, `redirects` | every status is a response, no redirect is followed, one copy |
 //! | `unchanged-request`, `whole-response` | method, URL, headers and body arrive as they are, in both directions |
 //! | `unreadable-body` | a request whose body can't be read to its end does not arrive as if it were whole |
 //! | `flat-upload`, `flat-response` | large bodies go through piece by piece, not through memory as a whole |
 //! | `send-once` | of the copies of a request that share a [`SendOnce`](crate::SendOnce), one gets through; a failure to connect gives the permission back |
-//! | `concurrency` | requests at the same time don't get each other's answers |
+//! | `concurrency` | concurrent requests don't get each other's responses |
 //! | `silence` | no key, URL or body in any text of an error |
 
 mod checks;
@@ -57,7 +57,7 @@ pub async fn run(transport: impl Transport) -> Report {
     Suite::new().run(transport).await
 }
 
-/// Which checks are run, and how patiently.
+/// Which checks to run, and for how long.
 ///
 /// # Examples
 ///
@@ -96,7 +96,7 @@ impl Suite {
         }
     }
 
-    /// Runs these checks and no others, while one of them is worked on, say.
+    /// Runs only these checks, for example while you work on one.
     pub fn only<N: Into<String>>(mut self, checks: impl IntoIterator<Item = N>) -> Self {
         self.only = Some(checks.into_iter().map(Into::into).collect());
         self
@@ -108,8 +108,8 @@ impl Suite {
         self
     }
 
-    /// How long a check may take before it counts as broken: a transport without any time limit would hold the suite for
-    /// ever. Default: 20 s.
+    /// The time limit of each check: without one, a transport without timeouts would block the suite forever. Default:
+    /// 20 s.
     pub const fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
         self
@@ -129,7 +129,7 @@ impl Suite {
                     let run = Limit::of(self.timeout).run((check.run)(&transport)).await;
                     Verdict::of(run.unwrap_or_else(|| {
                         Err(vec![format!(
-                            "it took longer than {:?}: nothing may take longer than the operation's time limit",
+                            "it took longer than {:?}: respect the operation's timeout",
                             self.timeout
                         )])
                     }))

@@ -110,12 +110,12 @@ impl fmt::Display for CheckOutcome {
 pub enum Verdict {
     /// It was.
     Kept,
-    /// It was not.
+    /// There was none.
     Broken {
         /// What was found, and what to do, a sentence each.
         findings: Vec<String>,
     },
-    /// Nobody looked.
+    /// The check was skipped.
     Skipped {
         /// Why.
         reason: String,

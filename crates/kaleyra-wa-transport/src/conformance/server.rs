@@ -19,15 +19,15 @@ pub(super) enum Fault {
     Respond(Vec<u8>),
     /// Reads the request, sends these bytes and then nothing more, with the connection open.
     RespondThenHang(Vec<u8>),
-    /// Reads the request and answers with its body.
+    /// Reads the request and responds with its body.
     Echo,
     /// Reads the first bytes of the request and drops the connection.
     ResetMidUpload,
-    /// Reads the head, waits for so long before the rest, and answers 200.
+    /// Reads the headers, waits this long before reading the rest, and responds with 200.
     SlowReader(Duration),
-    /// Reads the request and answers with so many zeros.
+    /// Reads the request and responds with this many zeros.
     Zeros(usize),
-    /// Takes whatever comes first for a request and answers that it is bad, as a plain server does with TLS.
+    /// Takes whatever comes first for a request and responds with 400, as a plain server does to TLS.
     BadRequest,
 }
 
@@ -55,7 +55,7 @@ struct Shared {
     received: Mutex<Vec<Received>>,
     /// The first bytes of each connection.
     touched: AtomicUsize,
-    /// How many bytes of answers were taken by the other end's system.
+    /// How many bytes of responses the other end's system has accepted.
     written: AtomicUsize,
     stopped: AtomicBool,
 }
@@ -111,7 +111,7 @@ impl Server {
         self.shared.touched.load(Ordering::Acquire)
     }
 
-    /// How many bytes of answers have left.
+    /// How many bytes of responses have left.
     pub(super) fn written(&self) -> usize {
         self.shared.written.load(Ordering::Acquire)
     }
@@ -147,7 +147,7 @@ fn serve(state: &Shared, mut stream: TcpStream) -> io::Result<()> {
     stream.read_exact(&mut first)?;
     state.touched.fetch_add(1, Ordering::AcqRel);
     match &state.fault {
-        // Dropped with most of the request unread: the system answers the rest with a reset.
+        // Dropped with most of the request unread: the system resets the connection.
         Fault::ResetMidUpload => return Ok(()),
         Fault::BadRequest => {
             stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n")?;

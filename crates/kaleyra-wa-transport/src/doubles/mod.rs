@@ -23,7 +23,7 @@ use std::error::Error;
 
 use crate::{Operation, Phase, Request, TransportError, TransportErrorKind};
 
-/// There is no answer to this request.
+/// There is no response for this request.
 fn unscripted(why: impl Into<Box<dyn Error + Send + Sync>>) -> TransportError {
     TransportError::new(Phase::Connect, TransportErrorKind::Unscripted).with_source(why)
 }

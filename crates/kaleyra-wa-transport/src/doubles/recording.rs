@@ -10,11 +10,11 @@ use super::scrubber::{Numbers, Scrubber};
 use super::tee::Tee;
 use crate::{Operation, Phase, Request, Response, ResponseBody, Transport, TransportError};
 
-/// Sends through another transport and keeps what was asked and answered as a [`Cassette`], without secrets and people's
-/// data: those are taken out before anything is kept, see [`Scrubber`].
+/// Sends through another transport and records requests and responses in a [`Cassette`]. Secrets and personal data are
+/// removed before anything is kept, see [`Scrubber`].
 ///
-/// An answer is complete in the cassette when its body was read, or dropped. Bodies pass as they come; of those of more
-/// than 1 MiB only the size is kept.
+/// A response is complete in the cassette when its body was read or dropped. Bodies are streamed; of those above 1 MiB
+/// only the size is kept.
 ///
 /// # Examples
 ///
@@ -31,8 +31,8 @@ use crate::{Operation, Phase, Request, Response, ResponseBody, Transport, Transp
 ///
 /// // In place of the scripted one stands the transport to the real server.
 /// let recording = Recording::new(Scripted::new().respond(202, r#"{"code":"WA202"}"#));
-/// let answer = recording.execute(request()?).await?;
-/// read_whole(answer, 1024).await?;
+/// let response = recording.execute(request()?).await?;
+/// read_whole(response, 1024).await?;
 ///
 /// let json = recording.cassette().to_json()?;
 /// for secret in ["secret", "918000000001", "919800000001", "Hello"] {
@@ -41,8 +41,8 @@ use crate::{Operation, Phase, Request, Response, ResponseBody, Transport, Transp
 ///
 /// // `Cassette::save` and `load` keep it in a file between the two.
 /// let replay = Replay::new(Cassette::from_json(&json)?);
-/// let answer = replay.execute(request()?).await?;
-/// assert_eq!(read_whole(answer, 1024).await?.body(), r#"{"code":"WA202"}"#);
+/// let response = replay.execute(request()?).await?;
+/// assert_eq!(read_whole(response, 1024).await?.body(), r#"{"code":"WA202"}"#);
 /// # Ok(())
 /// # }
 /// ```

@@ -1,4 +1,4 @@
-//! A transport that answers from a cassette.
+//! A transport that replays a cassette.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,14 +20,14 @@ use crate::{Phase, Request, Response, ResponseBody, Transport, TransportError};
 /// So much at most is made up for a body whose contents were not kept.
 const MADE_UP: u64 = 16 * 1024 * 1024;
 
-/// Answers from a [`Cassette`], each exchange once.
+/// Replays a [`Cassette`], each exchange once.
 ///
-/// A request is scrubbed as the recorded ones were, and gets the first exchange left whose method, path, query and body are
-/// the same then. The host and the headers may differ. If there is none, it fails with
+/// A request is scrubbed as the recorded ones were, and gets the first exchange left whose method, path, query and body
+/// are the same then. The host and the headers may differ. If there is none, it fails with
 /// [`TransportErrorKind::Unscripted`](crate::TransportErrorKind::Unscripted), and the error's source says what differs:
 /// never with its values.
 ///
-/// Clones answer from the same cassette. An example is at [`Recording`](super::Recording).
+/// Clones share the cassette. An example is at [`Recording`](super::Recording).
 #[derive(Clone)]
 pub struct Replay {
     scrubber: Scrubber,
@@ -36,7 +36,7 @@ pub struct Replay {
 }
 
 impl Replay {
-    /// Answers from this cassette.
+    /// Replays this cassette.
     pub fn new(cassette: Cassette) -> Self {
         Self {
             scrubber: Scrubber::new(),
@@ -111,7 +111,7 @@ impl Transport for Replay {
                 Err(TransportError::new(phase_of(&phase), kind_of(&kind)))
             }
             None => Err(unscripted(format!(
-                "{}: it was given up when it was recorded, so it has no outcome",
+                "{}: it was cancelled while recording, so it has no outcome",
                 named(&request)
             ))),
         }

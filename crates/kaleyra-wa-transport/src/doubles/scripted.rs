@@ -1,4 +1,4 @@
-//! A transport that answers by a script.
+//! A transport that responds by a script.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -11,7 +11,7 @@ use http::StatusCode;
 use super::{named, unscripted};
 use crate::{Body, Phase, Request, Response, Transport, TransportError, TransportErrorKind};
 
-/// Answers in the order of a script, or by what is asked, and keeps the requests.
+/// Responds in the order of a script, or by matching requests, and keeps the requests.
 ///
 /// A request that the script has nothing for fails with [`TransportErrorKind::Unscripted`], and the error's source says
 /// which request it was. Clones share the script: keep one beside the client under test.
@@ -34,8 +34,8 @@ use crate::{Body, Phase, Request, Response, Transport, TransportError, Transport
 /// let request = |path: &str| http::Request::post(path).body(Body::from("hi".to_owned()));
 /// assert!(transport.execute(request("/messages")?).await.is_err());
 /// assert_eq!(transport.execute(request("/media")?).await?.status(), 200);
-/// let answer = transport.execute(request("/messages")?).await?;
-/// assert_eq!(read_whole(answer, 64).await?.body(), r#"{"code":"WA202"}"#);
+/// let response = transport.execute(request("/messages")?).await?;
+/// assert_eq!(read_whole(response, 64).await?.body(), r#"{"code":"WA202"}"#);
 ///
 /// transport.assert_finished();
 /// let sent = transport.requests();
@@ -67,7 +67,7 @@ impl Scripted {
         Self::default()
     }
 
-    /// The next request is answered like this. A `status` that is none is answered with 500.
+    /// The next request gets this response. An invalid `status` becomes 500.
     #[must_use]
     pub fn respond(self, status: u16, body: impl Into<Bytes>) -> Self {
         self.then(responding(status, body.into()))
@@ -79,7 +79,7 @@ impl Scripted {
         self.then(move |_| Err(TransportError::new(phase, kind)))
     }
 
-    /// The next request gets what this makes of it. Its body is in memory.
+    /// The next request gets what this function returns for it. Its body is in memory.
     #[must_use]
     pub fn then(
         self,
@@ -89,8 +89,8 @@ impl Scripted {
         self
     }
 
-    /// Each request that this is true for gets the answer that follows, however often it comes, and takes nothing from the
-    /// order. Of several, the first counts.
+    /// Each request that matches gets the response that follows, however often it comes, and takes no step of the
+    /// script. If several match, the first counts.
     pub fn when(self, matches: impl Fn(&Request) -> bool + Send + Sync + 'static) -> When {
         When {
             scripted: self,
@@ -141,27 +141,27 @@ fn responding(
     }
 }
 
-/// Waits for the answer to what [`Scripted::when`] matches.
-#[must_use = "say what the answer is"]
+/// Takes the response for what [`Scripted::when`] matches.
+#[must_use = "call `respond`, `fail` or `then`"]
 pub struct When {
     scripted: Scripted,
     matches: Matcher,
 }
 
 impl When {
-    /// It is this.
+    /// Responds like this.
     #[must_use]
     pub fn respond(self, status: u16, body: impl Into<Bytes>) -> Scripted {
         self.then(responding(status, body.into()))
     }
 
-    /// It is this failure.
+    /// Fails like this.
     #[must_use]
     pub fn fail(self, phase: Phase, kind: TransportErrorKind) -> Scripted {
         self.then(move |_| Err(TransportError::new(phase, kind)))
     }
 
-    /// It is what this makes of the request.
+    /// Responds with what this function returns for the request.
     #[must_use]
     pub fn then(
         self,

@@ -1,4 +1,4 @@
-//! Takes people's data and secrets out of what is recorded.
+//! Removes personal data and secrets from recordings.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -23,7 +23,7 @@ const HEADERS: &[&str] = &[
     "user-agent",
 ];
 
-/// Members of JSON objects whose texts are kept, but for numbers in them: they are words of the protocol.
+/// JSON fields whose strings are kept, except numbers in them: they are words of the protocol.
 const MEMBERS: &[&str] = &[
     "action",
     "messaging_product",
@@ -36,24 +36,24 @@ const MEMBERS: &[&str] = &[
     "wa_source",
 ];
 
-/// The same in answers alone.
+/// The same, in responses only.
 const RESPONSE_FIELDS: &[&str] = &["code", "id", "media_id", "message", "message_id"];
 
 /// Decides what of an exchange gets into a cassette.
 ///
-/// What is kept is listed, what is not listed is taken out:
+/// Only what is listed is kept:
 ///
 /// | Part | Kept | Otherwise |
 /// |---|---|---|
 /// | headers | the values of those that hold no secret, such as `content-type` and `retry-after` | `[scrubbed]`, `api-key` and `authorization` among them |
 /// | URL | path and query | the account's SID becomes `SID` |
-/// | JSON | the texts of members that are words of the protocol, such as `type` and, in answers, `code` and `message_id` | `[scrubbed]`: messages, names, links, references |
+/// | JSON | the strings of fields that are words of the protocol, such as `type` and, in responses, `code` and `message_id` | `[scrubbed]`: messages, names, links, references |
 /// | numbers of 7 to 15 digits, wherever they are | | a made-up number of as many digits; the same for the same one |
 /// | ids of WhatsApp (`wamid.…`), which contain a number | | a made-up id |
 /// | fractions in JSON, such as coordinates | | 0 |
 /// | bodies that are no JSON | their size | |
 ///
-/// Give a [`Replay`](super::Replay) the same one as the [`Recording`](super::Recording), so that the two agree.
+/// Give the [`Replay`](super::Replay) the same scrubber as the [`Recording`](super::Recording), so that the two agree.
 ///
 /// # Examples
 ///
@@ -85,7 +85,7 @@ impl Scrubber {
         Self::default()
     }
 
-    /// Keeps the texts of this member of JSON objects, but for numbers in them.
+    /// Keeps the strings of this JSON field, except numbers in them.
     #[must_use]
     pub fn keep_field(mut self, name: impl Into<String>) -> Self {
         self.members.push(name.into());
@@ -99,7 +99,7 @@ impl Scrubber {
         self
     }
 
-    /// Does this to each exchange, after all other rules. In a replay it has no outcome yet.
+    /// Applies this to each exchange, after all other rules. In a replay the exchange has no outcome yet.
     #[must_use]
     pub fn then(mut self, rule: impl Fn(&mut Exchange) + Send + Sync + 'static) -> Self {
         self.rules.push(Arc::new(rule));
@@ -164,7 +164,7 @@ impl Scrubber {
             Value::String(text) => {
                 let is_kept = member.is_some_and(|member| self.keeps(member, is_response));
                 let scrubbed = numbers.in_text(&text);
-                // What is nothing but a number has a made-up one in its place, which says as much.
+                // A string that is only a number becomes a made-up number, which says enough.
                 if is_kept || is_number(&text) || text.is_empty() {
                     Value::String(scrubbed)
                 } else {

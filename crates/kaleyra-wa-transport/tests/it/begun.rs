@@ -168,7 +168,7 @@ async fn a_copy_that_was_left_behind_does_not_leave_later() {
 async fn the_last_known_error_does_not_speak_for_a_later_copy() {
     for class in [OperationClass::Send, OperationClass::Upload] {
         for reads in [true, false] {
-            // The first copy was refused; the second is taken, and the time runs out before its answer.
+            // The first copy was refused; the second is taken, and the time runs out before its response.
             let stack = service_fn(move |request: http::Request<Body>| async move {
                 let claim = SendOnce::claim(request.extensions()).unwrap();
                 let failure = TransportError::new(Phase::Connect, TransportErrorKind::Connect);

@@ -1,4 +1,4 @@
-//! Bodies that are read as they are sent, and answers that are read as they come.
+//! Bodies that are read as they are sent, and responses that are read as they come.
 
 use std::io;
 use std::sync::{Arc, Mutex};

@@ -55,7 +55,7 @@ async fn the_transport_over_reqwest_passes_there_and_back() {
         .assert_passed();
 }
 
-/// Answers everything at once, without asking anybody.
+/// Responds to everything at once, without asking anybody.
 struct Lies;
 
 #[async_trait]

@@ -29,7 +29,7 @@ async fn execute(request: Request) -> Result<http::Response<Bytes>, TransportErr
     exchange(&ReqwestTransport::new().unwrap(), request, 1024).await
 }
 
-/// Sends a request and reads the whole answer.
+/// Sends a request and reads the whole response.
 async fn exchange(
     transport: &ReqwestTransport,
     request: Request,

@@ -7,7 +7,7 @@ use kaleyra_wa_transport::{
     Body, Request, Response, Transport, TransportError, async_trait, read_whole,
 };
 
-/// Answers with the body of the request.
+/// Responds with the body of the request.
 struct Echo;
 
 #[async_trait]

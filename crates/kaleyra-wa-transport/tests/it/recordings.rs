@@ -215,8 +215,8 @@ async fn a_scrubber_of_one_s_own_works_in_both() {
 #[test]
 fn a_cassette_that_can_t_be_read_says_why() {
     let text = |json: &str| Cassette::from_json(json).unwrap_err().to_string();
-    assert!(text("[]").contains("no cassette"));
-    assert!(text(r#"{"version":1}"#).contains("no cassette"));
+    assert!(text("[]").contains("not a cassette"));
+    assert!(text(r#"{"version":1}"#).contains("not a cassette"));
     assert!(text(r#"{"version":7,"exchanges":"new"}"#).contains("version 7"));
     let missing = Cassette::load("no-such-cassette.json").unwrap_err();
     assert!(missing.source().is_some());

@@ -14,7 +14,7 @@ use crate::server::{Fault, KEY, Server, Untouched, post};
 const PATH: &str = "canary-path-77aa";
 const QUERY: &str = "canary-query-90bc";
 const TEXT: &str = "canary-text-31ce";
-const ANSWER: &str = "canary-answer-64df";
+const ANSWER: &str = "canary-response-64df";
 
 /// Everything that an error can be made to say.
 pub(crate) fn texts(error: &TransportError) -> String {

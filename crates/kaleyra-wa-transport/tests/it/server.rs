@@ -79,7 +79,7 @@ impl Drop for Server {
 
 async fn serve(mut stream: TcpStream, fault: Fault, log: Arc<Mutex<Vec<Vec<u8>>>>) {
     if let Fault::ResetMidUpload = fault {
-        // Dropped with most of the request unread, so the kernel answers the rest with a reset.
+        // Dropped with most of the request unread, so the kernel responses the rest with a reset.
         stream.read_exact(&mut [0; 16]).await.unwrap();
         return;
     }

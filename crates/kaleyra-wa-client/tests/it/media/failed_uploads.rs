@@ -6,8 +6,7 @@ use kaleyra_wa_client::{Delivery, Error, ErrorKind, MediaFile};
 
 use crate::fixtures::{answer, client};
 
-const AGAIN: &str =
-    "it may have been stored: upload it again, a copy that is not used does no harm";
+const AGAIN: &str = "it may have been stored: upload it again, an unused copy does no harm";
 
 fn file() -> MediaFile {
     MediaFile::bytes("a.txt", vec![b'x'; 100_000])
@@ -30,7 +29,7 @@ async fn an_account_that_may_not_upload() {
     assert_eq!(error.delivery(), Delivery::Rejected);
     assert_eq!(
         error.to_string(),
-        "WA-401: this type of account may not upload files, only a postpaid one may; \
+        "WA-401: this type of account may not upload files; only postpaid accounts may; \
          send the file by a public link, or ask Kaleyra's support about the account"
     );
 }
@@ -84,14 +83,14 @@ async fn a_success_without_an_id_is_accepted_and_unreadable() {
         assert_eq!(error.body().unwrap(), body);
         assert_eq!(
             error.to_string(),
-            "stored with HTTP status 200, but its id is unknown, as the answer can't be read: upload it again"
+            "stored with HTTP status 200, but its id is unknown because the response can't be read: upload it again"
         );
     }
 }
 
 #[tokio::test]
 async fn a_success_that_names_a_failure_is_settled_by_neither() {
-    const OTHER_API: &str = "API V1 answered, and this client speaks V2";
+    const OTHER_API: &str = "API V1 responded, and this client speaks V2";
     for (body, advice) in [
         (r#"{"code":"WA500","data":{"id":"1"},"error":{}}"#, AGAIN),
         (r#"{"code":"E13001","data":{}}"#, OTHER_API),

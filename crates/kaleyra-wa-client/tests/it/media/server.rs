@@ -21,7 +21,7 @@ pub(crate) enum Then {
     Respond(Vec<u8>),
     /// Sends these bytes as soon as it has seen the head, and reads the rest all the same.
     RespondEarly(Vec<u8>),
-    /// Answers with so many zeros.
+    /// Responds with this many zeros.
     Zeros(usize),
     /// Sends these bytes and keeps the connection open.
     Stall(Vec<u8>),
@@ -29,7 +29,7 @@ pub(crate) enum Then {
     Reset(usize),
 }
 
-/// An answer with this status line, these header lines and this body.
+/// A response with this status line, these header lines and this body.
 pub(crate) fn answer(status: &str, headers: &str, body: &[u8]) -> Then {
     let length = body.len();
     let head = format!(

@@ -37,7 +37,7 @@ pub(super) async fn unreadable_body(transport: &dyn Transport) -> Found {
     let request = message(&server).map(|_| Body::from_source(source));
     if exchange(transport, request).await.is_ok() {
         findings
-            .add("it was answered as if it had been sent: a body that can't be read is an error");
+            .add("it returned a response as if the request had been sent: a body that can't be read is an error");
     }
     if server.copies() > 0 {
         findings
@@ -95,7 +95,7 @@ pub(super) async fn flat_response(transport: &dyn Transport) -> Found {
     let written = server.written();
     if written > BUFFERED {
         findings.add(format!(
-            "{written} of {LARGE} bytes were taken before anybody read the answer: hand it over as it comes"
+            "{written} of {LARGE} bytes were read before the caller read the response: stream the response"
         ));
     }
     let mut read = 0;

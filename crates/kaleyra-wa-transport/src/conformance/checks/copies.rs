@@ -18,7 +18,7 @@ const RESPONSE: &str = "HTTP/1.1 500 Busy\r\ncontent-length: 0\r\nconnection: cl
 pub(super) async fn send_once(transport: &dyn Transport) -> Found {
     let mut findings = Findings::default();
 
-    // One after the other, as a layer repeats that does not like the answer.
+    // One after the other, as a layer repeats that does not like the response.
     let server = Server::responding(RESPONSE).map_err(unfit)?;
     let request = message(&server);
     if let Err(error) = exchange(transport, request.clone()).await {
@@ -82,7 +82,7 @@ fn expect_one(findings: &mut Findings, server: &Server, what: &str) {
 fn expect_refusal(findings: &mut Findings, outcome: &ExchangeOutcome, what: &str) {
     match outcome {
         Ok(response) => findings.add(format!(
-            "{what}: it was answered with {} instead of refused; {ADVICE}",
+            "{what}: it returned status {} instead of an error; {ADVICE}",
             response.status()
         )),
         Err(error)

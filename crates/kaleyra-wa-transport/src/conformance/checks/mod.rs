@@ -40,7 +40,7 @@ pub(super) const ALL: &[Check] = &[
     },
     Check {
         name: "closed-without-response",
-        promise: "a connection that closes without an answer leaves open what became of the one copy",
+        promise: "a connection that closes without a response leaves open what became of the one copy",
         run: |transport| Box::pin(failures::closed_without_response(transport)),
     },
     Check {
@@ -50,7 +50,7 @@ pub(super) const ALL: &[Check] = &[
     },
     Check {
         name: "not-http",
-        promise: "an answer that is not HTTP leaves open what became of the one copy",
+        promise: "a response that is not HTTP leaves open what became of the one copy",
         run: |transport| Box::pin(failures::not_http(transport)),
     },
     Check {
@@ -60,22 +60,22 @@ pub(super) const ALL: &[Check] = &[
     },
     Check {
         name: "cut-response",
-        promise: "an answer that breaks off keeps its status and what was read",
+        promise: "a response that breaks off keeps its status and what was read",
         run: |transport| Box::pin(failures::cut_response(transport)),
     },
     Check {
         name: "hanging-response",
-        promise: "the operation's time limit holds up to the end of the answer's body",
+        promise: "the operation's time limit holds up to the end of the response body",
         run: |transport| Box::pin(failures::hanging_response(transport)),
     },
     Check {
         name: "statuses",
-        promise: "every status is an answer",
+        promise: "every status is a response",
         run: |transport| Box::pin(responses::statuses(transport)),
     },
     Check {
         name: "redirects",
-        promise: "a redirect is an answer and is not followed",
+        promise: "a redirect is a response and is not followed",
         run: |transport| Box::pin(responses::redirects(transport)),
     },
     Check {
@@ -85,7 +85,7 @@ pub(super) const ALL: &[Check] = &[
     },
     Check {
         name: "whole-response",
-        promise: "status, headers and body of the answer come back as they are",
+        promise: "status, headers and body of the response come back as they are",
         run: |transport| Box::pin(responses::whole_response(transport)),
     },
     Check {
@@ -100,7 +100,7 @@ pub(super) const ALL: &[Check] = &[
     },
     Check {
         name: "flat-response",
-        promise: "a large answer is handed over as it comes",
+        promise: "a large response is handed over as it comes",
         run: |transport| Box::pin(bodies::flat_response(transport)),
     },
     Check {
@@ -110,7 +110,7 @@ pub(super) const ALL: &[Check] = &[
     },
     Check {
         name: "concurrency",
-        promise: "requests at the same time get their own answers",
+        promise: "concurrent requests get their own responses",
         run: |transport| Box::pin(responses::concurrency(transport)),
     },
     Check {

@@ -1,4 +1,4 @@
-//! Answers of every status, and that nothing is changed on the way.
+//! Responses of every status, and that nothing is changed on the way.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -60,7 +60,7 @@ pub(super) async fn redirects(transport: &dyn Transport) -> Found {
         }
         if elsewhere.touched() > 0 {
             findings.add(format!(
-                "{what}: it was followed, so another host got the key: turn redirects off"
+                "{what}: it was followed, so another host received the key: turn redirects off"
             ));
         }
         findings.expect_one_copy(&server, &what);
@@ -170,7 +170,9 @@ pub(super) async fn concurrency(transport: &dyn Transport) -> Found {
     let right = together(requests).await;
     let right = right.into_iter().filter(|right| *right).count();
     if right != MANY {
-        findings.add(format!("of {MANY} requests, {right} got their own answer"));
+        findings.add(format!(
+            "of {MANY} requests, {right} got their own response"
+        ));
     }
     if server.copies() != MANY {
         let copies = server.copies();

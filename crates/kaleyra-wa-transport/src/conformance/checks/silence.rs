@@ -35,8 +35,8 @@ pub(super) async fn silence(transport: &dyn Transport) -> Result<(), Vec<String>
             send(&of(&hanging), TEXT.to_owned(), SHORT),
         ),
         ("closed after the request", message_to(&of(&closing))),
-        ("an answer that is not HTTP", message_to(&of(&garbled))),
-        ("an answer that breaks off", message_to(&of(&cut))),
+        ("a response that is not HTTP", message_to(&of(&garbled))),
+        ("a response that breaks off", message_to(&of(&cut))),
     ];
     for (what, request) in requests {
         let Err(error) = exchange(transport, request).await else {
@@ -48,7 +48,7 @@ pub(super) async fn silence(transport: &dyn Transport) -> Result<(), Vec<String>
             (KEY, "the key"),
             (TEXT, "the request's body"),
             (PATH, "the URL"),
-            (RESPONSE, "the answer's body"),
+            (RESPONSE, "the response's body"),
         ];
         for (canary, secret) in secrets {
             if texts.contains(canary) {
