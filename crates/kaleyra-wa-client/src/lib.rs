@@ -70,7 +70,7 @@
 //! # What became of the message
 //!
 //! A network can fail after the server has acted and before its response arrives. A client that then sends again sends
-//! twice; one that gives up may lose the message. This client does neither: every [`Error`] says in
+//! twice; one that gives up never learns the outcome. This client does neither: every [`Error`] says in
 //! [`delivery`](Error::delivery) what is known, and leaves the decision to you.
 //!
 //! | [`Delivery`] | Was it sent? | Send it again? |
