@@ -129,8 +129,14 @@ impl BlockedUsers {
 
     fn cursor(&self, name: &str) -> Option<String> {
         let inside = self.response.data.iter();
-        let beside = self.response.unknown.get("paging").and_then(RawJson::to_value);
-        let mut places = inside.filter_map(|data| find(data, "paging")).chain(&beside);
+        let beside = self
+            .response
+            .unknown
+            .get("paging")
+            .and_then(RawJson::to_value);
+        let mut places = inside
+            .filter_map(|data| find(data, "paging"))
+            .chain(&beside);
         places.find_map(|paging| find(paging, name)?.as_str().map(str::to_owned))
     }
 }

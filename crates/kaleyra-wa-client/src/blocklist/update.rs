@@ -150,8 +150,13 @@ impl Told {
 /// A list in the response, wherever it is.
 fn list(response: &Response, name: &str) -> Vec<Value> {
     let inside = response.data.iter().chain(&response.error).cloned();
-    let beside = response.unknown.iter().filter_map(|(_, json)| json.to_value());
-    let found = inside.chain(beside).find_map(|value| find(&value, name).cloned());
+    let beside = response
+        .unknown
+        .iter()
+        .filter_map(|(_, json)| json.to_value());
+    let found = inside
+        .chain(beside)
+        .find_map(|value| find(&value, name).cloned());
     match found {
         Some(Value::Array(elements)) => elements,
         _ => Vec::new(),

@@ -298,7 +298,7 @@ fn successes_that_are_none() {
         ),
         (
             Subject::Blocklist,
-            "taken with HTTP status 202, but the response can't be read: check the list of blocked users",
+            "accepted with HTTP status 202, but the response can't be read: check the list of blocked users",
         ),
         (
             Subject::Query,

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use kaleyra_wa_transport::http::StatusCode;
-use kaleyra_wa_types::{MediaId, RawJson};
 use kaleyra_wa_types::response::Response;
+use kaleyra_wa_types::{MediaId, RawJson};
 use serde_json::Value;
 
 use super::MediaKind;

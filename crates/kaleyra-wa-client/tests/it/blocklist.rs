@@ -274,7 +274,10 @@ async fn pages_of_other_shapes_are_read() {
     ]);
     let client = client(transport.clone());
     let first = client.blocked_users().before("x").await.unwrap();
-    assert_eq!((first.before().as_deref(), first.after().as_deref()), (Some("b"), Some("a")));
+    assert_eq!(
+        (first.before().as_deref(), first.after().as_deref()),
+        (Some("b"), Some("a"))
+    );
     assert_eq!(first.users()[0].user_id, Some(UserId::from("US.1")));
     assert!(!format!("{first:?} {:?}", first.users()).contains("4155550"));
     for request in [first.next_page().unwrap(), client.blocked_users()] {

@@ -165,7 +165,7 @@ async fn what_would_wait_too_long_fails_at_once_and_takes_no_slot() {
             (Phase::Connect, TransportErrorKind::RateLimited)
         );
         let cause = std::error::Error::source(&error).unwrap().to_string();
-        assert_eq!(cause, "its turn is in 6 s, and it may wait 5 s");
+        assert_eq!(cause, "its turn is in 6 s, but it may wait only 5 s");
     }
     let other = held(&transport, to("+919800000002")).await;
     assert!(other < seconds(1), "{other:?}");

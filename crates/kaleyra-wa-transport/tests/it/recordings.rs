@@ -173,7 +173,7 @@ async fn what_was_given_up_is_noted_and_can_t_be_replayed() {
     let error = Replay::new(cassette)
         .execute(send("+919800000001", "one"))
         .await;
-    assert!(cause(&error.unwrap_err()).contains("given up"));
+    assert!(cause(&error.unwrap_err()).contains("cancelled"));
 }
 
 #[tokio::test]
