@@ -8,7 +8,7 @@ use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::http;
 use kaleyra_wa_types::messaging_object::ReadReceipt;
 use kaleyra_wa_types::response::Response;
-use kaleyra_wa_types::{MessageId, SendRequest};
+use kaleyra_wa_types::{MessageId, RawJson, SendRequest};
 use serde_json::Value;
 
 use crate::endpoint::{MARK_READ, Unsendable};
@@ -66,7 +66,7 @@ impl MarkRead {
 /// Whether it is Meta's own response to a read mark, `{"success": true}`, which may come through as it is.
 fn says_success(received: &ReceivedResponse) -> bool {
     let success = |response: &Response| {
-        response.unknown.get("success") == Some(&Value::Bool(true))
+        response.unknown.get("success").and_then(RawJson::to_value) == Some(Value::Bool(true))
             && !ReceivedResponse::is_failure(response)
     };
     received.status().is_success() && received.envelope().is_some_and(success)
