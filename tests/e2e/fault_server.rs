@@ -12,9 +12,9 @@ use tokio::task::JoinHandle;
 #[derive(Clone, Debug)]
 pub(crate) enum Fault {
     /// Reads it whole, sends this and closes.
-    Answer(String),
+    Respond(String),
     /// Reads its head alone, sends this and reads no further.
-    AnswerEarly(String),
+    RespondEarly(String),
     /// Reads it whole and closes.
     Close,
     /// Reads it whole and never answers.
@@ -78,7 +78,7 @@ async fn serve(mut stream: TcpStream, fault: Fault, copies: Arc<AtomicUsize>) {
             // Dropped with most of the request unread, so the kernel answers the rest with a reset.
             Fault::Reset => return,
             Fault::ResetSecond if !is_first => return,
-            Fault::AnswerEarly(answer) => {
+            Fault::RespondEarly(answer) => {
                 let mut head = Vec::new();
                 while !head.ends_with(b"\r\n\r\n") {
                     match stream.read_u8().await {
@@ -101,16 +101,16 @@ async fn serve(mut stream: TcpStream, fault: Fault, copies: Arc<AtomicUsize>) {
                 stream.write_all(accepted.as_bytes()).await.unwrap();
             }
             // A connection that stays open: a client that sends again may do so on the same one.
-            Fault::Answer(answer) if answer.contains("content-length: 0") => {
+            Fault::Respond(answer) if answer.contains("content-length: 0") => {
                 stream.write_all(answer.as_bytes()).await.unwrap();
             }
-            Fault::Answer(answer) => {
+            Fault::Respond(answer) => {
                 // Whoever has read enough of it hangs up.
                 let _ = stream.write_all(answer.as_bytes()).await;
                 return;
             }
             Fault::Hang => return std::future::pending().await,
-            Fault::AnswerEarly(_) | Fault::Close | Fault::Reset => return,
+            Fault::RespondEarly(_) | Fault::Close | Fault::Reset => return,
         }
     }
 }

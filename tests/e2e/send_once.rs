@@ -83,7 +83,7 @@ fn row(name: &'static str, fault: Fault, verdict: Delivery) -> Row {
 
 fn answer(status: &str, headers: &str, body: &str) -> Fault {
     let length = body.len();
-    Fault::Answer(format!(
+    Fault::Respond(format!(
         "HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\n\r\n{body}"
     ))
 }
@@ -127,7 +127,7 @@ fn rows(elsewhere: &str) -> Vec<Row> {
         row("no answer", Fault::Hang, Indeterminate),
         row(
             "no HTTP",
-            Fault::Answer("SSH-2.0-OpenSSH_9.9\r\n".to_owned()),
+            Fault::Respond("SSH-2.0-OpenSSH_9.9\r\n".to_owned()),
             Indeterminate,
         ),
         row(
@@ -181,13 +181,15 @@ fn rows(elsewhere: &str) -> Vec<Row> {
         row("401, empty", answer("401 Unauthorized", "", ""), Rejected),
         row(
             "401 before the body was read",
-            Fault::AnswerEarly("HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n".to_owned()),
+            Fault::RespondEarly(
+                "HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n".to_owned(),
+            ),
             Rejected,
         ),
         row("408", answer("408 Request Timeout", "", ""), Indeterminate),
         row(
             "413 and half a body",
-            Fault::Answer(HALF.to_owned()),
+            Fault::Respond(HALF.to_owned()),
             Rejected,
         ),
         row(
@@ -211,11 +213,11 @@ fn rows(elsewhere: &str) -> Vec<Row> {
             Indeterminate,
         ),
         row("504", answer("504 Gateway Timeout", "", ""), Indeterminate),
-        row("202, cut off", Fault::Answer(CUT.to_owned()), Accepted),
+        row("202, cut off", Fault::Respond(CUT.to_owned()), Accepted),
         row("202, empty", answer("202 Accepted", "", ""), Accepted),
         row(
             "202 after 103",
-            Fault::Answer(format!("HTTP/1.1 103 Early Hints\r\n\r\n{CUT}")),
+            Fault::Respond(format!("HTTP/1.1 103 Early Hints\r\n\r\n{CUT}")),
             Accepted,
         ),
         row(
@@ -229,7 +231,7 @@ fn rows(elsewhere: &str) -> Vec<Row> {
         ),
         row(
             "204",
-            Fault::Answer("HTTP/1.1 204 No Content\r\n\r\n".to_owned()),
+            Fault::Respond("HTTP/1.1 204 No Content\r\n\r\n".to_owned()),
             Accepted,
         ),
         row(

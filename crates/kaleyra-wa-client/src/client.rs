@@ -40,14 +40,14 @@ pub struct Client {
     pub(crate) settings: Arc<Settings>,
 }
 
-/// What clients of several accounts can have in common.
+/// What the clients of several accounts share.
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) retry: RetryPolicy,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Arc<dyn Randomness>,
-    /// Makes the reference of a message that was given none.
+    /// Generates the reference of a message that has none.
     pub(crate) references: Option<Arc<MakeReference>>,
 }
 
@@ -82,9 +82,9 @@ impl Client {
     /// #[async_trait]
     /// impl Transport for Canned {
     ///     async fn execute(&self, _request: Request) -> Result<Response, TransportError> {
-    ///         let mut answer = Response::new(r#"{"code":"WA202","data":{"message_id":"AX1"}}"#.into());
-    ///         *answer.status_mut() = http::StatusCode::ACCEPTED;
-    ///         Ok(answer)
+    ///         let mut response = Response::new(r#"{"code":"WA202","data":{"message_id":"AX1"}}"#.into());
+    ///         *response.status_mut() = http::StatusCode::ACCEPTED;
+    ///         Ok(response)
     ///     }
     /// }
     ///
@@ -152,7 +152,7 @@ impl Client {
         Ok(self.with_account(account))
     }
 
-    /// Changes when operations are tried again.
+    /// Changes when operations are retried.
     ///
     /// ```
     /// # use kaleyra_wa_client::{Client, RetryPolicy};
@@ -165,21 +165,21 @@ impl Client {
         self.with(|settings| settings.retry = policy)
     }
 
-    /// Takes the time between two tries from this clock; for tests.
+    /// Uses this clock for the time between two attempts; for tests.
     #[must_use]
     pub fn with_clock(self, clock: impl Clock + 'static) -> Self {
         self.with(|settings| settings.clock = Arc::new(clock))
     }
 
-    /// Takes random numbers from here; for tests.
+    /// Uses this source of random numbers; for tests.
     #[must_use]
     pub fn with_randomness(self, randomness: impl Randomness + 'static) -> Self {
         self.with(|settings| settings.randomness = Arc::new(randomness))
     }
 
-    /// Makes the references of messages that are given none. Without this they are UUIDs of version 7, which sort by time.
+    /// Generates the references of messages that have none. By default they are UUIDs of version 7, which sort by time.
     ///
-    /// Each has to be another one, and at most 255 characters.
+    /// Each must be unique, and at most 255 characters long.
     ///
     /// ```
     /// use std::sync::atomic::{AtomicU64, Ordering};
@@ -210,9 +210,9 @@ impl Client {
         SendMessage::new(self.clone(), message.map(SendRequest::new))
     }
 
-    /// An answer to a message that a user wrote: it goes to whoever wrote it, and quotes it.
+    /// A reply to a user's message: it goes to whoever wrote the message, and quotes it.
     ///
-    /// A message whose id was lost on its way here can't be quoted; it is answered all the same.
+    /// A message whose id is missing can't be quoted; the reply is sent without a quote.
     ///
     /// ```
     /// # use kaleyra_wa_client::{Client, Error};
@@ -232,7 +232,7 @@ impl Client {
         let reply = recipient.map(|to| {
             let reply = MessagingObject::new(to, content);
             if message.id.is_empty() {
-                // Its id was lost on the way: better an answer that quotes nothing than none, again and again.
+                // Without an id nothing can be quoted. A reply without a quote is better than failing forever.
                 reply
             } else {
                 reply.reply_to(message.id.clone())
@@ -266,8 +266,8 @@ impl Client {
         SendMessage::new(self.clone(), reaction.map(SendRequest::new))
     }
 
-    /// Shows the user that a message was read, and all before it. With [`typing`](MarkRead::typing) also that an answer is
-    /// being written.
+    /// Shows the user that a message was read, and all before it. With [`typing`](MarkRead::typing), it also shows that
+    /// a reply is being written.
     ///
     /// Source: *Send Read Receipt Messages*.
     ///
@@ -282,16 +282,17 @@ impl Client {
         MarkRead::new(self.clone(), message.into())
     }
 
-    /// Shows the user that an answer to a message is being written, for 25 seconds or until it is sent, and that the
+    /// Shows the user that a reply to a message is being written, for 25 seconds or until it is sent, and that the
     /// message was read: there is no typing without that.
     pub fn typing(&self, message: impl Into<MessageId>) -> MarkRead {
         self.mark_read(message).typing()
     }
 
-    /// A request that was made elsewhere, by a service that only has the types, say, and came here through a queue.
+    /// Sends a request that was built elsewhere, for example by a service that only has the types, and arrived through
+    /// a queue.
     ///
-    /// It goes out as it is: if it has no reference, it is given none. Give it one where it is made, with
-    /// [`new_reference`](Self::new_reference) say, so that a copy in the queue has the same.
+    /// It goes out as it is: if it has no reference, it gets none. Set one where it is built, for example with
+    /// [`new_reference`](Self::new_reference), so that a copy in the queue has the same one.
     pub fn send_request(&self, request: SendRequest) -> SendMessage {
         SendMessage::new(self.clone(), Ok(request)).without_reference()
     }
@@ -299,7 +300,7 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A transport has no `Debug`, and one of somebody else's might show too much.
+        // A transport has no `Debug`, and a third-party one might show too much.
         f.debug_struct("Client")
             .field("account", &self.account)
             .finish_non_exhaustive()

@@ -1,4 +1,4 @@
-//! One operation on its way through the transport, as often as it may be tried.
+//! One operation, sent through the transport as often as it may be tried.
 
 use std::time::Duration;
 
@@ -6,33 +6,35 @@ use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::http::header::{ACCEPT, CONTENT_TYPE};
 use kaleyra_wa_transport::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use kaleyra_wa_transport::{
-    Body, Class, Operation, Phase, Recipient, Request, Response, SendOnce, TransportError,
-    TransportErrorKind, http, whole,
+    Body, Operation, OperationClass, Phase, RecipientKey, Request, Response, SendOnce,
+    TransportError, TransportErrorKind, http, read_whole,
 };
 
+use crate::endpoint::Endpoint;
 use crate::media::pace::GRACE;
-use crate::request::Endpoint;
-use crate::retry::{Fault, within};
+use crate::retry::{Fault, with_timeout};
 use crate::{Client, observe};
 
-/// What an answer may have at most, in bytes: those of the API have a few hundred.
-pub(crate) const MAX_ANSWER: usize = 1024 * 1024;
+/// The largest response that is read, in bytes: those of the API have a few hundred.
+pub(crate) const MAX_RESPONSE: usize = 1024 * 1024;
 
 const API_KEY: HeaderName = HeaderName::from_static("api-key");
 
-/// What is asked for, as often as it takes.
+/// A call, which may take several attempts.
 pub(crate) struct Call {
     pub(crate) endpoint: &'static Endpoint,
     pub(crate) url: Uri,
-    /// `None` for a server that is not Kaleyra's, which must not see it.
+    /// `None` for servers other than Kaleyra's, which must not see it.
     pub(crate) api_key: Option<HeaderValue>,
     /// What the body is; `None` if there is none.
     pub(crate) content_type: Option<HeaderValue>,
     pub(crate) body: Body,
-    /// How long a try may take, if the transport's own limit does not suit.
+    /// The timeout of an attempt, in place of the transport's own.
     pub(crate) timeout: Option<Duration>,
-    /// Whom it reaches, for whoever paces sends.
-    pub(crate) recipient: Option<Recipient>,
+    /// Tells recipients apart, for whoever paces sends.
+    pub(crate) recipient: Option<RecipientKey>,
+    /// What a second copy would do.
+    pub(crate) class: OperationClass,
 }
 
 impl Call {
@@ -49,14 +51,14 @@ impl Call {
         if let Some(content_type) = &self.content_type {
             headers.insert(CONTENT_TYPE, content_type.clone());
         }
-        let mut operation = Operation::new(endpoint.operation, endpoint.class, attempt);
+        let mut operation = Operation::new(endpoint.operation, self.class, attempt);
         operation.timeout = self.timeout;
         operation.recipient = self.recipient.clone();
         request.extensions_mut().insert(operation);
-        // A layer that repeats requests by itself gets no second copy past the transport, where one would do harm.
-        let permission = match endpoint.class {
-            Class::Read => None,
-            Class::Upload => Some(SendOnce::repeatable()),
+        // Keeps a layer that repeats requests from getting a second copy past the transport, if that would do harm.
+        let permission = match self.class {
+            OperationClass::Read => None,
+            OperationClass::Upload => Some(SendOnce::repeatable()),
             _ => Some(SendOnce::new()),
         };
         if let Some(permission) = &permission {
@@ -66,13 +68,13 @@ impl Call {
     }
 }
 
-/// What the copies of one attempt share. Each attempt has its own, and when it is over, or given up, the permission is taken
-/// away for good: no copy that a layer left behind leaves after it.
+/// The permission that all copies of one attempt share. Each attempt has its own. When the attempt is over or
+/// cancelled, the permission is revoked, so that no copy that a layer left behind can leave later.
 struct Permission(Option<SendOnce>);
 
 impl Permission {
-    /// What came of the attempt. "Nothing was sent" counts only if that is true of every copy: an error that a layer kept
-    /// may be about another one than the last.
+    /// The outcome of the attempt. "Nothing was sent" counts only if it is true of every copy: an error from a layer
+    /// may be about any of them.
     fn end(self, outcome: Result<Response, TransportError>) -> Result<Response, TransportError> {
         let none_passed = self.0.as_ref().is_none_or(SendOnce::revoke);
         match outcome {
@@ -93,10 +95,10 @@ impl Drop for Permission {
     }
 }
 
-/// An answer, as much of it as is wanted.
-pub(crate) trait Answered: Sized {
-    /// How long a try may take up to the head of the answer, if the transport's own limit is for a body that may take much
-    /// longer.
+/// A response, read as far as the caller wants it.
+pub(crate) trait ReadResponse: Sized {
+    /// The timeout of an attempt up to the response headers, if the transport's own timeout is for a body that may take
+    /// much longer.
     const HEAD_LIMIT: Option<Duration>;
 
     /// Reads that much.
@@ -109,12 +111,12 @@ pub(crate) trait Answered: Sized {
     fn headers(&self) -> &HeaderMap;
 }
 
-/// The whole answer.
-impl Answered for http::Response<Bytes> {
+/// The whole response.
+impl ReadResponse for http::Response<Bytes> {
     const HEAD_LIMIT: Option<Duration> = None;
 
     fn read(response: Response) -> impl Future<Output = Result<Self, TransportError>> + Send {
-        whole(response, MAX_ANSWER)
+        read_whole(response, MAX_RESPONSE)
     }
 
     fn status(&self) -> StatusCode {
@@ -126,8 +128,8 @@ impl Answered for http::Response<Bytes> {
     }
 }
 
-/// The head; the body is read by the caller.
-impl Answered for Response {
+/// The headers only; the caller reads the body.
+impl ReadResponse for Response {
     const HEAD_LIMIT: Option<Duration> = Some(GRACE);
 
     async fn read(response: Response) -> Result<Self, TransportError> {
@@ -143,15 +145,15 @@ impl Answered for Response {
     }
 }
 
-/// What came of it, and how often it was tried.
+/// The outcome, and the number of attempts.
 pub(crate) struct Exchanged<T> {
     pub(crate) outcome: Result<T, TransportError>,
     pub(crate) attempts: u32,
 }
 
 impl Client {
-    /// Asks until there is an answer, or trying again would be wrong or too late.
-    pub(crate) async fn exchange<T: Answered>(&self, call: &Call) -> Exchanged<T> {
+    /// Tries until there is a response, or another attempt would be wrong or too late.
+    pub(crate) async fn exchange<T: ReadResponse>(&self, call: &Call) -> Exchanged<T> {
         let (settings, endpoint) = (&self.settings, call.endpoint);
         let start = settings.clock.now();
         let mut waited = Duration::ZERO;
@@ -159,32 +161,29 @@ impl Client {
         loop {
             attempts += 1;
             let (request, permission) = call.request(attempts);
-            let answer = settings.transport.execute(request);
-            let answer = match T::HEAD_LIMIT {
-                None => answer.await,
-                Some(limit) => within(&*settings.clock, limit, answer)
+            let sent = settings.transport.execute(request);
+            let sent = match T::HEAD_LIMIT {
+                None => sent.await,
+                Some(limit) => with_timeout(&*settings.clock, limit, sent)
                     .await
                     .unwrap_or_else(|| Err(late())),
             };
-            let outcome = match permission.end(answer) {
+            let outcome = match permission.end(sent) {
                 Ok(response) => T::read(response).await,
                 Err(error) => Err(error),
             };
             let fault = match &outcome {
-                Ok(answer) if answer.status().is_success() => {
-                    observe::answered(answer.status(), attempts);
+                Ok(response) if response.status().is_success() => {
+                    observe::responded(response.status(), attempts);
                     return Exchanged { outcome, attempts };
                 }
-                Ok(answer) => Fault::Answer(answer.status().as_u16(), answer.headers()),
-                Err(error) => Fault::NoAnswer(error),
+                Ok(response) => Fault::Response(response.status().as_u16(), response.headers()),
+                Err(error) => Fault::NoResponse(error),
             };
             let elapsed = settings.clock.now().saturating_sub(start);
             let so_far = (attempts, waited, elapsed);
             let randomness = &*settings.randomness;
-            let Some(wait) = settings
-                .retry
-                .wait(endpoint.class, &fault, so_far, randomness)
-            else {
+            let Some(wait) = settings.retry.wait(call.class, &fault, so_far, randomness) else {
                 return Exchanged { outcome, attempts };
             };
             observe::repeating(endpoint.operation, attempts, wait);
@@ -194,7 +193,7 @@ impl Client {
     }
 }
 
-/// No head of an answer came in time.
+/// No response headers arrived in time.
 fn late() -> TransportError {
     TransportError::new(Phase::InFlight, TransportErrorKind::Timeout)
 }

@@ -1,4 +1,4 @@
-//! Client for Kaleyra's WhatsApp Business API V2: send messages, answer those that users write, know what became of each.
+//! Client for Kaleyra's WhatsApp Business API V2: send messages, reply to users, and know what became of each message.
 //!
 #![cfg_attr(feature = "reqwest", doc = "```")]
 #![cfg_attr(not(feature = "reqwest"), doc = "```ignore")]
@@ -18,8 +18,8 @@
 //! #         stream.read_buf(&mut request).await?;
 //! #     }
 //! #     let body = r#"{"code":"WA202","data":{"message_id":"AX1"}}"#;
-//! #     let answer = format!("HTTP/1.1 202 Accepted\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-//! #     stream.write_all(answer.as_bytes()).await
+//! #     let response = format!("HTTP/1.1 202 Accepted\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+//! #     stream.write_all(response.as_bytes()).await
 //! # });
 //! # let account = Account::new(server, "HXIN0000000000IN", "A-key", "+918000000001")?;
 //! let client = Client::new(account)?;
@@ -32,19 +32,19 @@
 //!
 //! # What it can do
 //!
-//! Each is a request that is sent when it is awaited, with setters before. What may be repeated depends on the class: see
-//! [`RetryPolicy`].
+//! Each method returns a request with setters, which is sent when it is awaited. What may be retried depends on the
+//! class: see [`RetryPolicy`].
 //!
-//! | Method of [`Client`] | Request, under `{base}/v2/{sid}/whatsapp/{sender}` | [`Class`](transport::Class) | Tried again after |
+//! | Method of [`Client`] | Request, under `{base}/v2/{sid}/whatsapp/{sender}` | [`OperationClass`](transport::OperationClass) | Tried again after |
 //! |---|---|---|---|
 //! | [`send`](Client::send), [`reply`](Client::reply), [`react`](Client::react), [`unreact`](Client::unreact), [`send_request`](Client::send_request) | `POST /messages` | `Send` | what proves that nothing was sent |
 //! | [`send_each`](Client::send_each) | `POST /messages`, for each recipient | `Send` | the same, each by itself |
 //! | [`mark_read`](Client::mark_read), [`typing`](Client::typing) | `POST /messages` | `Send` | the same |
 //! | [`upload`](Client::upload) | `POST /media` | `Upload` | the same; more with [`repeat_uploads`](RetryPolicy::repeat_uploads) |
-//! | [`download`](Client::download) | `GET` of the URL in a callback, without the key | `Read` | that; no answer; 408, 429, 500, 502, 503, 504, until its first byte is here |
+//! | [`download`](Client::download) | `GET` of the URL in a callback, without the key | `Read` | that; no response; 408, 429, 500, 502, 503, 504, until its first byte is here |
 //! | [`block`](Client::block) | `POST /block_users` | `Send` | the same |
 //! | [`unblock`](Client::unblock) | `DELETE /block_users` | `Send` | the same |
-//! | [`blocked_users`](Client::blocked_users) | `GET /block_users` | `Read` | that; no answer; 408, 429, 500, 502, 503, 504 |
+//! | [`blocked_users`](Client::blocked_users) | `GET /block_users` | `Read` | that; no response; 408, 429, 500, 502, 503, 504 |
 //! | [`phone_number_details`](Client::phone_number_details), the credential check | `GET /phone_number_details` | `Read` | the same |
 //!
 //! # How a message goes out
@@ -52,14 +52,14 @@
 //! ```text
 //!   client.send(to, content)    client.reply(&message, content)    client.send_each(recipients, content)
 //!               └────────┬─────────────────┴──────────────────────────────────────┘ one for each
-//!                   SendMessage              .reference(..) .reply_to(..) .source(..) …
+//!                   SendMessage              .reference(..) .in_reply_to(..) .source(..) …
 //!                        │ .await
 //!                        ├─ limits checked ─────────────────────► Err  NotSent, all violations at once
 //!                        ▼
 //!        POST {base}/v2/{sid}/whatsapp/{sender}/messages          one copy on the wire
 //!                        │ Transport: ReqwestTransport or yours
 //!                        ├─ no connection, after three tries ───► Err  NotSent
-//!                        ├─ no answer, 5xx ─────────────────────► Err  Indeterminate
+//!                        ├─ no response, 5xx ───────────────────► Err  Indeterminate
 //!                        ├─ 4xx, most 3xx ──────────────────────► Err  Rejected
 //!                        ├─ 2xx that names a failure ───────────► Err  Indeterminate
 //!                        ├─ 2xx, its id unreadable ─────────────► Err  Accepted
@@ -69,9 +69,9 @@
 //!
 //! # What became of the message
 //!
-//! A network can fail after the server has acted and before its answer is here. A client that then sends again
-//! sends twice; one that gives up loses the answer. This one does neither: every [`Error`] says in
-//! [`delivery`](Error::delivery) what is known, and leaves the rest to you.
+//! A network can fail after the server has acted and before its response arrives. A client that then sends again sends
+//! twice; one that gives up never learns the outcome. This client does neither: every [`Error`] says in
+//! [`delivery`](Error::delivery) what is known, and leaves the decision to you.
 //!
 //! | [`Delivery`] | Was it sent? | Send it again? |
 //! |---|---|---|
@@ -80,17 +80,16 @@
 //! | `Indeterminate` | unknown | only after looking for its reference in the callbacks |
 //! | `Accepted` | yes, but its id is unknown | no |
 //!
-//! Every message has a reference: the one that you give it, or a fresh one. Kaleyra repeats it in each callback about the
-//! message, so it proves later what happened to one that came back `Indeterminate`: [`Error::reference`] says what to look
-//! for, [`Proof`] finds it. Which fault gets which verdict is in the table at [`Error`].
+//! Every message has a reference: the one that you give it, or a fresh one. Kaleyra repeats it in each callback about
+//! the message, so it proves later what happened to one that came back `Indeterminate`: [`Error::reference`] says what
+//! to look for, [`Proof`] finds it. Which fault gets which verdict is in the table at [`Error`].
 //!
-//! What provably was not sent is tried again by the client itself, a few times within seconds; nothing else is. The rules
-//! are at [`RetryPolicy`].
+//! The client retries only what provably was not sent, a few times within seconds. The rules are at [`RetryPolicy`].
 //!
 //! # Media
 //!
-//! A file is sent by a public link, or by the id that an upload gave; it can't be both. An id is good for many messages, for
-//! 30 days. Which types WhatsApp takes, and how large they may be, is in the table at [`MediaKind`].
+//! A file is sent by a public link, or by the id that an upload gave; it can't be both. An id is good for many
+//! messages, for 30 days. Which types WhatsApp takes, and how large they may be, is in the table at [`MediaKind`].
 //!
 //! ```
 //! use kaleyra_wa_client::types::messaging_object::{Document, Image};
@@ -108,8 +107,8 @@
 //! # }
 //! ```
 //!
-//! What a user sent is behind the URL of its callback. The key does not go along, redirects are not followed, and the file
-//! must have the size and the SHA-256 that it should.
+//! A file that a user sent is at the URL in its callback. The key is not sent along, redirects are not followed, and
+//! size and SHA-256 are checked.
 //!
 #![cfg_attr(feature = "tokio", doc = "```")]
 #![cfg_attr(not(feature = "tokio"), doc = "```ignore")]
@@ -117,7 +116,7 @@
 //! use kaleyra_wa_client::{Client, Error, MediaLink};
 //!
 //! # async fn run(client: &Client, callback: &Callback) -> Result<(), Error> {
-//! if let Some(link) = MediaLink::of_callback(callback) {
+//! if let Some(link) = MediaLink::from_callback(callback) {
 //!     let file = client.download(link.clone()).limit(1024 * 1024).await?; // in memory
 //!     println!("{} bytes of {:?}", file.bytes().len(), file.content_type());
 //!
@@ -135,8 +134,8 @@
 //! # Your own transport
 //!
 //! The client talks to any [`Transport`](transport::Transport): your company's HTTP stack, a layer around
-//! `ReqwestTransport` that signs or counts, or, in a test, one that answers from memory; here one that refuses like Kaleyra does when the balance is used up. The transport crate's feature `mock` has a
-//! `MockTransport` that counts calls, too.
+//! `ReqwestTransport` that signs or counts, or, in a test, one that responds from memory; this one refuses as Kaleyra
+//! does when the balance is used up. The transport crate's feature `mock` has a `MockTransport` that counts calls, too.
 //!
 //! ```
 //! use kaleyra_wa_client::transport::{Request, Response, Transport, TransportError, async_trait, http};
@@ -148,9 +147,9 @@
 //! #[async_trait]
 //! impl Transport for OutOfMoney {
 //!     async fn execute(&self, _request: Request) -> Result<Response, TransportError> {
-//!         let mut answer = Response::new(r#"{"code":"E110","message":"Low balance","data":{},"error":{}}"#.into());
-//!         *answer.status_mut() = http::StatusCode::BAD_REQUEST;
-//!         Ok(answer)
+//!         let mut response = Response::new(r#"{"code":"E110","message":"Low balance","data":{},"error":{}}"#.into());
+//!         *response.status_mut() = http::StatusCode::BAD_REQUEST;
+//!         Ok(response)
 //!     }
 //! }
 //!
@@ -169,17 +168,17 @@
 //!
 //! # Logs and metrics
 //!
-//! Each call is a [`tracing`] span `kaleyra_wa.send` (`kaleyra_wa.block`, …), from the first try to the last. Its fields
-//! have [OpenTelemetry's names](https://opentelemetry.io/docs/specs/semconv/http/http-spans/). The key, phone numbers and
-//! messages are in no span, no label, no `Debug` and no error's text; that is why there is no `url.full`, which has the
-//! sender's number in it.
+//! Each call is a [`tracing`] span `kaleyra_wa.send` (`kaleyra_wa.block`, …), from the first try to the last. Its
+//! fields have [OpenTelemetry's names](https://opentelemetry.io/docs/specs/semconv/http/http-spans/). The key, phone
+//! numbers and messages are in no span, no label, no `Debug` and no error's text; that is why there is no `url.full`,
+//! which has the sender's number in it.
 //!
 //! | Field | Value |
 //! |---|---|
 //! | `otel.name`, `otel.kind`, `otel.status_code` | `POST /v2/{sid}/whatsapp/{sender}/messages`, `client`, `ERROR` if it failed |
-//! | `http.request.method`, `url.scheme`, `server.address`, `server.port`, `url.template` | what was asked for |
-//! | `http.response.status_code` | of the last answer, if there was one |
-//! | `http.request.resend_count` | how often it was tried again, if it was |
+//! | `http.request.method`, `url.scheme`, `server.address`, `server.port`, `url.template` | the request |
+//! | `http.response.status_code` | of the last response, if there was one |
+//! | `http.request.resend_count` | how often it was retried, if it was |
 //! | `error.type` | the status where that is a 4xx or a 5xx, else [`ErrorKind::as_str`], or `dropped` |
 //! | `kaleyra_wa.operation` | `send`, `mark_read`, `upload`, `download`, `block`, `unblock`, `blocked_users`, `phone_number_details` |
 //! | `kaleyra_wa.delivery` | [`Delivery::as_str`]; `accepted` after a success |
@@ -195,7 +194,7 @@
 //! | `kaleyra_wa_client_retries_total` | counter: tries after the first | `operation` |
 //!
 //! `operation` is as above. `outcome` is `ok` or, for an error, its verdict: `not_sent`, `rejected`, `indeterminate`,
-//! `accepted` (accepted, and the answer can't be read); or `dropped`, where the future was dropped before it was done.
+//! `accepted` (accepted, but the response can't be read); or `dropped` if the future was dropped before it finished.
 //!
 //! # Features
 //!
@@ -212,6 +211,8 @@
 mod account;
 mod blocklist;
 mod client;
+mod decoded_response;
+mod endpoint;
 mod error;
 mod exchange;
 mod mark_read;
@@ -221,8 +222,6 @@ mod observe;
 mod phone_number_details;
 mod recipient;
 mod reference;
-mod reply;
-mod request;
 mod retry;
 mod send;
 mod send_each;
@@ -248,5 +247,5 @@ pub use crate::recipient::{IntoRecipient, NoRecipient};
 pub use crate::reference::Proof;
 pub use crate::retry::{Randomness, RetryPolicy};
 pub use crate::send::SendMessage;
-pub use crate::send_each::{Outcome, SendEach};
+pub use crate::send_each::{SendEach, SendOutcome};
 pub use crate::sent::Sent;

@@ -8,17 +8,17 @@ use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::http;
 use kaleyra_wa_types::messaging_object::ReadReceipt;
 use kaleyra_wa_types::response::Response;
-use kaleyra_wa_types::{MessageId, SendRequest};
+use kaleyra_wa_types::{MessageId, RawJson, SendRequest};
 use serde_json::Value;
 
-use crate::error::{Answer, Cause, Subject};
+use crate::endpoint::{MARK_READ, Unsendable};
+use crate::error::{Cause, ReceivedResponse, Subject};
 use crate::exchange::Exchanged;
-use crate::request::{MARK_READ, Unsendable};
 use crate::{Client, Error, observe};
 
 /// A read mark that is sent when it is awaited; made by [`Client::mark_read`].
 ///
-/// It is done when Kaleyra has accepted it. Like a message it is sent once; another copy would do no harm to anybody.
+/// It succeeds when Kaleyra has accepted it. Like a message it is sent once, although a second copy would do no harm.
 #[must_use = "a read mark is sent when it is awaited"]
 #[derive(Clone)]
 pub struct MarkRead {
@@ -34,7 +34,7 @@ impl MarkRead {
         }
     }
 
-    /// Shows that an answer is being written, too: for 25 seconds or until it is sent.
+    /// Shows that a reply is being written, too: for 25 seconds or until it is sent.
     pub fn typing(mut self) -> Self {
         self.receipt = self.receipt.typing();
         self
@@ -52,27 +52,25 @@ impl MarkRead {
             .json(self.client.account(), &request)
             .map_err(|error: Unsendable| failed(Cause::Unsendable(error), 0))?;
         let Exchanged { outcome, attempts } = self.client.exchange(&call).await;
-        let answer: http::Response<Bytes> =
+        let received: http::Response<Bytes> =
             outcome.map_err(|error| failed(Cause::of_transport(error), attempts))?;
         // There is no id to be had: a success of Kaleyra's that names no failure is one.
-        let answer = Answer::of(answer);
-        if answer.is_accepted() || says_success(&answer) {
+        let received = ReceivedResponse::of(received);
+        if received.is_accepted() || says_success(&received) {
             return Ok(());
         }
-        Err(failed(Cause::Answer(answer), attempts))
+        Err(failed(Cause::Response(received), attempts))
     }
 }
 
-/// Whether it is Meta's own answer to a read mark, `{"success": true}`, which may come through as it is.
-fn says_success(answer: &Answer) -> bool {
+/// Whether it is Meta's own response to a read mark, `{"success": true}`, which may come through as it is.
+fn says_success(received: &ReceivedResponse) -> bool {
     let success = |response: &Response| {
-        response
-            .unknown
-            .get("success")
-            .is_some_and(|it| *it == Value::Bool(true))
-            && !Answer::is_failure(response)
+        let is_true = |value: &RawJson| *value == Value::Bool(true);
+        response.unknown.get("success").is_some_and(is_true)
+            && !ReceivedResponse::is_failure(response)
     };
-    answer.status().is_success() && answer.response().is_some_and(success)
+    received.status().is_success() && received.envelope().is_some_and(success)
 }
 
 impl IntoFuture for MarkRead {

@@ -4,14 +4,13 @@ use std::time::Duration;
 
 use kaleyra_wa_transport::http::StatusCode;
 use kaleyra_wa_types::handling::{Handling, Sending};
-use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
+use crate::endpoint::{Endpoint, SEND};
 use crate::metrics::Measured;
-use crate::request::{Endpoint, SEND};
 use crate::{BaseUrl, Delivery, Error};
 
-/// Runs a call inside its span, and notes how it ended.
+/// Runs a call inside its span, and records the outcome.
 pub(crate) async fn observed<T>(
     server: &BaseUrl,
     endpoint: &Endpoint,
@@ -22,14 +21,14 @@ pub(crate) async fn observed<T>(
     watch.end(outcome)
 }
 
-/// A call that is watched. One that is dropped before its [`end`](Self::end) was given up by its caller.
+/// An observed call. If it is dropped before [`end`](Self::end), the caller cancelled it.
 ///
-/// [`observed`] does it all, by a future around the call's; a send, of which there are many, does without that one.
+/// [`observed`] does everything, with a future around the call's; sends, which are frequent, avoid that extra future.
 pub(crate) struct Watch {
     /// Taken at the end, so that `Drop` sees that there was one.
     measured: Option<Measured>,
     span: Span,
-    /// Tells whoever runs the handler that sends that a message may have gone out; a read mark may be repeated.
+    /// Tells the running handler that a message may have gone out. Not for read marks, which may be repeated.
     sending: Option<Sending>,
 }
 
@@ -37,17 +36,17 @@ impl Watch {
     pub(crate) fn begin(server: &BaseUrl, endpoint: &Endpoint) -> Self {
         Self {
             measured: Some(Measured::begin(endpoint.operation)),
-            span: span(server, endpoint),
+            span: (endpoint.span)(server, endpoint),
             sending: (endpoint.operation == SEND.operation).then(Handling::sending),
         }
     }
 
-    /// For what happens during the call.
+    /// The span, for what happens during the call.
     pub(crate) fn span(&self) -> Span {
         self.span.clone()
     }
 
-    /// Notes the outcome, and hands it on.
+    /// Records the outcome, and returns it.
     pub(crate) fn end<T>(mut self, outcome: Result<T, Error>) -> Result<T, Error> {
         // The span itself instead of the current one: where a filter has disabled ours, that is the caller's.
         let result = match &outcome {
@@ -86,20 +85,20 @@ impl Drop for Watch {
     }
 }
 
-/// Notes that there is an answer, after so many tries.
-pub(crate) fn answered(status: StatusCode, attempts: u32) {
+/// Records that there is a response, after this many attempts.
+pub(crate) fn responded(status: StatusCode, attempts: u32) {
     let span = Span::current();
     // Where a filter has disabled ours, the current span is the caller's.
     let is_ours = span
         .metadata()
-        .is_some_and(|metadata| metadata.target() == module_path!());
+        .is_some_and(|metadata| metadata.target() == TARGET);
     if is_ours {
         span.record("http.response.status_code", status.as_u16());
         resent(&span, attempts);
     }
 }
 
-/// Notes that a call is tried again after this wait.
+/// Records that a call is retried after this wait.
 pub(crate) fn repeating(operation: &'static str, tried: u32, wait: Duration) {
     crate::metrics::repeating(operation);
     tracing::debug!(
@@ -110,38 +109,34 @@ pub(crate) fn repeating(operation: &'static str, tried: u32, wait: Duration) {
     );
 }
 
-fn span(server: &BaseUrl, endpoint: &Endpoint) -> Span {
-    // A span's name has to be a constant. The path is a template: the real one holds the sender's number, and so would
-    // `url.full`.
-    macro_rules! named {
-        ($($operation:literal)+) => {
-            match endpoint.operation {
-                $($operation => named!(@ concat!("kaleyra_wa.", $operation)),)+
-                _ => named!(@ "kaleyra_wa"),
-            }
-        };
-        (@ $name:expr) => {
-            tracing::info_span!(
-                $name,
-                otel.kind = "client",
-                otel.name = format_args!("{} {}", endpoint.method, endpoint.template),
-                otel.status_code = Empty,
-                kaleyra_wa.operation = endpoint.operation,
-                kaleyra_wa.delivery = Empty,
-                kaleyra_wa.code = Empty,
-                http.request.method = endpoint.method.as_str(),
-                http.request.resend_count = Empty,
-                server.address = server.host(),
-                server.port = server.port(),
-                url.scheme = server.scheme(),
-                url.template = endpoint.template,
-                http.response.status_code = Empty,
-                error.type = Empty,
-            )
-        };
-    }
-    named!("send" "mark_read" "upload" "download" "block" "unblock" "blocked_users" "phone_number_details")
+/// The span of a call. The path is a template: the real one holds the sender's number, and so would `url.full`.
+macro_rules! span {
+    ($name:expr, $server:expr, $endpoint:expr) => {
+        ::tracing::info_span!(
+            target: $crate::observe::TARGET,
+            $name,
+            otel.kind = "client",
+            otel.name = format_args!("{} {}", $endpoint.method, $endpoint.template),
+            otel.status_code = ::tracing::field::Empty,
+            kaleyra_wa.operation = $endpoint.operation,
+            kaleyra_wa.delivery = ::tracing::field::Empty,
+            kaleyra_wa.code = ::tracing::field::Empty,
+            http.request.method = $endpoint.method.as_str(),
+            http.request.resend_count = ::tracing::field::Empty,
+            server.address = $server.host(),
+            server.port = $server.port(),
+            url.scheme = $server.scheme(),
+            url.template = $endpoint.template,
+            http.response.status_code = ::tracing::field::Empty,
+            error.type = ::tracing::field::Empty,
+        )
+    };
 }
+
+pub(crate) use span;
+
+/// The target that identifies our spans.
+pub(crate) const TARGET: &str = module_path!();
 
 fn note(span: &Span, error: &Error) {
     span.record("otel.status_code", "ERROR");
@@ -150,7 +145,7 @@ fn note(span: &Span, error: &Error) {
         span.record("kaleyra_wa.code", code);
     }
     match error.status() {
-        // What says more than the kind of error does, where the status is what is wrong.
+        // If the status is the problem, it says more than the error's kind.
         Some(status) if status.is_client_error() || status.is_server_error() => {
             span.record("error.type", status.as_str());
         }
@@ -164,7 +159,7 @@ fn note(span: &Span, error: &Error) {
     resent(span, error.attempts());
 }
 
-/// How often it was sent beyond the first time.
+/// The number of retries.
 fn resent(span: &Span, attempts: u32) {
     if attempts > 1 {
         span.record("http.request.resend_count", attempts - 1);

@@ -1,4 +1,4 @@
-//! What there is to know about the sender's number; and whether SID, key and number fit together.
+//! The details of the sender's number, and a check of the credentials.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -9,15 +9,15 @@ use kaleyra_wa_types::callback::field::MessagingLimit;
 use kaleyra_wa_types::response::Response;
 use serde_json::Value;
 
-use crate::reply::find;
-use crate::request::PHONE_NUMBER_DETAILS as ENDPOINT;
+use crate::decoded_response::find;
+use crate::endpoint::PHONE_NUMBER_DETAILS as ENDPOINT;
 use crate::{Client, Error, observe};
 
 impl Client {
-    /// What there is to know about the sender's number: its quality, its limits, whether it can send.
+    /// The details of the sender's number: its quality, its limits, whether it can send.
     ///
-    /// **It is the credential check, too**: it changes nothing, and `Ok` means that SID, API key and sender fit together.
-    /// An error says which does not, in its text and in [`Error::failure`](crate::Error::failure):
+    /// **It is the credential check, too**: it changes nothing, and `Ok` means that SID, API key and sender fit
+    /// together. An error says which does not, in its text and in [`Error::failure`](crate::Error::failure):
     ///
     /// | Code | [`Failure`](crate::types::response::Failure) | What is wrong |
     /// |---|---|---|
@@ -26,8 +26,7 @@ impl Client {
     /// | `WA-401` with `error.account` | `AccountType` | the account may not use the API |
     /// | `WA-401` with `error.phone_number` | `ApiVersion` | the number is on another version of the API |
     ///
-    /// It is tried again where there was no answer, or a 408, 429, 500, 502, 503 or 504: see
-    /// [`RetryPolicy`](crate::RetryPolicy).
+    /// It is retried after no response, or a 408, 429, 500, 502, 503 or 504: see [`RetryPolicy`](crate::RetryPolicy).
     ///
     /// Source: *Fetch Phone Number Details API*.
     ///
@@ -57,8 +56,8 @@ pub struct GetPhoneNumberDetails {
 
 /// The details of a number.
 ///
-/// The page lists what they are and shows no answer. Each is looked for under Meta's name, wherever in `data` it is; what
-/// is not there is `None`. [`response`](Self::response) has all that was answered. `Debug` shows no number and no name.
+/// The page lists the details but shows no response. Each is looked up by Meta's name, wherever in `data` it is, and is
+/// `None` if it is missing. [`response`](Self::response) has the whole response. `Debug` shows no number and no name.
 #[derive(Clone)]
 pub struct PhoneNumberDetails {
     response: Response,
@@ -74,7 +73,7 @@ pub enum Availability {
     Limited,
     /// It does not: `BLOCKED`, or `false`.
     Blocked,
-    /// In a word that this version does not know.
+    /// A value that this version does not know.
     Unknown(String),
 }
 
@@ -114,12 +113,12 @@ impl IntoFuture for GetPhoneNumberDetails {
 }
 
 impl PhoneNumberDetails {
-    /// How users take the messages of this number: `GREEN`, `YELLOW`, `RED`, or `UNKNOWN`.
+    /// How users rate the messages of this number: `GREEN`, `YELLOW`, `RED`, or `UNKNOWN`.
     pub fn quality_rating(&self) -> Option<&str> {
         self.text("quality_rating").or_else(|| self.quality_score())
     }
 
-    /// The same by Meta's newer name, `quality_score.score`.
+    /// The same under Meta's newer name, `quality_score.score`.
     pub fn quality_score(&self) -> Option<&str> {
         let score = self.find("quality_score")?;
         score.as_str().or_else(|| score.get("score")?.as_str())
@@ -167,7 +166,7 @@ impl PhoneNumberDetails {
         Availability::of(names.iter().find_map(|name| self.find(name))?)
     }
 
-    /// What is wrong with the number, or with what it belongs to.
+    /// Problems of the number, or of what it belongs to.
     pub fn problems(&self) -> Vec<NumberProblem<'_>> {
         let Some(data) = &self.response.data else {
             return Vec::new();
@@ -186,7 +185,7 @@ impl PhoneNumberDetails {
         problems.collect()
     }
 
-    /// The whole answer.
+    /// The whole response.
     pub fn response(&self) -> &Response {
         &self.response
     }

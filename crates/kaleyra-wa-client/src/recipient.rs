@@ -7,7 +7,7 @@ use kaleyra_wa_types::{InvalidPhoneNumber, PhoneNumber, Recipient, UserId, WaId}
 
 /// What [`Client::send`](crate::Client::send) takes as a recipient.
 ///
-/// A text has to be a phone number with `+` and country code. Implement it for a type of your own, a customer say, to
+/// A string must be a phone number with `+` and country code. Implement this for your own type, such as a customer, to
 /// send to it directly.
 ///
 /// ```
@@ -30,14 +30,14 @@ pub trait IntoRecipient {
     ///
     /// # Errors
     ///
-    /// When there is none, or it is no phone number. The client reports it when the message is sent.
+    /// When there is none, or it is not a phone number. The client reports it when the message is sent.
     fn into_recipient(self) -> Result<Recipient, NoRecipient>;
 }
 
-/// Why there is nobody to send to.
+/// Why there is no usable recipient.
 ///
-/// The client reports it as an [`InvalidRecipient`](crate::ErrorKind::InvalidRecipient), before anything is sent. It holds
-/// no number.
+/// The client reports it as an [`InvalidRecipient`](crate::ErrorKind::InvalidRecipient), before anything is sent. It
+/// holds no number.
 ///
 /// ```
 /// use kaleyra_wa_client::IntoRecipient;

@@ -8,13 +8,13 @@ use crate::{Client, Delivery};
 
 /// What a callback says about a message that was sent: which one, and what became of it.
 ///
-/// A send can come back [`Indeterminate`](crate::Delivery::Indeterminate), and no id of a callback is known to equal the id
-/// that an accepted send gets. Kaleyra repeats the message's `ref` in every callback about it, so a callback with the
-/// reference of a send proves that the send arrived.
+/// A send can come back [`Indeterminate`](crate::Delivery::Indeterminate), and no id of a callback is known to equal
+/// the id that an accepted send gets. Kaleyra repeats the message's `ref` in every callback about it, so a callback
+/// with the reference of a send proves that the send arrived.
 ///
 /// # Examples
 ///
-/// Sends that came back indeterminate wait in a list of yours until a callback settles them:
+/// Keep a list of sends that came back indeterminate, until a callback settles them:
 ///
 /// ```
 /// use std::collections::HashSet;
@@ -31,7 +31,7 @@ use crate::{Client, Delivery};
 ///     "extra_info": {"ref": "order-17"}
 /// }"#)?;
 ///
-/// let proof = Proof::of_callback(&callback).ok_or("a callback about no send")?;
+/// let proof = Proof::from_callback(&callback).ok_or("a callback about no send")?;
 /// assert!(in_doubt.remove(proof.reference()));
 /// assert_eq!(proof.delivery(), Delivery::Accepted); // it was sent: don't send it again
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -45,8 +45,8 @@ pub struct Proof<'a> {
 impl<'a> Proof<'a> {
     /// What a callback proves; `None` if it has no reference, or is about no message that was sent.
     ///
-    /// A user's answer repeats the reference of the message that it answers: that proves it, too.
-    pub fn of_callback(callback: &'a Callback) -> Option<Self> {
+    /// A user's reply repeats the reference of the message that it replies to, which proves the send, too.
+    pub fn from_callback(callback: &'a Callback) -> Option<Self> {
         let reference = callback.extra_info.as_ref()?.reference.as_deref()?;
         let mut is_about_a_send = false;
         let mut stage = None;
@@ -68,7 +68,7 @@ impl<'a> Proof<'a> {
         self.reference
     }
 
-    /// How far the message has come; `None` where the callback doesn't say, as a user's answer doesn't.
+    /// How far the message has come; `None` where the callback doesn't say, for example a user's reply.
     pub fn stage(&self) -> Option<Stage> {
         self.stage
     }
@@ -86,9 +86,10 @@ impl<'a> Proof<'a> {
 }
 
 impl Client {
-    /// A reference that no other message has: of [the maker of your own](Self::with_references), or a UUID of version 7.
+    /// A reference that no other message has: of [the maker of your own](Self::with_references), or a UUID of version
+    /// 7.
     ///
-    /// For whoever writes down what is to be sent before it is sent. A message that is given none gets one by itself.
+    /// Use it to record a send before it happens. A message without a reference gets one automatically.
     ///
     /// ```
     /// # async fn run(client: &kaleyra_wa_client::Client) -> Result<(), kaleyra_wa_client::Error> {

@@ -12,10 +12,10 @@ use kaleyra_wa_types::response::Response;
 use kaleyra_wa_types::{MessageId, SendRequest};
 use tracing::Instrument;
 
-use crate::error::{Answer, Cause};
+use crate::endpoint::SEND;
+use crate::error::{Cause, ReceivedResponse};
 use crate::exchange::{Call, Exchanged};
 use crate::observe::Watch;
-use crate::request::SEND;
 use crate::{Client, Error, NoRecipient, Sent};
 
 /// A message that is sent when it is awaited; made by [`Client::send`] and [`Client::reply`].
@@ -28,13 +28,13 @@ use crate::{Client, Error, NoRecipient, Sent};
 ///                                        Ok(Sent)  or  Err(Error) with a Delivery verdict
 /// ```
 ///
-/// It borrows nothing, so that it can be spawned. Dropping the future while it runs gives the message up; it may or
-/// may not have been sent.
+/// It borrows nothing, so it can be spawned. Dropping the future while it runs cancels the send; the message may or may
+/// not have been sent.
 #[must_use = "a message is sent when it is awaited"]
 #[derive(Clone)]
 pub struct SendMessage {
     client: Client,
-    /// Boxed, as it is moved about a few times, and large.
+    /// Boxed because it is large and moved several times.
     draft: Result<Box<SendRequest>, NoRecipient>,
     is_checked: bool,
     has_no_reference: bool,
@@ -50,16 +50,15 @@ impl SendMessage {
         }
     }
 
-    /// Sets `ref`: what this message is in your own books, at most 255 characters.
+    /// Sets `ref`: your own id for this message, at most 255 characters.
     ///
     /// An empty one is refused. Every callback about the message repeats it. Make it unique per message: after an
-    /// [`Indeterminate`](crate::Delivery::Indeterminate) verdict it is the proof of what happened. A message that is given
-    /// none gets a fresh one when it is sent; [`Sent::reference`] and [`Error::reference`] tell it.
+    /// [`Indeterminate`](crate::Delivery::Indeterminate) verdict it is the proof of what happened. A message without one gets a new one when it is sent; [`Sent::reference`] and [`Error::reference`] tell it.
     pub fn reference(self, reference: impl Into<String>) -> Self {
         self.with_extra_info(|info| info.reference(reference))
     }
 
-    /// Sends it without a reference, if it was given none. What became of it can't be found out then.
+    /// Sends it without a reference, if none was set. Its outcome can't be found in callbacks then.
     pub fn without_reference(mut self) -> Self {
         self.has_no_reference = true;
         self
@@ -75,13 +74,13 @@ impl SendMessage {
         self.with_extra_info(|info| info.reference2(reference))
     }
 
-    /// Sets `wa_source`: which product makes the request. Kaleyra takes a value that it does not know as `api`.
+    /// Sets `wa_source`: which product makes the request. Kaleyra treats unknown values as `api`.
     pub fn source(self, source: impl Into<WaSource>) -> Self {
         self.with_extra_info(|info| info.source(source))
     }
 
-    /// Quotes an earlier message, by WhatsApp's id of it.
-    pub fn reply_to(mut self, message_id: impl Into<MessageId>) -> Self {
+    /// Quotes an earlier message, by its WhatsApp id.
+    pub fn in_reply_to(mut self, message_id: impl Into<MessageId>) -> Self {
         self.draft = self.draft.map(|mut request| {
             request.messaging_object = request.messaging_object.reply_to(message_id);
             request
@@ -89,20 +88,20 @@ impl SendMessage {
         self
     }
 
-    /// Sets references and source at once, in place of what was set before.
+    /// Sets references and source at once, replacing what was set before.
     pub fn extra_info(self, extra_info: ExtraInfo) -> Self {
         self.with_extra_info(|_| extra_info)
     }
 
-    /// Sends it even if it breaks limits that this version knows: for the day when WhatsApp has changed one.
+    /// Sends it even if it breaks limits that this version knows. Use it when WhatsApp has changed one.
     pub fn unchecked(mut self) -> Self {
         self.is_checked = false;
         self
     }
 
-    /// What would be posted. Nothing is sent.
+    /// The request that would be posted. Nothing is sent.
     ///
-    /// A message that was given no reference has none here: it is made when the message is sent.
+    /// A message without a reference has none here: it is generated when the message is sent.
     ///
     /// # Errors
     ///
@@ -127,7 +126,7 @@ impl SendMessage {
         self
     }
 
-    /// What goes out, and under which reference.
+    /// The request to send, and its reference.
     fn ready(&mut self) -> Result<(Call, Option<String>), Error> {
         let request = self.draft.as_deref_mut().map_err(|reason| nobody(reason))?;
         if self.is_checked {
@@ -148,9 +147,9 @@ impl SendMessage {
             Err(error) => return Err(unsent(Cause::Unsendable(error)).with_reference(reference)),
         };
         let message = request.messaging_object.message();
-        // Whom WhatsApp counts a message for, when it counts how fast one number writes to one user.
+        // The recipient that WhatsApp counts a message for, when it limits how fast one number writes to one user.
         call.recipient =
-            message.map(|message| transport::Recipient::new(message.recipient.as_str()));
+            message.map(|message| transport::RecipientKey::new(message.recipient.as_str()));
         Ok((call, reference))
     }
 }
@@ -177,24 +176,26 @@ fn check(request: &SendRequest) -> Result<(), Error> {
     Err(unsent(Cause::Violations(violations)).with_reference(reference))
 }
 
-/// What the answer, or the lack of one, says about the message.
+/// What the response, or its absence, says about the message.
 fn concluded(exchanged: Exchanged<http::Response<Bytes>>) -> Result<Sent, Error> {
     let Exchanged { outcome, attempts } = exchanged;
     let failed = |cause| Error::new(cause, SEND.class, attempts);
-    let answer = outcome.map_err(|error| failed(Cause::of_transport(error)))?;
-    let decoded = match Response::from_slice(answer.body()) {
-        Ok(response) if answer.status().is_success() => {
-            match Sent::from_response(answer.status(), response) {
+    let received = outcome.map_err(|error| failed(Cause::of_transport(error)))?;
+    let decoded = match Response::from_slice(received.body()) {
+        Ok(response) if received.status().is_success() => {
+            match Sent::from_response(received.status(), response) {
                 Ok(sent) => return Ok(sent),
                 Err(response) => Ok(response),
             }
         }
         decoded => decoded,
     };
-    Err(failed(Cause::Answer(Answer::whole(answer, decoded))))
+    Err(failed(Cause::Response(ReceivedResponse::whole(
+        received, decoded,
+    ))))
 }
 
-/// Whether nothing could be found by it.
+/// Whether it could not be found by it.
 fn is_blank(reference: &str) -> bool {
     reference.trim().is_empty()
 }

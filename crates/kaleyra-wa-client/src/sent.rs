@@ -1,4 +1,4 @@
-//! What an accepted message comes back as.
+//! The result of an accepted send.
 
 use std::fmt;
 
@@ -8,9 +8,9 @@ use kaleyra_wa_types::response::Response;
 
 use crate::error::has_failure_code;
 
-/// Kaleyra accepted the message. Whether it reaches the user is told later, by status callbacks.
+/// Kaleyra accepted the message. Status callbacks tell later whether it reached the user.
 ///
-/// Which member of a callback equals this id is documented nowhere. What tells which message a callback is about is the
+/// Which field of a callback equals this id is not documented. What tells which message a callback is about is the
 /// [`reference`](Self::reference): callbacks repeat it. `Debug` shows the id alone.
 #[derive(Clone, PartialEq)]
 pub struct Sent {
@@ -21,7 +21,7 @@ pub struct Sent {
 }
 
 impl Sent {
-    /// From an answer that has an id and no failure's code; gives any other back.
+    /// From a response that has an id and no failure code; gives any other back.
     pub(crate) fn from_response(status: StatusCode, response: Response) -> Result<Self, Response> {
         match response.message_id() {
             Some(message_id) if !has_failure_code(&response) => Ok(Self {
@@ -45,12 +45,12 @@ impl Sent {
         self.reference.as_deref()
     }
 
-    /// The answer's HTTP status; 202 by the documentation.
+    /// The response's HTTP status; 202 by the documentation.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The whole answer.
+    /// The whole response.
     pub fn response(&self) -> &Response {
         &self.response
     }

@@ -8,8 +8,8 @@ use futures_timer::Delay;
 
 use crate::limit::clamped;
 
-/// What is asked for the time by whoever waits: the client between two tries, [`Paced`] before a send. Give them another one
-/// in a test, so that it takes no longer than what it is about.
+/// The clock that the client uses between two attempts, and [`Paced`] before a send. Replace it in tests, so that they
+/// don't have to wait.
 ///
 /// # Examples
 ///
@@ -42,7 +42,8 @@ pub trait Clock: Send + Sync {
     /// The time since some moment that stays the same; it never goes back.
     fn now(&self) -> Duration;
 
-    /// Waits this long. `Duration::MAX` is no time that a clock can add to another: the system's takes at most a year.
+    /// Waits this long. Implementations must accept `Duration::MAX`, which can't be added to a point in time: the
+    /// system clock waits for at most a year.
     async fn sleep(&self, time: Duration);
 }
 

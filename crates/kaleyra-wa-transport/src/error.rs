@@ -1,4 +1,4 @@
-//! Why there is no answer, and how far the request got.
+//! Why there is no complete response, and how far the request got.
 
 use std::error::Error;
 use std::fmt;
@@ -6,12 +6,11 @@ use std::fmt;
 use bytes::Bytes;
 use http::StatusCode;
 
-/// There is no answer, or not a whole one.
+/// There is no response, or an incomplete one.
 ///
-/// Two facts matter: [`phase`](Self::phase) says how far the request got, and so whether it may be
-/// repeated;
-/// [`kind`](Self::kind) says what went wrong. `Display` is one line made of the two. Neither it nor `Debug` shows a body,
-/// a header or a URL. What the layer below reported is in [`source`](Error::source).
+/// Two facts matter: [`phase`](Self::phase) says how far the request got, and so whether it may be repeated;
+/// [`kind`](Self::kind) says what went wrong. `Display` is one line made of the two. Neither it nor `Debug` shows a
+/// body, a header or a URL. What the layer below reported is in [`source`](Error::source).
 ///
 /// # Examples
 ///
@@ -50,7 +49,7 @@ impl TransportError {
         }
     }
 
-    /// Attaches the part of the answer's body that was read before the failure.
+    /// Attaches the part of the response body that was read before the failure.
     #[must_use]
     pub fn with_body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = Some(body.into());
@@ -82,8 +81,7 @@ impl TransportError {
         self.kind
     }
 
-    /// The status of the answer, if its head was seen: [`Phase::Body`] has one, the other phases
-    /// don't.
+    /// The response status, if the headers arrived: [`Phase::Body`] has one, the other phases don't.
     pub const fn status(&self) -> Option<StatusCode> {
         match self.phase {
             Phase::Body { status } => Some(status),
@@ -91,8 +89,7 @@ impl TransportError {
         }
     }
 
-    /// The part of the answer's body that was read before the failure, never more than the
-    /// reader's limit.
+    /// The part of the response body that was read before the failure, never more than the reader's limit.
     ///
     /// It is cut off anywhere, and can hold personal data. It is worth a look when the status was a
     /// success: the message's id may be in it.
@@ -115,27 +112,27 @@ impl fmt::Debug for TransportError {
 /// How far a request got before it failed.
 ///
 /// ```text
-///   connect ──────────► send ─────────► head of the answer ─────────► whole body
+///   connect ──────────► send ─────────► response headers ──────────► whole body
 ///   └── Connect ──┘└──── InFlight ────┘└───────── Body { status } ─────────┘
 /// ```
 ///
 /// | Phase | Seen from here | Proves about delivery |
 /// |---|---|---|
 /// | [`Connect`](Self::Connect) | not one byte of the request left | not delivered: repeating is safe |
-/// | [`InFlight`](Self::InFlight) | some or all of the request may have left; no answer | nothing: repeating may deliver twice |
-/// | [`Body`](Self::Body) | the head of the answer | what the status says: a 2xx was accepted, its details are lost |
+/// | [`InFlight`](Self::InFlight) | some or all of the request may have left; no response | nothing: repeating may deliver twice |
+/// | [`Body`](Self::Body) | the response headers | what the status says: a 2xx was accepted, its details are lost |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Phase {
     /// Nothing was sent: the name was not resolved, the connection was refused, TLS failed, or the
     /// transport refused the request before any I/O.
     Connect,
-    /// Some or all of the request may have been sent, and no answer was seen. Even a connection
-    /// that the server closed without a word is here: it may have acted on the request before.
+    /// Some or all of the request may have been sent, and no response was seen. This includes a connection that the
+    /// server closed without responding: it may have acted on the request first.
     InFlight,
-    /// The head of the answer was seen, its body was not read whole.
+    /// The response headers arrived, but the body was not read to its end.
     Body {
-        /// The status in that head.
+        /// The response status.
         status: StatusCode,
     },
 }
@@ -148,18 +145,21 @@ impl fmt::Display for Phase {
                 f.write_str("the request may have arrived, so check before you repeat it")
             }
             Self::Body { status } => {
-                write!(f, "the server had answered with status {}", status.as_u16())
+                write!(
+                    f,
+                    "the server had responded with status {}",
+                    status.as_u16()
+                )
             }
         }
     }
 }
 
-/// What went wrong. Together with [`Phase`] it is the whole story: a timeout while connecting is
-/// harmless, one in flight is not.
+/// What went wrong. Read it together with [`Phase`]: a timeout while connecting is harmless, one in flight is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The answer's body is larger than whoever reads it allows.
+    /// The response body is larger than the reader allows.
     BodyTooLarge,
     /// There is no connection: DNS, TCP, TLS or a proxy failed.
     Connect,
@@ -175,16 +175,16 @@ pub enum TransportErrorKind {
     InvalidResponse,
     /// None of the others; the source says more.
     Other,
-    /// The rate limit in front of the transport would have held the request longer than it may wait.
+    /// The rate limit in front of the transport would have delayed the request for longer than it may wait.
     RateLimited,
-    /// Another copy of this request has passed, or the permission to send it was revoked, see
+    /// Another copy of this request was sent, or the permission to send it was revoked, see
     /// [`SendOnce`](crate::SendOnce). What became of that copy is not known here.
     Repeated,
     /// A time limit passed.
     Timeout,
     /// The request's body could not be read to its end: the file is gone, changed its size, or can't be read.
     UnreadableBody,
-    /// A transport for tests has no answer to this request; the source says what was asked for.
+    /// A test transport has no response for this request; the source describes the request.
     Unscripted,
 }
 
@@ -192,27 +192,27 @@ impl TransportErrorKind {
     /// What went wrong and, where there is something, what to do about it.
     const fn text(self) -> &'static str {
         match self {
-            Self::BodyTooLarge => "the answer is larger than is allowed",
+            Self::BodyTooLarge => "the response body is larger than the limit",
             Self::Connect => "could not connect: check the base URL, the network and the proxy",
-            Self::InsecureUrl => "refused plain http to another machine: use an https URL",
-            Self::Interrupted => "the connection broke off before the end of the answer",
+            Self::InsecureUrl => "plain http to another machine is refused: use an https URL",
+            Self::Interrupted => "the connection broke off before the end of the response",
             Self::InvalidRequest => {
                 "the request can't be sent as it is: check the base URL, and that the transport knows this kind of body"
             }
-            Self::InvalidResponse => "what came back is not HTTP: check the base URL and the proxy",
+            Self::InvalidResponse => "the response is not HTTP: check the base URL and the proxy",
             Self::Other => "the transport failed",
             Self::RateLimited => {
-                "the rate limit would hold this longer than it may wait: send slower, or let it wait longer"
+                "the rate limit would delay this for longer than it may wait: send more slowly, or raise max_hold"
             }
             Self::Repeated => {
-                "a layer above the transport repeats requests, and a copy had passed before: turn its repeats off"
+                "a layer above the transport repeats requests, and an earlier copy was sent already: turn off its retries"
             }
             Self::Timeout => "a time limit passed",
             Self::UnreadableBody => {
-                "what is to be sent could not be read to its end: check that the file is there and does not change"
+                "the request body could not be read to its end: check that the file exists and does not change"
             }
             Self::Unscripted => {
-                "the test's transport has no answer to this request: script or record one"
+                "the test transport has no response for this request: script or record one"
             }
         }
     }
@@ -244,7 +244,7 @@ mod tests {
         let error = TransportError::new(accepted, TransportErrorKind::Interrupted);
         assert_eq!(
             error.to_string(),
-            "the connection broke off before the end of the answer; the server had answered with status 202"
+            "the connection broke off before the end of the response; the server had responded with status 202"
         );
     }
 

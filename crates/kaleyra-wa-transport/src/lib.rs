@@ -1,4 +1,4 @@
-//! The HTTP seam of kaleyra-wa: one trait between the client and the network.
+//! The HTTP boundary of kaleyra-wa: one trait between the client and the network.
 //!
 //! ```text
 //!   kaleyra-wa-client                    knows messages, errors, when to repeat
@@ -13,8 +13,8 @@
 //! - [`Transport`] is the trait, [`Request`] and [`Response`] what goes through it.
 //! - [`TransportError`] says **how far the request got** ([`Phase`]): a caller that must not send a
 //!   message twice decides by that, and by nothing else.
-//! - [`Operation`] is what the client tells a transport about the request: a name to log, whether a second copy would do
-//!   harm, and whom it reaches ([`Recipient`]). [`SendOnce`] is the permission to put it on the wire.
+//! - [`Operation`] is what the client tells a transport about the request: a name to log, whether a second copy would
+//!   do harm, and which recipient it reaches ([`RecipientKey`]). [`SendOnce`] is the permission to put it on the wire.
 #![cfg_attr(
     feature = "reqwest",
     doc = "- [`ReqwestTransport`] is the one to use unless you have a reason not to; its settings are listed there."
@@ -87,12 +87,12 @@
 //! # }
 //! ```
 //!
-//! What an implementation promises is written at [`Transport`]. With the feature `conformance` there is a suite that runs
-//! any transport through it, and tells every promise that is not kept and what to do: `conformance::run`.
+//! What an implementation promises is written at [`Transport`]. With the feature `conformance` there is a suite that
+//! runs any transport through it, and tells every promise that is not kept and what to do: `conformance::run`.
 //!
 //! # Around a transport
 //!
-//! A layer is a transport that has another inside. From the outside in, this is the order that makes sense:
+//! A layer is a transport that wraps another. From the outside in, use this order:
 //!
 //! ```text
 //!   client             decides about repeats: one call of the transport is one attempt
@@ -110,17 +110,17 @@
 //!   or TowerTransport
 //! ```
 //!
-//! A layer that repeats has no place among them: it can't know what became of the copy before. That one which gets in by
-//! way of a `tower` stack does no harm is what [`SendOnce`] is for: the transport claims it, and the client revokes it when
-//! the attempt is over, so that neither a second copy nor one that was left behind gets through.
+//! Don't add a layer that retries: it can't know what became of the previous copy. [`SendOnce`] makes one that gets in
+//! through a `tower` stack harmless: the transport claims it, and the client revokes it when the attempt is over, so
+//! that neither a second copy nor one that was left behind gets through.
 //!
 //! # In tests
 //!
 //! | Transport | Feature | |
 //! |---|---|---|
-//! | `Scripted` | `test-util` | answers in order or by what is asked, and keeps the requests |
-//! | `Never`, `Failing` | `test-util` | never answers; always fails in one way |
-//! | `Recording`, `Replay` | `test-util` | keeps real exchanges in a file, scrubbed, and answers from it |
+//! | `Scripted` | `test-util` | responds in order or by matching requests, and keeps the requests |
+//! | `Never`, `Failing` | `test-util` | never responds; always fails in one way |
+//! | `Recording`, `Replay` | `test-util` | keeps real exchanges in a file, scrubbed, and replays them |
 //! | `MockTransport` | `mock` | mockall's, for expectations |
 //!
 //! # Features
@@ -157,7 +157,7 @@ mod mock;
 mod operation;
 #[cfg(feature = "pacing")]
 mod pacing;
-mod recipient;
+mod recipient_key;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;
 mod response;
@@ -177,23 +177,23 @@ pub use crate::clock::{Clock, SystemClock};
 #[cfg(feature = "test-util")]
 #[cfg_attr(docsrs, doc(cfg(feature = "test-util")))]
 pub use crate::doubles::{
-    Cassette, CassetteError, Exchange, Failing, Never, RecordedAnswer, RecordedBody,
-    RecordedOutcome, Recording, Replay, Scripted, Scrubber, When,
+    Cassette, CassetteError, Exchange, Failing, Never, RecordedBody, RecordedOutcome,
+    RecordedResponse, Recording, Replay, Scripted, Scrubber, When,
 };
 pub use crate::error::{Phase, TransportError, TransportErrorKind};
 pub use crate::loopback::is_loopback;
 #[cfg(feature = "mock")]
 #[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
 pub use crate::mock::MockTransport;
-pub use crate::operation::{Class, Operation};
+pub use crate::operation::{Operation, OperationClass};
 #[cfg(feature = "pacing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "pacing")))]
 pub use crate::pacing::{Held, Paced};
-pub use crate::recipient::Recipient;
+pub use crate::recipient_key::RecipientKey;
 #[cfg(feature = "reqwest")]
 #[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]
 pub use crate::reqwest_transport::{BuildError, ReqwestTransport, ReqwestTransportBuilder};
-pub use crate::response::{Response, ResponseBody, whole};
+pub use crate::response::{Response, ResponseBody, read_whole};
 pub use crate::send_once::{Claim, SendOnce};
 #[cfg(feature = "tower")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]

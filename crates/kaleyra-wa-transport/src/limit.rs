@@ -1,4 +1,4 @@
-//! Time limits: how long they may be, and how to keep one on any runtime.
+//! Timeouts: how long they may be, and how to enforce one on any runtime.
 
 #[cfg(any(feature = "conformance", feature = "tower"))]
 use std::future::{Future, poll_fn};
@@ -11,11 +11,11 @@ use std::time::Duration;
 #[cfg(any(feature = "conformance", feature = "tower"))]
 use futures_timer::Delay;
 
-/// The longest time that is waited for, about a year. `Duration::MAX` added to a moment is no moment, and the libraries
-/// below panic at it or take it for none at all.
+/// The longest timeout, about a year. Adding `Duration::MAX` to a point in time overflows, and the libraries below
+/// panic or ignore the timeout.
 pub(crate) const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
-/// A time as somebody set it, or the longest that there is.
+/// A duration, limited to the longest one.
 pub(crate) const fn clamped(time: Duration) -> Duration {
     if time.as_secs() >= LONGEST.as_secs() {
         LONGEST
@@ -24,7 +24,7 @@ pub(crate) const fn clamped(time: Duration) -> Duration {
     }
 }
 
-/// What is left of a time limit.
+/// The rest of a timeout.
 #[cfg(any(feature = "conformance", feature = "tower"))]
 pub(crate) struct Limit(Delay);
 

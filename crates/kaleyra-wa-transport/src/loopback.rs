@@ -4,11 +4,10 @@ use std::net::IpAddr;
 
 /// Whether a URL's host is this machine: `localhost` in upper or lower case, `127.0.0.0/8`, `::1`.
 ///
-/// It is the one rule for where plain `http` is allowed, so that the key never travels in clear text. Nothing is
-/// resolved: any other name is another machine, whatever address it has. An IPv6 address may have its brackets.
+/// This rule decides where plain `http` is allowed, so that the key never travels in clear text. Names are not
+/// resolved: any other name counts as another machine, whatever its address. An IPv6 address may have brackets.
 ///
-/// Ask it about the host that will be connected to, as the HTTP stack parsed it: two parsers can read one text
-/// differently.
+/// Pass the host as the HTTP stack parsed it, since two parsers can read one URL differently.
 ///
 /// # Examples
 ///

@@ -9,7 +9,7 @@ use crate::{Request, Response, Transport, TransportError};
 
 mockall::mock! {
     /// A [`Transport`] made by [mockall], for tests about the code that calls one: what it sends,
-    /// how often, and what it does with an answer or a failure.
+    /// how often, and what it does with a response or a failure.
     ///
     /// Expect calls with `expect_execute()`; what was expected and did not happen panics when the
     /// mock is dropped.
@@ -21,7 +21,7 @@ mockall::mock! {
     ///
     /// use kaleyra_wa_transport::http::Method;
     /// use kaleyra_wa_transport::{
-    ///     Body, MockTransport, Phase, Request, Response, Transport, TransportError, TransportErrorKind, whole,
+    ///     Body, MockTransport, Phase, Request, Response, Transport, TransportError, TransportErrorKind, read_whole,
     /// };
     ///
     /// # #[tokio::main(flavor = "current_thread")]
@@ -36,7 +36,7 @@ mockall::mock! {
     ///
     /// let transport: Arc<dyn Transport> = Arc::new(mock);
     /// let first = transport.execute(Request::new(Body::empty())).await;
-    /// assert_eq!(whole(first.unwrap(), 1024).await.unwrap().body(), "{}");
+    /// assert_eq!(read_whole(first.unwrap(), 1024).await.unwrap().body(), "{}");
     ///
     /// let second = transport.execute(Request::new(Body::empty())).await;
     /// assert_eq!(second.unwrap_err().phase(), Phase::InFlight);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::Recipient;
+use crate::RecipientKey;
 use crate::limit::clamped;
 
 /// What a request is for: the client puts one in the [`extensions`](http::Request::extensions) of
@@ -11,18 +11,18 @@ use crate::limit::clamped;
 /// A transport needs none of it to carry the request. It is there for the layers that one puts
 /// around a transport: logs and metrics name the operation, a rate limiter tells sends from reads,
 /// and **a layer that repeats requests has to ask [`class`](Self::class) first**. A layer that
-/// changes one does so in its place, with `get_mut`: a new one would forget whom the request reaches.
+/// changes one does so in its place, with `get_mut`: a new one would lose the recipient.
 ///
 /// # Examples
 ///
 /// ```
-/// use kaleyra_wa_transport::{Body, Class, Operation, Request};
+/// use kaleyra_wa_transport::{Body, OperationClass, Operation, Request};
 ///
 /// let mut request = Request::new(Body::empty());
-/// request.extensions_mut().insert(Operation::new("send", Class::Send, 1));
+/// request.extensions_mut().insert(Operation::new("send", OperationClass::Send, 1));
 ///
 /// let operation = request.extensions().get::<Operation>().unwrap();
-/// assert_eq!(operation.class, Class::Send);
+/// assert_eq!(operation.class, OperationClass::Send);
 /// ```
 ///
 /// [`Request`]: crate::Request
@@ -33,20 +33,20 @@ pub struct Operation {
     /// log.
     pub name: &'static str,
     /// What a second copy of the request would do.
-    pub class: Class,
+    pub class: OperationClass,
     /// Which attempt this is at the same operation, counted from 1.
     pub attempt: u32,
-    /// How long everything may take, from the call to the end of the answer's body, if the transport's own limit does
-    /// not suit: a large file takes longer than a message.
+    /// The time limit for the whole exchange, from the call to the end of the response body, in place of the
+    /// transport's own: a large file takes longer than a message.
     pub timeout: Option<Duration>,
-    /// Whom it reaches, if that is one person: for whoever counts how fast one sender writes to one recipient. Personal;
+    /// The recipient, if there is exactly one: lets a rate limiter count sends per sender and recipient. Personal data;
     /// `Debug` shows none of it.
-    pub recipient: Option<Recipient>,
+    pub recipient: Option<RecipientKey>,
 }
 
 impl Operation {
     /// Describes one attempt; the first is number 1.
-    pub const fn new(name: &'static str, class: Class, attempt: u32) -> Self {
+    pub const fn new(name: &'static str, class: OperationClass, attempt: u32) -> Self {
         Self {
             name,
             class,
@@ -65,7 +65,7 @@ impl Operation {
 
     /// Sets [`recipient`](Self::recipient).
     #[must_use]
-    pub fn with_recipient(mut self, recipient: Recipient) -> Self {
+    pub fn with_recipient(mut self, recipient: RecipientKey) -> Self {
         self.recipient = Some(recipient);
         self
     }
@@ -83,11 +83,11 @@ impl Operation {
 /// that you don't know as `Send`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Class {
+pub enum OperationClass {
     /// Asks for something and changes nothing.
     Read,
     /// Makes something happen at the other end: a message, a reaction, a read mark.
     Send,
-    /// Stores a file and answers with its id. A copy is never seen by a person.
+    /// Stores a file and responds with its id. A copy is never seen by a person.
     Upload,
 }

@@ -1,4 +1,4 @@
-//! The answer, and its body.
+//! The response, and its body.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -10,22 +10,22 @@ use http_body::{Frame, SizeHint};
 
 use crate::{Phase, TransportError, TransportErrorKind};
 
-/// An answer with any status. Its head is there; its body comes as it is read.
+/// A response with any status. The headers have arrived; the body is read on demand.
 pub type Response = http::Response<ResponseBody>;
 
-/// The body of an answer: in memory, or read as it comes.
+/// The body of a response: in memory, or streamed.
 ///
 /// # Examples
 ///
-/// A transport that has the whole body makes one of it; whoever gets it need not know:
+/// A transport that has the whole body in memory converts it; callers need not know:
 ///
 /// ```
-/// use kaleyra_wa_transport::{Response, whole};
+/// use kaleyra_wa_transport::{Response, read_whole};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), kaleyra_wa_transport::TransportError> {
 /// let response = Response::new(r#"{"code":"WA202"}"#.into());
-/// let response = whole(response, 1024).await?;
+/// let response = read_whole(response, 1024).await?;
 /// assert_eq!(response.body(), r#"{"code":"WA202"}"#);
 /// # Ok(())
 /// # }
@@ -43,7 +43,7 @@ impl ResponseBody {
         Self(Content::Memory(Bytes::new()))
     }
 
-    /// A body that is read as it comes, from any [`http_body::Body`]. Its errors say that the head was seen:
+    /// A streamed body, from any [`http_body::Body`]. Its errors must say that the headers had arrived:
     /// [`Phase::Body`].
     pub fn streaming(
         body: impl http_body::Body<Data = Bytes, Error = TransportError> + Send + 'static,
@@ -82,22 +82,22 @@ impl ResponseBody {
     }
 }
 
-/// The answer with its whole body, of at most `limit` bytes.
+/// Reads the whole body of a response, up to `limit` bytes.
 ///
 /// # Errors
 ///
-/// When the rest of the body does not come, or it is larger than the limit; the error has what was read until then, never
-/// more than the limit, and the status.
+/// When the body breaks off, or is larger than the limit. The error has the status and what was read so far, never more
+/// than the limit.
 #[expect(
     clippy::manual_async_fn,
     reason = "an `async fn` would hold its argument twice: as it came, and as it is used"
 )]
-pub fn whole(
+pub fn read_whole(
     mut response: Response,
     limit: usize,
 ) -> impl Future<Output = Result<http::Response<Bytes>, TransportError>> + Send {
     async move {
-        // The usual answer comes in one piece, which needs no copy: `read` stays empty until there is a second one.
+        // Most bodies come in one piece, which needs no copy: `read` stays empty until there is a second one.
         let mut first = Bytes::new();
         let mut read = BytesMut::new();
         let body = loop {
@@ -201,7 +201,7 @@ mod tests {
 
     use super::*;
 
-    /// What is read of an answer that comes in these pieces, and then breaks off or ends.
+    /// What is read of a response that comes in these pieces, and then breaks off or ends.
     async fn read(
         pieces: &[&'static str],
         breaks: bool,
@@ -218,7 +218,9 @@ mod tests {
         let body = StreamBody::new(futures_util::stream::iter(frames));
         let mut response = Response::new(ResponseBody::streaming(body));
         *response.status_mut() = status;
-        whole(response, limit).await.map(http::Response::into_body)
+        read_whole(response, limit)
+            .await
+            .map(http::Response::into_body)
     }
 
     #[tokio::test]

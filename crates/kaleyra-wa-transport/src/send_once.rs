@@ -6,25 +6,25 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::{Phase, Response, TransportError, TransportErrorKind};
 
-/// Lets a request through once, however many copies a layer in between makes of it.
+/// Lets a request through once, however many copies of it a layer makes.
 ///
 /// Layers that repeat requests, such as a `tower` retry, clone them, extensions and all. A clone of this is the same
 /// permission: the transport that puts the request on the wire [claims](Self::claim) it, and a second copy is refused
 /// before any I/O with [`TransportErrorKind::Repeated`]. The client puts a new one into the
-/// [`extensions`](http::Request::extensions) of each attempt at a [`Class::Send`](crate::Class::Send), and a
-/// [`repeatable`](Self::repeatable) one into those of each attempt at a [`Class::Upload`](crate::Class::Upload).
+/// [`extensions`](http::Request::extensions) of each attempt at a [`OperationClass::Send`](crate::OperationClass::Send), and a
+/// [`repeatable`](Self::repeatable) one into those of each attempt at a [`OperationClass::Upload`](crate::OperationClass::Upload).
 ///
 /// An attempt that ended in [`Phase::Connect`] gives the permission back: nothing was sent, so a repeat does no harm.
-/// After every other outcome the refusal is of [`Phase::InFlight`], whatever became of the copy before it, so that
-/// whoever sees only the refusal does not take it for "nothing was sent".
+/// After any other outcome the refusal has [`Phase::InFlight`], whatever became of the earlier copy, so that a caller
+/// that sees only the refusal does not take it for "nothing was sent".
 ///
-/// Whoever put the permission into the request keeps a clone and [revokes](Self::revoke) it when the attempt is over. A
-/// copy that a layer left behind is refused from then on; and if one had passed, an error of [`Phase::Connect`] that a
-/// layer returns is about another copy and proves nothing. The client does both.
+/// The caller that put the permission into the request keeps a clone and [revokes](Self::revoke) it when the attempt is
+/// over. From then on, copies that a layer left behind are refused. If one had passed before, an error of
+/// [`Phase::Connect`] from a layer is about another copy and proves nothing. The client handles both.
 ///
 /// # Examples
 ///
-/// A transport of your own that puts requests on the wire needs two lines for it:
+/// Your own transport, if it puts requests on the wire, needs two lines for it:
 ///
 /// ```
 /// use kaleyra_wa_transport::{
@@ -62,7 +62,7 @@ use crate::{Phase, Response, TransportError, TransportErrorKind};
 pub struct SendOnce(Arc<State>);
 
 struct State {
-    /// How many copies passed and did not give the permission back; with [`REVOKED`], no more may pass.
+    /// How many copies were let through and did not give the permission back; with [`REVOKED`] set, no more may pass.
     passed: AtomicU32,
     limit: u32,
 }
@@ -78,8 +78,8 @@ impl SendOnce {
 
     /// A permission for any number of copies, until it is [revoked](Self::revoke).
     ///
-    /// It is for requests of which a second copy does no harm: layers may repeat them, and whoever made the request can
-    /// still tell whether a copy has passed.
+    /// For requests whose copies do no harm: layers may repeat them, and the caller can still tell whether a copy has
+    /// passed.
     pub fn repeatable() -> Self {
         Self::with_limit(REVOKED - 1)
     }
@@ -120,7 +120,7 @@ impl SendOnce {
         let _ = state.fetch_update(Ordering::AcqRel, Ordering::Acquire, one_less);
     }
 
-    /// Takes the permission away for good: no further copy passes. Tells whether no copy has passed, or is on its way.
+    /// Revokes the permission for good: no further copy passes. Returns `true` if no copy has passed or is on its way.
     ///
     /// ```
     /// use kaleyra_wa_transport::{Body, Request, SendOnce};
@@ -156,13 +156,14 @@ impl fmt::Debug for SendOnce {
     }
 }
 
-/// A claimed [`SendOnce`]. Dropped without an outcome it stays claimed: the request may be in flight.
+/// A claimed [`SendOnce`]. If it is dropped without an outcome, the permission stays claimed: the request may be in
+/// flight.
 #[derive(Debug)]
 #[must_use = "give it the outcome with `settle`"]
 pub struct Claim(Option<SendOnce>);
 
 impl Claim {
-    /// Hands the outcome on, and the permission back if it says that nothing was sent.
+    /// Returns the outcome, and gives the permission back if it says that nothing was sent.
     ///
     /// # Errors
     ///
@@ -239,7 +240,7 @@ mod tests {
         let permission = extensions.get::<SendOnce>().unwrap();
         let claim = SendOnce::claim(&extensions).unwrap();
         assert!(!permission.revoke());
-        // Given back too late: it stays revoked.
+        // Returned too late: it stays revoked.
         claim.settle(failure(Phase::Connect)).unwrap_err();
         assert!(SendOnce::claim(&extensions).is_err());
         assert!(!permission.is_claimed());

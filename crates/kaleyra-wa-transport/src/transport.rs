@@ -14,7 +14,7 @@ use crate::{Body, Response, TransportError};
 /// its operation.
 pub type Request = http::Request<Body>;
 
-/// Carries a request to the server and brings the answer back.
+/// Carries a request to the server and returns the response.
 ///
 /// The client holds it as `Arc<dyn Transport>`. `Arc`, `Box` and references to a transport are
 /// transports too.
@@ -23,21 +23,21 @@ pub type Request = http::Request<Body>;
 ///
 /// The client's "nothing lost, nothing twice" rests on these.
 ///
-/// 1. **One copy.** One call puts at most one copy of the request on the wire. Whether to try again
-///    is for the caller, who knows what a second copy would do ([`Class`](crate::Class)). Nor do several calls with
-///    copies of one request, which a layer in between may make: whoever puts requests on the wire
+/// 1. **One copy.** One call puts at most one copy of the request on the wire. The caller decides whether to retry,
+///    because it knows what a second copy would do ([`OperationClass`](crate::OperationClass)). A layer in between may
+///    copy a request and call several times; so that only one copy leaves, a transport that puts requests on the wire
 ///    [claims](crate::SendOnce::claim) the request's `SendOnce` first, and settles the claim with the outcome.
 /// 2. **An honest phase.** [`Phase::Connect`](crate::Phase::Connect) only if not one byte of the
 ///    request can have left. In doubt, the later phase: a needless "may have arrived" costs a look,
 ///    a wrong "nothing was sent" costs a second message.
-/// 3. **Every status is an answer.** 4xx and 5xx are `Ok`. So is 3xx: following a redirect would
-///    hand the key and the message to whatever host the answer names.
-/// 4. **A bounded time.** There is a limit to the time that everything takes, up to the end of the answer's body:
-///    [`Operation::timeout`](crate::Operation::timeout) if the request has one, else the transport's own. How much
-///    of the body is read is for the caller ([`whole`](crate::whole)).
+/// 3. **Every status is a response.** 4xx and 5xx are `Ok`. So is 3xx: following a redirect would hand the key and the
+///    message to whatever host it names.
+/// 4. **A bounded time.** A timeout covers everything up to the end of the response body:
+///    [`Operation::timeout`](crate::Operation::timeout) if the request has one, else the transport's own. The caller
+///    decides how much of the body to read ([`read_whole`](crate::read_whole)).
 /// 5. **Silence about contents.** No header value, body or URL in logs and errors.
 ///
-/// Dropping the future gives the request up; it may or may not have arrived.
+/// Dropping the future cancels the request; it may or may not have arrived.
 ///
 /// With the feature `conformance` there is a suite that checks them.
 ///
@@ -46,11 +46,11 @@ pub type Request = http::Request<Body>;
 /// An implementation is in the [crate documentation](crate#your-own-transport).
 #[async_trait]
 pub trait Transport: Send + Sync {
-    /// Sends one request and waits for the head of the answer. The body may still be on its way.
+    /// Sends one request and waits for the response headers. The body may still be on its way.
     ///
     /// # Errors
     ///
-    /// When there is no answer, or, with a transport that reads the body first, not a whole one.
+    /// When there is no response, or, with a transport that reads the body first, an incomplete one.
     /// [`TransportError::phase`] says how far the request got.
     async fn execute(&self, request: Request) -> Result<Response, TransportError>;
 }

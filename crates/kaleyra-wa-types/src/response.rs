@@ -8,6 +8,7 @@ use crate::UnknownFields;
 use crate::UnknownText;
 use crate::decode::{DecodeError, from_slice};
 use kaleyra_wa_derive::{OpenEnum, Wire};
+use crate::error_code::kaleyra::of_failure;
 
 /// The body of an answer of Kaleyra's, good or bad.
 ///
@@ -174,58 +175,22 @@ impl Failure {
 
     /// The HTTP status that goes with it.
     pub fn status(self) -> u16 {
-        match self {
-            Self::IncorrectPayload | Self::LowBalance => 400,
-            Self::IncorrectCredentials
-            | Self::SenderNotInAccount
-            | Self::AccountType
-            | Self::ApiVersion => 401,
-            Self::Internal => 500,
-        }
+        of_failure(self).status
     }
 
     /// Its code.
     pub fn code(self) -> Code {
-        match self {
-            Self::IncorrectCredentials => Code::IncorrectCredentials,
-            Self::SenderNotInAccount => Code::SenderNotInAccount,
-            Self::IncorrectPayload => Code::IncorrectPayload,
-            Self::Internal => Code::Internal,
-            Self::LowBalance => Code::LowBalance,
-            Self::AccountType | Self::ApiVersion => Code::AccountOrVersion,
-        }
+        Code::from(of_failure(self).code)
     }
 
     /// What is wrong, in one sentence without a full stop.
     pub fn meaning(self) -> &'static str {
-        match self {
-            Self::IncorrectCredentials => "the SID or the API key is wrong",
-            Self::SenderNotInAccount => "the sender's number is not in the account",
-            Self::IncorrectPayload => "Kaleyra did not understand the payload",
-            Self::Internal => "Kaleyra had an internal error",
-            Self::LowBalance => "the account's balance is too low",
-            Self::AccountType => "this type of account may not use the API",
-            Self::ApiVersion => "the sender's number is on another version of the WhatsApp API",
-        }
+        of_failure(self).info.meaning
     }
 
     /// What to do about it, in one sentence without a full stop.
     pub fn advice(self) -> &'static str {
-        match self {
-            Self::IncorrectCredentials => {
-                "compare both with the console, and the pod with the account's region"
-            }
-            Self::SenderNotInAccount => {
-                "use a WhatsApp number of this account, with its country code"
-            }
-            Self::IncorrectPayload => "check the message's type and its members",
-            Self::Internal => {
-                "it may have been sent: look for its reference in the callbacks before sending again"
-            }
-            Self::LowBalance => "top up the account",
-            Self::AccountType => "ask Kaleyra's support to enable the API",
-            Self::ApiVersion => "ask Kaleyra's support to move the number to V2",
-        }
+        of_failure(self).info.advice.unwrap_or_default()
     }
 
     /// The documented body of the answer.

@@ -223,7 +223,7 @@ fn every_failure_is_its_own_line_and_exit_code() {
             json["kind"].as_str().unwrap(),
             match (code, fault) {
                 (3, _) => "rejected",
-                (0, _) => "unreadable_answer",
+                (0, _) => "unreadable_response",
                 (_, "close") => "transport",
                 (_, "hang") => "timeout",
                 _ => "server",

@@ -1,4 +1,4 @@
-//! The API key, which no text shows.
+//! The API key, which is never shown.
 
 use std::fmt;
 use std::str::FromStr;

@@ -26,7 +26,7 @@ use super::{ConfigError, Pod};
 /// let error = BaseUrl::parse("http://gateway.example").unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "base URL: plain http would show the key to everyone on the way: use https \
+///     "base URL: plain http would expose the key to anyone on the network: use https \
 ///      (http works for localhost, 127.0.0.1 and [::1])",
 /// );
 /// # Ok::<(), kaleyra_wa_client::ConfigError>(())
@@ -34,24 +34,24 @@ use super::{ConfigError, Pod};
 #[derive(Clone, PartialEq, Eq)]
 pub struct BaseUrl(Uri);
 
-/// Why a text is not a [`BaseUrl`].
+/// Why a string is not a [`BaseUrl`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidBaseUrl {
-    /// There is nothing in it.
+    /// It is empty.
     #[error("it is empty: give https:// and a host")]
     Empty,
     /// It has a user name or a password.
-    #[error("it must have no user name or password; the API key is a setting of its own")]
+    #[error("it must not contain a user name or password; the API key is a separate setting")]
     Credentials,
     /// It is plain `http` to another machine.
     #[error(
-        "plain http would show the key to everyone on the way: use https \
+        "plain http would expose the key to anyone on the network: use https \
          (http works for localhost, 127.0.0.1 and [::1])"
     )]
     Insecure,
     /// It is not an absolute URL.
-    #[error("it must be https:// and a host, with a port and a path if need be")]
+    #[error("it must be https:// and a host, optionally with a port and a path")]
     NotAbsolute,
     /// It has a `?` or a `#`.
     #[error("it must end before ? and #")]
@@ -66,13 +66,13 @@ impl BaseUrl {
     ///
     /// # Errors
     ///
-    /// When it is no absolute URL, is plain `http` to another machine, or has a user name, a query or a fragment; and
-    /// when it is a host of Kaleyra's with the `/v2` that is added to it.
+    /// When it is not an absolute URL, is plain `http` to another machine, has a user name, a query or a fragment, or
+    /// is a Kaleyra host with `/v2` (which the client adds).
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         if text.is_empty() {
             return Err(InvalidBaseUrl::Empty.into());
         }
-        // Before parsing: `Uri` drops a fragment without a word.
+        // Before parsing: `Uri` drops fragments silently.
         if text.contains(['?', '#']) {
             return Err(InvalidBaseUrl::Query.into());
         }
@@ -86,7 +86,7 @@ impl BaseUrl {
         if !is_plain(authority) {
             return Err(InvalidBaseUrl::NotAbsolute.into());
         }
-        // Elsewhere, a gateway may have versions of its own.
+        // Other hosts, such as gateways, may have version segments of their own.
         let has_version = uri
             .path()
             .split('/')
@@ -108,7 +108,7 @@ impl BaseUrl {
         host.trim_matches(['[', ']'])
     }
 
-    /// The port: the one that is given, or its scheme's.
+    /// The given port, or the scheme's default.
     pub(crate) fn port(&self) -> u16 {
         let default = if self.scheme() == "http" { 80 } else { 443 };
         self.0.port_u16().unwrap_or(default)
@@ -152,7 +152,7 @@ impl TryFrom<&str> for BaseUrl {
     type Error = ConfigError;
 
     fn try_from(text: &str) -> Result<Self, Self::Error> {
-        // No absolute URL is made of letters alone, so whoever writes such a word means a pod.
+        // No absolute URL is made of letters alone, so such a word is meant as a pod.
         let is_word = |text: &str| text.bytes().all(|sign| sign.is_ascii_alphabetic());
         if !text.is_empty() && is_word(text) {
             return Ok(text.parse::<Pod>()?.into());

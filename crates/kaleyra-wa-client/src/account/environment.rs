@@ -6,23 +6,23 @@ use std::ffi::OsString;
 use super::{Account, ConfigError};
 
 impl Account {
-    /// An account by the environment variables that the command `kaleyra-wa` reads, too.
+    /// Makes an account from the environment variables that the command `kaleyra-wa` also reads.
     ///
     /// | Variable | |
     /// |---|---|
     /// | `KALEYRA_POD` | the region: `in`, `sg`, `eu` or `na` |
-    /// | `KALEYRA_BASE_URL` | another server in place of the region's, such as a simulator on this machine; it goes first |
+    /// | `KALEYRA_BASE_URL` | another server in place of the region's, such as a simulator on this machine; takes precedence |
     /// | `KALEYRA_SID` | the account's SID |
     /// | `KALEYRA_API_KEY` | its key |
     /// | `KALEYRA_SENDER` | the number that sends, with `+` and country code |
     ///
-    /// One that is empty counts as not set. Unlike the command, this takes no region for granted: a message to a customer
-    /// is not to go to another region than it should because of a variable that was forgotten.
+    /// An empty variable counts as not set. Unlike the command, this has no default region, so that a forgotten
+    /// variable can't send a customer's message through the wrong region.
     ///
     /// # Errors
     ///
-    /// When a variable is missing or is no UTF-8, and those of [`new`](Self::new). The text says which, and never repeats
-    /// the value.
+    /// When a variable is missing or is not UTF-8, or when [`new`](Self::new) fails. The error names the variable, and
+    /// never repeats the value.
     ///
     /// # Examples
     ///
@@ -97,7 +97,7 @@ mod tests {
             ("KALEYRA_API_KEY", "copy its value from Kaleyra's console"),
             (
                 "KALEYRA_SENDER",
-                "set it to the number that sends, with + and country code",
+                "set it to the sender's number, with + and country code",
             ),
         ] {
             let expected =
@@ -107,7 +107,7 @@ mod tests {
         let pod = "pod: it must be in, sg, eu or na; for another server give its base URL";
         assert_eq!(with(&[("KALEYRA_POD", "us")]).unwrap_err(), pod);
         let key = with(&[("KALEYRA_API_KEY", "canary key")]).unwrap_err();
-        assert!(key.starts_with("API key: it has signs"), "{key}");
+        assert!(key.starts_with("API key: it contains characters"), "{key}");
     }
 
     #[cfg(unix)]

@@ -6,13 +6,13 @@ use kaleyra_wa_types::InvalidPhoneNumber;
 
 use super::InvalidBaseUrl;
 
-/// A setting can't be used. The text says which, why and what to do; it never repeats the value.
+/// A setting can't be used. The error says which one, why and what to do; it never repeats the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// The API key can't be put into a header.
     #[error(
-        "API key: it has signs that no key has, such as blanks or line ends; copy it from Kaleyra's console"
+        "API key: it contains characters that no key has, such as spaces or line breaks; copy it from Kaleyra's console"
     )]
     ApiKey,
     /// The base URL can't be used.
@@ -27,8 +27,8 @@ pub enum ConfigError {
     /// This environment variable is not set, or empty.
     #[error("{name}: this environment variable is not set, or empty; {advice}", name = .0, advice = where_from(.0))]
     MissingVariable(&'static str),
-    /// This environment variable is no UTF-8.
-    #[error("{0}: this environment variable is not UTF-8; set it anew")]
+    /// This environment variable is not UTF-8.
+    #[error("{0}: this environment variable is not UTF-8; set it again")]
     UnreadableVariable(&'static str),
     /// No pod has this name.
     #[error("pod: it must be in, sg, eu or na; for another server give its base URL")]
@@ -45,7 +45,7 @@ pub enum ConfigError {
 fn where_from(variable: &str) -> &'static str {
     match variable {
         "KALEYRA_POD" => "set it to in, sg, eu or na, or KALEYRA_BASE_URL to another server",
-        "KALEYRA_SENDER" => "set it to the number that sends, with + and country code",
+        "KALEYRA_SENDER" => "set it to the sender's number, with + and country code",
         _ => "copy its value from Kaleyra's console",
     }
 }
@@ -54,7 +54,7 @@ fn where_from(variable: &str) -> &'static str {
 fn sender(reason: InvalidPhoneNumber) -> String {
     match reason {
         InvalidPhoneNumber::List => {
-            "several phone numbers in one: give the one that sends".to_owned()
+            "several phone numbers in one: give only the sender's".to_owned()
         }
         other => other.to_string(),
     }

@@ -18,8 +18,8 @@ pub use self::pod::Pod;
 
 /// An account of Kaleyra's with one of its WhatsApp numbers: all that a request needs besides the message.
 ///
-/// Everything is checked when it is made, so that no send fails for a typing error in a setting. `Debug` shows neither
-/// the key nor the number.
+/// Everything is checked when the account is made, so that no send fails because of a typo in a setting. `Debug` shows
+/// neither the key nor the number.
 ///
 /// # Examples
 ///
@@ -40,15 +40,15 @@ pub struct Account {
     sid: Box<str>,
     api_key: ApiKey,
     sender: PhoneNumber,
-    /// Where messages are posted to, put together once.
+    /// The URL that messages are posted to, built once.
     messages: Uri,
 }
 
 impl Account {
     /// An account on this server, with its SID, its API key and the WhatsApp number that messages come from.
     ///
-    /// - `server` is a [`Pod`], the region where the account was opened, or a [`BaseUrl`]; or the text of one of them, such as
-    ///   `"in"` or `"https://api.in.kaleyra.io"`.
+    /// - `server` is a [`Pod`], the region where the account was opened, or a [`BaseUrl`]; or the text of one of them,
+    ///   such as `"in"` or `"https://api.in.kaleyra.io"`.
     /// - `sid` and `api_key` are in Kaleyra's console.
     /// - `sender` is the business's own number, with `+` and country code. The documentation's tables call the
     ///   number in the URL the end customer's; every other page and the error texts show that it is the sender's.
@@ -56,8 +56,8 @@ impl Account {
     /// # Errors
     ///
     /// When the server is neither a pod nor a URL that may be used, when the SID is empty or has other signs than ASCII
-    /// letters, digits, `-` and `_`, when the key is empty or does not fit into a header, or when the sender is not a phone
-    /// number. The text says which, and never repeats the value.
+    /// letters, digits, `-` and `_`, when the key is empty or does not fit into a header, or when the sender is not a
+    /// phone number. The error says which, and never repeats the value.
     pub fn new(
         server: impl TryInto<BaseUrl, Error: Into<ConfigError>>,
         sid: impl Into<String>,
@@ -133,7 +133,7 @@ fn endpoint(
     tail: &str,
 ) -> Result<Uri, ConfigError> {
     let url = format!("{base_url}/v2/{sid}/whatsapp/{}/{tail}", sender.as_str());
-    // All parts were checked; only together they can be longer than a URL may be.
+    // All parts were checked; only together can they exceed the maximum length of a URL.
     let uri = url.parse().map_err(|_| InvalidBaseUrl::NotAbsolute)?;
     Ok(uri)
 }
@@ -171,8 +171,7 @@ mod tests {
         for sid in [" ", "HX 1", "HX/../v1", "HX?", "HX%2f", "HXé"] {
             check(sid, key, sender, Some(bad_sid));
         }
-        let bad_key = "API key: it has signs that no key has, such as blanks or line ends; \
-                       copy it from Kaleyra's console";
+        let bad_key = "API key: it contains characters that no key has, such as spaces or line breaks; copy it from Kaleyra's console";
         for key in [" ", "A key", "A-key\n", "Aé", "\tA"] {
             check(sid, key, sender, Some(bad_key));
         }
@@ -186,7 +185,7 @@ mod tests {
             sid,
             key,
             "+918000000001,+918000000002",
-            Some("sender: several phone numbers in one: give the one that sends"),
+            Some("sender: several phone numbers in one: give only the sender's"),
         );
     }
 
@@ -216,7 +215,7 @@ mod tests {
         assert_eq!(server("us").unwrap_err(), pod);
         let empty = "base URL: it is empty: give https:// and a host";
         assert_eq!(server("").unwrap_err(), empty);
-        let no_url = "base URL: it must be https:// and a host, with a port and a path if need be";
+        let no_url = "base URL: it must be https:// and a host, optionally with a port and a path";
         assert_eq!(server("api.in.kaleyra.io").unwrap_err(), no_url);
     }
 

@@ -9,9 +9,9 @@ use kaleyra_wa_types::response::Response;
 use kaleyra_wa_types::{RawJson, UserId, WaId};
 use serde_json::Value;
 
+use crate::decoded_response::{DecodedResponse, find};
+use crate::endpoint::{BLOCKED_USERS, Unsendable};
 use crate::exchange::Call;
-use crate::reply::{Reply, find};
-use crate::request::{BLOCKED_USERS, Unsendable};
 use crate::{Client, Error, observe};
 
 /// A page of the list of blocked users that is read when it is awaited; made by [`Client::blocked_users`].
@@ -26,7 +26,7 @@ pub struct ListBlockedUsers {
 
 /// A page of the list of blocked users.
 ///
-/// The pages don't show an answer. It is taken to be Meta's, inside Kaleyra's envelope; [`response`](Self::response) has
+/// The pages show no response. It is assumed to be Meta's, inside Kaleyra's envelope; [`response`](Self::response) has
 /// all of it. `Debug` shows counts.
 #[derive(Clone)]
 pub struct BlockedUsers {
@@ -41,7 +41,7 @@ pub struct BlockedUsers {
 pub struct BlockedUser {
     /// WhatsApp's id of the user: the number without `+`. Missing where the user hides it.
     pub wa_id: Option<WaId>,
-    /// The id that the user has for this business, where the answer has it.
+    /// The id that the user has for this business, if the response has it.
     pub user_id: Option<UserId>,
 }
 
@@ -114,7 +114,7 @@ impl BlockedUsers {
         self.cursor("before")
     }
 
-    /// The request for the next page; `None` after the last one: one that is empty, or has no cursor that leads on.
+    /// The request for the next page; `None` after the last page, which is empty or has no further cursor.
     pub fn next_page(&self) -> Option<ListBlockedUsers> {
         let after = self.after()?;
         let asked = self.request.cursor.as_ref().map(|(_, cursor)| &**cursor);
@@ -122,7 +122,7 @@ impl BlockedUsers {
         leads_on.then(|| self.request.clone().after(after))
     }
 
-    /// The whole answer.
+    /// The whole response.
     pub fn response(&self) -> &Response {
         &self.response
     }
@@ -169,8 +169,8 @@ impl fmt::Debug for BlockedUsers {
     }
 }
 
-/// The users of an answer; `None` where it has no list that could be one, which is not the same as nobody.
-fn users(reply: &Reply) -> Option<Vec<BlockedUser>> {
+/// The users in a response; `None` if it has no list of users, which is not the same as an empty one.
+fn users(reply: &DecodedResponse) -> Option<Vec<BlockedUser>> {
     let data = reply.envelope()?.data.as_ref()?;
     let list = match data {
         Value::Array(users) => users,

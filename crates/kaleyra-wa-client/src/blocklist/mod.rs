@@ -12,15 +12,15 @@ use serde_json::{Value, json};
 
 pub use self::list::{BlockedUser, BlockedUsers, ListBlockedUsers};
 pub use self::update::{BlocklistUpdate, UserOutcome};
+use crate::endpoint::{BLOCK, Endpoint, UNBLOCK};
 use crate::error::{Cause, Subject};
-use crate::request::{BLOCK, Endpoint, UNBLOCK};
 use crate::{Client, Error, IntoRecipient, NoRecipient, observe};
 
-/// How many users Meta takes in one request.
+/// How many users Meta accepts in one request.
 const MAX_USERS: usize = 1000;
 
 impl Client {
-    /// Blocks users: they can't write to this number any more, nor it to them. They are not told.
+    /// Blocks users: they can no longer write to this number, nor it to them. They are not notified.
     ///
     /// - Only users who wrote in the last 24 hours can be blocked; another is [`Failed`](UserOutcome::Failed).
     /// - The list holds 64,000 users. It belongs to this one number: block with each of several.
@@ -76,7 +76,7 @@ impl Client {
 /// A change of the list of blocked users that is made when it is awaited; made by [`Client::block`] and
 /// [`Client::unblock`].
 ///
-/// Like a message it is tried again only if it was not sent, though a second copy would change nothing.
+/// Like a message it is retried only if it was not sent, although a second copy would change nothing.
 #[must_use = "nobody is blocked or unblocked until it is awaited"]
 #[derive(Clone)]
 pub struct UpdateBlocklist {
@@ -95,7 +95,7 @@ impl UpdateBlocklist {
         Self {
             client,
             endpoint,
-            // One more shows that there are too many, without reading them all.
+            // Reading one more shows that there are too many.
             users: users.take(MAX_USERS + 1).collect(),
         }
     }
@@ -104,10 +104,10 @@ impl UpdateBlocklist {
         let refused = |reason| Error::new(Cause::NoRecipient(reason), self.endpoint.class, 0);
         let users = self.users.map_err(refused)?;
         if users.is_empty() {
-            return Err(refused(NoRecipient::new("no user is given")));
+            return Err(refused(NoRecipient::new("no user was given")));
         }
         if users.len() > MAX_USERS {
-            let too_many = "more than 1,000 users: give them in several calls";
+            let too_many = "more than 1,000 users: split them over several calls";
             return Err(refused(NoRecipient::new(too_many)));
         }
         let call = self.endpoint.json(self.client.account(), &body(&users));
@@ -144,7 +144,7 @@ fn body(users: &[Recipient]) -> Value {
     let users: Vec<Value> = users
         .iter()
         .map(|user| match user {
-            // Kaleyra's pages speak of numbers only; this is how Meta tells the id of a user who hides the number.
+            // Kaleyra's pages speak of numbers only; this is how Meta names the id of a user who hides the number.
             Recipient::User(user_id) => json!({"user_id": user_id}),
             _ => json!({"user": user.as_str()}),
         })

@@ -11,14 +11,14 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::Error;
-use crate::reply::{Reply, find};
+use crate::decoded_response::{DecodedResponse, find};
 
 /// What became of each user that was to be blocked or unblocked.
 ///
-/// Meta decides for each user; where some are refused it answers with a 400 in which the others are done. That is no
+/// Meta decides for each user; if some are refused, it responds with a 400 although the others are done. That is not an
 /// [`Error`], but a failed [`outcome`](Self::outcomes).
 ///
-/// The pages don't show an answer. It is taken to be Meta's, inside Kaleyra's envelope; [`response`](Self::response) has
+/// The pages show no response. It is assumed to be Meta's, inside Kaleyra's envelope; [`response`](Self::response) has
 /// all of it. `Debug` shows counts.
 #[derive(Clone)]
 pub struct BlocklistUpdate {
@@ -31,18 +31,18 @@ pub struct BlocklistUpdate {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum UserOutcome {
-    /// The user is blocked, or is no longer.
+    /// The user is blocked, or no longer blocked.
     Done,
-    /// Nothing changed for this user, for these reasons. [`MetaError::info`] says what each code means; 131047 is that the
-    /// user did not write in the last 24 hours.
+    /// Nothing changed for this user, for these reasons. [`MetaError::info`] says what each code means; 131047 is that
+    /// the user did not write in the last 24 hours.
     Failed(Vec<MetaError>),
-    /// The answer does not mention the user. [`blocked_users`](crate::Client::blocked_users) tells.
+    /// The response does not mention the user. Check [`blocked_users`](crate::Client::blocked_users).
     Unknown,
 }
 
 impl BlocklistUpdate {
-    /// From an answer that tells of users, whatever its status.
-    pub(super) fn read(users: Vec<Recipient>, reply: Reply) -> Result<Self, Error> {
+    /// From a response that lists users, whatever its status.
+    pub(super) fn read(users: Vec<Recipient>, reply: DecodedResponse) -> Result<Self, Error> {
         let status = reply.status();
         let told = reply.envelope().map(Told::of).unwrap_or_default();
         let response = match reply.envelope() {
@@ -60,7 +60,7 @@ impl BlocklistUpdate {
         })
     }
 
-    /// Each user that was given, in that order, and what became of it.
+    /// The given users in their order, and the outcome for each.
     pub fn outcomes(&self) -> impl ExactSizeIterator<Item = (&Recipient, &UserOutcome)> {
         self.outcomes.iter().map(|(user, outcome)| (user, outcome))
     }
@@ -70,12 +70,12 @@ impl BlocklistUpdate {
         self.outcomes().all(|(_, outcome)| outcome.is_done())
     }
 
-    /// The answer's HTTP status: 200, or 400 where some users failed.
+    /// The response's HTTP status: 200, or 400 where some users failed.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The whole answer.
+    /// The whole response.
     pub fn response(&self) -> &Response {
         &self.response
     }
@@ -92,7 +92,7 @@ impl fmt::Display for UserOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let errors = match self {
             Self::Done => return f.write_str("done"),
-            Self::Unknown => return f.write_str("the answer does not say"),
+            Self::Unknown => return f.write_str("the response does not say"),
             Self::Failed(errors) => errors,
         };
         f.write_str("failed")?;
@@ -115,7 +115,7 @@ impl fmt::Debug for BlocklistUpdate {
     }
 }
 
-/// What an answer tells of users, by their digits or ids.
+/// What a response says about users, by their digits or ids.
 #[derive(Default)]
 struct Told(HashMap<String, UserOutcome>);
 
@@ -147,7 +147,7 @@ impl Told {
     }
 }
 
-/// A list of the answer's, wherever it is.
+/// A list in the response, wherever it is.
 fn list(response: &Response, name: &str) -> Vec<Value> {
     let inside = response.data.iter().chain(&response.error).cloned();
     let beside = response

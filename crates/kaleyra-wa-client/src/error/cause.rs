@@ -6,41 +6,41 @@ use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::{Phase, TransportError, TransportErrorKind, http};
 use kaleyra_wa_types::Violation;
 
-use super::{Answer, Delivery, ErrorKind, FailedDownload, UnsendableFile};
+use super::{Delivery, ErrorKind, FailedDownload, ReceivedResponse, UnsendableFile};
 use crate::NoRecipient;
 
 /// What happened. Kind, verdict and text all follow from it.
 pub(crate) enum Cause {
-    /// There is nobody to send to.
+    /// There is no usable recipient.
     NoRecipient(NoRecipient),
     /// The message breaks these limits.
     Violations(Vec<Violation>),
     /// The reference is empty.
     EmptyReference,
-    /// The request could not be put together.
+    /// The request could not be built.
     Unsendable(Box<dyn Error + Send + Sync>),
     /// There is something wrong with the file that is to be uploaded.
     UnsendableFile(UnsendableFile),
     /// A file was not downloaded.
     FailedDownload(FailedDownload),
-    /// No head of an answer was seen.
-    NoAnswer(TransportError),
-    /// The head of an answer was seen, and it was no plain success.
-    Answer(Answer),
+    /// No response headers arrived.
+    NoResponse(TransportError),
+    /// The response headers arrived, and it was not a plain success.
+    Response(ReceivedResponse),
 }
 
 impl Cause {
     /// What a transport's error means.
     pub(crate) fn of_transport(error: TransportError) -> Self {
         match error.phase() {
-            Phase::Body { status } => Self::Answer(Answer::broken(status, error)),
-            _ => Self::NoAnswer(error),
+            Phase::Body { status } => Self::Response(ReceivedResponse::broken(status, error)),
+            _ => Self::NoResponse(error),
         }
     }
 
-    /// What an answer means that is no plain success.
-    pub(crate) fn of_answer(answer: http::Response<Bytes>) -> Self {
-        Self::Answer(Answer::of(answer))
+    /// What a response that is not a plain success means.
+    pub(crate) fn of_response(response: http::Response<Bytes>) -> Self {
+        Self::Response(ReceivedResponse::of(response))
     }
 
     pub(super) fn verdict(&self) -> (ErrorKind, Delivery) {
@@ -51,14 +51,14 @@ impl Cause {
             }
             Self::UnsendableFile(fault) => (fault.kind(), Delivery::NotSent),
             Self::FailedDownload(fault) => fault.verdict(),
-            Self::NoAnswer(error) => {
+            Self::NoResponse(error) => {
                 let delivery = match error.phase() {
                     Phase::Connect => Delivery::NotSent,
                     _ => Delivery::Indeterminate,
                 };
                 (kind_of(error.kind()), delivery)
             }
-            Self::Answer(answer) => answer.verdict(),
+            Self::Response(response) => response.verdict(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Why a file was not downloaded. None of the texts has a URL or a path in it.
+//! Why a file was not downloaded. No text contains a URL or a path.
 
 use std::error::Error;
 use std::fmt;
@@ -7,41 +7,41 @@ use std::io;
 use kaleyra_wa_transport::http::StatusCode;
 use kaleyra_wa_transport::{TransportError, TransportErrorKind};
 
-use super::{Answer, Delivery, ErrorKind};
+use super::{Delivery, ErrorKind, ReceivedResponse};
 use crate::InvalidBaseUrl;
 
-/// What went wrong with a download, other than that no answer came.
+/// What went wrong with a download, other than a missing response.
 pub(crate) enum FailedDownload {
-    /// The SHA-256 is none. Nothing was asked.
+    /// The SHA-256 is not valid. No request was made.
     Digest,
-    /// The answer is another than the file.
-    Refused(Answer),
-    /// The file began to come, and did not end as it should.
+    /// The response is not the file.
+    Refused(ReceivedResponse),
+    /// The download started, but did not end as it should.
     Stopped { status: StatusCode, stop: Stop },
-    /// The file can't be put where it should go: found out before anybody was asked, or after this status.
+    /// The file can't be written to its destination: found before the request was made, or after this status.
     #[cfg_attr(
         not(feature = "tokio"),
-        expect(dead_code, reason = "only what goes to disk can fail there")
+        expect(dead_code, reason = "only downloads to disk can fail this way")
     )]
     Unwritable {
         status: Option<StatusCode>,
         error: io::Error,
     },
-    /// The URL is none that may be asked. Nothing was asked.
+    /// The URL is not one that may be requested. No request was made.
     Url(InvalidBaseUrl),
 }
 
-/// Why a file that was coming is not whole, or not wanted.
+/// Why a started download is incomplete, or not accepted.
 pub(crate) enum Stop {
     /// The transport reported this.
     Broken(TransportError),
-    /// It ended before the announced size.
+    /// It is shorter than announced.
     CutShort,
-    /// It has more than was allowed: so many, if that was announced.
+    /// It is larger than the limit; its size, if that was announced.
     TooLarge { limit: u64, found: Option<u64> },
-    /// Nothing came for too long, or too little.
+    /// Nothing, or too little, arrived for too long.
     TooSlow,
-    /// Its SHA-256 is another.
+    /// Its SHA-256 differs.
     WrongDigest,
 }
 
@@ -51,7 +51,7 @@ impl Stop {
             Self::Broken(error) if error.kind() == TransportErrorKind::Timeout => {
                 ErrorKind::Timeout
             }
-            Self::Broken(_) | Self::CutShort => ErrorKind::UnreadableAnswer,
+            Self::Broken(_) | Self::CutShort => ErrorKind::UnreadableResponse,
             Self::TooLarge { .. } => ErrorKind::FileTooLarge,
             Self::TooSlow => ErrorKind::Timeout,
             Self::WrongDigest => ErrorKind::WrongDigest,
@@ -63,15 +63,15 @@ impl FailedDownload {
     pub(super) fn verdict(&self) -> (ErrorKind, Delivery) {
         match self {
             Self::Digest | Self::Url(_) => (ErrorKind::InvalidRequest, Delivery::NotSent),
-            // Whatever it may mean after a POST: a question was not acted on.
-            Self::Refused(answer) if answer.status.is_redirection() => {
+            // Whatever it means after a POST: a GET was not acted on.
+            Self::Refused(response) if response.status.is_redirection() => {
                 (ErrorKind::Redirect, Delivery::Rejected)
             }
-            // Whoever keeps files need not speak as Kaleyra does.
-            Self::Refused(answer) if answer.is_foreign_success() => {
-                (ErrorKind::UnreadableAnswer, Delivery::Accepted)
+            // File servers don't have to use Kaleyra's format.
+            Self::Refused(response) if response.is_foreign_success() => {
+                (ErrorKind::UnreadableResponse, Delivery::Accepted)
             }
-            Self::Refused(answer) => answer.verdict(),
+            Self::Refused(response) => response.verdict(),
             Self::Stopped { stop, .. } => (stop.kind(), Delivery::Accepted),
             Self::Unwritable { status, .. } => {
                 let delivery = match status {
@@ -85,7 +85,7 @@ impl FailedDownload {
 
     pub(super) fn status(&self) -> Option<StatusCode> {
         match self {
-            Self::Refused(answer) => Some(answer.status),
+            Self::Refused(response) => Some(response.status),
             Self::Stopped { status, .. } => Some(*status),
             Self::Unwritable { status, .. } => *status,
             Self::Digest | Self::Url(_) => None,
@@ -94,7 +94,7 @@ impl FailedDownload {
 
     pub(super) fn transport_error(&self) -> Option<&TransportError> {
         match self {
-            Self::Refused(answer) => answer.broken.as_ref(),
+            Self::Refused(response) => response.broken.as_ref(),
             Self::Stopped {
                 stop: Stop::Broken(error),
                 ..
@@ -105,7 +105,7 @@ impl FailedDownload {
 
     pub(super) fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Refused(answer) => answer.source(),
+            Self::Refused(response) => response.source(),
             Self::Stopped {
                 stop: Stop::Broken(error),
                 ..
@@ -123,20 +123,20 @@ impl fmt::Display for FailedDownload {
                 "not downloaded: the SHA-256 is neither base64 of 32 bytes nor 64 hexadecimal digits; \
                  leave it out to download the file unchecked"
             }
-            Self::Refused(answer) => return write_refusal(answer, f),
+            Self::Refused(response) => return write_refusal(response, f),
             Self::Stopped { stop, .. } => return stop.fmt(f),
             Self::Unwritable { .. } => {
                 "the file can't be written: check the path, the permissions and the free space"
             }
             Self::Url(InvalidBaseUrl::Credentials) => {
-                "not downloaded: the media URL must have no user name or password"
+                "not downloaded: the media URL must not contain a user name or password"
             }
             Self::Url(InvalidBaseUrl::Insecure) => {
-                "not downloaded: plain http would show the file to everyone on the way: \
+                "not downloaded: plain http would expose the file to anyone on the network: \
                  the media URL must be https (http works for localhost, 127.0.0.1 and [::1])"
             }
             Self::Url(_) => {
-                "not downloaded: the media URL must be https://, a host, and the file's place on it"
+                "not downloaded: the media URL must be https://, a host, and the file's path"
             }
         })
     }
@@ -166,26 +166,26 @@ impl fmt::Display for Stop {
                     "the file is too large: it has more than {limit} bytes, the limit; raise it with .limit(..)"
                 );
             }
-            Self::TooSlow => "the server sends too slowly, or nothing any more; try again later",
+            Self::TooSlow => "the server sends too slowly, or has stopped sending; try again later",
             Self::WrongDigest => {
-                "the file is not the one that was announced: its SHA-256 is another; download it again"
+                "the file is not the announced one: its SHA-256 differs; download it again"
             }
         })
     }
 }
 
-fn write_refusal(answer: &Answer, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let status = answer.status.as_u16();
+fn write_refusal(response: &ReceivedResponse, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let status = response.status.as_u16();
     write!(f, "HTTP status {status}: ")?;
     f.write_str(match status {
         300..=399 => {
-            "a redirect, which is not followed as it may lead anywhere; check the media URL"
+            "a redirect, which is not followed because it may lead anywhere; check the media URL"
         }
         401 | 403 | 404 | 410 => {
             "the server refused the file; its link may have expired: fetch files soon after their callback"
         }
         408 | 500..=599 => "the server failed; try again later",
-        429 => match answer.retry_after {
+        429 => match response.retry_after {
             Some(wait) => {
                 return write!(
                     f,
@@ -196,6 +196,6 @@ fn write_refusal(answer: &Answer, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             None => "too many requests; wait before trying again",
         },
         400..=499 => "the server refused the file; check the media URL",
-        _ => "an answer that is no file; check the media URL",
+        _ => "the response is not a file; check the media URL",
     })
 }

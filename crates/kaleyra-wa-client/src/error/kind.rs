@@ -6,46 +6,46 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A success whose body is larger than any answer of this API: 1 MiB. The rest was not read. It was accepted, unless
-    /// what was read is not Kaleyra's.
-    AnswerTooLarge,
-    /// The file is larger than WhatsApp takes of its kind, and nothing was sent; or one that was to be downloaded is larger than
-    /// the limit.
+    /// A success whose body exceeds 1 MiB, more than any response of this API. The rest was not read. It was accepted,
+    /// unless the part that was read is not Kaleyra's.
+    ResponseTooLarge,
+    /// The file is larger than WhatsApp takes of its kind, and nothing was sent; or one that was to be downloaded is
+    /// larger than the limit.
     FileTooLarge,
-    /// The recipient is no phone number with `+` and country code, is a list of them, or there is none. Nothing was sent.
+    /// The recipient is not a phone number with `+` and country code, is a list of several, or is missing. Nothing was
+    /// sent.
     InvalidRecipient,
     /// The message was refused here, before anything was sent: it breaks a limit
-    /// ([`Error::violations`](crate::Error::violations)), or no request can be made of it.
+    /// ([`Error::violations`](crate::Error::violations)), or the request can't be built.
     InvalidRequest,
-    /// A redirect, which is never followed: the key would go along. Most often the base URL is not the API's.
+    /// A redirect, which is never followed because it would take the key along. Usually the base URL is not the API's.
     Redirect,
     /// Kaleyra refused it: a 4xx. [`Error::failure`](crate::Error::failure) says why, where it is documented.
     Rejected,
     /// The server failed or gave up waiting: a 5xx, a 408 or a 499.
     Server,
-    /// A time limit passed before there was an answer: [`Error::delivery`](crate::Error::delivery) says whether it was while
-    /// connecting. A server that answers a byte at a time is one, too.
+    /// A timeout passed before the response was complete: [`Error::delivery`](crate::Error::delivery) says whether it
+    /// was while connecting. This includes a server that sends its response byte by byte.
     Timeout,
-    /// There is no answer: [`Error::transport_error`](crate::Error::transport_error) says how far the request got.
+    /// There is no response: [`Error::transport_error`](crate::Error::transport_error) says how far the request got.
     Transport,
-    /// An answer that this API does not give, such as a success whose body names a failure, or is a web page. Most often
-    /// something else than Kaleyra answers at the base URL, or in front of it.
-    UnexpectedAnswer,
-    /// A success whose body was cut off, is empty, or is Kaleyra's and can't be read or has no id: it was accepted, its id is
-    /// unknown.
-    UnreadableAnswer,
-    /// The file is not there, can't be read, is no plain file, is empty, or changed its size while it was sent.
+    /// A response that this API does not give, such as a success whose body names a failure, or a web page. Usually
+    /// something other than Kaleyra responds at the base URL, or in front of it.
+    UnexpectedResponse,
+    /// A success whose body was cut off, is empty, or is Kaleyra's and can't be read or has no id: it was accepted, its
+    /// id is unknown.
+    UnreadableResponse,
+    /// The file is missing, can't be read, is not a regular file, is empty, or changed its size while it was sent.
     UnreadableFile,
-    /// The file is of a type that WhatsApp does not take, or none could be told from its name.
+    /// WhatsApp does not accept files of this type, or the type could not be told from the name.
     UnsupportedFileType,
-    /// What was downloaded can't be written to where it should go.
+    /// The downloaded file can't be written to its destination.
     UnwritableFile,
-    /// What was downloaded is not what the callback announced: its SHA-256 is another.
+    /// The downloaded file is not the one that the callback announced: its SHA-256 differs.
     WrongDigest,
 }
 
-/// What became of the message: a verdict. The webhook's `Delivery` is another thing, a callback that was taken in; where
-/// both are needed, `use kaleyra_wa_webhook::Delivery as Incoming`.
+/// What became of the message: a verdict.
 ///
 /// | Verdict | Was it sent? | Send it again? |
 /// |---|---|---|
@@ -58,12 +58,12 @@ pub enum ErrorKind {
 pub enum Delivery {
     /// Nothing left this machine.
     NotSent,
-    /// The server answered that it will not send it.
+    /// The server said that it will not send it.
     Rejected,
     /// It may have been sent, or not. Kaleyra repeats the message's reference in its callbacks: one with this
     /// reference proves that it was.
     Indeterminate,
-    /// The server accepted it, and its answer could not be read.
+    /// The server accepted it, but its response could not be read.
     Accepted,
 }
 
@@ -71,7 +71,7 @@ impl ErrorKind {
     /// Its name for logs and metrics, such as `invalid_request`.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::AnswerTooLarge => "answer_too_large",
+            Self::ResponseTooLarge => "response_too_large",
             Self::FileTooLarge => "file_too_large",
             Self::InvalidRecipient => "invalid_recipient",
             Self::InvalidRequest => "invalid_request",
@@ -80,8 +80,8 @@ impl ErrorKind {
             Self::Server => "server",
             Self::Timeout => "timeout",
             Self::Transport => "transport",
-            Self::UnexpectedAnswer => "unexpected_answer",
-            Self::UnreadableAnswer => "unreadable_answer",
+            Self::UnexpectedResponse => "unexpected_response",
+            Self::UnreadableResponse => "unreadable_response",
             Self::UnreadableFile => "unreadable_file",
             Self::UnsupportedFileType => "unsupported_file_type",
             Self::UnwritableFile => "unwritable_file",

@@ -1,13 +1,13 @@
-//! Why a message has no id, and what became of it.
+//! Why a call failed, and what became of the message.
 
 mod advice;
-mod answer;
 mod cause;
 mod failed_download;
 mod kind;
+mod response;
 mod subject;
 #[cfg(test)]
-mod table;
+mod tests;
 mod text;
 mod unsendable_file;
 
@@ -16,28 +16,26 @@ use std::time::Duration;
 
 use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::http::StatusCode;
-use kaleyra_wa_transport::{Class, TransportError};
+use kaleyra_wa_transport::{OperationClass, TransportError};
 use kaleyra_wa_types::response::{Code, Failure, Response};
 use kaleyra_wa_types::{Violation, error_code};
 
-pub(crate) use self::answer::{Answer, has_failure_code};
 pub(crate) use self::cause::Cause;
 pub(crate) use self::failed_download::{FailedDownload, Stop};
 pub use self::kind::{Delivery, ErrorKind};
+pub(crate) use self::response::{ReceivedResponse, has_failure_code};
 pub(crate) use self::subject::Subject;
 pub(crate) use self::unsendable_file::UnsendableFile;
 
-/// A message was not sent, or it is not known whether it was, or its id is not.
+/// A message was not sent, or it is unknown whether it was, or its id is unknown.
 ///
 /// Two questions matter: [`delivery`](Self::delivery) says what became of the message, and so whether to send it again;
 /// [`kind`](Self::kind) says what went wrong. `Display` is one line: what is wrong, and what to do.
 ///
-/// **`Display` is free of personal data**, and so is `Debug`: neither shows the key, a phone number or user id, a reference,
-/// the message, a file's name or path, a URL or the body of an answer, whatever the server answered. It is made of fixed
-/// texts, statuses, sizes, limits, and codes that look like codes. It may be logged, shown and kept as it is.
-/// [`body`](Self::body), [`response`](Self::response) and [`reference`](Self::reference) have what is left out. The
-/// [`source`](std::error::Error::source) is quiet, too, as far as it is made here; what a transport of your own or a
-/// [`Source`](crate::transport::Source) reports is as they wrote it.
+/// **`Display` is free of personal data**, and so is `Debug`: neither shows the key, a phone number or user id, a
+/// reference, the message, a file's name or path, a URL or a response body, whatever the server sent. It is made of
+/// fixed texts, statuses, sizes, limits, and codes that look like codes. It is safe to log, show and store.
+/// [`body`](Self::body), [`response`](Self::response) and [`reference`](Self::reference) have what is omitted. The [`source`](std::error::Error::source) is free of it, too, as far as it comes from here; errors of your own transport or [`Source`](crate::transport::Source) are passed on unchanged.
 ///
 /// # The verdict
 ///
@@ -47,23 +45,23 @@ pub(crate) use self::unsendable_file::UnsendableFile;
 /// | a broken limit, an empty reference | `InvalidRequest` | `NotSent` |
 /// | a file that can't be read, is too large, or is of no type that WhatsApp takes | `UnreadableFile`, `FileTooLarge`, `UnsupportedFileType` | `NotSent` |
 /// | no connection: name, TCP, TLS, proxy; plain http to another machine | `Transport`, `Timeout` | `NotSent` |
-/// | no answer: the connection broke | `Transport` | `Indeterminate` |
+/// | no response: the connection broke | `Transport` | `Indeterminate` |
 /// | no connection, and yet a copy had passed that a layer in between made | `Transport` | `Indeterminate` |
-/// | no answer: a time limit passed | `Timeout` | `Indeterminate` |
-/// | no answer: a file could not be read to its end, or changed its size, while it was sent | `UnreadableFile` | `Indeterminate` |
-/// | 2xx whose body names a failure: a code that does not begin with `WA2`, with an id or without; or an `error` that is not empty, without an id | `UnexpectedAnswer` | `Indeterminate` |
-/// | 2xx whose whole body is foreign to Kaleyra: a web page, the JSON of another API, without a code that begins with `WA2` | `UnexpectedAnswer` | `Indeterminate` |
-/// | 2xx whose body is above 1 MiB | `AnswerTooLarge` | `Accepted`; `Indeterminate` where what was read is foreign |
-/// | any other 2xx: its body breaks off or is empty, or it is Kaleyra's and can't be read or has no id | `UnreadableAnswer` | `Accepted` |
+/// | no response: a timeout passed | `Timeout` | `Indeterminate` |
+/// | no response: a file could not be read to its end, or changed its size, while it was sent | `UnreadableFile` | `Indeterminate` |
+/// | 2xx whose body names a failure: a code that does not begin with `WA2`, with an id or without; or an `error` that is not empty, without an id | `UnexpectedResponse` | `Indeterminate` |
+/// | 2xx whose whole body is foreign to Kaleyra: a web page, the JSON of another API, without a code that begins with `WA2` | `UnexpectedResponse` | `Indeterminate` |
+/// | 2xx whose body is above 1 MiB | `ResponseTooLarge` | `Accepted`; `Indeterminate` where what was read is foreign |
+/// | any other 2xx: its body breaks off or is empty, or it is Kaleyra's and can't be read or has no id | `UnreadableResponse` | `Accepted` |
 /// | 3xx, which is not followed | `Redirect` | `Rejected`; 302 and 303, which may follow on a POST that was acted on, `Indeterminate` |
 /// | 4xx, body or not | `Rejected` | `Rejected` |
-/// | 3xx or 4xx whose body names a success: a code that begins with `WA2`, or an id without a code | `UnexpectedAnswer` | `Indeterminate` |
+/// | 3xx or 4xx whose body names a success: a code that begins with `WA2`, or an id without a code | `UnexpectedResponse` | `Indeterminate` |
 /// | 408, 499; any other 4xx with the code `WA500` | `Server` | `Indeterminate` |
 /// | 5xx, body or not | `Server` | `Indeterminate` |
-/// | any other status | `UnexpectedAnswer` | `Indeterminate` |
+/// | any other status | `UnexpectedResponse` | `Indeterminate` |
 ///
-/// Uploads and questions have verdicts as well, by the same table; there a second copy does no harm. What else may happen to
-/// a download is in the table at [`DownloadMedia`](crate::DownloadMedia).
+/// Uploads and reads have verdicts as well, by the same table; there a second copy does no harm. What else may happen
+/// to a download is in the table at [`DownloadMedia`](crate::DownloadMedia).
 ///
 /// # Examples
 ///
@@ -93,8 +91,8 @@ struct Inner {
 }
 
 impl Error {
-    /// For what happened to an operation of this class after the transport was asked this often.
-    pub(crate) fn new(cause: Cause, class: Class, attempts: u32) -> Self {
+    /// For an operation of this class, after this many attempts.
+    pub(crate) fn new(cause: Cause, class: OperationClass, attempts: u32) -> Self {
         Self(Box::new(Inner {
             cause,
             attempts,
@@ -110,7 +108,7 @@ impl Error {
         self
     }
 
-    /// For a request that its class does not tell enough about.
+    /// For a request whose class does not say enough about it.
     pub(crate) fn about(mut self, subject: Subject) -> Self {
         self.0.subject = subject;
         self
@@ -126,43 +124,43 @@ impl Error {
         self.0.cause.verdict().1
     }
 
-    /// The code of the answer, such as `WA400`.
+    /// The code in the response, such as `WA400`.
     pub fn code(&self) -> Option<&Code> {
-        self.answer()?.code()
+        self.received()?.code()
     }
 
     /// Which of the documented failures this is.
     pub fn failure(&self) -> Option<Failure> {
-        self.answer()?.failure()
+        self.received()?.failure()
     }
 
-    /// The answer as Kaleyra's envelope, if it is one. Its texts are the server's own.
+    /// The response as Kaleyra's envelope, if it is one. Its strings are the server's own.
     pub fn response(&self) -> Option<&Response> {
-        self.answer()?.response()
+        self.received()?.envelope()
     }
 
-    /// The code, if it is safe to show: in a log, say, where one that nobody has heard of could be any text.
+    /// The code, if it is safe to log: an unknown one could be any string.
     pub(crate) fn presentable_code(&self) -> Option<&str> {
         self.code().and_then(text::presentable)
     }
 
-    /// The HTTP status of the answer, if its head was seen.
+    /// The HTTP status of the response, if its headers arrived.
     pub fn status(&self) -> Option<StatusCode> {
         match &self.0.cause {
             Cause::FailedDownload(fault) => fault.status(),
-            _ => Some(self.answer()?.status),
+            _ => Some(self.received()?.status),
         }
     }
 
-    /// The body of the answer, as far as it came: empty if its head was seen and nothing more, `None` if not even that.
+    /// The response body, as far as it arrived: empty if only the headers arrived, `None` if not even those.
     ///
     /// It may hold personal data.
     pub fn body(&self) -> Option<&Bytes> {
-        Some(&self.answer()?.body)
+        Some(&self.received()?.body)
     }
 
-    /// The reference of the message, given or generated, that Kaleyra repeats in every callback about it: what to look for
-    /// after an [`Indeterminate`](Delivery::Indeterminate) verdict. [`Proof`](crate::Proof) finds it in callbacks.
+    /// The reference of the message, given or generated, that Kaleyra repeats in every callback about it: what to look
+    /// for after an [`Indeterminate`](Delivery::Indeterminate) verdict. [`Proof`](crate::Proof) finds it in callbacks.
     ///
     /// `None` where the request was no message.
     pub fn reference(&self) -> Option<&str> {
@@ -170,14 +168,14 @@ impl Error {
     }
 
     /// When the same request may work, by the table of codes: soon, after a time, after something was fixed, or never.
-    /// `None` where the answer has no code, or one that is in no table.
+    /// `None` if the response has no code, or one that is in no table.
     ///
-    /// It is about the cause alone. Whether another copy does harm is what [`delivery`](Self::delivery) says.
+    /// It is about the cause alone. Whether another copy does harm is told by [`delivery`](Self::delivery).
     pub fn class(&self) -> Option<error_code::Class> {
         self.code()?.class()
     }
 
-    /// Every limit that the message breaks; empty if that is not what went wrong.
+    /// Every limit that the message breaks; empty for other errors.
     pub fn violations(&self) -> &[Violation] {
         match &self.0.cause {
             Cause::Violations(violations) => violations,
@@ -185,35 +183,34 @@ impl Error {
         }
     }
 
-    /// How often the transport was asked to carry the request: 0 if it was refused here, and more than 1 only where
-    /// [`RetryPolicy`](crate::RetryPolicy) has the operation tried again.
+    /// How often the request was given to the transport: 0 if it was refused here, and more than 1 only if
+    /// [`RetryPolicy`](crate::RetryPolicy) allows a retry.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// How long the server asks to wait: its `Retry-After`, if that is a number of seconds, of a year at most.
+    /// How long the server asks to wait: its `Retry-After`, if that is a number of seconds, up to a year.
     ///
-    /// The client does not wait by itself. After an [`Indeterminate`](Delivery::Indeterminate) verdict, waiting does
+    /// The client itself does not wait. After an [`Indeterminate`](Delivery::Indeterminate) verdict, waiting does
     /// not make it safe to send again.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.answer()?.retry_after
+        self.received()?.retry_after
     }
 
-    /// What the transport reported, if it could not bring a whole answer.
+    /// What the transport reported, if there was no complete response.
     pub fn transport_error(&self) -> Option<&TransportError> {
         match &self.0.cause {
-            Cause::NoAnswer(error) => Some(error),
-            Cause::Answer(answer) => answer.broken.as_ref(),
+            Cause::NoResponse(error) => Some(error),
+            Cause::Response(received) => received.broken.as_ref(),
             Cause::FailedDownload(fault) => fault.transport_error(),
             _ => None,
         }
     }
 
-    fn answer(&self) -> Option<&Answer> {
+    fn received(&self) -> Option<&ReceivedResponse> {
         match &self.0.cause {
-            Cause::Answer(answer) | Cause::FailedDownload(FailedDownload::Refused(answer)) => {
-                Some(answer)
-            }
+            Cause::Response(received)
+            | Cause::FailedDownload(FailedDownload::Refused(received)) => Some(received),
             _ => None,
         }
     }
@@ -225,7 +222,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// Begins with the line of `Display`, as it is what `fn main() -> Result<(), Error>` ends with:
+/// Begins with the `Display` line, because `fn main() -> Result<(), Error>` prints this:
 /// `Error { Rejected: "RBC001: the SID or …", status: 401, attempts: 1 }`.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -244,9 +241,9 @@ impl fmt::Debug for Error {
     }
 }
 
-/// The source goes on where `Display` ends: what the transport says is in the line already where there is no answer,
-/// so the source is then what lies below the transport's error.
-/// Its text holds no key, number, message or URL, so the webhook's log has it where a handler fails with it.
+/// The source goes on where `Display` ends: if there is no response, the line already has what the transport says, so
+/// the source is then the cause below the transport's error. Its text holds no key, number, message or URL, so the
+/// webhook's log has it where a handler fails with it.
 impl kaleyra_wa_types::handling::Discreet for Error {}
 
 impl std::error::Error for Error {
@@ -256,13 +253,13 @@ impl std::error::Error for Error {
             Cause::Unsendable(error) => Some(&**error),
             Cause::UnsendableFile(fault) => fault.source(),
             Cause::FailedDownload(fault) => fault.source(),
-            Cause::NoAnswer(error) => std::error::Error::source(error),
-            Cause::Answer(answer) => answer.source(),
+            Cause::NoResponse(error) => std::error::Error::source(error),
+            Cause::Response(received) => received.source(),
         }
     }
 }
 
-// Errors cross threads and cost one word in a `Result`.
+// Errors cross threads and take one word in a `Result`.
 const _: () = {
     const fn crosses_threads<T: Send + Sync + 'static>() {}
     crosses_threads::<Error>();

@@ -1,8 +1,8 @@
 //! What a request was about: an error's line says what to do about that.
 
-use kaleyra_wa_transport::Class;
+use kaleyra_wa_transport::OperationClass;
 
-use super::Answer;
+use super::ReceivedResponse;
 
 /// What a request was about.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -14,23 +14,23 @@ pub(crate) enum Subject {
     /// A message to a person; `true` if it has a reference.
     Message(bool),
     /// Something to be read.
-    Question,
+    Query,
     /// A read mark.
     ReadMark,
 }
 
-impl From<Class> for Subject {
-    fn from(class: Class) -> Self {
+impl From<OperationClass> for Subject {
+    fn from(class: OperationClass) -> Self {
         match class {
-            Class::Read => Self::Question,
-            Class::Upload => Self::File,
+            OperationClass::Read => Self::Query,
+            OperationClass::Upload => Self::File,
             _ => Self::Message(false),
         }
     }
 }
 
 impl Subject {
-    /// What the server refused, if it says no more.
+    /// What the server refused, if it says nothing more.
     pub(super) const fn refused(self) -> &'static str {
         match self {
             Self::Message(_) => "the server refused the message",
@@ -39,14 +39,16 @@ impl Subject {
         }
     }
 
-    /// What Kaleyra calls an incorrect payload.
+    /// What to check for an incorrect payload.
     pub(super) const fn check_payload(self) -> &'static str {
         match self {
-            Self::Message(_) => "check the message's type and its members",
+            Self::Message(_) => "check the message's type and its fields",
             Self::File => "check the file's type, and that it is not empty",
-            Self::ReadMark => "check the id of the message: a callback's, such as wamid.…",
+            Self::ReadMark => {
+                "check the message id: it must be one from a callback, such as wamid.…"
+            }
             Self::Blocklist => "check the users' numbers",
-            Self::Question => "check the sender's number and what was asked for",
+            Self::Query => "check the sender's number and the request's parameters",
         }
     }
 
@@ -55,51 +57,49 @@ impl Subject {
         match self {
             Self::Message(_) => "sending again",
             Self::File => "uploading it again",
-            Self::Question => "asking again",
+            Self::Query => "asking again",
             Self::Blocklist | Self::ReadMark => "trying again",
         }
     }
 
-    /// What to do where nobody knows what became of it.
+    /// What to do if the outcome is unknown.
     pub(super) const fn after_doubt(self) -> &'static str {
         match self {
             Self::Message(true) => {
                 "it may have been sent: look for its reference in the callbacks before sending again"
             }
             Self::Message(false) => {
-                "it may have been sent: it has no reference that a callback could prove it by, so don't send it again blindly"
+                "it may have been sent, and without a reference no callback can prove it: don't send it again blindly"
             }
-            Self::File => {
-                "it may have been stored: upload it again, a copy that is not used does no harm"
-            }
-            Self::ReadMark => "it may have been done: do it again, a second mark does no harm",
+            Self::File => "it may have been stored: upload it again, an unused copy does no harm",
+            Self::ReadMark => "it may have been done: do it again, a second read mark does no harm",
             Self::Blocklist => {
-                "it may have been done: do it again, or look at the list of blocked users"
+                "it may have been done: do it again, or check the list of blocked users"
             }
-            Self::Question => "try again later",
+            Self::Query => "try again later",
         }
     }
 
-    /// The line for a success that can't be read, with its status and what is wrong with the answer.
-    pub(super) fn after_success(self, answer: &Answer, fault: &str) -> String {
-        let status = answer.status.as_u16();
+    /// The line for a success that can't be read, with its status and what is wrong with the response.
+    pub(super) fn after_success(self, response: &ReceivedResponse, fault: &str) -> String {
+        let status = response.status.as_u16();
         match self {
             Self::Message(_) => format!(
-                "accepted with HTTP status {status}, but its id is unknown, as the answer {fault}: don't send it again"
+                "accepted with HTTP status {status}, but its id is unknown because the response {fault}: don't send it again"
             ),
             Self::File => format!(
-                "stored with HTTP status {status}, but its id is unknown, as the answer {fault}: upload it again"
+                "stored with HTTP status {status}, but its id is unknown because the response {fault}: upload it again"
             ),
             Self::ReadMark => {
                 format!(
-                    "done with HTTP status {status}, though the answer {fault}: nothing is to be done"
+                    "done with HTTP status {status}, though the response {fault}: nothing needs to be done"
                 )
             }
             Self::Blocklist => format!(
-                "taken with HTTP status {status}, but the answer {fault}: look at the list of blocked users"
+                "accepted with HTTP status {status}, but the response {fault}: check the list of blocked users"
             ),
-            Self::Question => {
-                format!("HTTP status {status}, but the answer {fault}; try again later")
+            Self::Query => {
+                format!("HTTP status {status}, but the response {fault}; try again later")
             }
         }
     }

@@ -6,9 +6,9 @@ use std::fmt;
 use kaleyra_wa_transport::{Phase, TransportErrorKind};
 use kaleyra_wa_types::response::{Code, Failure};
 
-use super::{Answer, Cause, Delivery, ErrorKind, Subject, advice};
+use super::{Cause, Delivery, ErrorKind, ReceivedResponse, Subject, advice};
 
-/// Writes the line for something that happened to a request about this.
+/// Writes the line for what happened to a request.
 pub(super) fn write(cause: &Cause, subject: Subject, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match cause {
         Cause::NoRecipient(reason) => write!(f, "not sent: {reason}"),
@@ -21,53 +21,53 @@ pub(super) fn write(cause: &Cause, subject: Subject, f: &mut fmt::Formatter<'_>)
             Ok(())
         }
         Cause::EmptyReference => f.write_str(
-            "not sent: the reference is empty: give one that no other message has, or none to have one made",
+            "not sent: the reference is empty: set a unique one, or set none to have one generated",
         ),
         Cause::Unsendable(_) => {
-            f.write_str("not sent: no request can be made of it; see the cause below it")
+            f.write_str("not sent: the request could not be built; see the error's source")
         }
         Cause::FailedDownload(fault) => write!(f, "{fault}"),
         Cause::UnsendableFile(fault) => write!(f, "not sent: {fault}"),
-        Cause::NoAnswer(error) if error.phase() == Phase::Connect => {
+        Cause::NoResponse(error) if error.phase() == Phase::Connect => {
             match while_connecting(error.kind()) {
                 Some(text) => write!(f, "{text}; {}", error.phase()),
                 None => write!(f, "{error}"),
             }
         }
-        Cause::NoAnswer(error) => write!(f, "{}; {}", error.kind(), subject.after_doubt()),
-        Cause::Answer(answer) => answer.write(subject, f),
+        Cause::NoResponse(error) => write!(f, "{}; {}", error.kind(), subject.after_doubt()),
+        Cause::Response(response) => response.write(subject, f),
     }
 }
 
-/// What a kind means that says nothing of connecting by itself.
+/// The text for kinds that don't mention connecting themselves.
 const fn while_connecting(kind: TransportErrorKind) -> Option<&'static str> {
     match kind {
         TransportErrorKind::Timeout => {
-            Some("no connection in time: check the network, the proxy and the firewall")
+            Some("connecting timed out: check the network, the proxy and the firewall")
         }
         TransportErrorKind::Interrupted => {
-            Some("the connection broke off while it was made: check the network and the proxy")
+            Some("the connection broke off while connecting: check the network and the proxy")
         }
         TransportErrorKind::Other => {
-            Some("the transport failed before it had a connection: see the cause below it")
+            Some("the transport failed before it was connected: see the error's source")
         }
         _ => None,
     }
 }
 
-impl Answer {
+impl ReceivedResponse {
     fn write(&self, subject: Subject, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let status = self.status.as_u16();
         let (kind, delivery) = self.verdict();
         if delivery == Delivery::Accepted {
             let fault = match kind {
-                ErrorKind::AnswerTooLarge => "is larger than any answer of this API",
+                ErrorKind::ResponseTooLarge => "is larger than any response of this API",
                 _ => "can't be read",
             };
             return f.write_str(&subject.after_success(self, fault));
         }
         match self.code().and_then(presentable) {
-            Some(code) if kind == ErrorKind::UnexpectedAnswer => {
+            Some(code) if kind == ErrorKind::UnexpectedResponse => {
                 write!(f, "HTTP status {status} with code {code}: ")?;
             }
             Some(code) => write!(f, "{code}: ")?,
@@ -86,26 +86,26 @@ impl Answer {
             return info.meaning;
         }
         match self.status.as_u16() {
-            300..=499 if kind == ErrorKind::UnexpectedAnswer => {
+            300..=499 if kind == ErrorKind::UnexpectedResponse => {
                 "a refusal whose body names a success"
             }
             200..=299 if self.names_failure() => "a success whose body names a failure",
             200..=299 => {
-                "a success that is not in Kaleyra's words: a proxy, a firewall or another server answered"
+                "a success that is not Kaleyra's: a proxy, a firewall or another server responded"
             }
-            300..=399 => "a redirect, which is never followed as the key would go along",
-            401 | 403 if self.code().is_none() => "not let in, and not in Kaleyra's words",
-            407 => "the proxy wants a user name and a password",
+            300..=399 => "a redirect, which is never followed because it would take the key along",
+            401 | 403 if self.code().is_none() => "access denied, but not by Kaleyra",
+            407 => "the proxy requires a user name and a password",
             408 | 499 => "the server gave up waiting",
             413 => "too large for the server",
             429 => "too many requests",
             _ => match kind {
                 ErrorKind::Rejected => subject.refused(),
                 ErrorKind::Server if self.is_whole_and_foreign() => {
-                    "the server failed, or a gateway before it"
+                    "the server failed, or a gateway in front of it"
                 }
                 ErrorKind::Server => "the server failed",
-                _ => "not an answer that this API gives",
+                _ => "not a response of this API",
             },
         }
     }
@@ -117,12 +117,17 @@ impl Answer {
         f: &mut fmt::Formatter<'_>,
     ) -> fmt::Result {
         let is_in_doubt = delivery == Delivery::Indeterminate;
-        // A second copy of a message is the one thing that no advice may lead to.
+        // No advice may lead to a second copy of a message.
         if is_in_doubt && matches!(subject, Subject::Message(_)) {
             return f.write_str(subject.after_doubt());
         }
         match self.failure() {
-            None | Some(Failure::Internal) => {}
+            None => {
+                if let Some(advice) = self.code().and_then(Code::info).and_then(|it| it.advice) {
+                    return f.write_str(advice);
+                }
+            }
+            Some(Failure::Internal) => {}
             Some(Failure::IncorrectPayload) => return f.write_str(subject.check_payload()),
             Some(Failure::AccountType) if subject == Subject::File => {
                 let advice =
@@ -131,21 +136,18 @@ impl Answer {
             }
             Some(failure) => return f.write_str(failure.advice()),
         }
-        if let Some(advice) = self.code().and_then(advice::of_code) {
-            return f.write_str(advice);
-        }
         if self.is_throttled() {
             return self.write_wait(subject, f);
         }
-        if self.is_foreign_success() && subject == Subject::Question {
-            return f.write_str("check the base URL and what stands on the way");
+        if self.is_foreign_success() && subject == Subject::Query {
+            return f.write_str("check the base URL, and any proxy or firewall on the way");
         }
-        // A redirect is one the next time, too.
+        // A redirect will still be one the next time.
         if is_in_doubt && !self.status.is_redirection() {
             return f.write_str(subject.after_doubt());
         }
         if self.code().is_some() {
-            return f.write_str("the message in its answer says why");
+            return f.write_str("the message in the response says why");
         }
         f.write_str(advice::of_status(self.status, self.is_whole_and_foreign()))
     }
@@ -171,11 +173,11 @@ impl Answer {
     }
 }
 
-/// What a failure means, where an upload is refused for another reason than a message.
+/// The meaning of a failure; for some, uploads differ from messages.
 fn meaning_of(failure: Failure, subject: Subject) -> &'static str {
     match (failure, subject) {
         (Failure::AccountType, Subject::File) => {
-            "this type of account may not upload files, only a postpaid one may"
+            "this type of account may not upload files; only postpaid accounts may"
         }
         _ => failure.meaning(),
     }
@@ -193,7 +195,7 @@ pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
     text
 }
 
-/// The code, if it can be shown. One that nobody has heard of may be any text, so it has to look like a code.
+/// The code, if it is safe to show. An unknown one may be any string, so it has to look like a code.
 pub(super) fn presentable(code: &Code) -> Option<&str> {
     let text = code.as_str();
     let looks_like_code = text.len() <= 12

@@ -1,4 +1,4 @@
-//! Why a file can't be uploaded. None of the texts has a path or a name in it: they may hold a person's.
+//! Why a file can't be uploaded. No text contains a path or a name, which may be personal.
 
 use std::error::Error;
 use std::fmt;
@@ -12,17 +12,17 @@ use crate::MediaKind;
 pub(crate) enum UnsendableFile {
     /// It has no bytes.
     Empty,
-    /// The type that was given is none.
+    /// The given type is not a MIME type.
     NoMimeType,
-    /// The type that was given is not what its extension says.
+    /// The given type contradicts the file's extension.
     OtherType,
-    /// It has more bytes than WhatsApp takes of this kind.
+    /// It is larger than WhatsApp accepts for this kind.
     TooLarge { kind: MediaKind, found: u64 },
     /// Its type can't be told from its name.
     UnknownType,
     /// It can't be opened.
     Unreadable(io::Error),
-    /// It is of this kind, and of a type that WhatsApp does not take.
+    /// WhatsApp does not accept this type, which would be of this kind.
     UnsupportedType(MediaKind),
 }
 
@@ -48,39 +48,39 @@ impl UnsendableFile {
 impl fmt::Display for UnsendableFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Empty => "the file is empty: check what should have written it",
+            Self::Empty => "the file is empty: check the program that writes it",
             Self::NoMimeType => {
-                "what .mime_type(..) was given is no MIME type: write one such as application/pdf"
+                "the value given to .mime_type(..) is not a MIME type: use one such as application/pdf"
             }
             Self::OtherType => {
-                "what .mime_type(..) was given is not what the file's extension says: \
+                "the type given to .mime_type(..) contradicts the file's extension: \
                  correct one of the two, with MediaFile::name if it is the extension"
             }
             Self::TooLarge { kind, found } => {
                 let limit = kind.max_bytes();
                 return write!(
                     f,
-                    "the file is too large: WhatsApp takes at most {limit} bytes as {kind}, it has {found}; \
+                    "the file is too large: WhatsApp accepts at most {limit} bytes as {kind}, and it has {found}; \
                      make it smaller"
                 );
             }
             Self::UnknownType => {
-                "the file's name does not tell its type: give it with .mime_type(..), such as application/pdf"
+                "the file's type can't be told from its name: set it with .mime_type(..), such as application/pdf"
             }
             Self::Unreadable(error) => unreadable(error.kind()),
             Self::UnsupportedType(MediaKind::Audio) => {
-                "WhatsApp takes no audio of this type: \
+                "WhatsApp does not accept audio of this type: \
                  convert it to audio/aac, audio/amr, audio/mpeg, audio/mp4 or audio/ogg with Opus"
             }
             Self::UnsupportedType(MediaKind::Document) => {
-                "WhatsApp takes no document of this type: \
+                "WhatsApp does not accept documents of this type: \
                  convert it to application/pdf, text/plain or a format of Word, Excel or PowerPoint"
             }
             Self::UnsupportedType(MediaKind::Video) => {
-                "WhatsApp takes no video of this type: convert it to video/mp4 or video/3gpp"
+                "WhatsApp does not accept videos of this type: convert it to video/mp4 or video/3gpp"
             }
             Self::UnsupportedType(_) => {
-                "WhatsApp takes no image of this type: \
+                "WhatsApp does not accept images of this type: \
                  convert it to image/jpeg or image/png, or to image/webp for a sticker"
             }
         })
@@ -91,16 +91,16 @@ fn unreadable(kind: io::ErrorKind) -> &'static str {
     match kind {
         io::ErrorKind::NotFound => "there is no such file: check its path",
         io::ErrorKind::NotADirectory => {
-            "there is no such file, as a part of its path is no folder: check its path"
+            "there is no such file, because a part of its path is not a directory: check its path"
         }
-        io::ErrorKind::IsADirectory => "this is a folder: give the path of a file",
+        io::ErrorKind::IsADirectory => "this is a directory: give the path of a file",
         io::ErrorKind::PermissionDenied => {
             "the file can't be read: check that this program is allowed to"
         }
         io::ErrorKind::InvalidInput => {
-            "this is no plain file: read it, and upload what was read with MediaFile::bytes"
+            "this is not a regular file: read it, and upload its contents with MediaFile::bytes"
         }
-        _ => "the file can't be read: see this error's source for what the system says",
+        _ => "the file can't be read: see the error's source",
     }
 }
 

@@ -11,7 +11,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// What was announced, and what was read so far.
+/// The announced digest, and the digest of what was read so far.
 pub(crate) struct Digest {
     announced: [u8; 32],
     read: Sha256,

@@ -6,16 +6,16 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use kaleyra_wa_transport::http::StatusCode;
-use kaleyra_wa_transport::{Body, Phase, Response, TransportError, TransportErrorKind, whole};
+use kaleyra_wa_transport::{Body, Phase, Response, TransportError, TransportErrorKind, read_whole};
 
 use super::digest::Digest;
 use super::reader::{Progress, Rules};
 use super::url::MediaUrl;
 use super::{Downloaded, MediaLink, MediaReader, pace};
-use crate::error::{Answer, Cause, FailedDownload};
-use crate::exchange::{Call, Exchanged, MAX_ANSWER};
-use crate::request::DOWNLOAD;
-use crate::retry::within;
+use crate::endpoint::DOWNLOAD;
+use crate::error::{Cause, FailedDownload, ReceivedResponse};
+use crate::exchange::{Call, Exchanged, MAX_RESPONSE};
+use crate::retry::with_timeout;
 use crate::{Client, Error, observe};
 
 /// A file that is downloaded when it is awaited; made by [`Client::download`].
@@ -35,12 +35,12 @@ use crate::{Client, Error, observe};
 /// | the link has expired, or never was one | `Rejected` |
 /// | a redirect, which is not followed | `Redirect` |
 /// | more bytes than the limit, announced or not | `FileTooLarge` |
-/// | no head of an answer for 30 s; nothing more for 30 s; or slower than 64 KiB/s, 30 s after the start | `Timeout` |
-/// | the connection broke off in the middle | `UnreadableAnswer` |
+/// | no response headers for 30 s; no further bytes for 30 s; or slower than 64 KiB/s, 30 s after the start | `Timeout` |
+/// | the connection broke off in the middle | `UnreadableResponse` |
 /// | another file than announced | `WrongDigest` |
 /// | the disk is full, or the writer failed | `UnwritableFile` |
 ///
-/// Up to the head of the answer it is [tried again](crate::RetryPolicy), after that no more.
+/// It is [retried](crate::RetryPolicy) until the response headers arrive, and not after that.
 #[must_use = "a file is downloaded when it is awaited"]
 #[derive(Clone)]
 pub struct DownloadMedia {
@@ -57,7 +57,8 @@ pub(super) struct Wanted {
 }
 
 impl DownloadMedia {
-    /// The most that is taken unless another [`limit`](Self::limit) is set: 100 MiB, the largest file that WhatsApp hands on.
+    /// The most that is taken unless another [`limit`](Self::limit) is set: 100 MiB, the largest file that WhatsApp
+    /// hands on.
     pub const LIMIT: u64 = 100 * 1024 * 1024;
 
     pub(crate) fn new(client: Client, link: MediaLink) -> Self {
@@ -71,7 +72,7 @@ impl DownloadMedia {
 
     /// Sets the SHA-256 that the file must have, as callbacks write it, in base64, or in hexadecimal digits.
     ///
-    /// A link [of a callback](MediaLink::of_callback) has it already.
+    /// A link [of a callback](MediaLink::from_callback) has it already.
     pub fn sha256(mut self, digest: impl Into<String>) -> Self {
         self.link = self.link.sha256(digest);
         self
@@ -85,9 +86,9 @@ impl DownloadMedia {
         self
     }
 
-    /// Tells how many bytes have come, and how many there are, if the server said so.
+    /// Calls `progress` with the bytes received so far and, if the server announced it, the total.
     ///
-    /// It is called for each piece, on the task that reads them: be quick.
+    /// It is called for each piece, on the task that reads them, and must return quickly.
     pub fn on_progress(
         mut self,
         progress: impl Fn(u64, Option<u64>) + Send + Sync + 'static,
@@ -96,11 +97,11 @@ impl DownloadMedia {
         self
     }
 
-    /// Asks for the file, to read it piece by piece. It needs no particular runtime.
+    /// Requests the file, to read it piece by piece. It needs no particular runtime.
     ///
     /// # Errors
     ///
-    /// When there is no file to be had, or it is said to be too large.
+    /// When the file can't be fetched, or is announced to be too large.
     pub async fn open(self) -> Result<MediaReader, Error> {
         let wanted = self.wanted()?;
         let server = wanted.url.server.clone();
@@ -133,19 +134,20 @@ impl DownloadMedia {
             api_key: None,
             content_type: None,
             body: Body::empty(),
-            // The head's own limit is that of `Answered`. This one is longer than what the reader waits for: the reader
-            // is the one to say what was too slow.
+            // The timeout for the headers is that of `ReadResponse`. This one is longer than what the reader waits for,
+            // so that the reader reports what was too slow.
             timeout: Some(pace::time_for(self.limit).saturating_add(pace::GRACE)),
             recipient: None,
+            class: DOWNLOAD.class,
         };
         let Exchanged { outcome, attempts } = self.client.exchange(&call).await;
         let failed = |cause| Error::new(cause, DOWNLOAD.class, attempts);
         let response: Response = outcome.map_err(|error| failed(Cause::of_transport(error)))?;
         // Of all successes only this one has the file and nothing else.
         if response.status() != StatusCode::OK {
-            let answer = self.refusal(response).await;
+            let refusal = self.refusal(response).await;
             return Err(failed(Cause::FailedDownload(FailedDownload::Refused(
-                answer,
+                refusal,
             ))));
         }
         let rules = Rules {
@@ -157,14 +159,14 @@ impl DownloadMedia {
     }
 
     /// What the server says in place of the file.
-    async fn refusal(&self, response: Response) -> Answer {
+    async fn refusal(&self, response: Response) -> ReceivedResponse {
         let status = response.status();
         let clock = &*self.client.settings.clock;
         let late = TransportError::new(Phase::Body { status }, TransportErrorKind::Timeout);
-        let read = within(clock, pace::GRACE, whole(response, MAX_ANSWER)).await;
+        let read = with_timeout(clock, pace::GRACE, read_whole(response, MAX_RESPONSE)).await;
         match read.unwrap_or(Err(late)) {
-            Ok(answer) => Answer::of(answer),
-            Err(error) => Answer::broken(status, error),
+            Ok(received) => ReceivedResponse::of(received),
+            Err(error) => ReceivedResponse::broken(status, error),
         }
     }
 }

@@ -29,7 +29,7 @@ impl Downloaded {
         self.bytes
     }
 
-    /// What the server says that the file is, such as `image/jpeg`. It is not checked.
+    /// The server's `Content-Type`, such as `image/jpeg`. It is not checked.
     pub fn content_type(&self) -> Option<&str> {
         self.content_type.as_deref()
     }

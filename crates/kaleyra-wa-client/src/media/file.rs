@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 use kaleyra_wa_transport::Body;
 use kaleyra_wa_transport::bytes::Bytes;
 
-/// How large the pieces are that bytes in memory are counted in.
+/// The size of the pieces in which progress of in-memory files is reported.
 const PIECE: usize = 64 * 1024;
 
 /// A file to upload: on disk, in memory, or from elsewhere.
 ///
-/// Its name goes along; its extension tells the type, unless one is [given](crate::UploadMedia::mime_type). The recipient
-/// of a document sees the name that the message gives, not this one. `Debug` shows no name: it may hold a person's.
+/// The name is sent along; its extension determines the type, unless one is [given](crate::UploadMedia::mime_type). The
+/// recipient of a document sees the name that the message gives, not this one. `Debug` shows no name, which may be
+/// personal.
 ///
 /// # Examples
 ///
@@ -26,8 +27,8 @@ const PIECE: usize = 64 * 1024;
 /// let catalogue = MediaFile::path("var/catalogue-2026-11.pdf").name("catalogue.pdf");
 /// ```
 ///
-/// From an object store, say, anything that is a [`Source`](crate::transport::Source): it is read while it is sent, and
-/// never held in memory as a whole.
+/// A file from an object store or elsewhere can be any [`Source`](crate::transport::Source): it is read while it is
+/// sent, and never held in memory as a whole.
 ///
 /// ```
 /// use kaleyra_wa_client::MediaFile;
@@ -77,7 +78,8 @@ impl MediaFile {
         }
     }
 
-    /// Gives it this name in place of its own.
+    /// Sets its name.
+    #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
@@ -102,7 +104,7 @@ impl MediaFile {
     }
 }
 
-/// The body in pieces that progress can be told of, if it is one piece of memory.
+/// The body in pieces for progress reports, if it is in memory.
 pub(crate) fn in_pieces(body: Body) -> Body {
     match body.as_bytes() {
         Some(bytes) if bytes.len() > PIECE => {

@@ -5,19 +5,19 @@ use std::fmt;
 const KB: u64 = 1 << 10;
 const MB: u64 = 1 << 20;
 
-/// A kind of file, which decides as what it is sent and how large it may be.
+/// A kind of file. It decides which message type it is sent as, and how large it may be.
 ///
-/// | Kind | Types, and the extensions that they are told by | Largest file | Sent as |
+/// | Kind | Types, and the extensions that identify them | Largest file | Sent as |
 /// |---|---|---|---|
 /// | `Audio` | `audio/aac` (`.aac`), `audio/amr` (`.amr`), `audio/mpeg` (`.mp3`), `audio/mp4` (`.m4a`), `audio/ogg` (`.ogg`, `.opus`; Opus and mono only) | 16 MB | [`Audio`] |
 /// | `Document` | `text/plain` (`.txt`), `application/pdf` (`.pdf`), those of Office (`.doc`, `.docx`, `.xls`, `.xlsx`, `.ppt`, `.pptx`) | 100 MB | [`Document`] |
 /// | `Image` | `image/jpeg` (`.jpg`, `.jpeg`), `image/png` (`.png`) | 5 MB | [`Image`] |
-/// | `Sticker` | `image/webp` (`.webp`) | 500 KB; one that does not move 100 KB | [`Sticker`] |
+/// | `Sticker` | `image/webp` (`.webp`) | 500 KB; 100 KB if it is not animated | [`Sticker`] |
 /// | `Video` | `video/mp4` (`.mp4`), `video/3gpp` (`.3gp`); H.264 and AAC | 16 MB | [`Video`] |
 ///
-/// A MB is taken as 2²⁰ bytes, a KB as 2¹⁰: the pages don't say, and a file is refused here only if no reading takes it.
-/// Whether a sticker moves is not looked at. A file of any other type is refused before anything is sent, with
-/// [`UnsupportedFileType`](crate::ErrorKind::UnsupportedFileType), unless the upload is
+/// A MB is taken as 2²⁰ bytes, a KB as 2¹⁰: the pages don't say, and a file is refused here only if it is too large by
+/// both readings. Whether a sticker is animated is not checked. A file of any other type is refused before anything is
+/// sent, with [`UnsupportedFileType`](crate::ErrorKind::UnsupportedFileType), unless the upload is
 /// [`unchecked`](crate::UploadMedia::unchecked).
 ///
 /// Source: *Send Audio Messages*, *Send Document Messages*; Meta's *Media*, supported media types.
@@ -49,7 +49,7 @@ pub enum MediaKind {
 }
 
 impl MediaKind {
-    /// The largest file of this kind that WhatsApp takes, in bytes.
+    /// The largest file of this kind that WhatsApp accepts, in bytes.
     pub const fn max_bytes(self) -> u64 {
         match self {
             Self::Audio | Self::Video => 16 * MB,

@@ -1,13 +1,13 @@
-//! Where a file is that a user sent, and what it must be.
+//! The location of a file that a user sent, and its digest.
 
 use std::fmt;
 
 use kaleyra_wa_types::callback::Callback;
 
-/// Where a file is that a user sent: what [`Client::download`](crate::Client::download) takes. With the file's SHA-256, if
-/// it is known, the download proves that it is the right one.
+/// Where a file is that a user sent: what [`Client::download`](crate::Client::download) takes. With the file's SHA-256,
+/// if it is known, the download proves that it is the right one.
 ///
-/// `Debug` shows no URL: whoever has it may have the file.
+/// `Debug` does not show the URL, which gives access to the file.
 ///
 /// # Examples
 ///
@@ -23,7 +23,7 @@ use kaleyra_wa_types::callback::Callback;
 ///     "extra_info": {"media_url": "https://media.example.com/1.jpg"}
 /// }"#)?;
 ///
-/// let link = MediaLink::of_callback(&callback).ok_or("no file")?;
+/// let link = MediaLink::from_callback(&callback).ok_or("no file")?;
 /// assert_eq!(link.url(), "https://media.example.com/1.jpg");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -45,9 +45,9 @@ impl MediaLink {
     /// The file that came with a callback: its `extra_info.media_url`, and the `sha256` of its message. `None` if it
     /// names no URL; by the samples of the documentation, not every file has one.
     ///
-    /// A callback has one URL. If it has several messages with files, which of them the URL belongs to is not documented,
-    /// and no digest is taken.
-    pub fn of_callback(callback: &Callback) -> Option<Self> {
+    /// A callback has one URL. If it has several messages with files, which of them the URL belongs to is not
+    /// documented, and no digest is taken.
+    pub fn from_callback(callback: &Callback) -> Option<Self> {
         let url = callback.extra_info.as_ref()?.media_url.as_deref()?;
         let mut files = callback
             .messages()
@@ -62,13 +62,15 @@ impl MediaLink {
         })
     }
 
-    /// The same link with the SHA-256 that the file must have, as callbacks write it, in base64, or in hexadecimal digits.
+    /// The same link with the SHA-256 that the file must have, as callbacks write it, in base64, or in hexadecimal
+    /// digits.
+    #[must_use]
     pub fn sha256(mut self, digest: impl Into<String>) -> Self {
         self.sha256 = Some(digest.into());
         self
     }
 
-    /// The URL alone: for whoever wants to store it, or to download the file unchecked.
+    /// The URL, to store it or to download the file unchecked.
     pub fn url(&self) -> &str {
         &self.url
     }

@@ -45,8 +45,8 @@ const NAMED: &[(MediaKind, &str, &[&str])] = &[
 /// What else an extension can stand for.
 const ALSO: &[(&str, &str)] = &[("mp4", "audio/mp4"), ("mpga", "audio/mpeg")];
 
-/// Extensions of what people try to send all the same: to be asked for its type would be no help, as WhatsApp takes none
-/// of these.
+/// Extensions of files that people try to send although WhatsApp accepts none of them: asking for the type would not
+/// help.
 const NOT_TAKEN: &[(MediaKind, &str, &[&str])] = &[
     (MediaKind::Audio, "audio/flac", &["flac"]),
     (MediaKind::Audio, "audio/wav", &["wav"]),
@@ -148,8 +148,8 @@ impl MimeType {
         })
     }
 
-    /// Whether a file of this name is another type's by its extension: WhatsApp shows a file by its type, and whoever opens
-    /// it goes by its name.
+    /// Whether a file of this name is another type's by its extension: WhatsApp shows a file by its type, and whoever
+    /// opens it goes by its name.
     pub(crate) fn contradicts(&self, name: &str) -> bool {
         let (Some(told), Some(extension)) = (Self::of_name(name), extension(name)) else {
             return false;
@@ -158,7 +158,7 @@ impl MimeType {
         let is_also = ALSO
             .iter()
             .any(|(listed, also)| listed.eq_ignore_ascii_case(extension) && *also == given);
-        // Every sort of text is plain text, too.
+        // Every text type is plain text, too.
         let is_text =
             told.starts_with("text/") || told.ends_with("/json") || told.ends_with("/xml");
         told != given && !is_also && !(is_text && given == "text/plain")
@@ -174,12 +174,12 @@ impl MimeType {
         &self.text
     }
 
-    /// As what it is sent.
+    /// The kind that it is sent as.
     pub(crate) fn kind(&self) -> MediaKind {
         self.kind
     }
 
-    /// Whether WhatsApp takes it.
+    /// Whether WhatsApp accepts it.
     pub(crate) fn is_taken(&self) -> bool {
         self.is_taken
     }

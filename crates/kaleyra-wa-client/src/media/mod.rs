@@ -32,8 +32,8 @@ impl Client {
     /// Uploads a file, to send it by the id that comes back. Nothing happens until it is awaited.
     ///
     /// The file is a path, with the feature `tokio`, or any [`MediaFile`]. Its type is told from its name, and its size
-    /// is checked against the [limit of its kind](MediaKind) before anything is sent. Only postpaid accounts may upload:
-    /// the others get a [`Failure::AccountType`](crate::types::response::Failure::AccountType).
+    /// is checked against the [limit of its kind](MediaKind) before anything is sent. Only postpaid accounts may
+    /// upload: the others get a [`Failure::AccountType`](crate::types::response::Failure::AccountType).
     ///
     /// Source: *Upload Media Files*.
     ///
@@ -60,11 +60,11 @@ impl Client {
 
     /// Fetches a file that a user sent. Nothing happens until it is awaited.
     ///
-    /// The file is a URL, or a [`MediaLink`] with the digest that the callback announced. The URL is asked as it is, whoever's
-    /// server that is: take it from callbacks that are [verified]. The API key never goes along, redirects are not followed,
-    /// and it must be https, or http on this machine.
+    /// The file is a URL, or a [`MediaLink`] with the digest that the callback announced. The URL is requested as it
+    /// is, on any server: take it only from [verified] callbacks. The API key is never sent along, redirects are not
+    /// followed, and the URL must be https, or http on this machine.
     ///
-    /// How long Kaleyra keeps files is not documented, so fetch them soon.
+    /// Kaleyra does not document how long it keeps files, so fetch them soon.
     ///
     /// Source: *Reply - Media Message*, table of `extra_info`.
     ///
@@ -75,7 +75,7 @@ impl Client {
     /// use kaleyra_wa_client::{Client, Error, MediaLink};
     ///
     /// # async fn run(client: &Client, callback: &Callback) -> Result<(), Error> {
-    /// if let Some(link) = MediaLink::of_callback(callback) {
+    /// if let Some(link) = MediaLink::from_callback(callback) {
     ///     let file = client.download(link).limit(16 * 1024 * 1024).await?;
     ///     println!("{} bytes of {:?}", file.bytes().len(), file.content_type());
     /// }

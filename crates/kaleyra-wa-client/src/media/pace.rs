@@ -2,21 +2,20 @@
 
 use std::time::Duration;
 
-/// The longest that nothing may come, and what a slow start is given.
+/// The longest time without a byte, and the allowance for a slow start.
 pub(crate) const GRACE: Duration = Duration::from_secs(30);
 
-/// The slowest that is waited for, in bytes per second.
+/// The slowest accepted rate, in bytes per second.
 const SLOWEST: u64 = 64 * 1024;
 
-/// What so many bytes may take: 30 s, and a second more per 64 KiB.
+/// How long this many bytes may take: 30 s, plus a second per 64 KiB.
 pub(crate) fn time_for(bytes: u64) -> Duration {
     GRACE.saturating_add(Duration::from_secs(bytes / SLOWEST))
 }
 
 /// How much time is left for what comes next.
 ///
-/// Only the time counts that was spent waiting for the server. How long the reader does other things between two pieces is
-/// its own affair.
+/// Only time spent waiting for the server counts, not what the reader does between two pieces.
 #[derive(Debug, Default)]
 pub(crate) struct Pace {
     waited: Duration,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tokio::fs::File;
 use tokio::task::spawn_blocking;
 
-/// A file under a name of its own, in the folder where it will be. Dropped, it is gone.
+/// A temporary file in the destination directory. It is removed when dropped.
 pub(crate) struct Partial {
     file: File,
     remover: Remover,
@@ -30,17 +30,17 @@ impl Partial {
         if target.file_name().is_none() || is_folder() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
-        // Its place would be taken for good: a device, a pipe.
+        // It would be replaced for good: a device, a pipe.
         if fs::symlink_metadata(&target).is_ok_and(|at| !at.is_file() && !at.is_symlink()) {
             let (kind, why) = (
                 io::ErrorKind::InvalidInput,
-                "there is something that is no plain file",
+                "something that is not a regular file is in its place",
             );
             return Err(io::Error::new(kind, why));
         }
         let name = format!(".kaleyra-wa-{:016x}.part", fastrand::u64(..));
         let path = target.with_file_name(name);
-        // Never one that is there already: somebody may have put a link there.
+        // Never an existing one: it may be a link that somebody planted.
         let file = fs::File::create_new(&path)?;
         Ok(Self {
             file: file.into(),
@@ -49,17 +49,18 @@ impl Partial {
         })
     }
 
-    /// What to write the file into.
+    /// The file to write to.
     pub(crate) fn writer(&mut self) -> &mut File {
         &mut self.file
     }
 
-    /// Puts the file where it belongs, in place of what is there. Its bytes are on the disk before it has the name.
+    /// Moves the file to its destination, replacing what is there. Its bytes are synced to disk before it gets the
+    /// name.
     pub(crate) async fn keep(mut self) -> io::Result<()> {
         self.file.sync_all().await?;
         drop(self.file);
         if let Some(path) = &self.remover.0 {
-            // On this task, so that nobody can give it up half way: the file has its name, or it is gone.
+            // On this task, so that it can't be cancelled half way: the file has its name, or it is gone.
             fs::rename(path, &self.target)?;
         }
         self.remover.0 = None;

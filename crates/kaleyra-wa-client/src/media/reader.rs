@@ -11,12 +11,12 @@ use kaleyra_wa_transport::{Response, ResponseBody};
 use super::Downloaded;
 use super::digest::Digest;
 use super::pace::Pace;
+use crate::endpoint::DOWNLOAD;
 use crate::error::{Cause, FailedDownload, Stop};
-use crate::request::DOWNLOAD;
-use crate::retry::within;
+use crate::retry::with_timeout;
 use crate::{Clock, Error};
 
-/// As much memory as is set aside because a server says that it will be needed.
+/// The most memory that is allocated up front because a server announces a size.
 const BELIEVED: u64 = 1024 * 1024;
 
 /// A file that is being downloaded, read piece by piece; made by [`DownloadMedia::open`](crate::DownloadMedia::open).
@@ -32,7 +32,7 @@ const BELIEVED: u64 = 1024 * 1024;
 /// while let Some(piece) = reader.chunk().await? {
 ///     keep(&piece);
 /// }
-/// // Only now it is known to be whole, and the right one.
+/// // Only now is it known to be complete and correct.
 /// # Ok(())
 /// # }
 /// ```
@@ -61,7 +61,7 @@ pub(crate) struct Rules {
 pub(crate) type Progress = dyn Fn(u64, Option<u64>) + Send + Sync;
 
 impl MediaReader {
-    /// Of an answer that is a file, by its status.
+    /// For a response that is a file, by its status.
     pub(crate) fn new(
         response: Response,
         digest: Option<Digest>,
@@ -91,22 +91,22 @@ impl MediaReader {
         }
     }
 
-    /// How many bytes the file has, if the server said so.
+    /// The file's size in bytes, if the server announced it.
     pub fn content_length(&self) -> Option<u64> {
         self.len
     }
 
-    /// What the server says that the file is, such as `image/jpeg`. It is not checked.
+    /// The server's `Content-Type`, such as `image/jpeg`. It is not checked.
     pub fn content_type(&self) -> Option<&str> {
         self.headers.get(CONTENT_TYPE)?.to_str().ok()
     }
 
-    /// The next piece; `None` at the end, once the whole is what it must be. Until then what came is not proven.
+    /// The next piece; `None` at the end, after the whole file was verified. Until then, the pieces are unverified.
     ///
     /// # Errors
     ///
-    /// When the rest does not come, or not in time; when there is more than the limit; and, at the end, when the SHA-256
-    /// is another. Then there is no more to come.
+    /// When the rest does not arrive, or not in time; when there is more than the limit; and, at the end, when the
+    /// SHA-256 differs. No more pieces follow.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         if self.is_over {
             return Ok(None);
@@ -114,7 +114,7 @@ impl MediaReader {
         let next = self.next().await;
         if !matches!(next, Ok(Some(_))) {
             self.is_over = true;
-            // Whatever else the server has to say, nobody listens.
+            // Whatever else the server sends is ignored.
             self.body = ResponseBody::empty();
         }
         next.map_err(|stop| self.failed(stop))
@@ -123,7 +123,7 @@ impl MediaReader {
     async fn next(&mut self) -> Result<Option<Bytes>, Stop> {
         let clock = &*self.rules.clock;
         let start = clock.now();
-        let next = within(clock, self.pace.limit(), self.body.chunk()).await;
+        let next = with_timeout(clock, self.pace.limit(), self.body.chunk()).await;
         let Some(chunk) = next.ok_or(Stop::TooSlow)?.map_err(Stop::Broken)? else {
             self.check_end()?;
             return Ok(None);
@@ -169,7 +169,7 @@ impl MediaReader {
         self.error(FailedDownload::Stopped { status, stop })
     }
 
-    /// The rest can't be put where it should go.
+    /// The rest can't be written to its destination.
     #[cfg(feature = "tokio")]
     pub(crate) fn unwritable(&self, error: std::io::Error) -> Error {
         let status = Some(self.status);

@@ -8,19 +8,19 @@ use tokio::io::{AsyncWrite, AsyncWriteExt};
 use super::download::Wanted;
 use super::partial::Partial;
 use super::{DownloadMedia, MediaReader};
+use crate::endpoint::DOWNLOAD;
 use crate::error::{Cause, FailedDownload};
-use crate::request::DOWNLOAD;
 use crate::{Error, observe};
 
 impl DownloadMedia {
-    /// Downloads the file into a writer; tells how many bytes it was.
+    /// Downloads the file into a writer, and returns its size in bytes.
     ///
-    /// What came before a failure is written already: a writer that must not have half a file is the wrong place.
-    /// [`save`](Self::save) is another.
+    /// What arrived before a failure has been written already. Use [`save`](Self::save) where half a file must never be
+    /// seen.
     ///
     /// # Errors
     ///
-    /// When the file does not come as it must, or the writer fails.
+    /// When the download or the writer fails.
     ///
     /// # Examples
     ///
@@ -44,16 +44,16 @@ impl DownloadMedia {
         observe::observed(&server, &DOWNLOAD, reading).await
     }
 
-    /// Downloads the file to a place on disk; tells how many bytes it was. What was there before is replaced.
+    /// Downloads the file to a path on disk, replacing what is there, and returns its size in bytes.
     ///
-    /// It is written beside it under another name, and takes its place when it is whole and, where a SHA-256 is known,
-    /// the right one. If it is not, or the future is dropped, nothing of it is left; only a program that is killed leaves a
-    /// hidden `.kaleyra-wa-….part` behind. It needs tokio's runtime.
+    /// It is written to a temporary file in the same directory, which is renamed once it is complete and, if a SHA-256
+    /// is known, verified. After a failure, or if the future is dropped, nothing is left; only a killed program leaves
+    /// a hidden `.kaleyra-wa-….part` behind. It needs a tokio runtime.
     ///
     /// # Errors
     ///
-    /// When the file does not come as it must, or can't be written. That it can be created is tried before anybody is
-    /// asked for it.
+    /// When the download fails, or the file can't be written. Whether it can be created is checked before the request
+    /// is made.
     ///
     /// # Examples
     ///
@@ -90,7 +90,7 @@ impl DownloadMedia {
 }
 
 impl MediaReader {
-    /// Writes the rest; tells how many bytes it was.
+    /// Writes the rest, and returns its size in bytes.
     async fn copy_to<W: AsyncWrite + Unpin + ?Sized>(
         &mut self,
         writer: &mut W,

@@ -13,9 +13,9 @@ use super::file::in_pieces;
 use super::form::Form;
 use super::mime_type::MimeType;
 use super::{MediaFile, Uploaded, pace};
+use crate::endpoint::{UPLOAD, Unsendable};
 use crate::error::{Cause, UnsendableFile};
 use crate::exchange::{Call, Exchanged};
-use crate::request::{UPLOAD, Unsendable};
 use crate::{Client, Error, observe};
 
 /// A file that is uploaded when it is awaited; made by [`Client::upload`].
@@ -31,10 +31,10 @@ use crate::{Client, Error, observe};
 /// It may take 30 s, and a second more for each 64 KiB. What was not sent is tried again; what may have been stored is
 /// only with [`RetryPolicy::repeat_uploads`](crate::RetryPolicy::repeat_uploads).
 ///
-/// A server that refuses a file before it has read all of it, and hangs up at once, can be seen as a connection that broke off:
-/// then nobody knows what became of the file, and its verdict says so.
+/// A server that refuses a file before reading all of it, and closes at once, can look like a broken connection: then
+/// it is unknown what became of the file, and the verdict says so.
 ///
-/// It borrows nothing, so that it can be spawned. Dropping the future while it runs gives the upload up.
+/// It borrows nothing, so it can be spawned. Dropping the future while it runs cancels the upload.
 #[must_use = "a file is uploaded when it is awaited"]
 #[derive(Clone)]
 pub struct UploadMedia {
@@ -59,25 +59,28 @@ impl UploadMedia {
         }
     }
 
-    /// Says what the file is, such as `application/pdf` or `audio/ogg; codecs=opus`, where its extension does not.
+    /// Sets the file's type, such as `application/pdf` or `audio/ogg; codecs=opus`, if the extension does not determine
+    /// it.
     ///
-    /// It has to be one of the types that [WhatsApp takes](crate::MediaKind), and none that the extension belies, as
-    /// `image/png` does of `a.pdf`.
+    /// It must be a type that [WhatsApp accepts](crate::MediaKind), and must not contradict the extension, as
+    /// `image/png` would for `a.pdf`.
     pub fn mime_type(mut self, mime_type: impl Into<String>) -> Self {
         self.mime_type = Some(mime_type.into());
         self
     }
 
-    /// Tells how many bytes of the file have been sent, and how many it has: from 0 again if the upload is tried again.
+    /// Calls `progress` with the bytes of the file sent so far and its size, starting from 0 again if the upload is
+    /// retried.
     ///
-    /// It is called each time that some are handed to the network, on the task that sends them: be quick.
+    /// It is called on the task that sends them, and must return quickly.
     pub fn on_progress(mut self, progress: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
         self.progress = Some(Arc::new(progress));
         self
     }
 
-    /// Uploads it even if it is larger than this version knows WhatsApp to take, or of another type or than its extension
-    /// says, or empty: for the day when WhatsApp has changed that. A file whose type is unknown goes as `application/octet-stream`.
+    /// Uploads the file even if it breaks a limit that this version knows: its size, its type, a contradicting
+    /// extension, or emptiness. Use it when WhatsApp has changed a limit. A file of unknown type is sent as
+    /// `application/octet-stream`.
     pub fn unchecked(mut self) -> Self {
         self.is_checked = false;
         self
@@ -96,15 +99,15 @@ impl UploadMedia {
             .map_err(|error| failed(Cause::Unsendable(error), 0))?;
 
         let Exchanged { outcome, attempts } = self.client.exchange(&call).await;
-        let answer: http::Response<Bytes> =
+        let received: http::Response<Bytes> =
             outcome.map_err(|error| failed(Cause::of_transport(error), attempts))?;
-        if answer.status().is_success()
-            && let Ok(response) = Response::from_slice(answer.body())
-            && let Some(uploaded) = Uploaded::from_response(answer.status(), response, mime_type)
+        if received.status().is_success()
+            && let Ok(response) = Response::from_slice(received.body())
+            && let Some(uploaded) = Uploaded::from_response(received.status(), response, mime_type)
         {
             return Ok(uploaded);
         }
-        Err(failed(Cause::of_answer(answer), attempts))
+        Err(failed(Cause::of_response(received), attempts))
     }
 
     fn checked_type(&self) -> Result<MimeType, UnsendableFile> {

@@ -1,4 +1,4 @@
-//! What an uploaded file comes back as.
+//! The result of an upload.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use super::MediaKind;
 use super::mime_type::MimeType;
 use crate::error::has_failure_code;
 
-/// Kaleyra stored the file. Its id can be sent as often as one likes, to whomever, for 30 days.
+/// Kaleyra stored the file. Its id can be sent any number of times, to any recipient, for 30 days.
 ///
 /// # Examples
 ///
@@ -40,7 +40,7 @@ pub struct Uploaded {
 }
 
 impl Uploaded {
-    /// From an answer that has an id and no failure's code.
+    /// From a response that has an id and no failure code.
     pub(crate) fn from_response(
         status: StatusCode,
         response: Response,
@@ -62,7 +62,7 @@ impl Uploaded {
         &self.media_id
     }
 
-    /// As what the file can be sent.
+    /// The kind that the file can be sent as.
     pub fn kind(&self) -> MediaKind {
         self.mime_type.kind()
     }
@@ -72,18 +72,18 @@ impl Uploaded {
         self.mime_type.as_str()
     }
 
-    /// The answer's HTTP status.
+    /// The response's HTTP status.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The whole answer. Its form is not documented.
+    /// The whole response. Its format is not documented.
     pub fn response(&self) -> &Response {
         &self.response
     }
 }
 
-/// The id, in one of the places where it may be: no page shows the answer.
+/// The id, in one of the places where it may be: no page shows the response.
 fn media_id(response: &Response) -> Option<MediaId> {
     let in_data = ["/id", "/media_id", "/media/0/id"]
         .into_iter()

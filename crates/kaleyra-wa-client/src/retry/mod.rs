@@ -1,36 +1,36 @@
-//! When an operation is tried again, and how long it waits before.
+//! When an operation is retried, and after what wait.
 
 mod randomness;
-mod within;
+mod timeout;
 
 use std::time::Duration;
 
 use kaleyra_wa_transport::http::HeaderMap;
 use kaleyra_wa_transport::http::header::RETRY_AFTER;
-use kaleyra_wa_transport::{Class, Phase, TransportError, TransportErrorKind};
+use kaleyra_wa_transport::{OperationClass, Phase, TransportError, TransportErrorKind};
 
 pub use self::randomness::Randomness;
 pub(crate) use self::randomness::SystemRandomness;
-pub(crate) use self::within::within;
+pub(crate) use self::timeout::with_timeout;
 
-/// When an operation is tried again.
+/// When an operation is retried.
 ///
-/// Which failures are worth another try depends on what a second copy would do, so it is not a setting:
+/// Which failures are retried depends on what a second copy would do, so it is not a setting:
 ///
 /// | Operation | Tried again after |
 /// |---|---|
 /// | a message, a read mark, a block | a failure to connect, which proves that nothing was sent. Nothing else: there is no idempotency key in Kaleyra's API |
 /// | an upload | the same; with [`repeat_uploads`](Self::repeat_uploads) also what is below |
-/// | reading: details, lists, a download up to its first byte | a failure to connect, no answer, 408, 429, 500, 502, 503, 504 |
+/// | reading: details, lists, a download up to its first byte | a failure to connect, no response, 408, 429, 500, 502, 503, 504 |
 ///
-/// The time between two tries is random, between the [shortest](Self::shortest_wait) and three times the one before, up to
-/// the [longest](Self::longest_wait) (decorrelated jitter): many clients that failed together don't come back together. A
-/// `Retry-After` is honoured where something is read, if it fits into the deadline. Inside a send nothing waits for one:
-/// [`Error::retry_after`](crate::Error::retry_after) tells it. A time of more than a year is taken for a year.
+/// The time between two tries is random, between the [shortest](Self::shortest_wait) and three times the one before, up
+/// to the [longest](Self::longest_wait) (decorrelated jitter): many clients that failed together don't retry together.
+/// A `Retry-After` is honoured for reads, if it fits into the deadline. A send never waits for one:
+/// [`Error::retry_after`](crate::Error::retry_after) tells it. More than a year counts as a year.
 ///
-/// A failure to connect counts as one only if no copy of the request has passed, whatever a layer in between reports: each
-/// try has a permission of its own ([`SendOnce`](crate::transport::SendOnce)), which is taken away when the try is over. So a
-/// copy that was left behind does not leave after the next try began.
+/// A failure to connect counts only if no copy of the request was sent, whatever a layer in between reports: each
+/// attempt has its own permission ([`SendOnce`](crate::transport::SendOnce)), which is revoked when the attempt is
+/// over. So a copy that was left behind can't leave after the next attempt has begun.
 ///
 /// # Examples
 ///
@@ -54,7 +54,7 @@ pub struct RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Nothing is tried a second time.
+    /// Never retries.
     pub const fn never() -> Self {
         Self {
             attempts: 1,
@@ -65,7 +65,7 @@ impl RetryPolicy {
         }
     }
 
-    /// How often an operation is tried at most, the first time included. Default: 3. At least once.
+    /// The most attempts for an operation, the first included. Default: 3; 0 counts as 1.
     pub const fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = if attempts == 0 { 1 } else { attempts };
         self
@@ -83,26 +83,26 @@ impl RetryPolicy {
         self
     }
 
-    /// How long after the first try another one may begin. Default: 40 s.
+    /// How long after the first attempt another may begin. Default: 40 s.
     ///
-    /// A try that began in time may end later: how long one takes is the transport's limit.
+    /// An attempt that began in time may end later: its duration is limited by the transport's timeout.
     pub const fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = clamped(deadline);
         self
     }
 
-    /// Tries an upload again also where a copy of the file may have been stored. Nobody sees the copy, it only costs its
-    /// bytes. Default: no.
+    /// Also retries uploads after failures that may have stored a copy of the file. Nobody sees the copy; it only costs
+    /// its bytes. Default: no.
     pub const fn repeat_uploads(mut self) -> Self {
         self.repeats_uploads = true;
         self
     }
 
-    /// How long to wait before the next try; `None` if there is none. `tried` is how often it was tried so far, `before`
-    /// the wait before this try, `elapsed` the time since the first.
+    /// How long to wait before the next attempt; `None` if there is none. `tried` is the number of attempts so far,
+    /// `before` the wait before this attempt, `elapsed` the time since the first.
     pub(crate) fn wait(
         &self,
-        class: Class,
+        class: OperationClass,
         fault: &Fault<'_>,
         (tried, before, elapsed): (u32, Duration, Duration),
         randomness: &dyn Randomness,
@@ -115,11 +115,11 @@ impl RetryPolicy {
         (elapsed.saturating_add(wait) <= self.deadline).then_some(wait)
     }
 
-    fn is_repeatable(&self, class: Class, fault: &Fault<'_>) -> bool {
-        if let Fault::NoAnswer(error) = fault
+    fn is_repeatable(&self, class: OperationClass, fault: &Fault<'_>) -> bool {
+        if let Fault::NoResponse(error) = fault
             && error.phase() == Phase::Connect
         {
-            // What is wrong with the request itself does not mend by itself, and a rate limit not so soon.
+            // What is wrong with the request itself does not fix itself, and a rate limit not so soon.
             return !matches!(
                 error.kind(),
                 TransportErrorKind::InsecureUrl
@@ -130,22 +130,22 @@ impl RetryPolicy {
             );
         }
         let is_harmless = match class {
-            Class::Read => true,
-            Class::Upload => self.repeats_uploads,
+            OperationClass::Read => true,
+            OperationClass::Upload => self.repeats_uploads,
             _ => false,
         };
         is_harmless
             && match fault {
-                Fault::NoAnswer(error) => matches!(
+                Fault::NoResponse(error) => matches!(
                     error.kind(),
                     TransportErrorKind::Interrupted
                         | TransportErrorKind::Timeout
                         | TransportErrorKind::Other
-                        // Where it was not certain that nothing had been sent.
+                        // If it was not certain that nothing had been sent.
                         | TransportErrorKind::Connect
                         | TransportErrorKind::Repeated
                 ),
-                Fault::Answer(status, _) => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
+                Fault::Response(status, _) => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
             }
     }
 
@@ -156,13 +156,13 @@ impl RetryPolicy {
             .saturating_mul(3)
             .min(self.longest_wait);
         let span = u64::try_from(highest.saturating_sub(shortest).as_nanos()).unwrap_or(u64::MAX);
-        // The remainder favours small numbers by less than a millionth, as long as a wait is less than hours.
+        // The remainder favours small numbers by less than a millionth, as long as waits are shorter than hours.
         let random = randomness.next_u64() % span.saturating_add(1);
         shortest + Duration::from_nanos(random)
     }
 }
 
-/// A time as somebody set it, or a year: times that are added to others must not be endless.
+/// A duration, limited to a year, so that adding it can't overflow.
 const fn clamped(time: Duration) -> Duration {
     const YEAR: Duration = Duration::from_secs(366 * 24 * 60 * 60);
     if time.as_secs() >= YEAR.as_secs() {
@@ -179,25 +179,25 @@ impl Default for RetryPolicy {
     }
 }
 
-/// What may be worth another try.
+/// What may be worth another attempt.
 pub(crate) enum Fault<'a> {
-    /// There is no answer, or it broke off.
-    NoAnswer(&'a TransportError),
-    /// An answer with this status that is no success.
-    Answer(u16, &'a HeaderMap),
+    /// There is no response, or it broke off.
+    NoResponse(&'a TransportError),
+    /// A response with this status, which is not a success.
+    Response(u16, &'a HeaderMap),
 }
 
 impl Fault<'_> {
     fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::NoAnswer(_) => None,
-            Self::Answer(_, headers) => retry_after(headers),
+            Self::NoResponse(_) => None,
+            Self::Response(_, headers) => retry_after(headers),
         }
     }
 }
 
-/// `Retry-After` in seconds. Its other form, a date, would need a clock that agrees with the server's. What is longer than a
-/// year is no wait but a mistake, and would make a caller panic that adds it to the time.
+/// `Retry-After` in seconds. Its other form, a date, would need a clock that agrees with the server's. More than a year
+/// is a mistake, and would make callers panic that add it to an `Instant`.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     const YEAR: u64 = 366 * 24 * 60 * 60;
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?;
@@ -218,11 +218,11 @@ mod tests {
             .deadline(100 * SECOND)
     }
 
-    fn no_answer(phase: Phase) -> TransportError {
+    fn no_response(phase: Phase) -> TransportError {
         TransportError::new(phase, TransportErrorKind::Timeout)
     }
 
-    fn is_repeated(policy: RetryPolicy, class: Class, fault: &Fault<'_>) -> bool {
+    fn is_repeated(policy: RetryPolicy, class: OperationClass, fault: &Fault<'_>) -> bool {
         let first = (1, SECOND, Duration::ZERO);
         policy.wait(class, fault, first, &|| 0).is_some()
     }
@@ -230,21 +230,21 @@ mod tests {
     #[test]
     fn only_reading_is_repeated_where_it_may_have_arrived() {
         let uploads = policy().repeat_uploads();
-        let connect = no_answer(Phase::Connect);
-        let in_flight = no_answer(Phase::InFlight);
+        let connect = no_response(Phase::Connect);
+        let in_flight = no_response(Phase::InFlight);
         let headers = HeaderMap::new();
         for (fault, expected) in [
-            (Fault::NoAnswer(&connect), [true; 4]),
-            (Fault::NoAnswer(&in_flight), [false, false, true, true]),
-            (Fault::Answer(500, &headers), [false, false, true, true]),
-            (Fault::Answer(429, &headers), [false, false, true, true]),
-            (Fault::Answer(400, &headers), [false; 4]),
+            (Fault::NoResponse(&connect), [true; 4]),
+            (Fault::NoResponse(&in_flight), [false, false, true, true]),
+            (Fault::Response(500, &headers), [false, false, true, true]),
+            (Fault::Response(429, &headers), [false, false, true, true]),
+            (Fault::Response(400, &headers), [false; 4]),
         ] {
             let found = [
-                is_repeated(policy(), Class::Send, &fault),
-                is_repeated(policy(), Class::Upload, &fault),
-                is_repeated(uploads, Class::Upload, &fault),
-                is_repeated(policy(), Class::Read, &fault),
+                is_repeated(policy(), OperationClass::Send, &fault),
+                is_repeated(policy(), OperationClass::Upload, &fault),
+                is_repeated(uploads, OperationClass::Upload, &fault),
+                is_repeated(policy(), OperationClass::Read, &fault),
             ];
             assert_eq!(found, expected);
         }
@@ -260,8 +260,8 @@ mod tests {
             let error = TransportError::new(Phase::Connect, kind);
             assert!(!is_repeated(
                 policy(),
-                Class::Read,
-                &Fault::NoAnswer(&error)
+                OperationClass::Read,
+                &Fault::NoResponse(&error)
             ));
         }
     }
@@ -281,21 +281,26 @@ mod tests {
         let endless = policy().longest_wait(Duration::MAX);
         assert!(endless.jittered(Duration::MAX, &|| u64::MAX) >= SECOND);
         let endless = endless.shortest_wait(Duration::MAX).deadline(Duration::MAX);
-        let error = no_answer(Phase::Connect);
+        let error = no_response(Phase::Connect);
         let so_far = (1, Duration::MAX, Duration::ZERO);
         for random in [0, 1, u64::MAX] {
-            let fault = Fault::NoAnswer(&error);
-            let wait = endless.wait(Class::Send, &fault, so_far, &move || random);
+            let fault = Fault::NoResponse(&error);
+            let wait = endless.wait(OperationClass::Send, &fault, so_far, &move || random);
             assert_eq!(wait, Some(Duration::from_secs(366 * 24 * 60 * 60)));
         }
     }
 
     #[test]
     fn attempts_and_the_deadline_end_it() {
-        let error = no_answer(Phase::Connect);
+        let error = no_response(Phase::Connect);
         let wait = |tried, elapsed| {
-            let fault = Fault::NoAnswer(&error);
-            policy().wait(Class::Send, &fault, (tried, SECOND, elapsed), &|| 0)
+            let fault = Fault::NoResponse(&error);
+            policy().wait(
+                OperationClass::Send,
+                &fault,
+                (tried, SECOND, elapsed),
+                &|| 0,
+            )
         };
         assert_eq!(wait(1, Duration::ZERO), Some(SECOND));
         assert_eq!(wait(2, 99 * SECOND), Some(SECOND));
@@ -303,8 +308,8 @@ mod tests {
         assert_eq!(wait(3, Duration::ZERO), None);
         assert!(!is_repeated(
             RetryPolicy::never(),
-            Class::Read,
-            &Fault::NoAnswer(&error)
+            OperationClass::Read,
+            &Fault::NoResponse(&error)
         ));
     }
 
@@ -313,8 +318,13 @@ mod tests {
         let wait = |seconds: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(RETRY_AFTER, seconds.parse().unwrap());
-            let fault = Fault::Answer(503, &headers);
-            policy().wait(Class::Read, &fault, (1, SECOND, Duration::ZERO), &|| 0)
+            let fault = Fault::Response(503, &headers);
+            policy().wait(
+                OperationClass::Read,
+                &fault,
+                (1, SECOND, Duration::ZERO),
+                &|| 0,
+            )
         };
         assert_eq!(wait("30"), Some(30 * SECOND));
         assert_eq!(wait("0"), Some(SECOND));

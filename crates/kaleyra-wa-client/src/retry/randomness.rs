@@ -1,9 +1,9 @@
 //! Where random numbers come from.
 
-/// What the client asks for random numbers: for the time between two tries, and for references.
+/// The client's source of random numbers: for the time between two attempts, and for references.
 ///
-/// Any function that gives numbers is one, so a test can say what they are:
-/// [`Client::with_randomness`](crate::Client::with_randomness). The client's own are not for secrets.
+/// Any function that returns numbers is one, so a test can choose them:
+/// [`Client::with_randomness`](crate::Client::with_randomness). The default source is not for secrets.
 pub trait Randomness: Send + Sync {
     /// The next number; each is as likely as any other.
     fn next_u64(&self) -> u64;

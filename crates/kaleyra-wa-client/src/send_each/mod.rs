@@ -1,6 +1,6 @@
 //! One content to several recipients.
 
-mod outcome;
+mod send_outcome;
 
 use std::fmt;
 use std::future::poll_fn;
@@ -13,44 +13,44 @@ use kaleyra_wa_types::extra_info::{ExtraInfo, WaSource};
 use kaleyra_wa_types::messaging_object::{Content, MessagingObject};
 use kaleyra_wa_types::{Recipient, SendRequest};
 
-use self::outcome::InFlight;
-pub use self::outcome::Outcome;
+use self::send_outcome::InFlight;
+pub use self::send_outcome::SendOutcome;
 use crate::{Client, IntoRecipient, NoRecipient, SendMessage};
 
-/// How many messages are on their way at once, unless told otherwise.
+/// The default number of messages in flight.
 const CONCURRENCY: usize = 8;
 
-/// One content on its way to several recipients, as a stream of [`Outcome`]s; made by [`Client::send_each`].
+/// One content on its way to several recipients, as a stream of [`SendOutcome`]s; made by [`Client::send_each`].
 ///
 /// ```text
-///   recipients ──► taken one by one ──► at most 8 on their way ──► Outcome { index, recipient, result }
+///   recipients ──► taken one by one ──► at most 8 on their way ──► SendOutcome { index, recipient, result }
 ///                  as there is room      each a send of its own      as they come, one for each recipient
 /// ```
 ///
-/// - Each recipient gets a message of its own, with a reference of its own. All that is said of
-///   [`send`](Client::send) is true of each: it is tried again only if it was not sent, its limits are checked before.
-/// - One recipient's failure is its outcome and touches no other. How long a message may take is the transport's limit: with
-///   a transport that has none, one that never ends holds its place for ever, and [`collect`](Self::collect) waits for it.
-/// - Recipients are read as there is room for another message: a million of them, from a file or a database, cost no more
-///   memory than eight.
-/// - **Nothing is sent until it is polled**, and no more than what is on its way is sent while it is not. **Dropping it
-///   stops it:** what has no outcome yet was not begun or is given up; of the latter, at most as many as
-///   [`concurrency`](Self::concurrency), each may or may not have been sent.
+/// - Each recipient gets its own message, with its own reference. Everything about [`send`](Client::send) applies to
+///   each: it is retried only if it was not sent, and its limits are checked first.
+/// - One recipient's failure does not affect the others. A message's duration is limited by the transport's timeout:
+///   without one, a message that never ends keeps its slot forever, and [`collect`](Self::collect) waits for it.
+/// - Recipients are read as slots become free: a million of them, from a file or a database, need no more memory than
+///   eight.
+/// - **Nothing is sent until it is polled**, and while it is not polled, no new messages start. **Dropping it stops
+///   it:** messages without an outcome were not started or are cancelled; each of the cancelled ones, at most
+///   [`concurrency`](Self::concurrency), may or may not have been sent.
 ///
-/// It is a [`Stream`] and needs no particular runtime. [`next`](Self::next) and [`collect`](Self::collect) are there without
-/// an extension trait.
+/// It is a [`Stream`] and needs no particular runtime. [`next`](Self::next) and [`collect`](Self::collect) are there
+/// without an extension trait.
 ///
 /// # Why not a list in `to`
 ///
-/// One of Kaleyra's pages says that `to` takes several numbers with commas between. The answer has one id, so nobody could
-/// tell which of them was refused, or which came to nothing after a fault. A list is refused as an invalid recipient.
+/// One of Kaleyra's pages says that `to` takes several numbers with commas between. The response has one id, so nobody
+/// could tell which of them was refused, or which failed later. A list is refused as an invalid recipient.
 ///
 /// # Pace
 ///
-/// Concurrency bounds how many are on their way, not how many go out in a second. WhatsApp takes 80 messages a second from a
-/// number, and one every six seconds to one user after a burst; beyond that it refuses them. To keep below, wrap the
-/// transport in one that holds requests back (the transport crate has `Paced`): whatever waits there counts as on its way,
-/// so recipients are read no faster either.
+/// Concurrency bounds how many are on their way, not how many go out in a second. WhatsApp takes 80 messages a second
+/// from a number, and one every six seconds to one user after a burst; beyond that it refuses them. To keep below, wrap
+/// the transport in one that holds requests back (the transport crate has `Paced`): messages that wait there count as
+/// in flight, so recipients are not read faster either.
 ///
 /// # Examples
 ///
@@ -72,7 +72,7 @@ const CONCURRENCY: usize = 8;
 /// # }
 /// ```
 ///
-/// A key that is wrong is wrong for all: stop at the first outcome that says so.
+/// A wrong key is wrong for all messages: stop at the first outcome that says so.
 ///
 /// ```
 /// use kaleyra_wa_client::Client;
@@ -105,7 +105,8 @@ pub struct SendEach<'a> {
 type Recipients<'a> = dyn Iterator<Item = Result<Recipient, NoRecipient>> + Send + 'a;
 
 impl Client {
-    /// One content to several recipients: a message to each, several on their way at once, one [`Outcome`] for each.
+    /// One content to several recipients: a message to each, several on their way at once, one [`SendOutcome`] for
+    /// each.
     ///
     /// Nothing is sent until the [`SendEach`] is polled. Recipients are read one by one, as there is room.
     ///
@@ -136,7 +137,7 @@ impl Client {
 }
 
 impl<'a> SendEach<'a> {
-    /// How many messages may be on their way at once. Default: 8. At least one.
+    /// How many messages may be in flight. Default: 8; 0 counts as 1.
     pub fn concurrency(mut self, concurrency: usize) -> Self {
         self.concurrency = concurrency.max(1);
         self
@@ -144,8 +145,8 @@ impl<'a> SendEach<'a> {
 
     /// Makes each message's reference from the recipient's index; without this each gets a fresh one.
     ///
-    /// Each has to be another one, and at most 255 characters. References that are known beforehand tell after a crash
-    /// which of the messages were sent: look for them in the callbacks.
+    /// Each must be unique, and at most 255 characters long. If you know the references in advance, you can tell after
+    /// a crash which messages were sent: look for them in the callbacks.
     ///
     /// ```
     /// # async fn run(client: &kaleyra_wa_client::Client, members: Vec<String>) {
@@ -158,7 +159,7 @@ impl<'a> SendEach<'a> {
         self
     }
 
-    /// Sets `ref1` of all, at most 255 characters; callbacks repeat it. It may say what they have in common.
+    /// Sets `ref1` of all, at most 255 characters; callbacks repeat it. It can name what they have in common.
     pub fn reference1(mut self, reference: impl Into<String>) -> Self {
         self.extra_info = self.extra_info.reference1(reference);
         self
@@ -184,13 +185,13 @@ impl<'a> SendEach<'a> {
 
     /// The next outcome, in the order in which they come; `None` when every recipient has had one.
     ///
-    /// Dropping the future that this gives loses nothing: sending goes on at the next call.
-    pub async fn next(&mut self) -> Option<Outcome> {
+    /// Dropping this future loses nothing: sending continues at the next call.
+    pub async fn next(&mut self) -> Option<SendOutcome> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// Sends all, and gives every outcome in the order of the recipients.
-    pub async fn collect(mut self) -> Vec<Outcome> {
+    /// Sends all, and returns the outcomes in the order of the recipients.
+    pub async fn collect(mut self) -> Vec<SendOutcome> {
         let mut outcomes = Vec::new();
         while let Some(outcome) = self.next().await {
             outcomes.push(outcome);
@@ -199,7 +200,7 @@ impl<'a> SendEach<'a> {
         outcomes
     }
 
-    /// Begins another message; `false` if there is no recipient left.
+    /// Starts another message; `false` if no recipient is left.
     fn begin(&mut self) -> bool {
         let Some(recipient) = self.recipients.as_mut().and_then(Iterator::next) else {
             self.recipients = None;
@@ -231,9 +232,9 @@ impl<'a> SendEach<'a> {
 }
 
 impl Stream for SendEach<'_> {
-    type Item = Outcome;
+    type Item = SendOutcome;
 
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Outcome>> {
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<SendOutcome>> {
         while self.in_flight.len() < self.concurrency && self.begin() {}
         Pin::new(&mut self.in_flight).poll_next(context)
     }
@@ -249,7 +250,7 @@ impl Stream for SendEach<'_> {
     }
 }
 
-/// Shows how far it is, and nothing of the content or the recipients.
+/// Shows the progress, and nothing of the content or the recipients.
 impl fmt::Debug for SendEach<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SendEach")

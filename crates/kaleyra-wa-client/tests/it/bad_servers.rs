@@ -1,4 +1,5 @@
-//! Servers that answer too much, too slowly, unasked or on a closed connection, and clients for several senders over one transport.
+//! Servers that respond too much, too slowly, unasked or on a closed connection, and clients for several senders over
+//! one transport.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
@@ -11,8 +12,8 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::fixtures::{ACCEPTED, Recording, USER, client};
 use crate::server::{Server, client_of};
 
-/// A client of a server that answers its only request in this way.
-async fn answered_by<F>(answer: impl FnOnce(TcpStream) -> F + Send + 'static) -> Client
+/// A client of a server that responds to its only request like this.
+async fn responded_by<F>(answer: impl FnOnce(TcpStream) -> F + Send + 'static) -> Client
 where
     F: Future<Output = ()> + Send,
 {
@@ -37,7 +38,7 @@ fn accepted() -> String {
 /// 200 MB, if anybody took them.
 #[tokio::test]
 async fn an_answer_of_200_mb_is_read_no_further_than_it_makes_sense() {
-    let client = answered_by(async |mut stream| {
+    let client = responded_by(async |mut stream| {
         let head = b"HTTP/1.1 202 Accepted\r\ncontent-length: 200000000\r\n\r\n";
         stream.write_all(head).await.unwrap();
         let piece = vec![b' '; 64 * 1024];
@@ -46,7 +47,7 @@ async fn an_answer_of_200_mb_is_read_no_further_than_it_makes_sense() {
     })
     .await;
     let error = client.send(USER, "Hello").await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::AnswerTooLarge);
+    assert_eq!(error.kind(), ErrorKind::ResponseTooLarge);
     assert_eq!(error.delivery(), Delivery::Accepted);
     assert_eq!(error.body().unwrap().len(), 1024 * 1024);
     assert!(
@@ -57,7 +58,7 @@ async fn an_answer_of_200_mb_is_read_no_further_than_it_makes_sense() {
 
 #[tokio::test]
 async fn an_answer_byte_by_byte_ends_in_time() {
-    let client = answered_by(async |mut stream| {
+    let client = responded_by(async |mut stream| {
         for byte in accepted().bytes() {
             if stream.write_all(&[byte]).await.is_err() {
                 return;
@@ -87,7 +88,7 @@ async fn a_kept_connection_that_is_closed_just_then_carries_a_message_once_or_no
     let log = Arc::clone(&arrived);
     tokio::spawn(async move {
         loop {
-            // One answer for each connection, which then closes without a word about it.
+            // One response for each connection, which then closes without a word about it.
             let (mut stream, _) = listener.accept().await.unwrap();
             let mut request = Vec::new();
             while !request.ends_with(b"}}") {
@@ -123,7 +124,7 @@ async fn a_kept_connection_that_is_closed_just_then_carries_a_message_once_or_no
 /// Wherever it is when it is given up.
 #[tokio::test]
 async fn a_message_that_is_given_up_comes_once_at_most_and_the_next_one_once() {
-    let server = Server::answering("202 Accepted", "connection: close\r\n", ACCEPTED).await;
+    let server = Server::responding("202 Accepted", "connection: close\r\n", ACCEPTED).await;
     let client = server.client();
     for number in 0..60 {
         let first = client.send(USER, format!("first-{number};"));
@@ -142,7 +143,7 @@ async fn a_message_that_is_given_up_comes_once_at_most_and_the_next_one_once() {
     }
 }
 
-/// What is left over of one answer must not be taken for the next one.
+/// What is left over of one response must not be taken for the next one.
 #[tokio::test]
 async fn an_answer_that_nobody_asked_for_is_no_answer_to_the_next_message() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -170,7 +171,7 @@ async fn an_answer_that_nobody_asked_for_is_no_answer_to_the_next_message() {
     assert_eq!(error.delivery(), Delivery::Rejected, "{error}");
 }
 
-/// Whatever comes back in place of an answer, it ends in time and with little memory.
+/// Whatever comes back in place of a response, it ends in time and with little memory.
 #[tokio::test]
 async fn what_is_no_answer_is_read_no_further_than_it_makes_sense() {
     for (begin, piece) in [
@@ -179,7 +180,7 @@ async fn what_is_no_answer_is_read_no_further_than_it_makes_sense() {
         ("HTTP/1.1 202 Accepted\r\n", "x-many: a\r\n"),
         ("", "HTTP/1.1 103 Early Hints\r\n\r\n"),
     ] {
-        let client = answered_by(async move |mut stream| {
+        let client = responded_by(async move |mut stream| {
             let piece = piece.repeat(100);
             let begun = stream.write_all(begin.as_bytes()).await;
             while begun.is_ok() && stream.write_all(piece.as_bytes()).await.is_ok() {

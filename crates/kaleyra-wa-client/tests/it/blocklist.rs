@@ -1,7 +1,9 @@
 //! Blocking, unblocking, looking who is blocked.
 
-use kaleyra_wa_client::transport::{Class, Operation, Phase, TransportError, TransportErrorKind};
 use kaleyra_wa_client::transport::{MockTransport, Request};
+use kaleyra_wa_client::transport::{
+    Operation, OperationClass, Phase, TransportError, TransportErrorKind,
+};
 use kaleyra_wa_client::types::callback::ErrorCode;
 use kaleyra_wa_client::types::{UserId, WaId};
 use kaleyra_wa_client::{
@@ -9,12 +11,12 @@ use kaleyra_wa_client::{
 };
 use serde_json::{Value, json};
 
-use crate::fixtures::{Answering, KEY, Recording, SENDER, SID, client};
+use crate::fixtures::{KEY, Recording, Responding, SENDER, SID, client};
 
 const ASHA: &str = "+14155550123";
 const BEN: &str = "+14155550124";
 
-/// Meta's answer inside Kaleyra's envelope.
+/// Meta's response inside Kaleyra's envelope.
 fn told(users: Value) -> Value {
     json!({
         "code": "WA200", "message": "Request Processed Successfully", "error": {},
@@ -27,7 +29,7 @@ fn done(name: &str, user: &str) -> Value {
 }
 
 async fn block(status: u16, body: Value) -> Result<BlocklistUpdate, Error> {
-    let client = client(Answering::with([(status, body)]));
+    let client = client(Responding::with([(status, body)]));
     client.block([ASHA, BEN]).await
 }
 
@@ -35,7 +37,7 @@ fn outcomes(update: &BlocklistUpdate) -> Vec<&UserOutcome> {
     update.outcomes().map(|(_, outcome)| outcome).collect()
 }
 
-fn check(request: &Request, method: &str, name: &str, class: Class) {
+fn check(request: &Request, method: &str, name: &str, class: OperationClass) {
     assert_eq!(request.method(), method);
     let url = format!("https://api.in.kaleyra.io/v2/{SID}/whatsapp/{SENDER}/block_users");
     assert!(
@@ -50,14 +52,14 @@ fn check(request: &Request, method: &str, name: &str, class: Class) {
 
 #[tokio::test]
 async fn the_body_is_meta_s_without_an_envelope() {
-    let transport = Answering::with([(200, done("added_users", ASHA))]);
+    let transport = Responding::with([(200, done("added_users", ASHA))]);
     let client = client(transport.clone());
     client.block([ASHA]).await.unwrap();
     client.unblock([BEN]).await.unwrap();
     client.block([UserId::from("US.1349")]).await.unwrap();
     let requests = transport.requests();
-    check(&requests[0], "POST", "block", Class::Send);
-    check(&requests[1], "DELETE", "unblock", Class::Send);
+    check(&requests[0], "POST", "block", OperationClass::Send);
+    check(&requests[1], "DELETE", "unblock", OperationClass::Send);
     for (request, user) in requests.iter().zip([
         json!({"user": ASHA}),
         json!({"user": BEN}),
@@ -153,16 +155,16 @@ async fn failures_are_errors_that_speak_of_the_list() {
     assert!(
         error
             .to_string()
-            .ends_with("it may have been done: do it again, or look at the list of blocked users")
+            .ends_with("it may have been done: do it again, or check the list of blocked users")
     );
     let error = block(200, json!({})).await.unwrap_err();
     assert_eq!(error.delivery(), Delivery::Indeterminate, "anybody's");
-    let silent = client(Answering::with_bodies([(200, String::new())]));
+    let silent = client(Responding::with_bodies([(200, String::new())]));
     let error = silent.block([ASHA, BEN]).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::UnreadableAnswer);
+    assert_eq!(error.kind(), ErrorKind::UnreadableResponse);
     assert_eq!(
         error.to_string(),
-        "taken with HTTP status 200, but the answer can't be read: look at the list of blocked users"
+        "accepted with HTTP status 200, but the response can't be read: check the list of blocked users"
     );
 }
 
@@ -173,14 +175,14 @@ async fn users_are_checked_before_anything_is_sent() {
     let nobody: [&str; 0] = [];
     let too_many = (0..2_000_000_000_u64).map(|index| format!("+1415{index:07}"));
     for (request, expected) in [
-        (client.block(nobody), "not sent: no user is given"),
+        (client.block(nobody), "not sent: no user was given"),
         (
             client.block([ASHA, "98000"]),
             "not sent: the recipient is not a phone number: it must begin with + and the country code",
         ),
         (
             client.unblock(too_many),
-            "not sent: more than 1,000 users: give them in several calls",
+            "not sent: more than 1,000 users: split them over several calls",
         ),
     ] {
         assert!(!format!("{request:?}").contains("4155550"), "{request:?}");
@@ -225,7 +227,7 @@ async fn all(client: &Client) -> (Vec<String>, usize) {
 
 #[tokio::test]
 async fn the_list_is_read_page_by_page() {
-    let transport = Answering::with([
+    let transport = Responding::with([
         page(&["14155550123", "14155550124"], Some("a+/=&")),
         page(&["14155550125"], Some("c")),
         page(&[], None),
@@ -243,7 +245,7 @@ async fn the_list_is_read_page_by_page() {
         ["limit=2", "limit=2&after=a%2B%2F%3D%26", "limit=2&after=c"]
     );
     for request in &requests {
-        check(request, "GET", "blocked_users", Class::Read);
+        check(request, "GET", "blocked_users", OperationClass::Read);
         assert!(request.body().as_bytes().unwrap().is_empty());
     }
 }
@@ -251,15 +253,15 @@ async fn the_list_is_read_page_by_page() {
 #[tokio::test]
 async fn a_cursor_that_leads_nowhere_ends_it() {
     // A server that repeats its last page for ever.
-    let repeated = Answering::with([page(&["14155550123"], Some("a"))]);
+    let repeated = Responding::with([page(&["14155550123"], Some("a"))]);
     assert_eq!(all(&client(repeated)).await.1, 2);
-    let empty = Answering::with([page(&[], Some("a"))]);
+    let empty = Responding::with([page(&[], Some("a"))]);
     assert_eq!(all(&client(empty)).await.1, 1);
 }
 
 #[tokio::test]
 async fn pages_of_other_shapes_are_read() {
-    let transport = Answering::with([
+    let transport = Responding::with([
         (
             200,
             json!({"code": "WA200", "data": [{"wa_id": "14155550123", "user_id": "US.1"}], "paging": {"cursors": {"before": "b", "after": "a"}}}),
@@ -291,7 +293,7 @@ async fn pages_of_other_shapes_are_read() {
     assert_eq!(queries, [Some("before=x"), Some("after=a"), None]);
 }
 
-/// "Nobody is blocked" is said only where the answer says it.
+/// "Nobody is blocked" is said only where the response says it.
 #[tokio::test]
 async fn an_answer_without_a_list_is_not_taken_for_an_empty_one() {
     for (status, body, expected) in [
@@ -300,18 +302,18 @@ async fn an_answer_without_a_list_is_not_taken_for_an_empty_one() {
         (
             200,
             json!({"code": "WA200", "data": {"users": 7}}),
-            Some(ErrorKind::UnreadableAnswer),
+            Some(ErrorKind::UnreadableResponse),
         ),
         (
             200,
             json!({"code": "WA200", "data": [7]}),
-            Some(ErrorKind::UnreadableAnswer),
+            Some(ErrorKind::UnreadableResponse),
         ),
-        (200, json!({}), Some(ErrorKind::UnexpectedAnswer)),
+        (200, json!({}), Some(ErrorKind::UnexpectedResponse)),
         (
             200,
             json!({"code": "E110", "data": []}),
-            Some(ErrorKind::UnexpectedAnswer),
+            Some(ErrorKind::UnexpectedResponse),
         ),
         (
             401,
@@ -319,7 +321,7 @@ async fn an_answer_without_a_list_is_not_taken_for_an_empty_one() {
             Some(ErrorKind::Rejected),
         ),
     ] {
-        let client = client(Answering::with([(status, body.clone())]));
+        let client = client(Responding::with([(status, body.clone())]));
         let found = client.blocked_users().await;
         assert_eq!(found.as_ref().err().map(Error::kind), expected, "{body}");
         assert!(found.is_err() || found.is_ok_and(|page| page.users().is_empty()));
@@ -353,7 +355,7 @@ async fn over_sockets() {
     use crate::server::Server;
 
     let body = done("removed_users", ASHA).to_string();
-    let server = Server::answering("200 OK", "connection: close\r\n", &body).await;
+    let server = Server::responding("200 OK", "connection: close\r\n", &body).await;
     let update = server.client().unblock([ASHA]).await.unwrap();
     assert!(update.is_complete());
     let request = &server.requests()[0];
@@ -371,7 +373,7 @@ async fn over_sockets() {
     );
 
     let body = page(&["14155550123"], Some("a")).1.to_string();
-    let server = Server::answering("200 OK", "connection: close\r\n", &body).await;
+    let server = Server::responding("200 OK", "connection: close\r\n", &body).await;
     let (found, pages) = all(&server.client()).await;
     assert_eq!((found.len(), pages), (2, 2));
     assert!(server.requests()[1].contains("/block_users?limit=2&after=a HTTP/1.1"));

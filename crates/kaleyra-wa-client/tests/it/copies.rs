@@ -75,7 +75,7 @@ where
 }
 
 async fn accepting() -> Server {
-    Server::answering("202 Accepted", "connection: close\r\n", ACCEPTED).await
+    Server::responding("202 Accepted", "connection: close\r\n", ACCEPTED).await
 }
 
 /// Each operation that changes something, and how it went.
@@ -200,8 +200,8 @@ async fn failing_over_works_where_nothing_was_sent_and_nowhere_else() {
     }
     assert_eq!(server.requests().len(), 2);
 
-    // From a server that has it and does not answer to one that can't be reached.
-    let mute = Server::start(Then::Answer(String::new())).await;
+    // From a server that has it and does not respond to one that can't be reached.
+    let mute = Server::start(Then::Respond(String::new())).await;
     let layer = |wire: ReqwestTransport, request: Request| async move {
         match wire.execute(request.clone()).await {
             Err(_) => {

@@ -15,7 +15,7 @@ async fn fail(status: u16, body: &'static str) -> Error {
     client(transport).send(USER, "Hello").await.unwrap_err()
 }
 
-/// Sends against this answer and checks what the error says.
+/// Sends against this response and checks what the error says.
 async fn check(status: u16, body: &'static str, failure: Failure, delivery: Delivery, text: &str) {
     let error = fail(status, body).await;
     assert_eq!(error.failure(), Some(failure));
@@ -63,7 +63,7 @@ async fn bad_payload() {
         r#"{"code":"WA400","message":"Refer to correct payload format","data":{},"error":{"payload":"Incorrect payload format"}}"#,
         Failure::IncorrectPayload,
         Delivery::Rejected,
-        "WA400: Kaleyra did not understand the payload; check the message's type and its members",
+        "WA400: Kaleyra did not understand the payload; check the message's type and its fields",
     )
     .await;
 }
@@ -131,6 +131,6 @@ async fn a_code_from_the_future_is_named_and_keeps_its_answer() {
     );
     assert_eq!(
         error.to_string(),
-        "WA403: the server refused the message; the message in its answer says why"
+        "WA403: the server refused the message; the message in the response says why"
     );
 }

@@ -1,4 +1,4 @@
-//! An account, a message that a user wrote, and a transport that answers from memory.
+//! An account, a message that a user wrote, and a transport that responds from memory.
 
 use std::sync::{Arc, Mutex};
 
@@ -74,14 +74,14 @@ impl Transport for Recording {
     }
 }
 
-/// Keeps what it is given and answers each with the next of these; the last one for ever.
+/// Keeps what it is given and responds to each with the next of these; the last one for ever.
 #[derive(Clone)]
-pub(crate) struct Answering {
+pub(crate) struct Responding {
     answers: Arc<Mutex<Vec<(u16, String)>>>,
     requests: Arc<Mutex<Vec<Request>>>,
 }
 
-impl Answering {
+impl Responding {
     pub(crate) fn with(answers: impl IntoIterator<Item = (u16, Value)>) -> Self {
         let answers = answers.into_iter();
         Self::with_bodies(answers.map(|(status, body)| (status, body.to_string())))
@@ -102,7 +102,7 @@ impl Answering {
 }
 
 #[async_trait]
-impl Transport for Answering {
+impl Transport for Responding {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
         self.requests.lock().unwrap().push(request);
         let mut answers = self.answers.lock().unwrap();

@@ -82,7 +82,7 @@ fn measured<F: Future<Output = ()>>(run: F) -> Vec<(String, u64)> {
     found
 }
 
-/// Takes one step for each request: an answer, none for ever (0), or a fault.
+/// Takes one step for each request: a response, none for ever (0), or a fault.
 struct Script(&'static [Result<(u16, &'static str), Phase>], Mutex<usize>);
 
 #[async_trait]

@@ -1,16 +1,16 @@
 //! What is known of the sender's number, and the credential check.
 
-use kaleyra_wa_client::transport::{Class, Operation};
+use kaleyra_wa_client::transport::{Operation, OperationClass};
 use kaleyra_wa_client::types::callback::field::MessagingLimit;
 use kaleyra_wa_client::types::response::Failure;
 use kaleyra_wa_client::{Availability, ErrorKind, PhoneNumberDetails};
 use serde_json::{Value, json};
 
-use crate::fixtures::{Answering, KEY, SENDER, SID, client};
+use crate::fixtures::{KEY, Responding, SENDER, SID, client};
 
 async fn details(data: Value) -> PhoneNumberDetails {
     let body = json!({"code": "WA200", "message": "OK", "data": data, "error": {}});
-    client(Answering::with([(200, body)]))
+    client(Responding::with([(200, body)]))
         .phone_number_details()
         .await
         .unwrap()
@@ -18,7 +18,7 @@ async fn details(data: Value) -> PhoneNumberDetails {
 
 #[tokio::test]
 async fn it_is_asked_for_as_documented() {
-    let transport = Answering::with([(200, json!({"code": "WA200", "data": {}}))]);
+    let transport = Responding::with([(200, json!({"code": "WA200", "data": {}}))]);
     client(transport.clone())
         .phone_number_details()
         .await
@@ -34,7 +34,7 @@ async fn it_is_asked_for_as_documented() {
     let operation = request.extensions().get::<Operation>().unwrap();
     assert_eq!(
         (operation.name, operation.class),
-        ("phone_number_details", Class::Read)
+        ("phone_number_details", OperationClass::Read)
     );
 }
 
@@ -120,7 +120,7 @@ async fn it_is_the_credential_check() {
     for failure in Failure::ALL {
         let body = serde_json::to_value(failure.response()).unwrap();
         let transport =
-            Answering::with([(failure.status(), body.clone()), (failure.status(), body)]);
+            Responding::with([(failure.status(), body.clone()), (failure.status(), body)]);
         let at_once = kaleyra_wa_client::RetryPolicy::never();
         let checked = client(transport)
             .with_retry(at_once)
@@ -135,29 +135,29 @@ async fn it_is_the_credential_check() {
     for (body, kind) in [
         (
             "<html>Welcome to the network of the hotel</html>",
-            ErrorKind::UnexpectedAnswer,
+            ErrorKind::UnexpectedResponse,
         ),
-        ("", ErrorKind::UnreadableAnswer),
-        ("{}", ErrorKind::UnexpectedAnswer),
-        (r#"{"status":"ok"}"#, ErrorKind::UnexpectedAnswer),
+        ("", ErrorKind::UnreadableResponse),
+        ("{}", ErrorKind::UnexpectedResponse),
+        (r#"{"status":"ok"}"#, ErrorKind::UnexpectedResponse),
         (
             r#"{"code":"RBC001","data":[]}"#,
-            ErrorKind::UnexpectedAnswer,
+            ErrorKind::UnexpectedResponse,
         ),
         (
             r#"{"data":{},"error":{"phone_number":"unknown"}}"#,
-            ErrorKind::UnexpectedAnswer,
+            ErrorKind::UnexpectedResponse,
         ),
     ] {
-        let client = client(Answering::with_bodies([(200, body.to_owned())]));
+        let client = client(Responding::with_bodies([(200, body.to_owned())]));
         let error = client.phone_number_details().await.unwrap_err();
         assert_eq!(error.kind(), kind, "{body}");
     }
-    let hotel = client(Answering::with_bodies([(200, "<html>".to_owned())]));
+    let hotel = client(Responding::with_bodies([(200, "<html>".to_owned())]));
     assert_eq!(
         hotel.phone_number_details().await.unwrap_err().to_string(),
-        "HTTP status 200: a success that is not in Kaleyra's words: a proxy, a firewall or another server answered; \
-         check the base URL and what stands on the way"
+        "HTTP status 200: a success that is not Kaleyra's: a proxy, a firewall or another server responded; \
+         check the base URL, and any proxy or firewall on the way"
     );
 }
 
@@ -167,7 +167,7 @@ async fn over_sockets_it_is_tried_again() {
     use crate::server::Server;
 
     let server =
-        Server::answering("503 Service Unavailable", "connection: close\r\n", "<html>").await;
+        Server::responding("503 Service Unavailable", "connection: close\r\n", "<html>").await;
     let soon = kaleyra_wa_client::RetryPolicy::default().longest_wait(std::time::Duration::ZERO);
     let error = server
         .client()
@@ -178,6 +178,6 @@ async fn over_sockets_it_is_tried_again() {
     assert_eq!((error.attempts(), server.requests().len()), (3, 3));
     assert_eq!(
         error.to_string(),
-        "HTTP status 503: the server failed, or a gateway before it; try again later"
+        "HTTP status 503: the server failed, or a gateway in front of it; try again later"
     );
 }

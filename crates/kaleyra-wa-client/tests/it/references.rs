@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::fixtures::{Recording, USER, account, client};
 
-/// Loses every answer.
+/// Loses every response.
 struct Lost;
 
 #[async_trait]
@@ -78,7 +78,7 @@ async fn an_empty_reference_is_refused() {
         assert_eq!((error.delivery(), error.attempts()), (Delivery::NotSent, 0));
         assert_eq!(
             error.to_string(),
-            "not sent: the reference is empty: give one that no other message has, or none to have one made"
+            "not sent: the reference is empty: set a unique one, or set none to have one generated"
         );
     }
     let error = client.send(USER, "Hello").reference("").request();
@@ -127,7 +127,7 @@ async fn an_indeterminate_error_has_the_reference_to_look_for() {
     assert!(!format!("{error} {error:?}").contains(&reference));
 
     let callback = status("sent", &reference);
-    let proof = Proof::of_callback(&callback).unwrap();
+    let proof = Proof::from_callback(&callback).unwrap();
     assert_eq!(proof.reference(), reference);
     assert_eq!(proof.delivery(), Delivery::Accepted);
 
@@ -170,7 +170,7 @@ fn a_callback_proves_what_became_of_the_message() {
         ("of tomorrow", None, Delivery::Accepted),
     ] {
         let callback = status(name, "order-17");
-        let proof = Proof::of_callback(&callback).unwrap();
+        let proof = Proof::from_callback(&callback).unwrap();
         assert_eq!(proof.reference(), "order-17");
         assert_eq!(
             (proof.stage(), proof.delivery()),
@@ -185,7 +185,7 @@ fn a_callback_proves_what_became_of_the_message() {
         "code": "WAV2101", "status": "not sent", "reason": "Daily limit", "message_id": "wamid.A",
         "extra_info": {"ref": "order-17"},
     }));
-    let proof = Proof::of_callback(&stopped).unwrap();
+    let proof = Proof::from_callback(&stopped).unwrap();
     assert_eq!(proof.delivery(), Delivery::Rejected);
 
     let answered = read(json!({
@@ -194,7 +194,7 @@ fn a_callback_proves_what_became_of_the_message() {
         ]}},
         "extra_info": {"ref": "order-17"},
     }));
-    let proof = Proof::of_callback(&answered).unwrap();
+    let proof = Proof::from_callback(&answered).unwrap();
     assert_eq!(
         (proof.stage(), proof.delivery()),
         (None, Delivery::Accepted)
@@ -209,6 +209,6 @@ fn a_callback_proves_what_became_of_the_message() {
             json!({"meta_object": {"field": "account_alerts", "value": {}}, "extra_info": {"ref": "order-17"}}),
         ),
     ] {
-        assert_eq!(Proof::of_callback(&nothing), None);
+        assert_eq!(Proof::from_callback(&nothing), None);
     }
 }

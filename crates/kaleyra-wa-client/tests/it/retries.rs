@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use kaleyra_wa_client::transport::{
-    Class, Operation, Phase, Request, Response, Transport, TransportError, TransportErrorKind,
-    async_trait,
+    Operation, OperationClass, Phase, Request, Response, Transport, TransportError,
+    TransportErrorKind, async_trait,
 };
 use kaleyra_wa_client::{Clock, Delivery, RetryPolicy};
 
@@ -89,7 +89,10 @@ async fn a_send_that_did_not_leave_is_tried_again() {
     assert_eq!(transport.attempts(), [1, 2, 3, 4]);
     assert_eq!(film.waits(), [SECOND; 3]);
     let seen = transport.seen.lock().unwrap();
-    assert!(seen.iter().all(|operation| operation.class == Class::Send));
+    assert!(
+        seen.iter()
+            .all(|operation| operation.class == OperationClass::Send)
+    );
 }
 
 #[tokio::test]

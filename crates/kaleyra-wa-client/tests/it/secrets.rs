@@ -11,14 +11,14 @@ use kaleyra_wa_client::{Account, Client, ConfigError, Error, Pod, RetryPolicy, S
 use serde_json::json;
 use tracing_subscriber::fmt::format::FmtSpan;
 
-use crate::fixtures::{Answering, KEY, Recording, answer, client, incoming};
+use crate::fixtures::{KEY, Recording, Responding, answer, client, incoming};
 
 /// As they are written in more than one way, the digits that all ways share.
 const SENDER: &str = "8000000001";
 const USER: &str = "9800004321";
 const TEXT: &str = "canary-text-7a20";
 const REFERENCE: &str = "canary-reference-03bf";
-const ANSWER: &str = "canary-answer-5e6d";
+const ANSWER: &str = "canary-response-5e6d";
 /// In what [`crate::media::quiet`] uploads and downloads.
 const MEDIA: &str = "canary-media-c81d";
 
@@ -168,7 +168,7 @@ async fn administration() {
         (502, ANSWER.to_owned()),
         (200, format!("{USER} is {TEXT}")),
     ] {
-        let client = client(Answering::with_bodies([(status, body)]));
+        let client = client(Responding::with_bodies([(status, body)]));
         let found = administer(&client.with_retry(RetryPolicy::never())).await;
         assert_eq!(found.len(), 5);
         for (shown, error) in found {
@@ -182,7 +182,7 @@ async fn administration() {
         "block_users": {"failed_users": [{"input": number(), "errors": [{"code": 7, "message": TEXT}]}]},
         "display_phone_number": number(), "verified_name": TEXT,
     }});
-    let client = client(Answering::with([(200, blocked)]));
+    let client = client(Responding::with([(200, blocked)]));
     let list = client.blocked_users().await.unwrap();
     let update = client.block([number()]).await.unwrap();
     let details = client.phone_number_details().await.unwrap();
@@ -224,14 +224,14 @@ async fn logs() {
     assert_quiet(&texts(&fail(Ok((400, ANSWER.to_owned()))).await));
     let accepted = client(Recording::default()).send(number(), TEXT);
     accepted.reference(REFERENCE).await.unwrap();
-    let refusing = client(Answering::with_bodies([(400, ANSWER.to_owned())]));
+    let refusing = client(Responding::with_bodies([(400, ANSWER.to_owned())]));
     for (_, error) in administer(&refusing).await {
         assert_quiet(&texts(&error));
     }
     #[cfg(feature = "reqwest")]
     {
         use crate::server::{Server, client_of, nobody};
-        let server = Server::answering("500 Internal Server Error", "", ANSWER).await;
+        let server = Server::responding("500 Internal Server Error", "", ANSWER).await;
         for client in [server.client(), client_of(nobody())] {
             let soon = RetryPolicy::default().longest_wait(std::time::Duration::ZERO);
             let client = client.with_retry(soon);

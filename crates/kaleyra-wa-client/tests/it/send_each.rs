@@ -11,7 +11,8 @@ use kaleyra_wa_client::transport::{
 use kaleyra_wa_client::types::extra_info::WaSource;
 use kaleyra_wa_client::types::{PhoneNumber, UserId};
 use kaleyra_wa_client::{
-    Client, Delivery, ErrorKind, IntoRecipient, NoRecipient, Outcome, Pod, RetryPolicy, SendEach,
+    Client, Delivery, ErrorKind, IntoRecipient, NoRecipient, Pod, RetryPolicy, SendEach,
+    SendOutcome,
 };
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
@@ -32,7 +33,7 @@ fn numbers() -> impl Iterator<Item = String> + Send {
     (0_u64..).map(|index| format!("+1415{index:07}"))
 }
 
-/// Answers when it is let; knows how many wait for it.
+/// Responds when it may; knows how many wait for it.
 #[derive(Clone)]
 struct Gate {
     open: Arc<Semaphore>,
@@ -104,7 +105,7 @@ async fn references_may_be_known_beforehand() {
         .references(|index| format!("spring-{index}"))
         .collect()
         .await;
-    let references: Vec<_> = outcomes.iter().map(Outcome::reference).collect();
+    let references: Vec<_> = outcomes.iter().map(SendOutcome::reference).collect();
     assert_eq!(
         references,
         [Some("spring-0"), Some("spring-1"), Some("spring-2")]
@@ -117,7 +118,7 @@ async fn references_may_be_known_beforehand() {
     assert_eq!(sent.len(), 3);
 }
 
-/// Never answers the fourth.
+/// Never responds to the fourth.
 struct Stuck(AtomicUsize);
 
 #[async_trait]
@@ -241,7 +242,7 @@ async fn never_more_than_allowed_are_on_their_way() {
     }
 }
 
-/// Answers the first request only after all others.
+/// Responds to the first request only after all others.
 #[derive(Clone, Default)]
 struct Reversed(Arc<Mutex<usize>>, Arc<tokio::sync::Notify>);
 
@@ -293,7 +294,7 @@ async fn outcomes_come_as_they_come() {
 
 #[tokio::test]
 async fn it_is_a_stream_and_can_be_spawned() {
-    fn stream(sending: SendEach<'static>) -> impl Stream<Item = Outcome> + Send + Unpin {
+    fn stream(sending: SendEach<'static>) -> impl Stream<Item = SendOutcome> + Send + Unpin {
         sending
     }
     let sending = client(Recording::default()).send_each(numbers().take(100), "Hello");
@@ -365,7 +366,7 @@ async fn recipients_may_be_borrowed_and_of_any_kind() {
 async fn over_sockets_each_recipient_gets_one_copy() {
     use crate::server::Server;
 
-    let server = Server::answering("202 Accepted", "connection: close\r\n", ACCEPTED).await;
+    let server = Server::responding("202 Accepted", "connection: close\r\n", ACCEPTED).await;
     let outcomes = server
         .client()
         .send_each(numbers().take(30), "Hello")

@@ -1,4 +1,4 @@
-//! A server on raw sockets that answers each request with the bytes that a test gives it.
+//! A server on raw sockets that responds to each request with the bytes that a test gives it.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -16,8 +16,8 @@ use crate::fixtures::account;
 #[derive(Clone)]
 pub(crate) enum Then {
     /// Sends these bytes and closes.
-    Answer(String),
-    /// Never answers.
+    Respond(String),
+    /// Never responds.
     Hang,
 }
 
@@ -47,9 +47,9 @@ impl Server {
         }
     }
 
-    pub(crate) async fn answering(status: &str, headers: &str, body: &str) -> Self {
+    pub(crate) async fn responding(status: &str, headers: &str, body: &str) -> Self {
         let length = body.len();
-        Self::start(Then::Answer(format!(
+        Self::start(Then::Respond(format!(
             "HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\n\r\n{body}"
         )))
         .await
@@ -84,7 +84,7 @@ impl Drop for Server {
     }
 }
 
-/// A client that waits for no answer longer than a test can.
+/// A client that waits for no response longer than a test can.
 pub(crate) fn client_of(server: SocketAddr) -> Client {
     let transport = ReqwestTransport::builder()
         .timeout(Duration::from_millis(300))
@@ -106,7 +106,7 @@ async fn serve(mut stream: TcpStream, then: Then, log: Arc<Mutex<Vec<String>>>) 
     };
     log.lock().unwrap().push(request);
     match then {
-        Then::Answer(bytes) => stream.write_all(bytes.as_bytes()).await.unwrap(),
+        Then::Respond(bytes) => stream.write_all(bytes.as_bytes()).await.unwrap(),
         Then::Hang => std::future::pending().await,
     }
 }

@@ -18,7 +18,7 @@ async fn send(server: &Server) -> Error {
 
 #[tokio::test]
 async fn accepted() {
-    let server = Server::answering("202 Accepted", "", ACCEPTED).await;
+    let server = Server::responding("202 Accepted", "", ACCEPTED).await;
     let sent = server.client().send(USER, "Hello").await.unwrap();
     assert_eq!(sent.message_id().as_str(), "AX1");
 
@@ -55,8 +55,8 @@ async fn closed_port() {
 }
 
 #[tokio::test]
-async fn closed_without_an_answer() {
-    let server = Server::start(Then::Answer(String::new())).await;
+async fn closed_without_a_response() {
+    let server = Server::start(Then::Respond(String::new())).await;
     let error = send(&server).await;
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(error.delivery(), Delivery::Indeterminate);
@@ -65,7 +65,7 @@ async fn closed_without_an_answer() {
 }
 
 #[tokio::test]
-async fn no_answer_in_time() {
+async fn no_response_in_time() {
     let server = Server::start(Then::Hang).await;
     let error = send(&server).await;
     assert_eq!(error.kind(), ErrorKind::Timeout);
@@ -76,13 +76,13 @@ async fn no_answer_in_time() {
 
 #[tokio::test]
 async fn accepted_and_cut() {
-    let server = Server::start(Then::Answer(format!(
+    let server = Server::start(Then::Respond(format!(
         "HTTP/1.1 202 Accepted\r\ncontent-length: 500\r\n\r\n{}",
         &ACCEPTED[..40]
     )))
     .await;
     let error = send(&server).await;
-    assert_eq!(error.kind(), ErrorKind::UnreadableAnswer);
+    assert_eq!(error.kind(), ErrorKind::UnreadableResponse);
     assert_eq!(error.delivery(), Delivery::Accepted);
     assert_eq!(error.status().unwrap().as_u16(), 202);
     assert_eq!(error.body().unwrap(), &ACCEPTED[..40]);
@@ -92,9 +92,9 @@ async fn accepted_and_cut() {
 async fn accepted_as_the_documentation_prints_it() {
     // Two commas are missing there.
     let printed = "{\n\"code\":\"WA202\"\n\"message\":\"Request Accepted\",\n\"data\":{\n\"message_id\":\"AX1\"\n}\n\"error\":{}\n}";
-    let server = Server::answering("202 Accepted", "", printed).await;
+    let server = Server::responding("202 Accepted", "", printed).await;
     let error = send(&server).await;
-    assert_eq!(error.kind(), ErrorKind::UnreadableAnswer);
+    assert_eq!(error.kind(), ErrorKind::UnreadableResponse);
     assert_eq!(error.delivery(), Delivery::Accepted);
     assert_eq!(error.body().unwrap(), printed);
     assert!(
@@ -106,7 +106,7 @@ async fn accepted_as_the_documentation_prints_it() {
 #[tokio::test]
 async fn rejected_and_cut() {
     let answer = "HTTP/1.1 400 Bad Request\r\ncontent-length: 500\r\n\r\n{\"code\":";
-    let server = Server::start(Then::Answer(answer.to_owned())).await;
+    let server = Server::start(Then::Respond(answer.to_owned())).await;
     let error = send(&server).await;
     assert_eq!(error.kind(), ErrorKind::Rejected);
     assert_eq!(error.delivery(), Delivery::Rejected);
@@ -114,9 +114,9 @@ async fn rejected_and_cut() {
 
 #[tokio::test]
 async fn redirected() {
-    let elsewhere = Server::answering("202 Accepted", "", ACCEPTED).await;
+    let elsewhere = Server::responding("202 Accepted", "", ACCEPTED).await;
     let location = format!("location: http://{}/\r\n", elsewhere.address());
-    let server = Server::answering("307 Temporary Redirect", &location, "").await;
+    let server = Server::responding("307 Temporary Redirect", &location, "").await;
     let error = send(&server).await;
     assert_eq!(error.kind(), ErrorKind::Redirect);
     assert_eq!(error.delivery(), Delivery::Rejected);

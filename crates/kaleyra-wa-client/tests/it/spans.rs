@@ -17,7 +17,7 @@ use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 
-use crate::fixtures::{ACCEPTED, Answering, USER, account, answer, client};
+use crate::fixtures::{ACCEPTED, Responding, USER, account, answer, client};
 
 type Fields = BTreeMap<String, String>;
 
@@ -79,7 +79,7 @@ fn check(fields: &Fields, expected: &[(&str, &str)]) {
     }
 }
 
-/// Fails to connect so often before it answers.
+/// Fails to connect so often before it responds.
 struct Late(u32);
 
 #[async_trait]
@@ -106,7 +106,7 @@ fn soon() -> RetryPolicy {
 fn every_operation_notes_its_status() {
     let empty = json!({"code": "WA200", "data": {}});
     let found = heard(true, async {
-        let client = client(Answering::with([(200, empty)]));
+        let client = client(Responding::with([(200, empty)]));
         client.mark_read("wamid.A").await.unwrap();
         client.block([USER]).await.unwrap();
         client.unblock([USER]).await.unwrap();
@@ -189,12 +189,17 @@ fn errors_are_named_by_their_status_or_their_kind() {
         (429, "", "429", None),
         (502, "<html>", "502", None),
         (307, "", "redirect", None),
-        (202, "", "unreadable_answer", None),
-        (200, r#"{"code":"E110"}"#, "unexpected_answer", Some("E110")),
+        (202, "", "unreadable_response", None),
+        (
+            200,
+            r#"{"code":"E110"}"#,
+            "unexpected_response",
+            Some("E110"),
+        ),
         (400, r#"{"code":"call +14155550123"}"#, "400", None),
     ] {
         let found = heard(true, async {
-            let client = client(Answering::with_bodies([(status, body.to_owned())]));
+            let client = client(Responding::with_bodies([(status, body.to_owned())]));
             client.send(USER, "Hello").await.unwrap_err();
         });
         let status = status.to_string();

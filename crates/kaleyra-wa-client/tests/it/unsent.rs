@@ -33,7 +33,7 @@ async fn a_recipient_that_is_none() {
         client
             .send("9800000001", "Hello")
             .reference("order-17")
-            .reply_to("wamid.A"),
+            .in_reply_to("wamid.A"),
         ErrorKind::InvalidRecipient,
         "not sent: the recipient is not a phone number: it must begin with + and the country code",
     )
@@ -83,7 +83,7 @@ async fn a_message_that_names_nobody_to_answer() {
         &transport,
         reply(&incoming(json!({"from": null}))),
         ErrorKind::InvalidRecipient,
-        "not sent: the message says neither `from` nor `from_user_id`, so there is nobody to answer",
+        "not sent: the message says neither `from` nor `from_user_id`, so there is nobody to response",
     )
     .await;
     check(

@@ -42,10 +42,10 @@ fn body_of(status: u16) -> Phase {
 async fn by_status() {
     use Delivery::{Accepted, Indeterminate, Rejected};
     for (status, kind, delivery) in [
-        (101, ErrorKind::UnexpectedAnswer, Indeterminate),
-        (200, ErrorKind::UnreadableAnswer, Accepted),
-        (202, ErrorKind::UnreadableAnswer, Accepted),
-        (204, ErrorKind::UnreadableAnswer, Accepted),
+        (101, ErrorKind::UnexpectedResponse, Indeterminate),
+        (200, ErrorKind::UnreadableResponse, Accepted),
+        (202, ErrorKind::UnreadableResponse, Accepted),
+        (204, ErrorKind::UnreadableResponse, Accepted),
         (301, ErrorKind::Redirect, Rejected),
         (302, ErrorKind::Redirect, Indeterminate),
         (303, ErrorKind::Redirect, Indeterminate),
@@ -62,13 +62,13 @@ async fn by_status() {
         (500, ErrorKind::Server, Indeterminate),
         (502, ErrorKind::Server, Indeterminate),
         (504, ErrorKind::Server, Indeterminate),
-        (999, ErrorKind::UnexpectedAnswer, Indeterminate),
+        (999, ErrorKind::UnexpectedResponse, Indeterminate),
     ] {
         // What is somebody else's, or may be, proves nothing where it comes with a success.
         for body in ["<html>Bad gateway</html>", "[]", "{}", "null"] {
             let foreign = answered(status, body).await;
             let expected = match delivery {
-                Accepted => (ErrorKind::UnexpectedAnswer, Indeterminate),
+                Accepted => (ErrorKind::UnexpectedResponse, Indeterminate),
                 _ => (kind, delivery),
             };
             assert_eq!(
@@ -135,12 +135,12 @@ async fn accepted_without_an_id_says_not_to_send_again() {
         r#"{"data":{}}"#,
     ] {
         let error = answered(202, body).await;
-        assert_eq!(error.kind(), ErrorKind::UnreadableAnswer, "{body}");
+        assert_eq!(error.kind(), ErrorKind::UnreadableResponse, "{body}");
         assert_eq!(error.delivery(), Delivery::Accepted, "{body}");
         assert_eq!(error.body().unwrap(), body);
         assert_eq!(
             error.to_string(),
-            "accepted with HTTP status 202, but its id is unknown, as the answer can't be read: don't send it again"
+            "accepted with HTTP status 202, but its id is unknown because the response can't be read: don't send it again"
         );
     }
 }
@@ -156,7 +156,7 @@ async fn a_success_of_kaleyra_s_that_can_t_be_read_is_accepted() {
     ] {
         let error = answered(202, body).await;
         assert_eq!(error.delivery(), Delivery::Accepted, "{body}");
-        assert_eq!(error.kind(), ErrorKind::UnreadableAnswer, "{body}");
+        assert_eq!(error.kind(), ErrorKind::UnreadableResponse, "{body}");
     }
 }
 
@@ -181,14 +181,13 @@ async fn a_success_in_other_words_than_kaleyra_s_proves_nothing() {
     ] {
         for status in [200, 202, 203] {
             let error = answered(status, body).await;
-            assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}");
+            assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{body}");
             assert_eq!(error.delivery(), Delivery::Indeterminate, "{body}");
             assert_eq!(error.body().unwrap(), body);
             assert_eq!(
                 error.to_string(),
                 format!(
-                    "HTTP status {status}: a success that is not in Kaleyra's words: \
-                     a proxy, a firewall or another server answered; {LOOK_FIRST}"
+                    "HTTP status {status}: a success that is not Kaleyra's: a proxy, a firewall or another server responded; {LOOK_FIRST}"
                 )
             );
         }
@@ -209,7 +208,7 @@ async fn an_id_in_a_broken_answer_is_not_trusted_but_kept() {
 async fn a_success_that_names_a_failure_is_settled_by_neither() {
     let body = r#"{"code":"E110","message":"Low balance","data":{},"error":{}}"#;
     let error = answered(202, body).await;
-    assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer);
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     assert_eq!(error.delivery(), Delivery::Indeterminate);
     assert_eq!(error.body().unwrap(), body);
     assert_eq!(
@@ -218,7 +217,7 @@ async fn a_success_that_names_a_failure_is_settled_by_neither() {
     );
 }
 
-/// Sent again it could be there twice: a gateway may have put its own status on the answer of the server behind it.
+/// Sent again it could be there twice: a gateway may have put its own status on the response of the server behind it.
 #[tokio::test]
 async fn a_refusal_that_names_a_success_is_settled_by_neither() {
     for body in [
@@ -231,7 +230,11 @@ async fn a_refusal_that_names_a_success_is_settled_by_neither() {
                 answered(status, body).await,
                 broken(body_of(status), body).await,
             ] {
-                assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{status} {body}");
+                assert_eq!(
+                    error.kind(),
+                    ErrorKind::UnexpectedResponse,
+                    "{status} {body}"
+                );
                 assert_eq!(error.delivery(), Delivery::Indeterminate, "{status} {body}");
                 assert!(error.to_string().ends_with(LOOK_FIRST), "{error}");
             }
@@ -308,7 +311,7 @@ async fn a_success_that_names_an_unknown_failure_is_not_called_accepted() {
         r#"{"error":{"to":"Invalid number"}}"#,
     ] {
         for error in [answered(200, body).await, broken(body_of(200), body).await] {
-            assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}");
+            assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{body}");
             assert_eq!(error.delivery(), Delivery::Indeterminate, "{body}");
             assert_eq!(error.body().unwrap(), body);
             assert!(error.to_string().ends_with(LOOK_FIRST), "{error}");
@@ -329,7 +332,7 @@ async fn an_id_beside_the_code_of_a_failure_is_not_sent() {
     for code in ["E110", "WA500", "E13001", "WA-202", "202"] {
         let body = format!(r#"{{"code":"{code}","data":{{"message_id":"AX1"}},"error":{{}}}}"#);
         let error = answered(202, body.leak()).await;
-        assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{code}");
+        assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{code}");
         assert_eq!(error.delivery(), Delivery::Indeterminate, "{code}");
         let id = error.response().unwrap().message_id().unwrap();
         assert_eq!(id.as_str(), "AX1", "it is kept for who wants to look");
@@ -402,7 +405,7 @@ async fn the_line_says_what_to_do_where_no_code_does() {
     check(
         307,
         "",
-        "HTTP status 307: a redirect, which is never followed as the key would go along; check the base URL",
+        "HTTP status 307: a redirect, which is never followed because it would take the key along; check the base URL",
     )
     .await;
     check(
@@ -415,7 +418,7 @@ async fn the_line_says_what_to_do_where_no_code_does() {
     check(
         400,
         r#"{"code":"call +14155550123"}"#,
-        "HTTP status 400: the server refused the message; the message in its answer says why",
+        "HTTP status 400: the server refused the message; the message in the response says why",
     )
     .await;
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kaleyra_wa_client::transport::{self, Class, Operation, SendOnce, Transport};
+use kaleyra_wa_client::transport::{self, Operation, OperationClass, SendOnce, Transport};
 use kaleyra_wa_client::types::extra_info::{ExtraInfo, WaSource};
 use kaleyra_wa_client::types::messaging_object::{
     Audio, Document, Image, MessagingObject, Sticker, Text, Video,
@@ -33,7 +33,8 @@ async fn a_request_is_the_documented_one() {
     assert_eq!(
         request.extensions().get(),
         Some(
-            &Operation::new("send", Class::Send, 1).with_recipient(transport::Recipient::new(USER))
+            &Operation::new("send", OperationClass::Send, 1)
+                .with_recipient(transport::RecipientKey::new(USER))
         )
     );
 }
@@ -182,7 +183,7 @@ async fn settings_change_what_goes_out() {
         .reference("replaced")
         .extra_info(ExtraInfo::new().reference1("spring"))
         .reference("order-17")
-        .reply_to("wamid.A");
+        .in_reply_to("wamid.A");
     let shown = serde_json::to_value(message.request().unwrap()).unwrap();
     message.await.unwrap();
     let sent = transport.body();
@@ -237,7 +238,7 @@ async fn a_send_says_whom_it_reaches_and_that_it_may_go_out_once() {
         let operation = request.extensions().get::<Operation>();
         operation.unwrap().recipient.clone()
     };
-    assert_eq!(recipient(&send), Some(transport::Recipient::new(USER)));
+    assert_eq!(recipient(&send), Some(transport::RecipientKey::new(USER)));
     assert!(send.extensions().get::<SendOnce>().is_some());
     assert_eq!(recipient(&mark_read), None);
     assert!(mark_read.extensions().get::<SendOnce>().is_some());

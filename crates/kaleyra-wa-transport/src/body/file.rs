@@ -16,17 +16,17 @@ use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::{ChunkStream, Source};
 
-/// How much is read at a time, and so about what a file takes in memory while it is sent.
+/// How much is read at a time, and so roughly the memory a file needs while it is sent.
 const CHUNK: usize = 64 * 1024;
 
 /// A file on disk, read while it is sent: 64 KiB at a time, whatever its size.
 ///
-/// What is sent is the file that was looked at. If another one takes its place, or it is written to, before its last byte
-/// was read, then reading fails, also where the size stays the same. It is told by the time of the last change and, on
-/// Unix, by the file's number and the time of its last change of any sort. The last piece is handed on after that was
-/// checked, so that such a request never arrives whole.
+/// The file that is sent is the one that was opened. If another one takes its place, or it is written to, before its
+/// last byte was read, then reading fails, also where the size stays the same. It is told by the time of the last
+/// change and, on Unix, by the file's number and the time of its last change of any sort. The last piece is handed on
+/// after that was checked, so that such a request never arrives whole.
 ///
-/// It runs inside a tokio runtime; reading is left to the runtime's threads for blocking work.
+/// It needs a tokio runtime, and reads on its threads for blocking work.
 ///
 /// ```no_run
 /// use kaleyra_wa_transport::{Body, FileSource};
@@ -66,13 +66,13 @@ impl Seen {
 }
 
 impl FileSource {
-    /// Looks at the file: it has to be there, be readable, and be a file.
+    /// Opens the file, which must exist, be readable, and be a regular file.
     ///
     /// # Errors
     ///
     /// Those of opening it, and [`IsADirectory`](io::ErrorKind::IsADirectory) or
-    /// [`InvalidInput`](io::ErrorKind::InvalidInput) for what is no plain file: a pipe, a socket, a device. None of them is
-    /// waited for.
+    /// [`InvalidInput`](io::ErrorKind::InvalidInput) for what is not a regular file: a pipe, a socket, a device. None
+    /// of them blocks.
     pub async fn at(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref().to_owned();
         spawn_blocking(move || {
@@ -108,7 +108,7 @@ impl fmt::Debug for FileSource {
     }
 }
 
-/// Opens a plain file, and nothing else, without waiting for anybody.
+/// Opens a regular file, and nothing else, without blocking.
 fn open(path: &Path) -> io::Result<(File, Seen)> {
     // Looked at first: to open a device can do something by itself.
     refuse_others(&fs::metadata(path)?)?;

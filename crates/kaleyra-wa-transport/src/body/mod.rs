@@ -22,11 +22,11 @@ pub use self::source::{ChunkStream, Source};
 
 /// The body of a request: opaque, cheap to clone, and the same each time it is sent.
 ///
-/// Most bodies are held in memory and [`as_bytes`](Self::as_bytes) has them. Others are read as they go, piece by piece,
-/// so that a large file needs little memory: those are [`read`](Self::read). Reading begins at the start each time, so a
-/// body can be sent again. A transport that can't send a body which is not in memory answers with
-/// [`TransportErrorKind::InvalidRequest`](crate::TransportErrorKind::InvalidRequest), or
-/// [`collect`](Self::collect)s it.
+/// Most bodies are held in memory: [`as_bytes`](Self::as_bytes) returns them. Others are streamed, so that a large file
+/// needs little memory: use [`read`](Self::read). Each read starts from the beginning, so a body can be sent again. A
+/// transport that can't stream a body fails with
+/// [`TransportErrorKind::InvalidRequest`](crate::TransportErrorKind::InvalidRequest), or [`collect`](Self::collect)s
+/// it.
 ///
 /// `Debug` shows the size and nothing else: bodies hold people's messages and phone numbers.
 ///
@@ -86,19 +86,19 @@ impl Body {
         Self(Content::Parts(parts, len))
     }
 
-    /// Tells `progress` how many bytes were read so far, each time that some are: from 0 again if the body is sent again.
+    /// Calls `progress` with the number of bytes read so far, starting from 0 again if the body is sent again.
     ///
-    /// A transport reads when the network takes more, so it is about what has left this process. It is called on the
-    /// transport's task: be quick. The body is not held in memory as a whole then, even if it was.
+    /// A transport reads when the network accepts more, so this is roughly what has left this process. It is called on
+    /// the transport's task: return quickly. The body then counts as streamed, even if it is in memory.
     #[must_use]
     pub fn on_progress(self, progress: impl Fn(u64) + Send + Sync + 'static) -> Self {
         Self(Content::Watched(Arc::new(self), Arc::new(progress)))
     }
 
-    /// This body, to be read once: by whichever of its clones comes first. The others fail when they are read.
+    /// This body, readable once, by whichever clone is read first. Reading any other clone fails.
     ///
-    /// It is for what must not leave twice on its way through layers that may copy requests. The body is not held in
-    /// memory as a whole then, even if it was, so that [`as_bytes`](Self::as_bytes) is no way around.
+    /// For requests that must not leave twice when layers may copy them. The body then counts as streamed, even if it
+    /// is in memory, so that [`as_bytes`](Self::as_bytes) can't be used to bypass this.
     ///
     /// ```
     /// use kaleyra_wa_transport::Body;

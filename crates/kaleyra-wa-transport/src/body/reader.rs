@@ -13,10 +13,10 @@ use http_body::{Frame, SizeHint};
 
 use super::{Body, ChunkStream, Progress};
 
-/// Reads a body from its start to its end: by [`chunk`](Self::chunk), or as the [`http_body::Body`] that it is.
+/// Reads a body from start to end, with [`chunk`](Self::chunk) or as an [`http_body::Body`].
 ///
-/// It gives exactly as many bytes as the body said it has. If there are less or more, a file was changed say, it fails:
-/// whoever gets the request can see by its length that it is not whole.
+/// It yields exactly the announced number of bytes. If there are fewer or more, for example because a file changed, it
+/// fails, and the receiver can tell from the length that the request is incomplete.
 pub struct BodyReader {
     /// In a mutex that nobody ever waits for: HTTP libraries want bodies that are `Sync`, sources need not be.
     chunks: Mutex<ChunkStream>,
@@ -37,7 +37,7 @@ impl BodyReader {
     ///
     /// # Errors
     ///
-    /// When the source can't be read, or has another size than it said. Then there is no more to come.
+    /// When the source can't be read, or its size differs from the announced one. The reader is then at its end.
     pub async fn chunk(&mut self) -> io::Result<Option<Bytes>> {
         poll_fn(|cx| self.poll_chunk(cx)).await
     }
@@ -62,7 +62,7 @@ impl BodyReader {
             }
             _ => Err(io::Error::new(
                 io::ErrorKind::InvalidData,
-                "the body has another size than it said: did the file change?",
+                "the body's size differs from the announced one: did the file change?",
             )),
         }
     }
@@ -74,8 +74,8 @@ impl BodyReader {
     }
 }
 
-/// Marks what a body's source reported. It goes through an HTTP library's errors and comes out at their end, where it must
-/// not be taken for what happened to the connection: a source can fail to connect, too, to an object store say.
+/// Marks what a body's source reported. It goes through an HTTP library's errors and comes out at their end, where it
+/// must not be taken for what happened to the connection: a source can fail to connect, too, to an object store say.
 #[derive(Debug)]
 struct Unreadable(io::Error);
 

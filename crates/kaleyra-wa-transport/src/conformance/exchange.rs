@@ -9,15 +9,15 @@ use http::HeaderValue;
 use super::server::Server;
 use crate::causes::causes;
 use crate::{
-    Body, Class, Operation, Phase, Request, SendOnce, Transport, TransportError,
-    TransportErrorKind, whole,
+    Body, Operation, OperationClass, Phase, Request, SendOnce, Transport, TransportError,
+    TransportErrorKind, read_whole,
 };
 
-/// What must turn up on the wire, and in no text.
+/// What must appear on the wire, and in no error text.
 pub(super) const KEY: &str = "canary-key-7b31";
 pub(super) const TEXT: &str = "canary-text-19ce";
 pub(super) const PATH: &str = "canary-path-40fd";
-pub(super) const ANSWER: &str = "canary-answer-82aa";
+pub(super) const RESPONSE: &str = "canary-response-82aa";
 
 /// The limit of checks that wait until it has passed.
 pub(super) const SHORT: Duration = Duration::from_millis(300);
@@ -40,22 +40,22 @@ impl Findings {
         }
     }
 
-    /// Says so unless exactly one copy arrived.
+    /// Adds a finding unless exactly one copy arrived.
     pub(super) fn expect_one_copy(&mut self, server: &Server, what: &str) {
         let copies = server.copies();
         if copies != 1 {
             self.add(format!(
-                "{what}: {copies} copies arrived instead of 1; send once, and leave repeats to the caller"
+                "{what}: {copies} copies arrived instead of 1; send it once, and leave retries to the caller"
             ));
         }
     }
 
-    /// Says so unless it failed in this phase.
-    pub(super) fn expect_phase(&mut self, outcome: &Outcome, phase: Phase, what: &str) {
+    /// Adds a finding unless it failed in this phase.
+    pub(super) fn expect_phase(&mut self, outcome: &ExchangeOutcome, phase: Phase, what: &str) {
         match outcome {
-            Ok(answer) => self.add(format!(
-                "{what}: it was answered with {} instead of an error of {phase:?}",
-                answer.status()
+            Ok(response) => self.add(format!(
+                "{what}: it returned status {} instead of an error of {phase:?}",
+                response.status()
             )),
             Err(error) if error.phase() == phase => {}
             Err(error) => self.add(format!(
@@ -67,13 +67,13 @@ impl Findings {
         }
     }
 
-    /// Says so unless it failed because a time limit had passed.
-    pub(super) fn expect_timeout(&mut self, outcome: &Outcome, what: &str) {
+    /// Adds a finding unless it failed because a timeout had passed.
+    pub(super) fn expect_timeout(&mut self, outcome: &ExchangeOutcome, what: &str) {
         if let Err(error) = outcome
             && error.kind() != TransportErrorKind::Timeout
         {
             self.add(format!(
-                "{what}: the error is of kind {:?} instead of Timeout; keep to the operation's time limit",
+                "{what}: the error is of kind {:?} instead of Timeout; respect the operation's timeout",
                 error.kind()
             ));
         }
@@ -84,13 +84,13 @@ const fn advice(phase: Phase) -> &'static str {
     match phase {
         Phase::Connect => "say that nothing was sent when connecting fails",
         Phase::InFlight => {
-            "only what provably never left may be Connect, and Body only what had a head"
+            "only a request that provably never left may be Connect, and only a response whose headers arrived may be Body"
         }
-        Phase::Body { .. } => "once the head was seen, every failure is of this phase",
+        Phase::Body { .. } => "once the headers have arrived, every failure is of this phase",
     }
 }
 
-pub(super) type Outcome = Result<http::Response<Bytes>, TransportError>;
+pub(super) type ExchangeOutcome = Result<http::Response<Bytes>, TransportError>;
 
 /// A send to this server, as the client makes it.
 pub(super) fn send(origin: &str, body: impl Into<Body>, limit: Duration) -> Request {
@@ -105,7 +105,7 @@ pub(super) fn send(origin: &str, body: impl Into<Body>, limit: Duration) -> Requ
     let headers = request.headers_mut();
     headers.insert("api-key", key);
     headers.insert("content-type", HeaderValue::from_static("application/json"));
-    let operation = Operation::new("conformance", Class::Send, 1).with_timeout(limit);
+    let operation = Operation::new("conformance", OperationClass::Send, 1).with_timeout(limit);
     request.extensions_mut().insert(operation);
     request.extensions_mut().insert(SendOnce::new());
     request
@@ -122,9 +122,9 @@ pub(super) fn message_to(origin: &str) -> Request {
     send(origin, TEXT.to_owned(), LONG)
 }
 
-/// Sends it and reads the whole answer.
-pub(super) async fn exchange(transport: &dyn Transport, request: Request) -> Outcome {
-    whole(transport.execute(request).await?, 1024 * 1024).await
+/// Sends it and reads the whole response.
+pub(super) async fn exchange(transport: &dyn Transport, request: Request) -> ExchangeOutcome {
+    read_whole(transport.execute(request).await?, 1024 * 1024).await
 }
 
 /// Everything that an error can be made to say.

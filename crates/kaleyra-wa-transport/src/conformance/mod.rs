@@ -1,8 +1,8 @@
 //! A suite that runs any [`Transport`] through what the trait promises.
 //!
 //! It starts servers on this machine's loopback that refuse, hang, break off, redirect and more, sends requests to them
-//! through the transport, and reports which promises were not kept. Nothing leaves the machine but the look-up of a name
-//! that can't exist, `name.invalid`. It takes a few seconds, most of them waiting for time limits to pass.
+//! through the transport, and reports which promises were not kept. Nothing leaves the machine but the look-up of a
+//! name that can't exist, `name.invalid`. It takes a few seconds, most of them waiting for time limits to pass.
 //!
 //! The suite runs on any runtime: its servers have threads of their own. They speak HTTP/1.1 without TLS, so the
 //! transport has to speak `http` to `127.0.0.1`.
@@ -29,14 +29,14 @@
 //! | Name | Promise |
 //! |---|---|
 //! | `refused-connection`, `unknown-name`, `tls-to-plain-server` | nothing was sent: [`Phase::Connect`](crate::Phase::Connect) |
-//! | `closed-without-answer`, `reset-mid-upload`, `not-http`, `hang` | it may have arrived: [`Phase::InFlight`](crate::Phase::InFlight), one copy, within the operation's time limit |
-//! | `cut-answer`, `hanging-answer` | the head was seen: [`Phase::Body`](crate::Phase::Body), with the status and what was read |
-//! | `statuses`, `redirects` | every status is an answer, no redirect is followed, one copy |
-//! | `unchanged-request`, `whole-answer` | method, URL, headers and body arrive as they are, in both directions |
+//! | `closed-without-response`, `reset-mid-upload`, `not-http`, `hang` | it may have arrived: [`Phase::InFlight`](crate::Phase::InFlight), one copy, within the operation's time limit |
+//! | `cut-response`, `hanging-response` | the headers arrived: [`Phase::Body`](crate::Phase::Body), with the status and what was read |
+//! | `statuses`, `redirects` | every status is a response, no redirect is followed, one copy |
+//! | `unchanged-request`, `whole-response` | method, URL, headers and body arrive as they are, in both directions |
 //! | `unreadable-body` | a request whose body can't be read to its end does not arrive as if it were whole |
-//! | `flat-upload`, `flat-answer` | large bodies go through piece by piece, not through memory as a whole |
+//! | `flat-upload`, `flat-response` | large bodies go through piece by piece, not through memory as a whole |
 //! | `send-once` | of the copies of a request that share a [`SendOnce`](crate::SendOnce), one gets through; a failure to connect gives the permission back |
-//! | `concurrency` | requests at the same time don't get each other's answers |
+//! | `concurrency` | concurrent requests don't get each other's responses |
 //! | `silence` | no key, URL or body in any text of an error |
 
 mod checks;
@@ -46,7 +46,7 @@ mod server;
 
 use std::time::Duration;
 
-pub use self::report::{Outcome, Report, Verdict};
+pub use self::report::{CheckOutcome, Report, Verdict};
 use crate::Transport;
 use crate::limit::Limit;
 
@@ -57,7 +57,7 @@ pub async fn run(transport: impl Transport) -> Report {
     Suite::new().run(transport).await
 }
 
-/// Which checks are run, and how patiently.
+/// Which checks to run, and for how long.
 ///
 /// # Examples
 ///
@@ -83,7 +83,7 @@ pub async fn run(transport: impl Transport) -> Report {
 pub struct Suite {
     only: Option<Vec<String>>,
     skipped: Vec<(String, String)>,
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl Suite {
@@ -92,11 +92,11 @@ impl Suite {
         Self {
             only: None,
             skipped: Vec::new(),
-            patience: Duration::from_secs(20),
+            timeout: Duration::from_secs(20),
         }
     }
 
-    /// Runs these checks and no others, while one of them is worked on, say.
+    /// Runs only these checks, for example while you work on one.
     pub fn only<N: Into<String>>(mut self, checks: impl IntoIterator<Item = N>) -> Self {
         self.only = Some(checks.into_iter().map(Into::into).collect());
         self
@@ -108,10 +108,10 @@ impl Suite {
         self
     }
 
-    /// How long a check may take before it counts as broken: a transport without any time limit would hold the suite for
-    /// ever. Default: 20 s.
-    pub const fn patience(mut self, limit: Duration) -> Self {
-        self.patience = limit;
+    /// The time limit of each check: without one, a transport without timeouts would block the suite forever. Default:
+    /// 20 s.
+    pub const fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = limit;
         self
     }
 
@@ -126,23 +126,23 @@ impl Suite {
             let verdict = match self.reason_to_skip(check.name) {
                 Some(reason) => Verdict::Skipped { reason },
                 None => {
-                    let run = Limit::of(self.patience).run((check.run)(&transport)).await;
+                    let run = Limit::of(self.timeout).run((check.run)(&transport)).await;
                     Verdict::of(run.unwrap_or_else(|| {
                         Err(vec![format!(
-                            "it took longer than {:?}: nothing may take longer than the operation's time limit",
-                            self.patience
+                            "it took longer than {:?}: respect the operation's timeout",
+                            self.timeout
                         )])
                     }))
                 }
             };
-            outcomes.push(Outcome::new(check.name, check.promise, verdict));
+            outcomes.push(CheckOutcome::new(check.name, check.promise, verdict));
         }
         let skipped = self.skipped.iter().map(|(name, _)| name);
         for name in skipped.chain(self.only.iter().flatten()) {
             if !checks::ALL.iter().any(|check| check.name == name) {
                 let finding = format!("there is no check `{name}`: correct its name");
                 let verdict = Verdict::of(Err(vec![finding]));
-                outcomes.push(Outcome::new(
+                outcomes.push(CheckOutcome::new(
                     "names",
                     "each check that is named exists",
                     verdict,

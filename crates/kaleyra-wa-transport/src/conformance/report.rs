@@ -5,21 +5,21 @@ use std::fmt;
 /// How each check went. `Display` has a line for each, and below the broken ones what was found and what to do.
 #[derive(Clone, Debug)]
 #[must_use = "look at it, or have it `assert_passed`"]
-pub struct Report(Vec<Outcome>);
+pub struct Report(Vec<CheckOutcome>);
 
 impl Report {
-    pub(super) const fn new(outcomes: Vec<Outcome>) -> Self {
+    pub(super) const fn new(outcomes: Vec<CheckOutcome>) -> Self {
         Self(outcomes)
     }
 
     /// The outcomes, in the order of the checks.
-    pub fn outcomes(&self) -> &[Outcome] {
+    pub fn outcomes(&self) -> &[CheckOutcome] {
         &self.0
     }
 
     /// The checks that found something.
-    pub fn broken(&self) -> impl Iterator<Item = &Outcome> {
-        let is_broken = |outcome: &&Outcome| matches!(outcome.verdict, Verdict::Broken { .. });
+    pub fn broken(&self) -> impl Iterator<Item = &CheckOutcome> {
+        let is_broken = |outcome: &&CheckOutcome| matches!(outcome.verdict, Verdict::Broken { .. });
         self.0.iter().filter(is_broken)
     }
 
@@ -52,13 +52,13 @@ impl fmt::Display for Report {
 
 /// How one check went.
 #[derive(Clone, Debug)]
-pub struct Outcome {
+pub struct CheckOutcome {
     check: &'static str,
     promise: &'static str,
     verdict: Verdict,
 }
 
-impl Outcome {
+impl CheckOutcome {
     pub(super) const fn new(check: &'static str, promise: &'static str, verdict: Verdict) -> Self {
         Self {
             check,
@@ -83,7 +83,7 @@ impl Outcome {
     }
 }
 
-impl fmt::Display for Outcome {
+impl fmt::Display for CheckOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             check,
@@ -110,12 +110,12 @@ impl fmt::Display for Outcome {
 pub enum Verdict {
     /// It was.
     Kept,
-    /// It was not.
+    /// There was none.
     Broken {
         /// What was found, and what to do, a sentence each.
         findings: Vec<String>,
     },
-    /// Nobody looked.
+    /// The check was skipped.
     Skipped {
         /// Why.
         reason: String,

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 /// How long a server waits for the other end. It is longer than any check takes that goes well.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Bodies up to this size are kept, for checks that look at them.
 const KEPT: usize = 64 * 1024;
@@ -16,18 +16,18 @@ const KEPT: usize = 64 * 1024;
 /// What the server does with each connection.
 pub(super) enum Fault {
     /// Reads the request, sends these bytes and closes.
-    Answer(Vec<u8>),
+    Respond(Vec<u8>),
     /// Reads the request, sends these bytes and then nothing more, with the connection open.
-    AnswerThenHang(Vec<u8>),
-    /// Reads the request and answers with its body.
+    RespondThenHang(Vec<u8>),
+    /// Reads the request and responds with its body.
     Echo,
     /// Reads the first bytes of the request and drops the connection.
     ResetMidUpload,
-    /// Reads the head, waits for so long before the rest, and answers 200.
+    /// Reads the headers, waits this long before reading the rest, and responds with 200.
     SlowReader(Duration),
-    /// Reads the request and answers with so many zeros.
+    /// Reads the request and responds with this many zeros.
     Zeros(usize),
-    /// Takes whatever comes first for a request and answers that it is bad, as a plain server does with TLS.
+    /// Takes whatever comes first for a request and responds with 400, as a plain server does to TLS.
     BadRequest,
 }
 
@@ -55,7 +55,7 @@ struct Shared {
     received: Mutex<Vec<Received>>,
     /// The first bytes of each connection.
     touched: AtomicUsize,
-    /// How many bytes of answers were taken by the other end's system.
+    /// How many bytes of responses the other end's system has accepted.
     written: AtomicUsize,
     stopped: AtomicBool,
 }
@@ -87,8 +87,8 @@ impl Server {
         Ok(Self { address, shared })
     }
 
-    pub(super) fn answering(answer: impl Into<Vec<u8>>) -> io::Result<Self> {
-        Self::start(Fault::Answer(answer.into()))
+    pub(super) fn responding(response: impl Into<Vec<u8>>) -> io::Result<Self> {
+        Self::start(Fault::Respond(response.into()))
     }
 
     pub(super) fn authority(&self) -> String {
@@ -111,7 +111,7 @@ impl Server {
         self.shared.touched.load(Ordering::Acquire)
     }
 
-    /// How many bytes of answers have left.
+    /// How many bytes of responses have left.
     pub(super) fn written(&self) -> usize {
         self.shared.written.load(Ordering::Acquire)
     }
@@ -141,13 +141,13 @@ impl Shared {
 }
 
 fn serve(state: &Shared, mut stream: TcpStream) -> io::Result<()> {
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.set_write_timeout(Some(TIMEOUT))?;
     let mut first = [0; 16];
     stream.read_exact(&mut first)?;
     state.touched.fetch_add(1, Ordering::AcqRel);
     match &state.fault {
-        // Dropped with most of the request unread: the system answers the rest with a reset.
+        // Dropped with most of the request unread: the system resets the connection.
         Fault::ResetMidUpload => return Ok(()),
         Fault::BadRequest => {
             stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n")?;
@@ -163,10 +163,10 @@ fn serve(state: &Shared, mut stream: TcpStream) -> io::Result<()> {
     }
     let body = read_request(state, &mut stream, &first)?;
     match &state.fault {
-        Fault::Answer(bytes) => stream.write_all(bytes),
-        Fault::AnswerThenHang(bytes) => {
+        Fault::Respond(bytes) => stream.write_all(bytes),
+        Fault::RespondThenHang(bytes) => {
             stream.write_all(bytes)?;
-            state.wait(PATIENCE);
+            state.wait(TIMEOUT);
             Ok(())
         }
         Fault::SlowReader(_) => stream.write_all(&head(0)),

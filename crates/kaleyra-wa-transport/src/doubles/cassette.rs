@@ -14,7 +14,7 @@ const VERSION: u32 = 1;
 
 /// Recorded exchanges, in the order of their requests.
 ///
-/// As JSON it is made to lie beside the tests that use it, and to be read and changed by hand:
+/// Its JSON is meant to be stored beside the tests that use it, and to be read and edited by hand:
 ///
 /// ```json
 /// {
@@ -27,7 +27,7 @@ const VERSION: u32 = 1;
 ///       "headers": [["api-key", "[scrubbed]"], ["content-type", "application/json"]],
 ///       "body": {"json": {"messaging_object": {"to": "+900000000002", "type": "text", "text": {"body": "[scrubbed]"}}}},
 ///       "outcome": {
-///         "answer": {
+///         "response": {
 ///           "status": 202,
 ///           "headers": [["content-type", "application/json"]],
 ///           "body": {"json": {"code": "WA202", "data": {"message_id": "A1"}}}
@@ -46,9 +46,9 @@ const VERSION: u32 = 1;
 /// }
 /// ```
 ///
-/// The `target` is path and query; the host is left out, so that a cassette serves any base URL. A body is `json`, `text`, or
-/// the number of its `bytes` where the contents are not kept. An answer whose body broke off has a `broken` with the kind
-/// of the failure.
+/// The `target` is path and query; the host is left out, so that a cassette serves any base URL. A body is `json`,
+/// `text`, or the number of its `bytes` where the contents are not kept. A response whose body broke off has a `broken`
+/// with the kind of the failure.
 ///
 /// # Examples
 ///
@@ -67,11 +67,11 @@ const VERSION: u32 = 1;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Cassette {
-    /// What was asked, and what came of it.
+    /// The recorded exchanges.
     pub exchanges: Vec<Exchange>,
 }
 
-/// One request and what came of it. The numbers and texts in it are made up, see [`Scrubber`](super::Scrubber).
+/// One request and its outcome. The numbers and strings in it are made up, see [`Scrubber`](super::Scrubber).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Exchange {
@@ -87,7 +87,7 @@ pub struct Exchange {
     pub headers: Vec<(String, String)>,
     /// Its body.
     pub body: RecordedBody,
-    /// What came of it; nothing if the request was given up before.
+    /// The outcome; `None` if the request was cancelled before there was one.
     #[serde(default)]
     pub outcome: Option<RecordedOutcome>,
 }
@@ -97,22 +97,22 @@ pub struct Exchange {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RecordedBody {
-    /// It was JSON, and this is what is left of it.
+    /// JSON, after scrubbing.
     Json(Value),
-    /// Text. It is only ever written by hand.
+    /// Text. Only written by hand.
     Text(String),
-    /// It was no JSON, or too large: its size alone. A replay answers with as many spaces.
+    /// It was not JSON, or too large: its size alone. A replay returns as many spaces.
     Bytes(u64),
 }
 
-/// What came of a request.
+/// The outcome of a request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RecordedOutcome {
-    /// It was answered.
-    Answer(RecordedAnswer),
-    /// It was not.
+    /// There was a response.
+    Response(RecordedResponse),
+    /// There was none.
     Failure {
         /// `connect` or `in_flight`.
         phase: String,
@@ -121,10 +121,10 @@ pub enum RecordedOutcome {
     },
 }
 
-/// An answer in a cassette.
+/// A response in a cassette.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct RecordedAnswer {
+pub struct RecordedResponse {
     /// Its status.
     pub status: u16,
     /// Its headers.
@@ -148,7 +148,7 @@ impl Cassette {
     ///
     /// # Errors
     ///
-    /// When it is no cassette, or one of another version.
+    /// When it is not a cassette, or one of another version.
     pub fn from_json(text: &str) -> Result<Self, CassetteError> {
         #[derive(Deserialize)]
         struct Version {
@@ -159,7 +159,7 @@ impl Cassette {
         if version != VERSION {
             return Err(CassetteError {
                 text: format!(
-                    "the cassette is of version {version}, and only {VERSION} can be read: record it again"
+                    "the cassette has version {version}, and only {VERSION} can be read: record it again"
                 ),
                 source: None,
             });
@@ -174,7 +174,7 @@ impl Cassette {
     ///
     /// # Errors
     ///
-    /// None that is known: what was recorded can be written.
+    /// None are known: what was recorded can be written.
     pub fn to_json(&self) -> Result<String, CassetteError> {
         let file = File {
             version: VERSION,
@@ -188,7 +188,7 @@ impl Cassette {
     ///
     /// # Errors
     ///
-    /// When the file can't be read, or is no cassette.
+    /// When the file can't be read, or is not a cassette.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, CassetteError> {
         let text = std::fs::read_to_string(path);
         Self::from_json(&text.map_err(CassetteError::unusable_file)?)
@@ -215,14 +215,15 @@ pub struct CassetteError {
 impl CassetteError {
     fn not_one(error: serde_json::Error) -> Self {
         Self {
-            text: "this is no cassette: compare it with the documentation of `Cassette`".to_owned(),
+            text: "this is not a cassette: compare it with the documentation of `Cassette`"
+                .to_owned(),
             source: Some(error.into()),
         }
     }
 
     fn unusable_file(error: io::Error) -> Self {
         Self {
-            text: "the cassette's file can't be used".to_owned(),
+            text: "the cassette file can't be read or written".to_owned(),
             source: Some(error.into()),
         }
     }

@@ -10,7 +10,7 @@ mod scrubber;
 mod tee;
 
 pub use self::cassette::{
-    Cassette, CassetteError, Exchange, RecordedAnswer, RecordedBody, RecordedOutcome,
+    Cassette, CassetteError, Exchange, RecordedBody, RecordedOutcome, RecordedResponse,
 };
 pub use self::failing::Failing;
 pub use self::never::Never;
@@ -23,7 +23,7 @@ use std::error::Error;
 
 use crate::{Operation, Phase, Request, TransportError, TransportErrorKind};
 
-/// There is no answer to this request.
+/// There is no response for this request.
 fn unscripted(why: impl Into<Box<dyn Error + Send + Sync>>) -> TransportError {
     TransportError::new(Phase::Connect, TransportErrorKind::Unscripted).with_source(why)
 }

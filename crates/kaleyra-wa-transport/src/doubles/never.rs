@@ -1,4 +1,4 @@
-//! A transport that never answers.
+//! A transport that never responds.
 
 use std::future::pending;
 use std::sync::Arc;
@@ -8,9 +8,9 @@ use async_trait::async_trait;
 
 use crate::{Request, Response, Transport, TransportError};
 
-/// Takes every request and never answers: to test what gives up, is dropped, or runs beside it.
+/// Takes every request and never responds: for tests of timeouts, cancellation and concurrency.
 ///
-/// It keeps no time limit, not even the operation's. Clones count together.
+/// It has no timeout, not even the operation's. Clones share the counter.
 ///
 /// # Examples
 ///
@@ -31,7 +31,7 @@ use crate::{Request, Response, Transport, TransportError};
 pub struct Never(Arc<AtomicUsize>);
 
 impl Never {
-    /// One that nobody has asked yet.
+    /// A transport that has had no request yet.
     pub fn new() -> Self {
         Self::default()
     }

@@ -5,21 +5,21 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use super::cassette::{Cassette, Exchange, RecordedAnswer, RecordedOutcome, kind_name};
+use super::cassette::{Cassette, Exchange, RecordedOutcome, RecordedResponse, kind_name};
 use super::scrubber::{Numbers, Scrubber};
 use super::tee::Tee;
 use crate::{Operation, Phase, Request, Response, ResponseBody, Transport, TransportError};
 
-/// Sends through another transport and keeps what was asked and answered as a [`Cassette`], without secrets and people's
-/// data: those are taken out before anything is kept, see [`Scrubber`].
+/// Sends through another transport and records requests and responses in a [`Cassette`]. Secrets and personal data are
+/// removed before anything is kept, see [`Scrubber`].
 ///
-/// An answer is complete in the cassette when its body was read, or dropped. Bodies pass as they come; of those of more
-/// than 1 MiB only the size is kept.
+/// A response is complete in the cassette when its body was read or dropped. Bodies are streamed; of those above 1 MiB
+/// only the size is kept.
 ///
 /// # Examples
 ///
 /// ```
-/// use kaleyra_wa_transport::{Body, Cassette, Recording, Replay, Scripted, Transport, http, whole};
+/// use kaleyra_wa_transport::{Body, Cassette, Recording, Replay, Scripted, Transport, http, read_whole};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -30,9 +30,9 @@ use crate::{Operation, Phase, Request, Response, ResponseBody, Transport, Transp
 /// };
 ///
 /// // In place of the scripted one stands the transport to the real server.
-/// let recording = Recording::new(Scripted::new().answer(202, r#"{"code":"WA202"}"#));
-/// let answer = recording.execute(request()?).await?;
-/// whole(answer, 1024).await?;
+/// let recording = Recording::new(Scripted::new().respond(202, r#"{"code":"WA202"}"#));
+/// let response = recording.execute(request()?).await?;
+/// read_whole(response, 1024).await?;
 ///
 /// let json = recording.cassette().to_json()?;
 /// for secret in ["secret", "918000000001", "919800000001", "Hello"] {
@@ -41,8 +41,8 @@ use crate::{Operation, Phase, Request, Response, ResponseBody, Transport, Transp
 ///
 /// // `Cassette::save` and `load` keep it in a file between the two.
 /// let replay = Replay::new(Cassette::from_json(&json)?);
-/// let answer = replay.execute(request()?).await?;
-/// assert_eq!(whole(answer, 1024).await?.body(), r#"{"code":"WA202"}"#);
+/// let response = replay.execute(request()?).await?;
+/// assert_eq!(read_whole(response, 1024).await?.body(), r#"{"code":"WA202"}"#);
 /// # Ok(())
 /// # }
 /// ```
@@ -91,11 +91,11 @@ impl<T: Transport> Transport for Recording<T> {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
         let mut numbers = Numbers::default();
         let place = self.note(asked(&self.scrubber, &mut numbers, &request));
-        let answer = match self.inner.execute(request).await {
-            Ok(answer) => answer,
+        let response = match self.inner.execute(request).await {
+            Ok(response) => response,
             Err(error) => {
                 let outcome = match error.phase() {
-                    Phase::Body { status } => RecordedOutcome::Answer(RecordedAnswer {
+                    Phase::Body { status } => RecordedOutcome::Response(RecordedResponse {
                         status: status.as_u16(),
                         headers: Vec::new(),
                         body: self.scrubber.body(
@@ -112,13 +112,13 @@ impl<T: Transport> Transport for Recording<T> {
                 return Err(error);
             }
         };
-        let status = answer.status().as_u16();
-        let headers = self.scrubber.headers(answer.headers());
+        let status = response.status().as_u16();
+        let headers = self.scrubber.headers(response.headers());
         let exchanges = Arc::clone(&self.exchanges);
         let scrubber = self.scrubber.clone();
         let finish = move |passed: super::tee::Passed| {
             let body = scrubber.body(&mut numbers, passed.bytes(), passed.len, true);
-            let outcome = RecordedOutcome::Answer(RecordedAnswer {
+            let outcome = RecordedOutcome::Response(RecordedResponse {
                 status,
                 headers,
                 body,
@@ -126,7 +126,7 @@ impl<T: Transport> Transport for Recording<T> {
             });
             settle(&exchanges, place, outcome);
         };
-        Ok(answer.map(|body| ResponseBody::streaming(Tee::new(body, finish))))
+        Ok(response.map(|body| ResponseBody::streaming(Tee::new(body, finish))))
     }
 }
 

@@ -1,4 +1,4 @@
-//! A transport that answers from a cassette.
+//! A transport that replays a cassette.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,7 +10,7 @@ use http_body::Frame;
 use serde_json::Value;
 
 use super::cassette::{
-    Cassette, Exchange, RecordedAnswer, RecordedBody, RecordedOutcome, kind_of, phase_of,
+    Cassette, Exchange, RecordedBody, RecordedOutcome, RecordedResponse, kind_of, phase_of,
 };
 use super::recording::asked;
 use super::scrubber::{Numbers, Scrubber};
@@ -20,14 +20,14 @@ use crate::{Phase, Request, Response, ResponseBody, Transport, TransportError};
 /// So much at most is made up for a body whose contents were not kept.
 const MADE_UP: u64 = 16 * 1024 * 1024;
 
-/// Answers from a [`Cassette`], each exchange once.
+/// Replays a [`Cassette`], each exchange once.
 ///
-/// A request is scrubbed as the recorded ones were, and gets the first exchange left whose method, path, query and body are
-/// the same then. The host and the headers may differ. If there is none, it fails with
+/// A request is scrubbed as the recorded ones were, and gets the first exchange left whose method, path, query and body
+/// are the same then. The host and the headers may differ. If there is none, it fails with
 /// [`TransportErrorKind::Unscripted`](crate::TransportErrorKind::Unscripted), and the error's source says what differs:
 /// never with its values.
 ///
-/// Clones answer from the same cassette. An example is at [`Recording`](super::Recording).
+/// Clones share the cassette. An example is at [`Recording`](super::Recording).
 #[derive(Clone)]
 pub struct Replay {
     scrubber: Scrubber,
@@ -36,7 +36,7 @@ pub struct Replay {
 }
 
 impl Replay {
-    /// Answers from this cassette.
+    /// Replays this cassette.
     pub fn new(cassette: Cassette) -> Self {
         Self {
             scrubber: Scrubber::new(),
@@ -106,26 +106,26 @@ impl Replay {
 impl Transport for Replay {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
         match self.take(&request).map_err(unscripted)?.outcome {
-            Some(RecordedOutcome::Answer(answer)) => Ok(replayed(answer)),
+            Some(RecordedOutcome::Response(recorded)) => Ok(replayed(recorded)),
             Some(RecordedOutcome::Failure { phase, kind }) => {
                 Err(TransportError::new(phase_of(&phase), kind_of(&kind)))
             }
             None => Err(unscripted(format!(
-                "{}: it was given up when it was recorded, so it has no outcome",
+                "{}: it was cancelled while recording, so it has no outcome",
                 named(&request)
             ))),
         }
     }
 }
 
-fn replayed(answer: RecordedAnswer) -> Response {
-    let bytes = match answer.body {
+fn replayed(recorded: RecordedResponse) -> Response {
+    let bytes = match recorded.body {
         RecordedBody::Json(json) => Bytes::from(json.to_string()),
         RecordedBody::Text(text) => text.into(),
         RecordedBody::Bytes(len) => vec![b' '; len.min(MADE_UP) as usize].into(),
     };
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let body = match answer.broken {
+    let status = StatusCode::from_u16(recorded.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let body = match recorded.broken {
         None => ResponseBody::from(bytes),
         Some(kind) => {
             let error = TransportError::new(Phase::Body { status }, kind_of(&kind));
@@ -134,7 +134,7 @@ fn replayed(answer: RecordedAnswer) -> Response {
     };
     let mut response = Response::new(body);
     *response.status_mut() = status;
-    for (name, value) in answer.headers {
+    for (name, value) in recorded.headers {
         // The length may be another than that of the recorded body.
         if let (Ok(name), Ok(value)) = (
             HeaderName::try_from(name.as_str()),

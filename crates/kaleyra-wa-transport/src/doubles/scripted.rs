@@ -1,4 +1,4 @@
-//! A transport that answers by a script.
+//! A transport that responds by a script.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -11,7 +11,7 @@ use http::StatusCode;
 use super::{named, unscripted};
 use crate::{Body, Phase, Request, Response, Transport, TransportError, TransportErrorKind};
 
-/// Answers in the order of a script, or by what is asked, and keeps the requests.
+/// Responds in the order of a script, or by matching requests, and keeps the requests.
 ///
 /// A request that the script has nothing for fails with [`TransportErrorKind::Unscripted`], and the error's source says
 /// which request it was. Clones share the script: keep one beside the client under test.
@@ -20,22 +20,22 @@ use crate::{Body, Phase, Request, Response, Transport, TransportError, Transport
 ///
 /// ```
 /// use kaleyra_wa_transport::{
-///     Body, Phase, Request, Scripted, Transport, TransportErrorKind, http, whole,
+///     Body, Phase, Request, Scripted, Transport, TransportErrorKind, http, read_whole,
 /// };
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let transport = Scripted::new()
 ///     .when(|request| request.uri().path().ends_with("/media"))
-///     .answer(200, r#"{"data":{"id":"42"}}"#)
+///     .respond(200, r#"{"data":{"id":"42"}}"#)
 ///     .fail(Phase::Connect, TransportErrorKind::Connect)
-///     .answer(202, r#"{"code":"WA202"}"#);
+///     .respond(202, r#"{"code":"WA202"}"#);
 ///
 /// let request = |path: &str| http::Request::post(path).body(Body::from("hi".to_owned()));
 /// assert!(transport.execute(request("/messages")?).await.is_err());
 /// assert_eq!(transport.execute(request("/media")?).await?.status(), 200);
-/// let answer = transport.execute(request("/messages")?).await?;
-/// assert_eq!(whole(answer, 64).await?.body(), r#"{"code":"WA202"}"#);
+/// let response = transport.execute(request("/messages")?).await?;
+/// assert_eq!(read_whole(response, 64).await?.body(), r#"{"code":"WA202"}"#);
 ///
 /// transport.assert_finished();
 /// let sent = transport.requests();
@@ -52,14 +52,14 @@ pub struct Scripted(Arc<Mutex<Script>>);
 
 #[derive(Default)]
 struct Script {
-    rules: Vec<(Matcher, Answer)>,
-    steps: VecDeque<Answer>,
+    rules: Vec<(Matcher, Respond)>,
+    steps: VecDeque<Respond>,
     requests: Vec<Request>,
     unscripted: Vec<String>,
 }
 
 type Matcher = Box<dyn Fn(&Request) -> bool + Send + Sync>;
-type Answer = Arc<dyn Fn(&Request) -> Result<Response, TransportError> + Send + Sync>;
+type Respond = Arc<dyn Fn(&Request) -> Result<Response, TransportError> + Send + Sync>;
 
 impl Scripted {
     /// An empty script.
@@ -67,10 +67,10 @@ impl Scripted {
         Self::default()
     }
 
-    /// The next request is answered like this. A `status` that is none is answered with 500.
+    /// The next request gets this response. An invalid `status` becomes 500.
     #[must_use]
-    pub fn answer(self, status: u16, body: impl Into<Bytes>) -> Self {
-        self.then(answering(status, body.into()))
+    pub fn respond(self, status: u16, body: impl Into<Bytes>) -> Self {
+        self.then(responding(status, body.into()))
     }
 
     /// The next request fails like this.
@@ -79,18 +79,18 @@ impl Scripted {
         self.then(move |_| Err(TransportError::new(phase, kind)))
     }
 
-    /// The next request gets what this makes of it. Its body is in memory.
+    /// The next request gets what this function returns for it. Its body is in memory.
     #[must_use]
     pub fn then(
         self,
-        answer: impl Fn(&Request) -> Result<Response, TransportError> + Send + Sync + 'static,
+        response: impl Fn(&Request) -> Result<Response, TransportError> + Send + Sync + 'static,
     ) -> Self {
-        self.script().steps.push_back(Arc::new(answer));
+        self.script().steps.push_back(Arc::new(response));
         self
     }
 
-    /// Each request that this is true for gets the answer that follows, however often it comes, and takes nothing from the
-    /// order. Of several, the first counts.
+    /// Each request that matches gets the response that follows, however often it comes, and takes no step of the
+    /// script. If several match, the first counts.
     pub fn when(self, matches: impl Fn(&Request) -> bool + Send + Sync + 'static) -> When {
         When {
             scripted: self,
@@ -129,45 +129,45 @@ impl Scripted {
     }
 }
 
-fn answering(
+fn responding(
     status: u16,
     body: Bytes,
 ) -> impl Fn(&Request) -> Result<Response, TransportError> + Send + Sync + 'static {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     move |_| {
-        let mut answer = Response::new(body.clone().into());
-        *answer.status_mut() = status;
-        Ok(answer)
+        let mut response = Response::new(body.clone().into());
+        *response.status_mut() = status;
+        Ok(response)
     }
 }
 
-/// Waits for the answer to what [`Scripted::when`] matches.
-#[must_use = "say what the answer is"]
+/// Takes the response for what [`Scripted::when`] matches.
+#[must_use = "call `respond`, `fail` or `then`"]
 pub struct When {
     scripted: Scripted,
     matches: Matcher,
 }
 
 impl When {
-    /// It is this.
+    /// Responds like this.
     #[must_use]
-    pub fn answer(self, status: u16, body: impl Into<Bytes>) -> Scripted {
-        self.then(answering(status, body.into()))
+    pub fn respond(self, status: u16, body: impl Into<Bytes>) -> Scripted {
+        self.then(responding(status, body.into()))
     }
 
-    /// It is this failure.
+    /// Fails like this.
     #[must_use]
     pub fn fail(self, phase: Phase, kind: TransportErrorKind) -> Scripted {
         self.then(move |_| Err(TransportError::new(phase, kind)))
     }
 
-    /// It is what this makes of the request.
+    /// Responds with what this function returns for the request.
     #[must_use]
     pub fn then(
         self,
-        answer: impl Fn(&Request) -> Result<Response, TransportError> + Send + Sync + 'static,
+        response: impl Fn(&Request) -> Result<Response, TransportError> + Send + Sync + 'static,
     ) -> Scripted {
-        let rule = (self.matches, Arc::new(answer) as Answer);
+        let rule = (self.matches, Arc::new(response) as Respond);
         self.scripted.script().rules.push(rule);
         self.scripted
     }
@@ -188,8 +188,8 @@ impl Transport for Scripted {
         let mut rules = script.rules.iter();
         let by_rule = rules
             .find(|(matches, _)| matches(&request))
-            .map(|(_, answer)| Arc::clone(answer));
-        let Some(answer) = by_rule.or_else(|| script.steps.pop_front()) else {
+            .map(|(_, response)| Arc::clone(response));
+        let Some(response) = by_rule.or_else(|| script.steps.pop_front()) else {
             let count = script.requests.len();
             let name = format!("request {count}, {}", named(&request));
             script.unscripted.push(name.clone());
@@ -198,7 +198,7 @@ impl Transport for Scripted {
             )));
         };
         drop(script);
-        answer(&request)
+        response(&request)
     }
 }
 

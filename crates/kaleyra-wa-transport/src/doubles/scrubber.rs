@@ -1,4 +1,4 @@
-//! Takes people's data and secrets out of what is recorded.
+//! Removes personal data and secrets from recordings.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -23,7 +23,7 @@ const HEADERS: &[&str] = &[
     "user-agent",
 ];
 
-/// Members of JSON objects whose texts are kept, but for numbers in them: they are words of the protocol.
+/// JSON fields whose strings are kept, except numbers in them: they are words of the protocol.
 const MEMBERS: &[&str] = &[
     "action",
     "messaging_product",
@@ -36,24 +36,24 @@ const MEMBERS: &[&str] = &[
     "wa_source",
 ];
 
-/// The same in answers alone.
-const MEMBERS_OF_ANSWERS: &[&str] = &["code", "id", "media_id", "message", "message_id"];
+/// The same, in responses only.
+const RESPONSE_FIELDS: &[&str] = &["code", "id", "media_id", "message", "message_id"];
 
 /// Decides what of an exchange gets into a cassette.
 ///
-/// What is kept is listed, what is not listed is taken out:
+/// Only what is listed is kept:
 ///
 /// | Part | Kept | Otherwise |
 /// |---|---|---|
 /// | headers | the values of those that hold no secret, such as `content-type` and `retry-after` | `[scrubbed]`, `api-key` and `authorization` among them |
 /// | URL | path and query | the account's SID becomes `SID` |
-/// | JSON | the texts of members that are words of the protocol, such as `type` and, in answers, `code` and `message_id` | `[scrubbed]`: messages, names, links, references |
+/// | JSON | the strings of fields that are words of the protocol, such as `type` and, in responses, `code` and `message_id` | `[scrubbed]`: messages, names, links, references |
 /// | numbers of 7 to 15 digits, wherever they are | | a made-up number of as many digits; the same for the same one |
 /// | ids of WhatsApp (`wamid.…`), which contain a number | | a made-up id |
 /// | fractions in JSON, such as coordinates | | 0 |
 /// | bodies that are no JSON | their size | |
 ///
-/// Give a [`Replay`](super::Replay) the same one as the [`Recording`](super::Recording), so that the two agree.
+/// Give the [`Replay`](super::Replay) the same scrubber as the [`Recording`](super::Recording), so that the two agree.
 ///
 /// # Examples
 ///
@@ -61,7 +61,7 @@ const MEMBERS_OF_ANSWERS: &[&str] = &["code", "id", "media_id", "message", "mess
 /// use kaleyra_wa_transport::{Recording, RecordedBody, Scripted, Scrubber};
 ///
 /// let scrubber = Scrubber::new()
-///     .keep_member("caption")
+///     .keep_field("caption")
 ///     .keep_header("x-request-id")
 ///     .then(|exchange| {
 ///         exchange.target = exchange.target.replace("/private", "/");
@@ -85,9 +85,9 @@ impl Scrubber {
         Self::default()
     }
 
-    /// Keeps the texts of this member of JSON objects, but for numbers in them.
+    /// Keeps the strings of this JSON field, except numbers in them.
     #[must_use]
-    pub fn keep_member(mut self, name: impl Into<String>) -> Self {
+    pub fn keep_field(mut self, name: impl Into<String>) -> Self {
         self.members.push(name.into());
         self
     }
@@ -99,7 +99,7 @@ impl Scrubber {
         self
     }
 
-    /// Does this to each exchange, after all other rules. In a replay it has no outcome yet.
+    /// Applies this to each exchange, after all other rules. In a replay the exchange has no outcome yet.
     #[must_use]
     pub fn then(mut self, rule: impl Fn(&mut Exchange) + Send + Sync + 'static) -> Self {
         self.rules.push(Arc::new(rule));
@@ -145,10 +145,10 @@ impl Scrubber {
         numbers: &mut Numbers,
         body: Option<&[u8]>,
         len: u64,
-        is_answer: bool,
+        is_response: bool,
     ) -> RecordedBody {
         match body.and_then(|body| serde_json::from_slice(body).ok()) {
-            Some(json) => RecordedBody::Json(self.value(numbers, json, None, is_answer)),
+            Some(json) => RecordedBody::Json(self.value(numbers, json, None, is_response)),
             None => RecordedBody::Bytes(len),
         }
     }
@@ -158,13 +158,13 @@ impl Scrubber {
         numbers: &mut Numbers,
         value: Value,
         member: Option<&str>,
-        is_answer: bool,
+        is_response: bool,
     ) -> Value {
         match value {
             Value::String(text) => {
-                let is_kept = member.is_some_and(|member| self.keeps(member, is_answer));
+                let is_kept = member.is_some_and(|member| self.keeps(member, is_response));
                 let scrubbed = numbers.in_text(&text);
-                // What is nothing but a number has a made-up one in its place, which says as much.
+                // A string that is only a number becomes a made-up number, which says enough.
                 if is_kept || is_number(&text) || text.is_empty() {
                     Value::String(scrubbed)
                 } else {
@@ -180,11 +180,11 @@ impl Scrubber {
             }
             Value::Array(elements) => elements
                 .into_iter()
-                .map(|element| self.value(numbers, element, member, is_answer))
+                .map(|element| self.value(numbers, element, member, is_response))
                 .collect(),
             Value::Object(members) => {
                 let members = members.into_iter().map(|(name, value)| {
-                    let value = self.value(numbers, value, Some(&name), is_answer);
+                    let value = self.value(numbers, value, Some(&name), is_response);
                     (numbers.in_text(&name), value)
                 });
                 Value::Object(members.collect::<Map<_, _>>())
@@ -193,9 +193,9 @@ impl Scrubber {
         }
     }
 
-    fn keeps(&self, member: &str, is_answer: bool) -> bool {
+    fn keeps(&self, member: &str, is_response: bool) -> bool {
         MEMBERS.contains(&member)
-            || is_answer && MEMBERS_OF_ANSWERS.contains(&member)
+            || is_response && RESPONSE_FIELDS.contains(&member)
             || self.members.iter().any(|name| name == member)
     }
 }
@@ -318,10 +318,10 @@ mod tests {
         );
     }
 
-    fn scrubbed(text: &str, is_answer: bool) -> String {
-        let scrubber = Scrubber::new().keep_member("caption");
+    fn scrubbed(text: &str, is_response: bool) -> String {
+        let scrubber = Scrubber::new().keep_field("caption");
         let body = Some(text.as_bytes());
-        match scrubber.body(&mut Numbers::default(), body, 9, is_answer) {
+        match scrubber.body(&mut Numbers::default(), body, 9, is_response) {
             RecordedBody::Json(json) => json.to_string(),
             RecordedBody::Text(text) => text,
             RecordedBody::Bytes(count) => count.to_string(),
@@ -346,9 +346,9 @@ mod tests {
             assert!(kept.contains(there), "{kept}");
         }
 
-        let answer = r#"{"code":"WA202","data":{"message_id":"A1"},"error":{"phone_number":"919800000001 is not yours"}}"#;
+        let response = r#"{"code":"WA202","data":{"message_id":"A1"},"error":{"phone_number":"919800000001 is not yours"}}"#;
         assert_eq!(
-            scrubbed(answer, true),
+            scrubbed(response, true),
             r#"{"code":"WA202","data":{"message_id":"A1"},"error":{"phone_number":"[scrubbed]"}}"#
         );
         assert_eq!(scrubbed("Hi Ann", true), "9");

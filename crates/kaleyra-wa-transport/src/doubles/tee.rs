@@ -8,7 +8,7 @@ use http_body::{Body, Frame, SizeHint};
 
 use crate::{ResponseBody, TransportError, TransportErrorKind};
 
-/// How much of an answer is kept; of larger ones the size alone.
+/// How much of a response is kept; of larger ones the size alone.
 const KEPT: usize = 1024 * 1024;
 
 /// What passed of a body.

@@ -1,4 +1,4 @@
-//! A transport that holds sends back.
+//! A transport that paces sends.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -10,42 +10,43 @@ use async_trait::async_trait;
 use super::queue::Queue;
 use crate::limit::clamped;
 use crate::{
-    Class, Clock, Operation, Phase, Recipient, Request, Response, SystemClock, Transport,
-    TransportError, TransportErrorKind,
+    Clock, Operation, OperationClass, Phase, RecipientKey, Request, Response, SystemClock,
+    Transport, TransportError, TransportErrorKind,
 };
 
-/// Holds sends back so that they keep to WhatsApp's limits, and hands them to another transport then.
+/// Delays sends to stay within WhatsApp's rate limits, then passes them to another transport.
 ///
 /// | Limit | Default | Meta's code when it is passed |
 /// |---|---|---|
 /// | of a sender | 80 a second, evenly | 130429 |
 /// | of a sender to one recipient | 1 in 6 s, after 45 at once | 131056 |
 ///
-/// Only requests of [`Class::Send`] are held, and those that don't say what they are. The sender is the path's segment after
-/// `whatsapp`, the recipient is [`Operation::recipient`]; without one the first limit alone holds. Who
-/// comes first is sent first. The limits are kept by this value and its clones: two processes need half the rate each. Meta counts
-/// what a sender receives, too.
+/// Only requests of [`OperationClass::Send`], and those without an [`Operation`], are delayed. The sender is the path's
+/// segment after `whatsapp`, the recipient is [`Operation::recipient`]; without one only the first limit applies. Sends
+/// go out in order of arrival. The limits apply to this value and its clones: two processes need half the rate each.
+/// Meta also counts what a sender receives.
 ///
-/// A send that would be held for longer than it may wait fails at once with [`TransportErrorKind::RateLimited`] in
+/// A send that would have to wait too long fails at once with [`TransportErrorKind::RateLimited`] in
 /// [`Phase::Connect`]: nothing was sent. It may wait 60 s, and less than its [timeout](Operation::timeout). What it has
-/// waited is taken from the timeout that the transport below sees. A send that is dropped while it waits leaves its slot empty.
+/// waited is taken from the timeout that the transport below sees. A send that is dropped while it waits leaves its
+/// slot empty.
 ///
-/// How long a send was held is in the answer's extensions, as [`Held`].
+/// How long a send was delayed is in the response's extensions, as [`Held`].
 ///
 /// # Which limit must be longer
 ///
-/// A limit around the send, of a webhook's handler say, has to be longer than [`max_hold`](Self::max_hold) and the
-/// transport's own limit together: 60 s and 30 s by default. If it is not, it gives up a send that is still held, or that
-/// has just left, and nobody learns which of the two it was. With several sends in one handler it is that many times as
-/// much, and with a client that tries again once more for each try. Rather shorten `max_hold` than lengthen the other: what
-/// is refused here was not sent, and is told as such.
+/// A timeout around the send, such as that of a webhook handler, has to be longer than [`max_hold`](Self::max_hold)
+/// plus the transport's own timeout: 60 s and 30 s by default. Otherwise it cancels sends that are still waiting, or
+/// that have just left, and nobody can tell which. Several sends in one handler, and several attempts by the client,
+/// multiply that time. Prefer a shorter `max_hold` to a longer timeout: what is refused here was not sent, and the
+/// error says so.
 ///
 /// ```text
 ///   handler's limit  >  (max_hold + transport's limit) × sends × tries
 /// ```
 ///
-/// Put it around the transport that sends, and inside of whatever repeats: each attempt takes a slot. Pairs that are
-/// idle are forgotten, so that memory is bounded by how many were written to in the last few minutes.
+/// Put it around the transport that sends, and inside whatever retries: each attempt takes a slot. Idle pairs are
+/// dropped, so memory is bounded by the number of recipients in the last few minutes.
 ///
 /// # Examples
 ///
@@ -53,7 +54,7 @@ use crate::{
 /// use std::time::Duration;
 ///
 /// # use kaleyra_wa_transport::{Response, TransportError, async_trait};
-/// use kaleyra_wa_transport::{Body, Class, Held, Operation, Paced, Recipient, Request, Transport, http};
+/// use kaleyra_wa_transport::{Body, OperationClass, Held, Operation, Paced, RecipientKey, Request, Transport, http};
 ///
 /// # struct Below;
 /// # #[async_trait]
@@ -71,18 +72,18 @@ use crate::{
 ///
 /// let mut request = http::Request::post("https://api.example/v2/HX1/whatsapp/918000000001/messages")
 ///     .body(Body::from("{}".to_owned()))?;
-/// let recipient = Recipient::new("+919800000001");
-/// request.extensions_mut().insert(Operation::new("send", Class::Send, 1).with_recipient(recipient));
+/// let recipient = RecipientKey::new("+919800000001");
+/// request.extensions_mut().insert(Operation::new("send", OperationClass::Send, 1).with_recipient(recipient));
 ///
-/// let answer = transport.execute(request).await?;
-/// assert_eq!(answer.extensions().get(), Some(&Held(Duration::ZERO)));
+/// let response = transport.execute(request).await?;
+/// assert_eq!(response.extensions().get(), Some(&Held(Duration::ZERO)));
 /// # Ok(())
 /// # }
 /// ```
 pub struct Paced<T> {
     inner: T,
     senders: Arc<Mutex<Queue<String>>>,
-    pairs: Arc<Mutex<Queue<(String, Recipient)>>>,
+    pairs: Arc<Mutex<Queue<(String, RecipientKey)>>>,
     max_hold: Duration,
     on_held: Option<Arc<OnHeld>>,
     clock: Arc<dyn Clock>,
@@ -90,12 +91,12 @@ pub struct Paced<T> {
 
 type OnHeld = dyn Fn(Duration) + Send + Sync;
 
-/// How long a send was held back before it went out: an extension of the answers of [`Paced`].
+/// How long a send was delayed before it went out: an extension of the responses of [`Paced`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Held(pub Duration);
 
 impl<T> Paced<T> {
-    /// Holds back what goes to this transport, by WhatsApp's usual limits.
+    /// Paces what goes to this transport, with WhatsApp's usual limits.
     pub fn new(inner: T) -> Self {
         let paced = Self {
             inner,
@@ -108,25 +109,25 @@ impl<T> Paced<T> {
         paced.per_sender(80).per_pair(Duration::from_secs(6), 45)
     }
 
-    /// How many sends a second one sender has, evenly: 80 by default, up to 1,000 for numbers that were upgraded, 20 for
-    /// those that the WhatsApp app uses, too. None is taken for 1.
+    /// How many sends a second one sender has, evenly: 80 by default, up to 1,000 for numbers that were upgraded, 20
+    /// for those that the WhatsApp app uses, too. None is taken for 1.
     #[must_use]
     pub fn per_sender(mut self, per_second: u32) -> Self {
         self.senders = shared(Duration::from_secs(1) / per_second.max(1), 1);
         self
     }
 
-    /// How often one sender writes to one recipient: `burst` sends at once, each of which comes back after an `interval`.
-    /// 45 and 6 s by default. None is taken for 1, and more than a year for a year.
+    /// How often one sender writes to one recipient: `burst` sends at once, each of which comes back after an
+    /// `interval`. 45 and 6 s by default. None is taken for 1, and more than a year for a year.
     #[must_use]
     pub fn per_pair(mut self, interval: Duration, burst: u32) -> Self {
         self.pairs = shared(interval, burst);
         self
     }
 
-    /// How long a send is held at most; what would have to wait longer fails at once. Default: 60 s; a year at most.
+    /// The longest delay of a send; one that would have to wait longer fails at once. Default: 60 s; a year at most.
     ///
-    /// Whoever waits for the send has to be more patient than this and the transport's own limit together: see
+    /// A timeout around the send has to be longer than this plus the transport's own timeout: see
     /// [above](Self#which-limit-must-be-longer).
     #[must_use]
     pub const fn max_hold(mut self, limit: Duration) -> Self {
@@ -134,14 +135,14 @@ impl<T> Paced<T> {
         self
     }
 
-    /// Is told of each send how long it was held, right before it goes out. Be quick.
+    /// Calls `observe` with the delay of each send, right before it goes out. It must return quickly.
     #[must_use]
     pub fn on_held(mut self, observe: impl Fn(Duration) + Send + Sync + 'static) -> Self {
         self.on_held = Some(Arc::new(observe));
         self
     }
 
-    /// Waits by this clock.
+    /// Uses this clock.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
@@ -194,7 +195,7 @@ fn take<K: std::hash::Hash + Eq + Clone>(
     let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
     queue.take(key, now, limit).map_err(|wait| {
         TransportError::new(Phase::Connect, TransportErrorKind::RateLimited).with_source(format!(
-            "its turn is in {} s, and it may wait {} s",
+            "its turn is in {} s, but it may wait only {} s",
             wait.as_secs_f32().ceil(),
             limit.as_secs_f32().floor(),
         ))
@@ -215,8 +216,8 @@ fn sender(path: &str) -> String {
 impl<T: Transport> Transport for Paced<T> {
     async fn execute(&self, mut request: Request) -> Result<Response, TransportError> {
         let operation = request.extensions().get::<Operation>();
-        let class = operation.map_or(Class::Send, |operation| operation.class);
-        if matches!(class, Class::Read | Class::Upload) {
+        let class = operation.map_or(OperationClass::Send, |operation| operation.class);
+        if matches!(class, OperationClass::Read | OperationClass::Upload) {
             return self.inner.execute(request).await;
         }
         let timeout = operation.and_then(|operation| operation.timeout);
@@ -234,9 +235,9 @@ impl<T: Transport> Transport for Paced<T> {
         if let Some(observe) = &self.on_held {
             observe(held);
         }
-        let mut answer = self.inner.execute(request).await?;
-        answer.extensions_mut().insert(Held(held));
-        Ok(answer)
+        let mut response = self.inner.execute(request).await?;
+        response.extensions_mut().insert(Held(held));
+        Ok(response)
     }
 }
 

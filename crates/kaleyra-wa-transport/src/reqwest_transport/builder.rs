@@ -13,14 +13,14 @@ use rustls::pki_types::pem::PemObject;
 use super::{ReqwestTransport, tls};
 use crate::limit::clamped;
 
-/// Shorter than the 60 s or more after which servers and load balancers close a connection that
-/// nobody uses: of two ends that close it, ours should be the first, or a request leaves just as
-/// the other end goes.
+/// Shorter than the 60 s or more after which servers and load balancers close idle connections: ours should close
+/// first, or a request may leave just as the other end closes.
 const IDLE: Duration = Duration::from_secs(30);
 
 /// Settings of a [`ReqwestTransport`]; get one with [`ReqwestTransport::builder`].
 ///
-/// A time of more than a year is taken for a year. `Debug` shows neither proxies, which may hold a password, nor certificates.
+/// More than a year counts as a year. `Debug` shows neither proxies, which may hold a password, nor
+/// certificates.
 ///
 /// # Examples
 ///
@@ -53,9 +53,9 @@ pub struct ReqwestTransportBuilder {
 
 #[derive(Clone)]
 enum ProxyChoice {
-    /// Those that the environment names.
+    /// The environment's proxies.
     Environment,
-    /// This one, and no other.
+    /// Only this one.
     Url(String),
     None,
 }
@@ -87,7 +87,7 @@ impl ReqwestTransportBuilder {
         self
     }
 
-    /// How long everything may take, from the call to the end of the answer. Default: 30 s.
+    /// The timeout for everything, from the call to the end of the response. Default: 30 s.
     ///
     /// Two thirds of it at most are for [connecting](Self::connect_timeout). An operation that has a
     /// [limit of its own](crate::Operation::timeout), as an upload has, is not bound by it.
@@ -104,26 +104,26 @@ impl ReqwestTransportBuilder {
 
     /// Goes through this proxy, with or without `user:password@`, instead of those that the environment names.
     ///
-    /// Its URL begins with `http://` or `https://`. It gets a tunnel (`CONNECT`), and so sees the host's name and nothing
-    /// else. This machine is never asked for through a proxy.
+    /// Its URL begins with `http://` or `https://`. Requests are tunnelled (`CONNECT`), so it sees only the host's
+    /// name. Requests to this machine never go through a proxy.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = ProxyChoice::Url(url.into());
         self
     }
 
-    /// Goes through no proxy, whatever the environment names.
+    /// Uses no proxy, whatever the environment says.
     pub fn no_proxy(mut self) -> Self {
         self.proxy = ProxyChoice::None;
         self
     }
 
-    /// How many connections to one host are kept open while nobody uses them. Default: as many as there were.
+    /// How many idle connections to one host are kept open. Default: no limit.
     pub const fn max_idle_connections(mut self, count: usize) -> Self {
         self.idle_connections = count;
         self
     }
 
-    /// How long a connection is kept open while nobody uses it. Default: 30 s.
+    /// How long an idle connection is kept open. Default: 30 s.
     ///
     /// Stay below what the server or a load balancer on the way allows, often 60 s: if that end closes first, a request
     /// that leaves just then may be lost in flight.
@@ -150,12 +150,12 @@ impl ReqwestTransportBuilder {
         self
     }
 
-    /// Sets what has no method here, on reqwest's own builder: a resolver, a local address, keep-alive and the like.
+    /// Changes other settings on reqwest's own builder: a resolver, a local address, keep-alive and the like.
     ///
     /// The settings of this transport are made after it, so they can't be undone by it: no redirects, no repeats, https
-    /// beyond this machine, time limits, TLS with its roots, no proxy for this machine. It is called twice, for the client
-    /// that is for this machine and for the one for all others. Leave `http09_responses` alone: any text would pass for an
-    /// answer then.
+    /// beyond this machine, time limits, TLS with its roots, no proxy for this machine. It is called twice, for the
+    /// client that is for this machine and for the one for all others. Don't enable `http09_responses`: any bytes would
+    /// pass for a response then.
     ///
     /// ```
     /// use std::time::Duration;
@@ -179,7 +179,7 @@ impl ReqwestTransportBuilder {
         self
     }
 
-    /// Makes the transport. It loads the machine's certificate roots, so make one and keep it.
+    /// Builds the transport. It loads the machine's certificate roots, so build one and reuse it.
     ///
     /// # Errors
     ///
@@ -210,13 +210,13 @@ impl ReqwestTransportBuilder {
             local: local.build().map_err(unusable)?,
             remote: remote.https_only(true).build().map_err(unusable)?,
             is_foreign: false,
-            last_url: Arc::default(),
+            url_cache: Arc::default(),
         })
     }
 
     fn roots(&self) -> Result<Vec<CertificateDer<'static>>, BuildError> {
         const WHAT: &str =
-            "could not read an extra root certificate: it has to be PEM, with a CERTIFICATE in it";
+            "could not read an extra root certificate: it must be PEM with a CERTIFICATE section";
         let mut roots = Vec::new();
         for pem in &self.root_certificates {
             let before = roots.len();
@@ -245,8 +245,8 @@ impl ReqwestTransportBuilder {
             .redirect(redirect::Policy::none())
             .referer(false)
             .retry(retry::never())
-            // Off unless another crate of the program turns these features of reqwest on; then they
-            // must stay off here.
+            // Off unless another crate of the program enables these reqwest features; even then they must stay off
+            // here.
             .no_brotli()
             .no_deflate()
             .no_gzip()
@@ -261,7 +261,7 @@ impl ReqwestTransportBuilder {
 
 fn proxy(url: &str) -> Result<Proxy, BuildError> {
     const WHAT: &str =
-        "could not read the proxy's URL: it begins with http:// or https://, and names a host";
+        "could not read the proxy's URL: it must begin with http:// or https://, and name a host";
     // The causes below name what is wrong with the text, and nothing of it.
     let url: Url = url.parse().map_err(|error| BuildError::new(WHAT, error))?;
     if !matches!(url.scheme(), "http" | "https") {

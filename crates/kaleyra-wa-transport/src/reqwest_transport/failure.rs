@@ -1,9 +1,9 @@
 //! From reqwest's errors to phases and kinds.
 //!
-//! Of all that reqwest reports, one thing proves that a request was not sent: the failure to
-//! connect, as long as nothing had begun before it. Everything later is judged by how far the exchange had come, not by the error's own
-//! words: a connection that closes without an answer reads the same whether the server had acted on
-//! the request or not.
+//! Of all that reqwest reports, one thing proves that a request was not sent: the failure to connect, as long as
+//! nothing had begun before it. Everything later is judged by how far the exchange had come, not by the error's own
+//! words: a connection that closes without a response reads the same whether the server had acted on the request or
+//! not.
 
 use std::error::Error;
 use std::fmt;
@@ -13,9 +13,9 @@ use http::StatusCode;
 use crate::causes::of_io;
 use crate::{Phase, TransportError, TransportErrorKind};
 
-/// A failure before the head of the answer was there. `begun`: some of the request may have left already, to a host that
-/// redirected say. Then nothing that the error says of itself proves that nothing was sent: what failed is a later copy, a
-/// redirect that can't be followed, or where the body comes from.
+/// A failure before the response headers arrived. `begun`: some of the request may have left already, to a host that
+/// redirected say. Then nothing that the error says of itself proves that nothing was sent: what failed is a later
+/// copy, a redirect that can't be followed, or where the body comes from.
 pub(super) fn sending(error: ::reqwest::Error, begun: bool) -> TransportError {
     let (phase, kind) = if begun {
         (Phase::InFlight, breakage(&error))
@@ -35,7 +35,7 @@ pub(super) fn sending(error: ::reqwest::Error, begun: bool) -> TransportError {
     TransportError::new(phase, kind).with_source(error.without_url())
 }
 
-/// A failure after the head of the answer.
+/// A failure after the response headers.
 pub(super) fn reading(status: StatusCode, error: ::reqwest::Error) -> TransportError {
     TransportError::new(Phase::Body { status }, breakage(&error)).with_source(error.without_url())
 }

@@ -2,9 +2,9 @@
 
 mod builder;
 mod failure;
-mod last_url;
 mod origin;
 mod tls;
+mod url_cache;
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,8 +16,8 @@ use http::{HeaderMap, HeaderName};
 use http_body_util::BodyExt;
 
 pub use self::builder::{BuildError, ReqwestTransportBuilder};
-use self::last_url::LastUrl;
 use self::origin::Origin;
+use self::url_cache::UrlCache;
 use crate::body::Begun;
 use crate::limit::clamped;
 use crate::{
@@ -30,14 +30,14 @@ const API_KEY: HeaderName = HeaderName::from_static("api-key");
 ///
 /// | Setting | Value | Why |
 /// |---|---|---|
-/// | redirects | never followed; the 3xx is the answer | a 307 would carry the key and the message to another host |
-/// | repeats | none; a second copy of a send is refused | the caller decides, see [`Class`](crate::Class) and [`SendOnce`] |
+/// | redirects | never followed; the 3xx is returned | a 307 would carry the key and the message to another host |
+/// | repeats | none; a second copy of a send is refused | the caller decides, see [`OperationClass`](crate::OperationClass) and [`SendOnce`] |
 /// | plain http | to this machine only: `127.0.0.0/8`, `::1`, `localhost` | the key would travel in clear text |
 /// | proxies | `HTTPS_PROXY` and its kin are honoured, or the [one given](ReqwestTransportBuilder::proxy); never for this machine | an http proxy would read the key |
 /// | TLS | rustls with *ring* and the machine's roots, no process-wide default | no conflict with the rest of your program |
 /// | HTTP | 1.1 (2 if asked for), no compression, no cookies, no `Referer` | nothing sent or kept that was not asked for |
 /// | connecting | 5 s at most, and two thirds of everything, name lookup and TLS included | passed, it proves that nothing was sent |
-/// | everything | 30 s at most, from the call to the end of the answer, or [`Operation::timeout`] | |
+/// | everything | 30 s at most, from the call to the end of the response, or [`Operation::timeout`] | |
 /// | idle connections | closed after 30 s | servers close theirs after 60 s or more; a request sent just then would be lost in flight |
 /// | `User-Agent` | `kaleyra-wa/<version>`, unless the request has its own | |
 ///
@@ -68,13 +68,13 @@ const API_KEY: HeaderName = HeaderName::from_static("api-key");
 /// [reqwest]: https://docs.rs/reqwest
 #[derive(Clone)]
 pub struct ReqwestTransport {
-    /// For this machine: http is allowed, proxies are not.
+    /// For this machine: http allowed, no proxies.
     local: Client,
-    /// For every other: https alone.
+    /// For every other machine: https only.
     remote: Client,
-    /// Whether the two are somebody else's, with settings that are not known here.
+    /// Whether both clients are the caller's, with unknown settings.
     is_foreign: bool,
-    last_url: Arc<LastUrl>,
+    url_cache: Arc<UrlCache>,
 }
 
 impl ReqwestTransport {
@@ -92,17 +92,17 @@ impl ReqwestTransport {
         ReqwestTransportBuilder::new()
     }
 
-    /// Sends with a client of reqwest as it is, instead of one with the settings listed above.
+    /// Sends with your own reqwest client, without the settings listed above.
     ///
-    /// What that client does is on you. By default reqwest **follows redirects, and takes the `api-key` along to whatever
-    /// host they name**; it has **no time limits**, and its proxies are used for this machine too. Whoever can do with
-    /// [`customize`](ReqwestTransportBuilder::customize) should.
+    /// You are responsible for what that client does. By default reqwest **follows redirects, and takes the `api-key`
+    /// along to whatever host they name**; it has **no time limits**, and its proxies are used for this machine too.
+    /// Prefer [`customize`](ReqwestTransportBuilder::customize) if it is enough.
     ///
-    /// Some things hold all the same. Plain http beyond this machine is refused, as long as nobody redirects to it. A body
-    /// is handed over such that reqwest can't copy it: whether it follows a 307 or repeats requests, the message leaves
-    /// once. And a failure counts as [`Phase::Connect`](crate::Phase::Connect) only if nothing had begun before: neither was
-    /// the body read, nor a redirect seen, whatever it was that failed then. Of a request without a body nothing shows
-    /// that, so its failures are [`Phase::InFlight`](crate::Phase::InFlight).
+    /// Some guarantees remain. Plain http beyond this machine is refused, as long as nobody redirects to it. The body
+    /// is passed so that reqwest can't copy it: even if the client follows a 307 or retries, the message leaves once.
+    /// And a failure counts as [`Phase::Connect`](crate::Phase::Connect) only if nothing had begun before: no part of
+    /// the body was read and no redirect was seen. A request without a body gives no sign of that, so its failures are
+    /// [`Phase::InFlight`](crate::Phase::InFlight).
     ///
     /// ```
     /// use kaleyra_wa_transport::ReqwestTransport;
@@ -125,12 +125,12 @@ impl ReqwestTransport {
             local: client.clone(),
             remote: client,
             is_foreign: true,
-            last_url: Arc::default(),
+            url_cache: Arc::default(),
         }
     }
 
-    /// Hands the request to reqwest; nothing is sent before the future is awaited. A function of its own, so that what it is
-    /// made of is not kept during the wait.
+    /// Hands the request to reqwest; nothing is sent before the future is awaited. A separate function, so that its
+    /// parts are not kept during the wait.
     fn begin(
         &self,
         mut request: Request,
@@ -141,16 +141,16 @@ impl ReqwestTransport {
             .extensions()
             .get()
             .and_then(|operation: &Operation| operation.timeout);
-        // What is in memory can't fail when it is read, and our own client neither repeats nor follows anything: there,
-        // a failure to connect is one.
+        // Reading a body in memory can't fail, and our own client neither retries nor follows redirects: there, a
+        // failure to connect is what it says.
         let may_fail = request.body().as_bytes().is_none() && !request.body().is_empty();
         if self.is_foreign || may_fail {
             request = watched(request, begun);
         }
         let (head, content) = request.into_parts();
-        // The head's version is left out: it is this transport's business, and another one would only make it fail. A
-        // connection that has agreed on HTTP/2 takes the default, too.
-        let (url, origin) = self.last_url.read(&head.uri)?;
+        // The request's HTTP version is left out: this transport chooses it, and another one would only make it fail. A
+        // connection that has negotiated HTTP/2 accepts the default, too.
+        let (url, origin) = self.url_cache.read(&head.uri)?;
         let mut request = ::reqwest::Request::new(head.method, url);
         *request.headers_mut() = head.headers;
         *request.body_mut() = Some(body(content));
@@ -173,7 +173,7 @@ impl Transport for ReqwestTransport {
         let claim = SendOnce::claim(request.extensions())?;
         let begun = Begun::default();
         let outcome = match self.begin(request, &begun) {
-            Ok(answer) => answer
+            Ok(response) => response
                 .await
                 .map(streaming)
                 .map_err(|error| failure::sending(error, begun.is_set())),
@@ -183,10 +183,10 @@ impl Transport for ReqwestTransport {
     }
 }
 
-/// The answer, whose body is read as it comes.
-fn streaming(answer: ::reqwest::Response) -> Response {
-    let status = answer.status();
-    http::Response::from(answer).map(|body| {
+/// The response, whose body is streamed.
+fn streaming(response: ::reqwest::Response) -> Response {
+    let status = response.status();
+    http::Response::from(response).map(|body| {
         ResponseBody::streaming(body.map_err(move |error| failure::reading(status, error)))
     })
 }
@@ -199,10 +199,11 @@ fn body(body: Body) -> ::reqwest::Body {
     }
 }
 
-/// Notes when the request begins to leave. The body can't be copied any more, which keeps reqwest from sending it twice.
+/// Records when the request begins to leave. The body can no longer be copied, which keeps reqwest from sending it
+/// twice.
 fn watched(request: Request, begun: &Begun) -> Request {
     if request.body().is_empty() {
-        // Nothing shows when it leaves, and whether a failure came before or after a redirect.
+        // Nothing shows when it leaves, or whether a failure came before or after a redirect.
         begun.set();
         return request;
     }
@@ -216,7 +217,7 @@ impl fmt::Debug for ReqwestTransport {
     }
 }
 
-/// Keeps the key out of every `Debug` below, also when the caller forgot to.
+/// Keeps the key out of every `Debug` below, even if the caller forgot to.
 fn mark_secrets(headers: &mut HeaderMap) {
     for (name, value) in headers {
         if *name == API_KEY || *name == AUTHORIZATION {

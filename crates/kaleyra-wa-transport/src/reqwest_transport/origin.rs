@@ -14,7 +14,7 @@ pub(super) enum Origin {
 }
 
 impl Origin {
-    /// Refuses what would send the key in clear text, before any I/O.
+    /// Refuses, before any I/O, what would send the key in clear text.
     pub(super) fn of(url: &Url) -> Result<Self, TransportError> {
         let refused = |kind| Err(TransportError::new(Phase::Connect, kind));
         match url.scheme() {

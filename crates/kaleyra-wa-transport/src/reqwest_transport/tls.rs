@@ -1,7 +1,7 @@
 //! TLS with an explicit provider.
 //!
-//! Nothing is installed for the process: a library that did so would decide for the whole program,
-//! or panic where another library had decided first.
+//! Nothing is installed process-wide: that would decide for the whole program, or panic if another library had decided
+//! first.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub(super) fn config(
     let builder = if extra_roots.is_empty() {
         builder.with_platform_verifier()?
     } else {
-        // "Dangerous" is the name of every verifier that is handed over; this one checks all that the other does.
+        // Every custom verifier is called "dangerous"; this one checks everything that the default one does.
         builder
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(verifier(extra_roots, provider)?))

@@ -9,15 +9,15 @@ use crate::{Phase, TransportError, TransportErrorKind};
 
 pub(super) type BoxError = Box<dyn Error + Send + Sync>;
 
-/// What the user of the adapter knows about the errors of a service.
+/// What the adapter's user says about a service's errors.
 pub(super) type Classify =
     dyn Fn(&(dyn Error + 'static)) -> Option<(Phase, TransportErrorKind)> + Send + Sync;
 
-/// A service's error as a transport's. In this order, from the outermost cause down: the error of a transport that is
-/// inside of it, what the user says, what the operating system says, or `Other`.
+/// Turns a service's error into a transport's. In this order, from the outermost cause down: the error of a transport
+/// inside it, the user's classification, the operating system's error, or `Other`.
 ///
-/// Only the causes count that are about the exchange. What a request's body could not be read for lies further down, and
-/// may look just like a connection that failed.
+/// Only causes about the exchange count. Below them may be the reason why a request body could not be read, which can
+/// look just like a failed connection.
 pub(super) fn classified(
     error: BoxError,
     default: Phase,

@@ -1,4 +1,4 @@
-//! Between transports and tower's services, in both directions.
+//! Adapters between transports and tower's services, in both directions.
 
 mod failure;
 mod service;

@@ -12,7 +12,7 @@ use crate::{Request, Response, Transport, TransportError};
 
 /// A [`Transport`] as a [`Service`], to put layers of tower around it.
 ///
-/// It is always ready: limits belong into a layer around it. Clones share the transport.
+/// It is always ready: put limits into a layer around it. Clones share the transport.
 ///
 /// A layer that repeats requests can't repeat a send if the transport honours [`SendOnce`](crate::SendOnce), as
 /// `ReqwestTransport` and [`TowerTransport`](super::TowerTransport) do: it refuses the second copy.

@@ -1,4 +1,4 @@
-//! A time limit that holds up to the end of the answer's body.
+//! A timeout that holds up to the end of the response body.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

@@ -15,7 +15,7 @@ use super::timed::Timed;
 use crate::body::Begun;
 use crate::limit::{Limit, clamped};
 use crate::{
-    Body, Class, Operation, Phase, Request, Response, ResponseBody, SendOnce, Transport,
+    Body, Operation, OperationClass, Phase, Request, Response, ResponseBody, SendOnce, Transport,
     TransportError, TransportErrorKind,
 };
 
@@ -24,29 +24,29 @@ use crate::{
 /// The service takes `http::Request<B>`, where `B` is made from a [`Body`]: that is `Body` itself, and
 /// [`BodyReader`](crate::BodyReader), an [`http_body::Body`], which is what HTTP libraries want.
 ///
-/// # What it does about a transport's promises
+/// # How it keeps a transport's promises
 ///
 /// | Promise | |
 /// |---|---|
 /// | one copy | a send can't leave twice, even if a layer inside repeats it: see below |
-/// | an honest phase | what the service reports is [`Phase::InFlight`] unless you [say](Self::classify) that it is not, or a [`TransportError`] is among its causes. Once a body was begun to be read, nothing is [`Phase::Connect`] any more. A service that was never ready got no request: [`Phase::Connect`] |
-/// | every status is an answer | the service must not make an error of a status, or follow redirects |
-/// | a bounded time | [`Operation::timeout`], or 30 s, from the call to the end of the answer's body, on any runtime |
+/// | an honest phase | the service's errors are [`Phase::InFlight`] unless you [classify](Self::classify) them, or a [`TransportError`] is among their causes. Once reading of the body has begun, nothing is [`Phase::Connect`] any more. A service that was never ready got no request: [`Phase::Connect`] |
+/// | every status is a response | the service must not turn a status into an error, or follow redirects |
+/// | a bounded time | [`Operation::timeout`], or 30 s, from the call to the end of the response body, on any runtime |
 /// | silence | the service's errors become the [`source`](Error::source) as they are: they must not show URLs or headers |
 ///
 /// # Layers that repeat
 ///
-/// tower's `Retry` clones requests. For a [`Class::Send`], and for whatever does not say what it is, the copies share
-/// their body: it can be read once, and the second copy fails while it is sent, without its content. They share a
-/// [`SendOnce`], too, which transports further inside look at, so that they refuse the second copy at once. And when any
-/// copy was begun, then no failure after it counts as "nothing was sent". A service whose `B` is `BodyReader` can't be
-/// repeated at all: that one can't be cloned.
+/// tower's `Retry` clones requests. For an [`OperationClass::Send`], and for requests without an [`Operation`], the
+/// copies share their body: it can be read once, so a second copy fails while it is sent, without its content. They
+/// also share a [`SendOnce`], so that transports further inside refuse the second copy at once. Once any copy has
+/// begun, no later failure counts as "nothing was sent". Requests to a service whose `B` is `BodyReader` can't be
+/// repeated at all, because it can't be cloned.
 ///
-/// Before "nothing was sent" is told, the body and the permission of the copies are withdrawn: one that a layer left
-/// behind, in a task of its own say, does not leave later. Of a request without a body nothing shows whether a copy
-/// has left, and so none of its failures counts as "nothing was sent" once the service was called.
+/// Before "nothing was sent" is reported, the body and the permission of all copies are revoked, so that a copy left
+/// behind in some task can't leave later. For a request without a body there is no sign of whether a copy has left, so
+/// none of its failures counts as "nothing was sent" once the service was called.
 ///
-/// One thing gets through: a layer that reads the whole body into memory first, and repeats that. Don't put one here.
+/// One case is not covered: a layer that reads the whole body into memory and repeats that. Don't put one here.
 ///
 /// # Examples
 ///
@@ -55,7 +55,7 @@ use crate::{
 ///
 /// use http_body_util::Full;
 /// use kaleyra_wa_transport::bytes::Bytes;
-/// use kaleyra_wa_transport::{Body, Request, TowerTransport, Transport, http, whole};
+/// use kaleyra_wa_transport::{Body, Request, TowerTransport, Transport, http, read_whole};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -67,7 +67,7 @@ use crate::{
 ///
 /// let transport = TowerTransport::new(stack);
 /// let request = http::Request::get("https://api.example/v2").body(Body::empty())?;
-/// let response = whole(transport.execute(request).await?, 1024).await?;
+/// let response = read_whole(transport.execute(request).await?, 1024).await?;
 /// assert_eq!(response.body(), "/v2");
 /// # Ok(())
 /// # }
@@ -110,18 +110,18 @@ impl<S, B> TowerTransport<S, B> {
         }
     }
 
-    /// How long everything may take for a request that does not say so itself. Default: 30 s; a year at most.
+    /// The timeout for requests that have none of their own. Default: 30 s; a year at most.
     #[must_use]
     pub const fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = clamped(limit);
         self
     }
 
-    /// Says how far a request got, and what went wrong, by the service's error.
+    /// Classifies the service's errors: how far the request got, and what went wrong.
     ///
-    /// It is asked about the error and then each of its causes; the first answer counts. What a body could not be read for
-    /// is not among them. Say [`Phase::Connect`] only if not one byte of the request can have left; it counts only if no
-    /// body was begun to be read before.
+    /// It is called with the error and then each of its causes; the first `Some` counts. Causes of an unreadable body
+    /// are not among them. Return [`Phase::Connect`] only if not one byte of the request can have left; it counts only
+    /// if reading of the body has not begun.
     #[must_use]
     pub fn classify(
         mut self,
@@ -161,20 +161,20 @@ impl<S, B> TowerTransport<S, B> {
             .ok_or_else(|| late(Phase::Connect))?
             .map_err(|error| classified(error.into(), Phase::Connect, classify))?;
 
-        let answer = limit.run(service.call(request)).await;
-        let answer = answer
+        let response = limit.run(service.call(request)).await;
+        let response = response
             .ok_or_else(|| late(Phase::InFlight))?
             .map_err(|error| {
                 let error = classified(error.into(), Phase::InFlight, classify);
                 gate.doubted(error)
             })?;
-        let status = answer.status();
+        let status = response.status();
         let classify = self.classify.clone();
         let failed = move |error: A::Error| {
             let phase = Phase::Body { status };
             classified(error.into(), phase, classify.as_deref()).in_phase(phase)
         };
-        Ok(answer.map(|body| {
+        Ok(response.map(|body| {
             ResponseBody::streaming(Timed {
                 body: Box::pin(body),
                 limit,
@@ -207,8 +207,8 @@ where
     }
 }
 
-fn may_be_copied(class: Class) -> bool {
-    matches!(class, Class::Read | Class::Upload)
+fn may_be_copied(class: OperationClass) -> bool {
+    matches!(class, OperationClass::Read | OperationClass::Upload)
 }
 
 /// What the copies pass that the service makes of a request.

@@ -9,7 +9,7 @@ use futures_util::stream::{self, StreamExt};
 use http_body_util::{Full, StreamBody};
 use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::{
-    Body, BodyReader, ChunkStream, Class, Operation, Phase, Request, SendOnce, Source,
+    Body, BodyReader, ChunkStream, Operation, OperationClass, Phase, Request, SendOnce, Source,
     TowerTransport, Transport, TransportError, TransportErrorKind, http,
 };
 use tower::service_fn;
@@ -46,7 +46,7 @@ impl Source for Lost {
     }
 }
 
-fn of_class(class: Class, url: &str, body: impl Into<Body>) -> Request {
+fn of_class(class: OperationClass, url: &str, body: impl Into<Body>) -> Request {
     let mut request = post(url, body);
     let operation = Operation::new("test", class, 1);
     request.extensions_mut().insert(operation);
@@ -66,11 +66,11 @@ fn over_reqwest() -> [kaleyra_wa_transport::ReqwestTransport; 2] {
 #[cfg(feature = "reqwest")]
 #[tokio::test]
 async fn a_body_whose_source_can_t_connect() {
-    let server = Server::answering(OK).await;
+    let server = Server::responding(OK).await;
     let unreadable = (Phase::InFlight, TransportErrorKind::UnreadableBody);
     let hyper = TowerTransport::new(crate::tower::hyper_client());
     let hyper = hyper.classify(crate::tower::connecting);
-    for class in [Class::Upload, Class::Send] {
+    for class in [OperationClass::Upload, OperationClass::Send] {
         for after in [0, 200_000] {
             let body = || Body::from_source(Lost { after });
             for transport in over_reqwest() {
@@ -93,7 +93,7 @@ async fn a_body_whose_source_can_t_connect() {
 async fn a_body_whose_source_can_t_connect_does_not_hide_that_nothing_was_sent() {
     for transport in over_reqwest() {
         let body = Body::from_source(Lost { after: 0 });
-        let request = of_class(Class::Upload, CLOSED, body);
+        let request = of_class(OperationClass::Upload, CLOSED, body);
         let error = transport.execute(request).await.unwrap_err();
         check(&error, (Phase::Connect, TransportErrorKind::Connect));
     }
@@ -113,7 +113,7 @@ async fn a_redirect_that_can_t_be_followed() {
             let answer = format!(
                 "HTTP/1.1 {status} Elsewhere\r\nlocation: {to}\r\ncontent-length: 0\r\n\r\n"
             );
-            let server = Server::answering(answer).await;
+            let server = Server::responding(answer).await;
             let [_, foreign] = over_reqwest();
             let sent = post(&server.url(), "hello".to_owned());
             let mut read = post(&server.url(), Body::empty());
@@ -142,7 +142,7 @@ fn connecting(cause: &(dyn std::error::Error + 'static)) -> Option<(Phase, Trans
 
 #[tokio::test]
 async fn a_copy_that_was_left_behind_does_not_leave_later() {
-    for class in [Class::Send, Class::Upload] {
+    for class in [OperationClass::Send, OperationClass::Upload] {
         let (tell, told) = tokio::sync::oneshot::channel();
         let tell = Arc::new(std::sync::Mutex::new(Some(tell)));
         let stack = service_fn(move |request: http::Request<Body>| {
@@ -166,9 +166,9 @@ async fn a_copy_that_was_left_behind_does_not_leave_later() {
 
 #[tokio::test]
 async fn the_last_known_error_does_not_speak_for_a_later_copy() {
-    for class in [Class::Send, Class::Upload] {
+    for class in [OperationClass::Send, OperationClass::Upload] {
         for reads in [true, false] {
-            // The first copy was refused; the second is taken, and the time runs out before its answer.
+            // The first copy was refused; the second is taken, and the time runs out before its response.
             let stack = service_fn(move |request: http::Request<Body>| async move {
                 let claim = SendOnce::claim(request.extensions()).unwrap();
                 let failure = TransportError::new(Phase::Connect, TransportErrorKind::Connect);
@@ -217,7 +217,7 @@ async fn of_what_has_no_body_nothing_shows_whether_it_left() {
 async fn no_time_is_too_long() {
     use kaleyra_wa_transport::{Clock, ReqwestTransport, SystemClock};
 
-    let server = Server::answering(OK).await;
+    let server = Server::responding(OK).await;
     let patient = ReqwestTransport::builder()
         .connect_timeout(Duration::MAX)
         .timeout(Duration::MAX)
@@ -225,7 +225,7 @@ async fn no_time_is_too_long() {
         .build()
         .unwrap();
     let stack = TowerTransport::new(crate::tower::hyper_client()).timeout(Duration::MAX);
-    let endless = Operation::new("send", Class::Send, 1).with_timeout(Duration::MAX);
+    let endless = Operation::new("send", OperationClass::Send, 1).with_timeout(Duration::MAX);
     let mut set = endless.clone();
     set.timeout = Some(Duration::MAX);
     let transports: [&dyn Transport; 2] = [&patient, &stack];
@@ -246,7 +246,7 @@ async fn no_time_is_too_long() {
 #[cfg(feature = "pacing")]
 #[tokio::test]
 async fn no_rate_is_too_slow_and_no_burst_too_large() {
-    use kaleyra_wa_transport::{Held, Paced, Recipient};
+    use kaleyra_wa_transport::{Held, Paced, RecipientKey};
 
     let accepts = || {
         TowerTransport::new(service_fn(|_: http::Request<Body>| async {
@@ -265,8 +265,8 @@ async fn no_rate_is_too_slow_and_no_burst_too_large() {
             .max_hold(Duration::from_secs(9));
         let send = || {
             let mut request = post("http://127.0.0.1/whatsapp/1/messages", "{}".to_owned());
-            let operation = Operation::new("send", Class::Send, 1);
-            let operation = operation.with_recipient(Recipient::new("+919800000001"));
+            let operation = Operation::new("send", OperationClass::Send, 1);
+            let operation = operation.with_recipient(RecipientKey::new("+919800000001"));
             request.extensions_mut().insert(operation);
             request
         };

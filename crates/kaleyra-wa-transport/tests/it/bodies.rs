@@ -1,4 +1,4 @@
-//! Bodies that are read as they are sent, and answers that are read as they come.
+//! Bodies that are read as they are sent, and responses that are read as they come.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -236,7 +236,7 @@ mod sent {
 
     #[tokio::test]
     async fn a_body_that_is_read_has_its_length_in_the_head() {
-        let server = Server::answering(OK).await;
+        let server = Server::responding(OK).await;
         let source = Says {
             len: 3,
             bytes: b"bcd",
@@ -253,7 +253,7 @@ mod sent {
 
     #[tokio::test]
     async fn a_body_that_can_t_be_read_is_a_kind_of_its_own() {
-        let server = Server::answering(OK).await;
+        let server = Server::responding(OK).await;
         let short = Says {
             len: 9,
             bytes: b"abc",
@@ -271,7 +271,7 @@ mod sent {
     async fn an_answer_is_handed_over_before_its_body_is_whole() {
         use crate::server::Fault;
         let head = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nfirst".to_vec();
-        let server = Server::start(Fault::AnswerThenHang(head)).await;
+        let server = Server::start(Fault::RespondThenHang(head)).await;
         let transport = ReqwestTransport::new().unwrap();
         let mut response = transport
             .execute(post(&server.url(), "{}".to_owned()))
@@ -285,14 +285,14 @@ mod sent {
     async fn an_operation_s_own_time_limit_goes_before_the_transport_s() {
         use std::time::Duration;
 
-        use kaleyra_wa_transport::{Class, Operation};
+        use kaleyra_wa_transport::{Operation, OperationClass};
 
         use crate::server::Fault;
-        let server = Server::start(Fault::AnswerThenHang(Vec::new())).await;
+        let server = Server::start(Fault::RespondThenHang(Vec::new())).await;
         let transport = ReqwestTransport::new().unwrap();
         let mut request = post(&server.url(), "{}".to_owned());
         let limit = Duration::from_millis(200);
-        let operation = Operation::new("upload", Class::Upload, 1).with_timeout(limit);
+        let operation = Operation::new("upload", OperationClass::Upload, 1).with_timeout(limit);
         request.extensions_mut().insert(operation);
         let error = transport.execute(request).await.unwrap_err();
         assert_eq!(error.kind(), TransportErrorKind::Timeout);

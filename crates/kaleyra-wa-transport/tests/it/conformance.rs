@@ -55,7 +55,7 @@ async fn the_transport_over_reqwest_passes_there_and_back() {
         .assert_passed();
 }
 
-/// Answers everything at once, without asking anybody.
+/// Responds to everything at once, without asking anybody.
 struct Lies;
 
 #[async_trait]
@@ -73,7 +73,9 @@ async fn a_transport_that_sends_nothing_is_told_of_everything() {
 
 #[cfg(feature = "reqwest")]
 mod decorated {
-    use kaleyra_wa_transport::{Body, Class, Operation, Phase, TransportErrorKind, whole};
+    use kaleyra_wa_transport::{
+        Body, Operation, OperationClass, Phase, TransportErrorKind, read_whole,
+    };
 
     use super::*;
 
@@ -81,10 +83,10 @@ mod decorated {
     const QUICK: [&str; 9] = [
         "refused-connection",
         "tls-to-plain-server",
-        "closed-without-answer",
+        "closed-without-response",
         "reset-mid-upload",
         "not-http",
-        "cut-answer",
+        "cut-response",
         "statuses",
         "redirects",
         "unchanged-request",
@@ -92,7 +94,7 @@ mod decorated {
 
     /// Which of these checks find something.
     async fn broken(transport: impl Transport, checks: &[&'static str]) -> Vec<&'static str> {
-        let suite = Suite::new().patience(Duration::from_millis(900));
+        let suite = Suite::new().timeout(Duration::from_millis(900));
         let report = suite.only(checks.iter().copied()).run(transport).await;
         assert!(!report.passed());
         report.broken().map(|outcome| outcome.check()).collect()
@@ -134,7 +136,7 @@ mod decorated {
         })
         .await;
         for check in [
-            "closed-without-answer",
+            "closed-without-response",
             "reset-mid-upload",
             "not-http",
             "statuses",
@@ -147,7 +149,7 @@ mod decorated {
     #[tokio::test]
     async fn copies_that_are_not_told_apart_are_told() {
         let found = broken_by(
-            &["send-once", "closed-without-answer", "statuses"],
+            &["send-once", "closed-without-response", "statuses"],
             |inner, mut request: Request| async move {
                 request
                     .extensions_mut()
@@ -183,7 +185,7 @@ mod decorated {
         .await;
         assert_eq!(
             found,
-            ["closed-without-answer", "reset-mid-upload", "not-http"]
+            ["closed-without-response", "reset-mid-upload", "not-http"]
         );
     }
 
@@ -204,7 +206,12 @@ mod decorated {
     #[tokio::test]
     async fn bodies_in_memory_are_told() {
         let found = broken_by(
-            &["cut-answer", "flat-upload", "flat-answer", "whole-answer"],
+            &[
+                "cut-response",
+                "flat-upload",
+                "flat-response",
+                "whole-response",
+            ],
             |inner, request: Request| async move {
                 let (head, body) = request.into_parts();
                 let kind = TransportErrorKind::UnreadableBody;
@@ -213,12 +220,12 @@ mod decorated {
                     .await
                     .map_err(|_| TransportError::new(Phase::Connect, kind))?;
                 let request = Request::from_parts(head, Body::from(body));
-                let answer = whole(inner.execute(request).await?, usize::MAX).await?;
+                let answer = read_whole(inner.execute(request).await?, usize::MAX).await?;
                 Ok(answer.map(Into::into))
             },
         )
         .await;
-        assert_eq!(found, ["flat-upload", "flat-answer"]);
+        assert_eq!(found, ["flat-upload", "flat-response"]);
     }
 
     #[tokio::test]
@@ -226,8 +233,8 @@ mod decorated {
         let found = broken_by(
             &["hang", "statuses"],
             |inner, mut request: Request| async move {
-                let slow =
-                    Operation::new("send", Class::Send, 1).with_timeout(Duration::from_secs(9));
+                let slow = Operation::new("send", OperationClass::Send, 1)
+                    .with_timeout(Duration::from_secs(9));
                 request.extensions_mut().insert(slow);
                 inner.execute(request).await
             },
@@ -264,7 +271,7 @@ mod decorated {
 #[tokio::test]
 async fn what_is_skipped_is_told_and_has_to_exist() {
     let suite = Suite::new()
-        .patience(Duration::from_millis(100))
+        .timeout(Duration::from_millis(100))
         .skip("hang", "it has no clock")
         .skip("hangs", "a slip");
     let report = suite.run(Lies).await;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::http::{self, StatusCode};
 use kaleyra_wa_transport::{
-    Phase, Request, ReqwestTransport, Transport, TransportError, TransportErrorKind, whole,
+    Phase, Request, ReqwestTransport, Transport, TransportError, TransportErrorKind, read_whole,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -29,13 +29,13 @@ async fn execute(request: Request) -> Result<http::Response<Bytes>, TransportErr
     exchange(&ReqwestTransport::new().unwrap(), request, 1024).await
 }
 
-/// Sends a request and reads the whole answer.
+/// Sends a request and reads the whole response.
 async fn exchange(
     transport: &ReqwestTransport,
     request: Request,
     limit: usize,
 ) -> Result<http::Response<Bytes>, TransportError> {
-    whole(transport.execute(request).await?, limit).await
+    read_whole(transport.execute(request).await?, limit).await
 }
 
 /// The causes below an error, outermost first.
@@ -55,7 +55,7 @@ fn check(error: &TransportError, phase: Phase, kind: TransportErrorKind) {
 
 #[tokio::test]
 async fn a_whole_answer_is_handed_over_with_its_status_and_headers() {
-    let server = Server::answering(
+    let server = Server::responding(
         "HTTP/1.1 202 Accepted\r\ncontent-length: 2\r\nx-request-id: r1\r\n\r\n{}",
     )
     .await;
@@ -94,7 +94,7 @@ async fn a_whole_answer_is_handed_over_with_its_status_and_headers() {
 #[tokio::test]
 async fn an_error_status_is_an_answer() {
     let server =
-        Server::answering("HTTP/1.1 503 Service Unavailable\r\ncontent-length: 4\r\n\r\nbusy")
+        Server::responding("HTTP/1.1 503 Service Unavailable\r\ncontent-length: 4\r\n\r\nbusy")
             .await;
     let response = execute(post(&server.url(), "{}".to_owned())).await.unwrap();
     assert_eq!(
@@ -195,7 +195,7 @@ async fn a_url_without_host_is_refused() {
 
 #[tokio::test]
 async fn a_connection_closed_after_the_request_leaves_delivery_open_and_is_not_repeated() {
-    let server = Server::answering("").await;
+    let server = Server::responding("").await;
     let error = execute(post(&server.url(), "{}".to_owned()))
         .await
         .unwrap_err();
@@ -205,7 +205,7 @@ async fn a_connection_closed_after_the_request_leaves_delivery_open_and_is_not_r
 
 #[tokio::test]
 async fn a_server_that_hangs_times_out_in_flight_and_is_not_asked_again() {
-    let server = Server::start(Fault::AnswerThenHang(Vec::new())).await;
+    let server = Server::start(Fault::RespondThenHang(Vec::new())).await;
     let error = impatient()
         .execute(post(&server.url(), "{}".to_owned()))
         .await
@@ -225,7 +225,7 @@ async fn a_reset_in_the_middle_of_an_upload_leaves_delivery_open() {
 
 #[tokio::test]
 async fn an_answer_that_is_not_http_leaves_delivery_open() {
-    let server = Server::answering("SSH-2.0-OpenSSH_9.9\r\n").await;
+    let server = Server::responding("SSH-2.0-OpenSSH_9.9\r\n").await;
     let error = execute(post(&server.url(), "{}".to_owned()))
         .await
         .unwrap_err();
@@ -236,7 +236,7 @@ async fn an_answer_that_is_not_http_leaves_delivery_open() {
 #[tokio::test]
 async fn a_cut_body_keeps_the_status_and_what_was_read() {
     let server =
-        Server::answering("HTTP/1.1 202 Accepted\r\ncontent-length: 100\r\n\r\n{\"code\":\"WA2")
+        Server::responding("HTTP/1.1 202 Accepted\r\ncontent-length: 100\r\n\r\n{\"code\":\"WA2")
             .await;
     let error = execute(post(&server.url(), "{}".to_owned()))
         .await
@@ -251,7 +251,7 @@ async fn a_cut_body_keeps_the_status_and_what_was_read() {
 async fn a_broken_chunk_keeps_the_status_and_what_was_read() {
     let answer =
         "HTTP/1.1 202 Accepted\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\nnonsense\r\n";
-    let server = Server::answering(answer).await;
+    let server = Server::responding(answer).await;
     let error = execute(post(&server.url(), "{}".to_owned()))
         .await
         .unwrap_err();
@@ -262,7 +262,7 @@ async fn a_broken_chunk_keeps_the_status_and_what_was_read() {
 #[tokio::test]
 async fn a_body_that_stops_half_way_times_out_with_what_was_read() {
     let head = b"HTTP/1.1 202 Accepted\r\ncontent-length: 100\r\n\r\n{".to_vec();
-    let server = Server::start(Fault::AnswerThenHang(head)).await;
+    let server = Server::start(Fault::RespondThenHang(head)).await;
     let error = exchange(&impatient(), post(&server.url(), "{}".to_owned()), 1024)
         .await
         .unwrap_err();
@@ -274,7 +274,7 @@ async fn a_body_that_stops_half_way_times_out_with_what_was_read() {
 async fn an_answer_over_the_limit_keeps_the_status_and_the_bytes_up_to_it() {
     let transport = ReqwestTransport::new().unwrap();
     for head in ["content-length: 10\r\n\r\n", "\r\n"] {
-        let server = Server::answering(format!("HTTP/1.1 202 Accepted\r\n{head}0123456789")).await;
+        let server = Server::responding(format!("HTTP/1.1 202 Accepted\r\n{head}0123456789")).await;
         let error = exchange(&transport, post(&server.url(), "{}".to_owned()), 4)
             .await
             .unwrap_err();
@@ -286,7 +286,7 @@ async fn an_answer_over_the_limit_keeps_the_status_and_the_bytes_up_to_it() {
 #[tokio::test]
 async fn an_answer_at_the_limit_passes() {
     let transport = ReqwestTransport::new().unwrap();
-    let server = Server::answering("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n0123").await;
+    let server = Server::responding("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n0123").await;
     let response = exchange(&transport, post(&server.url(), "{}".to_owned()), 4)
         .await
         .unwrap();
@@ -296,7 +296,7 @@ async fn an_answer_at_the_limit_passes() {
 #[tokio::test]
 async fn a_request_after_the_server_closed_the_connection_takes_a_new_one() {
     // No `connection: close`: the transport keeps the connection, and finds it gone.
-    let server = Server::answering("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+    let server = Server::responding("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
     let transport = ReqwestTransport::new().unwrap();
     for sent in 1..=3 {
         transport

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::{
-    Body, Request, Response, Transport, TransportError, async_trait, whole,
+    Body, Request, Response, Transport, TransportError, async_trait, read_whole,
 };
 
-/// Answers with the body of the request.
+/// Responds with the body of the request.
 struct Echo;
 
 #[async_trait]
@@ -25,7 +25,7 @@ async fn echo(transport: impl Transport) -> Bytes {
 }
 
 async fn read(response: Response) -> Bytes {
-    whole(response, 1024).await.unwrap().into_body()
+    read_whole(response, 1024).await.unwrap().into_body()
 }
 
 #[tokio::test]
@@ -39,7 +39,9 @@ async fn pointers_to_a_transport_are_transports() {
 
 #[cfg(feature = "mock")]
 mod mock {
-    use kaleyra_wa_transport::{Class, MockTransport, Operation, Phase, TransportErrorKind};
+    use kaleyra_wa_transport::{
+        MockTransport, Operation, OperationClass, Phase, TransportErrorKind,
+    };
 
     use super::*;
 
@@ -50,7 +52,7 @@ mod mock {
             request
                 .extensions()
                 .get::<Operation>()
-                .is_some_and(|operation| operation.class == Class::Send)
+                .is_some_and(|operation| operation.class == OperationClass::Send)
         };
         mock.expect_execute()
             .withf(send)
@@ -70,7 +72,7 @@ mod mock {
         let mut request = Request::new(Body::from("hi".to_owned()));
         request
             .extensions_mut()
-            .insert(Operation::new("messages.send", Class::Send, 1));
+            .insert(Operation::new("messages.send", OperationClass::Send, 1));
         assert_eq!(read(transport.execute(request).await.unwrap()).await, "hi");
 
         let error = transport
@@ -95,7 +97,7 @@ mod scripted {
 
     use kaleyra_wa_transport::http::Method;
     use kaleyra_wa_transport::{
-        Class, Failing, Never, Operation, Phase, Scripted, TransportErrorKind,
+        Failing, Never, Operation, OperationClass, Phase, Scripted, TransportErrorKind,
     };
 
     use super::*;
@@ -103,10 +105,10 @@ mod scripted {
     #[tokio::test]
     async fn a_script_is_kept_to_and_rules_go_first() {
         let script = Scripted::new()
-            .answer(200, "one")
+            .respond(200, "one")
             .when(|request| request.method() == Method::DELETE)
             .fail(Phase::InFlight, TransportErrorKind::Timeout)
-            .answer(200, "two");
+            .respond(200, "two");
         let kept = script.clone();
         let transport: Arc<dyn Transport> = Arc::new(script);
         for expect in ["one", "two"] {
@@ -123,12 +125,12 @@ mod scripted {
 
     #[tokio::test]
     async fn requests_are_kept_with_bodies_in_memory() {
-        let script = Scripted::new().answer(200, "");
+        let script = Scripted::new().respond(200, "");
         let parts = ["a", "b"].map(|part| Body::from(part.to_owned()));
         let mut request = Request::new(Body::concat(parts));
         request
             .extensions_mut()
-            .insert(Operation::new("upload", Class::Upload, 2));
+            .insert(Operation::new("upload", OperationClass::Upload, 2));
         script.execute(request).await.unwrap();
         let [kept] = script.requests().try_into().unwrap();
         assert_eq!(kept.body().as_bytes().unwrap(), "ab");
@@ -143,7 +145,7 @@ mod scripted {
     async fn the_end_of_a_script_is_told_clearly() {
         let script = Scripted::new();
         let mut request = Request::new(Body::empty());
-        let operation = Operation::new("send", Class::Send, 1);
+        let operation = Operation::new("send", OperationClass::Send, 1);
         request.extensions_mut().insert(operation);
         let error = script.execute(request).await.unwrap_err();
         assert_eq!(error.phase(), Phase::Connect);
@@ -160,7 +162,7 @@ mod scripted {
     #[tokio::test]
     #[should_panic(expected = "1 steps left")]
     async fn a_script_that_is_not_at_its_end_is_told() {
-        Scripted::new().answer(200, "").assert_finished();
+        Scripted::new().respond(200, "").assert_finished();
     }
 
     #[tokio::test]

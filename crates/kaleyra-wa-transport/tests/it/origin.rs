@@ -8,7 +8,7 @@ use crate::server::{Server, Untouched, post};
 async fn a_redirect_is_the_answer_and_is_not_followed() {
     for status in [301, 302, 303, 307, 308] {
         let second = Untouched::listen("127.0.0.1");
-        let first = Server::answering(format!(
+        let first = Server::responding(format!(
             "HTTP/1.1 {status} Elsewhere\r\nlocation: http://127.0.0.1:{}/\r\ncontent-length: 0\r\n\r\n",
             second.port()
         ))
@@ -45,7 +45,7 @@ async fn plain_http_to_another_machine_is_refused_before_any_io() {
 
 #[tokio::test]
 async fn localhost_by_name_may_be_plain() {
-    let server = Server::answering("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+    let server = Server::responding("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
     let transport = ReqwestTransport::new().unwrap();
     let url = format!("http://localhost:{}/", server.address().port());
     let response = transport

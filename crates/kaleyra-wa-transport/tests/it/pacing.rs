@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use kaleyra_wa_transport::http;
 use kaleyra_wa_transport::{
-    Body, Class, Clock, Held, Operation, Paced, Phase, Recipient, Request, Response, Transport,
-    TransportError, TransportErrorKind, async_trait,
+    Body, Clock, Held, Operation, OperationClass, Paced, Phase, RecipientKey, Request, Response,
+    Transport, TransportError, TransportErrorKind, async_trait,
 };
 
 const LONG: Duration = seconds(30);
@@ -53,7 +53,7 @@ impl Transport for Below {
     }
 }
 
-fn request(sender: &str, class: Class) -> Request {
+fn request(sender: &str, class: OperationClass) -> Request {
     let url = format!("https://api.example/v2/HX1/whatsapp/{sender}/messages");
     let mut request = http::Request::post(url).body(Body::empty()).unwrap();
     let operation = Operation::new("send", class, 1);
@@ -62,9 +62,9 @@ fn request(sender: &str, class: Class) -> Request {
 }
 
 fn to(recipient: &str) -> Request {
-    let mut request = request("918000000001", Class::Send);
-    let operation = Operation::new("send", Class::Send, 1);
-    let recipient = Recipient::new(recipient);
+    let mut request = request("918000000001", OperationClass::Send);
+    let operation = Operation::new("send", OperationClass::Send, 1);
+    let recipient = RecipientKey::new(recipient);
     request
         .extensions_mut()
         .insert(operation.with_recipient(recipient));
@@ -82,11 +82,11 @@ async fn one_sender_sends_80_a_second() {
     let transport = Paced::new(Below::default()).clock(clock.clone());
     for number in 0..161 {
         let spelling = ["918000000001", "+918000000001", "%2B918000000001"][number % 3];
-        held(&transport, request(spelling, Class::Send)).await;
+        held(&transport, request(spelling, OperationClass::Send)).await;
     }
     assert_eq!(clock.now(), seconds(2));
     // Another one does not wait for the first.
-    let other = request("918000000002", Class::Send);
+    let other = request("918000000002", OperationClass::Send);
     assert_eq!(held(&transport, other).await, Duration::ZERO);
 }
 
@@ -165,7 +165,7 @@ async fn what_would_wait_too_long_fails_at_once_and_takes_no_slot() {
             (Phase::Connect, TransportErrorKind::RateLimited)
         );
         let cause = std::error::Error::source(&error).unwrap().to_string();
-        assert_eq!(cause, "its turn is in 6 s, and it may wait 5 s");
+        assert_eq!(cause, "its turn is in 6 s, but it may wait only 5 s");
     }
     let other = held(&transport, to("+919800000002")).await;
     assert!(other < seconds(1), "{other:?}");
@@ -198,12 +198,12 @@ async fn only_sends_are_held_and_what_says_nothing() {
         .per_sender(1)
         .on_held(move |held| log.lock().unwrap().push(held))
         .clock(Film::default());
-    for class in [Class::Read, Class::Upload] {
+    for class in [OperationClass::Read, OperationClass::Upload] {
         let request = request("918000000001", class);
         let answer = transport.execute(request).await.unwrap();
         assert!(answer.extensions().get::<Held>().is_none());
     }
-    let mut silent = request("918000000001", Class::Send);
+    let mut silent = request("918000000001", OperationClass::Send);
     silent.extensions_mut().remove::<Operation>();
     held(&transport, silent.clone()).await;
     // Clones keep the limit together.
@@ -214,8 +214,8 @@ async fn only_sends_are_held_and_what_says_nothing() {
 #[tokio::test]
 async fn the_machine_s_clock_waits_as_long_as_it_has_to() {
     let transport = Paced::new(Below::default()).per_sender(20);
-    held(&transport, request("918000000001", Class::Send)).await;
-    let wait = held(&transport, request("918000000001", Class::Send)).await;
+    held(&transport, request("918000000001", OperationClass::Send)).await;
+    let wait = held(&transport, request("918000000001", OperationClass::Send)).await;
     assert!(wait >= Duration::from_millis(40), "{wait:?}");
 }
 

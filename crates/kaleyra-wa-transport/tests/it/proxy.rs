@@ -15,8 +15,8 @@ async fn proxies_are_not_used_for_this_machine() {
         return inside_the_environment(&target).await;
     }
 
-    let target = Server::answering("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
-    let proxy = Server::answering("HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n").await;
+    let target = Server::responding("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+    let proxy = Server::responding("HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n").await;
     let mut again = Command::new(std::env::current_exe().unwrap());
     again
         .args([

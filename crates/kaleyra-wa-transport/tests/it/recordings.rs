@@ -4,9 +4,9 @@ use std::error::Error;
 
 use kaleyra_wa_transport::http::{self, StatusCode};
 use kaleyra_wa_transport::{
-    Body, Cassette, Class, Never, Operation, Phase, RecordedBody, RecordedOutcome, Recording,
-    Replay, Request, Response, Scripted, Scrubber, Transport, TransportError, TransportErrorKind,
-    whole,
+    Body, Cassette, Never, Operation, OperationClass, Phase, RecordedBody, RecordedOutcome,
+    Recording, Replay, Request, Response, Scripted, Scrubber, Transport, TransportError,
+    TransportErrorKind, read_whole,
 };
 
 const MESSAGES: &str = "https://api.in.kaleyra.io/v2/HXIN1/whatsapp/+918000000001/messages";
@@ -20,7 +20,7 @@ fn send(to: &str, text: &str) -> Request {
         .header("authorization", "Bearer canary-token")
         .body(Body::from(body))
         .unwrap();
-    let operation = Operation::new("send", Class::Send, 1);
+    let operation = Operation::new("send", OperationClass::Send, 1);
     request.extensions_mut().insert(operation);
     request
 }
@@ -29,7 +29,7 @@ async fn read(
     transport: &dyn Transport,
     request: Request,
 ) -> Result<(u16, String), TransportError> {
-    let answer = whole(transport.execute(request).await?, 1024).await?;
+    let answer = read_whole(transport.execute(request).await?, 1024).await?;
     let body = String::from_utf8(answer.body().to_vec()).unwrap();
     Ok((answer.status().as_u16(), body))
 }
@@ -43,7 +43,7 @@ fn cause(error: &TransportError) -> String {
 #[tokio::test]
 async fn no_secret_number_or_text_gets_into_a_cassette() {
     let answer = r#"{"code":"WA400","message":"Bad number 919800000001","data":{},"error":{"phone_number":"canary-text"}}"#;
-    let recording = Recording::new(Scripted::new().answer(400, answer));
+    let recording = Recording::new(Scripted::new().respond(400, answer));
     read(&recording, send("+919800000001", "canary-text"))
         .await
         .unwrap();
@@ -70,8 +70,8 @@ async fn no_secret_number_or_text_gets_into_a_cassette() {
 #[tokio::test]
 async fn a_replay_answers_each_exchange_once_and_says_what_it_has_not() {
     let answers = Scripted::new()
-        .answer(202, r#"{"code":"WA202"}"#)
-        .answer(500, "{}");
+        .respond(202, r#"{"code":"WA202"}"#)
+        .respond(500, "{}");
     let recording = Recording::new(answers);
     read(&recording, send("+919800000001", "one"))
         .await
@@ -147,7 +147,7 @@ async fn failures_come_back_in_their_phase() {
 
 #[tokio::test]
 async fn an_answer_is_kept_also_when_nobody_reads_it() {
-    let recording = Recording::new(Scripted::new().answer(204, "unread"));
+    let recording = Recording::new(Scripted::new().respond(204, "unread"));
     drop(
         recording
             .execute(send("+919800000001", "one"))
@@ -155,7 +155,7 @@ async fn an_answer_is_kept_also_when_nobody_reads_it() {
             .unwrap(),
     );
     let cassette = recording.cassette();
-    let Some(RecordedOutcome::Answer(answer)) = &cassette.exchanges[0].outcome else {
+    let Some(RecordedOutcome::Response(answer)) = &cassette.exchanges[0].outcome else {
         panic!("{cassette:?}");
     };
     assert_eq!(answer.status, 204);
@@ -173,14 +173,14 @@ async fn what_was_given_up_is_noted_and_can_t_be_replayed() {
     let error = Replay::new(cassette)
         .execute(send("+919800000001", "one"))
         .await;
-    assert!(cause(&error.unwrap_err()).contains("given up"));
+    assert!(cause(&error.unwrap_err()).contains("cancelled"));
 }
 
 #[tokio::test]
 async fn a_scrubber_of_one_s_own_works_in_both() {
     let scrubber = || {
         Scrubber::new()
-            .keep_member("body")
+            .keep_field("body")
             .keep_header("x-request-id")
             .then(|exchange| exchange.target = "/anywhere".to_owned())
     };
@@ -215,8 +215,8 @@ async fn a_scrubber_of_one_s_own_works_in_both() {
 #[test]
 fn a_cassette_that_can_t_be_read_says_why() {
     let text = |json: &str| Cassette::from_json(json).unwrap_err().to_string();
-    assert!(text("[]").contains("no cassette"));
-    assert!(text(r#"{"version":1}"#).contains("no cassette"));
+    assert!(text("[]").contains("not a cassette"));
+    assert!(text(r#"{"version":1}"#).contains("not a cassette"));
     assert!(text(r#"{"version":7,"exchanges":"new"}"#).contains("version 7"));
     let missing = Cassette::load("no-such-cassette.json").unwrap_err();
     assert!(missing.source().is_some());
@@ -225,7 +225,7 @@ fn a_cassette_that_can_t_be_read_says_why() {
 #[test]
 fn a_cassette_is_kept_in_a_file() {
     let path = std::env::temp_dir().join(format!("kaleyra-wa-{}.json", std::process::id()));
-    let json = r#"{"version":1,"exchanges":[{"method":"GET","target":"/","body":{"bytes":0},"outcome":{"answer":{"status":200,"body":{"text":"hi"}}}}]}"#;
+    let json = r#"{"version":1,"exchanges":[{"method":"GET","target":"/","body":{"bytes":0},"outcome":{"response":{"status":200,"body":{"text":"hi"}}}}]}"#;
     let cassette = Cassette::from_json(json).unwrap();
     cassette.save(&path).unwrap();
     let loaded = Cassette::load(&path);

@@ -4,7 +4,9 @@ use std::error::Error;
 use std::fmt::Write;
 
 use kaleyra_wa_transport::http::HeaderValue;
-use kaleyra_wa_transport::{Body, Request, ReqwestTransport, Transport, TransportError, whole};
+use kaleyra_wa_transport::{
+    Body, Request, ReqwestTransport, Transport, TransportError, read_whole,
+};
 
 use crate::delivery::impatient;
 use crate::server::{Fault, KEY, Server, Untouched, post};
@@ -12,7 +14,7 @@ use crate::server::{Fault, KEY, Server, Untouched, post};
 const PATH: &str = "canary-path-77aa";
 const QUERY: &str = "canary-query-90bc";
 const TEXT: &str = "canary-text-31ce";
-const ANSWER: &str = "canary-answer-64df";
+const ANSWER: &str = "canary-response-64df";
 
 /// Everything that an error can be made to say.
 pub(crate) fn texts(error: &TransportError) -> String {
@@ -32,10 +34,10 @@ fn request(origin: &str) -> Request {
 #[tokio::test]
 async fn errors_of_every_phase_keep_quiet() {
     let closed = Untouched::listen("127.0.0.1").port();
-    let hanging = Server::start(Fault::AnswerThenHang(Vec::new())).await;
-    let closing = Server::answering("").await;
-    let garbled = Server::answering(format!("{ANSWER}\r\n\r\n")).await;
-    let cut = Server::answering(format!(
+    let hanging = Server::start(Fault::RespondThenHang(Vec::new())).await;
+    let closing = Server::responding("").await;
+    let garbled = Server::responding(format!("{ANSWER}\r\n\r\n")).await;
+    let cut = Server::responding(format!(
         "HTTP/1.1 202 Accepted\r\ncontent-length: 100\r\n\r\n{ANSWER}"
     ))
     .await;
@@ -54,7 +56,7 @@ async fn errors_of_every_phase_keep_quiet() {
     let transport = impatient();
     for origin in origins {
         let error = match transport.execute(request(&origin)).await {
-            Ok(response) => whole(response, 1024).await.unwrap_err(),
+            Ok(response) => read_whole(response, 1024).await.unwrap_err(),
             Err(error) => error,
         };
         let texts = texts(&error);

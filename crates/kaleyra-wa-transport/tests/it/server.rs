@@ -16,9 +16,9 @@ pub(crate) const KEY: &str = "canary-key-5f1d";
 #[derive(Clone)]
 pub(crate) enum Fault {
     /// Reads the request, sends these bytes and closes.
-    Answer(Vec<u8>),
+    Respond(Vec<u8>),
     /// Reads the request, sends these bytes and then nothing more, with the connection open.
-    AnswerThenHang(Vec<u8>),
+    RespondThenHang(Vec<u8>),
     /// Reads the first bytes of the request and drops the connection.
     ResetMidUpload,
 }
@@ -49,8 +49,8 @@ impl Server {
         }
     }
 
-    pub(crate) async fn answering(answer: impl Into<Vec<u8>>) -> Self {
-        Self::start(Fault::Answer(answer.into())).await
+    pub(crate) async fn responding(answer: impl Into<Vec<u8>>) -> Self {
+        Self::start(Fault::Respond(answer.into())).await
     }
 
     pub(crate) fn url(&self) -> String {
@@ -61,7 +61,7 @@ impl Server {
         self.address
     }
 
-    /// The requests that were read whole, in order.
+    /// The requests that were read read_whole, in order.
     pub(crate) fn received(&self) -> Vec<String> {
         let received = self.received.lock().unwrap();
         received
@@ -79,7 +79,7 @@ impl Drop for Server {
 
 async fn serve(mut stream: TcpStream, fault: Fault, log: Arc<Mutex<Vec<Vec<u8>>>>) {
     if let Fault::ResetMidUpload = fault {
-        // Dropped with most of the request unread, so the kernel answers the rest with a reset.
+        // Dropped with most of the request unread, so the kernel responses the rest with a reset.
         stream.read_exact(&mut [0; 16]).await.unwrap();
         return;
     }
@@ -88,8 +88,8 @@ async fn serve(mut stream: TcpStream, fault: Fault, log: Arc<Mutex<Vec<Vec<u8>>>
     };
     log.lock().unwrap().push(request);
     match fault {
-        Fault::Answer(bytes) => stream.write_all(&bytes).await.unwrap(),
-        Fault::AnswerThenHang(bytes) => {
+        Fault::Respond(bytes) => stream.write_all(&bytes).await.unwrap(),
+        Fault::RespondThenHang(bytes) => {
             stream.write_all(&bytes).await.unwrap();
             std::future::pending::<()>().await;
         }

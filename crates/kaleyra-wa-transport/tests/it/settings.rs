@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use kaleyra_wa_transport::{
-    Phase, ReqwestTransport, SendOnce, Transport, TransportError, TransportErrorKind, whole,
+    Phase, ReqwestTransport, SendOnce, Transport, TransportError, TransportErrorKind, read_whole,
 };
 use rustls::pki_types::pem::PemObject;
 
@@ -20,7 +20,7 @@ async fn version(transport: &ReqwestTransport, server_has_2: bool) -> String {
     let port = tls::versions(server_has_2).await.port();
     let request = post(&format!("https://localhost:{port}/"), "{}".to_owned());
     let answer = transport.execute(request).await.unwrap();
-    let body = whole(answer, 64).await.unwrap().into_body();
+    let body = read_whole(answer, 64).await.unwrap().into_body();
     String::from_utf8(body.to_vec()).unwrap()
 }
 
@@ -53,7 +53,7 @@ async fn http_2_is_spoken_where_both_ends_have_it() {
     assert_eq!(version(&transport, true).await, "HTTP/2.0");
     assert_eq!(version(&transport, false).await, "HTTP/1.1");
 
-    let plain = Server::answering(OK).await;
+    let plain = Server::responding(OK).await;
     let request = post(&plain.url(), "{}".to_owned());
     assert_eq!(transport.execute(request).await.unwrap().status(), 200);
 }
@@ -99,7 +99,7 @@ async fn refused_by(proxy: &Server) -> (TransportError, String) {
 
 #[tokio::test]
 async fn a_proxy_gets_its_password_and_nobody_else_does() {
-    let proxy = Server::answering(
+    let proxy = Server::responding(
         "HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n",
     )
     .await;
@@ -119,7 +119,7 @@ async fn a_proxy_gets_its_password_and_nobody_else_does() {
 #[tokio::test]
 async fn a_proxy_is_not_asked_for_this_machine() {
     let proxy = Untouched::listen("127.0.0.1");
-    let server = Server::answering(OK).await;
+    let server = Server::responding(OK).await;
     let transport = ReqwestTransport::builder()
         .proxy(format!("http://127.0.0.1:{}", proxy.port()))
         .build()
@@ -146,7 +146,7 @@ async fn without_proxies_none_is_asked_not_even_one_set_before() {
 #[tokio::test]
 async fn custom_settings_are_taken_but_can_t_undo_what_is_safe() {
     let elsewhere = Untouched::listen("127.0.0.1");
-    let first = Server::answering(format!(
+    let first = Server::responding(format!(
         "HTTP/1.1 307 Elsewhere\r\nlocation: http://127.0.0.1:{}/\r\ncontent-length: 0\r\n\r\n",
         elsewhere.port()
     ))
@@ -197,12 +197,12 @@ pub(crate) fn foreign() -> ReqwestTransport {
 async fn redirecting(status: u16, to: &str) -> Server {
     let answer =
         format!("HTTP/1.1 {status} Elsewhere\r\nlocation: {to}\r\ncontent-length: 0\r\n\r\n");
-    Server::answering(answer).await
+    Server::responding(answer).await
 }
 
 #[tokio::test]
 async fn a_client_of_one_s_own_sends_a_message_once_also_when_it_follows_redirects() {
-    let second = Server::answering(OK).await;
+    let second = Server::responding(OK).await;
     for status in [307, 308] {
         let first = redirecting(status, &second.url()).await;
         let answer = foreign()
@@ -241,7 +241,7 @@ async fn a_refused_connection_after_a_redirect_does_not_prove_that_nothing_was_s
 
 #[tokio::test]
 async fn a_copy_of_a_send_is_refused_before_any_io() {
-    let server = Server::answering(OK).await;
+    let server = Server::responding(OK).await;
     let transport = ReqwestTransport::new().unwrap();
     let mut request = post(&server.url(), "{}".to_owned());
     request.extensions_mut().insert(SendOnce::new());

@@ -13,8 +13,9 @@ use hyper_util::rt::TokioExecutor;
 use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::http;
 use kaleyra_wa_transport::{
-    Body, BodyReader, Class, Operation, Phase, Request, Response, SendOnce, TowerTransport,
-    Transport, TransportError, TransportErrorKind, TransportService, async_trait, whole,
+    Body, BodyReader, Operation, OperationClass, Phase, Request, Response, SendOnce,
+    TowerTransport, Transport, TransportError, TransportErrorKind, TransportService, async_trait,
+    read_whole,
 };
 use tower::retry::{Policy, Retry};
 use tower::{ServiceExt, service_fn};
@@ -80,16 +81,16 @@ fn repeated_hyper() -> TowerTransport<
 fn send(url: &str) -> Request {
     let mut request = post(url, "hello".to_owned());
     let extensions = request.extensions_mut();
-    extensions.insert(Operation::new("send", Class::Send, 1));
+    extensions.insert(Operation::new("send", OperationClass::Send, 1));
     request
 }
 
 #[tokio::test]
 async fn hyper_s_client_carries_a_request() {
-    let server = Server::answering(OK).await;
+    let server = Server::responding(OK).await;
     let transport = TowerTransport::new(hyper_client());
     let answer = transport.execute(send(&server.url())).await.unwrap();
-    assert_eq!(whole(answer, 16).await.unwrap().body(), "{}");
+    assert_eq!(read_whole(answer, 16).await.unwrap().body(), "{}");
     let request = &server.received()[0];
     assert!(request.contains("content-length: 5\r\n"), "{request}");
     assert!(request.ends_with("\r\n\r\nhello"), "{request}");
@@ -98,7 +99,7 @@ async fn hyper_s_client_carries_a_request() {
 #[tokio::test]
 async fn a_layer_inside_that_repeats_does_not_send_twice() {
     for fault in [BUSY, ""] {
-        let server = Server::answering(fault).await;
+        let server = Server::responding(fault).await;
         // What does not say what it is counts as a send.
         for request in [send(&server.url()), post(&server.url(), "hello".to_owned())] {
             let before = server.received().len();
@@ -111,8 +112,8 @@ async fn a_layer_inside_that_repeats_does_not_send_twice() {
 
 #[tokio::test]
 async fn a_layer_inside_may_repeat_what_does_no_harm() {
-    let server = Server::answering(BUSY).await;
-    for class in [Class::Read, Class::Upload] {
+    let server = Server::responding(BUSY).await;
+    for class in [OperationClass::Read, OperationClass::Upload] {
         let before = server.received().len();
         let mut request = post(&server.url(), "hello".to_owned());
         let operation = Operation::new("upload", class, 1);
@@ -175,7 +176,7 @@ async fn a_layer_around_a_transport_that_repeats_does_not_send_twice() {
     use kaleyra_wa_transport::ReqwestTransport;
 
     for fault in [BUSY, ""] {
-        let server = Server::answering(fault).await;
+        let server = Server::responding(fault).await;
         let ours = TransportService::new(ReqwestTransport::new().unwrap());
 
         let mut request = send(&server.url());
@@ -282,13 +283,13 @@ async fn a_service_that_is_never_ready_got_nothing() {
 #[tokio::test]
 async fn the_time_limit_holds_up_to_the_end_of_the_body() {
     let limit = Duration::from_millis(100);
-    let hangs = Server::start(Fault::AnswerThenHang(Vec::new())).await;
+    let hangs = Server::start(Fault::RespondThenHang(Vec::new())).await;
     let drips = b"HTTP/1.1 202 Accepted\r\ncontent-length: 9\r\n\r\n{".to_vec();
-    let drips = Server::start(Fault::AnswerThenHang(drips)).await;
+    let drips = Server::start(Fault::RespondThenHang(drips)).await;
     let transport = TowerTransport::new(hyper_client());
 
     let mut request = post(&hangs.url(), Body::from("hello".to_owned()));
-    let operation = Operation::new("send", Class::Send, 1).with_timeout(limit);
+    let operation = Operation::new("send", OperationClass::Send, 1).with_timeout(limit);
     request.extensions_mut().insert(operation);
     let error = transport.execute(request.clone()).await.unwrap_err();
     assert_eq!(
@@ -298,7 +299,7 @@ async fn the_time_limit_holds_up_to_the_end_of_the_body() {
 
     *request.uri_mut() = drips.url().parse().unwrap();
     let answer = transport.execute(request).await.unwrap();
-    let error = whole(answer, 16).await.unwrap_err();
+    let error = read_whole(answer, 16).await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 202);
     assert_eq!(error.kind(), TransportErrorKind::Timeout);
     assert_eq!(error.body().unwrap(), "{");

@@ -14,7 +14,7 @@
 //! Source: Meta's *Error codes* (with those of calls, groups, flows and payments), Kaleyra's *WhatsApp V2 Error Codes*.
 
 mod details;
-mod kaleyra;
+pub(crate) mod kaleyra;
 mod meta;
 
 use std::ops::RangeInclusive;
@@ -51,6 +51,8 @@ pub struct CodeInfo {
     pub meaning: &'static str,
     /// When the same request may work.
     pub class: Class,
+    /// What to do about it, in a line without a full stop, where more is known than the class says.
+    pub advice: Option<&'static str>,
 }
 
 impl Class {
@@ -99,7 +101,7 @@ pub fn meta_codes() -> impl Iterator<Item = (RangeInclusive<u32>, &'static CodeI
 
 /// All codes of Kaleyra's in the table that name a failure, in order.
 pub fn kaleyra_codes() -> impl Iterator<Item = (&'static str, &'static CodeInfo)> {
-    kaleyra::FAILURES.iter().map(|(code, info)| (*code, info))
+    kaleyra::codes()
 }
 
 impl MetaError {
@@ -151,5 +153,9 @@ const fn wait(seconds: u64) -> Class {
 }
 
 const fn info(class: Class, meaning: &'static str) -> CodeInfo {
-    CodeInfo { meaning, class }
+    CodeInfo {
+        meaning,
+        class,
+        advice: None,
+    }
 }

@@ -9,7 +9,7 @@ use std::thread::{self, Thread};
 use kaleyra_wa_client::{Account, Client, Delivery, Pod};
 use kaleyra_wa_transport::http::StatusCode;
 use kaleyra_wa_transport::{
-    Class, Operation, Phase, Request, Response, SendOnce, Transport, TransportError,
+    OperationClass, Operation, Phase, Request, Response, SendOnce, Transport, TransportError,
     TransportErrorKind, async_trait,
 };
 
@@ -37,7 +37,7 @@ impl Company {
             ));
         }
         if let Some(operation) = request.extensions().get::<Operation>()
-            && operation.class == Class::Send
+            && operation.class == OperationClass::Send
             && let Ok(mut carried) = self.carried.lock()
         {
             carried.push(format!("{} over {}", operation.name, request.method()));

@@ -43,9 +43,9 @@ With --json the outcome, whatever it is, is one line with these keys, null where
   message_id      Kaleyra's id of the message
   reference       the message's own, given or made: it comes back in callbacks
   code, status    of Kaleyra's answer: WA202, 202
-  kind            what went wrong: answer_too_large, invalid_recipient, invalid_request,
+  kind            what went wrong: response_too_large, invalid_recipient, invalid_request,
                   interrupted, redirect, rejected, server, timeout, transport,
-                  unexpected_answer or unreadable_answer
+                  unexpected_response or unreadable_response
   retry_after     seconds that the server asks to wait
   server_message  what the server says about it
   cause           what is below a failed connection
@@ -144,7 +144,7 @@ impl Send {
     fn message(self, client: &Client) -> Result<SendMessage, Exit> {
         let mut message = client.send(self.to.as_str(), self.content()?);
         if let Some(id) = self.reply_to {
-            message = message.reply_to(id);
+            message = message.in_reply_to(id);
         }
         if let Some(reference) = self.reference1 {
             message = message.reference1(reference);

@@ -87,16 +87,16 @@ async fn a_callback_gives_the_link_and_the_digest() {
     let server = abc().await;
     let client = server.client();
     let url = server.url("/1");
-    let link = MediaLink::of_callback(&callback(&url, &[BASE64])).unwrap();
+    let link = MediaLink::from_callback(&callback(&url, &[BASE64])).unwrap();
     assert_eq!(link, MediaLink::new(&url).sha256(BASE64));
     client.download(link).await.unwrap();
 
     // Which of the two the URL is of is not known.
-    let link = MediaLink::of_callback(&callback(&url, &["x", "y"]));
+    let link = MediaLink::from_callback(&callback(&url, &["x", "y"]));
     assert_eq!(link, Some(MediaLink::new(&url)));
-    let link = MediaLink::of_callback(&callback(&url, &[]));
+    let link = MediaLink::from_callback(&callback(&url, &[]));
     assert_eq!(link, Some(MediaLink::new(&url)));
-    assert_eq!(MediaLink::of_callback(&callback("", &[BASE64])), None);
+    assert_eq!(MediaLink::from_callback(&callback("", &[BASE64])), None);
 }
 
 #[tokio::test]
@@ -129,17 +129,21 @@ async fn progress_tells_the_size_if_it_is_known() {
     assert_eq!(progress(&abc().await).await, (3, Some(3)));
     let in_chunks =
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n";
-    let server = Server::start(Then::Answer(in_chunks.into())).await;
+    let server = Server::start(Then::Respond(in_chunks.into())).await;
     assert_eq!(progress(&server).await, (3, None));
     let until_closed = "HTTP/1.1 200 OK\r\n\r\nabc";
-    let server = Server::start(Then::Answer(until_closed.into())).await;
+    let server = Server::start(Then::Respond(until_closed.into())).await;
     assert_eq!(progress(&server).await, (3, None));
 }
 
 #[tokio::test]
 async fn up_to_its_head_it_is_tried_again() {
     let busy = answer("503 Service Unavailable", "", b"busy");
-    let turns = vec![busy, Then::Answer(Vec::new()), answer("200 OK", "", b"abc")];
+    let turns = vec![
+        busy,
+        Then::Respond(Vec::new()),
+        answer("200 OK", "", b"abc"),
+    ];
     let server = Server::in_turn(turns).await;
     let brief = RetryPolicy::default().longest_wait(Duration::from_millis(1));
     let client = server.client().with_retry(brief);

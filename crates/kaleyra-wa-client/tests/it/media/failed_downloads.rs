@@ -35,8 +35,7 @@ fn found(error: &Error) -> (ErrorKind, Delivery, String) {
 #[tokio::test]
 async fn what_may_not_be_asked_is_not() {
     let at = MediaLink::new;
-    let no_url =
-        "not downloaded: the media URL must be https://, a host, and the file's place on it";
+    let no_url = "not downloaded: the media URL must be https://, a host, and the file's path";
     let no_digest = "not downloaded: the SHA-256 is neither base64 of 32 bytes nor 64 hexadecimal digits; \
          leave it out to download the file unchecked";
     for (link, text) in [
@@ -45,12 +44,12 @@ async fn what_may_not_be_asked_is_not() {
         (at("file:///etc/canary"), no_url),
         (
             at("http://canary.example/1.jpg"),
-            "not downloaded: plain http would show the file to everyone on the way: \
+            "not downloaded: plain http would expose the file to anyone on the network: \
              the media URL must be https (http works for localhost, 127.0.0.1 and [::1])",
         ),
         (
             at("https://user:canary@a.example/1.jpg"),
-            "not downloaded: the media URL must have no user name or password",
+            "not downloaded: the media URL must not contain a user name or password",
         ),
         (at("https://a.example/1.jpg").sha256("aGFzaA=="), no_digest),
         (at("https://a.example/1.jpg").sha256(""), no_digest),
@@ -98,15 +97,15 @@ async fn a_refusal_says_what_to_do() {
         ),
         (
             204,
-            ErrorKind::UnreadableAnswer,
+            ErrorKind::UnreadableResponse,
             Accepted,
-            "an answer that is no file; check the media URL",
+            "the response is not a file; check the media URL",
         ),
         (
             206,
-            ErrorKind::UnreadableAnswer,
+            ErrorKind::UnreadableResponse,
             Accepted,
-            "an answer that is no file; check the media URL",
+            "the response is not a file; check the media URL",
         ),
     ] {
         let line = format!("{status} Whatever");
@@ -137,7 +136,7 @@ async fn a_redirect_is_not_followed() {
     ] {
         let error = fail(answer(status, &location, b""), |download| download).await;
         let text = format!(
-            "HTTP status {}: a redirect, which is not followed as it may lead anywhere; check the media URL",
+            "HTTP status {}: a redirect, which is not followed because it may lead anywhere; check the media URL",
             &status[..3]
         );
         assert_eq!(
@@ -178,8 +177,7 @@ async fn another_file_than_was_announced() {
     for digest in [BASE64, HEXADECIMAL] {
         let then = answer("200 OK", "", b"abd");
         let error = fail(then, |download| download.sha256(digest)).await;
-        let text =
-            "the file is not the one that was announced: its SHA-256 is another; download it again";
+        let text = "the file is not the announced one: its SHA-256 differs; download it again";
         let expected = (ErrorKind::WrongDigest, Delivery::Accepted, text.to_owned());
         assert_eq!(found(&error), expected);
     }
@@ -194,12 +192,12 @@ async fn a_file_that_is_cut_off() {
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n",
     ] {
         // The digest is right so far: the cut alone is the fault.
-        let error = fail(Then::Answer(answer.into()), |download| {
+        let error = fail(Then::Respond(answer.into()), |download| {
             download.sha256(BASE64)
         })
         .await;
         let expected = (
-            ErrorKind::UnreadableAnswer,
+            ErrorKind::UnreadableResponse,
             Delivery::Accepted,
             BROKEN.to_owned(),
         );
@@ -222,7 +220,7 @@ async fn a_transport_that_hides_the_cut_is_found_out() {
     let download = client(transport).download("https://a.example/1.jpg");
     let error = download.await.unwrap_err();
     let expected = (
-        ErrorKind::UnreadableAnswer,
+        ErrorKind::UnreadableResponse,
         Delivery::Accepted,
         BROKEN.to_owned(),
     );
@@ -232,14 +230,14 @@ async fn a_transport_that_hides_the_cut_is_found_out() {
 #[tokio::test]
 async fn after_an_error_there_is_no_more() {
     let cut = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nabc";
-    let server = Server::start(Then::Answer(cut.into())).await;
+    let server = Server::start(Then::Respond(cut.into())).await;
     let download = server.client().download(server.url("/"));
     let mut reader = download.open().await.unwrap();
     while reader.chunk().await.is_ok_and(|piece| piece.is_some()) {}
     assert_eq!(reader.chunk().await.unwrap(), None);
 }
 
-const TOO_SLOW: &str = "the server sends too slowly, or nothing any more; try again later";
+const TOO_SLOW: &str = "the server sends too slowly, or has stopped sending; try again later";
 
 #[tokio::test]
 async fn a_server_that_stalls_in_the_middle() {

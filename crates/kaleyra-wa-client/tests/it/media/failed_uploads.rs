@@ -6,8 +6,7 @@ use kaleyra_wa_client::{Delivery, Error, ErrorKind, MediaFile};
 
 use crate::fixtures::{answer, client};
 
-const AGAIN: &str =
-    "it may have been stored: upload it again, a copy that is not used does no harm";
+const AGAIN: &str = "it may have been stored: upload it again, an unused copy does no harm";
 
 fn file() -> MediaFile {
     MediaFile::bytes("a.txt", vec![b'x'; 100_000])
@@ -30,7 +29,7 @@ async fn an_account_that_may_not_upload() {
     assert_eq!(error.delivery(), Delivery::Rejected);
     assert_eq!(
         error.to_string(),
-        "WA-401: this type of account may not upload files, only a postpaid one may; \
+        "WA-401: this type of account may not upload files; only postpaid accounts may; \
          send the file by a public link, or ask Kaleyra's support about the account"
     );
 }
@@ -79,19 +78,19 @@ async fn a_success_without_an_id_is_accepted_and_unreadable() {
         r#"{"code":"WA200","data":{"message_id":"AX1"}}"#,
     ] {
         let error = answered(200, body).await;
-        assert_eq!(error.kind(), ErrorKind::UnreadableAnswer, "{body}");
+        assert_eq!(error.kind(), ErrorKind::UnreadableResponse, "{body}");
         assert_eq!(error.delivery(), Delivery::Accepted, "{body}");
         assert_eq!(error.body().unwrap(), body);
         assert_eq!(
             error.to_string(),
-            "stored with HTTP status 200, but its id is unknown, as the answer can't be read: upload it again"
+            "stored with HTTP status 200, but its id is unknown because the response can't be read: upload it again"
         );
     }
 }
 
 #[tokio::test]
 async fn a_success_that_names_a_failure_is_settled_by_neither() {
-    const OTHER_API: &str = "API V1 answered, and this client speaks V2";
+    const OTHER_API: &str = "API V1 responded, and this client speaks V2";
     for (body, advice) in [
         (r#"{"code":"WA500","data":{"id":"1"},"error":{}}"#, AGAIN),
         (r#"{"code":"E13001","data":{}}"#, OTHER_API),
@@ -101,7 +100,7 @@ async fn a_success_that_names_a_failure_is_settled_by_neither() {
         ),
     ] {
         let error = answered(200, body).await;
-        assert_eq!(error.kind(), ErrorKind::UnexpectedAnswer, "{body}");
+        assert_eq!(error.kind(), ErrorKind::UnexpectedResponse, "{body}");
         assert_eq!(error.delivery(), Delivery::Indeterminate, "{body}");
         assert!(error.to_string().ends_with(advice), "{error}");
     }
@@ -161,11 +160,11 @@ mod on_sockets {
                 Rejected,
             ),
             (
-                Then::Answer(Vec::new()),
+                Then::Respond(Vec::new()),
                 ErrorKind::Transport,
                 Indeterminate,
             ),
-            (Then::Answer(cut), ErrorKind::UnreadableAnswer, Accepted),
+            (Then::Respond(cut), ErrorKind::UnreadableResponse, Accepted),
         ] {
             let error = fail(then, file()).await;
             assert_eq!((error.kind(), error.delivery()), (kind, delivery));
@@ -190,7 +189,7 @@ mod on_sockets {
         let length = body.len();
         let early = format!("HTTP/1.1 401 Unauthorized\r\ncontent-length: {length}\r\n\r\n{body}");
         let big = MediaFile::body("a.pdf", Zeros::new(64 * 1024 * 1024).body());
-        let error = fail(Then::AnswerEarly(early.into()), big).await;
+        let error = fail(Then::RespondEarly(early.into()), big).await;
         assert_eq!(error.failure(), Some(Failure::AccountType));
         assert_eq!(error.delivery(), Delivery::Rejected);
     }

@@ -36,14 +36,14 @@ async fn a_file_that_is_larger_than_its_kind_may_be() {
         let file = |bytes| MediaFile::body(name, Zeros::new(bytes).body());
         let found = limit + 1;
         let text = format!(
-            "the file is too large: WhatsApp takes at most {limit} bytes as {kind}, it has {found}; make it smaller"
+            "the file is too large: WhatsApp accepts at most {limit} bytes as {kind}, and it has {found}; make it smaller"
         );
         let expected = (ErrorKind::FileTooLarge, text.as_str());
         check(|upload| upload, file(found), expected).await;
 
         let transport = Recording::default();
         let largest = client(transport.clone()).upload(file(limit));
-        // It does not answer as to an upload, but it was asked.
+        // It does not respond as to an upload, but it was asked.
         largest.await.unwrap_err();
         assert_eq!(transport.requests().len(), 1, "{name}");
     }
@@ -54,13 +54,13 @@ async fn a_file_of_no_known_type() {
     let file = |name: &str| MediaFile::bytes(name, "x");
     let unknown = (
         ErrorKind::UnsupportedFileType,
-        "the file's name does not tell its type: give it with .mime_type(..), such as application/pdf",
+        "the file's type can't be told from its name: set it with .mime_type(..), such as application/pdf",
     );
     check(|upload| upload, file("page.xyz"), unknown).await;
     check(|upload| upload, file("README"), unknown).await;
     let none = (
         ErrorKind::UnsupportedFileType,
-        "what .mime_type(..) was given is no MIME type: write one such as application/pdf",
+        "the value given to .mime_type(..) is not a MIME type: use one such as application/pdf",
     );
     check(|upload| upload.mime_type("pdf"), file("a.pdf"), none).await;
     // It would begin another line of the form.
@@ -77,27 +77,27 @@ async fn a_type_that_whatsapp_does_not_take() {
     for (mime_type, text) in [
         (
             "audio/flac",
-            "WhatsApp takes no audio of this type: \
+            "WhatsApp does not accept audio of this type: \
              convert it to audio/aac, audio/amr, audio/mpeg, audio/mp4 or audio/ogg with Opus",
         ),
         (
             "image/svg+xml",
-            "WhatsApp takes no image of this type: \
+            "WhatsApp does not accept images of this type: \
              convert it to image/jpeg or image/png, or to image/webp for a sticker",
         ),
         (
             "text/csv",
-            "WhatsApp takes no document of this type: \
+            "WhatsApp does not accept documents of this type: \
              convert it to application/pdf, text/plain or a format of Word, Excel or PowerPoint",
         ),
         (
             "application/zip",
-            "WhatsApp takes no document of this type: \
+            "WhatsApp does not accept documents of this type: \
              convert it to application/pdf, text/plain or a format of Word, Excel or PowerPoint",
         ),
         (
             "video/webm",
-            "WhatsApp takes no video of this type: convert it to video/mp4 or video/3gpp",
+            "WhatsApp does not accept videos of this type: convert it to video/mp4 or video/3gpp",
         ),
     ] {
         let expected = (ErrorKind::UnsupportedFileType, text);
@@ -115,7 +115,7 @@ async fn a_type_that_whatsapp_does_not_take() {
 async fn a_type_that_the_extension_belies() {
     let expected = (
         ErrorKind::UnsupportedFileType,
-        "what .mime_type(..) was given is not what the file's extension says: \
+        "the type given to .mime_type(..) contradicts the file's extension: \
          correct one of the two, with MediaFile::name if it is the extension",
     );
     for (name, mime_type) in [("a.pdf", "image/png"), ("a.csv", "application/pdf")] {
@@ -135,7 +135,7 @@ async fn unchecked_it_goes_out_all_the_same() {
         let transport = Recording::default();
         let file = MediaFile::bytes(name, "x");
         let upload = client(transport.clone()).upload(file).mime_type(mime_type);
-        // It does not answer as to an upload, but it was asked.
+        // It does not respond as to an upload, but it was asked.
         upload.unchecked().await.unwrap_err();
         let [request] = transport.requests().try_into().unwrap();
         let form = request.body().collect().await.unwrap();
@@ -152,7 +152,7 @@ async fn unchecked_it_goes_out_all_the_same() {
 #[tokio::test]
 async fn a_pipe_a_socket_and_a_device() {
     let folder = super::temporary::Folder::new();
-    let text = "this is no plain file: read it, and upload what was read with MediaFile::bytes";
+    let text = "this is not a regular file: read it, and upload its contents with MediaFile::bytes";
     let expected = (ErrorKind::UnreadableFile, text);
     let pipe = folder.path().join("pipe.txt");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status();
@@ -174,7 +174,7 @@ async fn a_pipe_a_socket_and_a_device() {
 async fn an_empty_file() {
     let expected = (
         ErrorKind::UnreadableFile,
-        "the file is empty: check what should have written it",
+        "the file is empty: check the program that writes it",
     );
     check(|upload| upload, MediaFile::bytes("a.txt", ""), expected).await;
 }
@@ -193,21 +193,23 @@ async fn a_path_that_leads_to_no_file() {
     {
         let file = folder.path().join("asha.txt");
         std::fs::write(&file, "x").unwrap();
-        let text = "there is no such file, as a part of its path is no folder: check its path";
+        let text =
+            "there is no such file, because a part of its path is not a directory: check its path";
         let expected = (ErrorKind::UnreadableFile, text);
         check(|upload| upload, file.join("b.txt").into(), expected).await;
     }
 
     let expected = (
         ErrorKind::UnreadableFile,
-        "this is a folder: give the path of a file",
+        "this is a directory: give the path of a file",
     );
     let as_text = |upload: UploadMedia| upload.mime_type("text/plain");
     check(as_text, folder.path().into(), expected).await;
 
     #[cfg(unix)]
     {
-        let text = "this is no plain file: read it, and upload what was read with MediaFile::bytes";
+        let text =
+            "this is not a regular file: read it, and upload its contents with MediaFile::bytes";
         let expected = (ErrorKind::UnreadableFile, text);
         check(as_text, "/dev/null".into(), expected).await;
     }

@@ -51,7 +51,7 @@ async fn a_failure_leaves_what_was_there_and_nothing_else() {
             answer("200 OK", "", b"abcdefghijklmnop"),
             ErrorKind::FileTooLarge,
         ),
-        (Then::Answer(cut.into()), ErrorKind::UnreadableAnswer),
+        (Then::Respond(cut.into()), ErrorKind::UnreadableResponse),
         (Then::Stall(endless.into()), ErrorKind::FileTooLarge),
     ] {
         let server = Server::start(then).await;

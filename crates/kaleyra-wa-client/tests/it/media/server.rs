@@ -18,10 +18,10 @@ const KEPT: usize = 8 * 1024 * 1024;
 #[derive(Clone)]
 pub(crate) enum Then {
     /// Sends these bytes and closes.
-    Answer(Vec<u8>),
+    Respond(Vec<u8>),
     /// Sends these bytes as soon as it has seen the head, and reads the rest all the same.
-    AnswerEarly(Vec<u8>),
-    /// Answers with so many zeros.
+    RespondEarly(Vec<u8>),
+    /// Responds with this many zeros.
     Zeros(usize),
     /// Sends these bytes and keeps the connection open.
     Stall(Vec<u8>),
@@ -29,13 +29,13 @@ pub(crate) enum Then {
     Reset(usize),
 }
 
-/// An answer with this status line, these header lines and this body.
+/// A response with this status line, these header lines and this body.
 pub(crate) fn answer(status: &str, headers: &str, body: &[u8]) -> Then {
     let length = body.len();
     let head = format!(
         "HTTP/1.1 {status}\r\n{headers}connection: close\r\ncontent-length: {length}\r\n\r\n"
     );
-    Then::Answer([head.as_bytes(), body].concat())
+    Then::Respond([head.as_bytes(), body].concat())
 }
 
 /// A request as it came.
@@ -116,7 +116,7 @@ impl Drop for Server {
 async fn serve(mut stream: TcpStream, then: Then, log: Arc<Mutex<Vec<Received>>>) {
     let limit = match then {
         Then::Reset(limit) => limit,
-        Then::AnswerEarly(_) => 0,
+        Then::RespondEarly(_) => 0,
         _ => usize::MAX,
     };
     let Some(request) = read_request(&mut stream, limit).await else {
@@ -125,8 +125,8 @@ async fn serve(mut stream: TcpStream, then: Then, log: Arc<Mutex<Vec<Received>>>
     log.lock().unwrap().push(request);
     match then {
         // The client may have gone away by then.
-        Then::Answer(bytes) => drop(stream.write_all(&bytes).await),
-        Then::AnswerEarly(bytes) => {
+        Then::Respond(bytes) => drop(stream.write_all(&bytes).await),
+        Then::RespondEarly(bytes) => {
             drop(stream.write_all(&bytes).await);
             let mut rest = vec![0; 64 * 1024];
             while stream.read(&mut rest).await.is_ok_and(|read| read > 0) {}

@@ -27,7 +27,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 pub(super) async fn unreadable_body(transport: &dyn Transport) -> Found {
     let server =
-        Server::answering("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").map_err(unfit)?;
+        Server::responding("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").map_err(unfit)?;
     let mut findings = Findings::default();
     let source = Zeros {
         len: 200_000,
@@ -37,7 +37,7 @@ pub(super) async fn unreadable_body(transport: &dyn Transport) -> Found {
     let request = message(&server).map(|_| Body::from_source(source));
     if exchange(transport, request).await.is_ok() {
         findings
-            .add("it was answered as if it had been sent: a body that can't be read is an error");
+            .add("it returned a response as if the request had been sent: a body that can't be read is an error");
     }
     if server.copies() > 0 {
         findings
@@ -81,11 +81,11 @@ pub(super) async fn flat_upload(transport: &dyn Transport) -> Found {
     findings.outcome()
 }
 
-pub(super) async fn flat_answer(transport: &dyn Transport) -> Found {
+pub(super) async fn flat_response(transport: &dyn Transport) -> Found {
     let server = Server::start(Fault::Zeros(LARGE)).map_err(unfit)?;
     let mut findings = Findings::default();
-    let mut answer = match transport.execute(message(&server)).await {
-        Ok(answer) => answer,
+    let mut response = match transport.execute(message(&server)).await {
+        Ok(response) => response,
         Err(error) => {
             findings.add(format!("an error of {:?}", error.phase()));
             return findings.outcome();
@@ -95,12 +95,12 @@ pub(super) async fn flat_answer(transport: &dyn Transport) -> Found {
     let written = server.written();
     if written > BUFFERED {
         findings.add(format!(
-            "{written} of {LARGE} bytes were taken before anybody read the answer: hand it over as it comes"
+            "{written} of {LARGE} bytes were read before the caller read the response: stream the response"
         ));
     }
     let mut read = 0;
     loop {
-        match answer.body_mut().chunk().await {
+        match response.body_mut().chunk().await {
             Ok(Some(chunk)) => read += chunk.len(),
             Ok(None) => break,
             Err(error) => {

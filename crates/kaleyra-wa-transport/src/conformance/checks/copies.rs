@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
 
-use super::super::exchange::{Findings, Outcome, exchange, message, message_to};
+use super::super::exchange::{ExchangeOutcome, Findings, exchange, message, message_to};
 use super::super::server::Server;
 use super::unfit;
 use crate::{Phase, Request, SendOnce, Transport, TransportErrorKind};
@@ -13,13 +13,13 @@ type Found = Result<(), Vec<String>>;
 
 const ADVICE: &str =
     "claim the request's `SendOnce` before any I/O, and settle the claim with the outcome";
-const ANSWER: &str = "HTTP/1.1 500 Busy\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+const RESPONSE: &str = "HTTP/1.1 500 Busy\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
 
 pub(super) async fn send_once(transport: &dyn Transport) -> Found {
     let mut findings = Findings::default();
 
-    // One after the other, as a layer repeats that does not like the answer.
-    let server = Server::answering(ANSWER).map_err(unfit)?;
+    // One after the other, as a layer repeats that does not like the response.
+    let server = Server::responding(RESPONSE).map_err(unfit)?;
     let request = message(&server);
     if let Err(error) = exchange(transport, request.clone()).await {
         findings.add(format!("the first copy: an error of {:?}", error.phase()));
@@ -29,7 +29,7 @@ pub(super) async fn send_once(transport: &dyn Transport) -> Found {
     expect_one(&mut findings, &server, "a copy after the other");
 
     // At once, as a layer hedges.
-    let server = Server::answering(ANSWER).map_err(unfit)?;
+    let server = Server::responding(RESPONSE).map_err(unfit)?;
     let request = message(&server);
     let (first, second) = both(
         exchange(transport, request.clone()),
@@ -41,7 +41,7 @@ pub(super) async fn send_once(transport: &dyn Transport) -> Found {
     expect_one(&mut findings, &server, "two copies at once");
 
     // Left behind by a layer, after whoever asked has given the attempt up.
-    let server = Server::answering(ANSWER).map_err(unfit)?;
+    let server = Server::responding(RESPONSE).map_err(unfit)?;
     let request = message(&server);
     permission(&request).revoke();
     let late = exchange(transport, request).await;
@@ -79,11 +79,11 @@ fn expect_one(findings: &mut Findings, server: &Server, what: &str) {
     }
 }
 
-fn expect_refusal(findings: &mut Findings, outcome: &Outcome, what: &str) {
+fn expect_refusal(findings: &mut Findings, outcome: &ExchangeOutcome, what: &str) {
     match outcome {
-        Ok(answer) => findings.add(format!(
-            "{what}: it was answered with {} instead of refused; {ADVICE}",
-            answer.status()
+        Ok(response) => findings.add(format!(
+            "{what}: it returned status {} instead of an error; {ADVICE}",
+            response.status()
         )),
         Err(error)
             if error.phase() == Phase::InFlight && error.kind() == TransportErrorKind::Repeated => {

@@ -46,8 +46,8 @@ pub(super) async fn tls_to_plain_server(transport: &dyn Transport) -> Found {
     findings.outcome()
 }
 
-pub(super) async fn closed_without_answer(transport: &dyn Transport) -> Found {
-    let server = Server::answering("").map_err(unfit)?;
+pub(super) async fn closed_without_response(transport: &dyn Transport) -> Found {
+    let server = Server::responding("").map_err(unfit)?;
     let mut findings = Findings::default();
     let outcome = exchange(transport, message(&server)).await;
     findings.expect_phase(&outcome, Phase::InFlight, "closed after the request");
@@ -63,7 +63,7 @@ pub(super) async fn reset_mid_upload(transport: &dyn Transport) -> Found {
     findings.expect_phase(&outcome, Phase::InFlight, "a reset in the request");
     if server.touched() > 1 {
         findings.add(format!(
-            "{} connections after one call: send once, and leave repeats to the caller",
+            "{} connections after one call: send it once, and leave retries to the caller",
             server.touched()
         ));
     }
@@ -71,16 +71,16 @@ pub(super) async fn reset_mid_upload(transport: &dyn Transport) -> Found {
 }
 
 pub(super) async fn not_http(transport: &dyn Transport) -> Found {
-    let server = Server::answering("SSH-2.0-OpenSSH_9.9\r\n").map_err(unfit)?;
+    let server = Server::responding("SSH-2.0-OpenSSH_9.9\r\n").map_err(unfit)?;
     let mut findings = Findings::default();
     let outcome = exchange(transport, message(&server)).await;
-    findings.expect_phase(&outcome, Phase::InFlight, "an answer that is not HTTP");
-    findings.expect_one_copy(&server, "an answer that is not HTTP");
+    findings.expect_phase(&outcome, Phase::InFlight, "a response that is not HTTP");
+    findings.expect_one_copy(&server, "a response that is not HTTP");
     findings.outcome()
 }
 
 pub(super) async fn hang(transport: &dyn Transport) -> Found {
-    let server = Server::start(Fault::AnswerThenHang(Vec::new())).map_err(unfit)?;
+    let server = Server::start(Fault::RespondThenHang(Vec::new())).map_err(unfit)?;
     let mut findings = Findings::default();
     let origin = format!("http://{}", server.authority());
     let outcome = exchange(transport, send(&origin, "{}".to_owned(), SHORT)).await;
@@ -90,30 +90,31 @@ pub(super) async fn hang(transport: &dyn Transport) -> Found {
     findings.outcome()
 }
 
-pub(super) async fn cut_answer(transport: &dyn Transport) -> Found {
+pub(super) async fn cut_response(transport: &dyn Transport) -> Found {
     let cut = "{\"code\":\"WA2";
-    let answer = format!("HTTP/1.1 202 Accepted\r\ncontent-length: 100\r\n\r\n{cut}");
-    let server = Server::answering(answer).map_err(unfit)?;
+    let response = format!("HTTP/1.1 202 Accepted\r\ncontent-length: 100\r\n\r\n{cut}");
+    let server = Server::responding(response).map_err(unfit)?;
     let mut findings = Findings::default();
     let outcome = exchange(transport, message(&server)).await;
-    findings.expect_phase(&outcome, ACCEPTED, "an answer that breaks off");
+    findings.expect_phase(&outcome, ACCEPTED, "a response that breaks off");
     if let Err(error) = &outcome
         && error.body().is_none_or(|body| body != cut)
     {
-        findings
-            .add("what was read of the answer is lost: hand it over, or attach it to the error");
+        findings.add(
+            "the part of the response that was read is lost: return it, or attach it to the error",
+        );
     }
-    findings.expect_one_copy(&server, "an answer that breaks off");
+    findings.expect_one_copy(&server, "a response that breaks off");
     findings.outcome()
 }
 
-pub(super) async fn hanging_answer(transport: &dyn Transport) -> Found {
+pub(super) async fn hanging_response(transport: &dyn Transport) -> Found {
     let head = b"HTTP/1.1 202 Accepted\r\ncontent-length: 100\r\n\r\n{".to_vec();
-    let server = Server::start(Fault::AnswerThenHang(head)).map_err(unfit)?;
+    let server = Server::start(Fault::RespondThenHang(head)).map_err(unfit)?;
     let mut findings = Findings::default();
     let origin = format!("http://{}", server.authority());
     let outcome = exchange(transport, send(&origin, "{}".to_owned(), SHORT)).await;
-    findings.expect_phase(&outcome, ACCEPTED, "an answer that hangs");
-    findings.expect_timeout(&outcome, "an answer that hangs");
+    findings.expect_phase(&outcome, ACCEPTED, "a response that hangs");
+    findings.expect_timeout(&outcome, "a response that hangs");
     findings.outcome()
 }

@@ -1,9 +1,9 @@
 //! The checks, each of which runs the transport through one promise.
 
-mod answers;
 mod bodies;
 mod copies;
 mod failures;
+mod responses;
 mod silence;
 
 use std::future::Future;
@@ -39,9 +39,9 @@ pub(super) const ALL: &[Check] = &[
         run: |transport| Box::pin(failures::tls_to_plain_server(transport)),
     },
     Check {
-        name: "closed-without-answer",
-        promise: "a connection that closes without an answer leaves open what became of the one copy",
-        run: |transport| Box::pin(failures::closed_without_answer(transport)),
+        name: "closed-without-response",
+        promise: "a connection that closes without a response leaves open what became of the one copy",
+        run: |transport| Box::pin(failures::closed_without_response(transport)),
     },
     Check {
         name: "reset-mid-upload",
@@ -50,7 +50,7 @@ pub(super) const ALL: &[Check] = &[
     },
     Check {
         name: "not-http",
-        promise: "an answer that is not HTTP leaves open what became of the one copy",
+        promise: "a response that is not HTTP leaves open what became of the one copy",
         run: |transport| Box::pin(failures::not_http(transport)),
     },
     Check {
@@ -59,34 +59,34 @@ pub(super) const ALL: &[Check] = &[
         run: |transport| Box::pin(failures::hang(transport)),
     },
     Check {
-        name: "cut-answer",
-        promise: "an answer that breaks off keeps its status and what was read",
-        run: |transport| Box::pin(failures::cut_answer(transport)),
+        name: "cut-response",
+        promise: "a response that breaks off keeps its status and what was read",
+        run: |transport| Box::pin(failures::cut_response(transport)),
     },
     Check {
-        name: "hanging-answer",
-        promise: "the operation's time limit holds up to the end of the answer's body",
-        run: |transport| Box::pin(failures::hanging_answer(transport)),
+        name: "hanging-response",
+        promise: "the operation's time limit holds up to the end of the response body",
+        run: |transport| Box::pin(failures::hanging_response(transport)),
     },
     Check {
         name: "statuses",
-        promise: "every status is an answer",
-        run: |transport| Box::pin(answers::statuses(transport)),
+        promise: "every status is a response",
+        run: |transport| Box::pin(responses::statuses(transport)),
     },
     Check {
         name: "redirects",
-        promise: "a redirect is an answer and is not followed",
-        run: |transport| Box::pin(answers::redirects(transport)),
+        promise: "a redirect is a response and is not followed",
+        run: |transport| Box::pin(responses::redirects(transport)),
     },
     Check {
         name: "unchanged-request",
         promise: "method, URL, headers and body arrive as they are",
-        run: |transport| Box::pin(answers::unchanged_request(transport)),
+        run: |transport| Box::pin(responses::unchanged_request(transport)),
     },
     Check {
-        name: "whole-answer",
-        promise: "status, headers and body of the answer come back as they are",
-        run: |transport| Box::pin(answers::whole_answer(transport)),
+        name: "whole-response",
+        promise: "status, headers and body of the response come back as they are",
+        run: |transport| Box::pin(responses::whole_response(transport)),
     },
     Check {
         name: "unreadable-body",
@@ -99,9 +99,9 @@ pub(super) const ALL: &[Check] = &[
         run: |transport| Box::pin(bodies::flat_upload(transport)),
     },
     Check {
-        name: "flat-answer",
-        promise: "a large answer is handed over as it comes",
-        run: |transport| Box::pin(bodies::flat_answer(transport)),
+        name: "flat-response",
+        promise: "a large response is handed over as it comes",
+        run: |transport| Box::pin(bodies::flat_response(transport)),
     },
     Check {
         name: "send-once",
@@ -110,8 +110,8 @@ pub(super) const ALL: &[Check] = &[
     },
     Check {
         name: "concurrency",
-        promise: "requests at the same time get their own answers",
-        run: |transport| Box::pin(answers::concurrency(transport)),
+        promise: "concurrent requests get their own responses",
+        run: |transport| Box::pin(responses::concurrency(transport)),
     },
     Check {
         name: "silence",

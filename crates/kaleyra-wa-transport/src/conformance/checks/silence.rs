@@ -1,24 +1,24 @@
 //! Errors of every phase say nothing of what was sent.
 
 use super::super::exchange::{
-    ANSWER, Findings, KEY, PATH, SHORT, TEXT, exchange, message_to, send, texts,
+    Findings, KEY, PATH, RESPONSE, SHORT, TEXT, exchange, message_to, send, texts,
 };
 use super::super::server::{Fault, Server};
 use super::unfit;
 use crate::Transport;
 
 pub(super) async fn silence(transport: &dyn Transport) -> Result<(), Vec<String>> {
-    let hanging = Server::start(Fault::AnswerThenHang(Vec::new())).map_err(unfit)?;
-    let closing = Server::answering("").map_err(unfit)?;
-    let garbled = Server::answering(format!("{ANSWER}\r\n\r\n")).map_err(unfit)?;
-    let cut = Server::answering(format!(
-        "HTTP/1.1 202 Accepted\r\ncontent-length: 100\r\n\r\n{ANSWER}"
+    let hanging = Server::start(Fault::RespondThenHang(Vec::new())).map_err(unfit)?;
+    let closing = Server::responding("").map_err(unfit)?;
+    let garbled = Server::responding(format!("{RESPONSE}\r\n\r\n")).map_err(unfit)?;
+    let cut = Server::responding(format!(
+        "HTTP/1.1 202 Accepted\r\ncontent-length: 100\r\n\r\n{RESPONSE}"
     ))
     .map_err(unfit)?;
     let plain = Server::start(Fault::BadRequest).map_err(unfit)?;
     let of = |server: &Server| format!("http://{}", server.authority());
     let closed = {
-        let gone = Server::answering("").map_err(unfit)?;
+        let gone = Server::responding("").map_err(unfit)?;
         of(&gone)
     };
 
@@ -35,8 +35,8 @@ pub(super) async fn silence(transport: &dyn Transport) -> Result<(), Vec<String>
             send(&of(&hanging), TEXT.to_owned(), SHORT),
         ),
         ("closed after the request", message_to(&of(&closing))),
-        ("an answer that is not HTTP", message_to(&of(&garbled))),
-        ("an answer that breaks off", message_to(&of(&cut))),
+        ("a response that is not HTTP", message_to(&of(&garbled))),
+        ("a response that breaks off", message_to(&of(&cut))),
     ];
     for (what, request) in requests {
         let Err(error) = exchange(transport, request).await else {
@@ -48,7 +48,7 @@ pub(super) async fn silence(transport: &dyn Transport) -> Result<(), Vec<String>
             (KEY, "the key"),
             (TEXT, "the request's body"),
             (PATH, "the URL"),
-            (ANSWER, "the answer's body"),
+            (RESPONSE, "the response's body"),
         ];
         for (canary, secret) in secrets {
             if texts.contains(canary) {

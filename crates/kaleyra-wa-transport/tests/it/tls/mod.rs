@@ -40,7 +40,7 @@ fn acceptor(versions: &[&str]) -> TlsAcceptor {
     TlsAcceptor::from(Arc::new(config))
 }
 
-/// Answers each request with the HTTP version that it came in; it speaks 1.1 and, if told so, 2.
+/// Responses each request with the HTTP version that it came in; it speaks 1.1 and, if told so, 2.
 pub(crate) async fn versions(http2: bool) -> SocketAddr {
     let versions: &[&str] = if http2 {
         &["h2", "http/1.1"]

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::http::{self, HeaderValue};
-use kaleyra_wa_transport::{Class, Phase, TransportError, TransportErrorKind};
+use kaleyra_wa_transport::{OperationClass, Phase, TransportError, TransportErrorKind};
 use kaleyra_wa_types::error_code::Class as CodeClass;
 use kaleyra_wa_types::response::Failure;
 
-use super::{Answer, Cause, Delivery, Error, ErrorKind, Subject};
+use super::{Cause, Delivery, Error, ErrorKind, ReceivedResponse, Subject};
 use crate::NoRecipient;
 
 const HTML: &str = "<html><title>Bad Gateway</title></html>";
@@ -19,35 +19,35 @@ const DOUBT: [(Subject, &str); 6] = [
     ),
     (
         Subject::Message(false),
-        "it may have been sent: it has no reference that a callback could prove it by, so don't send it again blindly",
+        "it may have been sent, and without a reference no callback can prove it: don't send it again blindly",
     ),
     (
         Subject::File,
-        "it may have been stored: upload it again, a copy that is not used does no harm",
+        "it may have been stored: upload it again, an unused copy does no harm",
     ),
     (
         Subject::ReadMark,
-        "it may have been done: do it again, a second mark does no harm",
+        "it may have been done: do it again, a second read mark does no harm",
     ),
     (
         Subject::Blocklist,
-        "it may have been done: do it again, or look at the list of blocked users",
+        "it may have been done: do it again, or check the list of blocked users",
     ),
-    (Subject::Question, "try again later"),
+    (Subject::Query, "try again later"),
 ];
 
 fn answered(status: u16, body: &'static str, wait: Option<&'static str>) -> Cause {
-    let mut answer = http::Response::new(Bytes::from_static(body.as_bytes()));
-    *answer.status_mut() = status.try_into().unwrap();
+    let mut response = http::Response::new(Bytes::from_static(body.as_bytes()));
+    *response.status_mut() = status.try_into().unwrap();
     if let Some(wait) = wait {
-        let headers = answer.headers_mut();
+        let headers = response.headers_mut();
         headers.insert(http::header::RETRY_AFTER, HeaderValue::from_static(wait));
     }
-    Cause::of_answer(answer)
+    Cause::of_response(response)
 }
 
 fn error(subject: Subject, cause: Cause) -> Error {
-    Error::new(cause, Class::Send, 1).about(subject)
+    Error::new(cause, OperationClass::Send, 1).about(subject)
 }
 
 fn line(subject: Subject, status: u16, body: &'static str) -> String {
@@ -93,7 +93,7 @@ fn documented_codes() {
     for (subject, _) in DOUBT {
         let expected = match subject {
             Subject::File => {
-                "WA-401: this type of account may not upload files, only a postpaid one may; \
+                "WA-401: this type of account may not upload files; only postpaid accounts may; \
                  send the file by a public link, or ask Kaleyra's support about the account"
             }
             _ => {
@@ -134,7 +134,7 @@ fn documented_codes() {
         400,
         r#"{"code":"E13001","error":{"to":"Invalid"}}"#,
         "E13001: the request is not as API V1 wants it; \
-         check the base URL and the number: API V1 answered, and this client speaks V2",
+         check the base URL and the number: API V1 responded, and this client speaks V2",
     );
     doubtful(
         500,
@@ -149,7 +149,7 @@ fn an_incorrect_payload() {
     for (subject, advice) in [
         (
             Subject::Message(true),
-            "check the message's type and its members",
+            "check the message's type and its fields",
         ),
         (
             Subject::File,
@@ -157,12 +157,12 @@ fn an_incorrect_payload() {
         ),
         (
             Subject::ReadMark,
-            "check the id of the message: a callback's, such as wamid.…",
+            "check the message id: it must be one from a callback, such as wamid.…",
         ),
         (Subject::Blocklist, "check the users' numbers"),
         (
-            Subject::Question,
-            "check the sender's number and what was asked for",
+            Subject::Query,
+            "check the sender's number and the request's parameters",
         ),
     ] {
         assert_eq!(
@@ -177,7 +177,7 @@ fn too_many_requests() {
     for (subject, again) in [
         (Subject::Message(true), "sending again"),
         (Subject::File, "uploading it again"),
-        (Subject::Question, "asking again"),
+        (Subject::Query, "asking again"),
         (Subject::Blocklist, "trying again"),
         (Subject::ReadMark, "trying again"),
     ] {
@@ -203,19 +203,19 @@ fn too_many_requests() {
 #[test]
 fn answers_without_a_code() {
     doubtful(502, "", "HTTP status 502: the server failed");
-    let gateway = "HTTP status 502: the server failed, or a gateway before it";
+    let gateway = "HTTP status 502: the server failed, or a gateway in front of it";
     doubtful(502, HTML, gateway);
     doubtful(408, HTML, "HTTP status 408: the server gave up waiting");
     same(
         403,
         HTML,
-        "HTTP status 403: not let in, and not in Kaleyra's words; \
-         check the SID and the base URL, and whether a proxy or a firewall on the way answered",
+        "HTTP status 403: access denied, but not by Kaleyra; \
+         check the SID and the base URL, and whether a proxy or a firewall responded",
     );
     same(
         407,
         "",
-        "HTTP status 407: the proxy wants a user name and a password; give them to the transport, in the proxy's URL",
+        "HTTP status 407: the proxy requires a user name and a password; set them in the transport's proxy URL",
     );
     same(
         413,
@@ -225,14 +225,14 @@ fn answers_without_a_code() {
     same(
         307,
         "",
-        "HTTP status 307: a redirect, which is never followed as the key would go along; check the base URL",
+        "HTTP status 307: a redirect, which is never followed because it would take the key along; check the base URL",
     );
     for status in [302, 303] {
         // The same the next time, so asking again is no advice.
         assert_eq!(
-            line(Subject::Question, status, ""),
+            line(Subject::Query, status, ""),
             format!(
-                "HTTP status {status}: a redirect, which is never followed as the key would go along; check the base URL"
+                "HTTP status {status}: a redirect, which is never followed because it would take the key along; check the base URL"
             )
         );
     }
@@ -241,7 +241,7 @@ fn answers_without_a_code() {
     for (subject, refused) in [
         (Subject::Message(true), "the server refused the message"),
         (Subject::File, "the server refused the file"),
-        (Subject::Question, "the server refused the request"),
+        (Subject::Query, "the server refused the request"),
         (Subject::Blocklist, "the server refused the request"),
     ] {
         assert_eq!(
@@ -252,17 +252,17 @@ fn answers_without_a_code() {
             line(subject, 404, HTML),
             format!(
                 "HTTP status 404: {refused}; \
-                 check the base URL and what stands on the way: the answer is not Kaleyra's"
+                 check the base URL, and any proxy or firewall on the way: the response is not Kaleyra's"
             )
         );
         // A code of tomorrow, and a text in its place that is not repeated.
         assert_eq!(
             line(subject, 400, r#"{"code":"WA477"}"#),
-            format!("WA477: {refused}; the message in its answer says why")
+            format!("WA477: {refused}; the message in the response says why")
         );
         assert_eq!(
             line(subject, 400, r#"{"code":"call +14155550123"}"#),
-            format!("HTTP status 400: {refused}; the message in its answer says why")
+            format!("HTTP status 400: {refused}; the message in the response says why")
         );
     }
 }
@@ -286,23 +286,23 @@ fn successes_that_are_none() {
     let read = [
         (
             Subject::Message(true),
-            "accepted with HTTP status 202, but its id is unknown, as the answer can't be read: don't send it again",
+            "accepted with HTTP status 202, but its id is unknown because the response can't be read: don't send it again",
         ),
         (
             Subject::File,
-            "stored with HTTP status 202, but its id is unknown, as the answer can't be read: upload it again",
+            "stored with HTTP status 202, but its id is unknown because the response can't be read: upload it again",
         ),
         (
             Subject::ReadMark,
-            "done with HTTP status 202, though the answer can't be read: nothing is to be done",
+            "done with HTTP status 202, though the response can't be read: nothing needs to be done",
         ),
         (
             Subject::Blocklist,
-            "taken with HTTP status 202, but the answer can't be read: look at the list of blocked users",
+            "accepted with HTTP status 202, but the response can't be read: check the list of blocked users",
         ),
         (
-            Subject::Question,
-            "HTTP status 202, but the answer can't be read; try again later",
+            Subject::Query,
+            "HTTP status 202, but the response can't be read; try again later",
         ),
     ];
     // As the documentation prints it.
@@ -311,8 +311,7 @@ fn successes_that_are_none() {
         assert_eq!(line(subject, 202, printed), expected);
         assert_eq!(line(subject, 202, ""), expected);
     }
-    let foreign = "HTTP status 200: a success that is not in Kaleyra's words: \
-                   a proxy, a firewall or another server answered";
+    let foreign = "HTTP status 200: a success that is not Kaleyra's: a proxy, a firewall or another server responded";
     for body in [
         HTML,
         r#"{"success":false}"#,
@@ -321,7 +320,7 @@ fn successes_that_are_none() {
     ] {
         for (subject, doubt) in DOUBT {
             let advice = match subject {
-                Subject::Question => "check the base URL and what stands on the way",
+                Subject::Query => "check the base URL, and any proxy or firewall on the way",
                 _ => doubt,
             };
             let error = error(subject, answered(200, body, None));
@@ -343,19 +342,19 @@ fn without_an_answer() {
         ),
         (
             Timeout,
-            "no connection in time: check the network, the proxy and the firewall",
+            "connecting timed out: check the network, the proxy and the firewall",
         ),
         (
             Interrupted,
-            "the connection broke off while it was made: check the network and the proxy",
+            "the connection broke off while connecting: check the network and the proxy",
         ),
         (
             Other,
-            "the transport failed before it had a connection: see the cause below it",
+            "the transport failed before it was connected: see the error's source",
         ),
         (
             InsecureUrl,
-            "refused plain http to another machine: use an https URL",
+            "plain http to another machine is refused: use an https URL",
         ),
         (
             InvalidRequest,
@@ -363,7 +362,7 @@ fn without_an_answer() {
         ),
         (
             UnreadableBody,
-            "what is to be sent could not be read to its end: check that the file is there and does not change",
+            "the request body could not be read to its end: check that the file exists and does not change",
         ),
     ] {
         for (subject, _) in DOUBT {
@@ -383,7 +382,7 @@ fn without_an_answer() {
         );
         assert_eq!(
             error(subject, cause(Interrupted)).to_string(),
-            format!("the connection broke off before the end of the answer; {advice}")
+            format!("the connection broke off before the end of the response; {advice}")
         );
     }
     let nobody = Cause::NoRecipient(NoRecipient::new("the customer has no number"));
@@ -417,12 +416,12 @@ fn when_the_same_may_work() {
         assert_eq!(error.retry_after(), None);
     }
     for failure in Failure::ALL {
-        let answer = serde_json::to_vec(&failure.response()).unwrap();
-        let answer = http::Response::builder()
+        let response = serde_json::to_vec(&failure.response()).unwrap();
+        let response = http::Response::builder()
             .status(failure.status())
-            .body(Bytes::from(answer))
+            .body(Bytes::from(response))
             .unwrap();
-        let error = error(Subject::Message(true), Cause::of_answer(answer));
+        let error = error(Subject::Message(true), Cause::of_response(response));
         assert_eq!(error.failure(), Some(failure));
         assert!(error.class().is_some(), "{error}");
     }
@@ -446,7 +445,7 @@ fn every_line_is_one_and_has_no_full_stop() {
             }
         }
     }
-    let cut = Answer::broken(
+    let cut = ReceivedResponse::broken(
         http::StatusCode::OK,
         TransportError::new(
             Phase::Body {
@@ -456,7 +455,7 @@ fn every_line_is_one_and_has_no_full_stop() {
         ),
     );
     assert_eq!(
-        error(Subject::Question, Cause::Answer(cut)).to_string(),
-        "HTTP status 200, but the answer is larger than any answer of this API; try again later"
+        error(Subject::Query, Cause::Response(cut)).to_string(),
+        "HTTP status 200, but the response is larger than any response of this API; try again later"
     );
 }

@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use kaleyra_wa_transport::Clock;
 
-/// What the future gives; `None` if this much time passes first.
-pub(crate) async fn within<F: Future>(
+/// The future's output; `None` if the time passes first.
+pub(crate) async fn with_timeout<F: Future>(
     clock: &dyn Clock,
     limit: Duration,
     future: F,
 ) -> Option<F::Output> {
     let mut future = pin!(future);
-    // What is ready at once, as most pieces of a file are, needs no timer.
+    // What is ready at once, like most pieces of a file, needs no timer.
     let mut sleep = None;
     poll_fn(|cx| {
         if let Poll::Ready(output) = future.as_mut().poll(cx) {

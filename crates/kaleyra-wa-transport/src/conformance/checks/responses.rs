@@ -1,4 +1,4 @@
-//! Answers of every status, and that nothing is changed on the way.
+//! Responses of every status, and that nothing is changed on the way.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -16,16 +16,16 @@ type Found = Result<(), Vec<String>>;
 pub(super) async fn statuses(transport: &dyn Transport) -> Found {
     let mut findings = Findings::default();
     for status in [200, 202, 400, 401, 404, 429, 500, 502, 503, 504] {
-        let answer = format!(
+        let response = format!(
             "HTTP/1.1 {status} Whatever\r\ncontent-length: 4\r\nretry-after: 1\r\n\r\nbody"
         );
-        let server = Server::answering(answer).map_err(unfit)?;
+        let server = Server::responding(response).map_err(unfit)?;
         let what = format!("status {status}");
         match exchange(transport, message(&server)).await {
-            Ok(answer) if answer.status().as_u16() != status => {
-                findings.add(format!("{what}: it came back as {}", answer.status()));
+            Ok(response) if response.status().as_u16() != status => {
+                findings.add(format!("{what}: it came back as {}", response.status()));
             }
-            Ok(answer) if answer.body() != "body" => {
+            Ok(response) if response.body() != "body" => {
                 findings.add(format!("{what}: its body did not come back"));
             }
             Ok(_) => {}
@@ -43,16 +43,16 @@ pub(super) async fn redirects(transport: &dyn Transport) -> Found {
     let mut findings = Findings::default();
     for status in [301, 302, 303, 307, 308] {
         let elsewhere =
-            Server::answering("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").map_err(unfit)?;
-        let answer = format!(
+            Server::responding("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").map_err(unfit)?;
+        let response = format!(
             "HTTP/1.1 {status} Elsewhere\r\nlocation: http://{}/\r\ncontent-length: 0\r\n\r\n",
             elsewhere.authority()
         );
-        let server = Server::answering(answer).map_err(unfit)?;
+        let server = Server::responding(response).map_err(unfit)?;
         let what = format!("status {status}");
         match exchange(transport, message(&server)).await {
-            Ok(answer) if answer.status().as_u16() == status => {}
-            Ok(answer) => findings.add(format!("{what}: it came back as {}", answer.status())),
+            Ok(response) if response.status().as_u16() == status => {}
+            Ok(response) => findings.add(format!("{what}: it came back as {}", response.status())),
             Err(error) => findings.add(format!(
                 "{what}: it came back as an error of {:?}; return it as Ok",
                 error.phase()
@@ -60,7 +60,7 @@ pub(super) async fn redirects(transport: &dyn Transport) -> Found {
         }
         if elsewhere.touched() > 0 {
             findings.add(format!(
-                "{what}: it was followed, so another host got the key: turn redirects off"
+                "{what}: it was followed, so another host received the key: turn redirects off"
             ));
         }
         findings.expect_one_copy(&server, &what);
@@ -126,7 +126,7 @@ pub(super) async fn unchanged_request(transport: &dyn Transport) -> Found {
     findings.outcome()
 }
 
-pub(super) async fn whole_answer(transport: &dyn Transport) -> Found {
+pub(super) async fn whole_response(transport: &dyn Transport) -> Found {
     let body = "{\"code\":\"WA202\"}";
     let bodies = [
         format!("content-length: {}\r\n\r\n{body}", body.len()),
@@ -135,17 +135,17 @@ pub(super) async fn whole_answer(transport: &dyn Transport) -> Found {
     ];
     let mut findings = Findings::default();
     for framed in bodies {
-        let answer = format!("HTTP/1.1 202 Accepted\r\nx-request-id: r 1\r\n{framed}");
-        let server = Server::answering(answer).map_err(unfit)?;
+        let response = format!("HTTP/1.1 202 Accepted\r\nx-request-id: r 1\r\n{framed}");
+        let server = Server::responding(response).map_err(unfit)?;
         let framing = framed.split(':').next().unwrap_or_default();
         let what = format!("a body framed by `{framing}`");
         match exchange(transport, message(&server)).await {
-            Ok(answer) => {
-                let id = answer.headers().get("x-request-id");
+            Ok(response) => {
+                let id = response.headers().get("x-request-id");
                 if id.is_none_or(|id| id != "r 1") {
                     findings.add(format!("{what}: a header is lost or changed"));
                 }
-                if answer.body() != body {
+                if response.body() != body {
                     findings.add(format!("{what}: the body is lost or changed"));
                 }
             }
@@ -163,14 +163,16 @@ pub(super) async fn concurrency(transport: &dyn Transport) -> Found {
         let body = format!("message {number}");
         let request = message(&server).map(|_| body.clone().into());
         async move {
-            let answer = exchange(transport, request).await;
-            answer.is_ok_and(|answer| answer.body() == body.as_bytes())
+            let response = exchange(transport, request).await;
+            response.is_ok_and(|response| response.body() == body.as_bytes())
         }
     });
     let right = together(requests).await;
     let right = right.into_iter().filter(|right| *right).count();
     if right != MANY {
-        findings.add(format!("of {MANY} requests, {right} got their own answer"));
+        findings.add(format!(
+            "of {MANY} requests, {right} got their own response"
+        ));
     }
     if server.copies() != MANY {
         let copies = server.copies();

@@ -12,17 +12,18 @@ use crate::{Error, SendMessage, Sent};
 /// `Debug` masks the recipient.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Outcome {
-    /// Which recipient it is, counted from 0 in the order that they were given in.
+pub struct SendOutcome {
+    /// The recipient's position in the input, counted from 0.
     pub index: usize,
-    /// Whom it was for; `None` where what was given is no recipient.
+    /// The recipient; `None` if what was given is not one.
     pub recipient: Option<Recipient>,
     /// What became of it.
     pub result: Result<Sent, Error>,
 }
 
-impl Outcome {
-    /// The reference that the message had: callbacks about it repeat it. `None` where none was made, as nothing was sent.
+impl SendOutcome {
+    /// The reference that the message had: callbacks about it repeat it. `None` where none was made, as nothing was
+    /// sent.
     pub fn reference(&self) -> Option<&str> {
         match &self.result {
             Ok(sent) => sent.reference(),
@@ -49,13 +50,16 @@ impl InFlight {
 }
 
 impl Future for InFlight {
-    type Output = Outcome;
+    type Output = SendOutcome;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outcome> {
-        self.sending.as_mut().poll(context).map(|result| Outcome {
-            index: self.index,
-            recipient: self.recipient.take(),
-            result,
-        })
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<SendOutcome> {
+        self.sending
+            .as_mut()
+            .poll(context)
+            .map(|result| SendOutcome {
+                index: self.index,
+                recipient: self.recipient.take(),
+                result,
+            })
     }
 }

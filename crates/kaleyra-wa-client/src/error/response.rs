@@ -1,4 +1,4 @@
-//! An answer that is no plain success.
+//! A response that is not a plain success.
 
 use std::error::Error;
 use std::time::Duration;
@@ -13,8 +13,8 @@ use serde_json::Value;
 use super::{Delivery, ErrorKind};
 use crate::retry::retry_after;
 
-/// What was seen of an answer: its status always, the rest as far as it came.
-pub(crate) struct Answer {
+/// What was received of a response: always the status, the rest as far as it arrived.
+pub(crate) struct ReceivedResponse {
     pub(super) status: StatusCode,
     pub(super) body: Bytes,
     pub(super) decoded: Result<Response, DecodeError>,
@@ -23,22 +23,22 @@ pub(crate) struct Answer {
     pub(super) broken: Option<TransportError>,
 }
 
-impl Answer {
+impl ReceivedResponse {
     /// One that came whole.
-    pub(crate) fn of(answer: http::Response<Bytes>) -> Self {
-        let decoded = Response::from_slice(answer.body());
-        Self::whole(answer, decoded)
+    pub(crate) fn of(received: http::Response<Bytes>) -> Self {
+        let decoded = Response::from_slice(received.body());
+        Self::whole(received, decoded)
     }
 
     /// One that came whole, and was read already.
     pub(crate) fn whole(
-        answer: http::Response<Bytes>,
+        received: http::Response<Bytes>,
         decoded: Result<Response, DecodeError>,
     ) -> Self {
-        let retry_after = retry_after(answer.headers());
+        let retry_after = retry_after(received.headers());
         Self {
-            status: answer.status(),
-            body: answer.into_body(),
+            status: received.status(),
+            body: received.into_body(),
             decoded,
             retry_after,
             broken: None,
@@ -61,22 +61,22 @@ impl Answer {
         self.status
     }
 
-    pub(crate) fn response(&self) -> Option<&Response> {
+    pub(crate) fn envelope(&self) -> Option<&Response> {
         self.decoded.as_ref().ok()
     }
 
     pub(super) fn code(&self) -> Option<&Code> {
-        self.response()?.code.as_ref()
+        self.envelope()?.code.as_ref()
     }
 
     pub(super) fn failure(&self) -> Option<Failure> {
-        self.response()?.failure()
+        self.envelope()?.failure()
     }
 
-    /// Whether the body names a failure: by a code that is no success's or, where there is no id to prove the contrary,
-    /// by an `error` with something in it.
+    /// Whether the body names a failure: by a code that is not a success code or, without an id, by an `error` that is
+    /// not empty.
     pub(super) fn names_failure(&self) -> bool {
-        self.response().is_some_and(Self::is_failure)
+        self.envelope().is_some_and(Self::is_failure)
     }
 
     /// Whether this envelope does.
@@ -84,10 +84,10 @@ impl Answer {
         has_failure_code(response) || (response.message_id().is_none() && has_error(response))
     }
 
-    /// Whether a success says something in other words than Kaleyra's: the page of a firewall, the JSON of another API.
+    /// Whether a success is not Kaleyra's: the page of a firewall, the JSON of another API.
     ///
-    /// Somebody else may have given it, who never asked Kaleyra. One that broke off may have gone on in Kaleyra's words, and
-    /// so may one that says nothing.
+    /// It may come from something that never asked Kaleyra. One that broke off may have been Kaleyra's, and so may an
+    /// empty one.
     pub(super) fn is_foreign_success(&self) -> bool {
         let is_whole = self.broken.is_none() || self.is_too_large();
         let may_be_kaleyra_s = self.names_success()
@@ -97,14 +97,15 @@ impl Answer {
         self.status.is_success() && is_whole && !may_be_kaleyra_s
     }
 
-    /// Whether it says, or may have said, that it was done: a success that is neither a failure's nor somebody else's.
+    /// Whether it says, or may have said, that the request was accepted: a success that is Kaleyra's and names no
+    /// failure.
     pub(crate) fn is_accepted(&self) -> bool {
         self.verdict().1 == Delivery::Accepted
     }
 
-    /// Whether the body says that it was accepted: by an id, or by a code that is a success's.
+    /// Whether the body says that it was accepted: by an id or by a success code.
     fn names_success(&self) -> bool {
-        self.response().is_some_and(|response| {
+        self.envelope().is_some_and(|response| {
             let has_success_code = response
                 .code
                 .as_ref()
@@ -123,37 +124,37 @@ impl Answer {
         match self.status.as_u16() {
             // Neither half can be trusted over the other; a look at the callbacks settles it.
             200..=299 if self.names_failure() => {
-                (ErrorKind::UnexpectedAnswer, Delivery::Indeterminate)
+                (ErrorKind::UnexpectedResponse, Delivery::Indeterminate)
             }
-            // It proves nothing: who answered may have kept the request from Kaleyra.
+            // It proves nothing: whatever responded may have kept the request from Kaleyra.
             200..=299 if self.is_foreign_success() => {
                 (self.kind_of_foreign(), Delivery::Indeterminate)
             }
-            200..=299 if self.is_too_large() => (ErrorKind::AnswerTooLarge, Delivery::Accepted),
-            200..=299 => (ErrorKind::UnreadableAnswer, Delivery::Accepted),
+            200..=299 if self.is_too_large() => (ErrorKind::ResponseTooLarge, Delivery::Accepted),
+            200..=299 => (ErrorKind::UnreadableResponse, Delivery::Accepted),
             300..=499 if self.names_success() => {
-                (ErrorKind::UnexpectedAnswer, Delivery::Indeterminate)
+                (ErrorKind::UnexpectedResponse, Delivery::Indeterminate)
             }
-            // By its definition, the answer after a POST was acted on; and 302 is what most servers say for it.
+            // By definition, 303 follows a POST that was acted on, and most servers send 302 for it.
             302 | 303 => (ErrorKind::Redirect, Delivery::Indeterminate),
             300..=399 => (ErrorKind::Redirect, Delivery::Rejected),
-            // Whoever gave up waiting may stand in front of one who did not.
+            // A gateway that gave up waiting may be in front of a server that did not.
             408 | 499 => (ErrorKind::Server, Delivery::Indeterminate),
-            // The status says "refused", the code that nobody knows.
+            // The status says "refused", the code says "unknown".
             400..=499 if self.failure() == Some(Failure::Internal) => {
                 (ErrorKind::Server, Delivery::Indeterminate)
             }
             400..=499 => (ErrorKind::Rejected, Delivery::Rejected),
             500..=599 => (ErrorKind::Server, Delivery::Indeterminate),
-            _ => (ErrorKind::UnexpectedAnswer, Delivery::Indeterminate),
+            _ => (ErrorKind::UnexpectedResponse, Delivery::Indeterminate),
         }
     }
 
     fn kind_of_foreign(&self) -> ErrorKind {
         if self.is_too_large() {
-            ErrorKind::AnswerTooLarge
+            ErrorKind::ResponseTooLarge
         } else {
-            ErrorKind::UnexpectedAnswer
+            ErrorKind::UnexpectedResponse
         }
     }
 
@@ -166,11 +167,11 @@ impl Answer {
     }
 }
 
-/// What the codes of successes begin with, those of tomorrow too.
+/// The prefix of success codes, future ones included.
 const SUCCESSES: &str = "WA2";
 
-/// Whether there is nothing in a body, or Kaleyra's envelope without content. Another document without content, such as `{}`,
-/// may be anybody's.
+/// Whether a body is empty, or Kaleyra's envelope without content. Another document without content, such as `{}`, may
+/// come from anybody.
 fn says_nothing(body: &[u8]) -> bool {
     fn is_hollow(value: &Value) -> bool {
         match value {
@@ -188,20 +189,21 @@ fn says_nothing(body: &[u8]) -> bool {
         })
 }
 
-/// Whether a body that can't be read has a success's code in it all the same: the documentation itself prints one in which
-/// commas are missing. Blanks don't matter, nor that somebody in between made a string of it.
+/// Whether a body that can't be parsed contains a success code: the documentation itself prints one with missing
+/// commas. Whitespace is ignored, and so is escaping from a gateway that made a string of it.
 fn has_success_code_inside(body: &[u8]) -> bool {
     const CODE: &[u8] = b"\"code\":\"WA2";
     const BOM: &[u8] = b"\xEF\xBB\xBF";
     let body = body.strip_prefix(BOM).unwrap_or(body);
     let says = |byte: &u8| !byte.is_ascii_whitespace() && *byte != b'\\';
     let plain: Vec<u8> = body.iter().copied().filter(says).collect();
-    // Not a page that shows one.
+    // Not a web page that shows one.
     matches!(plain.first(), Some(b'{' | b'[' | b'"'))
         && plain.windows(CODE.len()).any(|part| part == CODE)
 }
 
-/// Whether there is a code, and it is none of the successes'. A failure need not be a known one: other parts of the API answer a 200 with codes that their pages don't list.
+/// Whether there is a code, and it is not a success code. Unknown codes count as failures: other parts of the API
+/// respond to failures with 200 and codes that their pages don't list.
 pub(crate) fn has_failure_code(response: &Response) -> bool {
     response
         .code

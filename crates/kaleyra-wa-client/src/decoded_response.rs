@@ -1,50 +1,51 @@
-//! Asking for something whose answer is Kaleyra's envelope.
+//! A response decoded as Kaleyra's envelope, good or bad.
 
-use kaleyra_wa_transport::Class;
+use kaleyra_wa_transport::OperationClass;
 use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::http;
 use kaleyra_wa_types::DecodeError;
 use kaleyra_wa_types::response::Response;
 use serde_json::Value;
 
-use crate::error::{Answer, Cause};
+use crate::endpoint::{Endpoint, Unsendable};
+use crate::error::{Cause, ReceivedResponse};
 use crate::exchange::{Call, Exchanged};
-use crate::request::{Endpoint, Unsendable};
 use crate::{Client, Error};
 
-/// An answer, good or bad, that came whole.
-pub(crate) struct Reply {
-    answer: http::Response<Bytes>,
+/// A complete response, good or bad.
+pub(crate) struct DecodedResponse {
+    received: http::Response<Bytes>,
     decoded: Result<Response, DecodeError>,
-    class: Class,
+    class: OperationClass,
     attempts: u32,
 }
 
 impl Client {
-    /// Asks, and reads the whole answer whatever its status.
+    /// Sends the request, and reads the whole response whatever its status.
     pub(crate) async fn ask(
         &self,
         endpoint: &Endpoint,
         call: Result<Call, Unsendable>,
-    ) -> Result<Reply, Error> {
-        let failed = |cause, attempts| Error::new(cause, endpoint.class, attempts);
+    ) -> Result<DecodedResponse, Error> {
+        let class = call.as_ref().map_or(endpoint.class, |call| call.class);
+        let failed = |cause, attempts| Error::new(cause, class, attempts);
         let call = call.map_err(|error| failed(Cause::Unsendable(error), 0))?;
         let Exchanged { outcome, attempts } = self.exchange(&call).await;
-        let answer: http::Response<Bytes> =
+        let received: http::Response<Bytes> =
             outcome.map_err(|error| failed(Cause::of_transport(error), attempts))?;
-        Ok(Reply {
-            decoded: Response::from_slice(answer.body()),
-            answer,
-            class: endpoint.class,
+        Ok(DecodedResponse {
+            decoded: Response::from_slice(received.body()),
+            received,
+            class,
             attempts,
         })
     }
 }
 
-impl Reply {
+impl DecodedResponse {
     /// Its status.
     pub(crate) fn status(&self) -> http::StatusCode {
-        self.answer.status()
+        self.received.status()
     }
 
     /// The envelope, whatever the status; `None` if it is none.
@@ -57,9 +58,9 @@ impl Reply {
         let is_said = |response: &Response| response.code.is_some() || response.data.is_some();
         match self.decoded {
             Ok(response)
-                if self.answer.status().is_success()
+                if self.received.status().is_success()
                     && is_said(&response)
-                    && !Answer::is_failure(&response) =>
+                    && !ReceivedResponse::is_failure(&response) =>
             {
                 Ok(response)
             }
@@ -67,15 +68,15 @@ impl Reply {
         }
     }
 
-    /// The error that the answer is.
+    /// The error for this response.
     pub(crate) fn into_error(self) -> Error {
-        let answer = Answer::whole(self.answer, self.decoded);
-        Error::new(Cause::Answer(answer), self.class, self.attempts)
+        let received = ReceivedResponse::whole(self.received, self.decoded);
+        Error::new(Cause::Response(received), self.class, self.attempts)
     }
 }
 
-/// The member of this name, the one nearest to the top if there are several. The pages about administration leave open how
-/// deep in `data` Meta's answer lies.
+/// The field with this name, the one nearest to the top if there are several. The pages about administration don't say
+/// how deep in `data` Meta's response is.
 pub(crate) fn find<'a>(within: &'a Value, name: &str) -> Option<&'a Value> {
     let mut level = vec![within];
     while !level.is_empty() {
