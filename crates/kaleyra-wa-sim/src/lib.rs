@@ -125,36 +125,60 @@
 //!
 //! # What it is not
 //!
-//! It checks the envelope, not the message inside: a template that doesn't exist is accepted, as Kaleyra accepts it, and so
-//! is the id of a file that was not uploaded here. What a file's bytes are is not looked at. A message to a blocked user is
-//! accepted, too: at Kaleyra's it fails, but how is undocumented. Which
-//! of Kaleyra's ids equal each other is undocumented, so the simulator makes all of them different: code that mixes
+//! Unless [`Builder::strictness`] says otherwise it checks the envelope, not the message inside: a template that doesn't exist is
+//! accepted, as Kaleyra accepts it, and so is the id of a file that was not uploaded here. What a file's bytes are is not looked
+//! at. Which of Kaleyra's ids equal each other is undocumented, so the simulator makes all of them different: code that mixes
 //! them fails here, and not first in production.
 
-mod accepted;
-mod account;
 mod base64;
-mod blocklist;
 mod builder;
-mod event;
+mod chance;
+mod chat;
+mod core;
+mod delivery;
 mod fault;
-mod files;
-mod fresh;
-mod hosts;
-mod payload;
-mod poster;
+mod ids;
+mod journal;
+mod model;
+mod play;
+mod rules;
 mod server;
-mod shared;
 mod simulator;
+mod state;
+mod time;
 mod transcript;
-mod uploads;
+mod why;
 
 pub mod callback;
 
-pub use accepted::AcceptedMessage;
 pub use builder::{Builder, StartError};
-pub use event::{Events, SimEvent};
-pub use fault::{Fault, UnknownFault};
-pub use poster::{CallbackError, InvalidWebhook};
+pub use chat::{
+    Bot, ChatError, ChatFailure, ChatFile, ChatOutcome, ChatRun, ChatRunError, Reproduction,
+    SearchOutcome, StartedBot, junit, tap,
+};
+pub use core::snapshot::StateError;
+pub use delivery::settings::Callbacks;
+pub use delivery::webhook::{CallbackError, InvalidWebhook};
+pub use fault::{
+    CallbackFault, Delay, Effect, Fault, FaultRule, FaultSpec, FaultSpecError, Filter,
+    MessageFault, UnknownFault, When,
+};
+pub use journal::{
+    CallbackAttempt, CallbackMade, DeliveryError, Entry, Events, Fact, HttpAnswer, HttpRequest,
+    Reader, SimEvent, StatusChange,
+};
+pub use model::accepted_message::AcceptedMessage;
+pub use model::account::Account;
+pub use model::basis::Basis;
+pub use model::conversation::ConversationId;
+pub use model::uploaded_media::UploadedMedia;
+pub use play::{Expected, FailureKind, PlayError, TextMatch, User};
+pub use rules::ladder::{InvalidLadder, StatusLadder};
+pub use rules::settings::{ServiceWindow, Strictness, UnknownSetting};
+pub use rules::taps::{Tap, TapAction};
+pub use rules::templates::{KnownTemplate, TemplateFolder, Templates};
 pub use simulator::{Simulator, WaitError};
-pub use uploads::UploadedMedia;
+pub use state::conversations::Line;
+pub use state::messages::MessageStatus;
+pub use state::phones::{Phone, Switch};
+pub use why::{Explanation, WhyStep};

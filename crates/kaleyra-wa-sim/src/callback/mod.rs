@@ -15,22 +15,23 @@
 //! assert!(encode(&reaction.callback()).windows(12).any(|bytes| bytes == br"\ud83d\ude02"));
 //! ```
 
-mod encode;
+pub(crate) mod encode;
 mod end_user;
-mod hosted_file;
-mod media_kind;
-mod status;
+mod kinds;
+pub(crate) mod status;
+mod user_message;
 
 use kaleyra_wa_types::extra_info::ExtraInfo;
 use serde_json::{Value, json};
 
-use crate::account::without_plus;
+use crate::model::account::without_plus;
 
+pub use crate::model::hosted_file::HostedFile;
+pub use crate::model::media_kind::MediaKind;
 pub use encode::encode;
-pub use end_user::{EndUser, UserMessage};
-pub use hosted_file::HostedFile;
-pub use media_kind::MediaKind;
+pub use end_user::EndUser;
 pub use status::status;
+pub use user_message::UserMessage;
 
 /// The business number that users write to, with invented ids.
 #[derive(Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use http::StatusCode;
 use http::header::{HOST, HeaderMap, ORIGIN};
 use http::request::Parts;
 
-use crate::hosts::Hosts;
+use super::hosts::Hosts;
 
 /// Why a request is not answered. The texts repeat nothing of it.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]

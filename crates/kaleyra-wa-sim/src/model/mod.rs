@@ -1,0 +1,9 @@
+//! What the simulator talks about: accounts, conversations, messages and files, as plain data.
+
+pub(crate) mod accepted_message;
+pub(crate) mod account;
+pub(crate) mod basis;
+pub(crate) mod conversation;
+pub(crate) mod hosted_file;
+pub(crate) mod media_kind;
+pub(crate) mod uploaded_media;
