@@ -17,8 +17,7 @@ use crate::model::account::Account;
 use crate::rules::ladder::StatusLadder;
 use crate::rules::settings::{ServiceWindow, Strictness};
 use crate::rules::templates::Templates;
-use crate::server::hosts::Hosts;
-use crate::server::serve;
+use crate::server::{Hosts, serve};
 use crate::simulator::Simulator;
 use crate::time::clock::Clock;
 
@@ -55,6 +54,24 @@ pub enum StartError {
          each name on its own, as there are no wildcards"
     )]
     AllowedHost,
+}
+
+impl Simulator {
+    /// A simulator for this account: its SID, API key and sender number.
+    ///
+    /// They are compared as texts, so masks such as `+91XXXXXXXXXX` are fine. The sender's `+` is optional, here and in
+    /// requests.
+    pub fn builder(
+        sid: impl Into<String>,
+        api_key: impl Into<String>,
+        sender: impl Into<String>,
+    ) -> Builder {
+        Builder::new(Account::new(sid, api_key, sender))
+    }
+
+    pub(crate) fn of(account: Account) -> Builder {
+        Builder::new(account)
+    }
 }
 
 impl Builder {
@@ -233,6 +250,7 @@ impl Builder {
         if self.is_frozen {
             clock.set_speed(0.0);
         }
+        let hosts = Hosts::new(addr.ip(), &self.allowed_hosts).ok_or(StartError::AllowedHost)?;
         let chance = self.seed.map_or_else(Chance::random, Chance::new);
         let core = Arc::new(Core::new(Parts {
             first: self.first,
@@ -248,13 +266,12 @@ impl Builder {
             templates: self.templates,
             base_url: base_url(addr),
             tells_why: self.tells_why,
-            hosts: Hosts::new(addr.ip(), &self.allowed_hosts).ok_or(StartError::AllowedHost)?,
         }));
         let now = core.clock().now();
         for rule in self.faults.rules {
             core.faults().add(rule, now);
         }
-        tokio::spawn(serve(listener, core.clone(), core.stop.subscribe()));
+        tokio::spawn(serve(listener, hosts, core.clone()));
         tokio::spawn(work(core.clone()));
         Ok(Simulator::new(core, addr))
     }

@@ -10,7 +10,6 @@ use kaleyra_wa_types::MediaId;
 use serde_json::Value;
 use tokio::time;
 
-use crate::Builder;
 use crate::callback::{Business, EndUser, HostedFile, UserMessage};
 use crate::core::Core;
 use crate::core::snapshot::StateError;
@@ -19,7 +18,6 @@ use crate::delivery::webhook::{CallbackError, InvalidWebhook, Webhook};
 use crate::fault::{Fault, FaultRule, FaultSpec, FaultSpecError};
 use crate::journal::{Entry, Events, Reader};
 use crate::model::accepted_message::AcceptedMessage;
-use crate::model::account::Account;
 use crate::model::conversation::ConversationId;
 use crate::model::uploaded_media::UploadedMedia;
 use crate::rules::ladder::StatusLadder;
@@ -53,22 +51,6 @@ pub struct WaitError {
 }
 
 impl Simulator {
-    /// A simulator for this account: its SID, API key and sender number.
-    ///
-    /// They are compared as texts, so masks such as `+91XXXXXXXXXX` are fine. The sender's `+` is optional, here and in
-    /// requests.
-    pub fn builder(
-        sid: impl Into<String>,
-        api_key: impl Into<String>,
-        sender: impl Into<String>,
-    ) -> Builder {
-        Builder::new(Account::new(sid, api_key, sender))
-    }
-
-    pub(crate) fn of(account: Account) -> Builder {
-        Builder::new(account)
-    }
-
     pub(crate) fn new(core: Arc<Core>, addr: SocketAddr) -> Self {
         Self { core, addr }
     }

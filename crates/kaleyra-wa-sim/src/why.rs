@@ -10,8 +10,9 @@ use kaleyra_wa_types::error_code;
 use serde_json::{Value, json};
 
 use crate::core::Core;
-use crate::journal::{DeliveryError, Entry, Fact};
+use crate::journal::{Entry, Fact};
 use crate::model::basis::Basis;
+use crate::model::delivery_error::DeliveryError;
 use crate::state::conversations::Line;
 use crate::time::moment;
 

@@ -6,9 +6,9 @@ use kaleyra_wa_types::callback::StatusName;
 use serde_json::{Value, json};
 
 use super::{Business, echo, merge};
-use crate::journal::DeliveryError;
 use crate::model::accepted_message::AcceptedMessage;
 use crate::model::basis::Basis;
+use crate::model::delivery_error::DeliveryError;
 use crate::time::clock::unix_seconds;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);

@@ -3,6 +3,7 @@
 mod bot;
 mod file;
 mod line;
+mod parser;
 mod report;
 mod run;
 mod search;

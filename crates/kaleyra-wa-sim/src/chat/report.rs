@@ -41,7 +41,7 @@ pub fn tap(reports: &[Report<'_>]) -> String {
     text
 }
 
-/// As JUnit's XML has it.
+/// As `JUnit` has it, in XML.
 pub fn junit(reports: &[Report<'_>]) -> String {
     let failures = reports
         .iter()

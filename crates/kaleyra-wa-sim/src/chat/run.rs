@@ -11,7 +11,7 @@ use crate::builder::StartError;
 use crate::delivery::settings::Callbacks;
 use crate::delivery::webhook::InvalidWebhook;
 use crate::fault::FaultSpec;
-use crate::journal::Fact;
+use crate::journal::{Entry, Fact};
 use crate::model::account::{Account, without_plus};
 use crate::model::conversation::ConversationId;
 use crate::play::dialogue::{business_line, dialogue};
@@ -423,7 +423,7 @@ impl<'a> Play<'a> {
     }
 
     fn hits(&self) -> Vec<String> {
-        let is_hit = |entry: &crate::Entry| matches!(entry.fact, Fact::FaultHit { .. });
+        let is_hit = |entry: &Entry| matches!(entry.fact, Fact::FaultHit { .. });
         let hits = self.sim.core.journal.all_that(is_hit);
         let keys = hits.iter().filter_map(|entry| match &entry.fact {
             Fact::FaultHit { key, .. } => Some(key.clone()),

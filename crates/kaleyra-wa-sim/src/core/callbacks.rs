@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::Core;
-use super::delivery::{Group, Post};
+use super::posting::{Group, Post};
 use super::worker::Job;
 use crate::callback::encode;
 use crate::delivery::body;

@@ -1,8 +1,9 @@
 //! What happens in a simulator: everything that the server, the handle and the scripts do comes down to this.
 
 pub(crate) mod callbacks;
-mod delivery;
 mod messages;
+mod posting;
+mod reading;
 pub(crate) mod snapshot;
 mod users;
 mod worker;
@@ -29,7 +30,6 @@ use crate::model::basis::Basis;
 use crate::rules::ladder::StatusLadder;
 use crate::rules::settings::{ServiceWindow, Strictness};
 use crate::rules::templates::Templates;
-use crate::server::hosts::Hosts;
 use crate::state::State;
 use crate::state::files::File;
 use crate::time::clock::Clock;
@@ -53,7 +53,7 @@ pub(crate) struct Core {
     templates: Option<Box<dyn Templates>>,
     schedule: Schedule<worker::Job>,
     /// Callbacks that wait for others.
-    waiting: Mutex<delivery::Waiting>,
+    waiting: Mutex<posting::Waiting>,
     lanes: Lanes,
     pub(crate) flights: Flights,
     slots: Semaphore,
@@ -65,8 +65,6 @@ pub(crate) struct Core {
     pub(crate) base_url: String,
     /// Whether answers say in a header what is wrong with a request.
     pub(crate) tells_why: bool,
-    /// Which hosts it answers as.
-    pub(crate) hosts: Hosts,
     pub(crate) started_at: SystemTime,
     /// The longest that the bot took for an answer, in milliseconds; 0 while that is not known.
     bot_took: AtomicU64,
@@ -96,7 +94,6 @@ pub(crate) struct Parts {
     pub(crate) templates: Option<Box<dyn Templates>>,
     pub(crate) base_url: String,
     pub(crate) tells_why: bool,
-    pub(crate) hosts: Hosts,
 }
 
 impl Settings {
@@ -134,7 +131,6 @@ impl Core {
             stop: watch::Sender::new(false),
             base_url: parts.base_url,
             tells_why: parts.tells_why,
-            hosts: parts.hosts,
             started_at,
             bot_took: AtomicU64::new(0),
         }
@@ -144,7 +140,7 @@ impl Core {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn waiting(&self) -> MutexGuard<'_, delivery::Waiting> {
+    fn waiting(&self) -> MutexGuard<'_, posting::Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

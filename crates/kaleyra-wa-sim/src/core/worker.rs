@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use kaleyra_wa_types::callback::StatusName;
 use tokio::time::{Instant, timeout};
 
-use super::delivery::Post;
+use super::posting::Post;
 use super::{Core, stopped};
 use crate::delivery::lanes::Flight;
 use crate::model::accepted_message::AcceptedMessage;

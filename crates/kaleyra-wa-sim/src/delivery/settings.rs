@@ -114,11 +114,11 @@ impl Callbacks {
         self
     }
 
-    /// A certificate in DER that `https://` trusts, too: that of your own webhook.
+    /// Certificates in PEM that `https://` trusts besides the machine's own: the root of your own webhook's.
     #[cfg(feature = "https")]
     #[must_use]
-    pub fn trust(mut self, certificate: impl Into<Vec<u8>>) -> Self {
-        self.roots.push(certificate.into());
+    pub fn trust(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.roots.push(pem.into());
         self
     }
 }

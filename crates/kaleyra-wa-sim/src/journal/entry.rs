@@ -12,6 +12,7 @@ use crate::fault::Fault;
 use crate::model::accepted_message::AcceptedMessage;
 use crate::model::basis::Basis;
 use crate::model::conversation::ConversationId;
+use crate::model::delivery_error::DeliveryError;
 use crate::model::uploaded_media::UploadedMedia;
 
 /// Something that happened in a simulator. See [`Simulator::journal`](crate::Simulator::journal).
@@ -186,18 +187,6 @@ pub struct StatusChange {
     pub error: Option<DeliveryError>,
 }
 
-/// Why a message was not delivered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct DeliveryError {
-    /// Meta's code, such as `131047`, or Kaleyra's, such as `WAV2101`.
-    pub code: String,
-    /// Its title.
-    pub title: &'static str,
-    /// What is wrong with this message.
-    pub details: String,
-}
-
 /// A callback that is to be posted.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -276,16 +265,6 @@ impl Fact {
             }
             Self::Rejected { why, .. } => why.len(),
             _ => 0,
-        }
-    }
-}
-
-impl DeliveryError {
-    pub(crate) fn new(code: &str, title: &'static str, details: impl Into<String>) -> Self {
-        Self {
-            code: code.to_owned(),
-            title,
-            details: details.into(),
         }
     }
 }

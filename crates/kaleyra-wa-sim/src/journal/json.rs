@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::{DeliveryError, Entry, Fact};
+use super::{Entry, Fact};
+use crate::model::delivery_error::DeliveryError;
 use crate::time::moment;
 
 /// How much of a body the log shows; the entry itself has all of it.
@@ -107,12 +108,6 @@ impl Fact {
             } => json!({"kind": kind, "why": why, "attempts": attempts}),
             Self::FaultHit { rule, key } => json!({"rule": rule, "key": key}),
         }
-    }
-}
-
-impl DeliveryError {
-    pub(crate) fn to_json(&self) -> Value {
-        json!({"code": self.code, "title": self.title, "details": self.details})
     }
 }
 

@@ -16,8 +16,7 @@ use crate::model::conversation::ConversationId;
 use crate::time::clock::Clock;
 
 pub use entry::{
-    CallbackAttempt, CallbackMade, DeliveryError, Entry, Fact, HttpAnswer, HttpRequest,
-    StatusChange,
+    CallbackAttempt, CallbackMade, Entry, Fact, HttpAnswer, HttpRequest, StatusChange,
 };
 pub use event::{Events, SimEvent};
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::HeaderMap;
 
-use crate::callback::Business;
+use super::business::Business;
 
 /// An account with one business number or several. SID, key and numbers are opaque texts: masks such as `+91XXXXXXXXXX` are as
 /// good as real ones.

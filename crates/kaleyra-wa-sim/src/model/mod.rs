@@ -3,7 +3,9 @@
 pub(crate) mod accepted_message;
 pub(crate) mod account;
 pub(crate) mod basis;
+pub(crate) mod business;
 pub(crate) mod conversation;
+pub(crate) mod delivery_error;
 pub(crate) mod hosted_file;
 pub(crate) mod media_kind;
 pub(crate) mod uploaded_media;

@@ -5,6 +5,7 @@ pub(crate) mod dialogue;
 mod expected;
 mod player;
 mod user;
+mod writing;
 
 pub(crate) use deed::Deed;
 pub use expected::{Expected, TextMatch};

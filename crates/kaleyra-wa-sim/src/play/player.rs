@@ -8,13 +8,11 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::dialogue::{business_line, dialogue};
 use super::{Deed, Expected};
-use crate::callback::UserMessage;
 use crate::core::{Core, Queued};
 use crate::delivery::webhook::CallbackError;
 use crate::journal::Fact;
 use crate::model::accepted_message::AcceptedMessage;
 use crate::model::conversation::ConversationId;
-use crate::rules::taps::TapAction;
 use crate::state::conversations::Line;
 
 /// How long one waits for what.
@@ -157,135 +155,9 @@ impl Player {
         }
     }
 
-    fn parties(&self) -> (String, String) {
+    pub(super) fn parties(&self) -> (String, String) {
         let ConversationId { business, user } = self.conversation.clone();
         (business, user)
-    }
-
-    /// What the user writes.
-    async fn message(&self, deed: &Deed) -> Result<UserMessage, PlayError> {
-        let (business, number) = self.parties();
-        let user = self.core.end_user(&business, &number, None);
-        let newest = || self.core.newest_to(&business, &number);
-        let last = || {
-            let last = self.core.last_of_user(&business, &number);
-            last.ok_or_else(|| self.impossible("the user wrote nothing yet"))
-        };
-        Ok(match deed {
-            Deed::Says { text, is_reply } => match newest().filter(|_| *is_reply) {
-                Some(message) => user.text(text).replying_to(&message),
-                None => user.text(text),
-            },
-            Deed::Taps(label) => {
-                let message = self.tappable(|tap| tap.label == *label).await;
-                let message = message.ok_or_else(|| {
-                    self.impossible(&format!("nothing says `{label}` that could be tapped"))
-                })?;
-                let tap = self
-                    .core
-                    .taps(&message)
-                    .into_iter()
-                    .find(|tap| tap.label == *label);
-                let tapped = tap.and_then(|tap| tap.message(&user, &message));
-                tapped.ok_or_else(|| {
-                    self.impossible(&format!("`{label}` opens something and sends no message"))
-                })?
-            }
-            Deed::Reacts(emoji) => {
-                let message =
-                    newest().ok_or_else(|| self.impossible("there is nothing to react to"))?;
-                let wamid = message.wamid.clone();
-                match emoji {
-                    Some(emoji) => user.reaction(wamid, emoji).replying_to(&message),
-                    None => user.reaction_removed(wamid).replying_to(&message),
-                }
-            }
-            Deed::Sends {
-                kind,
-                mime_type,
-                bytes,
-                name,
-                caption,
-                is_voice,
-            } => {
-                let mut file = self.core.host(mime_type, bytes.clone().into());
-                file.file_name.clone_from(name);
-                let message = match is_voice {
-                    true => user.voice_note(&file),
-                    false => user.file(*kind, &file),
-                };
-                match caption {
-                    Some(caption) => message.caption(caption),
-                    None => message,
-                }
-            }
-            Deed::Location {
-                latitude,
-                longitude,
-                name,
-            } => {
-                let message = user.location(*latitude, *longitude, name.as_deref());
-                // A place that was asked for quotes the question.
-                match self.now_tappable(|tap| tap.action == TapAction::LocationRequest) {
-                    Some(request) => message.replying_to(&request),
-                    None => message,
-                }
-            }
-            Deed::Contact { name, phone } => user.contact_card(name, phone),
-            Deed::Fills(response) => {
-                let is_form = |tap: &crate::Tap| matches!(tap.action, TapAction::Form { .. });
-                let message = self.tappable(is_form).await;
-                let message =
-                    message.ok_or_else(|| self.impossible("there is no form to fill in"))?;
-                let forms = self.core.taps(&message).into_iter();
-                let name = forms.filter_map(|tap| match tap.action {
-                    TapAction::Form { name } => Some(name),
-                    _ => None,
-                });
-                let name = name.take(1).next().unwrap_or("flow");
-                user.form_reply(name, "Sent", response)
-                    .replying_to(&message)
-            }
-            Deed::Orders { catalog_id, items } => {
-                let items: Vec<_> = items
-                    .iter()
-                    .map(|(product, count, price, currency)| {
-                        (product.as_str(), *count, *price, currency.as_str())
-                    })
-                    .collect();
-                user.order(catalog_id, "", &items)
-            }
-            Deed::Edits(text) => user.edit(last()?, text),
-            Deed::Deletes => user.revoke(last()?),
-            Deed::Other(type_name, content) => user.other(type_name, content.clone()),
-            // All others are no messages.
-            _ => return Err(self.impossible("there is nothing to write")),
-        })
-    }
-
-    fn now_tappable(&self, is_it: impl Fn(&crate::Tap) -> bool) -> Option<Arc<AcceptedMessage>> {
-        let (business, user) = self.parties();
-        let newest = self.core.newest_to(&business, &user)?;
-        self.core.taps(&newest).iter().any(is_it).then_some(newest)
-    }
-
-    /// The newest message on which there is such a thing to tap; waits until there is one.
-    async fn tappable(&self, is_it: impl Fn(&crate::Tap) -> bool) -> Option<Arc<AcceptedMessage>> {
-        let (business, user) = self.parties();
-        let find = || {
-            let all = self.core.messages_to(&business, &user);
-            let mut newest_first = all.into_iter().rev();
-            newest_first.find(|message| self.core.taps(message).iter().any(&is_it))
-        };
-        let deadline = Instant::now() + self.pacing.patience;
-        loop {
-            if let Some(found) = find() {
-                return Some(found);
-            }
-            if !self.go_on(deadline, None).await {
-                return find();
-            }
-        }
     }
 
     /// The webhook is told, and takes it; unless a fault let that go wrong.
@@ -343,7 +215,11 @@ impl Player {
     }
 
     /// Waits for what comes next. `false` where nothing will: the bot is silent, and nothing is due within the time.
-    async fn go_on(&self, deadline: Instant, until: Option<std::time::SystemTime>) -> bool {
+    pub(super) async fn go_on(
+        &self,
+        deadline: Instant,
+        until: Option<std::time::SystemTime>,
+    ) -> bool {
         let newest = self.core.journal.newest();
         let mut reader = self.core.journal.read_from(newest + 1);
         let left = deadline.saturating_duration_since(Instant::now());
@@ -502,7 +378,7 @@ impl Player {
         }
     }
 
-    fn impossible(&self, why: &str) -> PlayError {
+    pub(super) fn impossible(&self, why: &str) -> PlayError {
         self.failure(FailureKind::Impossible, "", why)
     }
 
@@ -514,34 +390,6 @@ impl Player {
             found: found.to_owned(),
             transcript: dialogue(&self.core, id, user, business),
             seed: self.core.chance.seed(),
-        }
-    }
-}
-
-impl Core {
-    /// How often the webhook was told of a user's message, and answered.
-    pub(crate) fn times_told(&self, message_id: &str) -> usize {
-        let callbacks = self.journal.all_that(|entry| {
-            matches!(&entry.fact, Fact::Callback(made) if made.about.as_ref().is_some_and(|id| id.as_str() == message_id))
-        });
-        let numbers: Vec<u64> = callbacks.iter().map(|entry| entry.number).collect();
-        let attempts = self.journal.all_that(|entry| {
-            matches!(&entry.fact, Fact::Attempt(_))
-                && entry.cause.is_some_and(|cause| numbers.contains(&cause))
-        });
-        attempts.len()
-    }
-
-    /// Renders a template as far as it is known; else its name and its parameters.
-    pub(crate) fn render_template(&self, sent: &serde_json::Value) -> String {
-        let name = sent["name"].as_str().unwrap_or_default();
-        let language = sent["language"]["code"].as_str().unwrap_or_default();
-        let known = self
-            .templates()
-            .and_then(|templates| templates.find(name, language));
-        match known {
-            Some(known) => known.render(sent),
-            None => name.to_owned(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use kaleyra_wa_types::{Rule, SendRequest, Violation};
 
-use crate::journal::DeliveryError;
+use crate::model::delivery_error::DeliveryError;
 
 /// The first limit that a message breaks, with Meta's code.
 pub(crate) fn first_violation(request: Option<&SendRequest>) -> Option<DeliveryError> {

@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::journal::DeliveryError;
+use crate::model::delivery_error::DeliveryError;
 
 /// Where templates are looked up: a folder of them, or what you have instead.
 pub trait Templates: Send + Sync {

@@ -6,7 +6,7 @@ mod body;
 mod control;
 mod guard;
 mod hosted;
-pub(crate) mod hosts;
+mod hosts;
 mod odd_body;
 mod page;
 mod query;
@@ -25,7 +25,6 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -34,6 +33,7 @@ use crate::delivery::webhook::shown;
 use crate::journal::{About, Fact, HttpAnswer};
 use after_flush::{AfterFlush, Flushing};
 use answer::{Answer, Recorded};
+pub(crate) use hosts::Hosts;
 use route::Route;
 use v2::Arrived;
 
@@ -54,7 +54,9 @@ struct Ends {
 struct NoAnswer;
 
 /// Serves until the simulator stops.
-pub(crate) async fn serve(listener: TcpListener, core: Arc<Core>, mut stop: watch::Receiver<bool>) {
+pub(crate) async fn serve(listener: TcpListener, hosts: Hosts, core: Arc<Core>) {
+    let mut stop = core.stop.subscribe();
+    let hosts = Arc::new(hosts);
     let mut http = http1::Builder::new();
     // Without a timer a client that never finishes its head is waited for without end.
     http.timer(TokioTimer::new());
@@ -70,11 +72,12 @@ pub(crate) async fn serve(listener: TcpListener, core: Arc<Core>, mut stop: watc
                     let Ok(local) = stream.local_addr() else { continue };
                     let ends = Ends { peer: peer.ip(), local: local.ip() };
                     let _ = stream.set_nodelay(true);
-                    let (core, after_flush) = (core.clone(), AfterFlush::default());
+                    let (core, hosts) = (core.clone(), hosts.clone());
+                    let after_flush = AfterFlush::default();
                     let reset = |stream: &TcpStream| drop(stream.set_zero_linger());
                     let io = TokioIo::new(Flushing::new(stream, after_flush.clone(), reset));
                     let service = service_fn(move |request| {
-                        answer(core.clone(), after_flush.clone(), ends, request)
+                        answer(core.clone(), hosts.clone(), after_flush.clone(), ends, request)
                     });
                     let connection = http.serve_connection(io, service);
                     connections.spawn(graceful.watch(connection));
@@ -92,12 +95,18 @@ pub(crate) async fn serve(listener: TcpListener, core: Arc<Core>, mut stop: watc
 /// Answers a request, and notes what it was answered where it was noted itself.
 async fn answer(
     core: Arc<Core>,
+    hosts: Arc<Hosts>,
     after_flush: AfterFlush,
     ends: Ends,
     request: Request<Incoming>,
 ) -> Result<Answer, NoAnswer> {
     let began = Instant::now();
     let mut number = None;
+    if let Err(foreign) = guard::check(&hosts, ends.local, &request) {
+        let (status, why) = (foreign.status(), foreign.to_string());
+        core.rejected(About::default(), status.as_u16(), None, why.as_str());
+        return Ok(answer::refused(status, &why));
+    }
     let mut answer = handle(&core, &after_flush, ends, request, &mut number).await;
     let recorded = answer.as_mut().ok();
     let recorded = recorded.and_then(|answer| answer.extensions_mut().remove::<Recorded>());
@@ -122,11 +131,6 @@ async fn handle(
     number: &mut Option<u64>,
 ) -> Result<Answer, NoAnswer> {
     let (head, body) = request.into_parts();
-    if let Err(foreign) = guard::check(&core.hosts, ends.local, &head) {
-        let (status, why) = (foreign.status(), foreign.to_string());
-        core.rejected(About::default(), status.as_u16(), None, why.as_str());
-        return Ok(answer::refused(status, &why));
-    }
     let route = match Route::of(&head.method, head.uri.path()) {
         Ok(route) => route,
         Err(misrouted) => {

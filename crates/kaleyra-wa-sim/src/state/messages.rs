@@ -6,8 +6,8 @@ use std::time::SystemTime;
 
 use kaleyra_wa_types::callback::StatusName;
 
-use crate::journal::DeliveryError;
 use crate::model::accepted_message::AcceptedMessage;
+use crate::model::delivery_error::DeliveryError;
 
 /// One step of a message.
 #[derive(Clone, Debug)]

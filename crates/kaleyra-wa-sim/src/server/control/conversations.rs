@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::ok;
 use crate::core::Core;
-use crate::journal::DeliveryError;
 use crate::model::accepted_message::AcceptedMessage;
 use crate::model::conversation::ConversationId;
+use crate::model::delivery_error::DeliveryError;
 use crate::rules::taps::{Tap, TapAction};
 use crate::server::answer::Answer;
 use crate::server::query::Query;
