@@ -232,7 +232,8 @@ impl Simulator {
         self.core.post_as_given(callback).done().await
     }
 
-    /// Lets a user write: the callback is posted, with retries, and this gives the HTTP status of the last answer.
+    /// Lets a user write: the callback is posted, with retries, and this gives the HTTP status of the last answer. Retries and what
+    /// faults hold back go by the simulator's clock: while that stands still, this waits until it is put forward.
     ///
     /// # Errors
     ///

@@ -43,6 +43,7 @@ impl Core {
                 "Send Reply to Messages, sample responses",
             ));
         let entry = self.journal.write(about, Fact::Accepted(message.clone()));
+        self.state.messages().is_at(message.wamid.as_str(), entry);
         match conversation {
             Some(id) => {
                 let mut conversations = self.state.conversations();
@@ -271,14 +272,6 @@ impl Core {
 
     /// The journal's entry about a message.
     pub(crate) fn entry_of(&self, message: &AcceptedMessage) -> Option<u64> {
-        let lines = self.state.conversations().lines(&message.conversation()?);
-        lines.iter().rev().find_map(|line| match line {
-            Line::Business {
-                message: other,
-                entry,
-                ..
-            } if other.wamid == message.wamid => Some(*entry),
-            _ => None,
-        })
+        self.state.messages().entry(message.wamid.as_str())
     }
 }

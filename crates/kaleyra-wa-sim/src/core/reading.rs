@@ -1,7 +1,10 @@
 //! What the journal and the templates tell about messages.
 
+use std::collections::HashSet;
+
 use super::Core;
 use crate::journal::Fact;
+use crate::state::conversations::Line;
 
 impl Core {
     /// How often the webhook was told of a user's message, and answered.
@@ -15,6 +18,28 @@ impl Core {
                 && entry.cause.is_some_and(|cause| numbers.contains(&cause))
         });
         attempts.len()
+    }
+
+    /// The entries of those messages that say the same once more to a user's message that the webhook was told of twice.
+    pub(crate) fn answered_again(&self, lines: &[Line]) -> Vec<u64> {
+        let mut said = HashSet::new();
+        let mut again = Vec::new();
+        for line in lines {
+            let Line::Business {
+                message,
+                entry,
+                answers: Some(answered),
+            } = line
+            else {
+                continue;
+            };
+            let content = message.content().to_string();
+            let is_new = said.insert((answered, message.type_name(), content));
+            if !is_new && self.times_told(answered) > 1 {
+                again.push(*entry);
+            }
+        }
+        again
     }
 
     /// Renders a template as far as it is known; else its name and its parameters.

@@ -13,7 +13,6 @@ use crate::delivery::webhook::CallbackError;
 use crate::journal::Fact;
 use crate::model::accepted_message::AcceptedMessage;
 use crate::model::conversation::ConversationId;
-use crate::state::conversations::Line;
 
 /// How long one waits for what.
 #[derive(Clone, Copy, Debug)]
@@ -280,7 +279,7 @@ impl Player {
         let last = self.core.last_of_user(&business, &user);
         if let Some(difference) = expected.difference(&self.core, &message, last.as_deref()) {
             let line = business_line(&self.core, &message, &self.business_name);
-            let kind = self.kind_of(entry, &message, FailureKind::Different);
+            let kind = self.kind_of(entry, FailureKind::Different);
             let found = format!("{line}\n({difference})");
             return Err(self.failure(kind, &expected.describe(), &found));
         }
@@ -324,7 +323,7 @@ impl Player {
             return Ok(());
         };
         let line = business_line(&self.core, &message, &self.business_name);
-        let kind = self.kind_of(entry, &message, FailureKind::Unexpected);
+        let kind = self.kind_of(entry, FailureKind::Unexpected);
         Err(self.failure(kind, "nothing more", &line))
     }
 
@@ -345,34 +344,9 @@ impl Player {
     }
 
     /// Whether a message is the answer to something once more that the bot was told of twice.
-    fn kind_of(
-        &self,
-        entry: u64,
-        message: &AcceptedMessage,
-        otherwise: FailureKind,
-    ) -> FailureKind {
+    fn kind_of(&self, entry: u64, otherwise: FailureKind) -> FailureKind {
         let lines = self.core.state.conversations().lines(&self.conversation);
-        let answers_of = |number: u64| {
-            lines.iter().find_map(|line| match line {
-                Line::Business { entry, answers, .. } if *entry == number => answers.clone(),
-                _ => None,
-            })
-        };
-        let Some(answered) = answers_of(entry) else {
-            return otherwise;
-        };
-        let is_same = |other: &AcceptedMessage| {
-            other.type_name() == message.type_name() && other.content() == message.content()
-        };
-        let is_twice = lines.iter().any(|line| match line {
-            Line::Business {
-                message: other,
-                entry: number,
-                answers: Some(other_answered),
-            } => *number < entry && *other_answered == answered && is_same(other),
-            _ => false,
-        });
-        match is_twice && self.core.times_told(&answered) > 1 {
+        match self.core.answered_again(&lines).contains(&entry) {
             true => FailureKind::AnsweredTwice,
             false => otherwise,
         }

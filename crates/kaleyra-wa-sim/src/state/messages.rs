@@ -1,6 +1,6 @@
 //! The messages that were accepted, and how far each has come.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -27,9 +27,19 @@ pub struct MessageStatus {
 #[derive(Default)]
 pub(crate) struct Messages {
     messages: VecDeque<Arc<AcceptedMessage>>,
-    statuses: HashMap<String, Vec<MessageStatus>>,
+    tracks: HashMap<String, Track>,
     /// Of all of them together.
     bytes: usize,
+}
+
+/// How far a message has come.
+#[derive(Default)]
+struct Track {
+    /// The journal's entry about it.
+    entry: Option<u64>,
+    steps: Vec<MessageStatus>,
+    /// Whether it is decided what becomes of it.
+    has_left: bool,
 }
 
 impl Messages {
@@ -38,7 +48,7 @@ impl Messages {
     /// How many bytes their bodies may have had together.
     pub(crate) const MAX_BYTES: usize = 64 << 20;
     /// How many steps of a message are kept.
-    const STATUSES_MAX: usize = 32;
+    const STEPS_MAX: usize = 32;
 
     pub(crate) fn push(&mut self, message: Arc<AcceptedMessage>) {
         self.bytes += message.bytes;
@@ -48,7 +58,7 @@ impl Messages {
                 break;
             };
             self.bytes -= oldest.bytes;
-            self.statuses.remove(oldest.wamid.as_str());
+            self.tracks.remove(oldest.wamid.as_str());
         }
     }
 
@@ -71,40 +81,54 @@ impl Messages {
         self.newest(|message| message.id.as_str() == id || message.wamid.as_str() == id)
     }
 
+    /// Notes the journal's entry about a message that is kept.
+    pub(crate) fn is_at(&mut self, wamid: &str, entry: u64) {
+        self.track(wamid).entry = Some(entry);
+    }
+
+    /// The journal's entry about a message.
+    pub(crate) fn entry(&self, wamid: &str) -> Option<u64> {
+        self.tracks.get(wamid)?.entry
+    }
+
     /// Notes a step of a message that is kept.
     pub(crate) fn came(&mut self, wamid: &str, status: MessageStatus) {
-        let steps = self.statuses.entry(wamid.to_owned()).or_default();
-        if steps.len() < Self::STATUSES_MAX {
-            steps.push(status);
+        let track = self.track(wamid);
+        if track.steps.len() < Self::STEPS_MAX {
+            track.steps.push(status);
         }
-        // Of a message that gave way nothing is kept.
-        if self.statuses.len() > 2 * Self::MAX {
-            let known: std::collections::HashSet<&str> =
-                self.messages.iter().map(|it| it.wamid.as_str()).collect();
-            self.statuses
+    }
+
+    fn track(&mut self, wamid: &str) -> &mut Track {
+        // Of messages that gave way nothing is kept for long.
+        if self.tracks.len() > 2 * Self::MAX {
+            let known: HashSet<&str> = self.messages.iter().map(|it| it.wamid.as_str()).collect();
+            self.tracks
                 .retain(|wamid, _| known.contains(wamid.as_str()));
         }
+        self.tracks.entry(wamid.to_owned()).or_default()
     }
 
     /// It is decided what becomes of a message.
     pub(crate) fn has_left(&mut self, wamid: &str) {
-        self.statuses.entry(wamid.to_owned()).or_default();
+        self.track(wamid).has_left = true;
     }
 
     /// Whether it is decided what becomes of a message.
     pub(crate) fn has_gone(&self, wamid: &str) -> bool {
-        self.statuses.contains_key(wamid)
+        self.tracks.get(wamid).is_some_and(|track| track.has_left)
     }
 
     /// Every step of a message, in order.
     pub(crate) fn statuses(&self, wamid: &str) -> Vec<MessageStatus> {
-        self.statuses.get(wamid).cloned().unwrap_or_default()
+        let track = self.tracks.get(wamid);
+        track.map_or_else(Vec::new, |track| track.steps.clone())
     }
 
     /// Whether the message came so far.
     pub(crate) fn has_come(&self, wamid: &str, status: &StatusName) -> bool {
-        let mut steps = self.statuses.get(wamid).into_iter().flatten();
-        steps.any(|step| step.status == *status)
+        let track = self.tracks.get(wamid);
+        track.is_some_and(|track| track.steps.iter().any(|step| step.status == *status))
     }
 }
 

@@ -43,7 +43,17 @@ pub(super) fn show(core: &Core, query: &Query, user: &str) -> Answer {
     let business = business.map_or_else(|| core.default_business(), str::to_owned);
     let id = ConversationId::new(&business, user);
     let lines = core.state.conversations().lines(&id);
-    let lines: Vec<Value> = lines.iter().map(|line| self::line(core, line)).collect();
+    let again = core.answered_again(&lines);
+    let lines: Vec<Value> = lines
+        .iter()
+        .map(|line| {
+            let mut json = self::line(core, line);
+            if again.contains(&line.entry()) {
+                json["answered_again"] = true.into();
+            }
+            json
+        })
+        .collect();
     ok(&Value::Array(lines))
 }
 
