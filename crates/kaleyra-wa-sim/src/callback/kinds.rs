@@ -19,7 +19,7 @@ impl EndUser {
             kind,
             &HostedFile {
                 url: media_url.into(),
-                mime_type: kind.usual_mime_type().to_owned(),
+                mime_type: usual_mime_type(kind).to_owned(),
                 sha256: self.sources.ids.sha256(&self.wa_id),
                 size: 0,
                 file_name: None,
@@ -215,5 +215,17 @@ impl EndUser {
 
     fn message(&self, type_name: &str, content: Value) -> UserMessage {
         UserMessage::new(self, type_name, content)
+    }
+}
+
+/// What users usually send.
+fn usual_mime_type(kind: MediaKind) -> &'static str {
+    match kind {
+        MediaKind::Audio => "audio/ogg; codecs=opus",
+        MediaKind::Image => "image/jpeg",
+        MediaKind::Sticker => "image/webp",
+        MediaKind::Video => "video/mp4",
+        // Documents, and what this version does not know.
+        _ => "application/pdf",
     }
 }

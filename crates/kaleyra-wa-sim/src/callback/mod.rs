@@ -27,9 +27,9 @@ use serde_json::{Value, json};
 pub use crate::model::business::Business;
 use crate::model::business::merge;
 pub use crate::model::hosted_file::HostedFile;
-pub use crate::model::media_kind::MediaKind;
 pub use encode::encode;
 pub use end_user::EndUser;
+pub use kaleyra_wa_types::MediaKind;
 pub use status::status;
 pub use user_message::UserMessage;
 

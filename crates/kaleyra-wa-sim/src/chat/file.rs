@@ -5,10 +5,10 @@ use std::time::{Duration, SystemTime};
 
 use super::parser::Parser;
 use crate::fault::FaultSpec;
-use crate::model::media_kind::MediaKind;
 use crate::play::Deed;
 use crate::rules::ladder::StatusLadder;
 use crate::rules::settings::{ServiceWindow, Strictness};
+use kaleyra_wa_types::MediaKind;
 
 /// A conversation as a test.
 ///

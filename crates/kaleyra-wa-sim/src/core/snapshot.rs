@@ -12,13 +12,13 @@ use crate::fault::FaultSpec;
 use crate::model::accepted_message::AcceptedMessage;
 use crate::model::conversation::ConversationId;
 use crate::model::delivery_error::DeliveryError;
-use crate::model::media_kind::MediaKind;
 use crate::model::uploaded_media::UploadedMedia;
 use crate::state::conversations::Line;
 use crate::state::files::File;
 use crate::state::messages::MessageStatus;
 use crate::state::phones::Switch;
 use crate::time::moment;
+use kaleyra_wa_types::MediaKind;
 
 /// The version of the format. Another one is refused.
 const VERSION: u64 = 1;

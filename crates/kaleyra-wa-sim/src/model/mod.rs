@@ -7,5 +7,4 @@ pub(crate) mod business;
 pub(crate) mod conversation;
 pub(crate) mod delivery_error;
 pub(crate) mod hosted_file;
-pub(crate) mod media_kind;
 pub(crate) mod uploaded_media;

@@ -6,8 +6,8 @@ use std::time::SystemTime;
 use kaleyra_wa_types::MediaId;
 use serde_json::{Value, json};
 
-use super::media_kind::MediaKind;
 use crate::time::clock::unix_seconds;
+use kaleyra_wa_types::MediaKind;
 
 /// A file that was uploaded. Its content is [`Simulator::uploaded_bytes`](crate::Simulator::uploaded_bytes).
 ///

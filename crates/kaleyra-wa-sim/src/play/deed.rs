@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::Expected;
-use crate::model::media_kind::MediaKind;
 use crate::state::phones::Switch;
+use kaleyra_wa_types::MediaKind;
 
 /// A step of a conversation.
 #[derive(Clone, Debug)]

@@ -11,9 +11,9 @@ use serde_json::Value;
 use super::{Deed, Expected, Pacing, PlayError, Player};
 use crate::core::Core;
 use crate::model::conversation::ConversationId;
-use crate::model::media_kind::MediaKind;
 use crate::simulator::Simulator;
 use crate::state::phones::Switch;
+use kaleyra_wa_types::MediaKind;
 
 /// A user who chats with the bot. Nothing happens before it is awaited; then the steps happen in order.
 ///

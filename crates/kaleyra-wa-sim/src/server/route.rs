@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 
 use super::query::decode;
-use crate::model::media_kind::MediaKind;
+use kaleyra_wa_types::MediaKind;
 
 /// An endpoint, with what its path says.
 pub(super) enum Route {
@@ -277,7 +277,7 @@ impl Writes {
 
     fn of(name: &str) -> Option<Self> {
         let named = Self::NAMED.iter().find(|(known, _)| *known == name);
-        let file = || MediaKind::of(name).map(Self::Media);
+        let file = || MediaKind::of_type(name).map(Self::Media);
         named.map(|(_, writes)| *writes).or_else(file)
     }
 }

@@ -63,7 +63,7 @@ mod tests {
     use std::time::SystemTime;
 
     use super::*;
-    use crate::model::media_kind::MediaKind;
+    use kaleyra_wa_types::MediaKind;
 
     #[test]
     fn the_oldest_are_forgotten() {

@@ -13,11 +13,11 @@ use super::ok;
 use crate::callback::{EndUser, UserMessage};
 use crate::core::Core;
 use crate::model::accepted_message::AcceptedMessage;
-use crate::model::media_kind::MediaKind;
 use crate::server::answer::Answer;
 use crate::server::query::Query;
 use crate::server::route::Writes;
 use crate::state::phones::{Phone, Switch};
+use kaleyra_wa_types::MediaKind;
 
 /// The longest file that a user can send.
 pub(super) const FILE_MAX: usize = 16 << 20;

@@ -13,10 +13,10 @@ use super::form::{self, Form, FormFile, Unread};
 use super::outcome::outcome;
 use super::{Arrived, check_account, reject_at, reject_payload};
 use crate::journal::Fact;
-use crate::model::media_kind::MediaKind;
 use crate::model::uploaded_media::UploadedMedia;
 use crate::server::NoAnswer;
 use crate::server::answer::{self, Answer, Success};
+use kaleyra_wa_types::MediaKind;
 
 pub(in crate::server) async fn answer(
     mut arrived: Arrived<'_>,
