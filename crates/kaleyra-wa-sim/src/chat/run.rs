@@ -333,8 +333,11 @@ impl<'a> Play<'a> {
             return Ok(());
         };
         first.calm().await;
-        // What was held back by faults comes now, and what the bot makes of it.
-        while let Some(due) = self.sim.core.next_due() {
+        // What was held back by faults comes now, and what the bot makes of it; but a bot that never stops is not waited for.
+        for _ in 0..100 {
+            let Some(due) = self.sim.core.next_due() else {
+                break;
+            };
             self.sim.core.clock().put_forward(due);
             first.calm().await;
         }
