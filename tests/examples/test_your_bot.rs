@@ -55,16 +55,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 #[cfg(test)]
 mod tests {
     use kaleyra_wa_client::BaseUrl;
-    use kaleyra_wa_sim::Simulator;
-    use serde_json::Value;
+    use kaleyra_wa_sim::{Expected, Simulator};
     use tokio::sync::oneshot;
     use tokio::task::JoinHandle;
 
     use super::*;
 
     const SECRET: Secret<'static> = ("x-kaleyra-secret", "a secret of this test");
-    /// Nothing waits for so long unless the test fails.
-    const SOON: Duration = Duration::from_secs(10);
 
     /// The bot in a world of its own.
     struct World {
@@ -99,19 +96,6 @@ mod tests {
             Self { kaleyra, stop, bot }
         }
 
-        /// The requests of the bot so far, once there are `count` of them. The test fails if there are not, or more, and
-        /// tells what happened instead.
-        async fn answers(&self, count: usize) -> Vec<Value> {
-            let accepted = self.kaleyra.wait_for_accepted(count, SOON).await;
-            let accepted =
-                accepted.unwrap_or_else(|error| panic!("{error}:\n{}", self.kaleyra.transcript()));
-            assert_eq!(accepted.len(), count, "{}", self.kaleyra.transcript());
-            accepted
-                .iter()
-                .map(|message| message.request["messaging_object"].clone())
-                .collect()
-        }
-
         /// Stops all; the bot finishes what it has begun.
         async fn stop(self) {
             self.stop.send(()).unwrap();
@@ -123,45 +107,28 @@ mod tests {
     #[tokio::test]
     async fn it_takes_an_order_and_helps_who_asks_for_something_else() {
         let world = World::start().await;
-        let asha = world.kaleyra.end_user("Asha Example", "919800000001");
-        let ravi = world.kaleyra.end_user("Ravi Example", "919800000002");
-
-        for (number, message, answer) in [
-            (1, asha.text("order dosa"), "One dosa is on its way."),
-            (
-                2,
-                ravi.text("Are you open?"),
-                "Write \"order\" and a dish, such as: order biryani",
-            ),
-        ] {
-            let status = world.kaleyra.post_callback(&message.callback()).await;
-            assert_eq!(status.unwrap(), 200, "{}", world.kaleyra.transcript());
-
-            let answers = world.answers(number).await;
-            let last = &answers[number - 1];
-            assert_eq!(last["text"]["body"], answer);
-            // It goes to who wrote, and quotes what they wrote.
-            let user = ["+919800000001", "+919800000002"][number - 1];
-            assert_eq!(last["to"], user);
-            assert_eq!(last["context"]["message_id"], message.id().as_str());
-        }
+        let asha = world.kaleyra.user("+919800000001");
+        // It goes to who wrote, quotes what they wrote, and is all that comes. Where it is not, the test fails with the transcript.
+        asha.says("order dosa")
+            .expect(Expected::text("One dosa is on its way.").quoting())
+            .expect_nothing()
+            .await;
+        let ravi = world.kaleyra.user("+919800000002");
+        ravi.says("Are you open?")
+            .expect("Write \"order\" and a dish, such as: order biryani")
+            .await;
         world.stop().await;
     }
 
     #[tokio::test]
-    async fn it_answers_once_though_the_callback_comes_twice() {
+    async fn it_answers_once_though_every_callback_comes_twice() {
         let world = World::start().await;
-        let asha = world.kaleyra.end_user("Asha Example", "919800000001");
-        let order = asha.text("order dosa").callback();
-        for _ in 0..2 {
-            assert_eq!(world.kaleyra.post_callback(&order).await.unwrap(), 200);
-        }
-        world.answers(1).await;
-        // What the bot had begun when it was told to stop is done now: still one answer.
-        let World { kaleyra, stop, bot } = world;
-        stop.send(()).unwrap();
-        bot.await.unwrap();
-        assert_eq!(kaleyra.accepted().len(), 1, "{}", kaleyra.transcript());
-        kaleyra.shutdown().await;
+        world.kaleyra.faults("callback:duplicate").unwrap();
+        let asha = world.kaleyra.user("+919800000001");
+        asha.says("order dosa")
+            .expect("One dosa is on its way.")
+            .expect_nothing()
+            .await;
+        world.stop().await;
     }
 }

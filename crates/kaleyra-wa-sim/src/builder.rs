@@ -3,35 +3,38 @@
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::atomic::AtomicUsize;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::time::SystemTime;
 
 use tokio::net::{TcpListener, ToSocketAddrs};
-use tokio::sync::watch;
 
-use crate::accepted::Accepted;
-use crate::account::Account;
-use crate::blocklist::Blocklist;
-use crate::callback::Business;
-use crate::event::EventSource;
-use crate::fault::Faults;
-use crate::files::{Files, InFlight};
-use crate::hosts::Hosts;
-use crate::poster::{InvalidWebhook, Queue, Webhook, work};
-use crate::server::serve;
-use crate::shared::Shared;
+use crate::chance::Chance;
+use crate::core::{Core, Parts, Settings, work};
+use crate::delivery::settings::Callbacks;
+use crate::delivery::webhook::{InvalidWebhook, Webhook};
+use crate::fault::FaultSpec;
+use crate::model::account::Account;
+use crate::rules::ladder::StatusLadder;
+use crate::rules::settings::{ServiceWindow, Strictness};
+use crate::rules::templates::Templates;
+use crate::server::{Hosts, serve};
 use crate::simulator::Simulator;
-use crate::uploads::Uploads;
-
-/// How many bytes the files that users sent may have together.
-const HOSTED_MAX_BYTES: usize = 128 << 20;
+use crate::time::clock::Clock;
 
 /// Sets a [`Simulator`] up. `Debug` shows neither key, number, URL nor secret.
 #[must_use = "the simulator listens after `bind` or `start`"]
 pub struct Builder {
-    account: Account,
-    callbacks: Option<(String, Option<(String, String)>)>,
-    statuses: bool,
+    first: Account,
+    others: Vec<Account>,
+    callbacks: Option<Callbacks>,
+    settings: Settings,
+    seed: Option<u64>,
+    has_ids_of_their_own: bool,
+    clock: Option<SystemTime>,
+    is_frozen: bool,
+    faults: FaultSpec,
+    templates: Option<Box<dyn Templates>>,
+    tells_why: bool,
     allowed_hosts: Vec<String>,
 }
 
@@ -53,38 +56,150 @@ pub enum StartError {
     AllowedHost,
 }
 
+impl Simulator {
+    /// A simulator for this account: its SID, API key and sender number.
+    ///
+    /// They are compared as texts, so masks such as `+91XXXXXXXXXX` are fine. The sender's `+` is optional, here and in
+    /// requests.
+    pub fn builder(
+        sid: impl Into<String>,
+        api_key: impl Into<String>,
+        sender: impl Into<String>,
+    ) -> Builder {
+        Builder::new(Account::new(sid, api_key, sender))
+    }
+
+    pub(crate) fn of(account: Account) -> Builder {
+        Builder::new(account)
+    }
+}
+
 impl Builder {
-    pub(crate) fn new(account: Account) -> Self {
+    pub(crate) fn new(first: Account) -> Self {
         Self {
-            account,
+            first,
+            others: Vec::new(),
             callbacks: None,
-            statuses: true,
+            settings: Settings {
+                ladder: StatusLadder::default(),
+                tells_statuses: true,
+                strictness: Strictness::default(),
+                window: None,
+            },
+            seed: None,
+            has_ids_of_their_own: false,
+            clock: None,
+            is_frozen: false,
+            faults: FaultSpec::default(),
+            templates: None,
+            tells_why: false,
             allowed_hosts: Vec::new(),
         }
     }
 
-    /// Where callbacks are posted, `http://` only, and a header that they carry: `("x-kaleyra-secret", "s3cret")`, or
-    /// `None`. Where the webhook's address is not known yet, [`Simulator::post_callbacks_to`] tells it later.
-    pub fn callbacks<'a>(
-        mut self,
-        url: impl Into<String>,
-        header: impl Into<Option<(&'a str, &'a str)>>,
-    ) -> Self {
-        let header = header
-            .into()
-            .map(|(name, value)| (name.to_owned(), value.to_owned()));
-        self.callbacks = Some((url.into(), header));
+    /// Gives the first account another number.
+    pub fn number(mut self, sender: impl Into<String>) -> Self {
+        self.first = self.first.number(sender);
         self
     }
 
-    /// Whether every accepted message is followed by a `sent` status callback; so it is unless set to `false`.
+    /// Adds another account.
+    pub fn account(mut self, account: Account) -> Self {
+        self.others.push(account);
+        self
+    }
+
+    /// Where callbacks are posted, and a header that they carry: `("x-kaleyra-secret", "s3cret")`, or `None`. For other ways
+    /// see [`callbacks_to`](Self::callbacks_to). Where the webhook's address is not known yet,
+    /// [`Simulator::post_callbacks_to`] tells it later.
+    pub fn callbacks<'a>(
+        self,
+        url: impl Into<String>,
+        header: impl Into<Option<(&'a str, &'a str)>>,
+    ) -> Self {
+        let callbacks = Callbacks::to(url);
+        self.callbacks_to(match header.into() {
+            Some((name, value)) => callbacks.header(name, value),
+            None => callbacks,
+        })
+    }
+
+    /// Where callbacks are posted, how they prove where they are from, and how often they are tried.
+    pub fn callbacks_to(mut self, callbacks: Callbacks) -> Self {
+        self.callbacks = Some(callbacks);
+        self
+    }
+
+    /// Whether the webhook is told what becomes of accepted messages; so it is unless set to `false`.
     ///
-    /// Statuses are posted in the background, in order, up to three times when the webhook can't be reached or answers
-    /// with a 5xx. A status is posted after the answer to its send has been written, or the connection has ended, so it
-    /// usually comes second; but the two travel separately, and as at Kaleyra's the status may arrive first. Read
-    /// receipts get none.
+    /// Statuses are posted in the background, those of a conversation in order. A status is posted after the answer to its send
+    /// has been written, or the connection has ended, so it usually comes second; but the two travel separately, and as at
+    /// Kaleyra's the status may arrive first. Read receipts get none.
     pub fn statuses(mut self, statuses: bool) -> Self {
-        self.statuses = statuses;
+        self.settings.tells_statuses = statuses;
+        self
+    }
+
+    /// Which statuses a message gets, and when: `sent` at once and nothing else, unless this says otherwise.
+    pub fn ladder(mut self, ladder: StatusLadder) -> Self {
+        self.settings.ladder = ladder;
+        self
+    }
+
+    /// What becomes of messages that are not as the pages want them: only the envelope is looked at, unless this says otherwise.
+    pub fn strictness(mut self, strictness: Strictness) -> Self {
+        self.settings.strictness = strictness;
+        self
+    }
+
+    /// Whether a free message may go to a user who did not write in the last 24 hours: [`ServiceWindow::Known`], or
+    /// [`ServiceWindow::Strict`] where [`strictness`](Self::strictness) is not lenient, unless this says otherwise.
+    pub fn window(mut self, window: ServiceWindow) -> Self {
+        self.settings.window = Some(window);
+        self
+    }
+
+    /// The templates that there are. Messages with others are accepted all the same, as Kaleyra accepts them; with
+    /// [`Strictness::Kaleyra`] they fail afterwards.
+    pub fn templates(mut self, templates: impl Templates + 'static) -> Self {
+        self.templates = Some(Box::new(templates));
+        self
+    }
+
+    /// What ids and faults are made from: the same seed makes the same ones. Another one each time unless it is set;
+    /// [`Simulator::seed`] tells it.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Makes ids from a seed of their own, so that they are others each time even where faults are to be the same.
+    pub(crate) fn ids_of_their_own(mut self) -> Self {
+        self.has_ids_of_their_own = true;
+        self
+    }
+
+    /// What its clock shows at the start: the machine's time, unless this says otherwise.
+    pub fn clock(mut self, shown: SystemTime) -> Self {
+        self.clock = Some(shown);
+        self
+    }
+
+    /// Lets the clock stand still until [`Simulator::advance`] puts it forward, or [`Simulator::set_speed`] lets it run.
+    pub fn frozen(mut self) -> Self {
+        self.is_frozen = true;
+        self
+    }
+
+    /// Faults that hold from the start.
+    pub fn faults(mut self, faults: FaultSpec) -> Self {
+        self.faults = faults;
+        self
+    }
+
+    /// Lets answers that refuse a request say why in a header, `x-sim-why`. The body stays the documented one.
+    pub fn why_header(mut self, tells_why: bool) -> Self {
+        self.tells_why = tells_why;
         self
     }
 
@@ -130,38 +245,35 @@ impl Builder {
     /// When callbacks can't be posted as they are set up, or an allowed host is none.
     pub async fn start(self, listener: TcpListener) -> Result<Simulator, StartError> {
         let addr = listener.local_addr().map_err(StartError::Listen)?;
-        let webhook = self
-            .callbacks
-            .as_ref()
-            .map(|(url, header)| {
-                let header = header.as_ref();
-                let header = header.map(|(name, value)| (name.as_str(), value.as_str()));
-                Webhook::new(url, header)
-            })
-            .transpose()?;
+        let webhook = self.callbacks.as_ref().map(Webhook::new).transpose()?;
+        let clock = self.clock.map_or_else(Clock::real, Clock::starting_at);
+        if self.is_frozen {
+            clock.set_speed(0.0);
+        }
         let hosts = Hosts::new(addr.ip(), &self.allowed_hosts).ok_or(StartError::AllowedHost)?;
-        let (queue, queued) = Queue::new();
-        let shared = Arc::new(Shared {
-            business: Business::new(&self.account.sender),
-            account: self.account,
-            statuses: self.statuses.then_some(queue),
-            webhook: Mutex::new(webhook.map(Arc::new)),
-            hosts,
-            events: EventSource::new(),
-            total: watch::Sender::new(0),
-            stop: watch::Sender::new(false),
-            faults: Mutex::new(Faults::default()),
-            accepted: Mutex::new(Accepted::default()),
-            uploads: Mutex::new(Uploads::new()),
-            in_flight: InFlight::default(),
-            hosted: Mutex::new(Files::new(HOSTED_MAX_BYTES)),
-            leaked_keys: AtomicUsize::new(0),
-            blocklist: Mutex::new(Blocklist::default()),
+        let chance = self.seed.map_or_else(Chance::random, Chance::new);
+        let core = Arc::new(Core::new(Parts {
+            first: self.first,
+            others: self.others,
+            clock,
+            chance,
+            ids: match self.has_ids_of_their_own {
+                true => Chance::random(),
+                false => chance,
+            },
+            settings: self.settings,
+            webhook,
+            templates: self.templates,
             base_url: base_url(addr),
-        });
-        tokio::spawn(serve(listener, shared.clone(), shared.stop.subscribe()));
-        tokio::spawn(work(shared.clone(), queued, shared.stop.subscribe()));
-        Ok(Simulator::new(shared, addr))
+            tells_why: self.tells_why,
+        }));
+        let now = core.clock().now();
+        for rule in self.faults.rules {
+            core.faults().add(rule, now);
+        }
+        tokio::spawn(serve(listener, hosts, core.clone()));
+        tokio::spawn(work(core.clone()));
+        Ok(Simulator::new(core, addr))
     }
 }
 
@@ -180,7 +292,8 @@ fn base_url(mut addr: SocketAddr) -> String {
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
-            .field("statuses", &self.statuses)
+            .field("statuses", &self.settings.tells_statuses)
+            .field("strictness", &self.settings.strictness)
             .finish_non_exhaustive()
     }
 }

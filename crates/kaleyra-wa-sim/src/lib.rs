@@ -51,10 +51,58 @@
 //! # }
 //! ```
 //!
+//! # A bot in a test
+//!
+//! [`Simulator::user`] is a user who chats with the bot: what the user does, and what the bot is expected to answer. Awaiting it
+//! panics at the first difference, with the transcript.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! use kaleyra_wa_sim::{Expected, Simulator};
+//!
+//! # async fn start_your_bot(_base_url: String) -> String { String::new() }
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001")
+//!     .frozen() // time goes by only where the test says so
+//!     .bind("127.0.0.1:0")
+//!     .await?;
+//! let webhook = start_your_bot(sim.base_url()).await;
+//! sim.post_callbacks_to(&webhook, ("x-kaleyra-secret", "s3cret"))?;
+//!
+//! // Every callback comes twice, as it may at Kaleyra's: a bot that does not look at ids answers twice.
+//! sim.faults("callback:duplicate")?;
+//! sim.user("+919800000001")
+//!     .says("Hi! Is the blue one in stock?")
+//!     .expect(Expected::text("Which size do you need?").buttons(["41", "42", "43"]))
+//!     .taps("42")
+//!     .expect(Expected::containing("in two days"))
+//!     .expect_nothing()
+//!     .waits(Duration::from_secs(25 * 3600))
+//!     .await;
+//! // A day later a free text fails with 131047, and a template arrives.
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! For bots in other languages there are `.chat` files: [`ChatFile`] reads one, [`ChatRun`] plays it, with one seed or with many.
+//!
+//! # Time, chance, and why
+//!
+//! A simulator has a clock of its own ([`Builder::clock`], [`Builder::frozen`], [`Simulator::advance`], [`Simulator::set_speed`]);
+//! statuses, retries and expiry go by it. What looks random comes from one seed ([`Builder::seed`]): ids, and which callback meets
+//! which [fault](FaultSpec). Each decision is a hash of the seed, the rule, the user and how many there were for the user, so that
+//! timing and threads change nothing. Everything that happens is an entry of the [journal](Simulator::journal), with its cause and
+//! with what it rests on: a page, or an inference. [`Simulator::why`] tells it as a story.
+//!
 //! # Callbacks
 //!
 //! With [`Builder::callbacks`] the simulator posts a `sent` status for every message that it accepts, and whatever it
-//! is given by [`Simulator::post_callback`]; [`callback`] makes the documented shapes.
+//! is given by [`Simulator::post_callback`]; [`callback`] makes the documented shapes. [`Builder::ladder`] adds `submit`,
+//! `delivered`, `read` and `played`; [`Callbacks`] sets Basic or Bearer authentication and the retries; the phones of the users have
+//! [switches](Switch). A webhook that hangs holds up nobody: callbacks of one conversation come in order, but wait a second for
+//! each other at most.
 //!
 //! A bot needs the simulator's address to send to, and the simulator the bot's to call back. So start the simulator first,
 //! then the bot, and tell the simulator last, with [`Simulator::post_callbacks_to`]:
@@ -125,36 +173,61 @@
 //!
 //! # What it is not
 //!
-//! It checks the envelope, not the message inside: a template that doesn't exist is accepted, as Kaleyra accepts it, and so
-//! is the id of a file that was not uploaded here. What a file's bytes are is not looked at. A message to a blocked user is
-//! accepted, too: at Kaleyra's it fails, but how is undocumented. Which
-//! of Kaleyra's ids equal each other is undocumented, so the simulator makes all of them different: code that mixes
+//! Unless [`Builder::strictness`] says otherwise it checks the envelope, not the message inside: a template that doesn't exist is
+//! accepted, as Kaleyra accepts it, and so is the id of a file that was not uploaded here. What a file's bytes are is not looked
+//! at. Which of Kaleyra's ids equal each other is undocumented, so the simulator makes all of them different: code that mixes
 //! them fails here, and not first in production.
 
-mod accepted;
-mod account;
 mod base64;
-mod blocklist;
 mod builder;
-mod event;
+mod chance;
+mod chat;
+mod core;
+mod delivery;
 mod fault;
-mod files;
-mod fresh;
-mod hosts;
-mod payload;
-mod poster;
+mod ids;
+mod journal;
+mod model;
+mod play;
+mod rules;
 mod server;
-mod shared;
 mod simulator;
+mod state;
+mod time;
 mod transcript;
-mod uploads;
+mod why;
 
 pub mod callback;
 
-pub use accepted::AcceptedMessage;
 pub use builder::{Builder, StartError};
-pub use event::{Events, SimEvent};
-pub use fault::{Fault, UnknownFault};
-pub use poster::{CallbackError, InvalidWebhook};
+pub use chat::{
+    Bot, ChatError, ChatFailure, ChatFile, ChatOutcome, ChatRun, ChatRunError, Reproduction,
+    SearchOutcome, StartedBot, junit, tap,
+};
+pub use core::snapshot::StateError;
+pub use delivery::settings::Callbacks;
+pub use delivery::webhook::{CallbackError, InvalidWebhook};
+pub use fault::{
+    CallbackFault, Delay, Effect, Fault, FaultRule, FaultSpec, FaultSpecError, Filter,
+    MessageFault, UnknownFault, When,
+};
+pub use journal::{
+    CallbackAttempt, CallbackMade, Entry, Events, Fact, HttpAnswer, HttpRequest, Reader, SimEvent,
+    StatusChange,
+};
+pub use model::accepted_message::AcceptedMessage;
+pub use model::account::Account;
+pub use model::basis::Basis;
+pub use model::conversation::ConversationId;
+pub use model::delivery_error::DeliveryError;
+pub use model::uploaded_media::UploadedMedia;
+pub use play::{Expected, FailureKind, PlayError, TextMatch, User};
+pub use rules::ladder::{InvalidLadder, StatusLadder};
+pub use rules::settings::{ServiceWindow, Strictness, UnknownSetting};
+pub use rules::taps::{Tap, TapAction};
+pub use rules::templates::{KnownTemplate, TemplateFolder, Templates};
 pub use simulator::{Simulator, WaitError};
-pub use uploads::UploadedMedia;
+pub use state::conversations::Line;
+pub use state::messages::MessageStatus;
+pub use state::phones::{Phone, Switch};
+pub use why::{Explanation, WhyStep};

@@ -4,26 +4,36 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use kaleyra_wa_types::MediaId;
 use serde_json::Value;
 use tokio::time;
 
-use crate::account::Account;
-use crate::callback::{Business, EndUser, HostedFile};
-use crate::event::AS_GIVEN;
-use crate::poster::Webhook;
-use crate::shared::Shared;
-use crate::{
-    AcceptedMessage, Builder, CallbackError, Events, Fault, InvalidWebhook, UploadedMedia,
-};
+use crate::callback::{Business, EndUser, HostedFile, UserMessage};
+use crate::core::Core;
+use crate::core::snapshot::StateError;
+use crate::delivery::settings::Callbacks;
+use crate::delivery::webhook::{CallbackError, InvalidWebhook, Webhook};
+use crate::fault::{Fault, FaultRule, FaultSpec, FaultSpecError};
+use crate::journal::{Entry, Events, Reader};
+use crate::model::accepted_message::AcceptedMessage;
+use crate::model::conversation::ConversationId;
+use crate::model::uploaded_media::UploadedMedia;
+use crate::rules::ladder::StatusLadder;
+use crate::rules::settings::{ServiceWindow, Strictness};
+use crate::rules::taps::Tap;
+use crate::state::conversations::Line;
+use crate::state::messages::MessageStatus;
+use crate::state::phones::{Phone, Switch};
+use crate::transcript;
+use crate::why::{self, Explanation};
 
-/// A Kaleyra that runs in this process, for one account and one sender. It stops when dropped.
+/// A Kaleyra that runs in this process. It stops when dropped.
 ///
 /// See the [crate's documentation](crate) for an example. `Debug` shows the address only.
 pub struct Simulator {
-    shared: Arc<Shared>,
+    pub(crate) core: Arc<Core>,
     addr: SocketAddr,
 }
 
@@ -41,24 +51,8 @@ pub struct WaitError {
 }
 
 impl Simulator {
-    /// A simulator for this account: its SID, API key and sender number.
-    ///
-    /// They are compared as texts, so masks such as `+91XXXXXXXXXX` are fine. The sender's `+` is optional, here and in
-    /// requests.
-    pub fn builder(
-        sid: impl Into<String>,
-        api_key: impl Into<String>,
-        sender: impl Into<String>,
-    ) -> Builder {
-        Builder::new(Account {
-            sid: sid.into(),
-            api_key: api_key.into(),
-            sender: sender.into(),
-        })
-    }
-
-    pub(crate) fn new(shared: Arc<Shared>, addr: SocketAddr) -> Self {
-        Self { shared, addr }
+    pub(crate) fn new(core: Arc<Core>, addr: SocketAddr) -> Self {
+        Self { core, addr }
     }
 
     /// Where it listens.
@@ -68,12 +62,12 @@ impl Simulator {
 
     /// What takes the place of `https://api.in.kaleyra.io`: `http://127.0.0.1:49152`, without a slash at its end.
     pub fn base_url(&self) -> String {
-        self.shared.base_url.clone()
+        self.core.base_url.clone()
     }
 
     /// What it accepted, newest last: the newest 10,000, and of these what fits into 64 MiB of bodies.
     pub fn accepted(&self) -> Vec<Arc<AcceptedMessage>> {
-        self.shared.accepted().all()
+        self.core.state.messages().all()
     }
 
     /// Waits until `n` messages have been accepted since the start, and gives all that are kept.
@@ -86,12 +80,12 @@ impl Simulator {
         n: usize,
         timeout: Duration,
     ) -> Result<Vec<Arc<AcceptedMessage>>, WaitError> {
-        let mut total = self.shared.total.subscribe();
+        let mut total = self.core.total.subscribe();
         match time::timeout(timeout, total.wait_for(|total| *total >= n)).await {
             Ok(_) => Ok(self.accepted()),
             Err(_) => Err(WaitError {
                 expected: n,
-                accepted: *self.shared.total.borrow(),
+                accepted: *self.core.total.borrow(),
                 timeout,
             }),
         }
@@ -99,7 +93,7 @@ impl Simulator {
 
     /// The files that were uploaded, newest last: the newest 10,000.
     pub fn uploads(&self) -> Vec<Arc<UploadedMedia>> {
-        self.shared.uploads().all()
+        self.core.state.uploads().all()
     }
 
     /// What is in an uploaded file.
@@ -107,14 +101,14 @@ impl Simulator {
     /// Files of up to 16 MiB are kept, 64 MiB of them together, and the oldest give way; longer ones are counted and hashed
     /// only, so that an upload takes little memory. `None` for what is not kept.
     pub fn uploaded_bytes(&self, id: &MediaId) -> Option<Vec<u8>> {
-        let file = self.shared.uploads().file(id.as_str())?;
+        let file = self.core.state.uploads().file(id.as_str())?;
         Some(file.bytes.into())
     }
 
     /// Keeps a file that a user is to send, for the receiver of the callback to download: see
     /// [`EndUser::file`].
     ///
-    /// It is given to whoever has the link. 128 MiB are kept, and the oldest give way.
+    /// It is given to whoever has the link, for seven days by the simulator's clock. 128 MiB are kept, and the oldest give way.
     ///
     /// ```
     /// use kaleyra_wa_sim::Simulator;
@@ -136,21 +130,24 @@ impl Simulator {
     /// # }
     /// ```
     pub fn host_file(&self, mime_type: &str, bytes: impl Into<Vec<u8>>) -> HostedFile {
-        self.shared.host(mime_type, bytes.into().into())
+        self.core.host(mime_type, bytes.into().into())
     }
 
     /// How many downloads of users' files carried an `api-key` header. A test of a client asserts that it is 0: the links lead
     /// to storage that is not Kaleyra's API.
     pub fn leaked_keys(&self) -> usize {
-        self.shared.leaked_keys.load(Ordering::Relaxed)
+        self.core.state.leaked_keys.load(Ordering::Relaxed)
     }
 
     /// The numbers of the users who are blocked, as WhatsApp writes them, in the order in which they were.
     ///
     /// Only those can be blocked who wrote in the last 24 hours: whose messages were given to
-    /// [`post_callback`](Self::post_callback), with a webhook or without.
+    /// [`post_callback`](Self::post_callback) or its siblings, with a webhook or without. These are those of the first number.
     pub fn blocked_users(&self) -> Vec<String> {
-        self.shared.blocklist().all()
+        let business = self.core.default_business();
+        self.core
+            .state
+            .with_lists(&business, |lists| lists.blocked.all())
     }
 
     /// Lets the next request to Kaleyra's endpoints fail that would have been accepted. Called twice, the next two fail, in
@@ -158,18 +155,49 @@ impl Simulator {
     ///
     /// A request that is not right anyway gets the answer to what is wrong with it, and leaves the fault for the next.
     pub fn fail_next(&self, fault: Fault) {
-        self.shared.faults().push(fault, 1);
+        let rule = FaultRule::from(fault).next(1);
+        self.core.faults().add(rule, self.now());
     }
 
     /// Lets every request to Kaleyra's endpoints fail that would have been accepted, until [`heal`](Self::heal), after those that
     /// [`fail_next`](Self::fail_next) asked for.
     pub fn fail_all(&self, fault: Fault) {
-        self.shared.faults().set_all(fault);
+        self.core.faults().set_all(fault, self.now());
     }
 
     /// Takes back all faults.
     pub fn heal(&self) {
-        self.shared.faults().clear();
+        self.core.faults().clear();
+    }
+
+    /// Adds rules for what is to go wrong, and gives their numbers: see [`FaultSpec`] for how they are written.
+    ///
+    /// ```
+    /// # use kaleyra_wa_sim::Simulator;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
+    /// sim.faults("callback:duplicate p=0.2; answer:slow by=1s..2s next=3")?;
+    /// # sim.shutdown().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the text is no such rules.
+    pub fn faults(&self, spec: &str) -> Result<Vec<u64>, FaultSpecError> {
+        let spec: FaultSpec = spec.parse()?;
+        let (now, mut faults) = (self.now(), self.core.faults());
+        let add = |rule: FaultRule| faults.add(rule, now);
+        Ok(spec.rules.into_iter().map(add).collect())
+    }
+
+    /// Lets only those faults take place whose keys these are, whatever the rules say: the keys that the journal tells of
+    /// another run with the same seed. `None` lets all take place again.
+    pub fn only_faults(&self, keys: Option<Vec<String>>) {
+        let keys = keys.map(|keys| keys.into_iter().collect());
+        self.core.faults().only(keys);
     }
 
     /// Where callbacks are posted from now on, and a header that they carry, as with
@@ -185,9 +213,11 @@ impl Simulator {
         url: &str,
         header: impl Into<Option<(&'a str, &'a str)>>,
     ) -> Result<(), InvalidWebhook> {
-        let webhook = Webhook::new(url, header.into())?;
-        *self.shared.webhook() = Some(Arc::new(webhook));
-        Ok(())
+        let callbacks = Callbacks::to(url);
+        self.set_callbacks(Some(&match header.into() {
+            Some((name, value)) => callbacks.header(name, value),
+            None => callbacks,
+        }))
     }
 
     /// Posts a callback to the webhook, once, and gives the HTTP status of the webhook's answer, whatever it is.
@@ -196,26 +226,189 @@ impl Simulator {
     ///
     /// # Errors
     ///
-    /// When there is no webhook, or no answer from it within 10 seconds; and when the message in it is from a user who is
-    /// blocked.
+    /// When there is no webhook, or no answer from it in time; when the message in it is from a user who is blocked; and when a
+    /// fault lets it get lost.
     pub async fn post_callback(&self, callback: &Value) -> Result<u16, CallbackError> {
-        self.shared.post_and_tell(AS_GIVEN, callback).await
+        self.core.post_as_given(callback).done().await
     }
 
-    /// The business that the sender's number belongs to, as it stands in callbacks.
+    /// Lets a user write: the callback is posted, with retries, and this gives the HTTP status of the last answer. Retries and what
+    /// faults hold back go by the simulator's clock: while that stands still, this waits until it is put forward.
+    ///
+    /// # Errors
+    ///
+    /// As [`post_callback`](Self::post_callback).
+    pub async fn post(&self, message: UserMessage) -> Result<u16, CallbackError> {
+        self.core.user_writes(message, false).done().await
+    }
+
+    /// Posts a callback once more, by the number of its entry in the journal, without faults.
+    ///
+    /// # Errors
+    ///
+    /// When there is no webhook, or no answer from it in time. `None` where no such callback is in the journal any more.
+    pub async fn redeliver(&self, callback: u64) -> Option<Result<u16, CallbackError>> {
+        Some(self.core.redeliver(callback)?.done().await)
+    }
+
+    /// Has callbacks posted elsewhere from now on, or nowhere.
+    ///
+    /// # Errors
+    ///
+    /// When callbacks can't be posted as they are set up.
+    pub fn set_callbacks(&self, callbacks: Option<&Callbacks>) -> Result<(), InvalidWebhook> {
+        self.core
+            .set_webhook(callbacks.map(Webhook::new).transpose()?);
+        Ok(())
+    }
+
+    /// Changes which statuses messages get that are sent from now on.
+    pub fn set_ladder(&self, ladder: StatusLadder) {
+        self.core
+            .change_settings(format!("statuses: {ladder}"), |it| it.ladder = ladder);
+    }
+
+    /// Changes how strict it is from now on.
+    pub fn set_strictness(&self, strictness: Strictness) {
+        self.core
+            .change_settings(format!("strictness: {strictness}"), |it| {
+                it.strictness = strictness;
+            });
+    }
+
+    /// Changes who may be written to freely from now on.
+    pub fn set_window(&self, window: ServiceWindow) {
+        self.core
+            .change_settings(format!("window: {}", window.as_str()), |it| {
+                it.window = Some(window);
+            });
+    }
+
+    /// What its clock shows.
+    pub fn now(&self) -> SystemTime {
+        self.core.clock().now()
+    }
+
+    /// What ids and faults are made from. With the same one they come again.
+    pub fn seed(&self) -> u64 {
+        self.core.chance.seed()
+    }
+
+    /// Puts the clock forward. What falls due on the way is done in its order, each at its own moment: statuses, retries,
+    /// callbacks that were held back. One waits for the webhook's answers, but not for longer than a second for one that hangs.
+    pub async fn advance(&self, by: Duration) {
+        self.core.advance(by).await;
+    }
+
+    /// Lets the clock run faster or slower: 0 stops it, 1 is a real clock's speed, 3600 the most.
+    pub fn set_speed(&self, speed: f64) {
+        self.core.clock().set_speed(speed);
+        self.core.changed(format!("clock: speed {speed}"));
+    }
+
+    /// Waits until nothing is due and nothing is being posted.
+    pub async fn settle(&self) {
+        self.core.settle().await;
+    }
+
+    /// Every step of an accepted message, in order, by Kaleyra's or WhatsApp's id of it: with errors, and with what it is
+    /// charged as.
+    pub fn statuses(&self, id: &str) -> Vec<MessageStatus> {
+        let messages = self.core.state.messages();
+        let message = messages.find(id);
+        message.map_or_else(Vec::new, |message| {
+            messages.statuses(message.wamid.as_str())
+        })
+    }
+
+    /// All conversations that there are.
+    pub fn conversations(&self) -> Vec<ConversationId> {
+        self.core.state.conversations().ids()
+    }
+
+    /// What was said in a conversation, oldest first.
+    pub fn lines(&self, conversation: &ConversationId) -> Vec<Line> {
+        self.core.state.conversations().lines(conversation)
+    }
+
+    /// Everything that happens from now on, with all details.
+    pub fn journal(&self) -> Reader {
+        self.core.journal.follow()
+    }
+
+    /// Everything that is kept of what happened from this entry on, and what will.
+    pub fn journal_from(&self, number: u64) -> Reader {
+        self.core.journal.read_from(number)
+    }
+
+    /// An entry of the journal, while it is kept.
+    pub fn entry(&self, number: u64) -> Option<Arc<Entry>> {
+        self.core.journal.get(number)
+    }
+
+    /// The business that the first account's first number belongs to, as it stands in callbacks.
     pub fn business(&self) -> &Business {
-        &self.shared.business
+        &self.core.accounts.first_number().business
     }
 
-    /// A user who writes to this simulator's business. The user's messages are posted by
-    /// [`post_callback`](Self::post_callback).
+    /// A user who writes to this simulator's business, and goes by its clock. The user's messages are posted by
+    /// [`post`](Self::post) or [`post_callback`](Self::post_callback); [`user`](Self::user) is shorter.
     pub fn end_user(&self, name: impl Into<String>, wa_id: &str) -> EndUser {
-        EndUser::new(name, wa_id).writing_to(self.business().clone())
+        EndUser::new(name, wa_id)
+            .writing_to(self.business().clone())
+            .with_sources(&self.core.sources)
     }
 
     /// Everything that it does from now on, for a live transcript.
     pub fn observe(&self) -> Events {
-        self.shared.events.observe()
+        Events(self.core.journal.follow())
+    }
+
+    /// Why something went as it did, from the journal: by Kaleyra's or WhatsApp's id of a message, of a user or of the business, or
+    /// by the number of an entry of the journal. `None` where nothing that is kept has this id.
+    pub fn why(&self, id: &str) -> Option<Explanation> {
+        why::explain(&self.core, id)
+    }
+
+    /// Everything that can be tapped on an accepted message.
+    pub fn taps(&self, message: &AcceptedMessage) -> Vec<Tap> {
+        self.core.taps(message)
+    }
+
+    /// How a user's phone is set.
+    pub fn phone(&self, number: &str) -> Phone {
+        self.core.state.phones().get(number)
+    }
+
+    /// Sets a switch of a user's phone.
+    pub fn switch(&self, number: &str, switch: Switch) {
+        let business = self.core.default_business();
+        self.core.switch(&business, number, switch);
+    }
+
+    /// Everything that it knows as one JSON, always in the same order, with the files inside; keys and secrets are not in it.
+    pub fn export(&self) -> Value {
+        self.core.export(None)
+    }
+
+    /// One conversation as JSON, with all that belongs to it: a fixture.
+    pub fn export_conversation(&self, conversation: &ConversationId) -> Value {
+        self.core.export(Some(conversation))
+    }
+
+    /// Takes a state in: in place of everything that is known, or of one conversation where it is one. What still waits to be
+    /// posted is dropped.
+    ///
+    /// # Errors
+    ///
+    /// When it is no state of this version; then nothing is changed.
+    pub fn import(&self, state: &Value) -> Result<(), StateError> {
+        self.core.import(state).map(drop)
+    }
+
+    /// Forgets everything but accounts, settings and the journal.
+    pub fn reset(&self) {
+        self.core.reset();
     }
 
     /// What it did since its start, oldest first, a line each with its time: for the message of a test that fails. The
@@ -239,21 +432,22 @@ impl Simulator {
     /// # }
     /// ```
     pub fn transcript(&self) -> String {
-        self.shared.events.transcript()
+        transcript::of(&self.core.journal, self.core.started_at)
     }
 
     /// Stops: no new connections, one second for those that are being answered, and the port is free. Statuses that are
     /// still queued are dropped.
     pub async fn shutdown(self) {
-        self.shared.stop.send_replace(true);
+        self.core.stop.send_replace(true);
         // Every task holds a receiver.
-        self.shared.stop.closed().await;
+        self.core.stop.closed().await;
+        self.core.journal.close();
     }
 }
 
 impl Drop for Simulator {
     fn drop(&mut self) {
-        self.shared.stop.send_replace(true);
+        self.core.stop.send_replace(true);
     }
 }
 

@@ -55,6 +55,7 @@
 
 mod decode;
 mod ids;
+mod media_kind;
 mod outcome;
 mod phone_number;
 mod recipient;
@@ -80,6 +81,7 @@ pub use ids::{
     CatalogId, FlowId, KaleyraMessageId, MediaId, MessageId, OrderReferenceId, PhoneNumberId,
     ProductRetailerId, ReplyToId, TraceId, UserId, WaId, WabaId,
 };
+pub use media_kind::MediaKind;
 pub use outcome::Outcome;
 pub use phone_number::{InvalidPhoneNumber, PhoneNumber};
 pub use recipient::{Recipient, ToAndUser, UncheckedRecipient};

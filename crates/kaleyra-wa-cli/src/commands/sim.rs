@@ -46,7 +46,7 @@ pub(crate) struct Sim {
     allow_host: Vec<String>,
     #[command(flatten)]
     credentials: Credentials,
-    /// Webhook that callbacks are posted to, http:// only
+    /// Webhook that callbacks are posted to, http:// or https://
     #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     callback_url: Option<String>,
     /// Secret that callbacks carry in their header [env: KALEYRA_CALLBACK_SECRET]

@@ -111,7 +111,7 @@ fn faults_are_asked_for_by_name() {
         assert_eq!(code, 2, "{error}");
         assert!(error.contains(part), "{error}");
     };
-    refused(&["--callback-url", "https://example.com"], "http://");
+    refused(&["--callback-url", "ftp://example.com"], "http://");
     refused(&["--callback-secret", "s3cret"], "--callback-url");
     refused(&["--fail", "E110", "--fail-times", "0"], "1..=1000");
     refused(&["--fail", "E110", "--fail-times", "1001"], "1..=1000");

@@ -15,75 +15,23 @@
 //! assert!(encode(&reaction.callback()).windows(12).any(|bytes| bytes == br"\ud83d\ude02"));
 //! ```
 
-mod encode;
+pub(crate) mod encode;
 mod end_user;
-mod hosted_file;
-mod media_kind;
-mod status;
+mod kinds;
+pub(crate) mod status;
+mod user_message;
 
 use kaleyra_wa_types::extra_info::ExtraInfo;
 use serde_json::{Value, json};
 
-use crate::account::without_plus;
-
+pub use crate::model::business::Business;
+use crate::model::business::merge;
+pub use crate::model::hosted_file::HostedFile;
 pub use encode::encode;
-pub use end_user::{EndUser, UserMessage};
-pub use hosted_file::HostedFile;
-pub use media_kind::MediaKind;
+pub use end_user::EndUser;
+pub use kaleyra_wa_types::MediaKind;
 pub use status::status;
-
-/// The business number that users write to, with invented ids.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Business {
-    /// The number as WhatsApp writes it: no `+`.
-    pub display_phone_number: String,
-    /// The number's id at Meta.
-    pub phone_number_id: String,
-    /// The id of the WhatsApp Business Account.
-    pub waba_id: String,
-}
-
-impl Business {
-    /// A business with this number; a `+` before it is dropped.
-    pub fn new(display_phone_number: &str) -> Self {
-        Self {
-            display_phone_number: without_plus(display_phone_number).to_owned(),
-            phone_number_id: "104600000000001".to_owned(),
-            waba_id: "347000000000069".to_owned(),
-        }
-    }
-
-    /// What is common to messages and statuses: `{"meta_object": {"value": {…}, "field": "messages"}}`.
-    fn meta_object(&self, members: Value) -> Value {
-        let mut value = json!({
-            "messaging_product": "whatsapp",
-            "metadata": {
-                "display_phone_number": self.display_phone_number,
-                "phone_number_id": self.phone_number_id,
-            },
-        });
-        merge(&mut value, members);
-        json!({"value": value, "field": "messages"})
-    }
-}
-
-/// The number is personal data where the business is one person.
-impl std::fmt::Debug for Business {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Business")
-            .field("phone_number_id", &self.phone_number_id)
-            .field("waba_id", &self.waba_id)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Adds the members of one object to another.
-fn merge(object: &mut Value, members: Value) {
-    if let (Value::Object(object), Value::Object(members)) = (object, members) {
-        object.extend(members);
-    }
-}
+pub use user_message::UserMessage;
 
 /// `ref`, `ref1` and `ref2`, which are `""` where there is none.
 fn echo(references: &ExtraInfo) -> Value {

@@ -6,8 +6,12 @@ use kaleyra_wa_types::callback::StatusName;
 use serde_json::{Value, json};
 
 use super::{Business, echo, merge};
-use crate::account::without_plus;
-use crate::{AcceptedMessage, fresh};
+use crate::model::accepted_message::AcceptedMessage;
+use crate::model::basis::Basis;
+use crate::model::delivery_error::DeliveryError;
+use crate::time::clock::unix_seconds;
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The body of the callback that says what became of an accepted message, by the shape of Kaleyra's *Sent* page.
 ///
@@ -16,27 +20,66 @@ use crate::{AcceptedMessage, fresh};
 ///
 /// Source: *Sent*, status update webhook payload.
 pub fn status(business: &Business, name: &StatusName, message: &AcceptedMessage) -> Value {
+    status_because(business, name, message, None)
+}
+
+/// What each status rests on.
+pub(crate) fn basis(name: &StatusName) -> Basis {
+    match name {
+        StatusName::Sent => Basis::Documented("Sent, status update webhook payload"),
+        StatusName::NotSent => Basis::Documented(
+            "Not Sent - Daily Limit Reached, status update webhook payload; other codes are inferred",
+        ),
+        StatusName::Accepted => Basis::Inferred(
+            "Kaleyra lists a page Submit - Success whose content is not public; the flat shape is that of Not Sent",
+        ),
+        _ => Basis::Inferred(
+            "Kaleyra lists a page for it whose content is not public; the shape is that of Sent, with Meta's members",
+        ),
+    }
+}
+
+/// The same, with the reason where it did not get through.
+pub(crate) fn status_because(
+    business: &Business,
+    name: &StatusName,
+    message: &AcceptedMessage,
+    error: Option<&DeliveryError>,
+) -> Value {
     let request = &message.request["messaging_object"];
-    let number = request["to"].as_str().map(without_plus);
-    let category = match message.type_name() {
-        Some("template") => "marketing",
-        _ => "service",
-    };
-    let id = fresh::hex32();
+    let number = request["to"].as_str().and(message.user());
+    let (ids, about) = (&message.sources.ids, message.user().unwrap_or_default());
+    let mut extra_info = json!({
+        "trace_id": ids.uuid(about),
+        "message_id": ids.wamid(number.unwrap_or_default()),
+        "waba_id": business.waba_id,
+        "enable_url_tracking_body": false,
+        "enable_url_tracking_button": false,
+    });
+    merge(&mut extra_info, echo(&message.references));
+
+    if matches!(name, StatusName::NotSent | StatusName::Accepted) {
+        // Kaleyra's own are flat, and have no trace.
+        let (code, reason) = match error {
+            Some(error) => (error.code.as_str(), error.details.as_str()),
+            None => ("WA202", "Submitted"),
+        };
+        extra_info.as_object_mut().map(|it| it.remove("trace_id"));
+        return json!({
+            "code": code,
+            "status": name,
+            "reason": reason,
+            "message_id": message.wamid,
+            "extra_info": extra_info,
+        });
+    }
+
+    let id = ids.hex32(about);
+    let now = message.sources.clock.now();
     let mut status = json!({
         "id": id,
         "status": name,
-        "timestamp": fresh::timestamp(Duration::ZERO),
-        "conversation": {
-            "id": id,
-            "expiration_timestamp": fresh::timestamp(Duration::from_secs(24 * 60 * 60)),
-            "origin": {"type": category},
-        },
-        "pricing": {
-            "billable": true,
-            "pricing_model": "Conversation-Based Pricing",
-            "category": category,
-        },
+        "timestamp": unix_seconds(now).to_string(),
     });
     merge(
         &mut status,
@@ -45,18 +88,42 @@ pub fn status(business: &Business, name: &StatusName, message: &AcceptedMessage)
             None => json!({"recipient_user_id": request["recipient"]}),
         },
     );
-    let mut extra_info = json!({
-        "trace_id": fresh::uuid(),
-        "message_id": fresh::wamid(number.unwrap_or_default()),
-        "waba_id": business.waba_id,
-        "enable_url_tracking_body": false,
-        "enable_url_tracking_button": false,
-    });
-    merge(&mut extra_info, echo(&message.references));
+    let category = category(message);
+    merge(
+        &mut status,
+        match error {
+            Some(error) => json!({"errors": [{
+                "code": error.code.parse::<u32>().map_or_else(|_| json!(error.code), |code| json!(code)),
+                "title": error.title,
+                "message": error.title,
+                "error_data": {"details": error.details},
+            }]}),
+            None => json!({
+                "conversation": {
+                    "id": id,
+                    "expiration_timestamp": unix_seconds(now + DAY).to_string(),
+                    "origin": {"type": category},
+                },
+                "pricing": {
+                    "billable": true,
+                    "pricing_model": "Conversation-Based Pricing",
+                    "category": category,
+                },
+            }),
+        },
+    );
     json!({
         "meta_object": business.meta_object(json!({"statuses": [status]})),
         "extra_info": extra_info,
         "status": name,
         "message_id": message.wamid,
     })
+}
+
+/// What the message is charged as.
+pub(crate) fn category(message: &AcceptedMessage) -> &'static str {
+    match message.type_name() {
+        Some("template") => "marketing",
+        _ => "service",
+    }
 }

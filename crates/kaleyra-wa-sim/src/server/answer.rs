@@ -1,21 +1,26 @@
 //! The answers.
 
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use http::{Response, StatusCode};
-use http_body_util::{Either, Full};
-use hyper::body::{Body, Frame};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full};
 use kaleyra_wa_types::KaleyraMessageId;
 use kaleyra_wa_types::response::{Code, Failure, Response as Envelope};
 use serde_json::{Value, json};
 
+use super::odd_body::{CutBody, Interrupted, TrickledBody};
 use super::route::Misrouted;
-use crate::files::File;
+use crate::state::files::File;
 
-pub(super) type Answer = Response<Either<Full<Bytes>, CutBody>>;
+pub(super) type Answer = Response<AnswerBody>;
+pub(super) type AnswerBody = UnsyncBoxBody<Bytes, Interrupted>;
+
+/// What the journal keeps of an answer's body.
+#[derive(Clone)]
+pub(super) struct Recorded(pub(super) Bytes);
 
 const JSON: &str = "application/json";
 
@@ -86,12 +91,25 @@ impl Success {
     pub(super) fn cut(self) -> Answer {
         let body = self.envelope();
         let half = Bytes::copy_from_slice(&body.as_bytes()[..body.len() / 2]);
-        let mut answer = Response::new(Either::Right(CutBody::Unsent(half)));
+        let mut answer = Response::new(CutBody::Unsent(half.clone()).boxed_unsync());
+        answer.extensions_mut().insert(Recorded(half));
         *answer.status_mut() = self.status;
         set(&mut answer, CONTENT_TYPE, JSON);
         answer
             .headers_mut()
             .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        answer
+    }
+
+    /// The answer, each byte of whose body comes only after a while.
+    pub(super) fn trickled(self, pause: Duration) -> Answer {
+        let body = Bytes::from(self.envelope());
+        let length = HeaderValue::from(body.len());
+        let mut answer = Response::new(TrickledBody::new(body.clone(), pause).boxed_unsync());
+        answer.extensions_mut().insert(Recorded(body));
+        *answer.status_mut() = self.status;
+        set(&mut answer, CONTENT_TYPE, JSON);
+        answer.headers_mut().insert(CONTENT_LENGTH, length);
         answer
     }
 
@@ -107,7 +125,7 @@ impl Success {
 
 /// A file, byte for byte.
 pub(super) fn file(file: File) -> Answer {
-    let mut answer = Response::new(Either::Left(Full::from(file.bytes)));
+    let mut answer = Response::new(full(file.bytes));
     let content_type = HeaderValue::from_str(&file.mime_type)
         .unwrap_or(HeaderValue::from_static("application/octet-stream"));
     answer.headers_mut().insert(CONTENT_TYPE, content_type);
@@ -145,6 +163,24 @@ pub(super) fn refused(status: StatusCode, why: &str) -> Answer {
     whole(status, JSON, envelope(&code, why, "request"))
 }
 
+/// Says in a header what is wrong, beside the documented body.
+pub(super) fn tell_why(answer: &mut Answer, why: &str) {
+    // What is no visible ASCII can't stand in a header.
+    let why: String = why
+        .chars()
+        .map(|it| {
+            if it.is_ascii_graphic() || it == ' ' {
+                it
+            } else {
+                '?'
+            }
+        })
+        .collect();
+    if let Ok(why) = HeaderValue::from_str(&why) {
+        answer.headers_mut().insert("x-sim-why", why);
+    }
+}
+
 pub(super) fn misrouted(misrouted: &Misrouted) -> Answer {
     let mut answer = refused(misrouted.status(), &misrouted.to_string());
     if let Misrouted::MethodNotAllowed(allowed) = misrouted {
@@ -161,8 +197,16 @@ pub(super) fn text(body: String) -> Answer {
     whole(StatusCode::OK, "text/plain; charset=utf-8", body)
 }
 
+fn full(body: Bytes) -> AnswerBody {
+    Full::from(body)
+        .map_err(|never| match never {})
+        .boxed_unsync()
+}
+
 fn whole(status: StatusCode, content_type: &'static str, body: String) -> Answer {
-    let mut answer = Response::new(Either::Left(Full::from(body)));
+    let body = Bytes::from(body);
+    let mut answer = Response::new(full(body.clone()));
+    answer.extensions_mut().insert(Recorded(body));
     *answer.status_mut() = status;
     set(&mut answer, CONTENT_TYPE, content_type);
     answer
@@ -183,39 +227,4 @@ fn to_string(envelope: &Envelope) -> String {
 fn envelope(code: &str, text: &str, part: &str) -> String {
     let [code, text, part] = [code, text, part].map(Value::from);
     format!(r#"{{"code":{code},"message":{text},"data":{{}},"error":{{{part}:{text}}}}}"#)
-}
-
-/// A body that breaks off, and with it the connection.
-pub(super) enum CutBody {
-    Unsent(Bytes),
-    Sent,
-    Flushed,
-}
-
-/// The body breaks off as asked for.
-#[derive(Debug, thiserror::Error)]
-#[error("the body is cut as the fault asks for")]
-pub(super) struct Cut;
-
-impl Body for CutBody {
-    type Data = Bytes;
-    type Error = Cut;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
-        match std::mem::replace(&mut *self, Self::Flushed) {
-            Self::Unsent(half) => {
-                *self = Self::Sent;
-                Poll::Ready(Some(Ok(Frame::data(half))))
-            }
-            // hyper writes what it has when the body makes it wait, and throws it away when the body fails.
-            Self::Sent => {
-                context.waker().wake_by_ref();
-                Poll::Pending
-            }
-            Self::Flushed => Poll::Ready(Some(Err(Cut))),
-        }
-    }
 }

@@ -10,7 +10,8 @@ use tokio::time::timeout;
 
 use super::NoAnswer;
 use super::answer::{self, Answer};
-use crate::shared::Shared;
+use crate::core::Core;
+use crate::journal::About;
 
 /// The longest body but for a file's; longer ones are answered with 413.
 pub(super) const BODY_MAX: usize = 1 << 20;
@@ -30,7 +31,7 @@ pub(super) enum Unread {
 
 impl Unread {
     /// The simulator's own refusal; none where nobody is there to read it.
-    pub(super) fn answer(self, shared: &Shared) -> Result<Answer, NoAnswer> {
+    pub(super) fn answer(self, core: &Core, about: About) -> Result<Answer, NoAnswer> {
         let (status, why) = match self {
             Self::BrokenOff => return Err(NoAnswer),
             Self::TooSlow => (
@@ -42,7 +43,7 @@ impl Unread {
                 format!("the body is longer than {} MiB", max >> 20),
             ),
         };
-        shared.rejected(status.as_u16(), None, &*why);
+        core.rejected(about, status.as_u16(), None, &*why);
         Ok(answer::refused(status, &why))
     }
 }

@@ -2,11 +2,11 @@
 
 use std::net::IpAddr;
 
+use http::Request;
 use http::StatusCode;
 use http::header::{HOST, HeaderMap, ORIGIN};
-use http::request::Parts;
 
-use crate::hosts::Hosts;
+use super::hosts::Hosts;
 
 /// Why a request is not answered. The texts repeat nothing of it.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,17 +41,21 @@ impl Foreign {
 ///
 /// Both the `Host` and the target's own host count, where the target is a whole URL. Browsers send `Origin` with every
 /// method but GET and HEAD, and with those where scripts of other origins make them; so it is checked wherever it is.
-pub(super) fn check(hosts: &Hosts, local: IpAddr, head: &Parts) -> Result<(), Foreign> {
-    let mut named = texts(&head.headers, HOST);
+pub(super) fn check<B>(hosts: &Hosts, local: IpAddr, request: &Request<B>) -> Result<(), Foreign> {
+    let headers = request.headers();
+    let mut named = texts(headers, HOST);
     let (Some(host), None) = (named.next(), named.next()) else {
         return Err(Foreign::NoHost);
     };
-    let target = head.uri.authority().map(|authority| authority.as_str());
+    let target = request
+        .uri()
+        .authority()
+        .map(|authority| authority.as_str());
     let is_own = |host: &str| hosts.allows(host, local);
     if !is_own(host) || !target.is_none_or(is_own) {
         return Err(Foreign::Host);
     }
-    match texts(&head.headers, ORIGIN).all(|origin| hosts.allows_origin(origin, local)) {
+    match texts(headers, ORIGIN).all(|origin| hosts.allows_origin(origin, local)) {
         true => Ok(()),
         false => Err(Foreign::Origin),
     }

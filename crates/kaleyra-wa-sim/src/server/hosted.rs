@@ -1,31 +1,45 @@
 //! `GET /media/{id}`: the files that users sent, for whoever has the link.
 
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
 use http::{HeaderMap, StatusCode};
 
 use super::answer::{self, Answer};
-use crate::event::SimEvent;
-use crate::shared::Shared;
+use crate::core::Core;
+use crate::journal::{About, Fact};
+use crate::model::basis::Basis;
+
+/// How long a link is good. Kaleyra's pages do not tell; Meta keeps users' files for so long.
+const LIFETIME: Duration = Duration::from_secs(7 * 86_400);
 
 /// Gives the file, also to who sends the API key along, as the storage would that Kaleyra's links lead to. But the key
 /// has no business there, so that is told.
-pub(super) fn answer(shared: &Shared, headers: &HeaderMap, id: &str) -> Answer {
+pub(super) fn answer(core: &Core, headers: &HeaderMap, id: &str, request: u64) -> Answer {
+    let about = || About::cause(request);
     if headers.contains_key("api-key") {
-        shared
-            .leaked_keys
-            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        shared.events.emit(SimEvent::KeyLeaked);
+        core.state.leaked_keys.fetch_add(1, Ordering::Relaxed);
+        core.journal.write(about(), Fact::KeyLeaked);
     }
-    let file = shared.hosted().find(id);
-    match file {
-        Some(file) => {
+    let file = core.state.hosted().find(id);
+    let age = |kept_at| {
+        core.clock()
+            .now()
+            .duration_since(kept_at)
+            .unwrap_or_default()
+    };
+    let why = match file {
+        Some(file) if age(file.kept_at) <= LIFETIME => {
             let what = "a file that a user sent";
-            shared.events.emit(SimEvent::Read { what });
-            answer::file(file)
+            core.journal.write(about(), Fact::Read { what });
+            return answer::file(file);
         }
-        None => {
-            let why = "there is no such file: newer ones may have taken its place";
-            shared.rejected(404, None, why);
-            answer::refused(StatusCode::NOT_FOUND, why)
-        }
-    }
+        Some(_) => "the link has expired: users' files are kept for 7 days, as at Meta's",
+        None => "there is no such file: newer ones may have taken its place",
+    };
+    let about = about().basis(Basis::Inferred(
+        "how long Kaleyra's links are good is documented nowhere",
+    ));
+    core.rejected(about, 404, None, why);
+    answer::refused(StatusCode::NOT_FOUND, why)
 }

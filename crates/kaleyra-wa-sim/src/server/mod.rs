@@ -1,37 +1,41 @@
 //! The HTTP server: connections, and from a request to its answer.
 
+mod after_flush;
 mod answer;
 mod body;
 mod control;
-mod flushed;
 mod guard;
 mod hosted;
+mod hosts;
+mod odd_body;
 mod page;
 mod query;
 mod route;
-mod users;
 mod v2;
 
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
-use crate::AcceptedMessage;
-use crate::shared::{Shared, stopped};
-use answer::Answer;
-use flushed::{AfterFlush, Flushing};
+use crate::core::{Core, stopped};
+use crate::delivery::webhook::shown;
+use crate::journal::{About, Fact, HttpAnswer};
+use after_flush::{AfterFlush, Flushing};
+use answer::{Answer, Recorded};
+pub(crate) use hosts::Hosts;
 use route::Route;
+use v2::Arrived;
 
 const DRAIN: Duration = Duration::from_secs(1);
 
@@ -50,11 +54,9 @@ struct Ends {
 struct NoAnswer;
 
 /// Serves until the simulator stops.
-pub(crate) async fn serve(
-    listener: TcpListener,
-    shared: Arc<Shared>,
-    mut stop: watch::Receiver<bool>,
-) {
+pub(crate) async fn serve(listener: TcpListener, hosts: Hosts, core: Arc<Core>) {
+    let mut stop = core.stop.subscribe();
+    let hosts = Arc::new(hosts);
     let mut http = http1::Builder::new();
     // Without a timer a client that never finishes its head is waited for without end.
     http.timer(TokioTimer::new());
@@ -69,10 +71,13 @@ pub(crate) async fn serve(
                     // A connection that has no address has ended already.
                     let Ok(local) = stream.local_addr() else { continue };
                     let ends = Ends { peer: peer.ip(), local: local.ip() };
-                    let (shared, after_flush) = (shared.clone(), AfterFlush::default());
-                    let io = TokioIo::new(Flushing::new(stream, after_flush.clone()));
+                    let _ = stream.set_nodelay(true);
+                    let (core, hosts) = (core.clone(), hosts.clone());
+                    let after_flush = AfterFlush::default();
+                    let reset = |stream: &TcpStream| drop(stream.set_zero_linger());
+                    let io = TokioIo::new(Flushing::new(stream, after_flush.clone(), reset));
                     let service = service_fn(move |request| {
-                        answer(shared.clone(), after_flush.clone(), ends, request)
+                        answer(core.clone(), hosts.clone(), after_flush.clone(), ends, request)
                     });
                     let connection = http.serve_connection(io, service);
                     connections.spawn(graceful.watch(connection));
@@ -87,55 +92,78 @@ pub(crate) async fn serve(
     let _ = timeout(DRAIN, graceful.shutdown()).await;
 }
 
-/// Answers a request, and has what follows from it wait until the answer has left.
+/// Answers a request, and notes what it was answered where it was noted itself.
 async fn answer(
-    shared: Arc<Shared>,
+    core: Arc<Core>,
+    hosts: Arc<Hosts>,
     after_flush: AfterFlush,
     ends: Ends,
     request: Request<Incoming>,
 ) -> Result<Answer, NoAnswer> {
-    let mut answer = handle(&shared, ends, request).await?;
-    if let Some(message) = answer.extensions_mut().remove::<Arc<AcceptedMessage>>() {
-        after_flush.push(move || shared.tell_sent(&message));
+    let began = Instant::now();
+    let mut number = None;
+    if let Err(foreign) = guard::check(&hosts, ends.local, &request) {
+        let (status, why) = (foreign.status(), foreign.to_string());
+        core.rejected(About::default(), status.as_u16(), None, why.as_str());
+        return Ok(answer::refused(status, &why));
     }
-    Ok(answer)
+    let mut answer = handle(&core, &after_flush, ends, request, &mut number).await;
+    let recorded = answer.as_mut().ok();
+    let recorded = recorded.and_then(|answer| answer.extensions_mut().remove::<Recorded>());
+    if number.is_some() {
+        let head = answer.as_ref().ok();
+        let fact = Fact::Answer(HttpAnswer {
+            status: head.map(|answer| answer.status().as_u16()),
+            headers: head.map_or_else(Vec::new, |answer| shown(answer.headers())),
+            body: recorded.map_or_else(Bytes::new, |Recorded(body)| body),
+            took: began.elapsed(),
+        });
+        core.journal.write(About::cause(number), fact);
+    }
+    answer
 }
 
 async fn handle(
-    shared: &Shared,
+    core: &Arc<Core>,
+    after_flush: &AfterFlush,
     ends: Ends,
     request: Request<Incoming>,
+    number: &mut Option<u64>,
 ) -> Result<Answer, NoAnswer> {
     let (head, body) = request.into_parts();
-    if let Err(foreign) = guard::check(&shared.hosts, ends.local, &head) {
-        let (status, why) = (foreign.status(), foreign.to_string());
-        shared.rejected(status.as_u16(), None, why.as_str());
-        return Ok(answer::refused(status, &why));
-    }
     let route = match Route::of(&head.method, head.uri.path()) {
         Ok(route) => route,
         Err(misrouted) => {
-            shared.rejected(misrouted.status().as_u16(), None, misrouted.to_string());
+            let status = misrouted.status().as_u16();
+            core.rejected(About::default(), status, None, misrouted.to_string());
             return Ok(answer::misrouted(&misrouted));
         }
     };
     if route.is_control() && !is_person_here(ends.peer, &head.headers) {
         let why = "the simulator's own endpoints answer to this machine only, and to no web page of others";
-        shared.rejected(403, None, why);
+        core.rejected(About::default(), 403, None, why);
         return Ok(answer::refused(StatusCode::FORBIDDEN, why));
     }
+    let mut arrived = Arrived {
+        core,
+        head: &head,
+        after_flush,
+        request: number,
+    };
     match route {
-        Route::Media { sid, sender } => {
-            v2::answer_upload(shared, &head.headers, &sid, &sender, body).await
-        }
+        Route::Media { sid, sender } => v2::answer_upload(arrived, &sid, &sender, body).await,
         Route::Kaleyra {
             sid,
             sender,
             endpoint,
-        } => v2::answer(shared, &head, &sid, &sender, endpoint, body).await,
-        Route::HostedFile { id } => Ok(hosted::answer(shared, &head.headers, &id)),
-        Route::Page => Ok(answer::text(page::page(shared, &head.headers))),
-        Route::Control(control) => control::answer(shared, &head, control, body).await,
+        } => v2::answer(arrived, &sid, &sender, endpoint, body).await,
+        Route::HostedFile { id } => {
+            let request = arrived.note(Bytes::new());
+            Ok(hosted::answer(core, &head.headers, &id, request))
+        }
+        Route::Health => Ok(answer::text("ok\n".to_owned())),
+        Route::Page => Ok(answer::text(page::page(core, &head.headers))),
+        Route::Control(control) => control::answer(core, &head, control, body).await,
     }
 }
 

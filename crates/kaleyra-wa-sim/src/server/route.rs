@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 
 use super::query::decode;
-use crate::callback::MediaKind;
+use kaleyra_wa_types::MediaKind;
 
 /// An endpoint, with what its path says.
 pub(super) enum Route {
@@ -19,6 +19,8 @@ pub(super) enum Route {
     HostedFile { id: String },
     /// `GET /`
     Page,
+    /// `GET /healthz`
+    Health,
     /// What is not Kaleyra's but the simulator's own.
     Control(Control),
 }
@@ -38,31 +40,82 @@ pub(super) enum Endpoint {
     PhoneNumberDetails,
 }
 
-/// An endpoint for people with curl.
+/// An endpoint of the simulator's own.
 pub(super) enum Control {
     /// `GET /sim/messages`
     Accepted,
+    /// `GET /sim/messages/{id}`
+    Message { id: String },
     /// `GET /sim/media`
     Uploads,
     /// `GET /sim/media/{id}`
     Upload { id: String },
+    /// `GET /sim/faults`
+    Faults,
     /// `POST /sim/faults`
     Fail,
-    /// `DELETE /sim/faults`
-    Heal,
+    /// `DELETE /sim/faults`, `DELETE /sim/faults/{number}`
+    Heal { number: Option<String> },
     /// `POST /sim/callbacks`
     Callback,
+    /// `POST /sim/callbacks/{number}/redeliver`
+    Redeliver { number: String },
+    /// `GET /sim/users`
+    Users,
+    /// `GET /sim/users/{number}`
+    Phone { number: String },
+    /// `PATCH /sim/users/{number}`
+    SetPhone { number: String },
     /// `POST /sim/users/{number}/{what}`
     User { number: String, writes: Writes },
+    /// `GET /sim/conversations`
+    Conversations,
+    /// `GET /sim/conversations/{number}`
+    Conversation { number: String },
+    /// `GET /sim/clock`
+    Clock,
+    /// `POST /sim/clock`
+    SetClock,
+    /// `GET /sim/settings`
+    Settings,
+    /// `PATCH /sim/settings`
+    SetSettings,
+    /// `GET /sim/log`
+    Log,
+    /// `GET /sim/log/{number}`
+    Entry { number: String },
+    /// `GET /sim/why/{id}`
+    Why { id: String },
+    /// `GET /sim/state`
+    Export,
+    /// `PUT /sim/state`
+    Import,
+    /// `DELETE /sim/state`
+    Reset,
 }
 
-/// What a user is to write.
+/// What a user is to write or do.
 #[derive(Clone, Copy)]
 pub(super) enum Writes {
     Text,
     Reaction,
     Button,
     Media(MediaKind),
+    Reply,
+    Row,
+    Tap,
+    Form,
+    Order,
+    Location,
+    Contact,
+    OwnContact,
+    CallPermission,
+    Edit,
+    Delete,
+    Unsupported,
+    Other,
+    Read,
+    Play,
 }
 
 /// There is no such endpoint.
@@ -71,8 +124,8 @@ pub(super) enum Misrouted {
     #[error("no endpoint has this path: GET / explains those that there are")]
     NotFound,
     #[error(
-        "there is nothing of this kind for a user to write: use one of text, reaction, button, {}",
-        media_kinds()
+        "there is nothing of this kind for a user to write: use one of {}",
+        kinds()
     )]
     NothingToWrite,
     #[error("this endpoint takes {0} only")]
@@ -84,6 +137,7 @@ impl Route {
         let segments: Vec<&str> = path.split('/').skip(1).collect();
         let (allowed, route) = match segments[..] {
             [""] => ("GET", Self::Page),
+            ["healthz"] => ("GET", Self::Health),
             ["v2", sid, "whatsapp", sender, name] => {
                 let (sid, sender) = (decode(sid), decode(sender));
                 if name == "media" {
@@ -100,21 +154,10 @@ impl Route {
                 }
             }
             ["media", id] => ("GET", Self::HostedFile { id: decode(id) }),
-            ["sim", "messages"] => ("GET", Self::Control(Control::Accepted)),
-            ["sim", "media"] => ("GET", Self::Control(Control::Uploads)),
-            ["sim", "media", id] => ("GET", Self::Control(Control::Upload { id: decode(id) })),
-            ["sim", "faults"] if method == Method::DELETE => {
-                ("DELETE", Self::Control(Control::Heal))
+            ["sim", ref rest @ ..] => {
+                let (allowed, control) = Control::of(method, rest)?;
+                (allowed, Self::Control(control))
             }
-            ["sim", "faults"] => ("POST, DELETE", Self::Control(Control::Fail)),
-            ["sim", "callbacks"] => ("POST", Self::Control(Control::Callback)),
-            ["sim", "users", number, what] => (
-                "POST",
-                Self::Control(Control::User {
-                    number: decode(number),
-                    writes: Writes::of(what).ok_or(Misrouted::NothingToWrite)?,
-                }),
-            ),
             _ => return Err(Misrouted::NotFound),
         };
         // The first is the one that the endpoint was found for.
@@ -131,6 +174,15 @@ impl Route {
 }
 
 impl Endpoint {
+    /// Its name, as faults have it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Messages => "messages",
+            Self::Block | Self::Unblock | Self::Blocked => "block_users",
+            Self::PhoneNumberDetails => "phone_number_details",
+        }
+    }
+
     /// The endpoint, and the methods that its path takes, the endpoint's first.
     fn of(method: &Method, name: &str) -> Option<(&'static str, Self)> {
         Some(match name {
@@ -144,14 +196,89 @@ impl Endpoint {
     }
 }
 
-impl Writes {
-    fn of(name: &str) -> Option<Self> {
-        Some(match name {
-            "text" => Self::Text,
-            "reaction" => Self::Reaction,
-            "button" => Self::Button,
-            _ => return MediaKind::of(name).map(Self::Media),
+impl Control {
+    /// The endpoint, and the methods that its path takes, the endpoint's first.
+    fn of(method: &Method, path: &[&str]) -> Result<(&'static str, Self), Misrouted> {
+        Ok(match *path {
+            ["messages"] => ("GET", Self::Accepted),
+            ["messages", id] => ("GET", Self::Message { id: decode(id) }),
+            ["media"] => ("GET", Self::Uploads),
+            ["media", id] => ("GET", Self::Upload { id: decode(id) }),
+            ["faults"] if method == Method::DELETE => ("DELETE", Self::Heal { number: None }),
+            ["faults"] if method == Method::GET => ("GET", Self::Faults),
+            ["faults"] => ("POST, GET, DELETE", Self::Fail),
+            ["faults", number] => {
+                let number = Some(number.to_owned());
+                ("DELETE", Self::Heal { number })
+            }
+            ["callbacks"] => ("POST", Self::Callback),
+            ["callbacks", number, "redeliver"] => {
+                let number = number.to_owned();
+                ("POST", Self::Redeliver { number })
+            }
+            ["users"] => ("GET", Self::Users),
+            ["users", number] => {
+                let number = decode(number);
+                match *method == Method::PATCH {
+                    true => ("PATCH", Self::SetPhone { number }),
+                    false => ("GET, PATCH", Self::Phone { number }),
+                }
+            }
+            ["users", number, what] => {
+                let writes = Writes::of(what).ok_or(Misrouted::NothingToWrite)?;
+                let number = decode(number);
+                ("POST", Self::User { number, writes })
+            }
+            ["conversations"] => ("GET", Self::Conversations),
+            ["conversations", number] => {
+                let number = decode(number);
+                ("GET", Self::Conversation { number })
+            }
+            ["clock"] if method == Method::POST => ("POST", Self::SetClock),
+            ["clock"] => ("GET, POST", Self::Clock),
+            ["settings"] if method == Method::PATCH => ("PATCH", Self::SetSettings),
+            ["settings"] => ("GET, PATCH", Self::Settings),
+            ["log"] => ("GET", Self::Log),
+            ["log", number] => {
+                let number = number.to_owned();
+                ("GET", Self::Entry { number })
+            }
+            ["why", id] => ("GET", Self::Why { id: decode(id) }),
+            ["state"] if method == Method::PUT => ("PUT", Self::Import),
+            ["state"] if method == Method::DELETE => ("DELETE", Self::Reset),
+            ["state"] => ("GET, PUT, DELETE", Self::Export),
+            _ => return Err(Misrouted::NotFound),
         })
+    }
+}
+
+impl Writes {
+    /// All but files, by name.
+    const NAMED: [(&str, Self); 18] = [
+        ("text", Self::Text),
+        ("reaction", Self::Reaction),
+        ("button", Self::Button),
+        ("reply", Self::Reply),
+        ("row", Self::Row),
+        ("tap", Self::Tap),
+        ("form", Self::Form),
+        ("order", Self::Order),
+        ("location", Self::Location),
+        ("contact", Self::Contact),
+        ("own-contact", Self::OwnContact),
+        ("call-permission", Self::CallPermission),
+        ("edit", Self::Edit),
+        ("delete", Self::Delete),
+        ("unsupported", Self::Unsupported),
+        ("other", Self::Other),
+        ("read", Self::Read),
+        ("play", Self::Play),
+    ];
+
+    fn of(name: &str) -> Option<Self> {
+        let named = Self::NAMED.iter().find(|(known, _)| *known == name);
+        let file = || MediaKind::of_type(name).map(Self::Media);
+        named.map(|(_, writes)| *writes).or_else(file)
     }
 }
 
@@ -164,6 +291,10 @@ impl Misrouted {
     }
 }
 
-fn media_kinds() -> String {
-    MediaKind::ALL.map(MediaKind::as_str).join(", ")
+fn kinds() -> String {
+    let named = Writes::NAMED.map(|(name, _)| name).join(", ");
+    format!(
+        "{named}, {}",
+        MediaKind::ALL.map(MediaKind::as_str).join(", ")
+    )
 }

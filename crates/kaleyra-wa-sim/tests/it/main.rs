@@ -7,13 +7,21 @@
 )]
 
 mod blocked_users;
+mod bot;
 mod callbacks;
+mod chat;
 mod control;
+mod desk;
+mod fault_rules;
 mod faults;
 mod hosts;
+#[cfg(feature = "https")]
+mod https;
 mod inbound_media;
 mod late_webhook;
+mod layers;
 mod messages;
 mod phone_number_details;
+mod play;
 mod uploads;
 mod wire;

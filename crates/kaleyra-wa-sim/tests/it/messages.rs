@@ -259,7 +259,7 @@ async fn unknown_paths_and_methods_are_refused_in_the_envelope() {
         (format!("POST {number}/phone_number_details"), "GET"),
         ("POST /media/0".to_owned(), "GET"),
         ("POST /".to_owned(), "GET"),
-        ("PUT /sim/faults".to_owned(), "POST, DELETE"),
+        ("PUT /sim/faults".to_owned(), "POST, GET, DELETE"),
     ] {
         let answer = request(&sim, &line, &[], "").await;
         assert_eq!(answer.status(), 405, "{line}");

@@ -200,7 +200,9 @@ async fn read_request(stream: &mut TcpStream) -> Answer {
                 head: head.to_owned(),
                 body: body.to_owned(),
             };
-            let length: usize = request.header("content-length").unwrap().parse().unwrap();
+            // A GET has none.
+            let length = request.header("content-length").unwrap_or("0");
+            let length: usize = length.parse().unwrap();
             if body.len() == length {
                 return request;
             }

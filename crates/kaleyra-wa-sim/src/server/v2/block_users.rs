@@ -3,22 +3,18 @@
 //! *Block WhatsApp User Numbers*, *Unblock …* and *Get List of …* tell the requests; their answers were not to be had. These
 //! are Meta's within Kaleyra's envelope: an outcome for each user, and a page of the list with the cursors around it.
 
-use std::time::SystemTime;
-
 use http::HeaderMap;
 use serde_json::{Value, json};
 
 use super::outcome::outcome;
-use super::reject_payload;
-use crate::account::without_plus;
-use crate::blocklist::{Cursor, Unblockable};
-use crate::event::SimEvent;
-use crate::fresh;
-use crate::payload;
+use super::{Call, reject_payload};
+use crate::journal::Fact;
+use crate::model::account::without_plus;
+use crate::rules::payload;
 use crate::server::NoAnswer;
 use crate::server::answer::{Answer, Success};
 use crate::server::query::Query;
-use crate::shared::Shared;
+use crate::state::blocklist::{Cursor, Unblockable};
 
 /// How many users one request may name, by Meta's *Block users*.
 const USERS_MAX: usize = 1000;
@@ -26,29 +22,29 @@ const USERS_MAX: usize = 1000;
 const LIMIT_MAX: usize = 1000;
 const LIMIT: usize = 100;
 
-pub(super) async fn block(
-    shared: &Shared,
-    headers: &HeaderMap,
-    body: &[u8],
-) -> Result<Answer, NoAnswer> {
-    let users = match users(headers, body) {
+pub(super) async fn block(call: Call<'_>, body: &[u8]) -> Result<Answer, NoAnswer> {
+    let users = match users(&call.head.headers, body) {
         Ok(users) => users,
-        Err(why) => return Ok(reject_payload(shared, why)),
+        Err(why) => return Ok(reject_payload(&call, why)),
     };
-    outcome(shared, || {
-        let now = fresh::unix_seconds(SystemTime::now());
+    outcome(&call, || {
+        let now = call.core.clock().unix_seconds();
         let (mut added, mut failed) = (Vec::new(), Vec::new());
         for user in &users {
-            let verdict = shared.blocklist().block(user, now);
+            let verdict = call.core.state.with_lists(&call.business(), |lists| {
+                lists.blocked.block(user, &lists.wrote, now)
+            });
             match verdict {
                 Ok(()) => added.push(outcome_of(user)),
                 Err(why) => failed.push(failure_of(user, why)),
             }
         }
-        shared.events.emit(SimEvent::Blocked {
-            added: added.len(),
-            failed: failed.len(),
-        });
+        let (added_count, failed_count) = (added.len(), failed.len());
+        let fact = Fact::Blocked {
+            added: added_count,
+            failed: failed_count,
+        };
+        call.core.journal.write(call.about(), fact);
         let mut outcomes = json!({"added_users": added});
         if !failed.is_empty() {
             outcomes["failed_users"] = failed.into();
@@ -59,38 +55,37 @@ pub(super) async fn block(
 }
 
 /// Unblocks them. Who is not blocked is none the less told as removed: that is what was asked for.
-pub(super) async fn unblock(
-    shared: &Shared,
-    headers: &HeaderMap,
-    body: &[u8],
-) -> Result<Answer, NoAnswer> {
-    let users = match users(headers, body) {
+pub(super) async fn unblock(call: Call<'_>, body: &[u8]) -> Result<Answer, NoAnswer> {
+    let users = match users(&call.head.headers, body) {
         Ok(users) => users,
-        Err(why) => return Ok(reject_payload(shared, why)),
+        Err(why) => return Ok(reject_payload(&call, why)),
     };
-    outcome(shared, || {
-        users
-            .iter()
-            .for_each(|user| shared.blocklist().unblock(user));
-        let removed: Vec<Value> = users.iter().map(|user| outcome_of(user)).collect();
-        shared.events.emit(SimEvent::Unblocked {
-            removed: removed.len(),
+    outcome(&call, || {
+        call.core.state.with_lists(&call.business(), |lists| {
+            users.iter().for_each(|user| lists.blocked.unblock(user));
         });
+        let removed: Vec<Value> = users.iter().map(|user| outcome_of(user)).collect();
+        let fact = Fact::Unblocked {
+            removed: removed.len(),
+        };
+        call.core.journal.write(call.about(), fact);
         let outcomes = json!({"removed_users": removed});
         Success::processed(json!({"messaging_product": "whatsapp", "block_users": outcomes}))
     })
     .await
 }
 
-pub(super) async fn list(shared: &Shared, query: &Query) -> Result<Answer, NoAnswer> {
+pub(super) async fn list(call: Call<'_>, query: &Query) -> Result<Answer, NoAnswer> {
     let (limit, before, after) = match page_asked_for(query) {
         Ok(page) => page,
-        Err(why) => return Ok(reject_payload(shared, why)),
+        Err(why) => return Ok(reject_payload(&call, why)),
     };
-    outcome(shared, || {
-        let page = shared.blocklist().page(limit, before, after);
+    outcome(&call, || {
+        let page = call.core.state.with_lists(&call.business(), |lists| {
+            lists.blocked.page(limit, before, after)
+        });
         let what = "blocked users";
-        shared.events.emit(SimEvent::Read { what });
+        call.core.journal.write(call.about(), Fact::Read { what });
         let users: Vec<Value> = page
             .users
             .iter()

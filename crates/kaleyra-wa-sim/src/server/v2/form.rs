@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use tokio::time::timeout;
 
 use crate::base64;
-use crate::files::{InFlight, Recording};
+use crate::state::files::{InFlight, Recording};
 
 /// How long the next piece may take.
 const PIECE_TIMEOUT: Duration = Duration::from_secs(10);

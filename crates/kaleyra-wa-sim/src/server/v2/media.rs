@@ -4,63 +4,66 @@
 //! the rest is Kaleyra's envelope as other pages print it.
 
 use std::sync::Arc;
-use std::time::SystemTime;
 
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use hyper::body::Incoming;
 use serde_json::json;
 
 use super::form::{self, Form, FormFile, Unread};
 use super::outcome::outcome;
-use super::{check_account, reject, reject_payload};
-use crate::callback::MediaKind;
-use crate::event::SimEvent;
-use crate::fresh;
+use super::{Arrived, check_account, reject_at, reject_payload};
+use crate::journal::Fact;
+use crate::model::uploaded_media::UploadedMedia;
 use crate::server::NoAnswer;
 use crate::server::answer::{self, Answer, Success};
-use crate::shared::Shared;
-use crate::uploads::UploadedMedia;
+use kaleyra_wa_types::MediaKind;
 
 pub(in crate::server) async fn answer(
-    shared: &Shared,
-    headers: &HeaderMap,
+    mut arrived: Arrived<'_>,
     sid: &str,
     sender: &str,
     body: Incoming,
 ) -> Result<Answer, NoAnswer> {
-    if let Err((failure, why)) = check_account(shared, headers, sid, sender) {
-        return match form::discard(body).await {
-            Err(Unread::BrokenOff) => Err(NoAnswer),
-            _ => Ok(reject(shared, failure, why)),
-        };
-    }
-    let form = match form::read(headers, body, &shared.in_flight).await {
+    let core = arrived.core;
+    let request = arrived.note(bytes::Bytes::new());
+    let number = match check_account(core, &arrived.head.headers, sid, sender) {
+        Ok(number) => number,
+        Err((failure, why)) => {
+            return match form::discard(body).await {
+                Err(Unread::BrokenOff) => Err(NoAnswer),
+                _ => Ok(reject_at(core, request, failure, why)),
+            };
+        }
+    };
+    let mut call = arrived.call(request, number, "media");
+    let form = match form::read(&call.head.headers, body, &core.state.in_flight).await {
         Ok(form) => form,
-        Err(Unread::Wrong(why)) => return Ok(reject_payload(shared, why)),
+        Err(Unread::Wrong(why)) => return Ok(reject_payload(&call, why)),
         Err(Unread::BrokenOff) => return Err(NoAnswer),
         Err(Unread::TooSlow) => {
             let why = "the form stopped arriving for 10 seconds";
-            shared.rejected(408, None, why);
+            core.rejected(call.about(), 408, None, why);
             return Ok(answer::refused(StatusCode::REQUEST_TIMEOUT, why));
         }
     };
     let (file, mime_type, kind) = match check(form) {
         Ok(checked) => checked,
-        Err(why) => return Ok(reject_payload(shared, why)),
+        Err(why) => return Ok(reject_payload(&call, why)),
     };
-    outcome(shared, || {
+    call.is_about("", kind.as_str(), "");
+    outcome(&call, || {
         let media = Arc::new(UploadedMedia {
-            id: fresh::digits16().into(),
+            id: core.sources.ids.digits16(&call.business()).into(),
             mime_type,
             kind,
             size: file.size,
             sha256: file.sha256,
             file_name: file.name,
-            received_at: SystemTime::now(),
+            received_at: core.clock().now(),
         });
         let success = Success::processed(json!({"id": media.id}));
-        shared.uploads().push(media.clone(), file.bytes);
-        shared.events.emit(SimEvent::Uploaded(media));
+        core.state.uploads().push(media.clone(), file.bytes);
+        core.journal.write(call.about(), Fact::Uploaded(media));
         success
     })
     .await

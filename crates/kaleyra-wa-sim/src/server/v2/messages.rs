@@ -1,34 +1,50 @@
 //! `POST …/messages`.
 
-use http::HeaderMap;
-
 use super::outcome::outcome;
-use super::reject_payload;
-use crate::payload;
+use super::{Call, reject_payload};
+use crate::model::basis::Basis;
+use crate::rules::{fate, payload};
 use crate::server::NoAnswer;
 use crate::server::answer::{Answer, Success};
-use crate::shared::Shared;
 
-pub(super) async fn answer(
-    shared: &Shared,
-    headers: &HeaderMap,
-    body: &[u8],
-) -> Result<Answer, NoAnswer> {
-    let payload = match payload::check(headers, body) {
+pub(super) async fn answer(mut call: Call<'_>, body: &[u8]) -> Result<Answer, NoAnswer> {
+    let payload = match payload::check(&call.head.headers, body) {
         Ok(payload) => payload,
-        Err(why) => return Ok(reject_payload(shared, why)),
+        Err(why) => return Ok(reject_payload(&call, why)),
     };
-    let mut accepted = None;
-    let accept = || {
-        let message = shared.accept(payload);
-        let success = Success::accepted(&message.id);
-        accepted = Some(message);
-        success
-    };
-    let mut answer = outcome(shared, accept).await?;
-    // Beside its answer: once that has been written, the message's status may be posted.
-    if let Some(message) = accepted {
-        answer.extensions_mut().insert(message);
+    let strictness = call.core.settings().strictness;
+    if let Some(why) = fate::refused_at_once(strictness, payload.typed.as_ref()) {
+        call.basis = Some(Basis::Inferred(
+            "a limit of Meta's pages; Kaleyra may answer 202 and tell of it afterwards",
+        ));
+        return Ok(reject_payload(&call, why));
     }
-    Ok(answer)
+    let message = &payload.json["messaging_object"];
+    let text = |member: &str| message[member].as_str().unwrap_or_default().to_owned();
+    let recipient = [text("to"), text("recipient")]
+        .into_iter()
+        .find(|it| !it.is_empty());
+    call.is_about(
+        &recipient.unwrap_or_default(),
+        message["type"].as_str().unwrap_or("text"),
+        payload.json["extra_info"]["ref"]
+            .as_str()
+            .unwrap_or_default(),
+    );
+    let mut payload = Some(payload);
+    outcome(&call, || {
+        // It is asked for once at most.
+        let Some(payload) = payload.take() else {
+            return Success::processed(serde_json::json!({}));
+        };
+        let message = call
+            .core
+            .accept(&call.number.sender, payload, Some(call.request));
+        let success = Success::accepted(&message.id);
+        // Once the answer has been written, or the connection has ended, the message goes on its way.
+        let core = call.core.clone();
+        call.after_flush.push(move || core.deliver(&message));
+        success
+    })
+    .await
 }

@@ -1,51 +1,87 @@
 //! What becomes of a request that is right: it is done, or meets the fault that is due.
 
 use kaleyra_wa_types::response::Code;
+use tokio::time::sleep;
 
-use super::reject;
-use crate::event::SimEvent;
-use crate::fault::Fault;
+use super::{Call, reject};
+use crate::core::stopped;
+use crate::fault::{Fault, Hit};
+use crate::journal::Fact;
+use crate::model::basis::Basis;
 use crate::server::NoAnswer;
 use crate::server::answer::{self, Answer, Success};
-use crate::shared::{Shared, stopped};
 
 /// Does it, unless the fault that is due prevents it.
 pub(super) async fn outcome(
-    shared: &Shared,
+    call: &Call<'_>,
     act: impl FnOnce() -> Success,
 ) -> Result<Answer, NoAnswer> {
-    let Some(fault) = shared.faults().take() else {
+    let core = call.core;
+    let fault = core.faults().answer(&call.subject(), core.clock().now());
+    let Some((fault, hit)) = fault else {
         return Ok(act().whole());
     };
+    note(call, &hit);
     let why = format!("the fault `{fault}` was asked for");
     match fault {
-        Fault::Documented(failure) => Ok(reject(shared, failure, why)),
+        Fault::Documented(failure) => Ok(reject(call, failure, why)),
         Fault::CutBody => Ok(act().cut()),
         Fault::DocumentedBody => Ok(act().documented()),
+        Fault::Slow(pause) => {
+            let answer = act().whole();
+            let mut stop = core.stop.subscribe();
+            tokio::select! {
+                () = sleep(pause) => Ok(answer),
+                () = stopped(&mut stop) => Err(NoAnswer),
+            }
+        }
+        Fault::Trickle(pause) => Ok(act().trickled(pause)),
+        Fault::LostAnswer => {
+            // Done, but nobody learns it.
+            drop(act());
+            unanswered(call, fault);
+            Err(NoAnswer)
+        }
         Fault::Hang => {
-            shared.events.emit(SimEvent::Unanswered { fault });
-            stopped(&mut shared.stop.subscribe()).await;
+            unanswered(call, fault);
+            stopped(&mut core.stop.subscribe()).await;
             Err(NoAnswer)
         }
         Fault::Close => {
-            shared.events.emit(SimEvent::Unanswered { fault });
+            unanswered(call, fault);
+            Err(NoAnswer)
+        }
+        Fault::Reset => {
+            call.after_flush.reset();
+            unanswered(call, fault);
             Err(NoAnswer)
         }
         Fault::TooManyRequests => {
-            shared.rejected(429, Some(Code::TooManyRequests), why);
+            core.rejected(call.about(), 429, Some(Code::TooManyRequests), why);
             Ok(answer::too_many_requests())
         }
         Fault::BadGateway => {
-            shared.rejected(502, None, why);
+            core.rejected(call.about(), 502, None, why);
             Ok(answer::bad_gateway())
         }
         Fault::ForeignPage => {
-            shared.rejected(200, None, why);
+            core.rejected(call.about(), 200, None, why);
             Ok(answer::foreign_page())
         }
         Fault::ForeignJson => {
-            shared.rejected(200, None, why);
+            core.rejected(call.about(), 200, None, why);
             Ok(answer::foreign_json())
         }
     }
+}
+
+fn note(call: &Call<'_>, hit: &Hit) {
+    let about = call.about().basis(Basis::Simulator);
+    call.core.journal.write(about, hit.fact());
+}
+
+fn unanswered(call: &Call<'_>, fault: Fault) {
+    call.core
+        .journal
+        .write(call.about(), Fact::Unanswered { fault });
 }

@@ -5,18 +5,18 @@
 
 use serde_json::{Value, json};
 
+use super::Call;
 use super::outcome::outcome;
 use crate::callback::Business;
-use crate::event::SimEvent;
+use crate::journal::Fact;
 use crate::server::NoAnswer;
 use crate::server::answer::{Answer, Success};
-use crate::shared::Shared;
 
-pub(super) async fn answer(shared: &Shared) -> Result<Answer, NoAnswer> {
-    outcome(shared, || {
+pub(super) async fn answer(call: Call<'_>) -> Result<Answer, NoAnswer> {
+    outcome(&call, || {
         let what = "phone number details";
-        shared.events.emit(SimEvent::Read { what });
-        Success::processed(details(&shared.business))
+        call.core.journal.write(call.about(), Fact::Read { what });
+        Success::processed(details(&call.number.business))
     })
     .await
 }

@@ -1,0 +1,15 @@
+//! `.chat` files: conversations as tests, for a bot in any language.
+
+mod bot;
+mod file;
+mod line;
+mod parser;
+mod report;
+mod run;
+mod search;
+
+pub use bot::{Bot, StartedBot};
+pub use file::{ChatError, ChatFile};
+pub use report::{junit, tap};
+pub use run::{ChatFailure, ChatOutcome, ChatRun, ChatRunError};
+pub use search::{Reproduction, SearchOutcome};

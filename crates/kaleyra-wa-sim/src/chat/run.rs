@@ -1,0 +1,468 @@
+//! Plays a conversation with a bot, in a simulator of its own.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant, SystemTime};
+
+use super::bot::Bot;
+use super::file::{Action, ChatFile, Step, kind_of};
+use crate::builder::StartError;
+use crate::delivery::settings::Callbacks;
+use crate::delivery::webhook::InvalidWebhook;
+use crate::fault::FaultSpec;
+use crate::journal::{Entry, Fact};
+use crate::model::account::{Account, without_plus};
+use crate::model::conversation::ConversationId;
+use crate::play::dialogue::{business_line, dialogue};
+use crate::play::{Deed, FailureKind, Pacing, PlayError, Player};
+use crate::simulator::Simulator;
+
+/// How a conversation is played.
+///
+/// ```no_run
+/// use kaleyra_wa_sim::{Bot, ChatFile, ChatRun};
+///
+/// # async fn test() -> Result<(), Box<dyn std::error::Error>> {
+/// let file = ChatFile::parse(&std::fs::read_to_string("tests/shoes.chat")?)?.in_folder("tests");
+/// let outcome = ChatRun::new(Bot::at("http://127.0.0.1:8080/"))
+///     .header("x-kaleyra-secret", "s3cret")
+///     .run(&file)
+///     .await?;
+/// assert!(outcome.failure.is_none(), "{outcome}");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct ChatRun {
+    pub(super) bot: Bot,
+    pub(super) listen: SocketAddr,
+    account: Account,
+    header: Option<(String, String)>,
+    pub(super) seed: Option<u64>,
+    pub(super) faults: FaultSpec,
+    pub(super) only: Option<BTreeSet<String>>,
+    patience: Duration,
+    updates: bool,
+}
+
+/// How a conversation went. `Display` has the transcript, and what went wrong.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ChatOutcome {
+    /// What went wrong first; `None` where nothing did.
+    pub failure: Option<ChatFailure>,
+    /// What faults were decided by.
+    pub seed: u64,
+    /// The keys of the faults that took place, in their order: see [`Simulator::only_faults`].
+    pub faults: Vec<String>,
+    /// The conversations, each below its user's name where there are several.
+    pub transcript: String,
+    /// How long it took, in real time.
+    pub took: Duration,
+    /// The file with what the bot sent in place of what was expected, where that was asked for and is another.
+    pub updated: Option<String>,
+}
+
+/// Where a conversation went wrong.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ChatFailure {
+    /// The line of the file, from 1; the last one where it was after the end.
+    pub line: usize,
+    /// That line.
+    pub source: String,
+    /// What went wrong.
+    pub error: PlayError,
+}
+
+/// A conversation could not be played at all.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ChatRunError {
+    /// The simulator did not start.
+    #[error(transparent)]
+    Simulator(#[from] StartError),
+    /// The bot did not start.
+    #[error("the bot did not start")]
+    Bot(#[source] io::Error),
+    /// The bot can't be called back there.
+    #[error(transparent)]
+    Webhook(#[from] InvalidWebhook),
+    /// A file that is sent can't be read.
+    #[error("line {line}: the file can't be read")]
+    File {
+        /// The line of the file.
+        line: usize,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl ChatRun {
+    /// Plays with this bot, for the account `HXIN0000000000IN` with the key `A-key` and the number `+918000000001`, at any free
+    /// port.
+    pub fn new(bot: Bot) -> Self {
+        Self {
+            bot,
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            account: Account::new("HXIN0000000000IN", "A-key", "+918000000001"),
+            header: None,
+            seed: None,
+            faults: FaultSpec::default(),
+            only: None,
+            patience: Duration::from_secs(5),
+            updates: false,
+        }
+    }
+
+    /// Where the simulator listens: where a bot that runs already sends to.
+    #[must_use]
+    pub fn listen(mut self, addr: SocketAddr) -> Self {
+        self.listen = addr;
+        self
+    }
+
+    /// The account that the bot uses.
+    #[must_use]
+    pub fn account(mut self, account: Account) -> Self {
+        self.account = account;
+        self
+    }
+
+    /// A header that callbacks carry.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.header = Some((name.into(), value.into()));
+        self
+    }
+
+    /// What faults are decided by, whatever the file says.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Faults besides those of the file.
+    #[must_use]
+    pub fn faults(mut self, faults: FaultSpec) -> Self {
+        self.faults = faults;
+        self
+    }
+
+    /// Only the faults with these keys take place: those of [`ChatOutcome::faults`].
+    #[must_use]
+    pub fn only_faults(mut self, keys: impl IntoIterator<Item = String>) -> Self {
+        self.only = Some(keys.into_iter().collect());
+        self
+    }
+
+    /// How long one waits for the bot, in real time.
+    #[must_use]
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Goes on where the bot sends something else than was expected, and gives the file as it would have to be.
+    #[must_use]
+    pub fn updates(mut self, updates: bool) -> Self {
+        self.updates = updates;
+        self
+    }
+
+    /// Plays a conversation once.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be played at all. That it did not go as expected is no error, but in the outcome.
+    pub async fn run(&self, file: &ChatFile) -> Result<ChatOutcome, ChatRunError> {
+        let began = Instant::now();
+        let seed = self.seed.or(file.seed).unwrap_or(1);
+        let mut builder = Simulator::of(self.account.clone())
+            .seed(seed)
+            // A bot that remembers the messages it has answered must not take them for those of the run before.
+            .ids_of_their_own()
+            .ladder(file.ladder.clone())
+            .strictness(file.strictness)
+            .faults(self.faults.clone())
+            .clock(file.clock.unwrap_or_else(SystemTime::now))
+            .frozen();
+        if let Some(window) = file.window {
+            builder = builder.window(window);
+        }
+        let sim = builder.bind(self.listen).await?;
+        sim.core.faults().only(self.only.clone());
+        let bot = self
+            .bot
+            .start(sim.base_url())
+            .await
+            .map_err(ChatRunError::Bot)?;
+        let callbacks = Callbacks::to(&bot.url);
+        sim.set_callbacks(Some(&match &self.header {
+            Some((name, value)) => callbacks.header(name, value),
+            None => callbacks,
+        }))?;
+
+        let mut play = Play::new(self, file, &sim);
+        play.all().await?;
+        let outcome = ChatOutcome {
+            seed,
+            faults: play.hits(),
+            transcript: play.transcript(),
+            took: began.elapsed(),
+            updated: play.updated(),
+            failure: play.failure,
+        };
+        drop(bot);
+        sim.shutdown().await;
+        Ok(outcome)
+    }
+}
+
+/// A conversation that is being played.
+struct Play<'a> {
+    run: &'a ChatRun,
+    file: &'a ChatFile,
+    sim: &'a Simulator,
+    players: Vec<Player>,
+    failure: Option<ChatFailure>,
+    /// Which lines become what.
+    edits: Vec<(usize, usize, String)>,
+}
+
+impl<'a> Play<'a> {
+    fn new(run: &'a ChatRun, file: &'a ChatFile, sim: &'a Simulator) -> Self {
+        let business = sim.core.default_business();
+        let players = file.users.iter().map(|user| {
+            sim.core.end_user(&business, &user.number, Some(&user.name));
+            Player {
+                core: sim.core.clone(),
+                conversation: ConversationId::new(&business, &user.number),
+                user_name: user.alias.clone(),
+                business_name: file.business.clone(),
+                pacing: Pacing {
+                    patience: run.patience,
+                    ..Pacing::default()
+                },
+            }
+        });
+        Self {
+            run,
+            file,
+            sim,
+            players: players.collect(),
+            failure: None,
+            edits: Vec::new(),
+        }
+    }
+
+    async fn all(&mut self) -> Result<(), ChatRunError> {
+        for step in &self.file.steps {
+            if let Err(error) = self.step(step).await? {
+                let is_mended = self.run.updates && self.mend(step, &error);
+                if !is_mended {
+                    self.fail(step.first, error);
+                    return Ok(());
+                }
+            }
+        }
+        if let Err(error) = self.end().await {
+            let is_mended = self.run.updates && self.append();
+            if !is_mended {
+                self.fail(self.file.source.len(), error);
+            }
+        }
+        Ok(())
+    }
+
+    async fn step(&mut self, step: &Step) -> Result<Result<(), PlayError>, ChatRunError> {
+        let deed = match &step.action {
+            Action::Fault(spec) => {
+                let now = self.sim.now();
+                for rule in &spec.rules {
+                    self.sim.core.faults().add(rule.clone(), now);
+                }
+                return Ok(Ok(()));
+            }
+            Action::Heal => {
+                self.sim.heal();
+                return Ok(Ok(()));
+            }
+            Action::Wait(by) => {
+                match self.players.first_mut() {
+                    Some(player) => return Ok(player.play(&Deed::Waits(*by)).await),
+                    None => self.sim.advance(*by).await,
+                }
+                return Ok(Ok(()));
+            }
+            Action::Deed(user, deed) => return Ok(self.players[*user].play(deed).await),
+            Action::Send {
+                user,
+                path,
+                caption,
+            } => {
+                let (kind, mime_type, is_voice) = kind_of(path);
+                let whole = self.file.folder.join(path);
+                let bytes = std::fs::read(whole).map_err(|source| ChatRunError::File {
+                    line: step.first,
+                    source,
+                })?;
+                let name = path
+                    .file_name()
+                    .map(|name| name.to_string_lossy().into_owned());
+                let deed = Deed::Sends {
+                    kind,
+                    mime_type: mime_type.to_owned(),
+                    bytes,
+                    name,
+                    caption: caption.clone(),
+                    is_voice,
+                };
+                (*user, deed)
+            }
+        };
+        Ok(self.players[deed.0].play(&deed.1).await)
+    }
+
+    /// The bot has nothing more to say, to nobody.
+    async fn end(&self) -> Result<(), PlayError> {
+        let Some(first) = self.players.first() else {
+            return Ok(());
+        };
+        first.calm().await;
+        // What was held back by faults comes now, and what the bot makes of it; but a bot that never stops is not waited for.
+        for _ in 0..100 {
+            let Some(due) = self.sim.core.next_due() else {
+                break;
+            };
+            self.sim.core.clock().put_forward(due);
+            first.calm().await;
+        }
+        self.players.iter().try_for_each(Player::nothing_more)?;
+        let business = self.sim.core.default_business();
+        let known: Vec<&str> = self
+            .players
+            .iter()
+            .map(|it| it.conversation.user.as_str())
+            .collect();
+        for id in self.sim.conversations() {
+            let is_known = known.contains(&id.user.as_str())
+                || self
+                    .file
+                    .users
+                    .iter()
+                    .any(|user| without_plus(&user.number) == id.user);
+            let written = self.sim.core.state.conversations().next_unseen(&id);
+            if let (Some((_, message)), false) = (written, is_known && id.business == business) {
+                let line = business_line(&self.sim.core, &message, &self.file.business);
+                let found = format!("{line}\n(to a number that is no user's of this file)");
+                return Err(first.failure(FailureKind::Unexpected, "nothing more", &found));
+            }
+        }
+        Ok(())
+    }
+
+    fn fail(&mut self, line: usize, error: PlayError) {
+        let source = self.file.source.get(line.saturating_sub(1));
+        self.failure = Some(ChatFailure {
+            line,
+            source: source.cloned().unwrap_or_default(),
+            error,
+        });
+    }
+
+    /// Notes what the bot sent instead; `false` where that can't be.
+    fn mend(&mut self, step: &Step, error: &PlayError) -> bool {
+        let Action::Deed(user, Deed::Expects(..)) = &step.action else {
+            return false;
+        };
+        if error.kind != FailureKind::Different {
+            return false;
+        }
+        let Some(line) = self.take_line(*user) else {
+            return false;
+        };
+        self.edits.push((step.first, step.last, line));
+        true
+    }
+
+    /// Notes what the bot sent after the end.
+    fn append(&mut self) -> bool {
+        let end = self.file.source.len();
+        let mut lines = Vec::new();
+        for user in 0..self.players.len() {
+            lines.extend(std::iter::from_fn(|| self.take_line(user)));
+        }
+        if lines.is_empty() {
+            return false;
+        }
+        self.edits.push((end + 1, end, lines.join("\n")));
+        true
+    }
+
+    /// The next message of the bot as the file would have it; it is expected from now on.
+    fn take_line(&self, user: usize) -> Option<String> {
+        let player = &self.players[user];
+        let mut conversations = self.sim.core.state.conversations();
+        let (entry, message) = conversations.next_unseen(&player.conversation)?;
+        conversations.seen(&player.conversation, entry);
+        drop(conversations);
+        Some(business_line(&self.sim.core, &message, &self.file.business))
+    }
+
+    fn updated(&self) -> Option<String> {
+        if self.edits.is_empty() {
+            return None;
+        }
+        let mut lines = self.file.source.clone();
+        for (first, last, text) in self.edits.iter().rev() {
+            let range = first - 1..*last;
+            lines.splice(range, text.lines().map(str::to_owned));
+        }
+        Some(lines.join("\n") + "\n")
+    }
+
+    fn hits(&self) -> Vec<String> {
+        let is_hit = |entry: &Entry| matches!(entry.fact, Fact::FaultHit { .. });
+        let hits = self.sim.core.journal.all_that(is_hit);
+        let keys = hits.iter().filter_map(|entry| match &entry.fact {
+            Fact::FaultHit { key, .. } => Some(key.clone()),
+            _ => None,
+        });
+        keys.collect()
+    }
+
+    fn transcript(&self) -> String {
+        let each = self.players.iter().map(|player| {
+            let (user, business) = (&player.user_name, &player.business_name);
+            dialogue(&self.sim.core, &player.conversation, user, business)
+        });
+        each.filter(|it| !it.is_empty())
+            .collect::<Vec<_>>()
+            .join("\n\n")
+    }
+}
+
+impl std::fmt::Display for ChatOutcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.failure {
+            None => write!(f, "as expected (seed {})", self.seed),
+            Some(failure) => write!(f, "{failure}"),
+        }
+    }
+}
+
+impl std::fmt::Display for ChatFailure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "line {}: {}\n{}",
+            self.line,
+            self.source.trim(),
+            self.error
+        )
+    }
+}

@@ -1,0 +1,136 @@
+//! Looks for a seed with which a conversation goes wrong, and for the fewest faults that it takes.
+
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+
+use super::file::ChatFile;
+use super::run::{ChatOutcome, ChatRun, ChatRunError};
+use crate::fault::FaultSpec;
+
+/// How often a failing run is repeated, at most, to find the fewest faults.
+const SHRINKING_RUNS: usize = 100;
+
+/// What came of a search.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SearchOutcome {
+    /// How many seeds were tried.
+    pub tried: u64,
+    /// The outcome of the first run that went wrong, with the fewest faults; or of the last.
+    pub outcome: Option<ChatOutcome>,
+    /// How to have it again; `None` where nothing went wrong.
+    pub reproduction: Option<Reproduction>,
+}
+
+/// How to have a failure again.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Reproduction {
+    /// The seed.
+    pub seed: u64,
+    /// The rules besides those of the file.
+    pub faults: FaultSpec,
+    /// The faults that it takes, by their keys.
+    pub only: Vec<String>,
+}
+
+impl ChatRun {
+    /// Plays a conversation with one seed after the other until it goes wrong, and then finds the fewest faults that it takes.
+    ///
+    /// Where neither the file nor [`faults`](Self::faults) lets anything go wrong, the preset `monsoon` does.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be played at all.
+    pub async fn search(
+        &self,
+        file: &ChatFile,
+        seeds: RangeInclusive<u64>,
+    ) -> Result<SearchOutcome, ChatRunError> {
+        let mut run = self.clone();
+        if run.faults.rules.is_empty() && !file.has_faults() {
+            run.faults = "monsoon".parse().unwrap_or_default();
+        }
+        let mut found = SearchOutcome {
+            tried: 0,
+            outcome: None,
+            reproduction: None,
+        };
+        for seed in seeds {
+            found.tried += 1;
+            let outcome = run.clone().seed(seed).run(file).await?;
+            if outcome.failure.is_none() {
+                found.outcome = Some(outcome);
+                continue;
+            }
+            let (outcome, only) = run.shrink(file, seed, outcome).await?;
+            found.outcome = Some(outcome);
+            found.reproduction = Some(Reproduction {
+                seed,
+                faults: run.faults,
+                only,
+            });
+            break;
+        }
+        Ok(found)
+    }
+
+    /// Leaves out faults as long as it goes wrong in the same way.
+    async fn shrink(
+        &self,
+        file: &ChatFile,
+        seed: u64,
+        mut outcome: ChatOutcome,
+    ) -> Result<(ChatOutcome, Vec<String>), ChatRunError> {
+        let kind = |outcome: &ChatOutcome| outcome.failure.as_ref().map(|it| it.error.kind);
+        let expected = kind(&outcome);
+        let mut keys: Vec<String> = outcome.faults.clone();
+        // Half of them at a time, then a quarter, … at last each on its own.
+        let mut size = keys.len().div_ceil(2);
+        let mut runs = 0;
+        while size > 0 && runs < SHRINKING_RUNS {
+            let mut start = 0;
+            let mut is_shrunk = false;
+            while start < keys.len() && runs < SHRINKING_RUNS {
+                let end = (start + size).min(keys.len());
+                let fewer: Vec<String> = [&keys[..start], &keys[end..]].concat();
+                let only: BTreeSet<String> = fewer.iter().cloned().collect();
+                let run = self.clone().seed(seed).only_faults(only);
+                let next = run.run(file).await?;
+                runs += 1;
+                if kind(&next) == expected {
+                    // What took place may be fewer still.
+                    keys = fewer
+                        .into_iter()
+                        .filter(|it| next.faults.contains(it))
+                        .collect();
+                    outcome = next;
+                    is_shrunk = true;
+                } else {
+                    start = end;
+                }
+            }
+            size = match (size, is_shrunk) {
+                (1, false) => 0,
+                (1, true) => 1,
+                (size, _) => size.div_ceil(2).min(size - 1),
+            };
+        }
+        Ok((outcome, keys))
+    }
+}
+
+impl Reproduction {
+    /// The command that does it: `kaleyra-wa test shoes.chat --seed 7 …`.
+    pub fn command(&self, path: &str) -> String {
+        let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
+        let mut command = format!("kaleyra-wa test {path} --seed {}", self.seed);
+        if !self.faults.rules.is_empty() {
+            command.push_str(&format!(" --faults {}", quoted(&self.faults.to_string())));
+        }
+        for key in &self.only {
+            command.push_str(&format!(" --only-fault {}", quoted(key)));
+        }
+        command
+    }
+}

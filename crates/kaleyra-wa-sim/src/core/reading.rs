@@ -1,0 +1,57 @@
+//! What the journal and the templates tell about messages.
+
+use std::collections::HashSet;
+
+use super::Core;
+use crate::journal::Fact;
+use crate::state::conversations::Line;
+
+impl Core {
+    /// How often the webhook was told of a user's message, and answered.
+    pub(crate) fn times_told(&self, message_id: &str) -> usize {
+        let callbacks = self.journal.all_that(|entry| {
+            matches!(&entry.fact, Fact::Callback(made) if made.about.as_ref().is_some_and(|id| id.as_str() == message_id))
+        });
+        let numbers: Vec<u64> = callbacks.iter().map(|entry| entry.number).collect();
+        let attempts = self.journal.all_that(|entry| {
+            matches!(&entry.fact, Fact::Attempt(_))
+                && entry.cause.is_some_and(|cause| numbers.contains(&cause))
+        });
+        attempts.len()
+    }
+
+    /// The entries of those messages that say the same once more to a user's message that the webhook was told of twice.
+    pub(crate) fn answered_again(&self, lines: &[Line]) -> Vec<u64> {
+        let mut said = HashSet::new();
+        let mut again = Vec::new();
+        for line in lines {
+            let Line::Business {
+                message,
+                entry,
+                answers: Some(answered),
+            } = line
+            else {
+                continue;
+            };
+            let content = message.content().to_string();
+            let is_new = said.insert((answered, message.type_name(), content));
+            if !is_new && self.times_told(answered) > 1 {
+                again.push(*entry);
+            }
+        }
+        again
+    }
+
+    /// Renders a template as far as it is known; else its name and its parameters.
+    pub(crate) fn render_template(&self, sent: &serde_json::Value) -> String {
+        let name = sent["name"].as_str().unwrap_or_default();
+        let language = sent["language"]["code"].as_str().unwrap_or_default();
+        let known = self
+            .templates()
+            .and_then(|templates| templates.find(name, language));
+        match known {
+            Some(known) => known.render(sent),
+            None => name.to_owned(),
+        }
+    }
+}

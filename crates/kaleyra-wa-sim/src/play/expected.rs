@@ -1,0 +1,209 @@
+//! What the bot is expected to send.
+
+use regex_lite::Regex;
+
+use super::dialogue::{business_text, failure_code};
+use crate::core::Core;
+use crate::fault;
+use crate::model::accepted_message::AcceptedMessage;
+
+/// A message that the bot is expected to send. A text stands for a message that says exactly this.
+///
+/// ```
+/// use kaleyra_wa_sim::Expected;
+///
+/// let question = Expected::text("Which size do you need?").buttons(["41", "42", "43"]);
+/// let answer = Expected::matching("in (two|2) days")?;
+/// # let _ = (question, answer);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Expected {
+    pub(crate) text: TextMatch,
+    pub(crate) type_name: Option<String>,
+    pub(crate) buttons: Option<Vec<String>>,
+    pub(crate) failed: Option<String>,
+    pub(crate) template: Option<String>,
+    pub(crate) quotes: bool,
+}
+
+/// What a message is expected to say.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum TextMatch {
+    /// Anything.
+    Any,
+    /// Exactly this.
+    Exact(String),
+    /// This somewhere.
+    Contains(String),
+    /// This, where `*` stands for anything.
+    Glob(String),
+    /// What this regular expression finds somewhere.
+    Pattern(Regex),
+}
+
+impl Expected {
+    fn new(text: TextMatch) -> Self {
+        Self {
+            text,
+            type_name: None,
+            buttons: None,
+            failed: None,
+            template: None,
+            quotes: false,
+        }
+    }
+
+    /// Any message.
+    pub fn any() -> Self {
+        Self::new(TextMatch::Any)
+    }
+
+    /// A message that says exactly this: in its body or its caption.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::new(TextMatch::Exact(text.into()))
+    }
+
+    /// A message that says this somewhere.
+    pub fn containing(text: impl Into<String>) -> Self {
+        Self::new(TextMatch::Contains(text.into()))
+    }
+
+    /// A message that says this, where `*` stands for anything.
+    pub fn glob(text: impl Into<String>) -> Self {
+        Self::new(TextMatch::Glob(text.into()))
+    }
+
+    /// A message in which this regular expression finds something, in the syntax of the crate `regex-lite`.
+    ///
+    /// # Errors
+    ///
+    /// When it is no regular expression.
+    pub fn matching(pattern: &str) -> Result<Self, regex_lite::Error> {
+        Ok(Self::new(TextMatch::Pattern(Regex::new(pattern)?)))
+    }
+
+    /// A template of this name, whatever it says.
+    pub fn template(name: impl Into<String>) -> Self {
+        let mut expected = Self::any().of_type("template");
+        expected.template = Some(name.into());
+        expected
+    }
+
+    /// Of this type: `image`, `interactive`, …
+    #[must_use]
+    pub fn of_type(mut self, type_name: impl Into<String>) -> Self {
+        self.type_name = Some(type_name.into());
+        self
+    }
+
+    /// With exactly this to tap: buttons, rows of a list.
+    #[must_use]
+    pub fn buttons<S: Into<String>>(mut self, labels: impl IntoIterator<Item = S>) -> Self {
+        self.buttons = Some(labels.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// A message that never reaches the phone, with this code: `131047`. Without this, one that fails is none that is expected.
+    #[must_use]
+    pub fn failed(mut self, code: impl Into<String>) -> Self {
+        self.failed = Some(code.into());
+        self
+    }
+
+    /// One that quotes what the user wrote last.
+    #[must_use]
+    pub fn quoting(mut self) -> Self {
+        self.quotes = true;
+        self
+    }
+
+    /// In words.
+    pub(crate) fn describe(&self) -> String {
+        let mut words = match &self.text {
+            TextMatch::Any => "anything".to_owned(),
+            TextMatch::Exact(text) => text.replace('\n', "\\n"),
+            TextMatch::Contains(text) => format!("… {text} …"),
+            TextMatch::Glob(text) => format!("~ {text}"),
+            TextMatch::Pattern(pattern) => format!("~ /{pattern}/"),
+        };
+        if let Some(template) = &self.template {
+            words = format!("template {template}");
+        } else if let Some(type_name) = &self.type_name {
+            words = format!("{type_name}: {words}");
+        }
+        if let Some(buttons) = &self.buttons {
+            words.push_str(&format!("\n  buttons {}", buttons.join(" | ")));
+        }
+        if let Some(code) = &self.failed {
+            words.push_str(&format!("\n  failed {code}"));
+        }
+        if self.quotes {
+            words.push_str("\n  quotes that");
+        }
+        words
+    }
+
+    /// What is different about a message; `None` where it is the one that is expected.
+    pub(crate) fn difference(
+        &self,
+        core: &Core,
+        message: &AcceptedMessage,
+        last_of_user: Option<&str>,
+    ) -> Option<String> {
+        let text = business_text(core, message);
+        let says = match &self.text {
+            TextMatch::Any => true,
+            TextMatch::Exact(expected) => *expected == text,
+            TextMatch::Contains(part) => text.contains(part),
+            TextMatch::Glob(pattern) => fault::matches(pattern, &text),
+            TextMatch::Pattern(pattern) => pattern.is_match(&text),
+        };
+        if !says {
+            return Some(format!("it says: {}", text.replace('\n', "\\n")));
+        }
+        let found = message.type_name().unwrap_or_default();
+        if let Some(expected) = self
+            .type_name
+            .as_deref()
+            .filter(|expected| *expected != found)
+        {
+            return Some(format!("it is of type {found}, not {expected}"));
+        }
+        if let Some(expected) = &self.template {
+            let found = message.content()["name"].as_str().unwrap_or_default();
+            if found != expected {
+                return Some(format!("it is the template {found}, not {expected}"));
+            }
+        }
+        if let Some(expected) = &self.buttons {
+            let taps = core.taps(message).into_iter();
+            let found: Vec<String> = taps.map(|tap| tap.label).collect();
+            if found != *expected {
+                return Some(format!("its buttons are {}", found.join(" | ")));
+            }
+        }
+        if self.quotes && (message.quotes().is_none() || message.quotes() != last_of_user) {
+            return Some("it does not quote what the user wrote last".to_owned());
+        }
+        match (&self.failed, failure_code(core, message)) {
+            (Some(expected), Some(found)) if *expected == found => None,
+            (None, None) => None,
+            (_, Some(found)) => Some(format!("it never reached the phone: {found}")),
+            (Some(_), None) => Some("it did not fail".to_owned()),
+        }
+    }
+}
+
+impl From<&str> for Expected {
+    fn from(text: &str) -> Self {
+        Self::text(text)
+    }
+}
+
+impl From<String> for Expected {
+    fn from(text: String) -> Self {
+        Self::text(text)
+    }
+}

@@ -1,0 +1,14 @@
+//! Conversations that are played: a user acts, the bot is expected to answer.
+
+mod deed;
+pub(crate) mod dialogue;
+mod expected;
+mod player;
+mod user;
+mod writing;
+
+pub(crate) use deed::Deed;
+pub use expected::{Expected, TextMatch};
+pub use player::{FailureKind, PlayError};
+pub(crate) use player::{Pacing, Player};
+pub use user::User;

@@ -1,0 +1,369 @@
+//! Plays a conversation step by step, and finds the first difference.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep, timeout};
+
+use super::dialogue::{business_line, dialogue};
+use super::{Deed, Expected};
+use crate::core::{Core, Queued};
+use crate::delivery::webhook::CallbackError;
+use crate::journal::Fact;
+use crate::model::accepted_message::AcceptedMessage;
+use crate::model::conversation::ConversationId;
+
+/// How long one waits for what.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pacing {
+    /// For the bot, in real time.
+    pub(crate) patience: Duration,
+    /// Until the bot is taken to have nothing more to say, in real time, before it is known how fast it is.
+    pub(crate) quiet: Duration,
+    /// How far the clock is put forward, at most, while one waits for the bot and it stands still.
+    pub(crate) horizon: Duration,
+}
+
+impl Default for Pacing {
+    fn default() -> Self {
+        Self {
+            patience: Duration::from_secs(5),
+            quiet: Duration::from_millis(200),
+            horizon: Duration::from_secs(120),
+        }
+    }
+}
+
+/// What went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FailureKind {
+    /// The bot sent nothing.
+    AnsweredNobody,
+    /// The bot sent the same once more, for a message that it was told of twice.
+    AnsweredTwice,
+    /// The bot sent something else than was expected.
+    Different,
+    /// The bot sent something where nothing was expected.
+    Unexpected,
+    /// The webhook could not be told, or refused it.
+    Webhook,
+    /// What the user was to do can't be done: nothing there that could be tapped.
+    Impossible,
+}
+
+impl FailureKind {
+    /// In words: `answered twice`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AnsweredNobody => "answered nobody",
+            Self::AnsweredTwice => "answered twice",
+            Self::Different => "not as expected",
+            Self::Unexpected => "more than expected",
+            Self::Webhook => "the webhook failed",
+            Self::Impossible => "can't be done",
+        }
+    }
+}
+
+/// A conversation did not go as it should. `Display` has the whole of it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct PlayError {
+    /// What went wrong.
+    pub kind: FailureKind,
+    /// What was expected; empty where that was nothing.
+    pub expected: String,
+    /// What came instead.
+    pub found: String,
+    /// The conversation up to there, a line each.
+    pub transcript: String,
+    /// What ids and faults were made from.
+    pub seed: u64,
+}
+
+impl fmt::Display for PlayError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} (seed {})", self.kind.as_str(), self.seed)?;
+        for (name, text) in [("expected", &self.expected), ("found", &self.found)] {
+            if !text.is_empty() {
+                writeln!(f, "  {name}: {}", text.replace('\n', "\n    "))?;
+            }
+        }
+        write!(
+            f,
+            "the conversation:\n  {}",
+            self.transcript.replace('\n', "\n  ")
+        )
+    }
+}
+
+impl std::error::Error for PlayError {}
+
+/// Plays one user's side of a conversation.
+pub(crate) struct Player {
+    pub(crate) core: Arc<Core>,
+    pub(crate) conversation: ConversationId,
+    /// What the two are called in transcripts.
+    pub(crate) user_name: String,
+    pub(crate) business_name: String,
+    pub(crate) pacing: Pacing,
+}
+
+type Played = Result<(), PlayError>;
+
+impl Player {
+    pub(crate) async fn play(&mut self, deed: &Deed) -> Played {
+        match deed {
+            Deed::Expects(expected, within) => self.expect(expected, *within).await,
+            Deed::ExpectsReaction(emoji) => {
+                let expected = Expected::text(emoji).of_type("reaction");
+                self.expect(&expected, None).await
+            }
+            Deed::ExpectsNothing(within) => self.expect_nothing(*within).await,
+            Deed::ExpectsRead => self.expect_read().await,
+            Deed::Waits(by) => {
+                self.wait(*by).await;
+                Ok(())
+            }
+            Deed::Reads { is_played } => {
+                let (business, user) = self.parties();
+                self.core.user_reads(&business, &user, *is_played);
+                self.calm().await;
+                Ok(())
+            }
+            Deed::Switches(switch) => {
+                let (business, user) = self.parties();
+                self.core.switch(&business, &user, *switch);
+                self.calm().await;
+                Ok(())
+            }
+            Deed::ChangesNumber(new) => {
+                let (business, user) = self.parties();
+                let queued = self.core.change_number(&business, &user, new);
+                self.told(queued).await?;
+                self.conversation = ConversationId::new(&business, new);
+                Ok(())
+            }
+            deed => {
+                let message = self.message(deed).await?;
+                let queued = self.core.user_writes(message, false);
+                self.told(queued).await
+            }
+        }
+    }
+
+    pub(super) fn parties(&self) -> (String, String) {
+        let ConversationId { business, user } = self.conversation.clone();
+        (business, user)
+    }
+
+    /// The webhook is told, and takes it; unless a fault let that go wrong.
+    async fn told(&mut self, queued: Queued) -> Played {
+        let number = queued.number;
+        let done = if self.is_frozen() {
+            self.core.settle().await;
+            // What a fault holds back comes when the clock gets there.
+            timeout(Duration::ZERO, queued.done()).await.ok()
+        } else {
+            timeout(self.pacing.patience, queued.done()).await.ok()
+        };
+        let is_faulty = number.is_some_and(|number| {
+            let hits = self.core.journal.all_that(|entry| {
+                entry.cause == Some(number) && matches!(entry.fact, Fact::FaultHit { .. })
+            });
+            !hits.is_empty()
+        });
+        match done {
+            Some(Ok(200..=299)) | None => Ok(()),
+            Some(Ok(_) | Err(_)) if is_faulty => Ok(()),
+            // Who is blocked writes, and nobody is told.
+            Some(Err(CallbackError::UserBlocked)) => Ok(()),
+            Some(Ok(status)) => Err(self.failure(
+                FailureKind::Webhook,
+                "a 2xx",
+                &format!("it answered {status}"),
+            )),
+            Some(Err(error)) => Err(self.failure(FailureKind::Webhook, "a 2xx", &error.detail())),
+        }
+    }
+
+    fn is_frozen(&self) -> bool {
+        self.core.clock().speed() == 0.0
+    }
+
+    async fn wait(&self, by: Duration) {
+        // The bot finishes what it has begun: it does not know that time flies.
+        self.calm().await;
+        self.core.advance(by).await;
+        self.calm().await;
+    }
+
+    /// Waits until the bot was silent for a while, and nothing is being posted.
+    pub(crate) async fn calm(&self) {
+        // Not for ever, where the bot never stops.
+        for _ in 0..100 {
+            self.core.settle().await;
+            let before = self.core.journal.newest();
+            sleep(self.core.quiet(self.pacing.quiet)).await;
+            if self.core.journal.newest() == before {
+                return;
+            }
+        }
+    }
+
+    /// Waits for what comes next. `false` where nothing will: the bot is silent, and nothing is due within the time.
+    pub(super) async fn go_on(
+        &self,
+        deadline: Instant,
+        until: Option<std::time::SystemTime>,
+    ) -> bool {
+        let newest = self.core.journal.newest();
+        let mut reader = self.core.journal.read_from(newest + 1);
+        let left = deadline.saturating_duration_since(Instant::now());
+        if !self.is_frozen() {
+            return timeout(left, reader.next())
+                .await
+                .is_ok_and(|entry| entry.is_some());
+        }
+        self.core.settle().await;
+        if self.core.journal.newest() > newest {
+            return true;
+        }
+        let quiet = self.core.quiet(self.pacing.quiet);
+        let is_written = timeout(quiet.min(left), reader.next()).await;
+        if is_written.is_ok_and(|entry| entry.is_some()) {
+            return true;
+        }
+        // The bot is silent: on to what is due next.
+        let due = self.core.next_due();
+        match due.filter(|due| until.is_none_or(|until| *due <= until)) {
+            Some(due) => {
+                self.core.clock().put_forward(due);
+                self.core.settle().await;
+                true
+            }
+            None => timeout(left, reader.next())
+                .await
+                .is_ok_and(|entry| entry.is_some()),
+        }
+    }
+
+    async fn expect(&mut self, expected: &Expected, within: Option<Duration>) -> Played {
+        let began = Instant::now();
+        let until = self.core.clock().now() + within.unwrap_or(self.pacing.horizon);
+        let mut patience = self.pacing.patience;
+        if let (Some(within), false) = (within, self.is_frozen()) {
+            patience = patience.max(within);
+        }
+        let deadline = began + patience;
+        let (entry, message) = loop {
+            if let Some(next) = self.next_line() {
+                break next;
+            }
+            if !self.go_on(deadline, Some(until)).await {
+                match self.next_line() {
+                    Some(next) => break next,
+                    None => {
+                        let found = "nothing, within the time that there is";
+                        let kind = FailureKind::AnsweredNobody;
+                        return Err(self.failure(kind, &expected.describe(), found));
+                    }
+                }
+            }
+        };
+        self.core.bot_took(began.elapsed());
+        self.went(&message, deadline).await;
+        let (business, user) = self.parties();
+        let last = self.core.last_of_user(&business, &user);
+        if let Some(difference) = expected.difference(&self.core, &message, last.as_deref()) {
+            let line = business_line(&self.core, &message, &self.business_name);
+            let kind = self.kind_of(entry, FailureKind::Different);
+            let found = format!("{line}\n({difference})");
+            return Err(self.failure(kind, &expected.describe(), &found));
+        }
+        self.core
+            .state
+            .conversations()
+            .seen(&self.conversation, entry);
+        Ok(())
+    }
+
+    /// Waits until it is decided whether the message gets through.
+    async fn went(&self, message: &AcceptedMessage, deadline: Instant) {
+        let wamid = message.wamid.as_str();
+        while !self.core.state.messages().has_gone(wamid) && Instant::now() < deadline {
+            sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    /// What the business wrote next, that was not expected yet.
+    fn next_line(&self) -> Option<(u64, Arc<AcceptedMessage>)> {
+        self.core
+            .state
+            .conversations()
+            .next_unseen(&self.conversation)
+    }
+
+    async fn expect_nothing(&mut self, within: Duration) -> Played {
+        self.calm().await;
+        if self.is_frozen() {
+            self.core.advance(within).await;
+        } else {
+            sleep(within).await;
+        }
+        self.calm().await;
+        self.nothing_more()
+    }
+
+    /// The business wrote nothing that was not expected.
+    pub(crate) fn nothing_more(&self) -> Played {
+        let Some((entry, message)) = self.next_line() else {
+            return Ok(());
+        };
+        let line = business_line(&self.core, &message, &self.business_name);
+        let kind = self.kind_of(entry, FailureKind::Unexpected);
+        Err(self.failure(kind, "nothing more", &line))
+    }
+
+    async fn expect_read(&mut self) -> Played {
+        let (business, user) = self.parties();
+        let deadline = Instant::now() + self.pacing.patience;
+        let is_read = || {
+            let last = self.core.last_of_user(&business, &user);
+            last.is_some_and(|id| self.core.state.conversations().is_read(&id))
+        };
+        while !is_read() {
+            if !self.go_on(deadline, None).await && !is_read() {
+                let kind = FailureKind::AnsweredNobody;
+                return Err(self.failure(kind, "read", "not marked as read"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a message is the answer to something once more that the bot was told of twice.
+    fn kind_of(&self, entry: u64, otherwise: FailureKind) -> FailureKind {
+        let lines = self.core.state.conversations().lines(&self.conversation);
+        match self.core.answered_again(&lines).contains(&entry) {
+            true => FailureKind::AnsweredTwice,
+            false => otherwise,
+        }
+    }
+
+    pub(super) fn impossible(&self, why: &str) -> PlayError {
+        self.failure(FailureKind::Impossible, "", why)
+    }
+
+    pub(crate) fn failure(&self, kind: FailureKind, expected: &str, found: &str) -> PlayError {
+        let (id, user, business) = (&self.conversation, &self.user_name, &self.business_name);
+        PlayError {
+            kind,
+            expected: expected.to_owned(),
+            found: found.to_owned(),
+            transcript: dialogue(&self.core, id, user, business),
+            seed: self.core.chance.seed(),
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! What the simulator goes by: which requests are right, and what becomes of a message that was accepted.
+
+pub(crate) mod fate;
+pub(crate) mod ladder;
+pub(crate) mod limits;
+pub(crate) mod payload;
+pub(crate) mod settings;
+pub(crate) mod taps;
+pub(crate) mod templates;

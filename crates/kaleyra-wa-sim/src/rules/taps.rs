@@ -1,0 +1,322 @@
+//! What there is to tap on a message, and what comes of it.
+
+use serde_json::{Value, json};
+
+use super::templates::Templates;
+use crate::callback::{EndUser, UserMessage};
+use crate::model::accepted_message::AcceptedMessage;
+
+/// Something on a message that a user can tap.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Tap {
+    /// What it says; for a template's button that is not known, its payload.
+    pub label: String,
+    /// What tapping it does.
+    pub action: TapAction,
+}
+
+/// What a tap does.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum TapAction {
+    /// A reply button.
+    #[non_exhaustive]
+    ReplyButton {
+        /// Its id.
+        id: String,
+    },
+    /// A row of a list.
+    #[non_exhaustive]
+    ListRow {
+        /// Its id.
+        id: String,
+        /// The text below its title.
+        description: Option<String>,
+        /// The title of its section.
+        section: String,
+    },
+    /// A quick-reply button of a template.
+    #[non_exhaustive]
+    TemplateButton {
+        /// Its payload.
+        payload: String,
+    },
+    /// Opens a page. Nothing is called back.
+    #[non_exhaustive]
+    Link {
+        /// Its address.
+        url: String,
+    },
+    /// Copies a code. Nothing is called back.
+    #[non_exhaustive]
+    CopyCode {
+        /// The code.
+        code: String,
+    },
+    /// Sends the place where the user is.
+    LocationRequest,
+    /// Sends the user's number.
+    ContactRequest,
+    /// Allows calls.
+    CallPermission,
+    /// Opens a form, which is sent by `fills`: `flow` or `address_message`.
+    #[non_exhaustive]
+    Form {
+        /// Which.
+        name: &'static str,
+    },
+    /// Opens the catalog, or a product of it; an order is sent by `orders`.
+    #[non_exhaustive]
+    Catalog {
+        /// The catalog's id, where the message names it.
+        catalog_id: String,
+        /// The product's, where it is one.
+        product: Option<String>,
+    },
+    /// Calls the business. Nothing is called back.
+    Call,
+}
+
+impl Tap {
+    fn new(label: &Value, action: TapAction) -> Self {
+        Self {
+            label: text(label),
+            action,
+        }
+    }
+
+    /// The message that it sends; `None` where tapping sends none.
+    pub(crate) fn message(&self, user: &EndUser, of: &AcceptedMessage) -> Option<UserMessage> {
+        let message = match &self.action {
+            TapAction::ReplyButton { id } => user.button_reply(id, &self.label),
+            TapAction::ListRow {
+                id, description, ..
+            } => user.list_reply(id, &self.label, description.as_deref()),
+            TapAction::TemplateButton { payload } => user.template_button(payload, &self.label),
+            TapAction::LocationRequest => user.location(12.9716, 77.5946, None),
+            TapAction::ContactRequest => user.own_contact(),
+            TapAction::CallPermission => user.call_permission_reply(true),
+            TapAction::Form { name } => user.form_reply(name, "Sent", &json!({})),
+            TapAction::Link { .. }
+            | TapAction::CopyCode { .. }
+            | TapAction::Catalog { .. }
+            | TapAction::Call => return None,
+        };
+        Some(message.replying_to(of))
+    }
+}
+
+/// Everything on a message that can be tapped, from top to bottom.
+pub(crate) fn taps(message: &AcceptedMessage, templates: Option<&dyn Templates>) -> Vec<Tap> {
+    let content = message.content();
+    match message.type_name() {
+        Some("interactive") => interactive(content),
+        Some("template") => template(content, templates),
+        _ => Vec::new(),
+    }
+}
+
+fn interactive(content: &Value) -> Vec<Tap> {
+    let action = &content["action"];
+    let parameters = &action["parameters"];
+    let kind = content["type"].as_str().unwrap_or_default();
+    let one = |label: &Value, action: TapAction| vec![Tap::new(label, action)];
+    match kind.to_ascii_lowercase().as_str() {
+        "button" => elements(&action["buttons"]).map(button).collect(),
+        "list" => elements(&action["sections"])
+            .flat_map(|section| {
+                elements(&section["rows"]).map(move |row| {
+                    Tap::new(
+                        &row["title"],
+                        TapAction::ListRow {
+                            id: text(&row["id"]),
+                            description: row["description"].as_str().map(str::to_owned),
+                            section: text(&section["title"]),
+                        },
+                    )
+                })
+            })
+            .collect(),
+        "cta_url" => one(&parameters["display_text"], link(parameters)),
+        "carousel" => elements(&action["cards"]).flat_map(card).collect(),
+        "location_request_message" => one(&json!("Send location"), TapAction::LocationRequest),
+        "request_contact_info" => one(&json!("Share contact info"), TapAction::ContactRequest),
+        "call_permission_request" => one(&json!("Allow"), TapAction::CallPermission),
+        "voice_call" => one(&parameters["display_text"], TapAction::Call),
+        "flow" => one(&parameters["flow_cta"], TapAction::Form { name: "flow" }),
+        "address_message" => {
+            let name = "address_message";
+            one(&json!("Provide address"), TapAction::Form { name })
+        }
+        "product" => one(&json!("View"), product(action)),
+        "product_list" | "catalog_message" => one(&json!("View catalog"), product(action)),
+        _ => Vec::new(),
+    }
+}
+
+fn card(card: &Value) -> Vec<Tap> {
+    let action = &card["action"];
+    let parameters = &action["parameters"];
+    match card["type"].as_str() {
+        Some("product") => vec![Tap::new(&json!("View"), product(action))],
+        _ if parameters["url"].is_string() => {
+            vec![Tap::new(&parameters["display_text"], link(parameters))]
+        }
+        _ => elements(&action["buttons"]).map(button).collect(),
+    }
+}
+
+/// A reply button, or a quick reply of a card.
+fn button(button: &Value) -> Tap {
+    let kind = button["type"].as_str().unwrap_or("reply");
+    let reply = &button[kind];
+    Tap::new(
+        &reply["title"],
+        TapAction::ReplyButton {
+            id: text(&reply["id"]),
+        },
+    )
+}
+
+fn link(parameters: &Value) -> TapAction {
+    TapAction::Link {
+        url: text(&parameters["url"]),
+    }
+}
+
+fn product(action: &Value) -> TapAction {
+    TapAction::Catalog {
+        catalog_id: text(&action["catalog_id"]),
+        product: action["product_retailer_id"].as_str().map(str::to_owned),
+    }
+}
+
+fn template(content: &Value, templates: Option<&dyn Templates>) -> Vec<Tap> {
+    let name = content["name"].as_str().unwrap_or_default();
+    let language = content["language"]["code"].as_str().unwrap_or_default();
+    let known = templates.and_then(|templates| templates.find(name, language));
+    let cards = elements(&content["components"]).flat_map(|it| elements(&it["cards"]));
+    let in_cards = cards.flat_map(|card| elements(&card["components"]));
+    let mut taps: Vec<Tap> = elements(&content["components"])
+        .chain(in_cards)
+        .filter(|it| {
+            it["type"]
+                .as_str()
+                .is_some_and(|kind| kind.eq_ignore_ascii_case("button"))
+        })
+        .filter_map(|button| {
+            let parameter = &button["parameters"][0];
+            let index = match &button["index"] {
+                Value::String(text) => text.parse().ok(),
+                number => number.as_u64().map(|index| index as usize),
+            };
+            let known = index.and_then(|index| known.as_ref()?.buttons.get(index));
+            let label = |given: &Value| known.map_or_else(|| given.clone(), |it| json!(it.1));
+            let kind = button["sub_type"].as_str()?.to_ascii_lowercase();
+            Some(match kind.as_str() {
+                "quick_reply" => {
+                    let payload = text(&parameter["payload"]);
+                    Tap::new(
+                        &label(&json!(payload)),
+                        TapAction::TemplateButton { payload },
+                    )
+                }
+                "url" => {
+                    let suffix = text(&parameter["text"]);
+                    let url = known.map_or(suffix.clone(), |it| it.2.replace("{{1}}", &suffix));
+                    Tap::new(&label(&json!(suffix)), TapAction::Link { url })
+                }
+                "copy_code" => {
+                    let code = text(&parameter["coupon_code"]);
+                    Tap::new(&label(&json!("Copy code")), TapAction::CopyCode { code })
+                }
+                "flow" => Tap::new(&label(&json!("flow")), TapAction::Form { name: "flow" }),
+                "catalog" | "mpm" | "spm" => {
+                    Tap::new(&label(&json!("View catalog")), product(&Value::Null))
+                }
+                "voice_call" => Tap::new(&label(&json!("Call")), TapAction::Call),
+                _ => return None,
+            })
+        })
+        .collect();
+    // Quick replies without a payload of their own are not in the message, but the template has them.
+    for (index, (kind, label, _)) in known
+        .iter()
+        .flat_map(|known| known.buttons.iter().enumerate())
+    {
+        let is_known = taps.iter().any(|tap| tap.label == *label);
+        if kind == "QUICK_REPLY" && !is_known {
+            let payload = label.clone();
+            let tap = Tap::new(&json!(label), TapAction::TemplateButton { payload });
+            taps.insert(index.min(taps.len()), tap);
+        }
+    }
+    taps
+}
+
+fn elements(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(taps: &[Tap]) -> Vec<&str> {
+        taps.iter().map(|tap| tap.label.as_str()).collect()
+    }
+
+    #[test]
+    fn every_kind_can_be_tapped() {
+        let buttons = json!({"type": "button", "action": {"buttons": [
+            {"type": "reply", "reply": {"id": "a", "title": "41"}},
+            {"type": "reply", "reply": {"id": "b", "title": "42"}},
+        ]}});
+        assert_eq!(labels(&interactive(&buttons)), ["41", "42"]);
+        let list = json!({"type": "list", "action": {"button": "Open", "sections": [
+            {"title": "One", "rows": [{"id": "1", "title": "Red", "description": "warm"}]},
+            {"title": "Two", "rows": [{"id": "2", "title": "Blue"}]},
+        ]}});
+        let taps = interactive(&list);
+        assert_eq!(labels(&taps), ["Red", "Blue"]);
+        assert!(
+            matches!(&taps[1].action, TapAction::ListRow { id, section, .. } if id == "2" && section == "Two")
+        );
+        let carousel = json!({"type": "carousel", "action": {"cards": [
+            {"action": {"buttons": [{"type": "quick_reply", "quick_reply": {"id": "q", "title": "Take it"}}]}},
+            {"action": {"name": "cta_url", "parameters": {"display_text": "Open", "url": "https://example.com"}}},
+        ]}});
+        assert_eq!(labels(&interactive(&carousel)), ["Take it", "Open"]);
+        for (kind, label) in [
+            ("location_request_message", "Send location"),
+            ("address_message", "Provide address"),
+            ("request_contact_info", "Share contact info"),
+            ("call_permission_request", "Allow"),
+            ("catalog_message", "View catalog"),
+        ] {
+            assert_eq!(labels(&interactive(&json!({"type": kind}))), [label]);
+        }
+        assert!(interactive(&json!({"type": "hologram"})).is_empty());
+    }
+
+    #[test]
+    fn a_templates_button_is_known_by_its_payload() {
+        let content = json!({"name": "booking", "components": [
+            {"type": "button", "sub_type": "quick_reply", "index": "0", "parameters": [{"type": "payload", "payload": "again"}]},
+            {"type": "BUTTON", "sub_type": "COPY_CODE", "index": 1, "parameters": [{"type": "coupon_code", "coupon_code": "X1"}]},
+        ]});
+        let taps = template(&content, None);
+        assert_eq!(labels(&taps), ["again", "Copy code"]);
+        assert_eq!(
+            taps[1].action,
+            TapAction::CopyCode {
+                code: "X1".to_owned()
+            }
+        );
+    }
+}
