@@ -1,6 +1,6 @@
 //! Whatever goes wrong, at most one copy goes out, and the verdict says what became of it.
 //!
-//! The outcome is a table, which stands in `ARCHITECTURE.md`, too: this test prints it, and fails if the two differ.
+//! The outcome is a table, which stands in `docs/sending.md`, too: this test prints it, and fails if the two differ.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -341,10 +341,10 @@ async fn every_fault_for_every_operation() {
     assert_eq!(elsewhere.copies(), 0, "no redirect is followed");
 
     println!("{table}");
-    let kept = include_str!("../../ARCHITECTURE.md");
+    let kept = include_str!("../../docs/sending.md");
     assert!(
         kept.contains(&table),
-        "the table in ARCHITECTURE.md is another one; this is what was found:\n\n{table}"
+        "the table in docs/sending.md is another one; this is what was found:\n\n{table}"
     );
 }
 
