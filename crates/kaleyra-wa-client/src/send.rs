@@ -181,18 +181,19 @@ fn concluded(exchanged: Exchanged<http::Response<Bytes>>) -> Result<Sent, Error>
     let Exchanged { outcome, attempts } = exchanged;
     let failed = |cause| Error::new(cause, SEND.class, attempts);
     let received = outcome.map_err(|error| failed(Cause::of_transport(error)))?;
-    let decoded = match Response::from_slice(received.body()) {
-        Ok(response) if received.status().is_success() => {
-            match Sent::from_response(received.status(), response) {
-                Ok(sent) => return Ok(sent),
-                Err(response) => Ok(response),
-            }
-        }
-        decoded => decoded,
+    let status = received.status();
+    let decoded = Response::from_slice(received.body());
+    let message_id = match &decoded {
+        Ok(response) if status.is_success() => Sent::id_in(response),
+        _ => None,
     };
-    Err(failed(Cause::Response(ReceivedResponse::whole(
-        received, decoded,
-    ))))
+    match (message_id, decoded) {
+        (Some(message_id), Ok(response)) => Ok(Sent::new(message_id, status, response)),
+        (_, decoded) => {
+            let received = ReceivedResponse::whole(received, decoded);
+            Err(failed(Cause::Response(received)))
+        }
+    }
 }
 
 /// Whether it could not be found by it.

@@ -21,16 +21,23 @@ pub struct Sent {
 }
 
 impl Sent {
-    /// From a response that has an id and no failure code; gives any other back.
-    pub(crate) fn from_response(status: StatusCode, response: Response) -> Result<Self, Response> {
-        match response.message_id() {
-            Some(message_id) if !has_failure_code(&response) => Ok(Self {
-                message_id,
-                status,
-                response,
-                reference: None,
-            }),
-            _ => Err(response),
+    /// The id in a response that names no failure; `None` where there is none.
+    pub(crate) fn id_in(response: &Response) -> Option<KaleyraMessageId> {
+        response
+            .message_id()
+            .filter(|_| !has_failure_code(response))
+    }
+
+    pub(crate) fn new(
+        message_id: KaleyraMessageId,
+        status: StatusCode,
+        response: Response,
+    ) -> Self {
+        Self {
+            message_id,
+            status,
+            response,
+            reference: None,
         }
     }
 

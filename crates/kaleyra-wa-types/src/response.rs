@@ -7,8 +7,8 @@ use crate::KaleyraMessageId;
 use crate::UnknownFields;
 use crate::UnknownText;
 use crate::decode::{DecodeError, from_slice};
-use kaleyra_wa_derive::{OpenEnum, Wire};
 use crate::error_code::kaleyra::of_failure;
+use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// The body of an answer of Kaleyra's, good or bad.
 ///
