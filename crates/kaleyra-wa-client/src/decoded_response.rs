@@ -53,6 +53,14 @@ impl DecodedResponse {
         self.decoded.as_ref().ok()
     }
 
+    /// Whether `data` is `[]`, which the model takes for absent.
+    pub(crate) fn has_empty_data(&self) -> bool {
+        serde_json::from_slice(self.received.body()).is_ok_and(|body: Value| {
+            let data = body.get("data").and_then(Value::as_array);
+            data.is_some_and(Vec::is_empty)
+        })
+    }
+
     /// The envelope of a success that names no failure and says something; the error otherwise.
     pub(crate) fn into_success(self) -> Result<Response, Error> {
         let is_said = |response: &Response| response.code.is_some() || response.data.is_some();

@@ -171,7 +171,9 @@ impl fmt::Debug for BlockedUsers {
 
 /// The users in a response; `None` if it has no list of users, which is not the same as an empty one.
 fn users(reply: &DecodedResponse) -> Option<Vec<BlockedUser>> {
-    let data = reply.envelope()?.data.as_ref()?;
+    let Some(data) = reply.envelope()?.data.as_ref() else {
+        return reply.has_empty_data().then(Vec::new);
+    };
     let list = match data {
         Value::Array(users) => users,
         Value::Object(members) if members.is_empty() => return Some(Vec::new()),

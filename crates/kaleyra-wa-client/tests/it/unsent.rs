@@ -83,7 +83,7 @@ async fn a_message_that_names_nobody_to_answer() {
         &transport,
         reply(&incoming(json!({"from": null}))),
         ErrorKind::InvalidRecipient,
-        "not sent: the message says neither `from` nor `from_user_id`, so there is nobody to response",
+        "not sent: the message says neither `from` nor `from_user_id`, so there is nobody to answer",
     )
     .await;
     check(

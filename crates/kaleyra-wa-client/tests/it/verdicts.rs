@@ -152,12 +152,24 @@ async fn a_success_of_kaleyra_s_that_can_t_be_read_is_accepted() {
         "{\n\"code\":\"WA202\"\n\"message\":\"Request Accepted\",\n\"data\":{\n\"message_id\":\"AX1\"\n}\n\"error\":{}\n}",
         "\u{feff}{ \"code\" : \"WA202\", \"data\": {\"message_id\": \"AX",
         r#"[{"code":"WA202","data":{"message_id":"AX1"}}]"#,
-        r#""{\"code\":\"WA202\",\"data\":{\"message_id\":\"AX1\"}}""#,
     ] {
         let error = answered(202, body).await;
         assert_eq!(error.delivery(), Delivery::Accepted, "{body}");
         assert_eq!(error.kind(), ErrorKind::UnreadableResponse, "{body}");
     }
+}
+
+/// A gateway that makes a string of the envelope hides nothing.
+#[tokio::test]
+async fn an_envelope_in_a_string_is_read() {
+    let body = r#""{\"code\":\"WA202\",\"data\":{\"message_id\":\"AX1\"}}""#;
+    let mut transport = MockTransport::new();
+    transport
+        .expect_execute()
+        .times(1)
+        .returning(move |_| Ok(answer(202, body)));
+    let sent = client(transport).send(USER, "Hello").await.unwrap();
+    assert_eq!(sent.message_id().as_str(), "AX1");
 }
 
 /// A firewall, a hotel's network or another API answered, and Kaleyra may never have been asked.
