@@ -116,7 +116,7 @@ fn a_part_that_cant_be_read_says_where_and_keeps_its_body() {
     let event: Value = serde_json::from_str(&listen.line()).unwrap();
     assert_eq!(
         event["error"],
-        "meta_object.value.messages[0].text: expected an object (Text), found integer"
+        "meta_object.value.messages[0].text: expected an object (Text), found number"
     );
     assert_eq!(event["body"]["text"], 7);
     assert_eq!(event["id"], "wamid.1");

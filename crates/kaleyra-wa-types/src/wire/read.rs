@@ -194,21 +194,30 @@ pub(super) fn read_slot(
     is_mandatory: bool,
     reader: &mut Reader<'_>,
 ) -> Read<Slot> {
+    let mark = reader.mark();
     if let Some(blank) = reader.blank()? {
-        return Ok(match (blank, is_mandatory) {
-            (blank, false) => Slot::Blank(State::of(blank)),
-            (Blank::Null, true) => Slot::Blank(State::Null),
-            // An empty text is a text, and an empty list a list.
-            (Blank::Text, true) if matches!(member.view(), View::Text(_)) => Slot::Plain,
-            (Blank::Text, true) => Slot::Blank(State::EmptyText),
-            (Blank::List, true) if matches!(member.view(), View::List(_)) => Slot::Plain,
-            (Blank::List, true) => Slot::Otherwise,
-        });
+        if blank != Blank::Null && member.takes_any() {
+            reader.rewind(mark);
+        } else {
+            return Ok(blank_slot(member, is_mandatory, blank));
+        }
     }
     Ok(match member.read(reader)? {
         Form::AsWritten => Slot::Plain,
         Form::Otherwise => Slot::Otherwise,
     })
+}
+
+fn blank_slot(member: &dyn Wire, is_mandatory: bool, blank: Blank) -> Slot {
+    match (blank, is_mandatory) {
+        (blank, false) => Slot::Blank(State::of(blank)),
+        (Blank::Null, true) => Slot::Blank(State::Null),
+        // An empty text is a text, and an empty list a list.
+        (Blank::Text, true) if matches!(member.view(), View::Text(_)) => Slot::Plain,
+        (Blank::Text, true) => Slot::Blank(State::EmptyText),
+        (Blank::List, true) if matches!(member.view(), View::List(_)) => Slot::Plain,
+        (Blank::List, true) => Slot::Otherwise,
+    }
 }
 
 /// Reads a member under another of its names. The first name counts; what came under another stays unknown.

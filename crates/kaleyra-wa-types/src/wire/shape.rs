@@ -25,6 +25,19 @@ pub(crate) trait Wire {
         false
     }
 
+    /// Whether it is any JSON, of which `""` and `[]` say something.
+    fn is_any() -> bool
+    where
+        Self: Sized,
+    {
+        false
+    }
+
+    /// Whether what stands in its place may be [any JSON](Self::is_any).
+    fn takes_any(&self) -> bool {
+        false
+    }
+
     /// Reads it into its place, which is empty. After a fault that is no syntax error, the reader stands after the value.
     fn read(&mut self, reader: &mut Reader<'_>) -> Read<Form>;
 

@@ -81,6 +81,14 @@ impl Wire for Value {
         Self::Null
     }
 
+    fn is_any() -> bool {
+        true
+    }
+
+    fn takes_any(&self) -> bool {
+        true
+    }
+
     fn read(&mut self, reader: &mut Reader<'_>) -> Read<Form> {
         let json = reader.skip()?;
         let Ok(value) = serde_json::from_str(json) else {
@@ -162,6 +170,14 @@ impl Wire for RawJson {
         Self::new("null")
     }
 
+    fn is_any() -> bool {
+        true
+    }
+
+    fn takes_any(&self) -> bool {
+        true
+    }
+
     fn read(&mut self, reader: &mut Reader<'_>) -> Read<Form> {
         *self = Self::new(reader.skip()?);
         Ok(Form::AsWritten)
@@ -188,6 +204,10 @@ impl<T: Wire + PartialEq> Wire for Option<T> {
 
     fn is_object() -> bool {
         T::is_object()
+    }
+
+    fn takes_any(&self) -> bool {
+        T::is_any()
     }
 
     fn read(&mut self, reader: &mut Reader<'_>) -> Read<Form> {
