@@ -103,16 +103,25 @@ fn what_is_to_be_sent_is_not_taken_for_a_callback_without_a_word() {
         assert!(out.contains("check it with --as message"), "{out}");
         assert!(out.contains("other is unknown"), "{out}");
     }
-    let meta = r#"{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[]}]}"#;
-    let folder_of_meta = folder("check-meta", &[("a.json", meta)]);
-    let (_, out, _) = run(kaleyra_wa(&["check"]).arg(&folder_of_meta));
-    assert!(out.contains("it looks like Meta's own webhook"), "{out}");
-
     let folder = folder("check-callback", &[("a.json", TEXT)]);
     let (_, out, _) = run(kaleyra_wa(&["check", "--as", "message"]).arg(&folder));
     assert!(out.contains("it looks like a callback"), "{out}");
     let (_, out, _) = run(kaleyra_wa(&["check", "-v"]).arg(&folder));
     assert!(!out.contains("--as message"), "{out}");
+}
+
+#[test]
+fn what_meta_posts_itself_is_read_too() {
+    let meta = r#"{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[
+        {"field":"messages","value":{"messages":[
+            {"from":"919800000001","id":"wamid.A","type":"text","text":{"body":"Hello"}}]}}]}]}"#;
+    let folder = folder("check-meta", &[("a.json", meta)]);
+    let (code, out, _) = run(kaleyra_wa(&["check"]).arg(&folder));
+    assert_eq!(code, 0, "{out}");
+    assert!(
+        out.contains("message text") && out.contains("1 ok"),
+        "{out}"
+    );
 }
 
 #[test]

@@ -264,7 +264,7 @@ async fn what_is_no_json_object_is_a_400_that_says_why_and_repeats_nothing() {
     for (body, why) in [
         ("{\"canary\": 919800000001,", "not JSON"),
         ("canary=919800000001", "not JSON"),
-        ("[\"canary 919800000001\"]", "not a JSON object"),
+        ("919800000001", "not a JSON object"),
         ("\"canary 919800000001\"", "not a JSON object"),
         ("{} canary 919800000001", "not JSON"),
         ("", "not JSON"),

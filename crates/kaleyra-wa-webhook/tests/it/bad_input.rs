@@ -22,16 +22,17 @@ async fn json_is_read_however_odd() {
     let numbers = "{\"a\":1e999999,\"b\":-0.0,\"c\":123456789012345678901234567890}";
     for (body, status) in [
         (deep(100), 200),
-        (deep(100_000), 400),
+        // What can't be read is kept as it came; only a body that is cut off is refused.
+        (deep(100_000), 200),
         (format!("{}1", "{\"a\":".repeat(500_000)), 400),
         (wide, 200),
         (
             "{\"a\":1,\"a\":2,\"extra_info\":{},\"extra_info\":{}}".to_owned(),
             200,
         ),
-        (numbers.to_owned(), 400),
+        (numbers.to_owned(), 200),
         (numbers.replace("1e999999", "1e99"), 200),
-        ("\u{feff}{}".to_owned(), 400),
+        ("\u{feff}{}".to_owned(), 200),
         ("{\"\\u0000\":\"\\ud800\"}".to_owned(), 200),
         (" \r\n\t{} \r\n".to_owned(), 200),
     ] {
@@ -47,14 +48,9 @@ async fn json_is_read_however_odd() {
 }
 
 #[tokio::test]
-async fn bytes_that_are_no_text_are_a_400() {
+async fn bytes_that_are_no_json_are_a_400() {
     let (server, mut deliveries) = Running::collecting().await;
-    for bytes in [
-        &b"{\"a\":\"\xff\xfe\"}"[..],
-        b"\x1f\x8b\x08\x00",
-        b"\x00",
-        b"{}\0",
-    ] {
+    for bytes in [&b"\x1f\x8b\x08\x00"[..], b"\x00", b"{}\0"] {
         let request = post(SECRET, "").replace(
             "content-length: 0",
             &format!("content-length: {}", bytes.len()),

@@ -73,7 +73,8 @@ async fn thousands_that_cannot_be_read_take_no_time() {
         async { Ok(()) }
     }));
     let sink = sink.max_events(EACH * 4).build();
-    let [messages, statuses, errors, contacts] = [(); 4].map(|()| vec![0; EACH]);
+    let [messages, statuses, errors, contacts] =
+        [(); 4].map(|()| vec!["no object".repeat(30); EACH]);
     let body = json!({"meta_object": {"field": "messages", "value": {
         "messages": messages, "statuses": statuses, "errors": errors, "contacts": contacts,
     }}});
