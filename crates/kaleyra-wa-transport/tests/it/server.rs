@@ -61,7 +61,7 @@ impl Server {
         self.address
     }
 
-    /// The requests that were read read_whole, in order.
+    /// The requests that were read whole, in order.
     pub(crate) fn received(&self) -> Vec<String> {
         let received = self.received.lock().unwrap();
         received
