@@ -28,6 +28,7 @@ mod progress;
 mod request_tolerance;
 mod requests;
 mod responses;
+mod same_person;
 mod statuses;
 mod template_limits;
 mod templates;
