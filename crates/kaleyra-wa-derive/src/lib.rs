@@ -14,12 +14,13 @@ use syn::{Data, DeriveInput, Error, parse_macro_input};
 
 /// A struct that mirrors a JSON object, or an enum whose body is a member of the object around.
 ///
-/// A struct's members are its fields; `Option` and `Vec` are members that may be missing. Its last field is
+/// A struct's members are its fields; `Option`, `Vec` and `Elements` are members that may be missing. Its last field is
 /// `unknown: UnknownFields`.
 ///
 /// | on | attribute | |
 /// | --- | --- | --- |
 /// | a struct | `#[wire(keep_faults)]` | a member that can't be read is kept and told, and sinks nothing |
+/// | a struct | `#[wire(own_form)]` | it is read by its `read_own` and written as its `own_view`: it may stand as no object |
 /// | a field | `#[wire(name = "…")]` | its name on the wire, where that is not the field's |
 /// | a field | `#[wire(alias = "…")]` | another name that it goes by |
 /// | a field | `#[wire(flatten)]` | an enum with a `Wire` of its own, whose members are this object's |

@@ -12,7 +12,15 @@ const MEMBERS_MAX: usize = 32;
 pub(crate) fn derive(input: &DeriveInput, data: &DataStruct) -> Result<TokenStream> {
     let struct_name = &input.ident;
     let title = struct_name.to_string();
-    let keep_faults = Wire::read(&input.attrs)?.keep_faults;
+    let attributes = Wire::read(&input.attrs)?;
+    let keep_faults = attributes.keep_faults;
+    let (read, view) = match attributes.own_form {
+        true => (quote!(self.read_own(reader)), quote!(self.own_view())),
+        false => (
+            quote!(crate::wire::read_object(self, reader)),
+            quote!(wire::View::Object(self)),
+        ),
+    };
     let (mut members, mut choices, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
     for field in &data.fields {
         let Some(ident) = &field.ident else {
@@ -72,11 +80,11 @@ pub(crate) fn derive(input: &DeriveInput, data: &DataStruct) -> Result<TokenStre
                 }
 
                 fn read(&mut self, reader: &mut wire::Reader<'_>) -> wire::Read<wire::Form> {
-                    crate::wire::read_object(self, reader)
+                    #read
                 }
 
                 fn view(&self) -> wire::View<'_> {
-                    wire::View::Object(self)
+                    #view
                 }
 
                 fn clear(&mut self) {
@@ -166,7 +174,11 @@ impl<'a> Member<'a> {
 fn is_optional(ty: &Type) -> bool {
     let Type::Path(path) = ty else { return false };
     let last = path.path.segments.last();
-    last.is_some_and(|last| last.ident == "Option" || last.ident == "Vec")
+    last.is_some_and(|last| {
+        ["Option", "Vec", "Elements"]
+            .iter()
+            .any(|name| last.ident == name)
+    })
 }
 
 fn numbered<'a>(places: impl Iterator<Item = &'a Ident>) -> (Vec<usize>, Vec<&'a Ident>) {

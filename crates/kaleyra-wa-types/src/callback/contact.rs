@@ -1,5 +1,6 @@
 //! Who a user is.
 
+use super::HasEvents;
 use crate::UnknownFields;
 use crate::{UserId, WaId};
 use kaleyra_wa_derive::Wire;
@@ -32,6 +33,13 @@ pub struct Profile {
     pub username: Option<String>,
     /// Members that this version does not know, kept as they came.
     pub unknown: UnknownFields,
+}
+
+impl HasEvents for Contact {
+    /// A contact is told with its message.
+    fn event_count(&self) -> usize {
+        0
+    }
 }
 
 impl Contact {

@@ -40,7 +40,14 @@ pub(super) struct Texts(Vec<(&'static str, EcoString)>);
 
 impl Texts {
     fn of(body: &str) -> Self {
-        const NAMES: [&str; 5] = ["id", "type", "status", "from", "recipient_id"];
+        const NAMES: [&str; 6] = [
+            "id",
+            "type",
+            "status",
+            "from",
+            "recipient_id",
+            "action_type",
+        ];
         let mut texts = Vec::new();
         let mut reader = Reader::new(body);
         if matches!(reader.peek(), Ok(Kind::Object)) {

@@ -1,7 +1,10 @@
 //! One thing inside a callback.
 
 use super::decoded::Texts;
-use super::{Callback, Field, Message, MetaError, MetaObject, Party, Stage, Status, StatusName};
+use super::{
+    Callback, Field, Message, MetaError, MetaObject, Party, Stage, Status, StatusName, UserAction,
+    UserActionType,
+};
 use crate::response::Code;
 use crate::wire::Wire;
 use crate::wire::write::to_json;
@@ -19,8 +22,12 @@ pub enum Event<'a> {
     KaleyraStatus(KaleyraStatus<'a>),
     /// A fault that belongs to no single message.
     Error(&'a MetaError),
+    /// A user did something with a marketing message.
+    UserAction(&'a UserAction),
     /// A change about something else than messages: the account, a template, a number's quality, …
     Field(&'a MetaObject),
+    /// An element of a list beside those of messages and statuses that this version does not know.
+    Unknown(UnknownElement<'a>),
     /// A part that could not be read, kept as it came.
     Malformed(MalformedPart<'a>),
     /// A callback in none of these shapes, such as one of API V1 or of a customer's own profile.
@@ -37,6 +44,8 @@ pub enum EventKind {
     Status,
     /// A fault.
     Error,
+    /// What a user did with a marketing message.
+    UserAction,
     /// A change about something else.
     Field,
     /// Anything else.
@@ -58,6 +67,18 @@ pub struct KaleyraStatus<'a> {
     /// The same for people.
     pub reason: Option<&'a str>,
     pub(super) callback: &'a Callback,
+}
+
+/// An element of a list that this version does not know, such as `value.some_updates[1]`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UnknownElement<'a> {
+    /// The name of the list.
+    pub list: &'a str,
+    /// The place of the element in it.
+    pub index: usize,
+    /// The element as it came.
+    pub body: RawJson,
 }
 
 /// A part of a callback that could not be read.
@@ -101,25 +122,29 @@ impl<'a> Event<'a> {
             Self::Message(_) => EventKind::Message,
             Self::Status(_) | Self::KaleyraStatus(_) => EventKind::Status,
             Self::Error(_) => EventKind::Error,
+            Self::UserAction(_) => EventKind::UserAction,
             Self::Field(_) => EventKind::Field,
             Self::Malformed(part) => part.kind,
-            Self::Other(_) => EventKind::Other,
+            Self::Unknown(_) | Self::Other(_) => EventKind::Other,
         }
     }
 
-    /// What it is within its kind: a message's `type`, a status, an error's code, a field's name; empty where it says none.
+    /// What it is within its kind: a message's `type`, a status, an error's code, an action's `action_type`, a field's name,
+    /// the name of an unknown list; empty where it says none.
     pub fn type_name(&self) -> &'a str {
         match self {
             Self::Message(message) => message.content.type_name(),
             Self::Status(status) => status.status.as_ref().map_or("", StatusName::as_str),
             Self::KaleyraStatus(status) => status.status.map_or("", StatusName::as_str),
             Self::Error(error) => error.code.as_ref().map_or("", |code| code.as_str()),
+            Self::UserAction(action) => action.kind.as_ref().map_or("", UserActionType::as_str),
             Self::Field(change) => change.field.as_ref().map_or("", Field::as_str),
+            Self::Unknown(element) => element.list,
             Self::Malformed(part) => {
-                let name = if part.kind == EventKind::Status {
-                    "status"
-                } else {
-                    "type"
+                let name = match part.kind {
+                    EventKind::Status => "status",
+                    EventKind::UserAction => "action_type",
+                    _ => "type",
                 };
                 part.text(name)
             }
@@ -134,7 +159,11 @@ impl<'a> Event<'a> {
             Self::Status(status) => status.id.as_ref().map(|id| id.as_str()),
             Self::KaleyraStatus(status) => status.message_id.map(MessageId::as_str),
             Self::Malformed(part) => Some(part.text("id")).filter(|id| !id.is_empty()),
-            Self::Error(_) | Self::Field(_) | Self::Other(_) => None,
+            Self::Error(_)
+            | Self::UserAction(_)
+            | Self::Field(_)
+            | Self::Unknown(_)
+            | Self::Other(_) => None,
         }
     }
 
@@ -172,7 +201,9 @@ impl<'a> Event<'a> {
             Self::Status(status) => status.view(),
             Self::KaleyraStatus(status) => status.callback.view(),
             Self::Error(error) => error.view(),
+            Self::UserAction(action) => action.view(),
             Self::Field(change) => change.view(),
+            Self::Unknown(element) => return element.body.clone(),
             Self::Malformed(part) => return part.body.clone(),
             Self::Other(callback) => callback.view(),
         };
@@ -190,12 +221,13 @@ impl<'a> MalformedPart<'a> {
 }
 
 impl EventKind {
-    /// The kind in a word: `message`, `status`, `error`, `field`, `other`.
+    /// The kind in a word: `message`, `status`, `error`, `user_action`, `field`, `other`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Message => "message",
             Self::Status => "status",
             Self::Error => "error",
+            Self::UserAction => "user_action",
             Self::Field => "field",
             Self::Other => "other",
         }

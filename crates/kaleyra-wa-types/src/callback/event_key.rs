@@ -2,7 +2,7 @@
 
 use super::{
     ErrorCode, Event, EventKind, KaleyraStatus, Payment, Refund, Status, StatusName, StatusType,
-    TransactionId, TransactionStatus,
+    TransactionId, TransactionStatus, UserAction, UserActionType,
 };
 use crate::wire::write::to_json;
 use crate::wire::{LooseText, Wire};
@@ -29,6 +29,7 @@ impl Event<'_> {
     /// | status | id, status, recipient, and the codes of its errors |
     /// | status of a payment or a call | also the type, the time, the try to pay, and each refund with its status and amount |
     /// | Kaleyra's status | id, status, code, reason |
+    /// | user action | its click, action and time |
     ///
     /// A `/` or `%` within one of them is escaped, so that no two rows of parts look the same.
     pub fn key(&self) -> Option<EventKey> {
@@ -44,7 +45,12 @@ impl Event<'_> {
             }
             Self::Status(status) => status_key(status),
             Self::KaleyraStatus(status) => kaleyra_status_key(status),
-            Self::Error(_) | Self::Field(_) | Self::Malformed(_) | Self::Other(_) => None,
+            Self::UserAction(action) => user_action_key(action),
+            Self::Error(_)
+            | Self::Field(_)
+            | Self::Unknown(_)
+            | Self::Malformed(_)
+            | Self::Other(_) => None,
         }
     }
 }
@@ -116,6 +122,17 @@ fn kaleyra_status_key(status: &KaleyraStatus<'_>) -> Option<EventKey> {
     let mut key = Key::new("kaleyra", status.message_id?.as_str())?;
     key.part(name).part(code);
     key.part(status.reason.unwrap_or_default()).done()
+}
+
+fn user_action_key(action: &UserAction) -> Option<EventKey> {
+    let click = action.marketing_messages_link_click_data.as_ref()?;
+    let click = click.click_id.as_ref().or(click.tracking_token.as_ref())?;
+    let name = action.kind.as_ref().map_or("", UserActionType::as_str);
+    let time = action.timestamp.as_ref().map_or("", |time| time.as_str());
+    Key::new("user_action", click.as_str())?
+        .part(name)
+        .part(time)
+        .done()
 }
 
 /// A key in the making.

@@ -1,6 +1,8 @@
 //! `meta_object`: one change of Meta's webhook.
 
-use super::{Contact, Decoded, Message, MetaError, Status};
+use super::{
+    Contact, ConversationContext, Decoded, Elements, Message, MetaError, Status, UserAction,
+};
 use crate::PhoneNumberId;
 use crate::UnknownFields;
 use crate::UnknownText;
@@ -63,6 +65,8 @@ pub enum Field {
     MessageTemplateStatusUpdate,
     /// `messages`. Messages that users wrote, and statuses of those that the business sent.
     Messages,
+    /// `messaging_handovers`. Conversations passed on and taken.
+    MessagingHandovers,
     /// `partner_solutions`. Solutions that several partners offer.
     PartnerSolutions,
     /// `payment_configuration_update`. Payment configurations.
@@ -77,6 +81,8 @@ pub enum Field {
     SmbAppStateSync,
     /// `smb_message_echoes`. What the business wrote in the app of a number that is used there as well.
     SmbMessageEchoes,
+    /// `standby`. Conversations that another responder has.
+    Standby,
     /// `template_category_update`. The category of a template.
     TemplateCategoryUpdate,
     /// `template_correct_category_detection`. Templates in the wrong category.
@@ -100,13 +106,17 @@ pub struct ChangeValue {
     /// The business number that this happened to.
     pub metadata: Option<Metadata>,
     /// Who the users are.
-    pub contacts: Vec<Decoded<Contact>>,
+    pub contacts: Elements<Contact>,
     /// What users wrote.
     pub messages: Vec<Decoded<Message>>,
     /// What became of messages that the business sent.
     pub statuses: Vec<Decoded<Status>>,
     /// Faults that belong to no single message.
     pub errors: Vec<Decoded<MetaError>>,
+    /// What users did with marketing messages.
+    pub user_actions: Vec<Decoded<UserAction>>,
+    /// What was said before, where another responder had the conversation.
+    pub conversation_context: Option<Box<ConversationContext>>,
     /// Members that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
@@ -130,6 +140,36 @@ pub struct Metadata {
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 #[wire(text)]
 pub struct DisplayPhoneNumber(LooseText);
+
+impl ChangeValue {
+    /// Whether it is this very message's.
+    pub(super) fn holds(&self, message: &Message) -> bool {
+        let mut messages = self.messages.iter().filter_map(Decoded::typed);
+        messages.any(|held| std::ptr::eq(held, message))
+    }
+
+    /// The contact that wrote a message: see [`Callback::contact_of`](super::Callback::contact_of).
+    pub(super) fn contact_of(&self, message: &Message) -> Option<&Contact> {
+        let writer = message.party();
+        let mut contacts = self.contacts.iter().filter_map(Decoded::typed);
+        let is_writer = |contact: &&Contact| {
+            let contact = contact.party();
+            contact
+                .zip(writer)
+                .is_some_and(|(contact, writer)| contact.is_same_user(&writer))
+        };
+        contacts.clone().find(is_writer).or_else(|| {
+            let only = contacts.next().filter(|_| self.contacts.len() == 1)?;
+            let mut messages = self.messages.iter().filter_map(Decoded::typed);
+            let is_of_one = messages.all(|other| other.party() == writer);
+            let is_another = only
+                .party()
+                .zip(writer)
+                .is_some_and(|(only, writer)| only.is_another(&writer));
+            (is_of_one && !is_another).then_some(only)
+        })
+    }
+}
 
 impl MetaObject {
     /// Whether the change is about messages and statuses, as it is taken to be where it does not say.

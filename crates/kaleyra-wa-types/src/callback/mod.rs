@@ -8,7 +8,9 @@
 //! │     ├─ metadata, contacts[]             the business number; who the users are
 //! │     ├─ messages[]: Decoded<Message>     what users wrote
 //! │     ├─ statuses[]: Decoded<Status>      what became of messages
-//! │     └─ errors[]:   Decoded<MetaError>
+//! │     ├─ errors[]:   Decoded<MetaError>
+//! │     ├─ user_actions[]: Decoded<UserAction>  what users did with marketing messages
+//! │     └─ any other list                   each element is an event, kept as it came
 //! ├─ extra_info: CallbackExtraInfo          what Kaleyra adds: media_url, ref, reply_to, …
 //! └─ status, message_id, code, reason       Kaleyra's own word on a message
 //! ```
@@ -47,12 +49,16 @@
 mod build;
 mod contact;
 mod content;
+mod conversation_context;
 mod decoded;
 mod edit;
+mod elements;
+mod envelope;
 mod error;
 mod event;
 mod event_key;
 pub mod field;
+mod flat;
 mod history_context;
 mod identity;
 mod interactive;
@@ -75,14 +81,21 @@ mod status;
 mod status_name;
 mod system;
 mod unsupported;
+mod user_action;
 mod walk;
 
 pub use contact::{Contact, Profile};
 pub use content::{Button, MessageContent, Payload, Reaction, Text};
+pub use conversation_context::{
+    ConversationContext, ConversationContextType, ConversationHistory, ConversationItem,
+    ConversationSummary, ConversationText,
+};
 pub use decoded::{Decoded, Malformed};
 pub use edit::{Edit, EditedMessage, Revoke};
+pub use elements::{Elements, HasEvents};
+pub use envelope::Entry;
 pub use error::{ErrorCode, ErrorData, MetaError};
-pub use event::{Event, EventKind, KaleyraStatus, MalformedPart};
+pub use event::{Event, EventKind, KaleyraStatus, MalformedPart, UnknownElement};
 pub use event_key::EventKey;
 pub use field::FieldChange;
 pub use history_context::{HistoryContext, HistoryStatus};
@@ -114,3 +127,4 @@ pub use status::{Status, StatusMessage, StatusType};
 pub use status_name::StatusName;
 pub use system::{System, SystemType};
 pub use unsupported::{LegacyUnsupported, RequestWelcome, Unsupported, UnsupportedType};
+pub use user_action::{ClickId, LinkClick, UserAction, UserActionType};

@@ -1,6 +1,6 @@
 //! How well an event was understood.
 
-use super::{Event, StatusName};
+use super::{Event, StatusName, UserActionType};
 use crate::Outcome;
 
 impl Event<'_> {
@@ -18,8 +18,11 @@ impl Event<'_> {
                 status.message_id.is_some() && status.status.is_none_or(is_known)
             }
             Self::Error(_) => true,
+            Self::UserAction(action) => {
+                !matches!(action.kind, None | Some(UserActionType::Unknown(_)))
+            }
             Self::Field(change) => return change.change().outcome(),
-            Self::Other(_) => false,
+            Self::Unknown(_) | Self::Other(_) => false,
         };
         if typed {
             Outcome::Typed

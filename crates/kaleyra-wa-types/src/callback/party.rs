@@ -2,7 +2,7 @@
 
 use super::{Contact, Message, Status};
 use crate::messaging_object::RecipientType;
-use crate::{UserId, WaId};
+use crate::{UserId, WaId, same_person};
 
 /// Who is on the other side: whatever identity the callback has.
 ///
@@ -65,14 +65,36 @@ impl<'a> Party<'a> {
         self.group_id.or_else(|| self.user()).unwrap_or_default()
     }
 
-    /// Whether both surely are one user: a number or an id that both have is the same.
+    /// Whether both surely are one user: an id that both have is the same, or a number, [however](same_person) it is written.
     pub fn is_same_user(&self, other: &Party<'_>) -> bool {
         fn same<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
             one.is_some() && one == other
         }
-        same(self.number, other.number)
+        let is_same_number = |one: &WaId, other: &WaId| same_person(one.as_str(), other.as_str());
+        self.number
+            .zip(other.number)
+            .is_some_and(|(one, other)| is_same_number(one, other))
             || same(self.user_id, other.user_id)
             || same(self.parent_user_id, other.parent_user_id)
+    }
+
+    /// Whether both surely are two users: an id that both have differs, or a number even in its last digits.
+    pub(super) fn is_another(&self, other: &Party<'_>) -> bool {
+        fn differ<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
+            one.zip(other).is_some_and(|(one, other)| one != other)
+        }
+        let is_another_number = |(one, other): (&WaId, &WaId)| {
+            let digits = |id: &WaId| {
+                id.as_str()
+                    .chars()
+                    .filter(char::is_ascii_digit)
+                    .collect::<String>()
+            };
+            let (one, other) = (digits(one), digits(other));
+            !one.ends_with(&other) && !other.ends_with(&one)
+        };
+        differ(self.user_id, other.user_id)
+            || self.number.zip(other.number).is_some_and(is_another_number)
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn read_object(object: &mut dyn Object, reader: &mut Reader<'_>) -> R
         }
         Kind::Text => {
             let expected = Expected::Object(object.shape().name);
-            read_quoted(reader, '{', expected, &mut |inner| {
+            read_quoted(reader, &['{'], expected, &mut |inner| {
                 read_object(object, inner)
             })
         }
@@ -36,10 +36,10 @@ pub(crate) fn read_object(object: &mut dyn Object, reader: &mut Reader<'_>) -> R
     }
 }
 
-/// Reads the JSON in a string, which must begin with this bracket.
-fn read_quoted(
+/// Reads the JSON in a string, which must begin with one of these brackets.
+pub(crate) fn read_quoted(
     reader: &mut Reader<'_>,
-    bracket: char,
+    brackets: &[char],
     expected: Expected,
     read: &mut dyn FnMut(&mut Reader<'_>) -> Read<Form>,
 ) -> Read<Form> {
@@ -51,7 +51,7 @@ fn read_quoted(
     };
     let (text, _) = reader.scalar()?;
     let limits = reader.quoted_limits();
-    let Some(limits) = limits.filter(|_| text.trim_start().starts_with(bracket)) else {
+    let Some(limits) = limits.filter(|_| text.trim_start().starts_with(brackets)) else {
         return Err(refused());
     };
     let mut inner = Reader::inside(&text, limits);
@@ -333,7 +333,7 @@ pub(crate) fn read_list(list: &mut dyn List, reader: &mut Reader<'_>) -> Read<Fo
             false => read_only(list, reader),
         },
         Kind::Text if list.is_of_objects() => {
-            read_quoted(reader, '[', Expected::List, &mut |inner| {
+            read_quoted(reader, &['['], Expected::List, &mut |inner| {
                 read_list(list, inner)
             })
         }

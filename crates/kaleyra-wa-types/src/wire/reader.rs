@@ -118,6 +118,11 @@ impl<'de> Reader<'de> {
         (self.limits.depth == 0 && self.limits.quoted == 0).then_some(self.text)
     }
 
+    /// Whether nothing was entered yet.
+    pub(crate) fn is_outermost(&self) -> bool {
+        self.limits.depth == 0
+    }
+
     pub(crate) fn note_duplicate(&mut self) {
         self.limits.has_duplicates = true;
     }

@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::OnceLock;
 
 use ecow::EcoString;
 use serde_json::Value;
 
+use super::fault::Read;
 use super::raw_json::RawJson;
 use super::reader::Blank;
 use crate::decode::DecodeError;
@@ -38,6 +40,7 @@ struct Kept {
     fields: Vec<(EcoString, RawJson)>,
     came: Vec<(u8, Came)>,
     dropped: Vec<Dropped>,
+    lists: OnceLock<Lists>,
 }
 
 /// How a known member came.
@@ -51,6 +54,24 @@ pub(crate) enum Came {
     Beside(&'static str, RawJson),
     /// In a shape in which it can't be read.
     Misread(Box<DecodeError>, RawJson),
+}
+
+/// Where the elements of unknown lists are.
+#[derive(Clone, Default)]
+struct Lists {
+    lists: Vec<UnknownList>,
+    count: usize,
+}
+
+/// The elements of one unknown list.
+#[derive(Clone)]
+struct UnknownList {
+    /// Its place among the fields.
+    field: usize,
+    /// How many elements are in the lists before it.
+    before: usize,
+    /// Where each element begins in its text.
+    starts: Vec<u32>,
 }
 
 /// What was left out, since a member of its name came later.
@@ -140,6 +161,7 @@ impl UnknownFields {
     pub fn remove(&mut self, name: &str) -> Option<RawJson> {
         let at = self.place(name).ok()?;
         let kept = self.kept.as_mut()?;
+        kept.lists.take();
         let (_, removed) = kept.fields.remove(at);
         // As if nothing had ever been kept.
         self.kept.take_if(|kept| kept.is_empty());
@@ -159,8 +181,34 @@ impl UnknownFields {
         self.kept.as_ref().map_or(&[], |kept| &kept.came)
     }
 
+    /// How many elements are in the members that are lists.
+    pub(crate) fn element_count(&self) -> usize {
+        self.kept.as_ref().map_or(0, |kept| kept.lists().count)
+    }
+
+    /// One element of the members that are lists: the list's name, the place in it, and its JSON.
+    pub(crate) fn element(&self, nth: usize) -> Option<(&str, usize, &str)> {
+        let kept = self.kept.as_ref()?;
+        let lists = &kept.lists().lists;
+        let list = lists.get(
+            lists
+                .partition_point(|list| list.before <= nth)
+                .checked_sub(1)?,
+        )?;
+        let start = *list.starts.get(nth - list.before)?;
+        let (name, json) = kept.fields.get(list.field)?;
+        let mut reader = super::Reader::new(json.as_str().get(start as usize..)?);
+        let mark = reader.mark();
+        // One that is nested too deep is passed over as well.
+        let _ = reader.skip();
+        Some((name.as_str(), nth - list.before, reader.since(mark)))
+    }
+
+    /// Room for what is to be changed; what is known of the lists is forgotten.
     fn kept(&mut self) -> &mut Kept {
-        self.kept.get_or_insert_default()
+        let kept = self.kept.get_or_insert_default();
+        kept.lists.take();
+        kept
     }
 
     /// Whether every member came as the model writes it, and none is unknown.
@@ -212,7 +260,12 @@ impl UnknownFields {
     }
 
     pub(crate) fn keep(&mut self, n: usize, came: Came) {
-        self.kept().came.push((n as u8, came));
+        let kept = &mut self.kept().came;
+        // Of two members with one name the last counts.
+        if let Came::Beside(name, _) = &came {
+            kept.retain(|(_, known)| !matches!(known, Came::Beside(known, _) if known == name));
+        }
+        kept.push((n as u8, came));
     }
 
     /// Forgets how a member came, as it comes again.
@@ -256,6 +309,26 @@ impl UnknownFields {
 }
 
 impl Kept {
+    fn lists(&self) -> &Lists {
+        self.lists.get_or_init(|| {
+            let mut found = Lists::default();
+            for (field, (_, json)) in self.fields.iter().enumerate() {
+                if json.as_str().starts_with('[') {
+                    let starts = starts(json.as_str()).unwrap_or_default();
+                    let before = found.count;
+                    found.count += starts.len();
+                    found.lists.push(UnknownList {
+                        field,
+                        before,
+                        starts,
+                    });
+                }
+            }
+            found.lists.retain(|list| !list.starts.is_empty());
+            found
+        })
+    }
+
     fn is_empty(&self) -> bool {
         self.fields.is_empty() && self.came.is_empty() && self.dropped.is_empty()
     }
@@ -273,6 +346,21 @@ impl Kept {
         });
         self.fields.len() < before
     }
+}
+
+/// Where the elements of a list begin.
+fn starts(json: &str) -> Read<Vec<u32>> {
+    let mut reader = super::Reader::new(json);
+    let mut starts = Vec::new();
+    reader.enter()?;
+    while reader.element(starts.is_empty())? {
+        starts.push(u32::try_from(reader.mark()).unwrap_or(u32::MAX));
+        match reader.skip() {
+            Err(fault) if fault.is_syntax() => return Err(fault),
+            _ => {}
+        }
+    }
+    Ok(starts)
 }
 
 impl fmt::Debug for UnknownFields {

@@ -7,9 +7,9 @@ use super::{
     AccountAlerts, AccountReviewUpdate, AccountSettingsUpdate, AccountUpdate, AutomaticEvents,
     BusinessCapabilityUpdate, BusinessUsernameUpdate, Calls, Flows, Groups, History,
     MessageTemplateComponentsUpdate, MessageTemplateQualityUpdate, MessageTemplateStatusUpdate,
-    PartnerSolutions, PaymentConfigurationUpdate, PhoneNumberNameUpdate, PhoneNumberQualityUpdate,
-    Security, SmbAppStateSync, SmbMessageEchoes, TemplateCategoryUpdate, UserIdUpdate,
-    UserPreferences,
+    MessagingHandovers, PartnerSolutions, PaymentConfigurationUpdate, PhoneNumberNameUpdate,
+    PhoneNumberQualityUpdate, Security, SmbAppStateSync, SmbMessageEchoes, Standby,
+    TemplateCategoryUpdate, UserIdUpdate, UserPreferences,
 };
 use crate::callback::{Field, Malformed, MetaObject};
 use crate::decode::DecodeError;
@@ -133,6 +133,8 @@ field_changes! {
     MessageTemplateQualityUpdate(MessageTemplateQualityUpdate),
     /// A template was approved, rejected, paused, …
     MessageTemplateStatusUpdate(MessageTemplateStatusUpdate),
+    /// A conversation has another owner.
+    MessagingHandovers(MessagingHandovers),
     /// Something became of a solution that several partners offer.
     PartnerSolutions(PartnerSolutions),
     /// A payment configuration changed.
@@ -147,6 +149,8 @@ field_changes! {
     SmbAppStateSync(SmbAppStateSync),
     /// What the business wrote in the app of a number that is used there as well.
     SmbMessageEchoes(SmbMessageEchoes),
+    /// What goes on in a conversation that another responder has.
+    Standby(Standby),
     /// A template has another category now, or soon.
     TemplateCategoryUpdate(TemplateCategoryUpdate),
     /// Meta thinks that a template is in the wrong category.

@@ -33,6 +33,7 @@ mod partner_solutions;
 mod payments;
 mod phone_number;
 mod preferences;
+mod routing;
 mod settings;
 mod smb;
 mod template;
@@ -71,6 +72,10 @@ pub use phone_number::{
 };
 pub use preferences::{
     Preference, UserIdChange, UserIdUpdate, UserIds, UserPreference, UserPreferences,
+};
+pub use routing::{
+    Handover, HandoverEvent, HandoverOwner, HandoverRecipient, HandoverSender, HandoverType,
+    MessagingHandovers, Standby, StandbyEcho, StandbyEvents,
 };
 pub use settings::{
     AccountSettingsUpdate, CallHours, CallingSettings, Holiday, OperatingHours,
