@@ -17,6 +17,8 @@ pub struct Contact {
     pub user_id: Option<UserId>,
     /// The user's id across the businesses of one owner, where that is enabled.
     pub parent_user_id: Option<UserId>,
+    /// The user's name, where there is one.
+    pub username: Option<String>,
     /// What the user's identity is told by, where the check for its change is on.
     pub identity_key_hash: Option<String>,
     /// Members that this version does not know, kept as they came.

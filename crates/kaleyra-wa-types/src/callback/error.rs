@@ -17,6 +17,15 @@ pub struct MetaError {
     pub message: Option<String>,
     /// What is special about this case: an object or, by some, its details as a string.
     pub error_data: Option<TextOrObject<String, ErrorData>>,
+    /// What went wrong in this case, on old feeds: see [`details`](Self::details).
+    pub details: Option<String>,
+    /// A finer code, which Meta advises not to decide on.
+    pub error_subcode: Option<ErrorCode>,
+    /// What kind of error it is, such as `OAuthException`.
+    #[wire(name = "type")]
+    pub kind: Option<String>,
+    /// Meta's id of it, for its support.
+    pub fbtrace_id: Option<String>,
     /// Where Meta documents it.
     pub href: Option<String>,
     /// Members that this version does not know, kept as they came.
@@ -36,10 +45,11 @@ pub struct ErrorData {
 impl MetaError {
     /// What went wrong in this case, where it is told.
     pub fn details(&self) -> Option<&str> {
-        match self.error_data.as_ref()? {
-            TextOrObject::Text(details) => Some(details),
+        let data = self.error_data.as_ref().and_then(|data| match data {
+            TextOrObject::Text(details) => Some(details.as_str()),
             TextOrObject::Object(data) => data.details.as_deref(),
-        }
+        });
+        data.or(self.details.as_deref())
     }
 }
 

@@ -5,7 +5,7 @@
 
 use kaleyra_wa_derive::Wire;
 
-use crate::{MediaId, UnknownFields};
+use crate::{MediaId, Number, UnknownFields};
 
 /// Makes a kind of file: what all have in common, and its own members.
 macro_rules! received_media {
@@ -25,6 +25,10 @@ macro_rules! received_media {
                 pub url: Option<String>,
                 /// Where an old feed's own server put the file.
                 pub file: Option<String>,
+                /// Its name on the user's device.
+                pub filename: Option<String>,
+                /// How large the file is, in bytes.
+                pub file_size: Option<Number>,
                 $($members)*
                 /// Members that this version does not know, kept as they came.
                 pub unknown: UnknownFields,
@@ -44,8 +48,6 @@ received_media! {
     pub struct Document {
         /// The text below it.
         pub caption: Option<String>,
-        /// Its name on the user's device.
-        pub filename: Option<String>,
     }
 
     /// An image.

@@ -4,7 +4,7 @@ use super::{HistoryContext, Identity, MessageContent, MetaError, Referral, Refer
 use crate::UnknownFields;
 use crate::contacts::ContactOrigin;
 use crate::wire::LooseText;
-use crate::{InvalidPhoneNumber, MessageId, Recipient, Timestamp, UserId, WaId};
+use crate::{InvalidPhoneNumber, MessageId, Recipient, TextOrObject, Timestamp, UserId, WaId};
 use kaleyra_wa_derive::{StringId, Wire};
 
 /// A message that a user wrote.
@@ -63,6 +63,10 @@ pub struct Message {
 pub struct Context {
     /// Who wrote the message that this one answers.
     pub from: Option<WaId>,
+    /// The business-scoped id of who wrote it.
+    pub from_user_id: Option<UserId>,
+    /// The same for all portfolios of a business.
+    pub from_parent_user_id: Option<UserId>,
     /// The message that this one answers.
     pub id: Option<MessageId>,
     /// The same, in feeds that name it as requests do.
@@ -71,8 +75,31 @@ pub struct Context {
     pub forwarded: Option<bool>,
     /// Whether it was forwarded more than five times.
     pub frequently_forwarded: Option<bool>,
+    /// The group that the message was written in.
+    pub group_id: Option<GroupId>,
+    /// Who is mentioned in the message: numbers or user ids.
+    pub mentions: Vec<Mention>,
     /// The product that the message asks about.
     pub referred_product: Option<Box<ReferredProduct>>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// Who is mentioned in a message: a text, or an object.
+pub type Mention = TextOrObject<WaId, MentionedUser>;
+
+/// A user who is mentioned in a message.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct MentionedUser {
+    /// The user's number, where it may be shared.
+    pub wa_id: Option<WaId>,
+    /// The user's business-scoped id.
+    pub user_id: Option<UserId>,
+    /// The same for all portfolios of a business.
+    pub parent_user_id: Option<UserId>,
+    /// The user's name, where there is one.
+    pub username: Option<String>,
     /// Members that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }

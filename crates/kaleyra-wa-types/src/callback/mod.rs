@@ -106,7 +106,7 @@ pub use interactive::{
 };
 pub use location::Location;
 pub use media::{Audio, Document, Image, Media, Sticker, Video, Voice};
-pub use message::{Context, GroupId, LogicalId, Message, NoReplyAddress};
+pub use message::{Context, GroupId, LogicalId, Mention, MentionedUser, Message, NoReplyAddress};
 pub use meta_object::{ChangeValue, DisplayPhoneNumber, Field, MetaObject, Metadata};
 pub use nfm_reply::{NfmName, NfmReply};
 pub use number_quality::NumberQuality;

@@ -134,7 +134,7 @@ impl Status {
         let number = self.recipient_id.as_ref();
         let number = number.or_else(|| self.message.as_ref()?.recipient_id.as_ref());
         Party::new(
-            None,
+            self.group_id.as_ref().map(|id| id.as_str()),
             number,
             self.recipient_user_id.as_ref(),
             self.recipient_parent_user_id.as_ref(),

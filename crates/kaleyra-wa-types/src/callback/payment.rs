@@ -26,6 +26,8 @@ pub struct Payment {
     pub transaction: Option<Transaction>,
     /// The receipt's number.
     pub receipt: Option<String>,
+    /// What the business gave the order beside, for itself: names and texts.
+    pub notes: Option<Value>,
     /// What was paid back.
     pub refunds: Vec<Refund>,
     /// Why it failed.

@@ -36,6 +36,9 @@ pub struct Referral {
     pub video: Option<Video>,
     /// Meta's id of the click, to report what came of it. Missing for advertisements in Status since October 2025.
     pub ctwa_clid: Option<String>,
+    /// What the business put behind the link or the advertisement.
+    #[wire(name = "ref")]
+    pub reference: Option<String>,
     /// The greeting that the advertisement shows in the chat.
     pub welcome_message: Option<WelcomeMessage>,
     /// Members that this version does not know, kept as they came.

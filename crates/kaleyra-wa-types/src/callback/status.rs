@@ -1,6 +1,7 @@
 //! What became of a message.
 
-use super::{Conversation, MetaError, Payment, Pricing, Stage, StatusName};
+use super::field::TemplateId;
+use super::{Conversation, GroupId, MetaError, Payment, Pricing, Stage, StatusName};
 use crate::UnknownFields;
 use crate::UnknownText;
 use crate::messaging_object::RecipientType;
@@ -42,10 +43,16 @@ pub struct Status {
     /// What it is about; a message where it is missing.
     #[wire(name = "type")]
     pub kind: Option<StatusType>,
-    /// The number or group that it was sent to; missing where the user hides the number.
+    /// The number or group that it was sent to; missing where the user hides the number. Kaleyra's profiles name it
+    /// `phone_number`.
+    #[wire(alias = "phone_number")]
     pub recipient_id: Option<WaId>,
     /// The user id that it was sent to.
     pub recipient_user_id: Option<UserId>,
+    /// The group that it was sent to, in feeds that have a member of its own for it.
+    pub group_id: Option<GroupId>,
+    /// The template that it was made of.
+    pub template_id: Option<TemplateId>,
     /// `group` for a group; missing else.
     pub recipient_type: Option<RecipientType>,
     /// The user id of the person in the group.

@@ -31,6 +31,10 @@ pub struct System {
     pub user_id: Option<UserId>,
     /// The parent user id, the new one where it changed.
     pub parent_user_id: Option<UserId>,
+    /// The user's name, where there is one.
+    pub username: Option<String>,
+    /// The parent user id before the change.
+    pub previous_parent_user_id: Option<UserId>,
     /// The user id before the change (since August 2026).
     pub previous_user_id: Option<UserId>,
     /// Members that this version does not know, kept as they came.

@@ -2,7 +2,7 @@
 
 mod parts;
 
-pub use parts::{Address, Email, Name, Org, Phone, PhoneText, Url};
+pub use parts::{Address, Email, Im, Name, Org, Phone, PhoneText, Url};
 
 use crate::UnknownFields;
 use crate::UnknownText;
@@ -43,6 +43,8 @@ pub struct Contact {
     pub phones: Vec<Phone>,
     /// Web pages.
     pub urls: Vec<Url>,
+    /// Addresses in other messengers. Inbound only.
+    pub ims: Vec<Im>,
     /// Whether the user shared it because a business asked. Inbound only.
     pub origin: Option<ContactOrigin>,
     /// The entry as a vCard. Inbound only.
@@ -86,6 +88,7 @@ impl Contact {
             org: None,
             phones: Default::default(),
             urls: Default::default(),
+            ims: Default::default(),
             origin: None,
             vcard: None,
             unknown: Default::default(),

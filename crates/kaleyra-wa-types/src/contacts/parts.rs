@@ -104,6 +104,21 @@ pub struct Url {
     pub unknown: UnknownFields,
 }
 
+/// An address in another messenger.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Im {
+    /// The messenger.
+    pub service: Option<String>,
+    /// The person's name there.
+    pub user_id: Option<String>,
+    /// What it is: `HOME`, `WORK`; any text.
+    #[wire(name = "type")]
+    pub kind: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
 /// A phone number as somebody wrote it, with blanks and brackets.
 ///
 /// It is personal data: `Debug` shows its last two characters only.

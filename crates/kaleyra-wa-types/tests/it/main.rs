@@ -16,6 +16,7 @@ mod fields;
 mod fields_tolerance;
 mod fixtures;
 mod frozen;
+mod inbound;
 mod laws;
 mod limits;
 mod made;

@@ -35,6 +35,12 @@ pub struct AccountUpdate {
     pub volume_tier_info: Option<VolumeTierInfo>,
     /// What became of a verification that a partner handed in.
     pub partner_client_certification_info: Option<PartnerClientCertificationInfo>,
+    /// Whose verification a partner has to hand in.
+    pub partner_client_certification_needed_info: Option<PartnerClientCertificationNeededInfo>,
+    /// Until when the account is locked.
+    pub lock_info: Option<LockInfo>,
+    /// Whether the business is verified.
+    pub business_verification_status: Option<String>,
     /// Members that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
@@ -166,6 +172,8 @@ pub struct WabaInfo {
     pub owner_business_id: Option<BusinessId>,
     /// The ad account that was linked to it.
     pub ad_account_linked: Option<String>,
+    /// The same ad account, as Meta's page on marketing messages names it.
+    pub ad_account_id: Option<String>,
     /// The partner's app.
     pub partner_app_id: Option<AppId>,
     /// The solution that it was onboarded through.
@@ -240,6 +248,26 @@ pub struct PartnerClientCertificationInfo {
     pub status: Option<String>,
     /// Why it failed; `NONE` where it did not.
     pub rejection_reasons: Vec<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// A customer whose verification a partner has to hand in.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct PartnerClientCertificationNeededInfo {
+    /// The customer.
+    pub client_business_id: Option<BusinessId>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// That an account is locked.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct LockInfo {
+    /// Until when.
+    pub expiration: Option<Timestamp>,
     /// Members that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }

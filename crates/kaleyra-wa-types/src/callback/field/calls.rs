@@ -58,6 +58,8 @@ pub struct Call {
     pub direction: Option<CallDirection>,
     /// What both sides need to hear each other.
     pub session: Option<CallSession>,
+    /// The same, in the samples of calls that the business makes.
+    pub connection: Option<CallConnection>,
     /// How it ended. A text, or in one sample an array of texts.
     pub status: Vec<CallStatus>,
     /// When it was taken; missing where nobody took it.
@@ -90,6 +92,16 @@ pub struct CallSession {
     pub sdp_type: Option<String>,
     /// The session description, by RFC 8866.
     pub sdp: Option<String>,
+    /// Members that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// What both sides need to hear each other, in the samples of calls that the business makes.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct CallConnection {
+    /// The answer for the sound.
+    pub webrtc: Option<CallSession>,
     /// Members that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }

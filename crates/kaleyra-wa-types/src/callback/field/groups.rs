@@ -59,6 +59,8 @@ pub struct GroupUpdate {
     pub user_id: Option<UserId>,
     /// The same for all portfolios of a business.
     pub parent_user_id: Option<UserId>,
+    /// The user's name, where there is one.
+    pub username: Option<String>,
     /// Who joined.
     pub added_participants: Vec<Participant>,
     /// Who left or was removed.
@@ -109,6 +111,8 @@ pub struct ParticipantFault {
     pub user_id: Option<UserId>,
     /// The same for all portfolios of a business.
     pub parent_user_id: Option<UserId>,
+    /// The user's name, where there is one.
+    pub username: Option<String>,
     /// Why.
     pub errors: Vec<MetaError>,
     /// Members that this version does not know, kept as they came.

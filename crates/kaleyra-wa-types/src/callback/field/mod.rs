@@ -41,8 +41,9 @@ mod view;
 
 pub use account::{
     AccountEvent, AccountUpdate, AuthInternationalRateEligibility, BanInfo, DisconnectionInfo,
-    ExceptionCountry, PartnerClientCertificationInfo, RestrictionInfo, ViolationInfo,
-    VolumeTierInfo, WabaBanState, WabaInfo,
+    ExceptionCountry, LockInfo, PartnerClientCertificationInfo,
+    PartnerClientCertificationNeededInfo, RestrictionInfo, ViolationInfo, VolumeTierInfo,
+    WabaBanState, WabaInfo,
 };
 pub use alerts::{
     AccountAlerts, AlertEntityType, AlertInfo, AlertSeverity, AlertStatus, AlertType,
@@ -53,7 +54,8 @@ pub use business::{
     ReviewDecision, UsernameStatus,
 };
 pub use calls::{
-    Call, CallDirection, CallEvent, CallRecording, CallSession, CallStatus, CallTranscript, Calls,
+    Call, CallConnection, CallDirection, CallEvent, CallRecording, CallSession, CallStatus,
+    CallTranscript, Calls,
 };
 pub use change::FieldChange;
 pub use flows::{FlowAlertState, FlowError, FlowEvent, FlowStatus, Flows};

@@ -37,6 +37,8 @@ pub struct UserPreference {
     pub user_id: Option<UserId>,
     /// The same for all portfolios of a business.
     pub parent_user_id: Option<UserId>,
+    /// The user's name, where there is one.
+    pub username: Option<String>,
     /// What happened, for people.
     pub detail: Option<String>,
     /// What it is about: `marketing_messages`.
@@ -97,6 +99,8 @@ pub struct UserIdChange {
     pub user_id: Option<UserIds>,
     /// The same for all portfolios of a business.
     pub parent_user_id: Option<UserIds>,
+    /// The user's name, where there is one.
+    pub username: Option<String>,
     /// When.
     pub timestamp: Option<Timestamp>,
     /// Members that this version does not know, kept as they came.

@@ -2,9 +2,9 @@
 
 use super::TemplateId;
 use super::view::TypedView;
-use crate::Timestamp;
 use crate::UnknownFields;
 use crate::UnknownText;
+use crate::{Timestamp, WabaId};
 use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Makes structs that begin with the members that name the template.
@@ -46,6 +46,14 @@ template_change! {
         pub other_info: Option<OtherInfo>,
         /// Why it was rejected, and what to do about it.
         pub rejection_info: Option<RejectionInfo>,
+        /// The account, in the flat body of Kaleyra's profiles.
+        pub id: Option<WabaId>,
+        /// When, in the same.
+        pub time: Option<Timestamp>,
+        /// The profile that made the body, in the same.
+        pub callback_profile_id: Option<String>,
+        /// Kaleyra's id of the customer, in the same.
+        pub company_id: Option<String>,
     }
 
     /// The quality of a template changed: what users think of it.
