@@ -3,7 +3,8 @@
 use std::ops::Deref;
 
 use super::Decoded;
-use crate::wire::{Form, Read, Reader, View, Wire, came_from, read_list};
+use crate::wire::read::read_list;
+use crate::wire::{Form, Read, Reader, View, Wire, came_from};
 
 /// The elements of a list, some of which may be [events](super::Callback::events).
 ///

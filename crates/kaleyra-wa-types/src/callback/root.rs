@@ -228,7 +228,7 @@ impl Callback {
             }
             Kind::Text if is_outermost => {
                 let expected = Expected::Object("Callback");
-                return read_quoted(reader, &['{', '['], expected, &mut |inner| {
+                return read_quoted(reader, &['{', '[', '"'], expected, &mut |inner| {
                     self.read_own(inner)
                 });
             }

@@ -96,7 +96,7 @@ impl Wire for Value {
             return Ok(Form::Otherwise);
         };
         *self = value;
-        Ok(Form::AsWritten)
+        Ok(form_of(json))
     }
 
     fn view(&self) -> View<'_> {
@@ -109,6 +109,23 @@ impl Wire for Value {
 
     fn came_from(&self, text: &str) -> bool {
         came_from(self, text)
+    }
+}
+
+/// Whether a tree is written with all digits that it came with: it has no numbers that a tree may round.
+fn form_of(json: &str) -> Form {
+    /// Whole numbers of fewer digits have room in 64 bits.
+    const DIGITS: usize = 18;
+    let mut digits = 0;
+    let is_exact = json.bytes().all(|byte| {
+        let is_fraction = digits > 0 && matches!(byte, b'.' | b'e' | b'E');
+        digits = if byte.is_ascii_digit() { digits + 1 } else { 0 };
+        digits <= DIGITS && !is_fraction
+    });
+    if is_exact {
+        Form::AsWritten
+    } else {
+        Form::Otherwise
     }
 }
 
@@ -126,11 +143,12 @@ impl Wire for Map<String, Value> {
         if reader.peek()? != Kind::Object {
             return reader.refuse(Expected::Object("Map"));
         }
-        let Ok(members) = serde_json::from_str(reader.skip()?) else {
+        let json = reader.skip()?;
+        let Ok(members) = serde_json::from_str(json) else {
             return Ok(Form::Otherwise);
         };
         *self = members;
-        Ok(Form::AsWritten)
+        Ok(form_of(json))
     }
 
     fn view(&self) -> View<'_> {

@@ -51,6 +51,14 @@ fn every_message_and_status_is_typed_unless_it_is_of_no_known_type() {
                 continue;
             }
             for event in Callback::from_slice(&body).unwrap().events() {
+                // Some have the lists of other fields beside.
+                if let Event::Unknown(element) = &event {
+                    assert!(
+                        ["calls", "message_echoes"].contains(&element.list),
+                        "{name}: {event:?}"
+                    );
+                    continue;
+                }
                 assert_eq!(event.outcome(), Outcome::Typed, "{name}: {event:?}");
             }
         }
