@@ -40,7 +40,7 @@ struct Kept {
     fields: Vec<(EcoString, RawJson)>,
     came: Vec<(u8, Came)>,
     dropped: Vec<Dropped>,
-    lists: OnceLock<Lists>,
+    lists: OnceLock<Box<Lists>>,
 }
 
 /// How a known member came.
@@ -219,7 +219,7 @@ impl UnknownFields {
 
     /// Adds a member while the object is read: [`settle`](Self::settle) puts them in order.
     pub(crate) fn push(&mut self, name: &str, value: RawJson) {
-        self.kept().fields.push((name.into(), value));
+        push(&mut self.kept().fields, (name.into(), value));
     }
 
     /// Puts what was pushed in order. Of two members with one name the last counts; whether there were such.
@@ -265,7 +265,7 @@ impl UnknownFields {
         if let Came::Beside(name, _) = &came {
             kept.retain(|(_, known)| !matches!(known, Came::Beside(known, _) if known == name));
         }
-        kept.push((n as u8, came));
+        push(kept, (n as u8, came));
     }
 
     /// Forgets how a member came, as it comes again.
@@ -325,7 +325,7 @@ impl Kept {
                 }
             }
             found.lists.retain(|list| !list.starts.is_empty());
-            found
+            Box::new(found)
         })
     }
 
@@ -346,6 +346,14 @@ impl Kept {
         });
         self.fields.len() < before
     }
+}
+
+/// Adds to a list. Most have one element, for which `Vec` would make room for four.
+fn push<T>(list: &mut Vec<T>, element: T) {
+    if list.capacity() == 0 {
+        list.reserve_exact(1);
+    }
+    list.push(element);
 }
 
 /// Where the elements of a list begin.

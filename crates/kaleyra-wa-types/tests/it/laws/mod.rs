@@ -2,10 +2,14 @@
 //!
 //! The cases are the same on every run. To look for more: `PROPTEST_RNG_SEED=7 PROPTEST_CASES=20000`.
 
+mod agreement;
 mod arbitrary;
 mod bytes;
 mod callbacks;
+mod doors;
+mod json;
 mod law;
+mod linear;
 mod outbound;
 mod size;
 mod texts;
