@@ -76,6 +76,24 @@ fn each_file_is_a_line_of_json_in_the_documented_shape() {
 }
 
 #[test]
+fn what_came_twice_is_not_lossless() {
+    let twice = r#"{"meta_object":{"value":{"messages":[{"id":"wamid.C"}],"messages":[{"id":"wamid.D"}]}}}"#;
+    let folder = folder("check-twice", &[("a.json", twice)]);
+    let (code, lines) = check(&folder, &[]);
+    assert_eq!((code, &lines[0]["lossless"]), (1, &false.into()));
+    let error = lines[0]["events"][1]["error"].as_str().unwrap();
+    assert!(
+        error.starts_with("meta_object.value.messages: left out"),
+        "{error}"
+    );
+
+    let twice = r#"{"to":"+919800000005","type":"text","text":{"body":"a","body":"b"}}"#;
+    let folder = self::folder("check-twice-message", &[("a.json", twice)]);
+    let (_, lines) = check(&folder, &["--as", "message"]);
+    assert_eq!(lines[0]["lossless"], false);
+}
+
+#[test]
 fn what_is_to_be_sent_is_not_taken_for_a_callback_without_a_word() {
     let bare = r#"{"messaging_product":"whatsapp","to":"+919800000001","type":"text"}"#;
     let envelope = format!(r#"{{"messaging_object":{bare}}}"#);

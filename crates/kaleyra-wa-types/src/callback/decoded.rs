@@ -97,6 +97,7 @@ impl Malformed {
             texts: Texts::of(body),
         }
     }
+    }
 }
 
 impl fmt::Debug for Malformed {

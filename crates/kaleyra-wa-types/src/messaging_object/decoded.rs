@@ -12,7 +12,7 @@ use crate::wire::reader::Kind;
 use crate::wire::scan::unknown_pointers;
 use crate::wire::ser::Written;
 use crate::wire::{Read, Reader, Wire};
-use crate::{Outcome, SendRequest};
+use crate::{Outcome, SendRequest, UnknownFields};
 
 /// Reads JSON that is sent: a bare `messaging_object`, or the `{messaging_object, extra_info}` around it.
 ///
@@ -134,6 +134,18 @@ impl DecodedOutbound {
             Self::Envelope(request) => request.unknown_fields(),
             Self::Malformed(_) => Vec::new(),
         }
+    }
+
+    /// The paths of the members that were left out, since another of the same name came after them.
+    pub fn dropped_members(&self) -> impl Iterator<Item = &str> {
+        let unknown = match self {
+            Self::Bare(Outbound::Message(message)) => Some(&message.unknown),
+            Self::Bare(Outbound::ReadReceipt(receipt)) => Some(&receipt.unknown),
+            Self::Envelope(request) => Some(&request.unknown),
+            Self::Malformed(_) => None,
+        };
+        let dropped = unknown.map_or(&[][..], UnknownFields::dropped);
+        dropped.iter().map(|dropped| dropped.path.as_str())
     }
 
     /// Every limit that it breaks, with paths from the root of what was read.

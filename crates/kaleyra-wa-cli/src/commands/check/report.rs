@@ -102,7 +102,8 @@ impl Report {
         let report = Self::new(
             events.collect(),
             unknown_fields,
-            is_lossless(&callback, bytes),
+            // What came twice is there once: no equal JSON tells that, for `Value` too keeps one of them.
+            is_lossless(&callback, bytes) && callback.dropped_members().next().is_none(),
             Vec::new(),
         );
         Ok(Self { hint, ..report })
@@ -127,7 +128,7 @@ impl Report {
         let report = Self::new(
             vec![part],
             message.unknown_fields(),
-            is_lossless(&message, bytes),
+            is_lossless(&message, bytes) && message.dropped_members().next().is_none(),
             violations,
         );
         Ok(Self { hint, ..report })

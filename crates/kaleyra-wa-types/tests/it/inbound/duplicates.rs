@@ -48,6 +48,24 @@ fn what_was_left_out_is_told() {
         assert_eq!((part.path.as_str(), part.kind), (path, kind));
         assert!(part.reason.contains("same name"), "{}", part.reason);
     }
+    use kaleyra_wa_types::messaging_object::decode;
+    for (body, path) in [
+        (
+            r#"{"to":"1","type":"text","text":{"body":"a","body":"b"}}"#,
+            "text.body",
+        ),
+        (
+            r#"{"messaging_object":{"type":"text","to":"1","text":{"body":"b"},"to":"2"}}"#,
+            "messaging_object.to",
+        ),
+        (
+            r#"{"status":"read","message_id":"a","message_id":"b"}"#,
+            "message_id",
+        ),
+    ] {
+        let decoded = decode(body.as_bytes()).unwrap();
+        assert_eq!(decoded.dropped_members().collect::<Vec<_>>(), [path]);
+    }
     let plain = br#"{"meta_object":{"value":{"messages":[{"id":"wamid.D","text":{"body":"1"}},{"id":"wamid.E"}]}}}"#;
     assert_eq!(
         Callback::from_slice(plain)
