@@ -103,10 +103,11 @@ fn what_is_to_be_sent_is_not_taken_for_a_callback_without_a_word() {
         assert!(out.contains("check it with --as message"), "{out}");
         assert!(out.contains("other is unknown"), "{out}");
     }
-    let meta = r#"{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[]}]}"#;
+    // Meta's own webhook is read.
+    let meta = r#"{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{"messages":[{"id":"wamid.1","type":"text"}]}}]}]}"#;
     let folder_of_meta = folder("check-meta", &[("a.json", meta)]);
-    let (_, out, _) = run(kaleyra_wa(&["check"]).arg(&folder_of_meta));
-    assert!(out.contains("it looks like Meta's own webhook"), "{out}");
+    let (_, out, _) = run(kaleyra_wa(&["check", "-v"]).arg(&folder_of_meta));
+    assert!(out.contains("message text is typed"), "{out}");
 
     let folder = folder("check-callback", &[("a.json", TEXT)]);
     let (_, out, _) = run(kaleyra_wa(&["check", "--as", "message"]).arg(&folder));

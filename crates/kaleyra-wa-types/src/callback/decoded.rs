@@ -97,7 +97,6 @@ impl Malformed {
             texts: Texts::of(body),
         }
     }
-    }
 }
 
 impl fmt::Debug for Malformed {

@@ -90,15 +90,8 @@ impl Report {
         });
         let unknown_fields = callback.unknown_fields();
         let has = |pointer: &str| unknown_fields.iter().any(|found| found == pointer);
-        let hint = if has("/messaging_object") || (has("/to") && has("/type")) {
-            Some("it looks like something to send: check it with --as message")
-        } else if has("/entry") {
-            Some(
-                "it looks like Meta's own webhook: Kaleyra posts what is at entry[].changes[] in a meta_object of its own",
-            )
-        } else {
-            None
-        };
+        let hint = (has("/messaging_object") || (has("/to") && has("/type")))
+            .then_some("it looks like something to send: check it with --as message");
         let report = Self::new(
             events.collect(),
             unknown_fields,

@@ -15,7 +15,7 @@ pub(crate) fn agrees(bytes: &[u8]) {
             read.expect("did not read a JSON object");
         }
         (Ok(Value::Array(elements)), read) => {
-            assert_eq!(read.is_ok(), !elements.is_empty(), "an array")
+            assert_eq!(read.is_ok(), !elements.is_empty(), "an array");
         }
         (Ok(Value::String(text)), read) => {
             let is_json = text
