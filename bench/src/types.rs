@@ -37,6 +37,40 @@ pub fn parses(payload: &Payload) -> Result<[Way<'_>; 3], Box<dyn Error>> {
     ])
 }
 
+/// The ways of parsing a callback that others offer, beside ours and ours as any serde type; those that can't read it are
+/// left out.
+pub fn peers(payload: &Payload) -> Vec<Way<'_>> {
+    /// A callback with the models of the crate `whatsapp`, which has none for Kaleyra's members around.
+    #[derive(serde::Deserialize)]
+    struct Peer {
+        #[expect(dead_code, reason = "it is read, and that is timed")]
+        meta_object: whatsapp::models::webhooks::Change,
+    }
+
+    let bytes = &payload.bytes;
+    let mut ways = vec![Way::new("Value", || serde_json::from_slice::<Value>(bytes))];
+    if is_send(payload) {
+        ways.push(Way::new("ours", || SendRequest::from_slice(bytes)));
+        ways.push(Way::new("by serde", || {
+            serde_json::from_slice::<SendRequest>(bytes)
+        }));
+    } else {
+        ways.push(Way::new("ours", || Callback::from_slice(bytes)));
+        ways.push(Way::new("by serde", || {
+            serde_json::from_slice::<Callback>(bytes)
+        }));
+        if serde_json::from_slice::<Peer>(bytes).is_ok() {
+            ways.push(Way::new("whatsapp", || {
+                serde_json::from_slice::<Peer>(bytes)
+            }));
+        }
+    }
+    ways.push(Way::new("sonic-rs", || {
+        sonic_rs::from_slice::<sonic_rs::Value>(bytes)
+    }));
+    ways
+}
+
 /// A payload in the models.
 pub enum Model {
     /// A callback.

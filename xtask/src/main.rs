@@ -37,11 +37,11 @@ fn main() -> ExitCode {
         "tidy" if rest.is_empty() => ended("tidy", tidy::run()),
         "tidy" => misused("`tidy` takes no arguments"),
         "bench" => match rest {
-            [name] => match bench::named(name) {
-                Some(bench) => ended(bench.name, (bench.run)()),
+            [name] | [name, _] => match bench::named(name) {
+                Some(bench) => ended(bench.name, (bench.run)(rest.get(1).map(String::as_str))),
                 None => misused(&format!("there is no bench `{name}`")),
             },
-            _ => misused("`bench` takes the name of one bench"),
+            _ => misused("`bench` takes the name of one bench, and `build` a revision"),
         },
         other => misused(&format!("there is no command `{other}`")),
     }

@@ -9,7 +9,7 @@ use std::error::Error;
 
 use kaleyra_wa_bench::measure::{Figures, compare};
 use kaleyra_wa_bench::payloads::Payload;
-use kaleyra_wa_bench::types::{Model, parses, payloads};
+use kaleyra_wa_bench::types::{Model, parses, payloads, peers};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -44,6 +44,23 @@ fn tables() -> Result<(), Box<dyn Error>> {
         row(&payload, &cells);
     }
     println!("\nThe floor is `IgnoredAny`: it checks that the bytes are JSON, and keeps nothing.");
+
+    println!("\nparse: the share of `Value`'s time\n");
+    const PEERS: [&str; 4] = ["ours", "by serde", "whatsapp", "sonic-rs"];
+    heading(&PEERS);
+    for payload in payloads() {
+        let figures = compare(&peers(&payload));
+        let find = |name| figures.iter().find(|figures| figures.name == name);
+        let cells = PEERS.map(|name| {
+            let share = find(name).zip(find("Value"));
+            share.map_or_else(|| "–".to_owned(), |(way, value)| ratio(way, value))
+        });
+        row(&payload, &cells);
+    }
+    println!(
+        "\nBy serde is `serde_json::from_slice` of our type; whatsapp is the crate of that name, where it can read the \
+         callback; sonic-rs is its `Value`."
+    );
 
     println!("\nserialise: median time of one writing to a Vec\n");
     heading(&["Value", "ours", "by serde", "ours/Value", "serde/Value"]);

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: what the crates cost beside what one would use instead.
 
+mod build;
 mod callgrind;
 mod client;
 mod types;
@@ -11,28 +12,41 @@ pub(crate) struct Bench {
     pub(crate) name: &'static str,
     /// What it shows.
     pub(crate) about: &'static str,
-    /// Measures it and prints tables; an error says in one line what failed.
-    pub(crate) run: fn() -> Result<(), String>,
+    /// Measures it and prints tables, perhaps beside something that is named; an error says in one line what failed.
+    pub(crate) run: fn(Option<&str>) -> Result<(), String>,
 }
 
 /// Every bench.
 pub(crate) const ALL: &[Bench] = &[
     Bench {
+        name: "build",
+        about: "what a program on the types alone takes to build, beside a revision (3c9967f)",
+        run: build::run,
+    },
+    Bench {
         name: "client",
         about: "sends beside reqwest by hand, against the same server",
-        run: client::run,
+        run: |beside| alone(beside, client::run),
     },
     Bench {
         name: "types",
         about: "the models beside serde_json's `Value`: time, allocations, instructions",
-        run: types::run,
+        run: |beside| alone(beside, types::run),
     },
     Bench {
         name: "webhook",
         about: "callbacks taken beside bare hyper and axum, from the same senders",
-        run: webhook::run,
+        run: |beside| alone(beside, webhook::run),
     },
 ];
+
+/// Runs a bench that stands beside nothing that could be named.
+fn alone(beside: Option<&str>, run: fn() -> Result<(), String>) -> Result<(), String> {
+    match beside {
+        Some(_) => Err("only `build` takes a revision".to_owned()),
+        None => run(),
+    }
+}
 
 /// The bench with this name.
 pub(crate) fn named(name: &str) -> Option<&'static Bench> {

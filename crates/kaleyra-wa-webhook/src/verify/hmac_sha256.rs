@@ -46,35 +46,11 @@ type Key = Hmac<Sha256>;
 ///
 /// # What Meta posts
 ///
-/// It has several of Kaleyra's `meta_object` in an envelope of its own, `{"object": …, "entry": […]}`. Nothing here opens
-/// that: the delivery is one [`Event::Other`](kaleyra_wa_types::callback::Event::Other), without a key and a
-/// conversation, so a [`MemorySink`](crate::MemorySink) can't tell repetitions and keeps no order. A sink before it makes
-/// a delivery of each change:
+/// It has several of Kaleyra's `meta_object` in an envelope of its own, `{"object": …, "entry": […]}`. The events in it are
+/// [told](kaleyra_wa_types::callback::Callback::events) as those of Kaleyra's own callbacks:
 ///
 /// ```
-/// use kaleyra_wa_webhook::{Delivery, MemorySink, Sink, SinkError, async_trait, handler_fn};
-/// use serde_json::{Value, json};
-///
-/// struct Opened(MemorySink);
-///
-/// #[async_trait]
-/// impl Sink for Opened {
-///     async fn accept(&self, delivery: Delivery) -> Result<(), SinkError> {
-///         let meta: Value = serde_json::from_slice(&delivery.raw).map_err(|_| SinkError::new("not JSON"))?;
-///         let entries = meta["entry"].as_array().into_iter().flatten();
-///         let changes: Vec<&Value> = entries.filter_map(|entry| entry["changes"].as_array()).flatten().collect();
-///         if changes.is_empty() {
-///             return self.0.accept(delivery).await; // something else: as it is
-///         }
-///         for change in changes {
-///             let body = json!({"meta_object": change}).to_string();
-///             let one = Delivery::from_raw(body.into(), delivery.received_at);
-///             // Where one is refused, all come again; what has a key and was taken is known by then.
-///             self.0.accept(one.map_err(|_| SinkError::new("not JSON"))?).await?;
-///         }
-///         Ok(())
-///     }
-/// }
+/// use kaleyra_wa_webhook::{Delivery, MemorySink, Sink, handler_fn};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -82,14 +58,13 @@ type Key = Hmac<Sha256>;
 ///     assert_eq!(event.event().type_name(), "text");
 ///     Ok(())
 /// }));
-/// let sink = Opened(memory.clone());
 ///
 /// let body = r#"{"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [
 ///     {"field": "messages", "value": {"messages": [
 ///         {"from": "919800000001", "id": "wamid.A", "type": "text", "text": {"body": "Is it in stock?"}}
 ///     ]}}
 /// ]}]}"#;
-/// sink.accept(Delivery::from_raw(body.into(), std::time::SystemTime::now())?).await?;
+/// memory.accept(Delivery::from_raw(body.into(), std::time::SystemTime::now())?).await?;
 /// # memory.shutdown(std::time::Duration::from_secs(10)).await?;
 /// # Ok(())
 /// # }
