@@ -19,12 +19,30 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("kaleyra-wa-webhook", &["kaleyra-wa-types"]),
+    ("kaleyra-wa-store", &["kaleyra-wa-types"]),
+    (
+        "kaleyra-wa-inbox",
+        &["kaleyra-wa-store", "kaleyra-wa-types", "kaleyra-wa-webhook"],
+    ),
+    (
+        "kaleyra-wa-outbox",
+        &[
+            "kaleyra-wa-client",
+            "kaleyra-wa-store",
+            "kaleyra-wa-transport",
+            "kaleyra-wa-types",
+            "kaleyra-wa-webhook",
+        ],
+    ),
     ("kaleyra-wa-sim", &["kaleyra-wa-types"]),
     (
         "kaleyra-wa-cli",
         &[
             "kaleyra-wa-client",
+            "kaleyra-wa-inbox",
+            "kaleyra-wa-outbox",
             "kaleyra-wa-sim",
+            "kaleyra-wa-store",
             "kaleyra-wa-transport",
             "kaleyra-wa-types",
             "kaleyra-wa-webhook",

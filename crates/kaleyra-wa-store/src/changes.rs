@@ -1,0 +1,80 @@
+//! What an application is told about as it happens.
+
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::Moment;
+use crate::inbox::EventId;
+
+/// Something that an application may want to know as it happens.
+///
+/// Changes are told after they were committed. Who is not there to listen misses them: what must not be missed is in the
+/// store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Change {
+    /// An event will not be handled any more; it is kept for a while, and can be put back.
+    DeadLetter {
+        /// The event.
+        event: EventId,
+        /// Why, without what the error said.
+        failure: String,
+    },
+    /// The listener was too slow, and this many changes were left out.
+    Missed(u64),
+    /// The store takes nothing new, and why.
+    Refusing {
+        /// The kind of failure in a word: `full`, `io`, `read_only`, …
+        why: &'static str,
+        /// Since when.
+        since: Moment,
+    },
+    /// The store takes new things again.
+    Recovered,
+}
+
+/// The changes from now on.
+#[derive(Debug)]
+pub struct Changes(broadcast::Receiver<Change>);
+
+impl Changes {
+    /// The next change; `None` when the store was closed.
+    pub async fn next(&mut self) -> Option<Change> {
+        match self.0.recv().await {
+            Ok(change) => Some(change),
+            Err(RecvError::Lagged(missed)) => Some(Change::Missed(missed)),
+            Err(RecvError::Closed) => None,
+        }
+    }
+}
+
+/// Where changes are told. Clones tell the same listeners.
+#[derive(Clone, Debug)]
+pub struct Announcer(broadcast::Sender<Change>);
+
+impl Announcer {
+    /// How many changes are kept for a listener that is slow.
+    const KEPT: usize = 1_024;
+
+    /// One that nobody listens to yet.
+    pub fn new() -> Self {
+        Self(broadcast::Sender::new(Self::KEPT))
+    }
+
+    /// Tells whoever listens.
+    pub fn tell(&self, change: Change) {
+        // Nobody has to listen.
+        let _ = self.0.send(change);
+    }
+
+    /// The changes from now on.
+    pub fn listen(&self) -> Changes {
+        Changes(self.0.subscribe())
+    }
+}
+
+impl Default for Announcer {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,227 @@
+//! An event that was kept.
+
+use std::fmt;
+
+use bytes::Bytes;
+
+use super::Fingerprint;
+use crate::Moment;
+
+/// Which event it is. The order of ids is the order in which events were kept, and an id is never given twice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventId(i64);
+
+impl EventId {
+    /// The id of this number.
+    pub const fn new(number: i64) -> Self {
+        Self(number)
+    }
+
+    /// Its number; above zero for every event.
+    pub const fn get(self) -> i64 {
+        self.0
+    }
+
+    /// The next higher id, whether there is such an event or not.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
+
+impl fmt::Display for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What an event is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EventState {
+    /// It waits for its turn, or for its next attempt.
+    Waiting,
+    /// A handler has it.
+    Running,
+    /// It was handled.
+    Handled,
+    /// It was given up.
+    Dead,
+    /// Somebody dropped it unhandled.
+    Dropped,
+}
+
+impl EventState {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Waiting,
+        Self::Running,
+        Self::Handled,
+        Self::Dead,
+        Self::Dropped,
+    ];
+
+    /// The state in a word: `waiting`, `running`, `handled`, `dead`, `dropped`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Running => "running",
+            Self::Handled => "handled",
+            Self::Dead => "dead",
+            Self::Dropped => "dropped",
+        }
+    }
+
+    /// Whether it still has to be handled.
+    pub const fn is_live(self) -> bool {
+        matches!(self, Self::Waiting | Self::Running)
+    }
+
+    pub(crate) const fn code(self) -> i64 {
+        match self {
+            Self::Waiting => 0,
+            Self::Running => 1,
+            Self::Handled => 8,
+            Self::Dead => 9,
+            Self::Dropped => 10,
+        }
+    }
+
+    pub(crate) fn from_code(code: i64) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+}
+
+impl fmt::Display for EventState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for EventState {
+    type Err = UnknownState;
+
+    fn from_str(text: &str) -> Result<Self, UnknownState> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|state| state.as_str() == text).ok_or(UnknownState)
+    }
+}
+
+/// No state has this name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownState;
+
+impl fmt::Display for UnknownState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no state has this name: say waiting, running, handled, dead or dropped")
+    }
+}
+
+impl std::error::Error for UnknownState {}
+
+/// A delivery with those of its events that wait to be handled.
+#[derive(Clone)]
+pub struct WaitingDelivery {
+    /// When its body had arrived.
+    pub received_at: Moment,
+    /// The body, byte for byte.
+    pub raw: Bytes,
+    /// In their order, never none.
+    pub events: Vec<WaitingEvent>,
+}
+
+/// An event that waits to be handled.
+#[derive(Clone)]
+pub struct WaitingEvent {
+    /// Which it is.
+    pub id: EventId,
+    /// Its place among the events of the delivery.
+    pub nth: u32,
+    /// The conversation that it belongs to, if to any.
+    pub conversation: Option<String>,
+    /// How many attempts were made.
+    pub attempt: u32,
+    /// Not before this.
+    pub due_at: Moment,
+    /// How long it waited before the last attempt.
+    pub waited: Option<std::time::Duration>,
+}
+
+/// Events that wait, in the order in which they were kept.
+#[derive(Clone, Default)]
+pub struct Page {
+    /// The deliveries that they came in. One that has events before and after others is there more than once.
+    pub deliveries: Vec<WaitingDelivery>,
+    /// Whether there were no more at that moment.
+    pub is_last: bool,
+}
+
+/// All that is known of an event.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct EventRecord {
+    /// Which it is.
+    pub id: EventId,
+    /// Its place among the events of its delivery.
+    pub nth: u32,
+    /// What tells its repetition, if anything does.
+    pub fingerprint: Option<Fingerprint>,
+    /// The conversation that it belongs to, if to any.
+    pub conversation: Option<String>,
+    /// What kind of event it is, in a word.
+    pub kind: String,
+    /// What it is at.
+    pub state: EventState,
+    /// How many attempts were made.
+    pub attempt: u32,
+    /// Not handled before this.
+    pub due_at: Moment,
+    /// Why the last attempt failed; of an event that waits or is dead.
+    pub failure: Option<String>,
+    /// When it was handled, given up or dropped.
+    pub settled_at: Option<Moment>,
+    /// When its delivery came; `None` where that was pruned.
+    pub received_at: Option<Moment>,
+    /// The body of its delivery; `None` where that was pruned.
+    pub raw: Option<Bytes>,
+}
+
+impl fmt::Debug for WaitingDelivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WaitingDelivery")
+            .field("received_at", &self.received_at)
+            .field("bytes", &self.raw.len())
+            .field("events", &self.events)
+            .finish()
+    }
+}
+
+impl fmt::Debug for WaitingEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WaitingEvent")
+            .field("id", &self.id)
+            .field("attempt", &self.attempt)
+            .field("due_at", &self.due_at)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Page {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Page")
+            .field("deliveries", &self.deliveries)
+            .field("is_last", &self.is_last)
+            .finish()
+    }
+}
+
+impl fmt::Debug for EventRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventRecord")
+            .field("id", &self.id)
+            .field("kind", &self.kind)
+            .field("state", &self.state)
+            .field("attempt", &self.attempt)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,127 @@
+//! Questions about what is kept.
+
+use super::{EventId, EventState};
+use crate::Moment;
+
+/// Which events are asked for. They come in the order in which they were kept.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::inbox::{EventQuery, EventState};
+///
+/// let query = EventQuery::new().state(EventState::Dead).limit(20);
+/// assert_eq!(query.limit, 20);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EventQuery {
+    /// Those after this one; to go on where a page ended.
+    pub after: EventId,
+    /// Those in this state.
+    pub state: Option<EventState>,
+    /// Those of this conversation.
+    pub conversation: Option<String>,
+    /// Those of this kind, in a word.
+    pub kind: Option<String>,
+    /// So many at most. A page also ends where its bodies are larger than a few megabytes: the last is the one that is
+    /// empty.
+    pub limit: usize,
+    /// Whether the bodies of their deliveries are wanted.
+    pub with_bodies: bool,
+}
+
+impl EventQuery {
+    /// All events, 500 at a time, without bodies.
+    pub const fn new() -> Self {
+        Self {
+            after: EventId::new(0),
+            state: None,
+            conversation: None,
+            kind: None,
+            limit: 500,
+            with_bodies: false,
+        }
+    }
+
+    /// Only those after this one.
+    #[must_use]
+    pub const fn after(mut self, event: EventId) -> Self {
+        self.after = event;
+        self
+    }
+
+    /// Only those in this state.
+    #[must_use]
+    pub const fn state(mut self, state: EventState) -> Self {
+        self.state = Some(state);
+        self
+    }
+
+    /// Only those of this conversation.
+    #[must_use]
+    pub fn conversation(mut self, conversation: impl Into<String>) -> Self {
+        self.conversation = Some(conversation.into());
+        self
+    }
+
+    /// Only those of this kind.
+    #[must_use]
+    pub fn kind(mut self, kind: impl Into<String>) -> Self {
+        self.kind = Some(kind.into());
+        self
+    }
+
+    /// So many at most.
+    #[must_use]
+    pub const fn limit(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// With the bodies of their deliveries.
+    #[must_use]
+    pub const fn with_bodies(mut self) -> Self {
+        self.with_bodies = true;
+        self
+    }
+}
+
+impl Default for EventQuery {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// How much is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InboxStats {
+    /// Events that wait for their turn or their next attempt.
+    pub waiting: u64,
+    /// Events that a handler has.
+    pub running: u64,
+    /// Events that were handled and are remembered.
+    pub handled: u64,
+    /// Events that were given up.
+    pub dead: u64,
+    /// Events that were dropped.
+    pub dropped: u64,
+    /// Conversations with something to handle.
+    pub conversations: u64,
+    /// Deliveries whose bodies are kept.
+    pub deliveries: u64,
+    /// When the delivery of the oldest event that is not handled came.
+    pub oldest_waiting: Option<Moment>,
+    /// Bytes of the file that are in use.
+    pub bytes: u64,
+    /// Bytes of the file that are free.
+    pub free_bytes: u64,
+}
+
+impl InboxStats {
+    /// Events that are not handled yet.
+    pub const fn live(&self) -> u64 {
+        self.waiting + self.running
+    }
+}

@@ -1,0 +1,156 @@
+//! What an inbox asks of a store.
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use tokio::sync::watch;
+
+use super::{
+    EventId, EventQuery, EventRecord, InboxStats, Kept, NewDelivery, OnKept, Page, Pruned,
+    Recovered, Retention, Settlement,
+};
+use crate::{Announcer, StoreError};
+
+/// Keeps callbacks until they are handled, and remembers them for a while.
+///
+/// # The contract
+///
+/// * **What is answered `Ok` is kept**: it survives the end of the process and of the machine.
+/// * **All or none.** [`keep`](Self::keep) keeps the delivery, its new events and its facts in one transaction, and
+///   [`settle`](Self::settle) the outcome with its sends in another.
+/// * **A future that is dropped** may have done its work or not, never half of it.
+/// * **Ids rise** with every event, and are never given twice.
+///
+/// One process at a time owns the store: it alone keeps, takes and settles. Others may read, put back and drop.
+///
+/// The suite in `conformance`, with the feature of that name, checks all of it.
+#[async_trait]
+pub trait InboxStore: Send + Sync {
+    /// Keeps a delivery with those of its events that are new; nothing at all where all are known.
+    ///
+    /// An event is known while one with its fingerprint is kept, whatever became of that, and within the delivery as well.
+    ///
+    /// # Errors
+    ///
+    /// Where it can't be kept. Nothing of it is, or all of it, where it can't be told.
+    async fn keep(&self, delivery: NewDelivery, on_kept: OnKept) -> Result<Kept, StoreError>;
+
+    /// Looks after what an earlier process left: events that it was handling wait again, or, where that was the last of
+    /// so many attempts, are given up.
+    ///
+    /// # Errors
+    ///
+    /// Where the store can't be written.
+    async fn recover(&self, attempts: u32) -> Result<Recovered, StoreError>;
+
+    /// The next live events after this one, in the order in which they were kept, at most so many and a few megabytes.
+    ///
+    /// # Errors
+    ///
+    /// Where the store can't be read.
+    async fn load(&self, after: EventId, limit: usize) -> Result<Page, StoreError>;
+
+    /// The same of one conversation, from this event on.
+    ///
+    /// # Errors
+    ///
+    /// Where the store can't be read.
+    async fn load_conversation(
+        &self,
+        conversation: &str,
+        from: EventId,
+        limit: usize,
+    ) -> Result<Page, StoreError>;
+
+    /// Events after this one that were [put back](Self::requeue) and not taken since.
+    ///
+    /// # Errors
+    ///
+    /// Where the store can't be read.
+    async fn load_requeued(&self, after: EventId, limit: usize) -> Result<Page, StoreError>;
+
+    /// Notes that an attempt at an event begins, and says which; before the handler is called, so that an attempt that
+    /// ends the process counts. `None` where the event does not wait any more.
+    ///
+    /// # Errors
+    ///
+    /// Where the store can't be written. The attempt must not be made.
+    async fn take(&self, event: EventId) -> Result<Option<u32>, StoreError>;
+
+    /// Notes what became of an attempt. `false`, and nothing is done, where the event is not at this attempt any more.
+    ///
+    /// # Errors
+    ///
+    /// Where the store can't be written. To be tried again.
+    async fn settle(
+        &self,
+        event: EventId,
+        attempt: u32,
+        settlement: Settlement,
+    ) -> Result<bool, StoreError>;
+
+    /// Puts an event back that was given up, dropped or handled: it waits with no attempt made, and is the first of its
+    /// conversation. `false` where there is none, or its body is gone.
+    ///
+    /// # Errors
+    ///
+    /// Where the store can't be written.
+    async fn requeue(&self, event: EventId) -> Result<bool, StoreError>;
+
+    /// Drops a live or dead event unhandled: it is remembered, and not handled. `false` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// Where the store can't be written.
+    async fn discard(&self, event: EventId) -> Result<bool, StoreError>;
+
+    /// Prunes what is not needed any more, so many events at most. A store may do it by itself as well.
+    ///
+    /// # Errors
+    ///
+    /// Where the store can't be written.
+    async fn prune(&self, retention: Retention, limit: usize) -> Result<Pruned, StoreError>;
+
+    /// How much is kept. It looks at every event.
+    ///
+    /// # Errors
+    ///
+    /// Where the store can't be read.
+    async fn stats(&self) -> Result<InboxStats, StoreError>;
+
+    /// A page of the events that are asked for, in the order in which they were kept.
+    ///
+    /// # Errors
+    ///
+    /// Where the store can't be read.
+    async fn events(&self, query: EventQuery) -> Result<Vec<EventRecord>, StoreError>;
+
+    /// One event, with its body.
+    ///
+    /// # Errors
+    ///
+    /// Where the store can't be read.
+    async fn event(&self, event: EventId) -> Result<Option<EventRecord>, StoreError> {
+        let query = EventQuery::new()
+            .after(EventId::new(event.get().saturating_sub(1)))
+            .limit(1)
+            .with_bodies();
+        let found = self.events(query).await?;
+        Ok(found.into_iter().find(|record| record.id == event))
+    }
+
+    /// Writes a whole, consistent copy into a new file, while the store is in use.
+    ///
+    /// A copy knows that it is one: who opens it as an owner is told.
+    ///
+    /// # Errors
+    ///
+    /// Where it can't be read or written, or the file is there already.
+    async fn backup(&self, to: &Path) -> Result<(), StoreError>;
+
+    /// Rises whenever events may have been put back or dropped by somebody else.
+    fn watch(&self) -> watch::Receiver<u64>;
+
+    /// Where changes are told.
+    fn announcer(&self) -> &Announcer;
+}

@@ -1,0 +1,93 @@
+//! What a handler wants sent, until it is known that the event was handled.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::NewSend;
+
+/// What a handler wants sent, held back until its event is handled, and then queued in the same transaction.
+///
+/// An inbox puts one into each event that it gives to a handler; an outbox finds it there. Clones share the buffer.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::outbox::Effects;
+///
+/// let effects = Effects::new("message/wamid.A");
+/// assert_eq!(effects.next_key(), "reply/message/wamid.A/0");
+/// assert_eq!(effects.next_key(), "reply/message/wamid.A/1");
+/// assert!(effects.close().is_empty());
+/// ```
+#[derive(Clone)]
+pub struct Effects(Arc<Shared>);
+
+struct Shared {
+    event: String,
+    buffer: Mutex<Buffer>,
+}
+
+#[derive(Default)]
+struct Buffer {
+    sends: Vec<NewSend>,
+    keys: u32,
+    is_closed: bool,
+}
+
+impl Effects {
+    /// An empty buffer for an event that is named so, the same at every attempt.
+    pub fn new(event: impl Into<String>) -> Self {
+        Self(Arc::new(Shared {
+            event: event.into(),
+            buffer: Mutex::default(),
+        }))
+    }
+
+    /// A key for one more send, the same at every attempt if the handler sends in the same order.
+    pub fn next_key(&self) -> String {
+        let mut buffer = self.buffer();
+        let key = format!("reply/{}/{}", self.0.event, buffer.keys);
+        buffer.keys += 1;
+        key
+    }
+
+    /// The key of a send that the handler has named.
+    pub fn named_key(&self, name: &str) -> String {
+        format!("reply/{}/{name}", self.0.event)
+    }
+
+    /// Holds a send back.
+    ///
+    /// # Errors
+    ///
+    /// Gives it back where the handler has ended: then nothing waits for it any more.
+    pub fn push(&self, send: NewSend) -> Result<(), Box<NewSend>> {
+        let mut buffer = self.buffer();
+        if buffer.is_closed {
+            return Err(Box::new(send));
+        }
+        buffer.sends.push(send);
+        Ok(())
+    }
+
+    /// Ends it, and gives what was held back.
+    pub fn close(&self) -> Vec<NewSend> {
+        let mut buffer = self.buffer();
+        buffer.is_closed = true;
+        std::mem::take(&mut buffer.sends)
+    }
+
+    /// Each step leaves it whole.
+    fn buffer(&self) -> MutexGuard<'_, Buffer> {
+        self.0.buffer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Effects {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sends = self.buffer().sends.len();
+        f.debug_struct("Effects")
+            .field("sends", &sends)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,171 @@
+//! A send on its way into the store.
+
+use std::fmt;
+
+use bytes::Bytes;
+use sha2::{Digest as _, Sha256};
+
+use crate::Moment;
+
+/// Which send it is. The order of ids is the order in which sends were queued.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SendId(i64);
+
+impl SendId {
+    /// The id of this number.
+    pub const fn new(number: i64) -> Self {
+        Self(number)
+    }
+
+    /// Its number; above zero for every send.
+    pub const fn get(self) -> i64 {
+        self.0
+    }
+}
+
+impl fmt::Display for SendId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What a message is for: which opt-outs and budgets it falls under.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Purpose {
+    /// An answer to what a user wrote.
+    #[default]
+    Service,
+    /// A one-time password.
+    Authentication,
+    /// About something that the user has under way, an order for one.
+    Utility,
+    /// Anything else that the business wants to say.
+    Marketing,
+}
+
+impl Purpose {
+    /// The purpose in a word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Service => "service",
+            Self::Authentication => "authentication",
+            Self::Utility => "utility",
+            Self::Marketing => "marketing",
+        }
+    }
+
+    pub(crate) const fn code(self) -> i64 {
+        match self {
+            Self::Service => 0,
+            Self::Authentication => 1,
+            Self::Utility => 2,
+            Self::Marketing => 3,
+        }
+    }
+}
+
+impl fmt::Display for Purpose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A send to queue.
+#[derive(Clone)]
+pub struct NewSend {
+    /// Names it: the same key is never queued twice.
+    pub key: String,
+    /// What tells whether the same key comes with the same content.
+    pub digest: Digest,
+    /// Comes back in callbacks, and is on one message only.
+    pub reference: String,
+    /// The business number that it goes out from.
+    pub sender: String,
+    /// Whom it goes to.
+    pub recipient: String,
+    /// The conversation that it belongs to: sends of one conversation keep their order.
+    pub conversation: String,
+    /// The whole request, as it goes over the wire.
+    pub body: Bytes,
+    /// The request to send in its place where the 24-hour window is closed.
+    pub fallback: Option<Bytes>,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Lower goes first.
+    pub priority: i32,
+    /// Not sent before this.
+    pub not_before: Moment,
+    /// Not sent after this.
+    pub expires_at: Option<Moment>,
+}
+
+impl fmt::Debug for NewSend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewSend")
+            .field("purpose", &self.purpose)
+            .field("bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What tells whether two sends have the same content.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Digest([u8; 16]);
+
+impl Digest {
+    /// The digest of these parts, which are kept apart.
+    pub fn of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        let mut hash = Sha256::new();
+        for part in parts {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&hash.finalize()[..16]);
+        Self(bytes)
+    }
+
+    /// A digest that was stored.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes to store.
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Digest(")?;
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+        f.write_str(")")
+    }
+}
+
+/// What became of a send that was to be queued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Queued {
+    /// It is new.
+    New(SendId),
+    /// One with its key and content is there already.
+    Known(SendId),
+    /// One with its key and another content is there already: this one was not queued.
+    Conflict(SendId),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_keeps_the_parts_apart() {
+        let digest = |parts: &[&str]| Digest::of(parts.iter().map(|part| part.as_bytes()));
+        assert_eq!(digest(&["ab", "c"]), digest(&["ab", "c"]));
+        assert_ne!(digest(&["ab", "c"]), digest(&["a", "bc"]));
+        assert_ne!(digest(&["ab"]), digest(&["ab", ""]));
+    }
+}

@@ -1,0 +1,9 @@
+//! The inbox's statements.
+
+pub(super) mod prune;
+
+mod keep;
+mod load;
+mod query;
+mod settle;
+mod store;

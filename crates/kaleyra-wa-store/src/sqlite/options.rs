@@ -1,0 +1,178 @@
+//! How a store is opened.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::open::{self, Use};
+use super::owner::Lock;
+use super::reader::Reader;
+use super::schema::{self, Found, VERSION};
+use super::signals::Signals;
+use super::writer::{Setup, Writer};
+use super::{Role, SqliteStore};
+use crate::{Clock, Retention, StoreError, StoreErrorKind, SystemClock};
+
+/// How a store is opened.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::{Retention, SqliteOptions};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-options-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// let store = SqliteOptions::new(directory.join("bot.db"))
+///     .retention(Retention::default().max_bytes(10 * 1024 * 1024 * 1024))
+///     .open()?;
+/// store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+#[must_use]
+pub struct SqliteOptions {
+    path: PathBuf,
+    clock: Arc<dyn Clock>,
+    retention: Retention,
+    reserve: u64,
+    max_page_count: Option<u32>,
+}
+
+impl SqliteOptions {
+    /// The default of [`reserve`](Self::reserve): 2 MiB.
+    pub const DEFAULT_RESERVE: u64 = 2 * 1_024 * 1_024;
+
+    /// The file, with the default settings.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self {
+            path: path.into(),
+            clock: Arc::new(SystemClock),
+            retention: Retention::default(),
+            reserve: Self::DEFAULT_RESERVE,
+            max_page_count: None,
+        }
+    }
+
+    /// Says what time it is, in place of the machine.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// How long what is not needed any more is kept, and how large the file may become. The owner sees to it whenever
+    /// there is nothing else to do.
+    pub fn retention(mut self, retention: Retention) -> Self {
+        self.retention = retention;
+        self
+    }
+
+    /// How many bytes lie beside the file to be given up when the disk is full, so that what is there can be finished.
+    /// Zero for none.
+    pub fn reserve(mut self, bytes: u64) -> Self {
+        self.reserve = bytes;
+        self
+    }
+
+    /// How many pages of 4 KiB the file may have at most: SQLite itself then refuses as if the disk were full, at any
+    /// statement. For tests; [`Retention::max_bytes`] is what limits a store gently.
+    pub fn max_page_count(mut self, pages: u32) -> Self {
+        self.max_page_count = Some(pages);
+        self
+    }
+
+    /// Opens the store as its owner; makes it where there is none, and brings an older one to this version.
+    ///
+    /// It blocks for as long as a few disk accesses take.
+    ///
+    /// # Errors
+    ///
+    /// [`Owned`](StoreErrorKind::Owned) where another process has it, [`NewerVersion`](StoreErrorKind::NewerVersion) and
+    /// [`NotAStore`](StoreErrorKind::NotAStore) where the file is something else, which is not touched then; and where it
+    /// can't be read or written.
+    pub fn open(self) -> Result<SqliteStore, StoreError> {
+        let path = open::create(&self.path)?;
+        // Before anything lies beside a file that is not ours.
+        open::inspect(&path)?;
+        let mut lock = Lock::take(&path)?;
+        // Another owner may have been there in between.
+        let found = open::inspect(&path)?;
+        let db = open::connect(&path, Use::Own, self.max_page_count)?;
+        schema::migrate(&db, found)?;
+        let opened = lock.enter(&db)?;
+        let epoch = opened.epoch;
+        let role = Role::Owner {
+            epoch,
+            is_restored: opened.is_restored,
+        };
+        self.start(path, db, Some((lock, epoch)), role)
+    }
+
+    /// Opens a store that is there without becoming its owner, beside one that is running: to read, and for single small
+    /// statements.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none of this version, or it can't be read.
+    pub fn attach(self) -> Result<SqliteStore, StoreError> {
+        let path = open::find(&self.path)?;
+        match open::inspect(&path)? {
+            Found::Store { version } if version == VERSION => {}
+            Found::Store { .. } => {
+                let detail = "it is of an older version: have it opened by its owner first";
+                return Err(StoreError::new(StoreErrorKind::Other, detail));
+            }
+            Found::Empty => {
+                let detail = "there is nothing in it yet";
+                return Err(StoreError::new(StoreErrorKind::NotAStore, detail));
+            }
+        }
+        let db = open::connect(&path, Use::Visit, None)?;
+        self.start(path, db, None, Role::Visitor)
+    }
+
+    fn start(
+        self,
+        path: PathBuf,
+        db: rusqlite::Connection,
+        lock: Option<(Lock, i64)>,
+        role: Role,
+    ) -> Result<SqliteStore, StoreError> {
+        let signals = Signals::new();
+        let loads = Reader::start(&path, "kwa-store-load")?;
+        let questions = Reader::start(&path, "kwa-store-read")?;
+        let writer = Writer::start(Setup {
+            path: path.clone(),
+            db,
+            lock,
+            clock: Arc::clone(&self.clock),
+            retention: self.retention,
+            reserve: self.reserve,
+            max_page_count: self.max_page_count,
+            signals: signals.clone(),
+        })?;
+        Ok(SqliteStore::new(super::Parts {
+            path,
+            writer,
+            loads,
+            questions,
+            signals,
+            clock: self.clock,
+            role,
+        }))
+    }
+}
+
+impl fmt::Debug for SqliteOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteOptions")
+            .field("path", &self.path)
+            .field("retention", &self.retention)
+            .field("reserve", &self.reserve)
+            .field("max_page_count", &self.max_page_count)
+            .finish_non_exhaustive()
+    }
+}

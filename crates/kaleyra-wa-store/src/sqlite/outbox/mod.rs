@@ -1,0 +1,6 @@
+//! The outbox's statements.
+
+mod insert;
+mod store;
+
+pub(super) use insert::insert;

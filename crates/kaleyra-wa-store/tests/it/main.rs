@@ -1,0 +1,13 @@
+//! The store as an application meets it: real files, real locks.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests are tests"
+)]
+
+mod files;
+mod inbox;
+mod owners;
+mod support;
