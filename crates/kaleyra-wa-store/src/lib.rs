@@ -36,6 +36,8 @@
 //! | `metrics` | figures over the `metrics` facade |
 
 pub mod campaign;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 #[doc(hidden)]
 pub mod crash;
 pub mod inbox;

@@ -7,6 +7,8 @@
     reason = "helpers of tests are tests"
 )]
 
+#[cfg(feature = "conformance")]
+mod conformance;
 mod files;
 mod inbox;
 mod owners;

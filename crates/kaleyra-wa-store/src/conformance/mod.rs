@@ -1,0 +1,87 @@
+//! A suite that any store can be run through.
+//!
+//! Each check gets a [`Place`] of its own, opens a store there, uses it, lets it go without closing it as a crash would,
+//! opens it again, and reports which promises of [`InboxStore`] were not kept.
+//!
+//! # Examples
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use kaleyra_wa_store::conformance::{self, Place};
+//! use kaleyra_wa_store::{ManualClock, SqliteOptions, SqliteStore, StoreError, async_trait};
+//!
+//! struct Folder(std::path::PathBuf);
+//!
+//! #[async_trait]
+//! impl Place for Folder {
+//!     type Store = SqliteStore;
+//!
+//!     async fn open(&self, clock: Arc<ManualClock>) -> Result<SqliteStore, StoreError> {
+//!         SqliteOptions::new(self.0.join("store.db")).clock(clock).open()
+//!     }
+//!
+//!     async fn close(&self, store: SqliteStore) {
+//!         store.close().await;
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::io::Result<()> {
+//! let all = std::env::temp_dir().join(format!("kwa-conformance-{}", std::process::id()));
+//! let report = conformance::inbox(|check| {
+//!     let folder = all.join(check);
+//!     std::fs::create_dir_all(&folder).expect("there is room for a folder");
+//!     Folder(folder)
+//! }).await;
+//! std::fs::remove_dir_all(&all)?;
+//! report.assert_passed();
+//! # Ok(())
+//! # }
+//! ```
+
+mod inbox;
+mod report;
+mod stage;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+pub use self::report::{Outcome, Report, Verdict};
+use self::stage::Stage;
+use crate::inbox::InboxStore;
+use crate::{ManualClock, StoreError};
+
+/// Where a store of the kind that is checked is opened, closed, and opened again.
+#[async_trait]
+pub trait Place: Send + Sync {
+    /// The store that is checked.
+    type Store: Send + Sync;
+
+    /// Opens the one store of this place, as its owner, by this clock. An earlier one was closed or dropped; where it was
+    /// dropped a moment ago, `Owned` is a fine answer, and the suite asks again.
+    ///
+    /// # Errors
+    ///
+    /// Where it can't be opened. The check is broken then.
+    async fn open(&self, clock: Arc<ManualClock>) -> Result<Self::Store, StoreError>;
+
+    /// Closes it in good order.
+    async fn close(&self, store: Self::Store);
+}
+
+/// Runs every check of an inbox's store, each in a new place, which gets the name of the check.
+pub async fn inbox<P>(place: impl Fn(&str) -> P) -> Report
+where
+    P: Place,
+    P::Store: InboxStore,
+{
+    let mut outcomes = Vec::new();
+    for check in inbox::all::<P>() {
+        let stage = Stage::new(place(check.name));
+        let verdict = Verdict::of((check.run)(&stage).await);
+        outcomes.push(Outcome::new(check.name, check.promise, verdict));
+    }
+    Report::new(outcomes)
+}
