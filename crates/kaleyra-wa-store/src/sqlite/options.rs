@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::open::{self, Use};
 use super::owner::Lock;
@@ -39,10 +40,13 @@ pub struct SqliteOptions {
     clock: Arc<dyn Clock>,
     retention: Retention,
     reserve: u64,
+    refusal: Duration,
     max_page_count: Option<u32>,
 }
 
 impl SqliteOptions {
+    /// The default of [`refusal`](Self::refusal): 5 s.
+    pub const DEFAULT_REFUSAL: Duration = Duration::from_secs(5);
     /// The default of [`reserve`](Self::reserve): 2 MiB.
     pub const DEFAULT_RESERVE: u64 = 2 * 1_024 * 1_024;
 
@@ -53,6 +57,7 @@ impl SqliteOptions {
             clock: Arc::new(SystemClock),
             retention: Retention::default(),
             reserve: Self::DEFAULT_RESERVE,
+            refusal: Self::DEFAULT_REFUSAL,
             max_page_count: None,
         }
     }
@@ -74,6 +79,12 @@ impl SqliteOptions {
     /// Zero for none.
     pub fn reserve(mut self, bytes: u64) -> Self {
         self.reserve = bytes;
+        self
+    }
+
+    /// How long nothing new is taken after the disk was full, before it is tried again.
+    pub fn refusal(mut self, refusal: Duration) -> Self {
+        self.refusal = refusal;
         self
     }
 
@@ -151,6 +162,7 @@ impl SqliteOptions {
             clock: Arc::clone(&self.clock),
             retention: self.retention,
             reserve: self.reserve,
+            refusal: self.refusal,
             max_page_count: self.max_page_count,
             signals: signals.clone(),
         })?;
@@ -172,6 +184,7 @@ impl fmt::Debug for SqliteOptions {
             .field("path", &self.path)
             .field("retention", &self.retention)
             .field("reserve", &self.reserve)
+            .field("refusal", &self.refusal)
             .field("max_page_count", &self.max_page_count)
             .finish_non_exhaustive()
     }

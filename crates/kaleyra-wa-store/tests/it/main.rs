@@ -9,6 +9,7 @@
 
 #[cfg(feature = "conformance")]
 mod conformance;
+mod faults;
 mod files;
 mod inbox;
 mod owners;

@@ -23,8 +23,6 @@ use crate::{Change, Clock, Retention, StoreError, StoreErrorKind};
 const BATCH_JOBS: usize = 512;
 /// How many bytes are committed at once, roughly.
 const BATCH_BYTES: usize = 4 * 1_024 * 1_024;
-/// How long nothing new is taken after the disk was full.
-const REFUSAL: Duration = Duration::from_secs(5);
 /// The pauses between two tries to open the file again.
 const REOPEN: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 /// After this long without a job, there is time for other things.
@@ -41,6 +39,7 @@ pub(in crate::sqlite) struct Setup {
     pub(in crate::sqlite) clock: Arc<dyn Clock>,
     pub(in crate::sqlite) retention: Retention,
     pub(in crate::sqlite) reserve: u64,
+    pub(in crate::sqlite) refusal: Duration,
     pub(in crate::sqlite) max_page_count: Option<u32>,
     pub(in crate::sqlite) signals: Signals,
 }
@@ -63,6 +62,7 @@ pub(super) fn start(setup: Setup, jobs: Receiver<Message>) -> Result<(), StoreEr
         max_page_count: setup.max_page_count,
         signals: setup.signals,
         reserve,
+        refusal: setup.refusal,
         housekeeping,
         refusing: None,
         reopen: Reopen::default(),
@@ -84,6 +84,7 @@ struct Thread {
     max_page_count: Option<u32>,
     signals: Signals,
     reserve: Option<Reserve>,
+    refusal: Duration,
     housekeeping: Option<Housekeeping>,
     /// Nothing new is taken until then, and why.
     refusing: Option<(Instant, StoreError)>,
@@ -201,7 +202,7 @@ impl Thread {
             tracing::error!(%error, "the store takes nothing new for now");
             self.tell_refusing(&error);
         }
-        self.refusing = Some((Instant::now() + REFUSAL, error));
+        self.refusing = Some((Instant::now() + self.refusal, error));
     }
 
     /// Something new was taken.
