@@ -78,16 +78,13 @@ mod tests {
     }
 
     #[test]
-    fn it_is_the_same_however_the_body_is_written_and_in_every_version() {
+    fn it_is_the_same_however_the_body_is_written() {
         let one = r#"{"meta_object": {"field": "messages", "value": {"metadata": {"phone_number_id": "1"},
             "messages": [{"from": "919800000001", "id": "wamid.A", "type": "text", "text": {"body": "Hi"}}]}},
             "extra_info": {"trace_id": "1"}}"#;
         let other = r#"{"extra_info":{"trace_id":"2"},"meta_object":{"value":{"messages":[{"type":"text","id":"wamid.A",
             "text":{"body":"Hi"},"from":"919800000001"}],"metadata":{"phone_number_id":"1"}},"field":"messages"}}"#;
         assert_eq!(fingerprint(one), fingerprint(other));
-        // What is stored must be found by later versions.
-        let stored = "ac141bdf5c5810377f76bfa8a338af99";
-        assert_eq!(fingerprint(one).unwrap().to_string(), stored);
         assert_ne!(
             fingerprint(one),
             fingerprint(&one.replace("\"phone_number_id\": \"1\"", "\"phone_number_id\": \"2\""))
@@ -96,6 +93,13 @@ mod tests {
             fingerprint(one),
             fingerprint(&one.replace("wamid.A", "wamid.B"))
         );
+    }
+
+    #[test]
+    fn what_is_stored_is_found_by_later_versions() {
+        let stored = Fingerprint::scoped("1", &"message/wamid.A".into());
+        // SHA-256 of the scope's length in eight bytes, the scope and the key.
+        assert_eq!(stored.to_string(), "ac141bdf5c5810377f76bfa8a338af99");
     }
 
     #[test]

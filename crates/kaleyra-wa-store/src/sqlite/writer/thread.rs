@@ -112,6 +112,8 @@ impl Default for Reopen {
 impl Thread {
     fn run(mut self, jobs: &Receiver<Message>) {
         let mut wait = IDLE;
+        // What others write from here on is news.
+        self.seen = self.db.as_ref().and_then(|db| data_version(db).ok());
         loop {
             let closing = match jobs.recv_timeout(wait) {
                 Ok(Message::Job(job, room)) => {
@@ -302,15 +304,11 @@ impl Thread {
         let (Some(db), Some((_, epoch))) = (&self.db, &self.lock) else {
             return Ok(());
         };
-        let number = |sql| {
-            let found = db.query_row(sql, [], |row| row.get::<_, i64>(0));
-            found.map_err(|error| failed(&error))
-        };
-        let version = number("PRAGMA data_version")?;
+        let version = data_version(db)?;
         if self.seen == Some(version) {
             return Ok(());
         }
-        let is_first_look = self.seen.replace(version).is_none();
+        self.seen = Some(version);
         let current = owner::meta::<i64>(db, "generation");
         if current.is_ok_and(|current| current != Some(*epoch)) {
             let detail = "another process became the owner: the lock file was removed";
@@ -319,7 +317,7 @@ impl Thread {
             self.tell_refusing(&error);
             self.ended = Some(error);
             self.db = None;
-        } else if !is_first_look {
+        } else {
             self.signals.others_wrote();
         }
         Ok(())
@@ -367,6 +365,12 @@ fn refuse(batch: Vec<Waiting>, error: &StoreError) {
     for waiting in batch {
         waiting.job.finish(Err(error.clone()));
     }
+}
+
+/// Changes whenever another connection has written.
+fn data_version(db: &Connection) -> Result<i64, StoreError> {
+    let version = db.query_row("PRAGMA data_version", [], |row| row.get(0));
+    version.map_err(|error| failed(&error))
 }
 
 /// Moves the log into the file.

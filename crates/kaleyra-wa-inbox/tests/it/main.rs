@@ -1,0 +1,14 @@
+//! The inbox as an application meets it: real files, and what is left after restarts.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests are tests"
+)]
+
+mod handling;
+mod keeping;
+mod people;
+mod restarts;
+mod support;
