@@ -46,6 +46,7 @@ struct Arguments {
 enum Command {
     Check(commands::check::Check),
     Demo(commands::demo::Demo),
+    Inbox(commands::inbox::Inbox),
     Listen(commands::listen::Listen),
     Send(Box<commands::send::Send>),
     Sim(commands::sim::Sim),
@@ -62,6 +63,7 @@ async fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Check(check) => check.run(),
         Command::Demo(demo) => demo.run().await,
+        Command::Inbox(inbox) => inbox.run().await,
         Command::Listen(listen) => listen.run().await,
         Command::Send(send) => send.run().await,
         Command::Sim(sim) => sim.run().await,

@@ -37,6 +37,8 @@ pub enum StoreErrorKind {
     NotOwner,
     /// The store was closed.
     Closed,
+    /// There is no such file, or its directory is missing.
+    NotFound,
     /// What was asked for makes no sense, such as a backup over a file that is there.
     Invalid,
     /// Anything else that SQLite, or another database, complained about.
@@ -77,6 +79,7 @@ impl StoreErrorKind {
             Self::Owned => "owned",
             Self::NotOwner => "not_owner",
             Self::Closed => "closed",
+            Self::NotFound => "not_found",
             Self::Invalid => "invalid",
             Self::Other => "other",
         }
@@ -103,7 +106,8 @@ impl StoreErrorKind {
             Self::Owned => "another process has the store open: end it first",
             Self::NotOwner => "only the owner of the store may do this",
             Self::Closed => "the store was closed",
-            Self::Invalid => "this makes no sense",
+            Self::NotFound => "there is no such file, or the directory for it is missing",
+            Self::Invalid => "this can't be done as it was asked for",
             Self::Other => "the store failed",
         }
     }

@@ -2,25 +2,32 @@
 
 use std::io;
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::pin::pin;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use clap::Args;
+use kaleyra_wa_inbox::{Inbox, StoreError};
 use kaleyra_wa_webhook::{
-    Delivery, Receiver, Rejection, Server, SharedHeader, Sink, SinkError, WebhookService,
+    Delivery, Handler, HandlerError, IncomingEvent, Receiver, Rejection, Server, SharedHeader,
+    Sink, SinkError, WebhookService,
 };
 use tokio::sync::watch;
 
+use super::inbox::unusable;
 use super::{bind, host, stop_signal};
 use crate::exit::Exit;
 use crate::settings::variable;
 use crate::show::event::{clock, text_lines};
-use crate::show::json::json_lines;
+use crate::show::json::{Around, json_lines};
 use crate::show::output::{lines, note};
 
 /// How long the end may take before it is worth a word.
 const PATIENCE: Duration = Duration::from_millis(300);
+/// How long the end waits for events that are being printed.
+const UNTIL_PRINTED: Duration = Duration::from_secs(10);
 
 /// Print the events of each callback as they come
 #[derive(Args)]
@@ -42,7 +49,11 @@ With --json each event is one line with these keys, null where there is nothing 
   kaleyra      status, message_id, code and reason of the callback, as far as
                there are any; missing else
 
-A callback is answered 200 only after its events are written. What is refused is told in a line on standard error.")]
+A callback is answered 200 only after its events are written. What is refused is told in a line on standard error.
+
+With --inbox it is answered 200 after it is kept in that file, through a crash and a power cut; events are printed after \
+that, those of one conversation in their order, and what comes twice is left out. What was not printed when the command \
+ended is printed by the next one. `kaleyra-wa inbox` looks into the file, also while this runs.")]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(crate) struct Listen {
     /// Port to listen on; 0 takes a free one
@@ -64,6 +75,9 @@ pub(crate) struct Listen {
     /// How long a connection is kept for the next callback; longer than the proxy in front keeps it
     #[arg(long, value_name = "SECONDS", default_value_t = Server::DEFAULT_IDLE_TIMEOUT.as_secs())]
     idle_timeout: u64,
+    /// Keep callbacks in this file before they are acknowledged; it is made where there is none [env: KALEYRA_INBOX]
+    #[arg(long, value_name = "FILE")]
+    inbox: Option<PathBuf>,
     /// One line of JSON per event
     #[arg(long)]
     json: bool,
@@ -75,25 +89,39 @@ impl Listen {
         let listener = bind(self.host, self.port, "--port").await?;
         let address = listener.local_addr().map_err(Exit::failed)?;
         let signal = stop_signal();
+        let (closing, is_closed) = watch::channel(false);
+        let printer = Printer {
+            json: self.json,
+            is_closed: closing,
+        };
+        let file = self
+            .inbox
+            .clone()
+            .or_else(|| variable("KALEYRA_INBOX").map(PathBuf::from));
+        let (sink, inbox): (Arc<dyn Sink>, Option<Inbox>) = match file {
+            None => (Arc::new(printer), None),
+            Some(file) => {
+                let inbox = Inbox::open(&file, PrintingHandler::new(printer)).await;
+                let inbox = inbox.map_err(|error| unusable(&file, &error))?;
+                (Arc::new(inbox.clone()), Some(inbox))
+            }
+        };
         note(format!(
             "listening on http://{address}/ ({check}); Ctrl-C stops"
         ));
-
-        let printer = Printer {
-            json: self.json,
-            is_closed: watch::Sender::new(false),
-        };
-        let is_closed = printer.is_closed.subscribe();
-        let mut closed = is_closed.clone();
+        let (mut closed, watched) = (is_closed.clone(), inbox.clone());
         let (stopping, stopped) = watch::channel(false);
+        let failure = Arc::new(OnceLock::new());
+        let failed = Arc::clone(&failure);
         let stop = async move {
             tokio::select! {
                 () = signal => {}
                 _ = closed.wait_for(|is_closed| *is_closed) => {}
+                error = failed_inbox(watched) => drop(failed.set(error)),
             }
             stopping.send_replace(true);
         };
-        let service = WebhookService::new(receiver, printer).on_rejection(note_refusal);
+        let service = WebhookService::new(receiver, sink).on_rejection(note_refusal);
         let server = Server::new(service).idle_timeout(Duration::from_secs(self.idle_timeout));
         let serving = server.serve(listener, stop);
         tokio::select! {
@@ -102,7 +130,23 @@ impl Listen {
                 return Err(Exit::failed("ended before all callbacks were answered"));
             }
         }
-        if *is_closed.borrow() {
+        let is_closed = *is_closed.borrow();
+        if let Some(inbox) = inbox {
+            let time = if is_closed {
+                Duration::ZERO
+            } else {
+                UNTIL_PRINTED
+            };
+            inbox.shutdown(time).await;
+            if let Some(error) = failure.get() {
+                return Err(Exit::failed(error));
+            }
+            if is_closed {
+                return Err(Exit::failed(
+                    "standard output is closed, so events can't be written; they are kept, and printed the next time",
+                ));
+            }
+        } else if is_closed {
             return Err(Exit::failed(
                 "standard output is closed, so events can't be written; what was under way is answered 503",
             ));
@@ -152,6 +196,14 @@ async fn second_signal(mut stopped: watch::Receiver<bool>) {
     signal.await;
 }
 
+/// Waits for the inbox to be of no use any more; for ever, where there is none.
+async fn failed_inbox(inbox: Option<Inbox>) -> StoreError {
+    match inbox {
+        Some(inbox) => inbox.failed().await,
+        None => std::future::pending().await,
+    }
+}
+
 /// Writes events to standard output. A callback whose events could not be written is not acknowledged.
 struct Printer {
     json: bool,
@@ -188,4 +240,59 @@ fn print(delivery: &Delivery, json: bool) -> io::Result<()> {
             .flat_map(|event| text_lines(callback, &event, received_at))
             .collect()
     })
+}
+
+/// Prints the events of an inbox, one at a time.
+struct PrintingHandler {
+    printer: Arc<Printer>,
+    /// What is around the events of the delivery that was printed last: large ones have many events.
+    around: Mutex<Option<(Arc<Delivery>, Arc<Around>)>>,
+}
+
+impl PrintingHandler {
+    fn new(printer: Printer) -> Self {
+        Self {
+            printer: Arc::new(printer),
+            around: Mutex::default(),
+        }
+    }
+
+    fn around(&self, delivery: &Arc<Delivery>) -> serde_json::Result<Arc<Around>> {
+        let last = self
+            .around
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        if let Some((of, around)) = last
+            && Arc::ptr_eq(&of, delivery)
+        {
+            return Ok(around);
+        }
+        let around = Arc::new(Around::of(&delivery.callback, delivery.received_at)?);
+        let fresh = Some((Arc::clone(delivery), Arc::clone(&around)));
+        *self.around.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(around)
+    }
+}
+
+#[async_trait]
+impl Handler for PrintingHandler {
+    async fn handle(&self, event: IncomingEvent) -> Result<(), HandlerError> {
+        let delivery = event.delivery();
+        let written = if self.printer.json {
+            vec![self.around(delivery)?.line(&event.event())?]
+        } else {
+            text_lines(&delivery.callback, &event.event(), delivery.received_at)
+        };
+        let Err(error) = tokio::task::spawn_blocking(|| lines(written)).await? else {
+            return Ok(());
+        };
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            self.printer.is_closed.send_replace(true);
+            // The command ends, and the next one prints the event.
+            std::future::pending::<()>().await;
+        }
+        note(format!("can't write to standard output: {error}"));
+        Err(error.into())
+    }
 }

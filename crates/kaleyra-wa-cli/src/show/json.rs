@@ -33,16 +33,40 @@ pub(crate) fn json_lines(
     callback: &Callback,
     received_at: SystemTime,
 ) -> serde_json::Result<Vec<Line>> {
-    // What is around the events is taken as it came, so that a shape that can't be read is there as well.
-    let whole = serde_json::to_value(callback)?;
-    let value = &whole["meta_object"]["value"];
-    let kaleyra: Map<String, Value> = ["status", "message_id", "code", "reason"]
-        .into_iter()
-        .filter_map(|name| Some((name.to_owned(), whole.get(name)?.clone())))
-        .collect();
-    let received_at = rfc3339(received_at);
-    let line = |event: Event<'_>| {
-        let error = match &event {
+    let around = Around::of(callback, received_at)?;
+    callback.events().map(|event| around.line(&event)).collect()
+}
+
+/// What each event's line says of the callback that it came in.
+pub(crate) struct Around {
+    extra_info: Value,
+    contacts: Value,
+    metadata: Value,
+    kaleyra: Map<String, Value>,
+    received_at: String,
+}
+
+impl Around {
+    /// What is around the events is taken as it came, so that a shape that can't be read is there as well.
+    pub(crate) fn of(callback: &Callback, received_at: SystemTime) -> serde_json::Result<Self> {
+        let mut whole = serde_json::to_value(callback)?;
+        let kaleyra = ["status", "message_id", "code", "reason"]
+            .into_iter()
+            .filter_map(|name| Some((name.to_owned(), whole.get(name)?.clone())))
+            .collect();
+        let mut take = |path: &str| whole.pointer_mut(path).map(Value::take).unwrap_or_default();
+        Ok(Self {
+            extra_info: take("/extra_info"),
+            contacts: take("/meta_object/value/contacts"),
+            metadata: take("/meta_object/value/metadata"),
+            kaleyra,
+            received_at: rfc3339(received_at),
+        })
+    }
+
+    /// One event as a line of JSON.
+    pub(crate) fn line(&self, event: &Event<'_>) -> serde_json::Result<Line> {
+        let error = match event {
             Event::Malformed(part) => Some(format!("{}: {}", part.path, part.reason)),
             _ => None,
         };
@@ -52,13 +76,12 @@ pub(crate) fn json_lines(
             id: event.id(),
             from: event.user(),
             body: event.body().to_value().unwrap_or_default(),
-            extra_info: &whole["extra_info"],
-            received_at: &received_at,
+            extra_info: &self.extra_info,
+            received_at: &self.received_at,
             error,
-            contacts: &value["contacts"],
-            metadata: &value["metadata"],
-            kaleyra: &kaleyra,
+            contacts: &self.contacts,
+            metadata: &self.metadata,
+            kaleyra: &self.kaleyra,
         })
-    };
-    callback.events().map(line).collect()
+    }
 }

@@ -10,6 +10,7 @@ pub(crate) fn kaleyra_wa(arguments: &[&str]) -> Command {
         "KALEYRA_API_KEY",
         "KALEYRA_BASE_URL",
         "KALEYRA_CALLBACK_SECRET",
+        "KALEYRA_INBOX",
         "KALEYRA_POD",
         "KALEYRA_SENDER",
         "KALEYRA_SID",

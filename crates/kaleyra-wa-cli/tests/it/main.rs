@@ -13,6 +13,7 @@ mod demo;
 mod foreign;
 mod harmless;
 mod http;
+mod inbox;
 mod listen;
 mod send;
 mod send_input;

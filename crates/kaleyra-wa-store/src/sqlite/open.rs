@@ -74,7 +74,8 @@ pub(super) fn unusable(error: &std::io::Error) -> StoreError {
     let kind = match error.kind() {
         PermissionDenied | ReadOnlyFilesystem => StoreErrorKind::ReadOnly,
         StorageFull => StoreErrorKind::Full,
-        NotFound | NotADirectory | IsADirectory => StoreErrorKind::Invalid,
+        NotFound | NotADirectory => StoreErrorKind::NotFound,
+        IsADirectory => StoreErrorKind::Invalid,
         _ => StoreErrorKind::Io,
     };
     StoreError::new(kind, error.kind().to_string())

@@ -82,9 +82,9 @@ fn files_of_others_are_refused_and_not_touched() {
         assert!(!folder.file(&format!("{name}.lock")).exists());
     }
     let error = SqliteStore::open(folder.file("no/such/folder.db")).unwrap_err();
-    assert_eq!(error.kind(), StoreErrorKind::Invalid);
+    assert_eq!(error.kind(), StoreErrorKind::NotFound);
     let error = SqliteStore::attach(folder.file("missing.db")).unwrap_err();
-    assert_eq!(error.kind(), StoreErrorKind::Invalid);
+    assert_eq!(error.kind(), StoreErrorKind::NotFound);
     assert!(!folder.file("missing.db").exists());
 }
 

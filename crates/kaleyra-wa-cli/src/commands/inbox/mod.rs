@@ -1,0 +1,124 @@
+//! `kaleyra-wa inbox`: looks into a file of kept callbacks, and puts back, drops and prunes, also beside a running owner.
+
+mod events;
+mod people;
+mod record;
+mod upkeep;
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use kaleyra_wa_store::{SqliteStore, StoreError, StoreErrorKind};
+
+use crate::exit::Exit;
+use crate::settings::variable;
+
+/// Look into a file of kept callbacks; put events back, drop and prune them
+#[derive(Args)]
+#[command(after_help = "\
+The file is the one of `kaleyra-wa listen --inbox FILE`, or of an application with an inbox; it may be in use. Name it by \
+--inbox, by KALEYRA_INBOX, or first of all:
+  kaleyra-wa inbox list bot.db --state dead
+  kaleyra-wa inbox requeue bot.db 17 18")]
+#[allow(clippy::doc_markdown, reason = "these texts are the help")]
+pub(crate) struct Inbox {
+    /// The file [env: KALEYRA_INBOX]
+    #[arg(long, global = true, value_name = "FILE")]
+    inbox: Option<PathBuf>,
+    /// JSON in place of text
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+#[allow(clippy::doc_markdown, reason = "these texts are the help")]
+enum Command {
+    /// Count what is kept, by state
+    Stats(upkeep::Stats),
+    /// List events in the order in which they were kept, without their bodies
+    List(events::List),
+    /// Show all that is known of an event
+    Show(events::Show),
+    /// Write every kept event in order, one line of JSON each with --json
+    Export(events::Export),
+    /// Put settled events back, so that they are handled again
+    Requeue(people::Requeue),
+    /// Drop events that wait or were given up: they are not handled
+    Drop(people::Drop),
+    /// Delete what was settled long ago
+    Prune(upkeep::Prune),
+    /// Copy the file while it is in use
+    Backup(upkeep::Backup),
+}
+
+impl Inbox {
+    pub(crate) async fn run(self) -> Result<(), Exit> {
+        let files = Files(self.inbox);
+        match self.command {
+            Command::Stats(stats) => stats.run(files, self.json).await,
+            Command::List(list) => list.run(files, self.json).await,
+            Command::Show(show) => show.run(files, self.json).await,
+            Command::Export(export) => export.run(files, self.json).await,
+            Command::Requeue(requeue) => requeue.run(files, self.json).await,
+            Command::Drop(drop) => drop.run(files, self.json).await,
+            Command::Prune(prune) => prune.run(files, self.json).await,
+            Command::Backup(backup) => backup.run(files, self.json).await,
+        }
+    }
+}
+
+/// The file, where it was named before the arguments of the command.
+struct Files(Option<PathBuf>);
+
+impl Files {
+    /// The file, and the arguments that are left: the first is the file where nothing else says it.
+    fn split(self, mut arguments: Vec<String>) -> Result<(PathBuf, Vec<String>), Exit> {
+        if let Some(file) = self.0 {
+            return Ok((file, arguments));
+        }
+        let is_named = !arguments.is_empty() && !is_id(&arguments[0]);
+        if is_named {
+            let file = arguments.remove(0);
+            return Ok((file.into(), arguments));
+        }
+        match variable("KALEYRA_INBOX") {
+            Some(file) => Ok((file.into(), arguments)),
+            None => Err(Exit::bad_input(
+                "the file is missing: name it first of all, or by --inbox or KALEYRA_INBOX",
+            )),
+        }
+    }
+}
+
+fn is_id(argument: &str) -> bool {
+    argument.parse::<i64>().is_ok()
+}
+
+/// Opens the file beside whoever has it open.
+fn attach(file: &Path) -> Result<SqliteStore, Exit> {
+    SqliteStore::attach(file).map_err(|error| unusable(file, &error))
+}
+
+/// Says which file can't be used, and why.
+pub(super) fn unusable(file: &Path, error: &StoreError) -> Exit {
+    let told = format!("{}: {error}", file.display());
+    match error.kind() {
+        StoreErrorKind::Invalid | StoreErrorKind::NotAStore | StoreErrorKind::NotFound => {
+            Exit::bad_input(told)
+        }
+        _ => Exit::failed(told),
+    }
+}
+
+/// An answer of the store, or the end of the command.
+trait OrExit<T> {
+    fn or_exit(self) -> Result<T, Exit>;
+}
+
+impl<T> OrExit<T> for Result<T, StoreError> {
+    fn or_exit(self) -> Result<T, Exit> {
+        self.map_err(Exit::failed)
+    }
+}
