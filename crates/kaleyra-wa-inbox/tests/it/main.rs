@@ -9,6 +9,8 @@
 
 mod handling;
 mod keeping;
+#[cfg(unix)]
+mod kills;
 mod people;
 mod restarts;
 mod support;
