@@ -3,6 +3,7 @@
 mod build;
 mod callgrind;
 mod client;
+mod inbox;
 mod types;
 mod webhook;
 
@@ -27,6 +28,11 @@ pub(crate) const ALL: &[Bench] = &[
         name: "client",
         about: "sends beside reqwest by hand, against the same server",
         run: |beside| alone(beside, client::run),
+    },
+    Bench {
+        name: "inbox",
+        about: "callbacks kept on disk before the 200, beside what the disk can sync",
+        run: inbox::run,
     },
     Bench {
         name: "types",

@@ -302,3 +302,30 @@ async fn at_the_limit_what_was_handled_goes_first_and_then_nothing_is_taken() {
     large(5_000).await.unwrap();
     store.close().await;
 }
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_keeps_nothing_for_ever() {
+    let folder = Folder::new();
+    let today = Moment::from_millis(1_722_863_329_000);
+    let clock = Arc::new(ManualClock::new(today + 10_000 * DAY));
+    let store = SqliteOptions::new(folder.file("a.db"))
+        .clock(Arc::clone(&clock))
+        .open()
+        .unwrap();
+    for key in ["A", "B"] {
+        let mut delivery = delivery(&[(key, "1")]);
+        delivery.received_at = today + 10_000 * DAY;
+        store.keep(delivery, Box::new(|_| ())).await.unwrap();
+    }
+    for id in [1, 2].map(EventId::new) {
+        store.take(id).await.unwrap();
+        let handled = Settlement::Handled { sends: vec![] };
+        store.settle(id, 1, handled).await.unwrap();
+    }
+    clock.set(today);
+    let prune = async || store.prune(Retention::default(), 100).await.unwrap().events;
+    assert_eq!(prune().await, 0);
+    clock.advance(8 * DAY);
+    assert_eq!(prune().await, 1, "all but the newest");
+    store.close().await;
+}

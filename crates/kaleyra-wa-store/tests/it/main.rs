@@ -12,5 +12,6 @@ mod conformance;
 mod faults;
 mod files;
 mod inbox;
+mod model;
 mod owners;
 mod support;

@@ -14,10 +14,17 @@ pub(crate) struct Folder(PathBuf);
 
 impl Folder {
     pub(crate) fn new() -> Self {
+        Self::within(&std::env::temp_dir())
+    }
+
+    /// In this folder, or in the usual place where there is no such folder.
+    pub(crate) fn within(parent: &Path) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::SeqCst);
         let name = format!("kwa-store-{}-{number}", std::process::id());
-        let path = std::env::temp_dir().join(name);
+        let usual = std::env::temp_dir();
+        let parent = if parent.is_dir() { parent } else { &usual };
+        let path = parent.join(name);
         fs::create_dir_all(&path).unwrap();
         Self(path)
     }

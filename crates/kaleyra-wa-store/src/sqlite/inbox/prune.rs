@@ -27,8 +27,10 @@ struct Cutoffs {
     handled: i64,
     dead: i64,
     bodies: i64,
-    /// Deliveries that came later have nothing that may go.
+    /// Deliveries that came later have nothing that may go,
     youngest: i64,
+    /// unless they came in the future.
+    now: i64,
 }
 
 impl Cutoffs {
@@ -40,6 +42,7 @@ impl Cutoffs {
             dead: before(retention.dead),
             bodies: before(retention.bodies),
             youngest: before(shortest),
+            now: now.as_millis(),
         }
     }
 
@@ -95,10 +98,11 @@ pub(in crate::sqlite) fn sweep(
             return Ok(swept);
         };
         let last = entries.last().map_or(from.get(), |entry| entry.id);
+        settle_now(db, &entries, cutoffs.now)?;
         let goes = |entry: &&Entry| cutoffs.event_may_go(entry) && entry.id != newest;
         let going: Vec<i64> = entries.iter().filter(goes).map(|entry| entry.id).collect();
         let needs_no_body = entries.iter().all(|entry| cutoffs.needs_no_body(entry));
-        if going.is_empty() && !needs_no_body && came_after(db, delivery, cutoffs.youngest)? {
+        if going.is_empty() && !needs_no_body && came_lately(db, delivery, &cutoffs)? {
             swept.next = None;
             swept.pruned.is_done = true;
             return Ok(swept);
@@ -144,10 +148,22 @@ fn next_delivery(db: &Connection, after: EventId) -> SqlResult<Option<(i64, Vec<
     Ok(found)
 }
 
-fn came_after(db: &Connection, delivery: i64, moment: i64) -> SqlResult<bool> {
+/// The clock was set back since: what was settled in the future would be kept for ever.
+fn settle_now(db: &Connection, entries: &[Entry], now: i64) -> SqlResult<()> {
+    for entry in entries {
+        let is_settled = EventState::from_code(entry.state).is_some_and(|state| !state.is_live());
+        if is_settled && entry.settled_at.is_some_and(|settled_at| settled_at > now) {
+            let mut settle = db.prepare_cached("UPDATE event SET settled_at = ?2 WHERE id = ?1")?;
+            settle.execute((entry.id, now))?;
+        }
+    }
+    Ok(())
+}
+
+fn came_lately(db: &Connection, delivery: i64, cutoffs: &Cutoffs) -> SqlResult<bool> {
     let mut find = db.prepare_cached("SELECT received_at FROM delivery WHERE id = ?1")?;
     let received: Option<i64> = find.query_row([delivery], |row| row.get(0)).optional()?;
-    Ok(received.is_some_and(|received| received > moment))
+    Ok(received.is_some_and(|received| received > cutoffs.youngest && received <= cutoffs.now))
 }
 
 fn count(number: u64) -> usize {
