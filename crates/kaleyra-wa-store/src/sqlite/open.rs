@@ -19,7 +19,7 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How many different statements are kept ready on a connection.
 const STATEMENTS: usize = 128;
-/// After how many pages in the log they are moved into the file: 16 MiB.
+/// After how many pages in the log they are moved into the file, until the owner's reserve says it better: 16 MiB.
 const CHECKPOINT_PAGES: i64 = 4_000;
 
 /// What a connection is for.

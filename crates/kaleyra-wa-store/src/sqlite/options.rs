@@ -47,8 +47,8 @@ pub struct SqliteOptions {
 impl SqliteOptions {
     /// The default of [`refusal`](Self::refusal): 5 s.
     pub const DEFAULT_REFUSAL: Duration = Duration::from_secs(5);
-    /// The default of [`reserve`](Self::reserve): 2 MiB.
-    pub const DEFAULT_RESERVE: u64 = 2 * 1_024 * 1_024;
+    /// The default of [`reserve`](Self::reserve): 16 MiB.
+    pub const DEFAULT_RESERVE: u64 = 16 * 1_024 * 1_024;
 
     /// The file, with the default settings.
     pub fn new(path: impl Into<PathBuf>) -> Self {
@@ -75,8 +75,8 @@ impl SqliteOptions {
         self
     }
 
-    /// How many bytes lie beside the file to be given up when the disk is full, so that what is there can be finished.
-    /// Zero for none.
+    /// How many bytes lie beside the file to be given up when the disk is full, so that what is there can be finished: an
+    /// eighth of what the disk has left at most. Zero for none.
     pub fn reserve(mut self, bytes: u64) -> Self {
         self.reserve = bytes;
         self

@@ -9,6 +9,8 @@
 
 #[cfg(feature = "conformance")]
 mod conformance;
+#[cfg(target_os = "linux")]
+mod disks;
 mod faults;
 mod files;
 mod inbox;

@@ -26,8 +26,8 @@ pub(super) enum After {
     Refused(StoreError),
 }
 
-/// Does what has to be done before jobs are tried on their own, where the disk is full.
-pub(super) type MakeRoom<'a> = &'a mut dyn FnMut(&Connection);
+/// Gives up what is held in reserve, and says whether there was something: for what notes an outcome, where the disk is full.
+pub(super) type MakeRoom<'a> = &'a mut dyn FnMut(&Connection) -> bool;
 
 /// Commits all of them at once. Where that fails, each on its own, so that one harms no other.
 pub(super) fn commit(db: &Connection, mut batch: Vec<Waiting>, make_room: MakeRoom<'_>) -> After {
@@ -40,11 +40,7 @@ pub(super) fn commit(db: &Connection, mut batch: Vec<Waiting>, make_room: MakeRo
             finish(batch, &Err(failed(&error)));
             After::Well
         }
-        After::Full(_) => {
-            make_room(db);
-            one_by_one(db, batch)
-        }
-        After::Well => one_by_one(db, batch),
+        After::Full(_) | After::Well => one_by_one(db, batch, make_room),
         after @ (After::Broken(_) | After::Refused(_)) => {
             finish(batch, &Err(failed(&error)));
             after
@@ -52,22 +48,30 @@ pub(super) fn commit(db: &Connection, mut batch: Vec<Waiting>, make_room: MakeRo
     }
 }
 
-fn one_by_one(db: &Connection, batch: Vec<Waiting>) -> After {
+fn one_by_one(db: &Connection, batch: Vec<Waiting>, make_room: MakeRoom<'_>) -> After {
     let mut worst = After::Well;
     for mut waiting in batch {
-        let outcome = match &worst {
-            After::Broken(error) | After::Refused(error) => Err(error.clone()),
-            // What takes something new would only take the room that outcomes need.
-            After::Full(error) if waiting.job.class() == Class::Intake => Err(error.clone()),
-            After::Well | After::Full(_) => transaction(db, [&mut waiting.job]).map_err(|error| {
-                let after = verdict(&error);
-                if after != After::Well {
-                    worst = after;
-                }
-                failed(&error)
-            }),
-        };
-        waiting.job.finish(outcome);
+        if let After::Broken(error) | After::Refused(error) = &worst {
+            waiting.job.finish(Err(error.clone()));
+            continue;
+        }
+        let is_outcome = waiting.job.class() == Class::Outcome;
+        let mut outcome = transaction(db, [&mut waiting.job]);
+        // What takes something new must not take the room that outcomes need.
+        if is_outcome
+            && let Err(error) = &outcome
+            && kind(error) == StoreErrorKind::Full
+            && make_room(db)
+        {
+            outcome = transaction(db, [&mut waiting.job]);
+        }
+        if let Err(error) = &outcome {
+            let after = verdict(error);
+            if after != After::Well {
+                worst = after;
+            }
+        }
+        waiting.job.finish(outcome.map_err(|error| failed(&error)));
     }
     worst
 }

@@ -62,6 +62,7 @@ pub(super) fn start(setup: Setup, jobs: Receiver<Message>) -> Result<(), StoreEr
         max_page_count: setup.max_page_count,
         signals: setup.signals,
         reserve,
+        log_pages: None,
         refusal: setup.refusal,
         housekeeping,
         refusing: None,
@@ -84,6 +85,8 @@ struct Thread {
     max_page_count: Option<u32>,
     signals: Signals,
     reserve: Option<Reserve>,
+    /// After how many pages the log is moved into the file, as it was set.
+    log_pages: Option<u64>,
     refusal: Duration,
     housekeeping: Option<Housekeeping>,
     /// Nothing new is taken until then, and why.
@@ -113,6 +116,7 @@ impl Thread {
     fn run(mut self, jobs: &Receiver<Message>) {
         let mut wait = IDLE;
         // What others write from here on is news.
+        self.limit_log();
         self.seen = self.db.as_ref().and_then(|db| data_version(db).ok());
         loop {
             let closing = match jobs.recv_timeout(wait) {
@@ -157,11 +161,12 @@ impl Thread {
             .any(|waiting| waiting.job.class() == Class::Intake);
         let reserve = &mut self.reserve;
         let after = commit(db, batch, &mut |db| {
-            if reserve.as_mut().is_some_and(Reserve::release) {
+            let released = reserve.as_mut().is_some_and(Reserve::release);
+            if released {
                 tracing::warn!("the disk is full: the reserve beside the store was given up");
             }
-            // Space in the log that was moved into the file can be used again.
-            let _ = checkpoint(db, "PASSIVE");
+            // The space of what is moved into the file can be used again, with a reserve or without.
+            checkpoint(db, "PASSIVE").is_ok() || released
         });
         if let Some(housekeeping) = &mut self.housekeeping {
             housekeeping.wrote();
@@ -244,6 +249,8 @@ impl Thread {
             Ok(db) => {
                 tracing::info!("the store is open again");
                 self.db = Some(db);
+                self.log_pages = None;
+                self.limit_log();
             }
             Err(error) if error.kind() == StoreErrorKind::Corrupt => self.ended = Some(error),
             Err(error) => {
@@ -269,6 +276,19 @@ impl Thread {
         Ok(db)
     }
 
+    /// Keeps the log no larger than what is in reserve, as far as that has changed.
+    fn limit_log(&mut self) {
+        let (Some(db), Some(reserve)) = (&self.db, &self.reserve) else {
+            return;
+        };
+        let pages = reserve.checkpoint_pages();
+        if self.log_pages != Some(pages) {
+            let pragma = format!("PRAGMA wal_autocheckpoint = {pages}");
+            let set = db.query_row(&pragma, [], |_| Ok(()));
+            self.log_pages = set.is_ok().then_some(pages);
+        }
+    }
+
     /// Does what there is time for, and says how long to wait for jobs until the next time.
     fn look_around(&mut self) -> Duration {
         self.open_again();
@@ -282,6 +302,7 @@ impl Thread {
             && self.refusing.is_none()
         {
             reserve.restore();
+            self.limit_log();
         }
         let (Some(db), Some(housekeeping)) = (&self.db, &mut self.housekeeping) else {
             return REOPEN.0;
