@@ -244,7 +244,7 @@ fn with_failing_syncs(folder: &Folder, when: &str) -> Option<String> {
 
 #[test]
 fn a_sync_that_fails_is_no_answer_and_it_goes_on_by_itself() {
-    for when in ["40", "50..54", "40+7"] {
+    for when in ["40", "50..54", "40+13"] {
         let folder = Folder::new();
         let Some(notes) = with_failing_syncs(&folder, when) else {
             return;

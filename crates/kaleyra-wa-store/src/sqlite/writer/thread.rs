@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::Message;
@@ -224,7 +225,10 @@ impl Thread {
     fn give_up(&mut self, error: StoreError) {
         tracing::error!(%error, "the store failed and is closed");
         self.tell_refusing(&error);
-        self.db = None;
+        if let Some(db) = self.db.take() {
+            // Whatever it holds is not to be written by its end.
+            let _ = db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        }
         self.seen = None;
         if error.kind() == StoreErrorKind::Corrupt {
             self.ended = Some(error);
