@@ -121,7 +121,7 @@ fn shown(record: &EventRecord, callback: Option<&Callback>) -> Vec<Line> {
     if let Some(event) = event {
         let came = record.received_at.unwrap_or_default().into();
         lines.extend(text_lines(callback, &event, came));
-        lines.push(Line::new(event.body()));
+        lines.push(Line::new(event.body().as_str()));
     }
     lines
 }

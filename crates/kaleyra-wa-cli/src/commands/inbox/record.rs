@@ -43,7 +43,7 @@ impl<'a> RecordJson<'a> {
             conversation: record.conversation.as_deref(),
             state: record.state.as_str(),
             attempt: record.attempt,
-            body: event.as_ref().map(|event| event.body()),
+            body: event.as_ref().and_then(|event| event.body().to_value()),
             received_at: record.received_at.map(time),
             due_at: is_due_later.then(|| time(record.due_at)),
             settled_at: record.settled_at.map(time),
