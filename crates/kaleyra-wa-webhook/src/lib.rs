@@ -155,8 +155,8 @@
 //!
 //! **What is in the memory when the process dies is lost**: its sender had a 200 and won't send it again. That is at most
 //! [`max_events`](MemorySinkBuilder::max_events). Where that is too much, the sink has to write a delivery down before it
-//! says yes, which is what the [`Sink`] trait asks for; a durable inbox for this workspace is to follow behind the same
-//! trait, with the same handlers.
+//! says yes, which is what the [`Sink`] trait asks for: the crate `kaleyra-wa-inbox` has one, in a file, with the same
+//! handlers.
 //!
 //! An event is handled again after an error, but not by itself where a message may have gone out, after a timeout or after
 //! a panic: see [what is tried again](MemorySinkBuilder#what-is-tried-again).

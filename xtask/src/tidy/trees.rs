@@ -43,7 +43,7 @@ const TREES: &[Tree] = &[
     },
     Tree {
         package: "kaleyra-wa-store",
-        features: &[],
+        features: "--features=default",
         limit: 60,
         absent: &["http*", "hyper*", "mio", "reqwest"],
     },

@@ -16,4 +16,6 @@ mod files;
 mod inbox;
 mod model;
 mod owners;
+#[cfg(target_os = "linux")]
+mod power;
 mod support;

@@ -230,13 +230,11 @@ impl Runner {
             observe::repeated(&event, &failure, wait);
             return Attempt::Repeat { failure, wait };
         }
-        let letter = DeadLetter {
+        Attempt::GivenUp(DeadLetter {
             event,
             failure,
             may_have_sent,
-        };
-        observe::dead_letter(&letter);
-        Attempt::GivenUp(letter)
+        })
     }
 
     async fn call(
@@ -273,15 +271,21 @@ impl Runner {
             && quietly(is_wanted).unwrap_or(false)
     }
 
-    /// Hands a dead letter to [`on_dead_letter`](Self::on_dead_letter), and says whether that took it: `false` if there is
-    /// none, or it panicked.
+    /// Logs and counts a dead letter, hands it to [`on_dead_letter`](Self::on_dead_letter), and says whether that took it:
+    /// `false` if there is none, or it panicked.
     pub async fn bury(&self, letter: DeadLetter) -> bool {
+        let span = observe::span(&letter.event);
+        in_span(span, self.bury_inside(letter)).await
+    }
+
+    async fn bury_inside(&self, letter: DeadLetter) -> bool {
+        observe::dead_letter(&letter);
         let Some(take) = &self.on_dead_letter else {
             return false;
         };
         let taken = guarded(|| take(letter)).await.is_some();
         if !taken {
-            quietly(|| tracing::error!("what takes dead letters panicked: an event is lost"));
+            quietly(|| tracing::error!("what takes dead letters panicked"));
         }
         taken
     }

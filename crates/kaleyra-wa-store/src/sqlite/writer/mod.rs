@@ -1,6 +1,7 @@
 //! The one thread that writes: takes what waits, commits it at once, and answers after that.
 
 mod batch;
+mod figures;
 mod idle;
 mod job;
 mod reserve;

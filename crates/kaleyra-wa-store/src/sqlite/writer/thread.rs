@@ -11,6 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::Message;
 use super::batch::{After, Waiting, commit};
+use super::figures;
 use super::idle::{Housekeeping, Limit};
 use super::job::{Class, Job};
 use super::reserve::Reserve;
@@ -161,6 +162,7 @@ impl Thread {
             .iter()
             .any(|waiting| waiting.job.class() == Class::Intake);
         let reserve = &mut self.reserve;
+        let (jobs, begun) = (batch.len(), Instant::now());
         let after = commit(db, batch, &mut |db| {
             let released = reserve.as_mut().is_some_and(Reserve::release);
             if released {
@@ -169,6 +171,7 @@ impl Thread {
             // The space of what is moved into the file can be used again, with a reserve or without.
             checkpoint(db, "PASSIVE").is_ok() || released
         });
+        figures::committed(jobs, begun.elapsed());
         if let Some(housekeeping) = &mut self.housekeeping {
             housekeeping.wrote();
         }
