@@ -43,7 +43,7 @@ const TREES: &[Tree] = &[
     },
     Tree {
         package: "kaleyra-wa-store",
-        features: "--features=default",
+        features: "--no-default-features",
         limit: 60,
         absent: &["http*", "hyper*", "mio", "reqwest"],
     },
