@@ -1,4 +1,4 @@
-//! What people do to the repository: `cargo xtask demo`, `test`, `tidy` and `bench`.
+//! What people do to the repository: `cargo xtask demo`, `test`, `tidy`, `bench` and `prove`.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -9,6 +9,7 @@ mod bench;
 mod cargo;
 mod corpus;
 mod outside;
+mod prove;
 mod steps;
 mod test;
 mod tidy;
@@ -42,6 +43,13 @@ fn main() -> ExitCode {
                 None => misused(&format!("there is no bench `{name}`")),
             },
             _ => misused("`bench` takes the name of one bench, and `build` a revision"),
+        },
+        "prove" => match rest {
+            [name] => match prove::named(name) {
+                Some(proof) => ended(proof.name, proof.run()),
+                None => misused(&format!("there is no proof `{name}`")),
+            },
+            _ => misused("`prove` takes the name of one proof"),
         },
         other => misused(&format!("there is no command `{other}`")),
     }
@@ -93,6 +101,7 @@ Usage: cargo xtask COMMAND
   test [STEP...]   everything that must hold before a change is shared, or only the named steps
   tidy             the architecture's rules alone: layers, crate budgets, module docs, manifests
   bench BENCH      what the crates cost beside what one would use instead
+  prove PROOF      what the tests show in small, in large
 
 Steps of `test`, in their order:
 
@@ -104,6 +113,10 @@ Steps of `test`, in their order:
     text.push_str("\nBenches of `bench`:\n\n");
     for bench in bench::ALL {
         text.push_str(&format!("  {:<9} {}\n", bench.name, bench.about));
+    }
+    text.push_str("\nProofs of `prove`:\n\n");
+    for proof in prove::ALL {
+        text.push_str(&format!("  {:<9} {}\n", proof.name, proof.about));
     }
     text.push_str(
         "
@@ -136,10 +149,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn usage_names_every_step_and_bench() {
+    fn usage_names_every_step_bench_and_proof() {
         let usage = usage();
         let steps = steps::ALL.iter().map(|step| step.name);
-        for name in steps.chain(bench::ALL.iter().map(|bench| bench.name)) {
+        let others = bench::ALL.iter().map(|bench| bench.name);
+        let others = others.chain(prove::ALL.iter().map(|proof| proof.name));
+        for name in steps.chain(others) {
             assert!(usage.contains(&format!("\n  {name} ")), "{name}: {usage}");
         }
     }

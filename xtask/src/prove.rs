@@ -1,0 +1,69 @@
+//! `cargo xtask prove`: what the tests show in small, in large.
+
+use crate::cargo::{cargo, run};
+
+/// One promise, tried harder than the tests do.
+pub(crate) struct Proof {
+    /// How it is called on the command line.
+    pub(crate) name: &'static str,
+    /// What it tries.
+    pub(crate) about: &'static str,
+    tests: &'static [Tried],
+}
+
+/// A test, and how hard it is to try.
+struct Tried {
+    package: &'static str,
+    test: &'static str,
+    /// The variable that says so, and its value.
+    setting: (&'static str, &'static str),
+}
+
+/// Every proof.
+pub(crate) const ALL: &[Proof] = &[
+    Proof {
+        name: "kill",
+        about: "1,000 kills at random moments: nothing lost that was acknowledged, order kept, one reply each",
+        tests: &[Tried {
+            package: "kaleyra-wa-inbox",
+            test: "kills::random_kills_lose_nothing_that_was_acknowledged",
+            setting: ("KWA_KILLS", "1000"),
+        }],
+    },
+    Proof {
+        name: "model",
+        about: "100,000 operations on a store, beside a model of it",
+        tests: &[Tried {
+            package: "kaleyra-wa-store",
+            test: "model::it_does_what_the_model_does",
+            setting: ("KWA_MODEL_STEPS", "100000"),
+        }],
+    },
+];
+
+impl Proof {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// Which test failed; it says itself what it found.
+    pub(crate) fn run(&self) -> Result<(), String> {
+        self.tests.iter().try_for_each(|tried| {
+            let mut command = cargo(["test", "--all-features", "--test", "it"]);
+            command.args([
+                "--package",
+                tried.package,
+                "--",
+                "--exact",
+                tried.test,
+                "--nocapture",
+            ]);
+            let (name, value) = tried.setting;
+            run(command.env(name, value))
+        })
+    }
+}
+
+/// The proof with this name.
+pub(crate) fn named(name: &str) -> Option<&'static Proof> {
+    ALL.iter().find(|proof| proof.name == name)
+}
