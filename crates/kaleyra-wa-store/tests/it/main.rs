@@ -3,8 +3,10 @@
 #![allow(
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "helpers of tests are tests"
+    reason = "helpers of tests are tests, which say what they skip"
 )]
 
 #[cfg(feature = "conformance")]

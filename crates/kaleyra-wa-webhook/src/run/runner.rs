@@ -275,7 +275,7 @@ impl Runner {
     /// `false` if there is none, or it panicked.
     pub async fn bury(&self, letter: DeadLetter) -> bool {
         let span = observe::span(&letter.event);
-        in_span(span, self.bury_inside(letter)).await
+        span.run(self.bury_inside(letter)).await
     }
 
     async fn bury_inside(&self, letter: DeadLetter) -> bool {

@@ -12,6 +12,9 @@ use crate::{Clock, Moment, Retention, StoreError, StoreErrorKind};
 
 /// How many events are pruned at once, while somebody may come.
 const CHUNK: usize = 100;
+/// How often something is pruned while somebody comes all the time, and how much at once.
+const UNDER_LOAD: Duration = Duration::from_millis(250);
+const MOST: usize = 5_000;
 /// How often the whole store is looked through.
 const SWEEP: Duration = Duration::from_secs(60);
 /// How many free pages are given back at once.
@@ -27,6 +30,9 @@ pub(super) struct Housekeeping {
     next_sweep: Instant,
     /// How many batches were written since the log was moved.
     batches: u32,
+    /// How many jobs were done since the last step.
+    jobs: usize,
+    last_step: Instant,
 }
 
 impl Housekeeping {
@@ -37,34 +43,48 @@ impl Housekeeping {
             cursor: EventId::default(),
             next_sweep: Instant::now(),
             batches: 0,
+            jobs: 0,
+            last_step: Instant::now(),
         }
     }
 
-    /// A batch was written.
-    pub(super) fn wrote(&mut self) {
+    /// A batch of so many jobs was written.
+    pub(super) fn wrote(&mut self, jobs: usize) {
         self.batches = self.batches.saturating_add(1);
+        self.jobs = self.jobs.saturating_add(jobs);
+    }
+
+    /// Prunes a little where there is never time for it, and as much as comes in: else the store would grow.
+    pub(super) fn step_under_load(&mut self, db: &Connection) -> Result<(), StoreError> {
+        if self.last_step.elapsed() < UNDER_LOAD || Instant::now() < self.next_sweep {
+            return Ok(());
+        }
+        let chunk = self.jobs.clamp(CHUNK, MOST);
+        self.sweep(db, chunk)
+            .map_err(|error| rolled_back(db, &error))
     }
 
     /// Does one thing, and says whether there is more to do.
     pub(super) fn step(&mut self, db: &Connection) -> Result<bool, StoreError> {
-        self.try_step(db).map_err(|error| {
-            if !db.is_autocommit() {
-                let _ = db.execute_batch("ROLLBACK");
-            }
-            failed(&error)
-        })
+        self.try_step(db).map_err(|error| rolled_back(db, &error))
+    }
+
+    fn sweep(&mut self, db: &Connection, chunk: usize) -> SqlResult<()> {
+        (self.last_step, self.jobs) = (Instant::now(), 0);
+        db.execute_batch("BEGIN IMMEDIATE")?;
+        let now = self.clock.now();
+        let swept = prune::sweep(db, &self.retention, now, self.cursor, chunk)?;
+        db.execute_batch("COMMIT")?;
+        self.cursor = swept.next.unwrap_or_default();
+        if swept.next.is_none() {
+            self.next_sweep = Instant::now() + SWEEP;
+        }
+        Ok(())
     }
 
     fn try_step(&mut self, db: &Connection) -> SqlResult<bool> {
         if Instant::now() >= self.next_sweep {
-            db.execute_batch("BEGIN IMMEDIATE")?;
-            let now = self.clock.now();
-            let swept = prune::sweep(db, &self.retention, now, self.cursor, CHUNK)?;
-            db.execute_batch("COMMIT")?;
-            self.cursor = swept.next.unwrap_or_default();
-            if swept.next.is_none() {
-                self.next_sweep = Instant::now() + SWEEP;
-            }
+            self.sweep(db, CHUNK)?;
             return Ok(true);
         }
         let pages = Pages::of(db)?;
@@ -81,6 +101,14 @@ impl Housekeeping {
         }
         Ok(false)
     }
+}
+
+/// Leaves no transaction open.
+fn rolled_back(db: &Connection, error: &rusqlite::Error) -> StoreError {
+    if !db.is_autocommit() {
+        let _ = db.execute_batch("ROLLBACK");
+    }
+    failed(error)
 }
 
 /// How large the file is.
@@ -143,12 +171,8 @@ impl Limit {
         let Some(max_bytes) = self.max_bytes else {
             return Ok(());
         };
-        let has_room = self.make_room(db, max_bytes, now).map_err(|error| {
-            if !db.is_autocommit() {
-                let _ = db.execute_batch("ROLLBACK");
-            }
-            failed(&error)
-        })?;
+        let has_room = self.make_room(db, max_bytes, now);
+        let has_room = has_room.map_err(|error| rolled_back(db, &error))?;
         if has_room {
             Ok(())
         } else {

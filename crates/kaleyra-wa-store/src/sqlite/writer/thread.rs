@@ -173,7 +173,12 @@ impl Thread {
         });
         figures::committed(jobs, begun.elapsed());
         if let Some(housekeeping) = &mut self.housekeeping {
-            housekeeping.wrote();
+            housekeeping.wrote(jobs);
+            if after == After::Well
+                && let Err(error) = housekeeping.step_under_load(db)
+            {
+                tracing::warn!(%error, "nothing could be pruned");
+            }
         }
         match after {
             After::Well if took_in => self.recover(),
