@@ -5,7 +5,7 @@
 //!
 //! Source: *Send Media Messages*, `link`: "http/https and public"; Meta's page on media.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 /// Says why a link can't be opened.
 pub(crate) fn check(link: &str) -> Result<(), &'static str> {

@@ -6,7 +6,8 @@ use crate::cargo::{capture, cargo};
 
 /// Each crate, and what it may depend on besides its tests: ours by name, and what it must not know at all with a `!`.
 const LAYERS: &[(&str, &[&str])] = &[
-    ("kaleyra-wa-types", &[]),
+    ("kaleyra-wa-derive", &[]),
+    ("kaleyra-wa-types", &["kaleyra-wa-derive"]),
     ("kaleyra-wa-transport", &[]),
     (
         "kaleyra-wa-client",

@@ -33,8 +33,11 @@ impl Which {
         let given: Result<Vec<_>, _> = ids.iter().map(|id| event_id(id)).collect();
         let mut ids = given?;
         let store = attach(&file)?;
+        if !self.dead {
+            return Ok((store, ids));
+        }
         let mut query = EventQuery::new().state(EventState::Dead);
-        while self.dead {
+        loop {
             let page = store.events(query.clone()).await.or_exit()?;
             let Some(last) = page.last() else {
                 break;
