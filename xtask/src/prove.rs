@@ -23,21 +23,35 @@ struct Tried {
 pub(crate) const ALL: &[Proof] = &[
     Proof {
         name: "kill",
-        about: "1,000 kills at random moments: nothing lost that was acknowledged, order kept, one reply each",
-        tests: &[Tried {
-            package: "kaleyra-wa-inbox",
-            test: "kills::random_kills_lose_nothing_that_was_acknowledged",
-            setting: ("KWA_KILLS", "1000"),
-        }],
+        about: "1,000 kills at random moments of the inbox and of a campaign: nothing lost, order kept, nothing twice",
+        tests: &[
+            Tried {
+                package: "kaleyra-wa-inbox",
+                test: "kills::random_kills_lose_nothing_that_was_acknowledged",
+                setting: ("KWA_KILLS", "1000"),
+            },
+            Tried {
+                package: "kaleyra-wa-outbox",
+                test: "kills::a_campaign_reaches_everybody_once_through_any_number_of_kills",
+                setting: ("KWA_KILLS", "1000"),
+            },
+        ],
     },
     Proof {
         name: "model",
         about: "100,000 operations on a store, beside a model of it",
-        tests: &[Tried {
-            package: "kaleyra-wa-store",
-            test: "model::it_does_what_the_model_does",
-            setting: ("KWA_MODEL_STEPS", "100000"),
-        }],
+        tests: &[
+            Tried {
+                package: "kaleyra-wa-store",
+                test: "model::it_does_what_the_model_does",
+                setting: ("KWA_MODEL_STEPS", "100000"),
+            },
+            Tried {
+                package: "kaleyra-wa-outbox",
+                test: "model::the_store_does_what_its_model_does",
+                setting: ("KWA_STEPS", "100000"),
+            },
+        ],
     },
 ];
 

@@ -46,10 +46,13 @@ struct Arguments {
 enum Command {
     Check(commands::check::Check),
     Demo(commands::demo::Demo),
+    Campaign(commands::campaign::Campaign),
     Inbox(commands::inbox::Inbox),
     Listen(commands::listen::Listen),
+    Outbox(commands::outbox::Outbox),
     Send(Box<commands::send::Send>),
     Sim(commands::sim::Sim),
+    Track(commands::track::Track),
 }
 
 #[tokio::main]
@@ -63,10 +66,13 @@ async fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Check(check) => check.run(),
         Command::Demo(demo) => demo.run().await,
+        Command::Campaign(campaign) => campaign.run().await,
         Command::Inbox(inbox) => inbox.run().await,
         Command::Listen(listen) => listen.run().await,
+        Command::Outbox(outbox) => outbox.run().await,
         Command::Send(send) => send.run().await,
         Command::Sim(sim) => sim.run().await,
+        Command::Track(track) => track.run().await,
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,10 +1,13 @@
 //! What an application is told about as it happens.
 
+use kaleyra_wa_types::callback::Stage;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::Moment;
+use crate::campaign::{CampaignId, CampaignState};
 use crate::inbox::EventId;
+use crate::outbox::{SendId, SendState};
 
 /// Something that an application may want to know as it happens.
 ///
@@ -19,6 +22,44 @@ pub enum Change {
         event: EventId,
         /// Why, without what the error said.
         failure: String,
+    },
+    /// A send came to another state that it stays in for a while: all but queued and flying.
+    Send {
+        /// The send.
+        send: SendId,
+        /// Its reference.
+        reference: String,
+        /// The campaign that it belongs to.
+        campaign: Option<CampaignId>,
+        /// The state.
+        state: SendState,
+    },
+    /// Callbacks say that a message came further, or failed.
+    Message {
+        /// Its reference.
+        reference: String,
+        /// Where it is now.
+        stage: Stage,
+        /// Why it failed.
+        code: Option<String>,
+    },
+    /// A number sends nothing for now.
+    SenderPaused {
+        /// Why.
+        why: String,
+        /// Until when; without it, until somebody resumes it.
+        until: Option<Moment>,
+    },
+    /// A number sends again.
+    SenderResumed,
+    /// A campaign came to another state.
+    Campaign {
+        /// The campaign.
+        campaign: CampaignId,
+        /// The state.
+        state: CampaignState,
+        /// Why, where it is paused.
+        why: Option<String>,
     },
     /// The listener was too slow, and this many changes were left out.
     Missed(u64),

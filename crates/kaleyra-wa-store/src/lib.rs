@@ -53,6 +53,7 @@ pub use async_trait::async_trait;
 pub use bytes;
 pub use kaleyra_wa_types as types;
 
+pub use crate::campaign::CampaignStore;
 pub use crate::changes::{Announcer, Change, Changes};
 pub use crate::clock::{Clock, ManualClock, Moment, SystemClock};
 pub use crate::error::{StoreError, StoreErrorKind};

@@ -4,6 +4,7 @@ mod build;
 mod callgrind;
 mod client;
 mod inbox;
+mod outbox;
 mod types;
 mod webhook;
 
@@ -33,6 +34,11 @@ pub(crate) const ALL: &[Bench] = &[
         name: "inbox",
         about: "callbacks kept on disk before the 200, beside what the disk can sync",
         run: |beside| alone(beside, inbox::run),
+    },
+    Bench {
+        name: "outbox",
+        about: "messages sent with a journal beside the same client without, and a million recipients imported",
+        run: |beside| alone(beside, outbox::run),
     },
     Bench {
         name: "types",

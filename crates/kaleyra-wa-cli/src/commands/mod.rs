@@ -1,11 +1,14 @@
 //! One file, or folder, per command.
 
+pub(crate) mod campaign;
 pub(crate) mod check;
 pub(crate) mod demo;
 pub(crate) mod inbox;
 pub(crate) mod listen;
+pub(crate) mod outbox;
 pub(crate) mod send;
 pub(crate) mod sim;
+pub(crate) mod track;
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};

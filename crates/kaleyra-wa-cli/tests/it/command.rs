@@ -11,6 +11,7 @@ pub(crate) fn kaleyra_wa(arguments: &[&str]) -> Command {
         "KALEYRA_BASE_URL",
         "KALEYRA_CALLBACK_SECRET",
         "KALEYRA_INBOX",
+        "KALEYRA_OUTBOX",
         "KALEYRA_POD",
         "KALEYRA_SENDER",
         "KALEYRA_SID",

@@ -15,6 +15,7 @@ mod harmless;
 mod http;
 mod inbox;
 mod listen;
+mod outbox;
 mod send;
 mod send_input;
 mod send_output;

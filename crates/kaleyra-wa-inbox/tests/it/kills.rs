@@ -88,6 +88,9 @@ fn reply(effects: &Effects) -> NewSend {
         priority: 0,
         not_before: kaleyra_wa_inbox::store::Moment::default(),
         expires_at: None,
+        needs_window: false,
+        user_wrote_at: None,
+        follows: None,
     }
 }
 

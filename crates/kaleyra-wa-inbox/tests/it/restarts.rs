@@ -147,6 +147,9 @@ fn reply(effects: &Effects) -> NewSend {
         priority: 0,
         not_before: Moment::default(),
         expires_at: None,
+        needs_window: false,
+        user_wrote_at: None,
+        follows: None,
     }
 }
 

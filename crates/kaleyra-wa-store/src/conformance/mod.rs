@@ -1,7 +1,7 @@
 //! A suite that any store can be run through.
 //!
 //! Each check gets a [`Place`] of its own, opens a store there, uses it, lets it go without closing it as a crash would,
-//! opens it again, and reports which promises of [`InboxStore`] were not kept.
+//! opens it again, and reports which promises of [`InboxStore`] or [`OutboxStore`] were not kept.
 //!
 //! # Examples
 //!
@@ -41,6 +41,7 @@
 //! ```
 
 mod inbox;
+mod outbox;
 mod report;
 mod stage;
 
@@ -51,6 +52,7 @@ use async_trait::async_trait;
 pub use self::report::{Outcome, Report, Verdict};
 use self::stage::Stage;
 use crate::inbox::InboxStore;
+use crate::outbox::OutboxStore;
 use crate::{ManualClock, StoreError};
 
 /// Where a store of the kind that is checked is opened, closed, and opened again.
@@ -79,6 +81,21 @@ where
 {
     let mut outcomes = Vec::new();
     for check in inbox::all::<P>() {
+        let stage = Stage::new(place(check.name));
+        let verdict = Verdict::of((check.run)(&stage).await);
+        outcomes.push(Outcome::new(check.name, check.promise, verdict));
+    }
+    Report::new(outcomes)
+}
+
+/// Runs every check of an outbox's store, each in a new place, which gets the name of the check.
+pub async fn outbox<P>(place: impl Fn(&str) -> P) -> Report
+where
+    P: Place,
+    P::Store: OutboxStore,
+{
+    let mut outcomes = Vec::new();
+    for check in outbox::all::<P>() {
         let stage = Stage::new(place(check.name));
         let verdict = Verdict::of((check.run)(&stage).await);
         outcomes.push(Outcome::new(check.name, check.promise, verdict));

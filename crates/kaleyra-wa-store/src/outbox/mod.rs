@@ -1,9 +1,17 @@
 //! Sends that are kept: what is asked of a store, and the records.
 
 mod effects;
+mod flight;
 mod new_send;
+mod record;
+mod state;
 mod store;
+mod trouble;
 
 pub use effects::Effects;
-pub use new_send::{Digest, NewSend, Purpose, Queued, SendId};
+pub use flight::{Adoption, Cargo, Doubts, Flight, Flown, Hold, Landing, Pause, Takeoff, Wish};
+pub use new_send::{Digest, Follows, NewSend, Purpose, Queued, SendId, UnknownPurpose};
+pub use record::{OutboxStats, SendQuery, SendRecord};
+pub use state::{SendState, UnknownSendState};
 pub use store::OutboxStore;
+pub use trouble::{Scope, Trouble};

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
+use kaleyra_wa_types::callback::Stage;
 use sha2::{Digest as _, Sha256};
 
 use crate::Moment;
@@ -55,6 +56,18 @@ impl Purpose {
         }
     }
 
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::Service,
+        Self::Authentication,
+        Self::Utility,
+        Self::Marketing,
+    ];
+
+    pub(crate) fn from_code(code: i64) -> Option<Self> {
+        Self::ALL.into_iter().find(|purpose| purpose.code() == code)
+    }
+
     pub(crate) const fn code(self) -> i64 {
         match self {
             Self::Service => 0,
@@ -70,6 +83,21 @@ impl fmt::Display for Purpose {
         f.write_str(self.as_str())
     }
 }
+
+impl std::str::FromStr for Purpose {
+    type Err = UnknownPurpose;
+
+    fn from_str(text: &str) -> Result<Self, UnknownPurpose> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|purpose| purpose.as_str() == text)
+            .ok_or(UnknownPurpose)
+    }
+}
+
+/// No purpose has this name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no purpose has this name: say service, authentication, utility or marketing")]
+pub struct UnknownPurpose;
 
 /// A send to queue.
 #[derive(Clone)]
@@ -98,6 +126,30 @@ pub struct NewSend {
     pub not_before: Moment,
     /// Not sent after this.
     pub expires_at: Option<Moment>,
+    /// Whether the request may go out in the 24-hour window only: anything but a template.
+    pub needs_window: bool,
+    /// When the user wrote what this answers, where it is an answer: that opens the window.
+    pub user_wrote_at: Option<Moment>,
+    /// What has to happen first.
+    pub follows: Option<Follows>,
+}
+
+/// Another send that has to get somewhere first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Follows {
+    /// Its key.
+    pub key: String,
+    /// How far it has to get: [`Stage::Accepted`], [`Stage::Sent`], [`Stage::Delivered`] or [`Stage::Read`].
+    pub to: Stage,
+}
+
+impl Follows {
+    /// Waits until the send with this key has got so far.
+    pub fn new(key: impl Into<String>, to: Stage) -> Self {
+        let key = key.into();
+        Self { key, to }
+    }
 }
 
 impl fmt::Debug for NewSend {

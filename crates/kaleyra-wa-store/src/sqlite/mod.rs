@@ -1,6 +1,7 @@
 //! One SQLite file, with one thread that writes to it.
 
 mod backup;
+mod campaign;
 mod failure;
 mod inbox;
 mod open;

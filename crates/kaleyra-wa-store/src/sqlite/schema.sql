@@ -37,21 +37,27 @@ CREATE TABLE send(
   digest       BLOB    NOT NULL,
   reference    TEXT    NOT NULL UNIQUE,
   campaign     INTEGER,
+  line         INTEGER,                    -- of a campaign: where it stood in the file
   sender       TEXT    NOT NULL,
   recipient    TEXT    NOT NULL,
   conversation TEXT    NOT NULL,
-  body         BLOB,                       -- the whole request
+  body         BLOB,                       -- the whole request; of a campaign: none, its template is filled when it flies
   fallback     BLOB,                       -- the request in its place where the 24-hour window is closed
   params       TEXT,                       -- of a campaign: the values of its template
   purpose      INTEGER NOT NULL,           -- 0 service, 1 authentication, 2 utility, 3 marketing
+  needs_window INTEGER NOT NULL DEFAULT 0, -- the request may go out in the 24-hour window only
   priority     INTEGER NOT NULL,
+  queued_at    INTEGER NOT NULL DEFAULT 0,
   not_before   INTEGER NOT NULL,
   expires_at   INTEGER,
+  follows      INTEGER,                    -- the send that has to get somewhere first
+  follows_to   INTEGER,                    -- the stage that it has to reach
   state        INTEGER NOT NULL DEFAULT 0, -- 0 queued, 1 flying, 2 uncertain | 8 accepted, 9 rejected, 10 skipped, 11 expired, 12 cancelled, 13 unresolved
   attempt      INTEGER NOT NULL DEFAULT 0,
-  next_at      INTEGER NOT NULL DEFAULT 0,
+  next_at      INTEGER NOT NULL DEFAULT 0, -- the highest there is: it waits for the one that it follows
   epoch        INTEGER,
   flown_at     INTEGER,
+  as_fallback  INTEGER,                    -- the fallback is what went out
   landed_at    INTEGER,
   verdict      TEXT,
   http         INTEGER,
@@ -60,24 +66,36 @@ CREATE TABLE send(
   retry_of     INTEGER,
   reason       TEXT
 ) STRICT;
-CREATE INDEX send_queued      ON send(sender, priority, next_at, id) WHERE state = 0;
+CREATE INDEX send_queued      ON send(sender, campaign, priority, next_at, id) WHERE state = 0;
 CREATE INDEX send_open        ON send(conversation, id) WHERE state IN (0, 1, 2) AND campaign IS NULL;
 CREATE INDEX send_doubt       ON send(flown_at) WHERE state IN (1, 2);
+CREATE INDEX send_flown       ON send(flown_at) WHERE flown_at IS NOT NULL;
 CREATE INDEX send_of_campaign ON send(campaign, id) WHERE campaign IS NOT NULL;
+CREATE INDEX send_follows     ON send(follows) WHERE follows IS NOT NULL AND state = 0;
+CREATE TABLE sender(
+  sender       TEXT PRIMARY KEY,
+  paused_at    INTEGER,
+  paused_until INTEGER,                    -- NULL: until somebody resumes it
+  why          TEXT
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE campaign(
   id            INTEGER PRIMARY KEY,
   name          TEXT    NOT NULL UNIQUE,
+  token         TEXT    NOT NULL,          -- what the references of its messages begin with
   sender        TEXT    NOT NULL,
   template      BLOB    NOT NULL,
   purpose       INTEGER NOT NULL,
-  state         INTEGER NOT NULL,          -- importing, ready, running, paused, done, cancelled
+  state         INTEGER NOT NULL,          -- 0 importing, 1 ready, 2 running, 3 paused, 4 done, 5 cancelled
   why           TEXT,
   rate          INTEGER,
+  quiet         TEXT,                      -- when nothing is sent, and in which time zone
+  expires_at    INTEGER,
   source        TEXT,
   source_sha256 BLOB,
-  source_rows   INTEGER NOT NULL DEFAULT 0,
-  made_at       INTEGER NOT NULL
+  source_rows   INTEGER NOT NULL DEFAULT 0,-- how many lines were read, good and bad
+  made_at       INTEGER NOT NULL,
+  ended_at      INTEGER
 ) STRICT;
 CREATE TABLE campaign_count(
   campaign INTEGER,
@@ -91,13 +109,19 @@ CREATE TABLE campaign_bad(
   why      TEXT NOT NULL,
   PRIMARY KEY(campaign, line)
 ) STRICT, WITHOUT ROWID;
+-- Rows that are added are counted by the batch, since a trigger would cost an import a third of its speed.
+CREATE TRIGGER send_counted AFTER UPDATE OF state ON send WHEN new.campaign IS NOT NULL AND new.state <> old.state BEGIN
+  UPDATE campaign_count SET n = n - 1 WHERE campaign = old.campaign AND state = old.state;
+  INSERT INTO campaign_count(campaign, state, n) VALUES (new.campaign, new.state, 1)
+    ON CONFLICT(campaign, state) DO UPDATE SET n = n + 1;
+END;
 
 -- TRACKING, fed in the transaction that keeps the delivery
 CREATE TABLE message(
   reference    TEXT PRIMARY KEY,
-  reached      INTEGER,
-  failure      INTEGER,
-  ids          TEXT,                       -- every id that was seen, and where
+  reached      INTEGER,                    -- 0 accepted, 1 sent, 4 delivered, 5 read, 6 played
+  failure      INTEGER,                    -- 2 not sent, 3 failed
+  ids          TEXT,                       -- every id that was seen, a line each, and where
   accepted_at  INTEGER,
   sent_at      INTEGER,
   delivered_at INTEGER,
@@ -108,10 +132,12 @@ CREATE TABLE message(
   recipient    TEXT,
   changed_at   INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX message_changed ON message(changed_at);
 CREATE TABLE conversation(
-  sender        TEXT,
+  sender        TEXT,                      -- '': the callback does not say
   conversation  TEXT,
   user_wrote_at INTEGER,
+  closed_at     INTEGER,                   -- when WhatsApp said that the 24-hour window is closed
   free_until    INTEGER,
   changed_at    INTEGER NOT NULL,
   PRIMARY KEY(sender, conversation)
@@ -120,6 +146,7 @@ CREATE TABLE opt_out(
   sender       TEXT,
   conversation TEXT,
   purpose      INTEGER,
+  is_out       INTEGER NOT NULL,           -- 0: the user wants them again
   since        INTEGER NOT NULL,
   source       TEXT    NOT NULL,
   PRIMARY KEY(sender, conversation, purpose)

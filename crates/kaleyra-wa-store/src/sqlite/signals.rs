@@ -2,7 +2,7 @@
 
 use tokio::sync::watch;
 
-use crate::Announcer;
+use crate::{Announcer, Change};
 
 /// How those are reached that don't ask. Clones reach the same.
 #[derive(Clone, Debug)]
@@ -29,6 +29,16 @@ impl Signals {
             .send_modify(|times| *times = times.wrapping_add(1));
     }
 
+    /// Tells whoever listens, and the outbox as well.
+    pub(super) fn tell(&self, changes: &[Change]) {
+        for change in changes {
+            self.announcer.tell(change.clone());
+        }
+        if !changes.is_empty() {
+            self.queued();
+        }
+    }
+
     /// A send was queued, or something about sends was changed.
     pub(super) fn queued(&self) {
         self.queued
@@ -46,7 +56,6 @@ impl Signals {
     }
 
     /// For the outbox: rises when there may be something to send.
-    #[allow(dead_code, reason = "the outbox's trait is going to give it out")]
     pub(super) fn watch_queued(&self) -> watch::Receiver<u64> {
         self.queued.subscribe()
     }

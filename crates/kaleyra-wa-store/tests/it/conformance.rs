@@ -28,3 +28,10 @@ async fn an_inbox_keeps_every_promise() {
     report.assert_passed();
     assert!(report.outcomes().len() > 10);
 }
+
+#[tokio::test]
+async fn an_outbox_keeps_every_promise() {
+    let report = conformance::outbox(|_| Folder::new()).await;
+    report.assert_passed();
+    assert!(report.outcomes().len() > 10);
+}

@@ -68,5 +68,8 @@ pub(super) fn send(key: &str) -> NewSend {
         priority: 0,
         not_before: Moment::default(),
         expires_at: None,
+        needs_window: false,
+        user_wrote_at: None,
+        follows: None,
     }
 }

@@ -5,9 +5,15 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::inbox::{EventId, Kept, NewDelivery, NewEvent};
 use crate::sqlite::failure::SqlResult;
 use crate::sqlite::tracking;
+use crate::{Change, Moment};
 
-/// Keeps a delivery with those of its events that are new; nothing at all where all are known.
-pub(super) fn keep(db: &Connection, delivery: &NewDelivery) -> SqlResult<Kept> {
+/// Keeps a delivery with those of its events that are new; nothing at all where all are known. Gives also what it changed of
+/// messages that were sent.
+pub(super) fn keep(
+    db: &Connection,
+    delivery: &NewDelivery,
+    now: Moment,
+) -> SqlResult<(Kept, Vec<Change>)> {
     let mut kept = Kept::default();
     let mut place = None;
     let mut insert = db.prepare_cached(
@@ -38,10 +44,11 @@ pub(super) fn keep(db: &Connection, delivery: &NewDelivery) -> SqlResult<Kept> {
                 .push((event.nth, EventId::new(db.last_insert_rowid())));
         }
     }
+    let mut changes = Vec::new();
     if !kept.events.is_empty() {
-        tracking::feed(db, &delivery.facts)?;
+        tracking::feed(db, &delivery.facts, now, &mut changes)?;
     }
-    Ok(kept)
+    Ok((kept, changes))
 }
 
 /// A delivery has the number of its first event, which is about to be inserted: so none is given twice, as no event's is.

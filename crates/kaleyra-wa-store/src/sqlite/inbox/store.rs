@@ -13,7 +13,7 @@ use crate::inbox::{
 use crate::sqlite::SqliteStore;
 use crate::sqlite::backup::backup;
 use crate::sqlite::writer::Class;
-use crate::{Announcer, StoreError, crash_point};
+use crate::{Announcer, Change, StoreError, crash_point};
 
 /// What a statement without a body weighs.
 const SMALL: usize = 256;
@@ -24,11 +24,14 @@ impl InboxStore for SqliteStore {
         self.as_owner()?;
         crash_point!("inbox.keep");
         let weight = delivery.weight();
-        let run = move |db: &_| keep::keep(db, &delivery);
-        let kept = self
-            .writer()
-            .run_then(Class::Intake, weight, run, |kept: &Kept| on_kept(kept));
-        let kept = kept.await?;
+        let (now, signals) = (self.now(), self.signals());
+        let run = move |db: &_| keep::keep(db, &delivery, now);
+        let then = move |(kept, changes): &(Kept, Vec<Change>)| {
+            on_kept(kept);
+            signals.tell(changes);
+        };
+        let kept = self.writer().run_then(Class::Intake, weight, run, then);
+        let (kept, _) = kept.await?;
         crash_point!("inbox.kept");
         Ok(kept)
     }

@@ -1,0 +1,162 @@
+//! `kaleyra-wa campaign pause`, `resume`, `cancel`, `status` and `report`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use kaleyra_wa_outbox::{Campaign, Outbox};
+use kaleyra_wa_store::campaign::CampaignRecord;
+use kaleyra_wa_store::outbox::SendState;
+use kaleyra_wa_store::{CampaignStore, SqliteStore};
+use serde_json::{Map, Value, json};
+
+use crate::commands::outbox::{StoreFile, desk, or_exit, time};
+use crate::exit::Exit;
+use crate::show::line::Line;
+use crate::show::output::{note, say, say_all};
+
+/// The campaign of this name, and the outbox that it is asked through.
+pub(super) async fn named(store: SqliteStore, name: &str) -> Result<(Outbox, Campaign), Exit> {
+    let outbox = desk(store)?;
+    let found = or_exit(outbox.campaign(name).await)?;
+    let campaign = found.ok_or_else(|| Exit::bad_input("there is no campaign of this name"))?;
+    Ok((outbox, campaign))
+}
+
+#[derive(Args)]
+pub(super) struct Pause {
+    /// Its name
+    name: String,
+}
+
+impl Pause {
+    pub(super) async fn run(self, file: &StoreFile, json: bool) -> Result<(), Exit> {
+        let (_, campaign) = named(file.attach()?, &self.name).await?;
+        if !or_exit(campaign.pause("by a person").await)? {
+            return Err(Exit::failed("it does not run"));
+        }
+        told(&campaign, json).await
+    }
+}
+
+#[derive(Args)]
+pub(super) struct Resume {
+    /// Its name
+    name: String,
+}
+
+impl Resume {
+    pub(super) async fn run(self, file: &StoreFile, json: bool) -> Result<(), Exit> {
+        let (_, campaign) = named(file.attach()?, &self.name).await?;
+        or_exit(campaign.run().await)?;
+        told(&campaign, json).await
+    }
+}
+
+#[derive(Args)]
+pub(super) struct Cancel {
+    /// Its name
+    name: String,
+}
+
+impl Cancel {
+    pub(super) async fn run(self, file: &StoreFile, json: bool) -> Result<(), Exit> {
+        let (_, campaign) = named(file.attach()?, &self.name).await?;
+        if !or_exit(campaign.cancel().await)? {
+            return Err(Exit::failed("it is done or cancelled already"));
+        }
+        told(&campaign, json).await
+    }
+}
+
+#[derive(Args)]
+pub(super) struct Status {
+    /// Its name; without it, all campaigns
+    name: Option<String>,
+}
+
+impl Status {
+    pub(super) async fn run(self, file: &StoreFile, json: bool) -> Result<(), Exit> {
+        let store = file.attach()?;
+        if let Some(name) = self.name {
+            let (_, campaign) = named(store, &name).await?;
+            return told(&campaign, json).await;
+        }
+        let all = store.campaigns().await.map_err(Exit::failed)?;
+        for record in &all {
+            show(record, json)?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Args)]
+pub(super) struct Report {
+    /// Its name
+    name: String,
+    /// Where to write it; to standard output without
+    #[arg(long, value_name = "FILE")]
+    to: Option<PathBuf>,
+}
+
+impl Report {
+    pub(super) async fn run(self, file: &StoreFile, json: bool) -> Result<(), Exit> {
+        let (_, campaign) = named(file.attach()?, &self.name).await?;
+        let Some(path) = self.to else {
+            let mut csv = Vec::new();
+            or_exit(campaign.report(&mut csv).await)?;
+            let text = String::from_utf8_lossy(&csv);
+            return say_all(text.lines().map(Line::new));
+        };
+        let written = std::fs::File::create_new(&path)
+            .map_err(|error| Exit::bad_input(format!("the report can't be written: {error}")))?;
+        let report = or_exit(campaign.report(std::io::BufWriter::new(written)).await)?;
+        if json {
+            let value = json!({"recipients": report.recipients, "bad": report.bad, "copies": report.copies});
+            return say(Line::json(&value).map_err(Exit::failed)?);
+        }
+        note(format!(
+            "{} recipients, {} bad lines",
+            report.recipients, report.bad
+        ));
+        Ok(())
+    }
+}
+
+/// Says how far it is.
+pub(super) async fn told(campaign: &Campaign, json: bool) -> Result<(), Exit> {
+    show(&or_exit(campaign.status().await)?, json)
+}
+
+fn show(record: &CampaignRecord, json: bool) -> Result<(), Exit> {
+    if json {
+        let counts: Map<String, Value> = SendState::ALL
+            .into_iter()
+            .map(|state| (state.to_string(), json!(record.count(state))))
+            .collect();
+        let value = json!({
+            "campaign": record.name,
+            "state": record.state.as_str(),
+            "why": record.why,
+            "recipients": record.recipients(),
+            "bad": record.bad,
+            "counts": counts,
+            "rate": record.rate,
+            "quiet": record.quiet,
+            "made_at": time(record.made_at),
+            "ended_at": record.ended_at.map(time),
+        });
+        return say(Line::json(&value).map_err(Exit::failed)?);
+    }
+    let why = record
+        .why
+        .as_ref()
+        .map_or_else(String::new, |why| format!(" ({why})"));
+    let mut lines = vec![Line::new(format!("{}: {}{why}", record.name, record.state))];
+    for state in SendState::ALL {
+        if record.count(state) > 0 {
+            lines.push(Line::new(format!("{:>9}  {state}", record.count(state))));
+        }
+    }
+    lines.push(Line::new(format!("{:>9}  bad lines", record.bad)));
+    say_all(lines)
+}

@@ -1,0 +1,99 @@
+//! `kaleyra-wa campaign run`.
+
+use std::time::Duration;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use kaleyra_wa_client::Client;
+use kaleyra_wa_outbox::Outbox;
+use kaleyra_wa_store::campaign::CampaignState;
+use kaleyra_wa_store::{SqliteStore, StoreErrorKind};
+
+use super::desk::{named, told};
+use crate::commands::inbox::unusable;
+use crate::commands::outbox::{StoreFile, or_exit};
+use crate::commands::stop_signal;
+use crate::exit::Exit;
+use crate::settings::AccountSettings;
+use crate::show::output::note;
+
+/// How often is looked how far it is.
+const LOOK: Duration = Duration::from_millis(200);
+/// How long is waited for what is in flight, when it is stopped.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+#[derive(Args)]
+#[allow(clippy::doc_markdown, reason = "these texts are the help")]
+pub(super) struct Run {
+    /// Its name
+    name: String,
+    /// How many messages a second the number may send
+    #[arg(long, default_value_t = 80)]
+    rate: u32,
+    /// To how many users a day it may begin a conversation
+    #[arg(long, value_name = "USERS")]
+    daily_limit: Option<u32>,
+    #[command(flatten)]
+    account: AccountSettings,
+}
+
+impl Run {
+    pub(super) async fn run(self, file: &StoreFile, json: bool) -> Result<(), Exit> {
+        let path = file.path()?;
+        let store = match SqliteStore::open(&path) {
+            Ok(store) => store,
+            Err(error) if error.kind() == StoreErrorKind::Owned => {
+                let (_, campaign) = named(file.attach()?, &self.name).await?;
+                or_exit(campaign.run().await)?;
+                note("the application that has the file open sends it");
+                return told(&campaign, json).await;
+            }
+            Err(error) => return Err(unusable(&path, &error)),
+        };
+        let client = Client::new(self.account.account()?).map_err(Exit::failed)?;
+        let mut builder = Outbox::builder(client, store.clone()).rate(self.rate);
+        if let Some(limit) = self.daily_limit {
+            builder = builder.daily_limit(limit);
+        }
+        let outbox = or_exit(builder.start().await)?;
+        let found = or_exit(outbox.campaign(&self.name).await)?;
+        let campaign = found.ok_or_else(|| Exit::bad_input("there is no campaign of this name"))?;
+        if campaign.record().state != CampaignState::Done {
+            or_exit(campaign.run().await)?;
+        }
+        // The bar goes to standard error, and only to a terminal.
+        let bar = ProgressBar::new(campaign.record().recipients());
+        bar.set_style(
+            ProgressStyle::with_template("{bar:40} {pos}/{len} messages  {eta} to go  {msg}")
+                .unwrap_or_else(|_| ProgressStyle::default_bar()),
+        );
+        let mut stop = std::pin::pin!(stop_signal());
+        let stopped = loop {
+            let status = or_exit(campaign.status().await)?;
+            bar.set_position(status.recipients() - status.open());
+            if status.state != CampaignState::Running {
+                break false;
+            }
+            let paused = or_exit(outbox.paused().await)?;
+            bar.set_message(
+                paused.map_or_else(String::new, |pause| format!("paused: {}", pause.why)),
+            );
+            tokio::select! {
+                () = &mut stop => break true,
+                () = tokio::time::sleep(LOOK) => {}
+            }
+        };
+        bar.finish_and_clear();
+        outbox.shutdown(PATIENCE).await;
+        told(&campaign, json).await?;
+        let status = or_exit(campaign.status().await)?;
+        store.close().await;
+        if stopped {
+            return Err(Exit::failed("stopped: run it again, and it goes on"));
+        }
+        match status.state {
+            CampaignState::Done => Ok(()),
+            _ => Err(Exit::failed("it is not done")),
+        }
+    }
+}

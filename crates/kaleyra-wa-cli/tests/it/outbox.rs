@@ -1,0 +1,140 @@
+//! `kaleyra-wa campaign`, `outbox` and `track`.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::command::{Running, kaleyra_wa, run};
+
+/// A folder of one test, gone with it.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("kwa-desk-{}-{name}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn file(&self, name: &str) -> String {
+        self.0.join(name).display().to_string()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Runs a command over this file, with an account at this server.
+fn desk(arguments: &[&str], file: &str, server: &str) -> (i32, String, String) {
+    let mut command = kaleyra_wa(arguments);
+    command.args(["--outbox", file]);
+    command
+        .env("KALEYRA_SID", "HX1")
+        .env("KALEYRA_API_KEY", "A1");
+    command.env("KALEYRA_SENDER", "+918000000001");
+    command.env("KALEYRA_BASE_URL", format!("http://{server}"));
+    run(&mut command)
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+#[test]
+fn a_campaign_is_made_run_and_reported_at_the_desk() {
+    let folder = Folder::new("campaign");
+    let arguments = [
+        "sim",
+        "--port",
+        "0",
+        "--sid",
+        "HX1",
+        "--api-key",
+        "A1",
+        "--sender",
+        "+918000000001",
+    ];
+    let sim = Running::start(&arguments);
+    let csv = "to,name\n+919800000001,Asha\n+919800000002,Ravi\n+919800000001,Asha\nnobody,Tom\n";
+    fs::write(folder.file("customers.csv"), csv).unwrap();
+    let (file, recipients) = (folder.file("shop.db"), folder.file("customers.csv"));
+    let desk = |arguments: &[&str]| desk(arguments, &file, &sim.address);
+
+    let create = [
+        "campaign",
+        "create",
+        "spring",
+        "--template",
+        "offer",
+        "--body",
+        "{{name}}",
+    ];
+    let recipients = ["--recipients", recipients.as_str(), "--json"];
+    let (code, out, error) = desk(&[&create[..], &recipients].concat());
+    assert_eq!(code, 0, "{error}");
+    let made = json(&out);
+    assert_eq!(
+        (made["recipients"].as_u64(), made["bad"].as_u64()),
+        (Some(2), Some(2))
+    );
+    assert_eq!(made["bad_lines"][1]["line"], 5);
+
+    let (code, out, error) = desk(&["campaign", "run", "spring", "--json"]);
+    assert_eq!(code, 0, "{error}");
+    assert_eq!(json(&out)["state"], "done");
+    assert_eq!(json(&out)["counts"]["accepted"], 2);
+
+    let (code, out, _) = desk(&["campaign", "report", "spring"]);
+    assert_eq!((code, out.lines().count()), (0, 5));
+    let reference = out.lines().nth(1).unwrap().split(',').nth(4).unwrap();
+    let (code, out, _) = desk(&["track", reference, "--json"]);
+    assert_eq!(
+        (code, &json(&out)["text"]),
+        (0, &Value::from("[template] offer Asha"))
+    );
+    let (code, out, _) = desk(&["outbox", "stats", "--json"]);
+    assert_eq!(
+        (code, &json(&out)["states"]["accepted"]),
+        (0, &Value::from(2))
+    );
+    let (_, out, _) = desk(&["outbox", "list", "--state", "accepted"]);
+    assert_eq!(out.lines().count(), 2);
+
+    let (code, out, error) = desk(&["outbox", "resend", "1"]);
+    assert_eq!(
+        (code, out.as_str(), error.as_str()),
+        (0, "1: queued again as 3\n", "")
+    );
+    let (code, out, _) = desk(&["outbox", "cancel", "3", "--json"]);
+    assert_eq!((code, &json(&out)["done"]), (0, &Value::from(true)));
+    let (code, _, error) = desk(&["outbox", "cancel", "3"]);
+    assert_eq!(
+        (code, error.as_str()),
+        (1, "error: not all of it could be done\n")
+    );
+    let (code, _, _) = desk(&["campaign", "cancel", "spring"]);
+    assert_eq!(code, 1);
+    let (code, _, _) = desk(&["campaign", "status", "winter"]);
+    assert_eq!(code, 2);
+}
+
+#[test]
+fn a_file_that_is_missing_is_told() {
+    let folder = Folder::new("missing");
+    for arguments in [
+        &["outbox", "stats"][..],
+        &["track", "order-17"],
+        &["campaign", "status"],
+    ] {
+        let (code, _, error) = run(&mut kaleyra_wa(arguments));
+        assert_eq!(code, 2);
+        assert!(error.contains("--outbox"), "{error}");
+        let (code, out, _) = desk(arguments, &folder.file("nothing.db"), "127.0.0.1:1");
+        assert_eq!((code, out.as_str()), (2, ""));
+        assert!(!fs::exists(folder.file("nothing.db")).unwrap());
+    }
+}

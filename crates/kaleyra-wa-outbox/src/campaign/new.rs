@@ -1,0 +1,177 @@
+//! A campaign on its way into the store.
+
+use std::time::Duration;
+
+use kaleyra_wa_client::types::messaging_object::template::Template as WireTemplate;
+use kaleyra_wa_store::campaign as stored;
+use kaleyra_wa_store::outbox::Purpose;
+
+use super::import::{self, Import};
+use super::{QuietHours, Recipients, Template};
+use crate::{Campaign, Outbox, OutboxError};
+
+/// A campaign to make; from [`Outbox::new_campaign`].
+///
+/// # Examples
+///
+/// ```no_run
+/// use kaleyra_wa_outbox::types::messaging_object::template::{Button, Template};
+/// use kaleyra_wa_outbox::{Outbox, OutboxError, Recipients};
+///
+/// # async fn run(outbox: &Outbox) -> Result<(), Box<dyn std::error::Error>> {
+/// // customers.csv: to,name,code
+/// let template = Template::new("spring_offer", "en")
+///     .body(["{{name}}", "20 %"])
+///     .button(Button::url(0, "offers/{{code}}"));
+/// let (campaign, import) = outbox
+///     .new_campaign("spring")
+///     .rate(50)
+///     .quiet_hours("21:00-09:00 Asia/Kolkata".parse()?)
+///     .import(template, Recipients::file("customers.csv"))
+///     .await?;
+/// println!("{} recipients, {} bad lines", import.recipients, import.bad);
+/// campaign.run().await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use]
+pub struct NewCampaign {
+    outbox: Outbox,
+    name: String,
+    purpose: Purpose,
+    rate: Option<u32>,
+    quiet: Option<QuietHours>,
+    expires_in: Option<Duration>,
+    batch: usize,
+}
+
+impl NewCampaign {
+    pub(crate) const fn new(outbox: Outbox, name: String) -> Self {
+        Self {
+            outbox,
+            name,
+            purpose: Purpose::Marketing,
+            rate: None,
+            quiet: None,
+            expires_in: None,
+            batch: 2_000,
+        }
+    }
+
+    /// What it is for: [`Purpose::Marketing`] by default, which users can opt out of.
+    pub fn purpose(mut self, purpose: Purpose) -> Self {
+        self.purpose = purpose;
+        self
+    }
+
+    /// How many a second go out at most, below the outbox's own rate.
+    pub fn rate(mut self, per_second: u32) -> Self {
+        self.rate = Some(per_second.max(1));
+        self
+    }
+
+    /// When nothing goes out.
+    pub fn quiet_hours(mut self, hours: QuietHours) -> Self {
+        self.quiet = Some(hours);
+        self
+    }
+
+    /// After how long from now nothing goes out any more.
+    pub fn expires_in(mut self, time: Duration) -> Self {
+        self.expires_in = Some(time);
+        self
+    }
+
+    /// How many lines of the file are kept in one transaction: 2,000. Fewer take longer, and hold up other writing less.
+    pub fn batch(mut self, lines: usize) -> Self {
+        self.batch = lines.max(1);
+        self
+    }
+
+    /// Makes the campaign and imports its recipients, each with the values that the template has places for: `{{name}}` in
+    /// any text of it is filled from the column `name`. From then on it does not depend on the file.
+    ///
+    /// Lines that are no recipient are left out and listed, with their number and the reason; so are those that repeat
+    /// one. Nothing is sent before it [runs](Campaign::run).
+    ///
+    /// Where an import was broken off, the same call with the same file goes on where it ended; with another file, it is an
+    /// error. Where all was imported, it changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// Where the template or the file is not usable, the campaign is there with another file or template, or it can't be
+    /// kept.
+    pub async fn import(
+        self,
+        template: WireTemplate,
+        recipients: Recipients,
+    ) -> Result<(Campaign, Import), OutboxError> {
+        self.import_with(template, recipients, |_| ()).await
+    }
+
+    /// The same, with a function that is told the number of the last line after each batch.
+    ///
+    /// # Errors
+    ///
+    /// As for [`import`](Self::import).
+    pub async fn import_with(
+        self,
+        template: WireTemplate,
+        recipients: Recipients,
+        progress: impl FnMut(u64) + Send,
+    ) -> Result<(Campaign, Import), OutboxError> {
+        let refused = |why: &str| Err(OutboxError::Campaign(why.to_owned()));
+        if self.name.trim().is_empty() || self.name.len() > 200 {
+            return refused("give the campaign a name of 1 to 200 bytes");
+        }
+        let template = Template::new(&template).map_err(OutboxError::Campaign)?;
+        let (recipients, sha256) = import::hashed(recipients).await?;
+        let store = &self.outbox.parts.store;
+        let now = store.time();
+        let new = stored::NewCampaign {
+            name: self.name,
+            token: token()?,
+            sender: self.outbox.sender(),
+            template: template.to_stored(),
+            purpose: self.purpose,
+            rate: self.rate,
+            quiet: self.quiet.map(|hours| hours.to_string()),
+            expires_at: self.expires_in.map(|time| now + time),
+            source: Some(stored::Source {
+                name: recipients.name(),
+                sha256,
+            }),
+        };
+        let written = new.template.clone();
+        let record = store.create_campaign(new).await?;
+        let is_same = record.template == written
+            && record.sender == self.outbox.sender()
+            && record.source.as_ref().is_some_and(|it| it.sha256 == sha256);
+        if !is_same {
+            return refused(
+                "a campaign of this name is there already, with another template, sender or file: choose another name",
+            );
+        }
+        let import = import::run(
+            &self.outbox,
+            &record,
+            template,
+            recipients,
+            self.batch,
+            progress,
+        )
+        .await?;
+        let store = &self.outbox.parts.store;
+        let record = store.campaign(&record.name).await?.unwrap_or(record);
+        Ok((Campaign::new(self.outbox, record), import))
+    }
+}
+
+/// What references begin with: unlike that of any other campaign, in any store.
+fn token() -> Result<String, OutboxError> {
+    let mut random = [0_u8; 6];
+    getrandom::fill(&mut random)
+        .map_err(|_| OutboxError::Campaign("the system has no random numbers".to_owned()))?;
+    Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
+}

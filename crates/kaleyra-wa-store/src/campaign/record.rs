@@ -1,0 +1,287 @@
+//! Campaigns as they are kept.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::Moment;
+use crate::outbox::{Purpose, SendState};
+
+/// Which campaign it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CampaignId(i64);
+
+impl CampaignId {
+    /// The id of this number.
+    pub const fn new(number: i64) -> Self {
+        Self(number)
+    }
+
+    /// Its number; above zero for every campaign.
+    pub const fn get(self) -> i64 {
+        self.0
+    }
+}
+
+impl fmt::Display for CampaignId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What a campaign is at.
+///
+/// ```text
+///  create ──► importing ──► ready ──► running ──► done
+///                             ▲        │ ▲
+///                             │        ▼ │ resume
+///                             └────── paused ──► cancelled
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum CampaignState {
+    /// Its recipients are being read. Where that was broken off, it goes on by reading the same file again.
+    Importing,
+    /// All are there, and nothing is sent yet.
+    Ready,
+    /// It is being sent.
+    Running,
+    /// It is not sent for now: by a person, or for a reason that would stop every message.
+    Paused,
+    /// Nothing is left to be sent.
+    Done,
+    /// Somebody cancelled it: what was queued is not sent.
+    Cancelled,
+}
+
+impl CampaignState {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Importing,
+        Self::Ready,
+        Self::Running,
+        Self::Paused,
+        Self::Done,
+        Self::Cancelled,
+    ];
+
+    /// The state in a word: `importing`, `ready`, `running`, `paused`, `done`, `cancelled`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Importing => "importing",
+            Self::Ready => "ready",
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Done => "done",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    pub(crate) const fn code(self) -> i64 {
+        match self {
+            Self::Importing => 0,
+            Self::Ready => 1,
+            Self::Running => 2,
+            Self::Paused => 3,
+            Self::Done => 4,
+            Self::Cancelled => 5,
+        }
+    }
+
+    pub(crate) fn from_code(code: i64) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+}
+
+impl fmt::Display for CampaignState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// No state of a campaign has this name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no state of a campaign has this name")]
+pub struct UnknownCampaignState;
+
+impl std::str::FromStr for CampaignState {
+    type Err = UnknownCampaignState;
+
+    fn from_str(text: &str) -> Result<Self, UnknownCampaignState> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|state| state.as_str() == text)
+            .ok_or(UnknownCampaignState)
+    }
+}
+
+/// A campaign to make.
+#[derive(Clone)]
+pub struct NewCampaign {
+    /// Its name; there is one of each.
+    pub name: String,
+    /// What the references of its messages begin with: unlike that of any other campaign.
+    pub token: String,
+    /// The business number.
+    pub sender: String,
+    /// The template, as the outbox writes it.
+    pub template: String,
+    /// What its messages are for.
+    pub purpose: Purpose,
+    /// How many a second at most.
+    pub rate: Option<u32>,
+    /// When nothing is sent, as the outbox writes it.
+    pub quiet: Option<String>,
+    /// Not sent after this.
+    pub expires_at: Option<Moment>,
+    /// Where the recipients come from.
+    pub source: Option<Source>,
+}
+
+/// Where the recipients of a campaign come from.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The name of the file.
+    pub name: String,
+    /// The SHA-256 of its content: an import that was broken off goes on with the same file only.
+    pub sha256: [u8; 32],
+}
+
+/// A recipient of a campaign.
+#[derive(Clone)]
+pub struct CampaignRow {
+    /// Where it stands in the file, from 1.
+    pub line: u64,
+    /// Whom it goes to.
+    pub recipient: String,
+    /// The conversation that it belongs to: a campaign has one message for each.
+    pub conversation: String,
+    /// The values of the template.
+    pub params: String,
+}
+
+/// A line that is no recipient.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BadLine {
+    /// Where it stands in the file, from 1.
+    pub line: u64,
+    /// Why it is none.
+    pub why: String,
+}
+
+impl BadLine {
+    /// A line that is no recipient, and why.
+    pub fn new(line: u64, why: impl Into<String>) -> Self {
+        let why = why.into();
+        Self { line, why }
+    }
+}
+
+/// What a batch of an import came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Imported {
+    /// Recipients that were added.
+    pub added: u64,
+    /// Recipients that were there before: noted among the bad lines.
+    pub duplicates: u64,
+}
+
+/// All that is known of a campaign.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct CampaignRecord {
+    /// Which it is.
+    pub id: CampaignId,
+    /// Its name.
+    pub name: String,
+    /// What the references of its messages begin with.
+    pub token: String,
+    /// The business number.
+    pub sender: String,
+    /// The template, as the outbox writes it.
+    pub template: String,
+    /// What its messages are for.
+    pub purpose: Purpose,
+    /// What it is at.
+    pub state: CampaignState,
+    /// Why it is paused.
+    pub why: Option<String>,
+    /// How many a second at most.
+    pub rate: Option<u32>,
+    /// When nothing is sent, as the outbox writes it.
+    pub quiet: Option<String>,
+    /// Not sent after this.
+    pub expires_at: Option<Moment>,
+    /// Where the recipients come from.
+    pub source: Option<Source>,
+    /// How many lines were read, good and bad.
+    pub source_rows: u64,
+    /// How many lines were bad, those that repeat a recipient among them.
+    pub bad: u64,
+    /// How many recipients are in each state; states without any are left out.
+    pub counts: BTreeMap<SendState, u64>,
+    /// When it was made.
+    pub made_at: Moment,
+    /// When it was done or cancelled.
+    pub ended_at: Option<Moment>,
+}
+
+impl CampaignRecord {
+    /// How many recipients are in a state.
+    pub fn count(&self, state: SendState) -> u64 {
+        self.counts.get(&state).copied().unwrap_or(0)
+    }
+
+    /// How many recipients there are.
+    pub fn recipients(&self) -> u64 {
+        self.counts.values().sum()
+    }
+
+    /// How many have still to be sent.
+    pub fn open(&self) -> u64 {
+        self.count(SendState::Queued) + self.count(SendState::Flying)
+    }
+}
+
+impl fmt::Debug for NewCampaign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewCampaign")
+            .field("name", &self.name)
+            .field("purpose", &self.purpose)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for CampaignRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CampaignRow")
+            .field("line", &self.line)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for BadLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BadLine")
+            .field("line", &self.line)
+            .field("why", &self.why)
+            .finish()
+    }
+}
+
+impl fmt::Debug for CampaignRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CampaignRecord")
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .field("state", &self.state)
+            .field("counts", &self.counts)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,91 @@
+//! What campaigns ask of a store.
+
+use async_trait::async_trait;
+
+use super::{
+    BadLine, CampaignId, CampaignRecord, CampaignRow, CampaignState, Imported, NewCampaign,
+};
+use crate::StoreError;
+use crate::outbox::OutboxStore;
+
+/// Keeps campaigns, with a state for each recipient and no cursor: nobody is left out and nobody written to twice, whenever
+/// it was broken off.
+#[async_trait]
+pub trait CampaignStore: OutboxStore {
+    /// Makes a campaign; gives the one of this name where it is there already, as it is.
+    ///
+    /// # Errors
+    ///
+    /// Where it can't be kept.
+    async fn create_campaign(&self, campaign: NewCampaign) -> Result<CampaignRecord, StoreError>;
+
+    /// Adds recipients and bad lines up to this line of the file, all in one transaction, while the campaign is importing.
+    ///
+    /// Nothing is done where lines up to `read_before` are not what was read before: another import is at it.
+    ///
+    /// # Errors
+    ///
+    /// Where they can't be kept, or it is not importing, or was read up to another line.
+    async fn import(
+        &self,
+        campaign: CampaignId,
+        read_before: u64,
+        read: u64,
+        rows: Vec<CampaignRow>,
+        bad: Vec<BadLine>,
+    ) -> Result<Imported, StoreError>;
+
+    /// Moves a campaign from one of these states to another, with a reason. `false` where it is in none of them.
+    ///
+    /// # Errors
+    ///
+    /// Where the store can't be written.
+    async fn move_campaign(
+        &self,
+        campaign: CampaignId,
+        from: &[CampaignState],
+        to: CampaignState,
+        why: Option<&str>,
+    ) -> Result<bool, StoreError>;
+
+    /// Cancels what is queued of a cancelled campaign, so many at most, and gives how many; ends a campaign that runs and
+    /// has nothing open, which gives zero.
+    ///
+    /// # Errors
+    ///
+    /// Where the store can't be written.
+    async fn settle_campaign(&self, campaign: CampaignId, limit: usize) -> Result<u64, StoreError>;
+
+    /// Sets how many a second go out at most.
+    ///
+    /// # Errors
+    ///
+    /// Where the store can't be written.
+    async fn set_rate(&self, campaign: CampaignId, rate: Option<u32>) -> Result<(), StoreError>;
+
+    /// All campaigns, in the order in which they were made.
+    ///
+    /// # Errors
+    ///
+    /// Where the store can't be read.
+    async fn campaigns(&self) -> Result<Vec<CampaignRecord>, StoreError>;
+
+    /// The campaign of this name.
+    ///
+    /// # Errors
+    ///
+    /// Where the store can't be read.
+    async fn campaign(&self, name: &str) -> Result<Option<CampaignRecord>, StoreError>;
+
+    /// Bad lines after this line, so many at most.
+    ///
+    /// # Errors
+    ///
+    /// Where the store can't be read.
+    async fn bad_lines(
+        &self,
+        campaign: CampaignId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<BadLine>, StoreError>;
+}

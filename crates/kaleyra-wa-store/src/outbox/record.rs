@@ -1,0 +1,184 @@
+//! Sends as they are kept, and questions about them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use bytes::Bytes;
+
+use super::{Pause, Purpose, SendId, SendState};
+use crate::Moment;
+use crate::campaign::CampaignId;
+use crate::tracking::MessageRecord;
+
+/// All that is known of a send.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct SendRecord {
+    /// Which it is.
+    pub id: SendId,
+    /// Its name.
+    pub key: String,
+    /// Comes back in callbacks.
+    pub reference: String,
+    /// The campaign that it belongs to.
+    pub campaign: Option<CampaignId>,
+    /// The line of the campaign's file.
+    pub line: Option<u64>,
+    /// The business number.
+    pub sender: String,
+    /// Whom it goes to.
+    pub recipient: String,
+    /// The conversation that it belongs to.
+    pub conversation: String,
+    /// The request; `None` for one of a campaign.
+    pub body: Option<Bytes>,
+    /// The request where the 24-hour window is closed.
+    pub fallback: Option<Bytes>,
+    /// Of a campaign: the values of its template.
+    pub params: Option<String>,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// What it is at.
+    pub state: SendState,
+    /// How often it was handed to the transport, or was about to be.
+    pub attempt: u32,
+    /// When it was queued.
+    pub queued_at: Moment,
+    /// Not sent before this.
+    pub not_before: Moment,
+    /// Not sent after this.
+    pub expires_at: Option<Moment>,
+    /// When it is due; `None` while it waits for the send that it follows.
+    pub next_at: Option<Moment>,
+    /// When it was last handed to the transport.
+    pub flown_at: Option<Moment>,
+    /// Whether the fallback is what went out.
+    pub as_fallback: bool,
+    /// When the outcome was recorded.
+    pub landed_at: Option<Moment>,
+    /// The status of the response.
+    pub http: Option<u16>,
+    /// The server's code.
+    pub code: Option<String>,
+    /// The server's id of the message.
+    pub message_id: Option<String>,
+    /// The send that a person had sent again by this.
+    pub retry_of: Option<SendId>,
+    /// Why it is where it is, for people.
+    pub reason: Option<String>,
+    /// What callbacks said.
+    pub message: Option<MessageRecord>,
+}
+
+/// Which sends are asked for. They come in the order in which they were queued.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::outbox::{SendQuery, SendState};
+///
+/// let query = SendQuery::new().state(SendState::Unresolved).limit(20);
+/// assert_eq!(query.limit, 20);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SendQuery {
+    /// Those after this one; to go on where a page ended.
+    pub after: SendId,
+    /// Those in this state.
+    pub state: Option<SendState>,
+    /// Those of this campaign.
+    pub campaign: Option<CampaignId>,
+    /// Those of this conversation.
+    pub conversation: Option<String>,
+    /// So many at most.
+    pub limit: usize,
+}
+
+impl SendQuery {
+    /// All sends, 500 at a time.
+    pub const fn new() -> Self {
+        Self {
+            after: SendId::new(0),
+            state: None,
+            campaign: None,
+            conversation: None,
+            limit: 500,
+        }
+    }
+
+    /// Only those after this one.
+    #[must_use]
+    pub const fn after(mut self, send: SendId) -> Self {
+        self.after = send;
+        self
+    }
+
+    /// Only those in this state.
+    #[must_use]
+    pub const fn state(mut self, state: SendState) -> Self {
+        self.state = Some(state);
+        self
+    }
+
+    /// Only those of this campaign.
+    #[must_use]
+    pub const fn campaign(mut self, campaign: CampaignId) -> Self {
+        self.campaign = Some(campaign);
+        self
+    }
+
+    /// Only those of this conversation.
+    #[must_use]
+    pub fn conversation(mut self, conversation: impl Into<String>) -> Self {
+        self.conversation = Some(conversation.into());
+        self
+    }
+
+    /// So many at most.
+    #[must_use]
+    pub const fn limit(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
+    }
+}
+
+impl Default for SendQuery {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// How much is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OutboxStats {
+    /// How many sends are in each state; states without any are left out.
+    pub states: BTreeMap<SendState, u64>,
+    /// When the oldest that waits was queued.
+    pub oldest_queued: Option<Moment>,
+    /// Which senders are paused.
+    pub paused: Vec<Pause>,
+    /// Whether nothing is sent because the store may be older than what was sent.
+    pub is_restored: bool,
+    /// When the last callback about a message was noted.
+    pub last_callback: Option<Moment>,
+}
+
+impl OutboxStats {
+    /// How many are in a state.
+    pub fn count(&self, state: SendState) -> u64 {
+        self.states.get(&state).copied().unwrap_or(0)
+    }
+}
+
+impl fmt::Debug for SendRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SendRecord")
+            .field("id", &self.id)
+            .field("state", &self.state)
+            .field("attempt", &self.attempt)
+            .field("purpose", &self.purpose)
+            .finish_non_exhaustive()
+    }
+}
