@@ -9,7 +9,7 @@ use std::thread::{self, Thread};
 use kaleyra_wa_client::{Account, Client, Delivery, Pod};
 use kaleyra_wa_transport::http::StatusCode;
 use kaleyra_wa_transport::{
-    OperationClass, Operation, Phase, Request, Response, SendOnce, Transport, TransportError,
+    Operation, OperationClass, Phase, Request, Response, SendOnce, Transport, TransportError,
     TransportErrorKind, async_trait,
 };
 
