@@ -14,7 +14,9 @@ use tokio::sync::watch;
 
 use super::{bind, host, stop_signal};
 use crate::exit::Exit;
-use crate::settings::variable;
+use crate::global;
+use crate::settings::CallbackSecret;
+use crate::settings::layers::Layers;
 use crate::show::event::{clock, text_lines};
 use crate::show::json::json_lines;
 use crate::show::output::{lines, note};
@@ -45,34 +47,31 @@ With --json each event is one line with these keys, null where there is nothing 
 A callback is answered 200 only after its events are written. What is refused is told in a line on standard error.")]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(crate) struct Listen {
-    /// Port to listen on; 0 takes a free one
-    #[arg(long, default_value_t = 8080)]
-    port: u16,
+    /// Port to listen on; 0 takes a free one; 8080 if nothing else is said
+    #[arg(long)]
+    port: Option<u16>,
     /// Address to listen on; 0.0.0.0 for all
     #[arg(long, default_value = "127.0.0.1", value_parser = host)]
     host: IpAddr,
-    /// Secret that each callback must carry in its header; better in the environment than here, where every user of the
-    /// machine can see it [env: KALEYRA_CALLBACK_SECRET]
-    #[arg(long, conflicts_with = "dangerously_unverified")]
-    secret: Option<String>,
-    /// Name of that header
-    #[arg(long, value_name = "NAME", default_value = "x-kaleyra-secret")]
-    secret_header: String,
+    #[command(flatten)]
+    secret: CallbackSecret,
     /// Take callbacks from anybody who finds the port
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["secret", "secret_file"])]
     dangerously_unverified: bool,
     /// How long a connection is kept for the next callback; longer than the proxy in front keeps it
     #[arg(long, value_name = "SECONDS", default_value_t = Server::DEFAULT_IDLE_TIMEOUT.as_secs())]
     idle_timeout: u64,
-    /// One line of JSON per event
-    #[arg(long)]
-    json: bool,
 }
 
 impl Listen {
     pub(crate) async fn run(self) -> Result<(), Exit> {
-        let (receiver, check) = self.receiver()?;
-        let listener = bind(self.host, self.port, "--port").await?;
+        let layers = Layers::load()?;
+        let (receiver, check) = self.receiver(&layers)?;
+        let port = match self.port {
+            Some(port) => port,
+            None => layers.number("listen_port")?.unwrap_or(8080),
+        };
+        let listener = bind(self.host, port, "--port").await?;
         let address = listener.local_addr().map_err(Exit::failed)?;
         let signal = stop_signal();
         note(format!(
@@ -80,7 +79,6 @@ impl Listen {
         ));
 
         let printer = Printer {
-            json: self.json,
             is_closed: watch::Sender::new(false),
         };
         let is_closed = printer.is_closed.subscribe();
@@ -111,20 +109,20 @@ impl Listen {
     }
 
     /// What checks the callbacks, and how, in words.
-    fn receiver(&self) -> Result<(Receiver, String), Exit> {
+    fn receiver(&self, layers: &Layers) -> Result<(Receiver, String), Exit> {
         if self.dangerously_unverified {
             let check = "UNVERIFIED: anybody who finds the port is believed";
             return Ok((Receiver::dangerously_unverified(), check.to_owned()));
         }
-        let secret = self.secret.clone();
-        let Some(secret) = secret.or_else(|| variable("KALEYRA_CALLBACK_SECRET")) else {
+        let Some(secret) = self.secret.read(layers)? else {
             return Err(Exit::bad_input(
                 "--secret (or KALEYRA_CALLBACK_SECRET) is missing: give the secret that the callback profile sends, \
                  or --dangerously-unverified to believe anybody",
             ));
         };
-        let verifier = SharedHeader::new(&self.secret_header, secret).map_err(Exit::bad_input)?;
-        let check = format!("callbacks must carry the header {}", self.secret_header);
+        let header = self.secret.header(layers);
+        let verifier = SharedHeader::new(&header, secret).map_err(Exit::bad_input)?;
+        let check = format!("callbacks must carry the header {header}");
         Ok((Receiver::new(verifier), check))
     }
 }
@@ -154,7 +152,6 @@ async fn second_signal(mut stopped: watch::Receiver<bool>) {
 
 /// Writes events to standard output. A callback whose events could not be written is not acknowledged.
 struct Printer {
-    json: bool,
     /// Nobody reads any more.
     is_closed: watch::Sender<bool>,
 }
@@ -162,7 +159,7 @@ struct Printer {
 #[async_trait]
 impl Sink for Printer {
     async fn accept(&self, delivery: Delivery) -> Result<(), SinkError> {
-        let json = self.json;
+        let json = global::settings().json;
         let error = match tokio::task::spawn_blocking(move || print(&delivery, json)).await {
             Ok(Ok(())) => return Ok(()),
             Ok(Err(error)) => error,
