@@ -3,6 +3,8 @@
 use std::io;
 use std::process::{Command, Output, Stdio};
 
+use tokio::process::{Child, ChildStderr, ChildStdout};
+
 use crate::global;
 
 /// Runs a program to its end, for what it prints. Its questions and complaints go straight to the terminal.
@@ -39,4 +41,9 @@ pub(crate) fn shell(line: &str) -> tokio::process::Command {
         .stderr(Stdio::piped())
         .kill_on_drop(true);
     command
+}
+
+/// What a running program prints, on both ways.
+pub(crate) fn outputs(child: &mut Child) -> (Option<ChildStdout>, Option<ChildStderr>) {
+    (child.stdout.take(), child.stderr.take())
 }

@@ -23,8 +23,8 @@ The link is extra_info.media_url of the callback. The API key does not go along,
 not followed. The file is whole in the end, or not there.
 
 Examples:
-  kaleyra-wa download http://127.0.0.1:8090/media/1 -o photo.jpg
-  kaleyra-wa download http://127.0.0.1:8090/media/1 --output - > photo.jpg
+  kaleyra-wa download http://127.0.0.1:8090/media/1 -o from-asha.jpg
+  kaleyra-wa download http://127.0.0.1:8090/media/1 --output - > from-asha.jpg
 
 With --json the answer is one line with file, bytes and sha256 (the digest asked for, null if none was).")]
 pub(crate) struct Download {
@@ -91,7 +91,7 @@ impl Download {
 
 /// A client without a key of anybody's: what is behind a link is not asked for with one.
 fn nobodys() -> Result<Client, Exit> {
-    let account = Account::new(Pod::In, "HX0", "A0", "+10000000000").map_err(Exit::failed)?;
+    let account = Account::new(Pod::In, "HX0", "A0", "+14155550123").map_err(Exit::failed)?;
     let transport = ReqwestTransport::builder()
         .timeout(global::settings().timeout())
         .build()

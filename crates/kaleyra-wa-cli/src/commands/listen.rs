@@ -1,17 +1,30 @@
 //! `kaleyra-wa listen`: prints the events of each callback as they come.
 
+mod along;
+mod forward;
+pub(crate) mod save;
+mod select;
+mod tunnel;
+
 use std::io;
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::pin::pin;
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use clap::Args;
+use kaleyra_wa_types::callback::Event;
 use kaleyra_wa_webhook::{
-    Delivery, Receiver, Rejection, Server, SharedHeader, Sink, SinkError, WebhookService,
+    Delivery, Receiver, Rejection, Server, SharedHeader, Sink, SinkError, Verifier, WebhookService,
 };
 use tokio::sync::watch;
 
+use self::along::{Along, Heads, Keeping};
+use self::forward::Forward;
+use self::save::Saver;
+use self::select::{Kind, Selection};
+use self::tunnel::Tunnel;
 use super::{bind, host, stop_signal};
 use crate::exit::Exit;
 use crate::global;
@@ -44,7 +57,14 @@ With --json each event is one line with these keys, null where there is nothing 
   kaleyra      status, message_id, code and reason of the callback, as far as
                there are any; missing else
 
-A callback is answered 200 only after its events are written. What is refused is told in a line on standard error.")]
+A callback is answered 200 only after its events are written. What is refused is told in a line on standard error.
+
+Examples:
+  kaleyra-wa listen --port 8080 --secret-file secret.txt
+  kaleyra-wa listen --forward http://127.0.0.1:3000/whatsapp --secret-file secret.txt
+  kaleyra-wa listen --save captures --only message,status --json --secret-file secret.txt
+  kaleyra-wa listen --reference booking-17 --secret-file secret.txt
+  kaleyra-wa listen --tunnel 'cloudflared tunnel --url {url}' --secret-file secret.txt")]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(crate) struct Listen {
     /// Port to listen on; 0 takes a free one; 8080 if nothing else is said
@@ -58,6 +78,26 @@ pub(crate) struct Listen {
     /// Take callbacks from anybody who finds the port
     #[arg(long, conflicts_with_all = ["secret", "secret_file"])]
     dangerously_unverified: bool,
+    /// Post each callback on to this webhook, with its bytes and headers; may be given several times. It is answered 200
+    /// only if all of them take it
+    #[arg(long, value_name = "URL")]
+    forward: Vec<String>,
+    /// Save each callback in this folder, its bytes in NAME.json and its headers, without the secret, in NAME.head
+    #[arg(long, value_name = "DIR")]
+    save: Option<PathBuf>,
+    /// Show, save and forward only these; the others are acknowledged all the same
+    #[arg(long, value_name = "KIND", value_enum, value_delimiter = ',')]
+    only: Vec<Kind>,
+    /// Show, save and forward only what has this reference
+    #[arg(long, value_name = "REF")]
+    reference: Vec<String>,
+    /// Start a tunnel with this command line, in which {url} and {port} stand for this listener, and show its address
+    #[arg(
+        long,
+        value_name = "COMMAND",
+        conflicts_with = "dangerously_unverified"
+    )]
+    tunnel: Option<String>,
     /// How long a connection is kept for the next callback; longer than the proxy in front keeps it
     #[arg(long, value_name = "SECONDS", default_value_t = Server::DEFAULT_IDLE_TIMEOUT.as_secs())]
     idle_timeout: u64,
@@ -66,7 +106,14 @@ pub(crate) struct Listen {
 impl Listen {
     pub(crate) async fn run(self) -> Result<(), Exit> {
         let layers = Layers::load()?;
-        let (receiver, check) = self.receiver(&layers)?;
+        let heads = Heads::default();
+        let (receiver, check) = self.receiver(&layers, heads.clone())?;
+        let forwards = self.forward.iter().map(|url| Forward::new(url));
+        let forwards = forwards.collect::<Result<Vec<_>, _>>()?;
+        let saver = match &self.save {
+            Some(folder) => Some(Saver::new(folder, self.secret.header(&layers))?),
+            None => None,
+        };
         let port = match self.port {
             Some(port) => port,
             None => layers.number("listen_port")?.unwrap_or(8080),
@@ -80,6 +127,7 @@ impl Listen {
 
         let printer = Printer {
             is_closed: watch::Sender::new(false),
+            selection: self.selection(),
         };
         let is_closed = printer.is_closed.subscribe();
         let mut closed = is_closed.clone();
@@ -91,11 +139,32 @@ impl Listen {
             }
             stopping.send_replace(true);
         };
-        let service = WebhookService::new(receiver, printer).on_rejection(note_refusal);
+        let along = Along {
+            inner: printer,
+            heads,
+            selection: self.selection(),
+            saver,
+            forwards,
+        };
+        let mut tunnel = match &self.tunnel {
+            Some(line) => {
+                let url = format!("http://{address}");
+                Some(Tunnel::start(line, &url, address.port())?)
+            }
+            None => None,
+        };
+        let tunnel_ends = async move {
+            match &mut tunnel {
+                Some(tunnel) => tunnel.ended().await,
+                None => std::future::pending().await,
+            }
+        };
+        let service = WebhookService::new(receiver, along).on_rejection(note_refusal);
         let server = Server::new(service).idle_timeout(Duration::from_secs(self.idle_timeout));
         let serving = server.serve(listener, stop);
         tokio::select! {
             served = serving => served.map_err(Exit::failed)?,
+            () = tunnel_ends => return Err(Exit::failed("ended, as the tunnel did")),
             () = second_signal(stopped) => {
                 return Err(Exit::failed("ended before all callbacks were answered"));
             }
@@ -108,11 +177,19 @@ impl Listen {
         Ok(())
     }
 
+    fn selection(&self) -> Selection {
+        Selection {
+            kinds: self.only.clone(),
+            references: self.reference.clone(),
+        }
+    }
+
     /// What checks the callbacks, and how, in words.
-    fn receiver(&self, layers: &Layers) -> Result<(Receiver, String), Exit> {
+    fn receiver(&self, layers: &Layers, heads: Heads) -> Result<(Receiver, String), Exit> {
         if self.dangerously_unverified {
             let check = "UNVERIFIED: anybody who finds the port is believed";
-            return Ok((Receiver::dangerously_unverified(), check.to_owned()));
+            let everybody = Keeping { inner: None, heads };
+            return Ok((Receiver::new(everybody), check.to_owned()));
         }
         let Some(secret) = self.secret.read(layers)? else {
             return Err(Exit::bad_input(
@@ -123,7 +200,8 @@ impl Listen {
         let header = self.secret.header(layers);
         let verifier = SharedHeader::new(&header, secret).map_err(Exit::bad_input)?;
         let check = format!("callbacks must carry the header {header}");
-        Ok((Receiver::new(verifier), check))
+        let inner = Some(Box::new(verifier) as Box<dyn Verifier>);
+        Ok((Receiver::new(Keeping { inner, heads }), check))
     }
 }
 
@@ -154,13 +232,16 @@ async fn second_signal(mut stopped: watch::Receiver<bool>) {
 struct Printer {
     /// Nobody reads any more.
     is_closed: watch::Sender<bool>,
+    selection: Selection,
 }
 
 #[async_trait]
 impl Sink for Printer {
     async fn accept(&self, delivery: Delivery) -> Result<(), SinkError> {
         let json = global::settings().json;
-        let error = match tokio::task::spawn_blocking(move || print(&delivery, json)).await {
+        let selection = self.selection.clone();
+        let printing = move || print(&delivery, json, &selection);
+        let error = match tokio::task::spawn_blocking(printing).await {
             Ok(Ok(())) => return Ok(()),
             Ok(Err(error)) => error,
             Err(error) => error.into(),
@@ -174,13 +255,17 @@ impl Sink for Printer {
     }
 }
 
-fn print(delivery: &Delivery, json: bool) -> io::Result<()> {
+fn print(delivery: &Delivery, json: bool, selection: &Selection) -> io::Result<()> {
     let (callback, received_at) = (&delivery.callback, delivery.received_at);
+    let wanted = |event: &Event<'_>| selection.takes_event(callback, event);
     // All at once, so that the lines of two callbacks don't mix.
     lines(if json {
-        json_lines(callback, received_at)?
+        let all = json_lines(callback, received_at)?.into_iter();
+        let of_events = all.zip(callback.events());
+        let kept = of_events.filter(|(_, event)| wanted(event));
+        kept.map(|(line, _)| line).collect::<Vec<_>>()
     } else {
-        let events = callback.events();
+        let events = callback.events().filter(wanted);
         events
             .flat_map(|event| text_lines(callback, &event, received_at))
             .collect()
