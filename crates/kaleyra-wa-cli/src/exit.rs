@@ -25,7 +25,8 @@ Exit codes:
 pub(crate) struct Exit {
     code: u8,
     message: Option<String>,
-    failure: Failure,
+    /// Boxed, as nearly every function may return one.
+    failure: Box<Failure>,
 }
 
 /// The same for programs. The order is the documented one.
@@ -57,7 +58,7 @@ impl Exit {
         Self {
             code,
             message: Some(message),
-            failure,
+            failure: Box::new(failure),
         }
     }
 
@@ -127,7 +128,7 @@ impl Exit {
         Self {
             code,
             message: Some(shown),
-            failure: failure::of(error),
+            failure: Box::new(failure::of(error)),
         }
     }
 

@@ -12,10 +12,6 @@ static SETTINGS: OnceLock<Global> = OnceLock::new();
 /// Flags of every command.
 #[derive(Args, Clone, Debug)]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag of its own on the command line"
-)]
 pub(crate) struct Global {
     /// Profile of the configuration file that names the account [env: KALEYRA_PROFILE]
     #[arg(long, global = true, value_name = "NAME", help_heading = "Everywhere", value_parser = NonEmptyStringValueParser::new())]
@@ -71,7 +67,7 @@ pub(crate) struct Global {
 /// When there are colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal that shows them, unless NO_COLOR is set
+    /// On a terminal that shows them, unless `NO_COLOR` is set
     #[default]
     Auto,
     /// Always

@@ -29,8 +29,6 @@ pub(crate) struct Answer {
     pub(crate) body: Bytes,
     pub(crate) took: Duration,
     pub(crate) location: Option<String>,
-    /// The server's clock, as it says.
-    pub(crate) date: Option<String>,
     pub(crate) content_type: Option<String>,
 }
 
@@ -111,7 +109,6 @@ impl Poster {
             status: answer.status().as_u16(),
             took: since.elapsed(),
             location: text(LOCATION),
-            date: text(http::header::DATE),
             content_type: text(CONTENT_TYPE),
             body: answer.into_body(),
         })

@@ -113,9 +113,9 @@ impl Explained {
         let meaning = info.map(|info| info.meaning).or(of_kaleyra.meaning());
         Self {
             meaning,
-            class: info.map(|info| class(info)),
+            class: info.map(class),
             advice: info
-                .map(|info| advice_in_words(info))
+                .map(advice_in_words)
                 .filter(|advice| !advice.is_empty()),
             source: meaning.map(|_| source),
             code,

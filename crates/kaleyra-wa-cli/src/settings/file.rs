@@ -44,7 +44,6 @@ const PROJECT_FILE: &str = ".kaleyra-wa.toml";
 pub(crate) struct Config {
     pub(crate) path: PathBuf,
     pub(crate) document: DocumentMut,
-    pub(crate) exists: bool,
 }
 
 /// A project's file.
@@ -77,19 +76,17 @@ pub(crate) fn state_folder() -> Option<PathBuf> {
 }
 
 impl Config {
-    /// Reads it; it may be missing, unless somebody named it.
-    pub(crate) fn read(path: &Path, is_named: bool) -> Result<Self, Exit> {
+    /// Reads it; where it may be missing, that is as good as empty.
+    pub(crate) fn read(path: &Path, may_be_missing: bool) -> Result<Self, Exit> {
         let text = match fs::read_to_string(path) {
             Ok(text) => Some(text),
-            Err(error) if error.kind() == io::ErrorKind::NotFound && !is_named => None,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) if error.kind() == io::ErrorKind::NotFound && may_be_missing => None,
             Err(error) => return Err(unreadable(path, &error)),
         };
         let document = parse(path, text.as_deref().unwrap_or_default())?;
         let config = Self {
             path: path.to_owned(),
             document,
-            exists: text.is_some(),
         };
         config.check()?;
         Ok(config)

@@ -57,7 +57,7 @@ impl Layers {
     /// Reads the files. That there is none is no failure; that a profile is named which is not there, is one.
     pub(crate) fn load() -> Result<Self, Exit> {
         let (path, is_named) = file::config_path();
-        let config = Config::read(&path, is_named)?;
+        let config = Config::read(&path, !is_named)?;
         let project = Project::find()?;
         let named = global::settings()
             .profile

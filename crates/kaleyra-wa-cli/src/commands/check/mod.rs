@@ -34,6 +34,7 @@ With --json each file is one line with these keys:
   lossless        whether it would be written back as equal JSON
   violations      limits that a message breaks
   error           why it is no JSON object; null else
+  hint            what to try, where it looks like something else; null else
 
 Examples:
   kaleyra-wa check callbacks/

@@ -29,7 +29,7 @@ pub(super) fn set(name: &str, text: &str) -> Result<(), Exit> {
     }
     check(name, text)?;
     let (path, _) = config_path();
-    let mut config = Config::read(&path, false)?;
+    let mut config = Config::read(&path, true)?;
     let profile = global::settings()
         .profile
         .clone()
@@ -55,7 +55,7 @@ pub(super) fn set(name: &str, text: &str) -> Result<(), Exit> {
 /// Chooses the profile that counts where none is named.
 pub(super) fn choose(name: &str) -> Result<(), Exit> {
     let (path, _) = config_path();
-    let mut config = Config::read(&path, false)?;
+    let mut config = Config::read(&path, true)?;
     if !config.has_profile(name) {
         return Err(Exit::bad_input(format!(
             "no profile {name:?} in {}; make it with: kaleyra-wa config set sid HX… --profile {name}",

@@ -74,7 +74,7 @@ impl ContentFlags {
             }
             message.into()
         } else if let Some(path) = &self.list {
-            self.listed(text, read_json("--list", path)?)?.into()
+            self.listed(text, read_json("--list", path)?)?
         } else if let Some(button) = &self.link_button {
             let Some((label, url)) = button.split_once('=') else {
                 return Err(Exit::bad_input(

@@ -35,6 +35,7 @@ Examples:
 
 With --json the answer is one line: event, status, milliseconds, answer (its first line).
 Exit codes: 0 the webhook answered 2xx, 3 it refused, 4 it was not reached.")]
+#[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(crate) struct Trigger {
     /// What happens; --list shows all
     #[arg(required_unless_present_any = ["list", "raw"], value_name = "EVENT")]
