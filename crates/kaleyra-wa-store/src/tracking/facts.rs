@@ -5,7 +5,8 @@ use std::fmt;
 use kaleyra_wa_types::Timestamp;
 use kaleyra_wa_types::callback::field::Preference;
 use kaleyra_wa_types::callback::{
-    Callback, Decoded, Event, FieldChange, Message, MetaError, MetaObject, OriginType, Stage, Status,
+    Callback, Decoded, Event, FieldChange, Message, MetaError, MetaObject, OriginType, Stage,
+    Status,
 };
 
 use crate::Moment;
@@ -279,7 +280,11 @@ impl Reading<'_> {
         let FieldChange::UserPreferences(preferences) = change.change() else {
             return;
         };
-        for preference in preferences.user_preferences.iter().filter_map(Decoded::typed) {
+        for preference in preferences
+            .user_preferences
+            .iter()
+            .filter_map(Decoded::typed)
+        {
             let is_marketing = preference
                 .category
                 .as_deref()
