@@ -1,33 +1,100 @@
-//! How the command ends when it does not end well: one line for people, one number for scripts.
+//! How the command ends when it does not end well: one line for people, one object for programs, one number for both.
 
 use std::process::ExitCode;
 
-use kaleyra_wa_client::Delivery;
+use kaleyra_wa_client::{Delivery, Error, ErrorKind};
+use serde::Serialize;
 
-use crate::show::output::note;
+use crate::show::failure;
+use crate::show::line::Line;
+use crate::show::output::{complain, line, note};
+
+/// What each exit code means, for `--help` and the man page.
+pub(crate) const TABLE: &str = "\
+Exit codes:
+  0    done
+  1    something on this machine failed, or a check, test or doctor found something
+  2    bad usage or bad input; nothing was sent
+  3    rejected by Kaleyra
+  4    not sent, as the server was not reached: safe to repeat
+  5    unknown whether it was done; look for the reference in the callbacks before sending again
+  130  interrupted before anything was sent";
 
 /// Why the command stops.
 #[derive(Debug)]
 pub(crate) struct Exit {
     code: u8,
     message: Option<String>,
+    /// Boxed, as nearly every function may return one.
+    failure: Box<Failure>,
+}
+
+/// The same for programs. The order is the documented one.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Failure {
+    pub(crate) kind: &'static str,
+    pub(crate) code: Option<String>,
+    pub(crate) message: Option<String>,
+    #[serde(rename = "do")]
+    pub(crate) advice: Option<String>,
+    pub(crate) source: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    error: &'a Failure,
 }
 
 impl Exit {
-    /// Something on this machine went wrong: a port in use, a closed pipe, a failed check.
-    pub(crate) fn failed(message: impl ToString) -> Self {
+    fn new(code: u8, kind: &'static str, message: impl ToString) -> Self {
+        let message = message.to_string();
+        let (what, advice) = failure::split(&message);
+        let failure = Failure {
+            kind,
+            message: Some(what.to_owned()),
+            advice: advice.map(str::to_owned),
+            ..Failure::default()
+        };
         Self {
-            code: 1,
-            message: Some(message.to_string()),
+            code,
+            message: Some(message),
+            failure: Box::new(failure),
         }
+    }
+
+    /// Something on this machine went wrong: a port in use, a closed pipe.
+    pub(crate) fn failed(message: impl ToString) -> Self {
+        Self::new(1, "machine", message)
+    }
+
+    /// A check found something; what, is told already.
+    pub(crate) fn found(message: impl ToString) -> Self {
+        Self::new(1, "found", message)
     }
 
     /// What was asked for makes no sense.
     pub(crate) fn bad_input(message: impl ToString) -> Self {
-        Self {
-            code: 2,
-            message: Some(message.to_string()),
-        }
+        Self::new(2, ErrorKind::InvalidRequest.as_str(), message)
+    }
+
+    /// The arguments can't be read.
+    pub(crate) fn usage(message: impl ToString) -> Self {
+        Self::new(2, "usage", message)
+    }
+
+    /// A server that is not Kaleyra's was not reached, so nothing was done.
+    pub(crate) fn unreached(message: impl ToString) -> Self {
+        Self::new(4, ErrorKind::Transport.as_str(), message)
+    }
+
+    /// A server that is not Kaleyra's refused.
+    pub(crate) fn refused(message: impl ToString) -> Self {
+        Self::new(3, ErrorKind::Rejected.as_str(), message)
+    }
+
+    /// The user pressed Ctrl-C before anything was sent.
+    pub(crate) fn interrupted() -> Self {
+        Self::new(130, "interrupted", "interrupted: nothing was sent")
     }
 
     /// A send that did not go well, by what became of the message.
@@ -38,20 +105,58 @@ impl Exit {
             Delivery::NotSent => 4,
             _ => 5,
         };
+        Self::new(code, "interrupted", message)
+    }
+
+    /// An error of the client's, about something that changes what the server has.
+    pub(crate) fn of(error: &Error) -> Self {
+        let shown = failure::shown(error);
+        let code = match error.kind() {
+            ErrorKind::InvalidRecipient
+            | ErrorKind::InvalidRequest
+            | ErrorKind::FileTooLarge
+            | ErrorKind::UnreadableFile
+            | ErrorKind::UnsupportedFileType => 2,
+            ErrorKind::UnwritableFile | ErrorKind::WrongDigest => 1,
+            _ => match error.delivery() {
+                Delivery::Accepted => 0,
+                Delivery::Rejected => 3,
+                Delivery::NotSent => 4,
+                _ => 5,
+            },
+        };
         Self {
             code,
-            message: Some(message.to_string()),
+            message: Some(shown),
+            failure: Box::new(failure::of(error)),
         }
     }
 
-    /// Whether what was asked for makes no sense.
-    pub(crate) fn is_bad_input(&self) -> bool {
-        self.code == 2
+    /// An error of the client's, about something that only reads: whatever became of it, it may be asked again.
+    pub(crate) fn of_read(error: &Error) -> Self {
+        let exit = Self::of(error);
+        match exit.code {
+            0 | 5 => Self { code: 4, ..exit },
+            _ => exit,
+        }
     }
 
     /// Why, if that is not said already.
     pub(crate) fn message(&self) -> Option<&str> {
         self.message.as_deref()
+    }
+
+    /// The same for programs.
+    pub(crate) fn failure(&self) -> &Failure {
+        &self.failure
+    }
+
+    /// With this message, in place of the one that it has.
+    pub(crate) fn with_message(self, message: impl ToString) -> Self {
+        Self {
+            message: Some(message.to_string()),
+            ..self
+        }
     }
 
     /// Everything is said already.
@@ -62,11 +167,37 @@ impl Exit {
         }
     }
 
-    /// Says why, on standard error.
-    pub(crate) fn report(self) -> ExitCode {
+    /// Says why: to programs on standard output, to people on standard error.
+    pub(crate) fn report(self, json: bool) -> ExitCode {
+        if json && self.code != 0 && self.failure.kind != "found" {
+            return self.report_json();
+        }
+        self.report_text()
+    }
+
+    /// Says why on standard output, as JSON.
+    pub(crate) fn report_json(self) -> ExitCode {
+        let document = Line::json(&Document {
+            error: &self.failure,
+        });
+        let is_said = self.message.is_none()
+            || document
+                .map_err(std::io::Error::from)
+                .and_then(line)
+                .is_ok();
+        if is_said {
+            return ExitCode::from(self.code);
+        }
+        self.report_text()
+    }
+
+    fn report_text(self) -> ExitCode {
         if let Some(message) = self.message {
-            let word = if self.code == 0 { "warning" } else { "error" };
-            note(format!("{word}: {message}"));
+            if self.code == 0 {
+                note(format!("warning: {message}"));
+            } else {
+                complain(format!("error: {message}"));
+            }
         }
         ExitCode::from(self.code)
     }

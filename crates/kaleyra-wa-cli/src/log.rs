@@ -1,4 +1,4 @@
-//! The log, on standard error, only when `RUST_LOG` asks for it.
+//! The log, on standard error, only when `RUST_LOG` or `-vv` asks for it.
 
 use std::io::{self, Write};
 
@@ -8,6 +8,7 @@ use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+use crate::global;
 use crate::settings::variable;
 use crate::show::output::note;
 
@@ -15,8 +16,13 @@ use crate::show::output::note;
 pub(crate) fn start() {
     let filters = EnvFilter::builder().with_default_directive(LevelFilter::OFF.into());
     // Not by the builder's own ways from the environment: they print what they can't read.
+    let asked = variable("RUST_LOG").unwrap_or_else(|| match global::settings().verbose {
+        0 | 1 => String::new(),
+        2 => "kaleyra_wa_client=debug,kaleyra_wa_webhook=debug".to_owned(),
+        _ => "debug".to_owned(),
+    });
     let filter = filters
-        .parse(variable("RUST_LOG").unwrap_or_default())
+        .parse(asked)
         .unwrap_or_else(|error| {
             note(format!(
                 "warning: RUST_LOG: {error}: no log is written; use filters such as kaleyra_wa_client=debug"

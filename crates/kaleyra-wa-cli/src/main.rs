@@ -4,9 +4,12 @@
 // listed in this crate's `clippy.toml`.
 #![deny(clippy::disallowed_methods, clippy::print_stderr, clippy::print_stdout)]
 
+mod child;
 mod commands;
 mod crash;
 mod exit;
+mod global;
+mod interrupt;
 mod log;
 mod settings;
 mod show;
@@ -23,7 +26,20 @@ use crate::show::usage;
     name = "kaleyra-wa",
     version,
     arg_required_else_help = true,
-    after_help = "\
+    after_help = after_help()
+)]
+struct Arguments {
+    #[command(flatten)]
+    global: global::Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+fn after_help() -> String {
+    format!("{EXAMPLES}\n\n{}", exit::TABLE)
+}
+
+const EXAMPLES: &str = "\
 Try it without an account: a shop's bot, its customers and a simulated Kaleyra, all on this machine.
   kaleyra-wa demo
 
@@ -35,24 +51,36 @@ With an account, or with `kaleyra-wa sim` in another terminal:
   kaleyra-wa listen --port 8080
 
 RUST_LOG=kaleyra_wa_client=debug writes a line per call to standard error; other filters of this kind show more. The log \
-never holds a key, a number or a text."
-)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
+never holds a key, a number or a text.
+
+With --json standard output has one document, or a line per event; a failure is {\"error\": {kind, code, message, do, \
+source}}: what kind, whose code, what is wrong, what to do, and the page that says so. Words and bars go to standard error.";
 
 #[derive(Subcommand)]
 enum Command {
-    Check(commands::check::Check),
-    Demo(commands::demo::Demo),
-    Campaign(commands::campaign::Campaign),
-    Inbox(commands::inbox::Inbox),
-    Listen(commands::listen::Listen),
-    Outbox(commands::outbox::Outbox),
     Send(Box<commands::send::Send>),
+    Reply(Box<commands::reply::Reply>),
+    React(commands::react::React),
+    Read(commands::read::Read),
+    Upload(commands::upload::Upload),
+    Download(commands::download::Download),
+    Block(commands::block::Block),
+    Number(commands::number::Number),
+    Listen(commands::listen::Listen),
+    Trigger(commands::trigger::Trigger),
+    Replay(commands::replay::Replay),
     Sim(commands::sim::Sim),
+    Campaign(commands::campaign::Campaign),
+    Outbox(commands::outbox::Outbox),
     Track(commands::track::Track),
+    Inbox(commands::inbox::Inbox),
+    Demo(commands::demo::Demo),
+    Check(commands::check::Check),
+    Why(commands::why::Why),
+    Doctor(Box<commands::doctor::Doctor>),
+    Config(commands::config::Config),
+    Completions(commands::completions::Completions),
+    Man(commands::man::ManPages),
 }
 
 #[tokio::main]
@@ -62,22 +90,44 @@ async fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(told) => return usage::tell::<Arguments>(told, std::env::args_os()),
     };
+    let json = arguments.global.json;
+    global::set(arguments.global);
     log::start();
     let result = match arguments.command {
-        Command::Check(check) => check.run(),
-        Command::Demo(demo) => demo.run().await,
-        Command::Campaign(campaign) => campaign.run().await,
-        Command::Inbox(inbox) => inbox.run().await,
+        Command::Send(send) => once(send.run()).await,
+        Command::Reply(reply) => once(reply.run()).await,
+        Command::React(react) => once(react.run()).await,
+        Command::Read(read) => once(read.run()).await,
+        Command::Upload(upload) => once(upload.run()).await,
+        Command::Download(download) => once(download.run()).await,
+        Command::Block(block) => once(block.run()).await,
+        Command::Number(number) => once(number.run()).await,
         Command::Listen(listen) => listen.run().await,
-        Command::Outbox(outbox) => outbox.run().await,
-        Command::Send(send) => send.run().await,
+        Command::Trigger(trigger) => once(trigger.run()).await,
+        Command::Replay(replay) => once(replay.run()).await,
         Command::Sim(sim) => sim.run().await,
-        Command::Track(track) => track.run().await,
+        Command::Campaign(campaign) => campaign.run().await,
+        Command::Outbox(outbox) => once(outbox.run()).await,
+        Command::Track(track) => once(track.run()).await,
+        Command::Inbox(inbox) => once(inbox.run()).await,
+        Command::Demo(demo) => demo.run().await,
+        Command::Check(check) => check.run(),
+        Command::Why(why) => why.run(),
+        Command::Doctor(doctor) => once(doctor.run()).await,
+        Command::Config(config) => config.run(),
+        Command::Completions(completions) => completions.run(),
+        Command::Man(man) => man.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(exit) => exit.report(),
+        Err(exit) => exit.report(json),
     }
+}
+
+/// A command that ends by itself, so that Ctrl-C is for giving it up.
+async fn once(command: impl Future<Output = Result<(), exit::Exit>>) -> Result<(), exit::Exit> {
+    interrupt::guard();
+    command.await
 }
 
 #[cfg(test)]

@@ -1,5 +1,11 @@
 //! `kaleyra-wa listen`: prints the events of each callback as they come.
 
+mod along;
+mod forward;
+pub(crate) mod save;
+mod select;
+mod tunnel;
+
 use std::io;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -10,16 +16,24 @@ use std::time::{Duration, SystemTime};
 use async_trait::async_trait;
 use clap::Args;
 use kaleyra_wa_inbox::{Inbox, StoreError};
+use kaleyra_wa_types::callback::Event;
 use kaleyra_wa_webhook::{
     Delivery, Handler, HandlerError, IncomingEvent, Receiver, Rejection, Server, SharedHeader,
-    Sink, SinkError, WebhookService,
+    Sink, SinkError, Verifier, WebhookService,
 };
 use tokio::sync::watch;
 
+use self::along::{Along, Heads, Keeping};
+use self::forward::Forward;
+use self::save::Saver;
+use self::select::{Kind, Selection};
+use self::tunnel::Tunnel;
 use super::inbox::unusable;
 use super::{bind, host, stop_signal};
 use crate::exit::Exit;
-use crate::settings::variable;
+use crate::global;
+use crate::settings::layers::Layers;
+use crate::settings::{CallbackSecret, variable};
 use crate::show::event::{clock, text_lines};
 use crate::show::json::{Around, json_lines};
 use crate::show::output::{lines, note};
@@ -53,52 +67,82 @@ A callback is answered 200 only after its events are written. What is refused is
 
 With --inbox it is answered 200 after it is kept in that file, through a crash and a power cut; events are printed after \
 that, those of one conversation in their order, and what comes twice is left out. What was not printed when the command \
-ended is printed by the next one. `kaleyra-wa inbox` looks into the file, also while this runs.")]
+ended is printed by the next one. `kaleyra-wa inbox` looks into the file, also while this runs.
+
+Examples:
+  kaleyra-wa listen --port 8080 --secret-file secret.txt
+  kaleyra-wa listen --forward http://127.0.0.1:3000/whatsapp --secret-file secret.txt
+  kaleyra-wa listen --save captures --only message,status --json --secret-file secret.txt
+  kaleyra-wa listen --inbox bot.db --secret-file secret.txt
+  kaleyra-wa listen --reference booking-17 --secret-file secret.txt
+  kaleyra-wa listen --tunnel 'cloudflared tunnel --url {url}' --secret-file secret.txt")]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(crate) struct Listen {
-    /// Port to listen on; 0 takes a free one
-    #[arg(long, default_value_t = 8080)]
-    port: u16,
+    /// Port to listen on; 0 takes a free one; 8080 if nothing else is said
+    #[arg(long)]
+    port: Option<u16>,
     /// Address to listen on; 0.0.0.0 for all
     #[arg(long, default_value = "127.0.0.1", value_parser = host)]
     host: IpAddr,
-    /// Secret that each callback must carry in its header; better in the environment than here, where every user of the
-    /// machine can see it [env: KALEYRA_CALLBACK_SECRET]
-    #[arg(long, conflicts_with = "dangerously_unverified")]
-    secret: Option<String>,
-    /// Name of that header
-    #[arg(long, value_name = "NAME", default_value = "x-kaleyra-secret")]
-    secret_header: String,
+    #[command(flatten)]
+    secret: CallbackSecret,
     /// Take callbacks from anybody who finds the port
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["secret", "secret_file"])]
     dangerously_unverified: bool,
+    /// Post each callback on to this webhook, with its bytes and headers; may be given several times. It is answered 200
+    /// only if all of them take it
+    #[arg(long, value_name = "URL")]
+    forward: Vec<String>,
+    /// Save each callback in this folder, its bytes in NAME.json and its headers, without the secret, in NAME.head
+    #[arg(long, value_name = "DIR")]
+    save: Option<PathBuf>,
+    /// Show, save and forward only these; the others are acknowledged all the same
+    #[arg(long, value_name = "KIND", value_enum, value_delimiter = ',')]
+    only: Vec<Kind>,
+    /// Show, save and forward only what has this reference
+    #[arg(long, value_name = "REF")]
+    reference: Vec<String>,
+    /// Start a tunnel with this command line, in which {url} and {port} stand for this listener, and show its address
+    #[arg(
+        long,
+        value_name = "COMMAND",
+        conflicts_with = "dangerously_unverified"
+    )]
+    tunnel: Option<String>,
     /// How long a connection is kept for the next callback; longer than the proxy in front keeps it
     #[arg(long, value_name = "SECONDS", default_value_t = Server::DEFAULT_IDLE_TIMEOUT.as_secs())]
     idle_timeout: u64,
     /// Keep callbacks in this file before they are acknowledged; it is made where there is none [env: KALEYRA_INBOX]
     #[arg(long, value_name = "FILE")]
     inbox: Option<PathBuf>,
-    /// One line of JSON per event
-    #[arg(long)]
-    json: bool,
 }
 
 impl Listen {
     pub(crate) async fn run(self) -> Result<(), Exit> {
-        let (receiver, check) = self.receiver()?;
-        let listener = bind(self.host, self.port, "--port").await?;
+        let layers = Layers::load()?;
+        let heads = Heads::default();
+        let (receiver, check) = self.receiver(&layers, heads.clone())?;
+        let forwards = self.forward.iter().map(|url| Forward::new(url));
+        let forwards = forwards.collect::<Result<Vec<_>, _>>()?;
+        let saver = match &self.save {
+            Some(folder) => Some(Saver::new(folder, self.secret.header(&layers))?),
+            None => None,
+        };
+        let port = match self.port {
+            Some(port) => port,
+            None => layers.number("listen_port")?.unwrap_or(8080),
+        };
+        let listener = bind(self.host, port, "--port").await?;
         let address = listener.local_addr().map_err(Exit::failed)?;
         let signal = stop_signal();
-        let (closing, is_closed) = watch::channel(false);
         let printer = Printer {
-            json: self.json,
-            is_closed: closing,
+            is_closed: watch::Sender::new(false),
+            selection: self.selection(),
         };
-        let file = self
-            .inbox
-            .clone()
-            .or_else(|| variable("KALEYRA_INBOX").map(PathBuf::from));
-        let (sink, inbox): (Arc<dyn Sink>, Option<Inbox>) = match file {
+        let is_closed = printer.is_closed.subscribe();
+        let file = self.inbox.clone();
+        let file = file.or_else(|| variable("KALEYRA_INBOX").map(PathBuf::from));
+        let (inner, inbox): (Arc<dyn Sink>, Option<Inbox>) = match file {
             None => (Arc::new(printer), None),
             Some(file) => {
                 let inbox = Inbox::open(&file, PrintingHandler::new(printer)).await;
@@ -121,11 +165,32 @@ impl Listen {
             }
             stopping.send_replace(true);
         };
-        let service = WebhookService::new(receiver, sink).on_rejection(note_refusal);
+        let along = Along {
+            inner,
+            heads,
+            selection: self.selection(),
+            saver,
+            forwards,
+        };
+        let mut tunnel = match &self.tunnel {
+            Some(line) => {
+                let url = format!("http://{address}");
+                Some(Tunnel::start(line, &url, address.port())?)
+            }
+            None => None,
+        };
+        let tunnel_ends = async move {
+            match &mut tunnel {
+                Some(tunnel) => tunnel.ended().await,
+                None => std::future::pending().await,
+            }
+        };
+        let service = WebhookService::new(receiver, along).on_rejection(note_refusal);
         let server = Server::new(service).idle_timeout(Duration::from_secs(self.idle_timeout));
         let serving = server.serve(listener, stop);
         tokio::select! {
             served = serving => served.map_err(Exit::failed)?,
+            () = tunnel_ends => return Err(Exit::failed("ended, as the tunnel did")),
             () = second_signal(stopped) => {
                 return Err(Exit::failed("ended before all callbacks were answered"));
             }
@@ -154,22 +219,31 @@ impl Listen {
         Ok(())
     }
 
+    fn selection(&self) -> Selection {
+        Selection {
+            kinds: self.only.clone(),
+            references: self.reference.clone(),
+        }
+    }
+
     /// What checks the callbacks, and how, in words.
-    fn receiver(&self) -> Result<(Receiver, String), Exit> {
+    fn receiver(&self, layers: &Layers, heads: Heads) -> Result<(Receiver, String), Exit> {
         if self.dangerously_unverified {
             let check = "UNVERIFIED: anybody who finds the port is believed";
-            return Ok((Receiver::dangerously_unverified(), check.to_owned()));
+            let everybody = Keeping { inner: None, heads };
+            return Ok((Receiver::new(everybody), check.to_owned()));
         }
-        let secret = self.secret.clone();
-        let Some(secret) = secret.or_else(|| variable("KALEYRA_CALLBACK_SECRET")) else {
+        let Some(secret) = self.secret.read(layers)? else {
             return Err(Exit::bad_input(
                 "--secret (or KALEYRA_CALLBACK_SECRET) is missing: give the secret that the callback profile sends, \
                  or --dangerously-unverified to believe anybody",
             ));
         };
-        let verifier = SharedHeader::new(&self.secret_header, secret).map_err(Exit::bad_input)?;
-        let check = format!("callbacks must carry the header {}", self.secret_header);
-        Ok((Receiver::new(verifier), check))
+        let header = self.secret.header(layers);
+        let verifier = SharedHeader::new(&header, secret).map_err(Exit::bad_input)?;
+        let check = format!("callbacks must carry the header {header}");
+        let inner = Some(Box::new(verifier) as Box<dyn Verifier>);
+        Ok((Receiver::new(Keeping { inner, heads }), check))
     }
 }
 
@@ -206,16 +280,18 @@ async fn failed_inbox(inbox: Option<Inbox>) -> StoreError {
 
 /// Writes events to standard output. A callback whose events could not be written is not acknowledged.
 struct Printer {
-    json: bool,
     /// Nobody reads any more.
     is_closed: watch::Sender<bool>,
+    selection: Selection,
 }
 
 #[async_trait]
 impl Sink for Printer {
     async fn accept(&self, delivery: Delivery) -> Result<(), SinkError> {
-        let json = self.json;
-        let error = match tokio::task::spawn_blocking(move || print(&delivery, json)).await {
+        let json = global::settings().json;
+        let selection = self.selection.clone();
+        let printing = move || print(&delivery, json, &selection);
+        let error = match tokio::task::spawn_blocking(printing).await {
             Ok(Ok(())) => return Ok(()),
             Ok(Err(error)) => error,
             Err(error) => error.into(),
@@ -229,13 +305,17 @@ impl Sink for Printer {
     }
 }
 
-fn print(delivery: &Delivery, json: bool) -> io::Result<()> {
+fn print(delivery: &Delivery, json: bool, selection: &Selection) -> io::Result<()> {
     let (callback, received_at) = (&delivery.callback, delivery.received_at);
+    let wanted = |event: &Event<'_>| selection.takes_event(callback, event);
     // All at once, so that the lines of two callbacks don't mix.
     lines(if json {
-        json_lines(callback, received_at)?
+        let all = json_lines(callback, received_at)?.into_iter();
+        let of_events = all.zip(callback.events());
+        let kept = of_events.filter(|(_, event)| wanted(event));
+        kept.map(|(line, _)| line).collect::<Vec<_>>()
     } else {
-        let events = callback.events();
+        let events = callback.events().filter(wanted);
         events
             .flat_map(|event| text_lines(callback, &event, received_at))
             .collect()
@@ -279,7 +359,11 @@ impl PrintingHandler {
 impl Handler for PrintingHandler {
     async fn handle(&self, event: IncomingEvent) -> Result<(), HandlerError> {
         let delivery = event.delivery();
-        let written = if self.printer.json {
+        let selection = &self.printer.selection;
+        if !selection.takes_event(&delivery.callback, &event.event()) {
+            return Ok(());
+        }
+        let written = if global::settings().json {
             vec![self.around(delivery)?.line(&event.event())?]
         } else {
             text_lines(&delivery.callback, &event.event(), delivery.received_at)

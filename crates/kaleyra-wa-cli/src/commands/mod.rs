@@ -1,14 +1,29 @@
 //! One file, or folder, per command.
 
+pub(crate) mod block;
 pub(crate) mod campaign;
 pub(crate) mod check;
+pub(crate) mod completions;
+pub(crate) mod config;
 pub(crate) mod demo;
+pub(crate) mod doctor;
+pub(crate) mod download;
 pub(crate) mod inbox;
 pub(crate) mod listen;
+pub(crate) mod man;
+pub(crate) mod number;
 pub(crate) mod outbox;
+mod post;
+pub(crate) mod react;
+pub(crate) mod read;
+pub(crate) mod replay;
+pub(crate) mod reply;
 pub(crate) mod send;
 pub(crate) mod sim;
 pub(crate) mod track;
+pub(crate) mod trigger;
+pub(crate) mod upload;
+pub(crate) mod why;
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};

@@ -11,6 +11,7 @@ use kaleyra_wa_types::PhoneNumber;
 
 use super::{bind, host, stop_signal};
 use crate::exit::Exit;
+use crate::settings::layers::Layers;
 use crate::settings::{Credentials, variable};
 use crate::show::event::clock;
 use crate::show::line::Line;
@@ -34,9 +35,9 @@ Try it in three terminals:
     --sender +918000000001 --to +919800000001 --text Hello")]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(crate) struct Sim {
-    /// Port to listen on; 0 takes a free one
-    #[arg(long, default_value_t = 8090)]
-    port: u16,
+    /// Port to listen on; 0 takes a free one; 8090 if nothing else is said
+    #[arg(long)]
+    port: Option<u16>,
     /// Address to listen on
     #[arg(long, default_value = "127.0.0.1", value_parser = host)]
     host: IpAddr,
@@ -88,7 +89,11 @@ impl Sim {
             Ok(number) => number.as_str().to_owned(),
             Err(_) => sender,
         };
-        let listener = bind(self.host, self.port, "--port").await?;
+        let port = match self.port {
+            Some(port) => port,
+            None => Layers::load()?.number("sim_port")?.unwrap_or(8090),
+        };
+        let listener = bind(self.host, port, "--port").await?;
         let mut builder = Simulator::builder(sid, api_key, sender).statuses(!self.no_statuses);
         for host in self.allow_host {
             builder = builder.allow_host(host);

@@ -7,12 +7,14 @@ use serde_json::json;
 
 use super::outbox::{SendJson, StoreFile, message_json, or_exit, time};
 use crate::exit::Exit;
+use crate::global;
 use crate::show::line::Line;
 use crate::show::output::{say, say_all};
 
 /// Tell what became of a message
 #[derive(Args)]
 #[command(after_help = "\
+Examples:
   kaleyra-wa track order-17 --outbox bot.db")]
 pub(crate) struct Track {
     #[command(flatten)]
@@ -20,15 +22,12 @@ pub(crate) struct Track {
     /// The key or the reference of the message
     #[arg(value_name = "REFERENCE")]
     reference: String,
-    /// JSON in place of text
-    #[arg(long)]
-    json: bool,
 }
 
 impl Track {
     pub(crate) async fn run(self) -> Result<(), Exit> {
         let store = self.file.attach()?;
-        if !self.json {
+        if !global::settings().json {
             return tell(&store, &self.reference).await;
         }
         let found = find(&store, &self.reference).await?;

@@ -41,7 +41,12 @@ pub(crate) fn errors_say<'a>(errors: impl IntoIterator<Item = &'a MetaError>) ->
 
 /// What is known about a code, and what to do about it.
 pub(crate) fn advice_on(code: &str, info: &CodeInfo) -> String {
-    let advice = match info.class {
+    format!("{code}: {}: {}", info.meaning, advice_in_words(info))
+}
+
+/// What to do about a code.
+pub(crate) fn advice_in_words(info: &CodeInfo) -> String {
+    match info.class {
         Class::Transient => "it may work soon: try again, and wait longer each time".to_owned(),
         Class::Wait(pause) => format!(
             "try again after {} minutes at the earliest",
@@ -49,9 +54,9 @@ pub(crate) fn advice_on(code: &str, info: &CodeInfo) -> String {
         ),
         Class::FixFirst => "set that right, then try again".to_owned(),
         Class::Never => "it won't work as it is: change it, or give it up".to_owned(),
+        Class::Unclear => "it means several things: look at the details".to_owned(),
         _ => String::new(),
-    };
-    format!("{code}: {}: {advice}", info.meaning)
+    }
 }
 
 fn content_says(content: &MessageContent) -> String {

@@ -11,6 +11,7 @@ use std::io::{self, Write};
 use super::line::Line;
 use super::style::shows_colours;
 use crate::exit::Exit;
+use crate::global;
 
 /// Writes lines to standard output, all at once, and sends them off.
 pub(crate) fn lines(lines: impl IntoIterator<Item = Line>) -> io::Result<()> {
@@ -45,8 +46,20 @@ pub(crate) fn note(text: impl Into<Line>) {
     note_all([text.into()]);
 }
 
-/// The same for several lines.
+/// The same for several lines. With `--quiet` nobody wants to hear it.
 pub(crate) fn note_all(texts: impl IntoIterator<Item = Line>) {
+    if !global::settings().quiet {
+        complain_all(texts);
+    }
+}
+
+/// Writes a line about a failure to standard error, with `--quiet` as well.
+pub(crate) fn complain(text: impl Into<Line>) {
+    complain_all([text.into()]);
+}
+
+/// The same for several lines.
+pub(crate) fn complain_all(texts: impl IntoIterator<Item = Line>) {
     let mut error = io::stderr().lock();
     let in_colour = shows_colours(&error);
     for line in texts {
@@ -71,4 +84,25 @@ pub(super) fn say_parsers_own(text: &clap::Error, to_standard_error: bool) {
         let in_colour = shows_colours(&out);
         out.write_all(shown(in_colour).as_bytes())
     };
+}
+
+/// Writes a text that this command made itself, such as a completion script, as it is.
+pub(crate) fn own_text(text: &[u8]) -> Result<(), Exit> {
+    let mut out = io::stdout().lock();
+    out.write_all(text)
+        .and_then(|()| out.flush())
+        .map_err(|error| Exit::failed(format!("can't write to standard output: {error}")))
+}
+
+/// Whether somebody sits at standard error, who can be asked and shown bars.
+pub(crate) fn is_watched() -> bool {
+    io::IsTerminal::is_terminal(&io::stderr())
+}
+
+/// Writes a question to standard error, without a line end behind it.
+pub(crate) fn ask(question: impl Into<Line>) {
+    let mut error = io::stderr().lock();
+    let in_colour = shows_colours(&error);
+    let _ = error.write_all((question.into().render(in_colour) + " ").as_bytes());
+    let _ = error.flush();
 }

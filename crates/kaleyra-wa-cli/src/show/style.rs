@@ -4,6 +4,8 @@ use std::io::IsTerminal;
 
 use anstyle::{AnsiColor, Style};
 
+use crate::global::{self, Color};
+
 /// What a colour stands for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Tone {
@@ -34,8 +36,13 @@ pub(super) fn in_tone(tone: Tone, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// Whether what is written there may have colours.
+/// Whether what is written there may have colours: as `--color` says, else where a terminal shows them.
 pub(crate) fn shows_colours(stream: &impl IsTerminal) -> bool {
+    match global::settings().color {
+        Color::Always => return true,
+        Color::Never => return false,
+        Color::Auto => {}
+    }
     let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     stream.is_terminal() && !is_set("NO_COLOR") && !is_dumb

@@ -9,7 +9,8 @@ use clap::error::ErrorKind;
 
 use super::harmless::one_line;
 use super::line::Line;
-use super::output::{note_all, say_parsers_own};
+use super::output::{complain_all, say_parsers_own};
+use crate::exit::Exit;
 
 /// Tells it, and gives the exit code.
 ///
@@ -23,13 +24,27 @@ pub(crate) fn tell<P: Parser>(
         told.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
     );
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if !is_asked_for && wants_json(&arguments) {
+        // The first lines say what is wrong; those after them, how it is written right.
+        let text = told.to_string();
+        let text = text.split("\n\n").next().unwrap_or_default();
+        let message = text.strip_prefix("error: ").unwrap_or(text);
+        return Exit::usage(message).report_json();
+    }
     let harmless = arguments.into_iter().map(|argument| {
         let argument: Cow<'_, str> = argument.to_string_lossy();
         one_line(&argument)
     });
     match P::try_parse_from(harmless) {
         Err(again) if again.kind() == told.kind() => say_parsers_own(&again, !is_asked_for),
-        _ => note_all([Line::new(told)]),
+        _ => complain_all([Line::new(told)]),
     }
     ExitCode::from(if is_asked_for { 0 } else { 2 })
+}
+
+/// Whether these arguments, which could not be read, ask for JSON.
+fn wants_json(arguments: &[OsString]) -> bool {
+    let flags = arguments.iter().take_while(|argument| *argument != "--");
+    flags.into_iter().any(|argument| argument == "--json")
 }

@@ -8,16 +8,26 @@ pub(crate) fn kaleyra_wa(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kaleyra-wa"));
     for name in [
         "KALEYRA_API_KEY",
+        "KALEYRA_API_KEY_FILE",
         "KALEYRA_BASE_URL",
         "KALEYRA_CALLBACK_SECRET",
+        "KALEYRA_CALLBACK_SECRET_FILE",
+        "KALEYRA_CONFIG",
         "KALEYRA_INBOX",
         "KALEYRA_OUTBOX",
         "KALEYRA_POD",
+        "KALEYRA_PROFILE",
         "KALEYRA_SENDER",
         "KALEYRA_SID",
+        "NO_COLOR",
         "RUST_LOG",
     ] {
         command.env_remove(name);
+    }
+    // Of the tester's own files, too, nothing counts.
+    let nowhere = concat!(env!("CARGO_TARGET_TMPDIR"), "/no-configuration");
+    for name in ["XDG_CONFIG_HOME", "XDG_STATE_HOME", "HOME", "APPDATA"] {
+        command.env(name, nowhere);
     }
     command.args(arguments);
     command

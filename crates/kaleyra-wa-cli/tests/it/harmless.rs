@@ -238,6 +238,8 @@ fn one_file_writes_to_the_terminal() {
     let mut files = Vec::new();
     sources(&root, &mut files);
     assert!(files.len() > 20);
+    // Programs of the user's own have outputs, too.
+    files.retain(|file| !file.ends_with("src/child.rs"));
     for file in files {
         let is_the_one = file.ends_with("show/output.rs");
         let text = fs::read_to_string(&file).unwrap();

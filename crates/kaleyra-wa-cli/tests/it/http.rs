@@ -76,3 +76,43 @@ pub(crate) fn answering(status: &str, body: &str) -> String {
     });
     address
 }
+
+/// A server that gives this answer to every request; its status is 200.
+pub(crate) fn serving(headers: &[(&str, &str)], body: &[u8]) -> String {
+    serving_as("200 OK", headers, body)
+}
+
+/// The same with another status.
+pub(crate) fn serving_as(status: &str, headers: &[(&str, &str)], body: &[u8]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let mut head = format!("HTTP/1.1 {status}\r\nconnection: close\r\n");
+    for (name, value) in headers {
+        head += &format!("{name}: {value}\r\n");
+    }
+    head += &format!("content-length: {}\r\n\r\n", body.len());
+    let body = body.to_vec();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            let mut request: Vec<u8> = Vec::new();
+            let mut piece = [0; 4096];
+            // The head is enough to answer; a body that is on its way is read for a moment.
+            while !request.windows(4).any(|end| end == b"\r\n\r\n") {
+                match stream.read(&mut piece) {
+                    Ok(0) | Err(_) => break,
+                    Ok(length) => request.extend(&piece[..length]),
+                }
+            }
+            let is_head = request.starts_with(b"HEAD");
+            let _ = stream.write_all(head.as_bytes());
+            if !is_head {
+                let _ = stream.write_all(&body);
+            }
+            let _ = stream.shutdown(std::net::Shutdown::Write);
+            let _ = stream.set_read_timeout(Some(Duration::from_millis(200)));
+            while matches!(stream.read(&mut piece), Ok(length) if length > 0) {}
+        }
+    });
+    address
+}

@@ -9,13 +9,19 @@
 
 mod check;
 mod command;
+mod config;
+mod conventions;
 mod demo;
+mod desk;
+mod doctor;
+mod examples;
 mod foreign;
 mod harmless;
 mod http;
 mod inbox;
 mod listen;
 mod outbox;
+mod pass_on;
 mod send;
 mod send_input;
 mod send_output;

@@ -76,7 +76,7 @@ fn what_is_refused_here_is_a_line_of_json_as_well() {
             (&json["outcome"], &json["kind"]),
             (&"not_sent".into(), &"invalid_request".into())
         );
-        assert!(json["error"].is_string(), "{json}");
+        assert!(json["error"]["message"].is_string(), "{json}");
     }
 }
 
@@ -163,12 +163,34 @@ fn a_wrong_region_in_the_environment_is_named() {
 }
 
 #[test]
-fn a_file_of_that_name_is_taken_for_none() {
+fn a_file_of_this_machine_goes_up_and_out() {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("send-file");
     std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("photo1"), "").unwrap();
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0";
+    std::fs::write(folder.join("photo1.png"), png).unwrap();
     let sim = sim();
-    let (code, _, error) = run(send(&sim.address, &["--image", "photo1"]).current_dir(&folder));
-    assert_eq!(code, 2);
-    assert!(error.contains("local file"), "{error}");
+    for name in ["photo1.png", "./photo1.png"] {
+        let mut command = send(&sim.address, &["--image", name, "--caption", "This one"]);
+        let (code, out, error) = run(command.current_dir(&folder));
+        assert_eq!(code, 0, "{error}");
+        assert!(out.starts_with("accepted"), "{out}");
+        assert!(error.starts_with("uploaded photo1.png as "), "{error}");
+        let id = error
+            .split_whitespace()
+            .nth(3)
+            .unwrap()
+            .trim_end_matches(';');
+        let image = &accepted(&sim).pop().unwrap()["messaging_object"]["image"];
+        assert_eq!(image["id"], id);
+    }
+    // Nothing goes up, and nothing out.
+    let (code, out, error) =
+        run(send(&sim.address, &["--image", "photo1.png", "--dry-run"]).current_dir(&folder));
+    assert_eq!((code, error.as_str()), (0, ""));
+    assert!(out.contains("id-of-the-upload-of-photo1.png"), "{out}");
+    // What WhatsApp does not take is refused before it leaves.
+    std::fs::write(folder.join("notes.xyz1"), "not a picture").unwrap();
+    let (code, _, error) = run(send(&sim.address, &["--image", "notes.xyz1"]).current_dir(&folder));
+    assert_eq!(code, 2, "{error}");
+    assert_eq!(accepted(&sim).len(), 2);
 }

@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use indicatif::ProgressBar;
-use kaleyra_wa_client::Client;
+use indicatif::{ProgressBar, ProgressDrawTarget};
 use kaleyra_wa_outbox::{Outbox, Purpose, QuietHours, Recipients};
 use kaleyra_wa_store::{SqliteStore, StoreErrorKind};
 use kaleyra_wa_types::messaging_object::template::Template;
@@ -13,6 +12,7 @@ use serde_json::json;
 use crate::commands::inbox::unusable;
 use crate::commands::outbox::{StoreFile, or_exit};
 use crate::exit::Exit;
+use crate::global;
 use crate::settings::AccountSettings;
 use crate::show::line::Line;
 use crate::show::output::{say, say_all};
@@ -54,7 +54,7 @@ pub(super) struct Create {
     rate: Option<u32>,
     /// When nothing is sent, such as '21:00-09:00 Asia/Kolkata'
     #[arg(long, value_name = "HOURS")]
-    quiet: Option<QuietHours>,
+    quiet_hours: Option<QuietHours>,
     #[command(flatten)]
     account: AccountSettings,
 }
@@ -69,7 +69,7 @@ impl Create {
             opened => opened,
         };
         let store = store.map_err(|error| unusable(&path, &error))?;
-        let client = Client::new(self.account.account()?).map_err(Exit::failed)?;
+        let client = self.account.client()?;
         let outbox = Outbox::builder(client, store.clone()).build();
         let mut recipients = Recipients::file(&self.recipients);
         if let Some(column) = self.column {
@@ -82,11 +82,14 @@ impl Create {
         if let Some(rate) = self.rate {
             new = new.rate(rate);
         }
-        if let Some(quiet) = self.quiet {
+        if let Some(quiet) = self.quiet_hours {
             new = new.quiet_hours(quiet);
         }
         // It goes to standard error, and only to a terminal.
         let bar = ProgressBar::new_spinner();
+        if global::settings().quiet {
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+        }
         let progress = |line| bar.set_message(format!("{line} lines"));
         let imported = new.import_with(template, recipients, progress).await;
         bar.finish_and_clear();

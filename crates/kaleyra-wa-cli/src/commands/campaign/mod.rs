@@ -8,11 +8,14 @@ use clap::{Args, Subcommand};
 
 use super::outbox::StoreFile;
 use crate::exit::Exit;
+use crate::global;
+use crate::interrupt;
 
 /// Send one template to many: everybody once, through any crash
 #[derive(Args)]
 #[command(after_help = "\
-  kaleyra-wa campaign create spring --outbox bot.db --template spring_offer --language en --body '{{name}}' \\
+Examples:
+  kaleyra-wa campaign create spring --outbox bot.db --template offer --body '{{name}}' \\
       --recipients customers.csv
   kaleyra-wa campaign run spring --outbox bot.db
   kaleyra-wa campaign report spring --outbox bot.db > report.csv
@@ -23,9 +26,6 @@ A run that was broken off is run again, and goes on where it was.")]
 pub(crate) struct Campaign {
     #[command(flatten)]
     file: StoreFile,
-    /// JSON in place of text
-    #[arg(long, global = true)]
-    json: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -33,24 +33,41 @@ pub(crate) struct Campaign {
 #[derive(Subcommand)]
 enum Command {
     /// Make a campaign and import its recipients; nothing is sent yet
+    #[command(
+        after_help = "Examples:\n  kaleyra-wa campaign create diwali --outbox bot.db --template offer --recipients customers.csv"
+    )]
     Create(Box<create::Create>),
     /// Send it: here, until it is done, or by the application that has the file open
+    #[command(after_help = "Examples:\n  kaleyra-wa campaign run diwali --outbox bot.db")]
     Run(run::Run),
     /// Send nothing more of it for now
+    #[command(after_help = "Examples:\n  kaleyra-wa campaign pause diwali --outbox bot.db")]
     Pause(desk::Pause),
     /// Send on after a pause, by the application that has the file open
+    #[command(after_help = "Examples:\n  kaleyra-wa campaign resume diwali --outbox bot.db")]
     Resume(desk::Resume),
     /// Send nothing more of it, for good
+    #[command(after_help = "Examples:\n  kaleyra-wa campaign cancel diwali --outbox bot.db")]
     Cancel(desk::Cancel),
     /// Tell how far it is; of all campaigns without a name
+    #[command(
+        after_help = "Examples:\n  kaleyra-wa campaign status --outbox bot.db\n  kaleyra-wa campaign status diwali --outbox bot.db --json"
+    )]
     Status(desk::Status),
     /// Write what became of each recipient as CSV
+    #[command(
+        after_help = "Examples:\n  kaleyra-wa campaign report diwali --outbox bot.db --to diwali.csv"
+    )]
     Report(desk::Report),
 }
 
 impl Campaign {
     pub(crate) async fn run(self) -> Result<(), Exit> {
-        let (file, json) = (self.file, self.json);
+        let (file, json) = (self.file, global::settings().json);
+        // A run that is stopped says so itself, and how to go on.
+        if !matches!(self.command, Command::Run(_)) {
+            interrupt::guard();
+        }
         match self.command {
             Command::Create(create) => create.run(&file, json).await,
             Command::Run(run) => run.run(&file, json).await,

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
-use kaleyra_wa_client::Client;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use kaleyra_wa_outbox::Outbox;
 use kaleyra_wa_store::campaign::CampaignState;
 use kaleyra_wa_store::{SqliteStore, StoreErrorKind};
@@ -14,6 +13,7 @@ use crate::commands::inbox::unusable;
 use crate::commands::outbox::{StoreFile, or_exit};
 use crate::commands::stop_signal;
 use crate::exit::Exit;
+use crate::global;
 use crate::settings::AccountSettings;
 use crate::show::output::note;
 
@@ -50,7 +50,7 @@ impl Run {
             }
             Err(error) => return Err(unusable(&path, &error)),
         };
-        let client = Client::new(self.account.account()?).map_err(Exit::failed)?;
+        let client = self.account.client()?;
         let mut builder = Outbox::builder(client, store.clone()).rate(self.rate);
         if let Some(limit) = self.daily_limit {
             builder = builder.daily_limit(limit);
@@ -63,6 +63,9 @@ impl Run {
         }
         // The bar goes to standard error, and only to a terminal.
         let bar = ProgressBar::new(campaign.record().recipients());
+        if global::settings().quiet {
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+        }
         bar.set_style(
             ProgressStyle::with_template("{bar:40} {pos}/{len} messages  {eta} to go  {msg}")
                 .unwrap_or_else(|_| ProgressStyle::default_bar()),

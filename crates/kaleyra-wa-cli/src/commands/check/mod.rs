@@ -12,7 +12,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use self::report::Report;
 use self::summary::Summary;
 use crate::exit::Exit;
-use crate::show::output::{note, say, say_all};
+use crate::global;
+use crate::show::output::{complain, say, say_all};
 
 /// From how many files on a progress bar is worth its place.
 const MANY: usize = 200;
@@ -23,6 +24,8 @@ const MANY: usize = 200;
 Every JSON file is read as a callback or, with `--as message`, as something to send: a bare message object, or the \
 envelope with messaging_object and extra_info. Nothing leaves this machine.
 
+A line is told for every file with -v, else only for those with something to tell.
+
 With --json each file is one line with these keys:
   file            its path
   outcome         whether it could be read: ok, malformed or not_json
@@ -31,6 +34,7 @@ With --json each file is one line with these keys:
   lossless        whether it would be written back as equal JSON
   violations      limits that a message breaks
   error           why it is no JSON object; null else
+  hint            what to try, where it looks like something else; null else
 
 Examples:
   kaleyra-wa check callbacks/
@@ -53,12 +57,6 @@ pub(crate) struct Check {
         default_value = "callback"
     )]
     what: What,
-    /// One line of JSON per file
-    #[arg(long)]
-    json: bool,
-    /// A line for every file, not only for those with something to tell
-    #[arg(long, short)]
-    verbose: bool,
 }
 
 /// What a file holds.
@@ -72,6 +70,7 @@ pub(crate) enum What {
 
 impl Check {
     pub(crate) fn run(self) -> Result<(), Exit> {
+        let settings = global::settings();
         let files = files::collect(&self.paths)?;
         // The bar goes to standard error, and only to a terminal.
         let bar = if files.len() < MANY {
@@ -91,7 +90,7 @@ impl Check {
                 Ok(bytes) => bytes,
                 Err(exit) => {
                     if let Some(message) = exit.message() {
-                        bar.suspend(|| note(format!("error: {message}")));
+                        bar.suspend(|| complain(format!("error: {message}")));
                     }
                     unreadable = Some(exit.quiet());
                     bar.inc(1);
@@ -100,29 +99,27 @@ impl Check {
             };
             let report = Report::of(file, &bytes, self.what);
             summary.add(&report);
-            if self.json {
+            if settings.json {
                 bar.suspend(|| say(report.json()?))?;
-            } else if self.verbose || report.has_something_to_tell() {
+            } else if settings.verbose > 0 || report.has_something_to_tell() {
                 bar.suspend(|| say_all(report.lines()))?;
             }
             bar.inc(1);
         }
         bar.finish_and_clear();
-        if !self.json && summary.files() > 0 {
+        if !settings.json && summary.files() > 0 {
             say_all(summary.lines())?;
         }
         let verdict = match (summary.failed(), summary.files()) {
             (0, _) => Ok(()),
-            (_, 1) => Err(Exit::failed("the file is not ok")),
-            (failed, files) => Err(Exit::failed(format!(
-                "{failed} of {files} files are not ok"
-            ))),
+            (_, 1) => Err(Exit::found("the file is not ok")),
+            (failed, files) => Err(Exit::found(format!("{failed} of {files} files are not ok"))),
         };
         match (unreadable, verdict) {
             (None, verdict) => verdict,
             (Some(unreadable), verdict) => {
                 if let Some(message) = verdict.err().as_ref().and_then(Exit::message) {
-                    note(format!("error: {message}"));
+                    complain(format!("error: {message}"));
                 }
                 Err(unreadable)
             }

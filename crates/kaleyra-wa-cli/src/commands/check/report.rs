@@ -24,8 +24,7 @@ pub(super) struct Report {
     pub(super) violations: Vec<String>,
     /// Why it is no JSON object.
     error: Option<String>,
-    /// What to try, where it looks like something else than it was read as. For people: a program knows what it has.
-    #[serde(skip)]
+    /// What to try, where it looks like something else than it was read as.
     hint: Option<&'static str>,
 }
 

@@ -140,7 +140,10 @@ With --json each event is one line with these keys, null where there is nothing 
   received_at   2026-01-31T12:00:01.250Z
   due_at        when it is tried again
   settled_at    when it was handled, given up or dropped
-  failure       why the last attempt failed")]
+  failure       why the last attempt failed
+
+Examples:
+  kaleyra-wa inbox export bot.db --json > events.jsonl")]
 pub(super) struct Export {
     /// The file, where nothing else says it
     #[arg(value_name = "FILE")]

@@ -11,6 +11,7 @@ use clap::{Args, Subcommand};
 use kaleyra_wa_store::{SqliteStore, StoreError, StoreErrorKind};
 
 use crate::exit::Exit;
+use crate::global;
 use crate::settings::variable;
 
 /// Look into a file of kept callbacks; put events back, drop and prune them
@@ -25,9 +26,6 @@ pub(crate) struct Inbox {
     /// The file [env: KALEYRA_INBOX]
     #[arg(long, global = true, value_name = "FILE")]
     inbox: Option<PathBuf>,
-    /// JSON in place of text
-    #[arg(long, global = true)]
-    json: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -36,35 +34,43 @@ pub(crate) struct Inbox {
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
 enum Command {
     /// Count what is kept, by state
+    #[command(after_help = "Examples:\n  kaleyra-wa inbox stats bot.db")]
     Stats(upkeep::Stats),
     /// List events in the order in which they were kept, without their bodies
+    #[command(after_help = "Examples:\n  kaleyra-wa inbox list bot.db --state dead")]
     List(events::List),
     /// Show all that is known of an event
+    #[command(after_help = "Examples:\n  kaleyra-wa inbox show bot.db 17")]
     Show(events::Show),
     /// Write every kept event in order, one line of JSON each with --json
     Export(events::Export),
     /// Put settled events back, so that they are handled again
+    #[command(after_help = "Examples:\n  kaleyra-wa inbox requeue bot.db --dead")]
     Requeue(people::Requeue),
     /// Drop events that wait or were given up: they are not handled
+    #[command(after_help = "Examples:\n  kaleyra-wa inbox drop bot.db 17")]
     Drop(people::Drop),
     /// Delete what was settled long ago
+    #[command(after_help = "Examples:\n  kaleyra-wa inbox prune bot.db --handled 30")]
     Prune(upkeep::Prune),
     /// Copy the file while it is in use
+    #[command(after_help = "Examples:\n  kaleyra-wa inbox backup bot.db copy.db")]
     Backup(upkeep::Backup),
 }
 
 impl Inbox {
     pub(crate) async fn run(self) -> Result<(), Exit> {
         let files = Files(self.inbox);
+        let json = global::settings().json;
         match self.command {
-            Command::Stats(stats) => stats.run(files, self.json).await,
-            Command::List(list) => list.run(files, self.json).await,
-            Command::Show(show) => show.run(files, self.json).await,
-            Command::Export(export) => export.run(files, self.json).await,
-            Command::Requeue(requeue) => requeue.run(files, self.json).await,
-            Command::Drop(drop) => drop.run(files, self.json).await,
-            Command::Prune(prune) => prune.run(files, self.json).await,
-            Command::Backup(backup) => backup.run(files, self.json).await,
+            Command::Stats(stats) => stats.run(files, json).await,
+            Command::List(list) => list.run(files, json).await,
+            Command::Show(show) => show.run(files, json).await,
+            Command::Export(export) => export.run(files, json).await,
+            Command::Requeue(requeue) => requeue.run(files, json).await,
+            Command::Drop(drop) => drop.run(files, json).await,
+            Command::Prune(prune) => prune.run(files, json).await,
+            Command::Backup(backup) => backup.run(files, json).await,
         }
     }
 }

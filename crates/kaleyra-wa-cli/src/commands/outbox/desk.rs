@@ -42,7 +42,7 @@ impl StoreFile {
 
 /// An outbox that only asks and never sends, so that it needs no account.
 pub(crate) fn desk(store: SqliteStore) -> Result<Outbox, Exit> {
-    let account = Account::new(Pod::In, "none", "none", "+15550000000").map_err(Exit::failed)?;
+    let account = Account::new(Pod::In, "none", "none", "+12025550100").map_err(Exit::failed)?;
     let client = Client::new(account).map_err(Exit::failed)?;
     Ok(Outbox::builder(client, store).build())
 }

@@ -11,6 +11,7 @@ pub(super) use self::record::{SendJson, message_json, time};
 use clap::{Args, Subcommand};
 
 use crate::exit::Exit;
+use crate::global;
 
 /// Look at what is queued and was sent; cancel, send again, resume
 #[derive(Args)]
@@ -23,9 +24,6 @@ The file may be in use by the application that sends. Name it by --outbox, by KA
 pub(crate) struct Outbox {
     #[command(flatten)]
     file: StoreFile,
-    /// JSON in place of text
-    #[arg(long, global = true)]
-    json: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -33,32 +31,40 @@ pub(crate) struct Outbox {
 #[derive(Subcommand)]
 enum Command {
     /// Count what is kept, by state, and say why nothing is sent if so
+    #[command(after_help = "Examples:\n  kaleyra-wa outbox stats --outbox bot.db")]
     Stats,
     /// List messages in the order in which they were queued
+    #[command(after_help = "Examples:\n  kaleyra-wa outbox list --outbox bot.db --state uncertain")]
     List(look::List),
     /// Show all that is known of a message
+    #[command(after_help = "Examples:\n  kaleyra-wa outbox show order-17 --outbox bot.db")]
     Show(look::Show),
     /// Send messages again that are done or in doubt: the users may get them twice
+    #[command(after_help = "Examples:\n  kaleyra-wa outbox resend 17 --outbox bot.db")]
     Resend(wishes::Resend),
     /// Cancel messages that are queued
+    #[command(after_help = "Examples:\n  kaleyra-wa outbox cancel 17 18 --outbox bot.db")]
     Cancel(wishes::Cancel),
     /// Send again after what had paused it is mended
+    #[command(after_help = "Examples:\n  kaleyra-wa outbox resume --outbox bot.db")]
     Resume,
     /// Take a restored backup into use: what is queued in it may have been sent since
+    #[command(after_help = "Examples:\n  kaleyra-wa outbox adopt --as uncertain --outbox bot.db")]
     Adopt(wishes::Adopt),
 }
 
 impl Outbox {
     pub(crate) async fn run(self) -> Result<(), Exit> {
         let store = self.file.attach()?;
+        let json = global::settings().json;
         match self.command {
-            Command::Stats => look::stats(&store, self.json).await,
-            Command::List(list) => list.run(&store, self.json).await,
-            Command::Show(show) => show.run(&store, self.json).await,
-            Command::Resend(resend) => resend.run(&store, self.json).await,
-            Command::Cancel(cancel) => cancel.run(&store, self.json).await,
-            Command::Resume => wishes::resume(&store, self.json).await,
-            Command::Adopt(adopt) => adopt.run(&store, self.json).await,
+            Command::Stats => look::stats(&store, json).await,
+            Command::List(list) => list.run(&store, json).await,
+            Command::Show(show) => show.run(&store, json).await,
+            Command::Resend(resend) => resend.run(&store, json).await,
+            Command::Cancel(cancel) => cancel.run(&store, json).await,
+            Command::Resume => wishes::resume(&store, json).await,
+            Command::Adopt(adopt) => adopt.run(&store, json).await,
         }
     }
 }

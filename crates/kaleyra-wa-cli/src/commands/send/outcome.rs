@@ -1,17 +1,16 @@
 //! What became of the message: a line for people or for programs, and the exit code.
 
-use std::error::Error as _;
 use std::io;
 use std::time::Duration;
 
-use kaleyra_wa_client::{BaseUrl, Delivery, Error, ErrorKind, Sent};
+use kaleyra_wa_client::{BaseUrl, Delivery, Error, Sent};
 use serde::Serialize;
 
-use crate::exit::Exit;
+use crate::exit::{Exit, Failure};
+use crate::show::failure::{cause, server_message};
 use crate::show::line::Line;
 use crate::show::output::{line, note};
 use crate::show::style::Tone;
-use crate::show::words::quoted;
 
 /// What became of the message.
 pub(super) struct Outcome {
@@ -48,7 +47,7 @@ struct Json {
     retry_after: Option<u64>,
     server_message: Option<String>,
     cause: Option<String>,
-    error: Option<String>,
+    error: Option<Failure>,
 }
 
 impl Json {
@@ -92,55 +91,46 @@ impl Outcome {
     /// There is an error.
     pub(super) fn failed(error: &Error, reference: &Reference) -> Self {
         let delivery = error.delivery();
-        let text = match delivery {
-            Delivery::Indeterminate => with_reference(error.to_string(), reference),
-            _ => error.to_string(),
-        };
-        let cause = cause(error);
-        let server_message = error
-            .response()
-            .and_then(|response| response.message.clone());
-        // Where the code says nothing, the server's own words are all that there is.
-        let is_unexplained = error.kind() == ErrorKind::Rejected
-            && error.code().is_none_or(|code| code.info().is_none());
-        let said = (server_message.as_ref().filter(|_| is_unexplained))
-            .map(|message| format!("the server says {}", quoted(message)));
-        let shown = match cause.as_ref().or(said.as_ref()) {
-            Some(more) => format!("{text} ({more})"),
-            None => text.clone(),
-        };
-        let exit = match error.kind() {
-            ErrorKind::InvalidRecipient | ErrorKind::InvalidRequest => Exit::bad_input(shown),
-            _ => Exit::send(delivery, shown),
+        let exit = Exit::of(error);
+        let shown = exit.message().unwrap_or_default().to_owned();
+        let exit = match delivery {
+            Delivery::Indeterminate => exit.with_message(with_reference(shown, reference)),
+            _ => exit,
         };
         Self {
-            end: Err(exit),
             json: Json {
                 reference: Some(reference.as_str().to_owned()),
                 code: error.code().map(|code| code.as_str().to_owned()),
                 status: error.status().map(|status| status.as_u16()),
                 kind: Some(error.kind().as_str()),
                 retry_after: error.retry_after().as_ref().map(Duration::as_secs),
-                server_message,
-                cause,
-                error: Some(text),
+                server_message: server_message(error),
+                cause: cause(error),
+                error: Some(exit.failure().clone()),
                 ..Json::new(delivery)
             },
+            end: Err(exit),
         }
     }
 
-    /// The user did not wait for the answer.
-    pub(super) fn interrupted(reference: &Reference) -> Self {
+    /// The user did not wait for the answer; the message may have left, if that has begun.
+    pub(super) fn interrupted(reference: &Reference, has_begun: bool) -> Self {
+        if !has_begun {
+            return Self::unsent(Exit::interrupted());
+        }
         let text = "interrupted: it may have been sent: look for its reference in the callbacks before sending again";
-        let text = with_reference(text.to_owned(), reference);
+        let exit = Exit::send(
+            Delivery::Indeterminate,
+            with_reference(text.to_owned(), reference),
+        );
         Self {
             json: Json {
                 reference: Some(reference.as_str().to_owned()),
                 kind: Some("interrupted"),
-                error: Some(text.clone()),
+                error: Some(exit.failure().clone()),
                 ..Json::new(Delivery::Indeterminate)
             },
-            end: Err(Exit::send(Delivery::Indeterminate, text)),
+            end: Err(exit),
         }
     }
 
@@ -148,10 +138,8 @@ impl Outcome {
     pub(super) fn unsent(exit: Exit) -> Self {
         Self {
             json: Json {
-                kind: exit
-                    .is_bad_input()
-                    .then_some(ErrorKind::InvalidRequest.as_str()),
-                error: exit.message().map(str::to_owned),
+                kind: Some(exit.failure().kind),
+                error: Some(exit.failure().clone()),
                 ..Json::new(Delivery::NotSent)
             },
             end: Err(exit),
@@ -194,20 +182,4 @@ fn with_reference(text: String, reference: &Reference) -> String {
         Reference::Made(reference) => format!("{text}; it is {reference}"),
         Reference::Given(_) => text,
     }
-}
-
-/// What is below a failed connection. The transport has taken URLs out of it.
-fn cause(error: &Error) -> Option<String> {
-    if !matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Transport) {
-        return None;
-    }
-    let mut texts = Vec::new();
-    let mut below = error.source();
-    while let Some(error) = below {
-        texts.push(error.to_string());
-        below = error.source();
-    }
-    // Some layers repeat what the one below them says.
-    texts.dedup();
-    (!texts.is_empty()).then(|| texts.join(": "))
 }

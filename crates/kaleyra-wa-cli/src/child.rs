@@ -1,0 +1,49 @@
+//! Programs of the user's own that the command runs: a password manager, a tunnel.
+
+use std::io;
+use std::process::{Command, Output, Stdio};
+
+use tokio::process::{Child, ChildStderr, ChildStdout};
+
+use crate::global;
+
+/// Runs a program to its end, for what it prints. Its questions and complaints go straight to the terminal.
+pub(crate) fn ask(program: &str, arguments: &[String]) -> io::Result<Output> {
+    let mut command = Command::new(program);
+    command.args(arguments).stderr(Stdio::inherit());
+    if global::settings().no_input {
+        command.stdin(Stdio::null());
+    } else {
+        command.stdin(Stdio::inherit());
+    }
+    command.output()
+}
+
+/// What it printed.
+pub(crate) fn printed(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// A command line for the shell, whose two outputs are read by us.
+pub(crate) fn shell(line: &str) -> tokio::process::Command {
+    let mut command = if cfg!(windows) {
+        let mut command = tokio::process::Command::new("cmd");
+        command.args(["/C", line]);
+        command
+    } else {
+        let mut command = tokio::process::Command::new("sh");
+        command.args(["-c", line]);
+        command
+    };
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    command
+}
+
+/// What a running program prints, on both ways.
+pub(crate) fn outputs(child: &mut Child) -> (Option<ChildStdout>, Option<ChildStderr>) {
+    (child.stdout.take(), child.stderr.take())
+}

@@ -1,0 +1,173 @@
+//! `kaleyra-wa doctor`: what is wrong with an account, a number, a webhook, and what to do about it.
+
+mod account;
+mod finding;
+mod local;
+mod network;
+mod profiles;
+mod webhook;
+
+use clap::Args;
+use kaleyra_wa_client::BaseUrl;
+
+use self::account::Known;
+use self::finding::{Check, Finding, Verdict};
+use crate::exit::Exit;
+use crate::global;
+use crate::settings::layers::Layers;
+use crate::settings::{AccountSettings, CallbackSecret};
+use crate::show::failure::split;
+use crate::show::line::Line;
+use crate::show::output::{say, say_all};
+
+/// Find out what is wrong with an account, its number, its webhook
+#[derive(Args)]
+#[command(after_help = "\
+   1 values    SID, key, sender: there, and from where      8 upload    with --with-upload: a picture of one pixel
+   2 secrets   files that others can read, keys in flags    9 profile   is there a callback profile with this webhook?
+   3 clock     this machine's against the server's         10 address   of the webhook: https, no redirect
+   4 network   name, connection, TLS of the pod            11 secret    without it 401, with it 2xx within a second
+   5 account   do SID, key and number fit together?        12 manners   a duplicate, a GET, junk, something unknown
+   6 number    quality, limits, what keeps it from sending 13 media     public, right type, not too large
+   7 balance   can't be asked; --send-to sends one message 14 open      what nobody outside of Kaleyra can know
+
+It changes nothing, sends nothing and spends nothing, unless --send-to or --with-upload is given and answered with yes. The \
+key goes to the server that is named, and to no other, unless --try-hosts is given: then to Kaleyra's own other hosts.
+
+Examples:
+  kaleyra-wa doctor
+  kaleyra-wa doctor --webhook http://127.0.0.1:8080/ --secret-file secret.txt
+  kaleyra-wa doctor --media https://example.com/photo.jpg --json
+
+With --json each check is a line: check, name, verdict (ok, warning, wrong, unknown), asked, came, means, do, source.
+Exit codes: 0 nothing is wrong, 1 something is.")]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    account: AccountSettings,
+    /// The webhook to look at: its public address, or one on this machine
+    #[arg(long, value_name = "URL")]
+    webhook: Option<String>,
+    #[command(flatten)]
+    secret: CallbackSecret,
+    /// A link that is to be sent as media
+    #[arg(long, value_name = "URL")]
+    media: Option<String>,
+    /// Ask Kaleyra's other hosts, too, where the account may be: the key goes to them
+    #[arg(long)]
+    try_hosts: bool,
+    /// Upload a picture of one pixel, to see whether the account may
+    #[arg(long)]
+    with_upload: bool,
+    /// Send one message to this number of yours, to see whether the balance is enough
+    #[arg(long, value_name = "NUMBER")]
+    send_to: Option<String>,
+    /// Yes to --with-upload and --send-to, without being asked
+    #[arg(long)]
+    yes: bool,
+}
+
+/// Where findings go, as they come.
+struct Report {
+    wrong: u32,
+}
+
+impl Report {
+    fn tell(&mut self, finding: &Finding) -> Result<(), Exit> {
+        self.wrong += u32::from(finding.verdict == Verdict::Wrong);
+        if global::settings().json {
+            return say(Line::json(finding).map_err(Exit::failed)?);
+        }
+        say_all(finding.lines(global::settings().verbose > 0))
+    }
+
+    fn tell_all(&mut self, findings: impl IntoIterator<Item = Finding>) -> Result<(), Exit> {
+        findings
+            .into_iter()
+            .try_for_each(|finding| self.tell(&finding))
+    }
+}
+
+impl Doctor {
+    pub(crate) async fn run(self) -> Result<(), Exit> {
+        let mut report = Report { wrong: 0 };
+        match Layers::load() {
+            Ok(layers) => self.examine(&layers, &mut report).await?,
+            Err(exit) => {
+                let text = exit.message().unwrap_or_default().to_owned();
+                let (what, advice) = split(&text);
+                let asked = "the configuration's files";
+                let finding = Check(2, "secrets").finds(Verdict::Wrong, asked, what);
+                let advice = advice.unwrap_or("set that right; kaleyra-wa config path tells where");
+                report.tell(&finding.advice(advice))?;
+            }
+        }
+        match report.wrong {
+            0 => Ok(()),
+            1 => Err(Exit::found("one thing is wrong, as said above")),
+            many => Err(Exit::found(format!(
+                "{many} things are wrong, as said above"
+            ))),
+        }
+    }
+
+    /// Asks the server about the account, if there is all that it takes.
+    async fn ask(&self, server: BaseUrl, layers: &Layers, report: &mut Report) -> Result<(), Exit> {
+        let known = self.account.credentials.all_in(layers);
+        let known = known.map(|[sid, api_key, sender]| Known {
+            server,
+            sid,
+            api_key,
+            sender,
+        });
+        match known.and_then(|known| known.account().map(|_| known)) {
+            Ok(known) => account::examine(self, &known, report).await,
+            Err(exit) => {
+                let why = exit.message().unwrap_or_default();
+                // What is missing was said before.
+                if why.ends_with("missing") {
+                    return Ok(());
+                }
+                let finding = Check(1, "values").finds(Verdict::Wrong, "the account's values", why);
+                report.tell(&finding.advice("copy it anew from the console"))
+            }
+        }
+    }
+
+    async fn examine(&self, layers: &Layers, report: &mut Report) -> Result<(), Exit> {
+        report.tell_all(local::values(&self.account, layers))?;
+        report.tell_all(local::secrets(&self.account, layers))?;
+        let server = match self.account.server(layers) {
+            Ok((server, _)) => Some(server),
+            Err(exit) => {
+                let why = exit.message().unwrap_or_default();
+                let finding = Check(1, "values").finds(Verdict::Wrong, "the server", why);
+                report.tell(&finding.advice("check --pod and --base-url, and their variables"))?;
+                None
+            }
+        };
+        if let Some(server) = &server {
+            let reached = network::reach(server).await;
+            let is_reached = reached.verdict != Verdict::Wrong;
+            report.tell(&reached)?;
+            if is_reached {
+                self.ask(server.clone(), layers, report).await?;
+            }
+        }
+        if let Some(url) = &self.webhook {
+            report.tell_all(webhook::examine(url, &self.secret, layers).await?)?;
+        }
+        if let Some(url) = &self.media {
+            report.tell(&webhook::media(url).await)?;
+        }
+        let open = "which id of a callback is the one of the answer to a send, how often and for how long Kaleyra repeats \
+                    a callback, and that a callback is really Kaleyra's: nothing is signed";
+        let finding = Check(14, "open").finds(
+            Verdict::Unknown,
+            "Kaleyra's pages",
+            format!("not documented: {open}"),
+        );
+        report.tell(&finding.advice(
+            "go by references, expect duplicates, and give the callback profile a secret header",
+        ))
+    }
+}

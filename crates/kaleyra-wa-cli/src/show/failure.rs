@@ -1,0 +1,96 @@
+//! An error of the client's in words: what is wrong, what to do, and what is below it.
+
+use std::error::Error as _;
+
+use kaleyra_wa_client::{Error, ErrorKind};
+
+use super::words::quoted;
+use crate::exit::Failure;
+
+/// The page that Kaleyra's codes are on.
+pub(crate) const KALEYRAS_CODES: &str =
+    "Kaleyra, WhatsApp API V2 Error Codes for Send Message: developers.kaleyra.io";
+
+/// The error in a line, with what is below it where that is all there is to go by.
+pub(crate) fn shown(error: &Error) -> String {
+    let text = text(error);
+    match cause(error).or_else(|| said(error)) {
+        Some(more) => format!("{text} ({more})"),
+        None => text,
+    }
+}
+
+/// The same for programs.
+pub(crate) fn of(error: &Error) -> Failure {
+    let text = text(error);
+    let (what, advice) = split(&text);
+    let what = match said(error) {
+        Some(said) => format!("{what} ({said})"),
+        None => what.to_owned(),
+    };
+    let is_documented = error.code().is_some_and(|code| code.info().is_some());
+    Failure {
+        kind: error.kind().as_str(),
+        code: error.code().map(|code| code.as_str().to_owned()),
+        message: Some(what),
+        advice: advice.map(str::to_owned),
+        source: is_documented.then_some(KALEYRAS_CODES),
+    }
+}
+
+/// The error's own line, in the words of the command line where it speaks of the library's.
+fn text(error: &Error) -> String {
+    error.to_string().replace(".mime_type(..)", "--type")
+}
+
+/// What is below a failed connection. The transport has taken URLs out of it.
+pub(crate) fn cause(error: &Error) -> Option<String> {
+    if !matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Transport) {
+        return None;
+    }
+    let mut texts = Vec::new();
+    let mut below = error.source();
+    while let Some(error) = below {
+        texts.push(error.to_string());
+        below = error.source();
+    }
+    // Some layers repeat what the one below them says.
+    texts.dedup();
+    (!texts.is_empty()).then(|| texts.join(": "))
+}
+
+/// What the server says, in its own words.
+pub(crate) fn server_message(error: &Error) -> Option<String> {
+    error
+        .response()
+        .and_then(|response| response.message.clone())
+}
+
+/// What is wrong, and what to do, of a message that says both.
+pub(crate) fn split(message: &str) -> (&str, Option<&str>) {
+    match message.split_once("; ") {
+        Some((what, advice)) => (what, Some(advice)),
+        None => match message.rsplit_once(": ") {
+            Some((what, advice)) if begins_with_advice(advice) => (what, Some(advice)),
+            _ => (message, None),
+        },
+    }
+}
+
+/// Whether a clause tells somebody to do something.
+fn begins_with_advice(clause: &str) -> bool {
+    let first = clause.split([' ', ',']).next().unwrap_or_default();
+    [
+        "add", "choose", "check", "copy", "don't", "give", "look", "make", "move", "put", "remove",
+        "run", "say", "set", "start", "stop", "try", "use", "write",
+    ]
+    .contains(&first)
+}
+
+/// Where the code says nothing, the server's own words are all that there is.
+fn said(error: &Error) -> Option<String> {
+    let is_unexplained = error.kind() == ErrorKind::Rejected
+        && error.code().is_none_or(|code| code.info().is_none());
+    let message = server_message(error).filter(|_| is_unexplained)?;
+    Some(format!("the server says {}", quoted(&message)))
+}

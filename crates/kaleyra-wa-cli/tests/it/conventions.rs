@@ -1,0 +1,228 @@
+//! What holds for every command: where things are said, how failures look, what exit codes mean.
+
+use std::net::TcpListener;
+
+use serde_json::Value;
+
+use crate::command::{kaleyra_wa, run};
+use crate::send::{KEY, TEXT, accepted, send, sim};
+
+#[test]
+fn a_failure_is_one_object_with_the_same_exit_code() {
+    let sim = sim();
+    let closed = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .to_string();
+    let account = |address: &str, arguments: &[&str]| {
+        let mut command = kaleyra_wa(arguments);
+        command
+            .env("KALEYRA_SID", "HX1")
+            .env("KALEYRA_API_KEY", KEY)
+            .env("KALEYRA_SENDER", "+918000000001")
+            .env("KALEYRA_BASE_URL", format!("http://{address}"));
+        command
+    };
+    for (address, arguments, code, kind) in [
+        (
+            &*sim.address,
+            &["number", "--sender", "+918000000002"][..],
+            3,
+            "rejected",
+        ),
+        (&closed, &["number"], 4, "transport"),
+        (&closed, &["read", "wamid.1"], 4, "transport"),
+        (&closed, &["block", "ls"], 4, "transport"),
+        (
+            &closed,
+            &["trigger", "text", "--to", &format!("http://{closed}/")],
+            4,
+            "transport",
+        ),
+        (
+            &sim.address,
+            &["upload", "/nowhere.jpg"],
+            2,
+            "invalid_request",
+        ),
+        (
+            &sim.address,
+            &["why", "./nothing.json"],
+            2,
+            "invalid_request",
+        ),
+        (
+            &sim.address,
+            &["block", "add", "98"],
+            2,
+            "invalid_recipient",
+        ),
+        (
+            &sim.address,
+            &["trigger", "txt", "--to", "http://127.0.0.1:1/"],
+            2,
+            "invalid_request",
+        ),
+        (
+            &sim.address,
+            &["trigger", "text", "--to", "shop"],
+            2,
+            "invalid_request",
+        ),
+        (
+            &sim.address,
+            &["trigger", "text", "--to", "http://shop.example/"],
+            2,
+            "invalid_request",
+        ),
+        (&sim.address, &["send", "--flavour"], 2, "usage"),
+        (&sim.address, &["flavour"], 2, "usage"),
+        (&sim.address, &["number", "--timeout", "0"], 2, "usage"),
+        (
+            &sim.address,
+            &["number", "--profile", "none"],
+            2,
+            "invalid_request",
+        ),
+    ] {
+        let (found, out, error) = run(&mut account(address, &[arguments, &["--json"]].concat()));
+        assert_eq!((found, error.as_str()), (code, ""), "{arguments:?}: {out}");
+        assert_eq!(out.lines().count(), 1, "{out}");
+        let failure: Value = serde_json::from_str(&out).unwrap();
+        let failure = failure["error"].as_object().unwrap();
+        let members: Vec<_> = failure.keys().map(String::as_str).collect();
+        assert_eq!(
+            members,
+            ["code", "do", "kind", "message", "source"],
+            "{out}"
+        );
+        assert_eq!(failure["kind"], kind, "{out}");
+        assert!(failure["message"].is_string(), "{out}");
+        // The same for people: a line on standard error, nothing on standard output.
+        let (found, out, error) = run(&mut account(address, arguments));
+        assert_eq!((found, out.as_str()), (code, ""), "{error}");
+        assert!(error.starts_with("error: "), "{error}");
+    }
+    let (_, out, _) = run(&mut account(
+        &sim.address,
+        &["number", "--sid", "HX2", "--json"],
+    ));
+    let failure: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(failure["error"]["code"], "RBC001");
+    assert!(
+        failure["error"]["source"]
+            .as_str()
+            .unwrap()
+            .contains("Error Codes"),
+        "{failure}"
+    );
+    assert!(failure["error"]["do"].is_string(), "{failure}");
+}
+
+#[test]
+fn the_exit_codes_are_in_the_help_and_in_the_manual() {
+    let (_, help, _) = run(&mut kaleyra_wa(&["--help"]));
+    let (code, manual, _) = run(&mut kaleyra_wa(&["man"]));
+    assert_eq!(code, 0);
+    for part in [
+        "rejected by Kaleyra",
+        "safe to repeat",
+        "interrupted before anything was sent",
+    ] {
+        assert!(help.contains(part), "{part}: {help}");
+        assert!(manual.contains(part), "{part}");
+    }
+    for name in ["send", "doctor", "replay"] {
+        assert!(
+            manual.contains(&format!("kaleyra\\-wa\\-{name}")) || manual.contains(name),
+            "{name}"
+        );
+    }
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("man1");
+    let (code, _, _) = run(&mut kaleyra_wa(&["man", folder.to_str().unwrap()]));
+    assert_eq!(code, 0);
+    for name in [
+        "kaleyra-wa",
+        "kaleyra-wa-send",
+        "kaleyra-wa-block-add",
+        "kaleyra-wa-config-login",
+    ] {
+        let page = std::fs::read_to_string(folder.join(format!("{name}.1"))).unwrap();
+        assert!(
+            page.contains(".SH NAME") && page.contains(".SH OPTIONS"),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn every_shell_gets_its_completions() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let (code, script, error) = run(&mut kaleyra_wa(&["completions", shell]));
+        assert_eq!((code, error.as_str()), (0, ""));
+        for part in ["doctor", "dry-run", "replay"] {
+            assert!(script.contains(part), "{shell}: {part}");
+        }
+    }
+    assert_eq!(run(&mut kaleyra_wa(&["completions", "tcsh"])).0, 2);
+    // A shell that is there takes its script.
+    let (_, script, _) = run(&mut kaleyra_wa(&["completions", "bash"]));
+    if let Ok(status) = std::process::Command::new("bash")
+        .args(["-n", "-c", &script])
+        .status()
+    {
+        assert!(status.success());
+    }
+}
+
+#[test]
+fn colours_and_words_are_as_asked_for() {
+    let sim = sim();
+    let (_, out, _) = run(&mut send(
+        &sim.address,
+        &["--text", TEXT, "--color", "always"],
+    ));
+    assert!(out.contains('\u{1b}'), "{out:?}");
+    let (_, out, _) =
+        run(send(&sim.address, &["--text", TEXT, "--color", "always"]).env("NO_COLOR", "1"));
+    assert!(out.contains('\u{1b}'), "the flag wins: {out:?}");
+    let (_, out, _) = run(&mut send(&sim.address, &["--text", TEXT]));
+    assert!(!out.contains('\u{1b}'), "{out:?}");
+    // Failures are told even if nobody wants to hear more.
+    let (code, _, error) = run(&mut send(&sim.address, &["--text", "", "--quiet"]));
+    assert!(code == 2 && error.starts_with("error: "), "{error}");
+    let (_, _, log) = run(&mut send(&sim.address, &["--text", TEXT, "-vv"]));
+    assert!(log.contains("kaleyra_wa.send"), "{log}");
+    assert_eq!(accepted(&sim).len(), 4);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_before_a_send_says_that_nothing_was_sent() {
+    use std::process::Stdio;
+    use std::time::Duration;
+
+    let sim = sim();
+    for json in [false, true] {
+        // It waits for a text on standard input.
+        let mut command = send(&sim.address, &["--text", "-"]);
+        if json {
+            command.arg("--json");
+        }
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let input = child.stdin.take();
+        std::thread::sleep(Duration::from_millis(500));
+        crate::command::interrupt(&child);
+        let output = child.wait_with_output().unwrap();
+        drop(input);
+        let text = String::from_utf8(if json { output.stdout } else { output.stderr }).unwrap();
+        assert_eq!(output.status.code(), Some(130), "{text}");
+        assert!(text.contains("interrupted: nothing was sent"), "{text}");
+    }
+    assert!(accepted(&sim).is_empty());
+}
