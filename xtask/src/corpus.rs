@@ -33,7 +33,10 @@ fn arguments(requests: &[String]) -> [Vec<String>; 2] {
     let path = |path: &str| format!("{FOLDER}/{path}");
     let callbacks = ["kaleyra/callbacks", "meta/callbacks"].map(path);
     let whole = requests.iter().filter(|name| name.starts_with(WHOLE));
-    let mut messages = vec!["--as".to_owned(), "message".to_owned()];
+    // Recorded messages hold placeholders and refused tries: whether they are read is what counts.
+    let mut messages = ["--as", "message", "--unchecked"]
+        .map(str::to_owned)
+        .to_vec();
     messages.extend(whole.map(|name| path(&format!("kaleyra/requests/{name}"))));
     messages.push(path("meta/messages"));
     [callbacks.to_vec(), messages]
@@ -62,7 +65,7 @@ mod tests {
         let found = arguments(&names.map(str::to_owned));
         let expect = [
             "../shared/corpus/kaleyra/callbacks ../shared/corpus/meta/callbacks",
-            "--as message ../shared/corpus/kaleyra/requests/send_image.json ../shared/corpus/meta/messages",
+            "--as message --unchecked ../shared/corpus/kaleyra/requests/send_image.json ../shared/corpus/meta/messages",
         ];
         assert_eq!(found.map(|arguments| arguments.join(" ")), expect);
     }
