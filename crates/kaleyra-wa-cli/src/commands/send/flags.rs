@@ -79,7 +79,7 @@ pub(crate) struct ContentFlags {
     /// with just the "rows"
     #[arg(long, help_heading = "With text", value_name = "FILE", requires = "text", conflicts_with_all = ["link_button", "ask_location"])]
     pub(super) list: Option<PathBuf>,
-    /// Button that opens a page: 'Pay now=https://example.com/pay'
+    /// Button that opens a page: `Pay now=https://example.com/pay`
     #[arg(
         long,
         help_heading = "With text",
