@@ -32,8 +32,7 @@ impl Outbox {
     /// fn bot(outbox: Outbox) -> Router<Outbox> {
     ///     Router::new(outbox).on_text(async |bot, text| {
     ///         let answer = format!("You said: {}", text.body);
-    ///         bot.state.reply(&bot.event, answer).await?;
-    ///         Ok(())
+    ///         bot.state.reply(&bot.event, answer).await
     ///     })
     /// }
     /// ```

@@ -48,8 +48,8 @@ pub trait Discreet: Error {}
 /// ```
 /// use kaleyra_wa_types::handling::Handling;
 ///
-/// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-/// # runtime.block_on(async {
+/// # use std::task::{Context, Waker};
+/// # let mut example = Box::pin(async {
 /// let handling = Handling::new();
 /// handling
 ///     .run(async {
@@ -61,7 +61,7 @@ pub trait Discreet: Error {}
 ///     .await;
 /// assert!(handling.may_have_sent());
 /// # });
-/// # Ok::<(), std::io::Error>(())
+/// # assert!(example.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Handling(Arc<Notes>);

@@ -23,7 +23,7 @@ use crate::{Outcome, SendRequest, UnknownFields};
 /// let poll = decode(br#"{"messaging_product": "whatsapp", "to": "+919800000001", "type": "poll", "poll": {"size": 2}}"#)?;
 /// assert_eq!((poll.outcome(), poll.type_name()), (Outcome::Unknown, "poll"));
 ///
-/// let shapeless = decode(br#"{"messaging_product": "whatsapp", "to": "+919800000001", "text": {"body": []}}"#)?;
+/// let shapeless = decode(br#"{"messaging_product": "whatsapp", "to": "+919800000001", "text": {"body": {"is": 7}}}"#)?;
 /// assert_eq!(shapeless.outcome(), Outcome::Malformed);
 /// assert_eq!(shapeless.error().map(|error| error.path()), Some("text.body"));
 /// # Ok::<(), kaleyra_wa_types::DecodeError>(())

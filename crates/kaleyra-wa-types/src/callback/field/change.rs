@@ -209,7 +209,7 @@ impl MetaObject {
     /// use kaleyra_wa_types::callback::Callback;
     ///
     /// let callback = Callback::from_slice(
-    ///     br#"{"meta_object": {"field": "account_review_update", "value": {"decision": 7}}}"#,
+    ///     br#"{"meta_object": {"field": "account_review_update", "value": {"decision": {"is": 7}}}}"#,
     /// )?;
     /// let change = callback.meta_object.unwrap().change();
     /// assert_eq!(change.outcome(), Outcome::Malformed);
