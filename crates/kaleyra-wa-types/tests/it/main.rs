@@ -33,4 +33,5 @@ mod same_person;
 mod statuses;
 mod template_limits;
 mod templates;
+mod text;
 mod tolerance;
