@@ -10,6 +10,7 @@
 //! | [`callback`] | what users wrote, what became of messages | `POST` to the business |
 //! | [`contacts`] | address book entries | in messages, either way |
 //! | [`error_code`] | what error codes mean, and when the same request may work | in answers and statuses |
+//! | [`template`] | what a template is: made, validated, compared with a send, rendered | to and from template management |
 //! | [`text`] | texts cut, flattened, or made from Markdown, so that WhatsApp takes them | into messages |
 //! | [`handling`] | what a client tells whoever runs the handler that uses it | nowhere: it stays in the process |
 //!
@@ -76,6 +77,7 @@ pub mod extra_info;
 pub mod handling;
 pub mod messaging_object;
 pub mod response;
+pub mod template;
 pub mod text;
 
 pub use decode::DecodeError;

@@ -126,6 +126,16 @@ pub(crate) fn violations(root: &str, part: &(impl Validate + Wire)) -> Vec<Viola
     found
 }
 
+/// All that a part reports, whose JSON path begins with `root`; that it is no object of the wire itself does not matter.
+pub(crate) fn reports(root: &str, part: &impl Validate) -> Vec<Violation> {
+    let mut found = Vec::new();
+    part.check(&mut Check {
+        path: Path::Root(root),
+        found: &mut found,
+    });
+    found
+}
+
 /// Where a check stands, and what was found so far.
 pub(crate) struct Check<'a> {
     path: Path<'a>,

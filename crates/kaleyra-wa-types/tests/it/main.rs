@@ -11,6 +11,7 @@
 mod builders;
 mod callbacks;
 mod corpus;
+mod definitions;
 mod error_codes;
 mod fields;
 mod fields_tolerance;

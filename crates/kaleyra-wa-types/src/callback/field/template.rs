@@ -153,6 +153,7 @@ pub struct TemplateButton {
 
 /// What happened to a template.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[wire(any_case)]
 #[non_exhaustive]
 pub enum TemplateEvent {
     /// `APPROVED`. It can be sent.
@@ -203,6 +204,7 @@ pub enum TemplateEvent {
 
 /// Why a template was rejected or disabled.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[wire(any_case)]
 #[non_exhaustive]
 pub enum TemplateReason {
     /// `ABUSIVE_CONTENT`. It breaks a policy.
@@ -232,6 +234,7 @@ pub enum TemplateReason {
 
 /// What users think of a template.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[wire(any_case)]
 #[non_exhaustive]
 pub enum QualityScore {
     /// `GREEN`. High quality.
@@ -252,6 +255,7 @@ pub enum QualityScore {
 
 /// The category of a template: what it may be for, and what it costs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[wire(any_case)]
 #[non_exhaustive]
 pub enum TemplateCategory {
     /// `AUTHENTICATION`. One-time codes.

@@ -115,7 +115,7 @@ impl Component {
     }
 
     /// The button of this kind at this place of the template.
-    pub(super) fn button(
+    pub(crate) fn button(
         sub_type: ButtonType,
         index: u8,
         parameters: impl IntoIterator<Item = ParameterValue>,
