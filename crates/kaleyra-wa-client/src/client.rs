@@ -11,7 +11,7 @@ use kaleyra_wa_types::{MessageId, PhoneNumber, SendRequest};
 use crate::retry::SystemRandomness;
 use crate::{
     Account, Clock, ConfigError, IntoRecipient, MarkRead, NoRecipient, Randomness, RetryPolicy,
-    SendEach, SendMessage, SystemClock,
+    SendEach, SendMessage, SystemClock, TemplateCheck, TemplateStore,
 };
 
 /// Sends messages from one number of one account.
@@ -49,6 +49,8 @@ pub(crate) struct Settings {
     pub(crate) randomness: Arc<dyn Randomness>,
     /// Generates the reference of a message that has none.
     pub(crate) references: Option<Arc<MakeReference>>,
+    /// What sends of templates are checked against.
+    pub(crate) templates: Option<(TemplateStore, TemplateCheck)>,
 }
 
 type MakeReference = dyn Fn() -> String + Send + Sync;
@@ -105,6 +107,7 @@ impl Client {
                 clock: Arc::new(SystemClock),
                 randomness: Arc::new(SystemRandomness),
                 references: None,
+                templates: None,
             }),
         }
     }
@@ -195,7 +198,7 @@ impl Client {
         self.with(|settings| settings.references = Some(Arc::new(make)))
     }
 
-    fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         change(Arc::make_mut(&mut self.settings));
         self
     }

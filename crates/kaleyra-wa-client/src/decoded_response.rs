@@ -3,8 +3,8 @@
 use kaleyra_wa_transport::OperationClass;
 use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::http;
-use kaleyra_wa_types::DecodeError;
 use kaleyra_wa_types::response::Response;
+use kaleyra_wa_types::{DecodeError, RawJson};
 use serde_json::Value;
 
 use crate::endpoint::{Endpoint, Unsendable};
@@ -70,6 +70,23 @@ impl DecodedResponse {
                     && is_said(&response)
                     && !ReceivedResponse::is_failure(&response) =>
             {
+                Ok(response)
+            }
+            decoded => Err(Self { decoded, ..self }.into_error()),
+        }
+    }
+
+    /// The envelope of a success by the status alone, for parts of the API whose successes have codes of other families
+    /// (`RBC024`): neither HTTP's nor the envelope's own `status` tells of a failure, and `error` says nothing.
+    pub(crate) fn into_success_by_status(self) -> Result<Response, Error> {
+        let is_success = |response: &Response| {
+            let own = response.unknown.get("status").and_then(RawJson::to_value);
+            own.and_then(|status| status.as_u64())
+                .is_none_or(|status| (200..300).contains(&status))
+                && !ReceivedResponse::has_error(response)
+        };
+        match self.decoded {
+            Ok(response) if self.received.status().is_success() && is_success(&response) => {
                 Ok(response)
             }
             decoded => Err(Self { decoded, ..self }.into_error()),

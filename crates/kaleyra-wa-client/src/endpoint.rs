@@ -54,7 +54,7 @@ macro_rules! accept {
     };
 }
 
-pub(crate) use accept;
+pub(crate) use {accept, endpoints};
 
 endpoints! {
     /// Sends a message.

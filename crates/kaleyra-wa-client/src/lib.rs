@@ -38,7 +38,7 @@
 //! | Method of [`Client`] | Request, under `{base}/v2/{sid}/whatsapp/{sender}` | [`OperationClass`](transport::OperationClass) | Tried again after |
 //! |---|---|---|---|
 //! | [`send`](Client::send), [`reply`](Client::reply), [`react`](Client::react), [`unreact`](Client::unreact), [`send_request`](Client::send_request) | `POST /messages` | `Send` | what proves that nothing was sent |
-//! | [`send_each`](Client::send_each) | `POST /messages`, for each recipient | `Send` | the same, each by itself |
+//! | [`send_each`](Client::send_each), [`send_each_own`](Client::send_each_own) | `POST /messages`, for each recipient | `Send` | the same, each by itself |
 //! | [`mark_read`](Client::mark_read), [`typing`](Client::typing) | `POST /messages` | `Send` | the same |
 //! | [`upload`](Client::upload) | `POST /media` | `Upload` | the same; more with [`repeat_uploads`](RetryPolicy::repeat_uploads) |
 //! | [`download`](Client::download) | `GET` of the URL in a callback, without the key | `Read` | that; no response; 408, 429, 500, 502, 503, 504, until its first byte is here |
@@ -46,6 +46,24 @@
 //! | [`unblock`](Client::unblock) | `DELETE /block_users` | `Send` | the same |
 //! | [`blocked_users`](Client::blocked_users) | `GET /block_users` | `Read` | that; no response; 408, 429, 500, 502, 503, 504 |
 //! | [`phone_number_details`](Client::phone_number_details), the credential check | `GET /phone_number_details` | `Read` | the same |
+//!
+//! What else an account has, with the same classes and verdicts. What Kaleyra's pages don't show and follows from Meta's API,
+//! each method marks as *inferred*, and lets you change before it is sent.
+//!
+//! | Methods | Request | [`OperationClass`](transport::OperationClass) |
+//! |---|---|---|
+//! | [`Waba::create_template`], [`edit_template`](Waba::edit_template), [`delete_template`](Waba::delete_template), [`delete_templates_in_bulk`](Waba::delete_templates_in_bulk) | `POST`, `PUT`, `DELETE /v2/{sid}/whatsapp/{waba}/message_templates` | `Send` |
+//! | [`Waba::templates`], [`template`](Waba::template), [`template_analytics`](Waba::template_analytics) | `GET …/message_templates`, `…/template_analytics` | `Read` |
+//! | [`Waba::upload_sample`] | `POST …/resumable_media` | `Upload` |
+//! | [`Waba::sample`] | `GET …/resumable_media` | `Read` |
+//! | [`Waba::phone_numbers`] | `GET …/number` | `Read` |
+//! | [`Waba::add_phone_number`], [`verify_phone_number`](Waba::verify_phone_number), [`retry_phone_number_code`](Waba::retry_phone_number_code), [`update_phone_number`](Waba::update_phone_number) | `POST …/number/add`, `verify`, `retry_otp`, `PUT …/number/update` | `Send` |
+//! | [`Waba::flows`], [`FlowHandle::read`], [`assets`](FlowHandle::assets), [`Client::flow_key`] | `GET …/flows`, `/v2/{sid}/whatsapp/{flow}`, `…/assets`, `…/flows_encryption` | `Read` |
+//! | [`Waba::create_flow`], [`migrate_flows`](Waba::migrate_flows), [`FlowHandle::update`], [`update_json`](FlowHandle::update_json), [`publish`](FlowHandle::publish), [`deprecate`](FlowHandle::deprecate), [`delete`](FlowHandle::delete), [`Client::set_flow_key`] | `POST`, `DELETE` of the same | `Send` |
+//! | [`Client::callback_profiles`], [`callback_profile`](Client::callback_profile) | `GET /v1/{sid}/callback/profiles` | `Read` |
+//! | [`Client::create_callback_profile`], [`edit_callback_profile`](Client::edit_callback_profile), [`delete_callback_profile`](Client::delete_callback_profile) | `POST`, `PATCH`, `DELETE` of the same | `Send` |
+//! | [`Client::call_permissions`] | `GET /v2/{sid}/whatsapp/call_permissions` | `Read` |
+//! | [`Client::request`] | any | by its method |
 //!
 //! # How a message goes out
 //!
@@ -180,7 +198,7 @@
 //! | `http.response.status_code` | of the last response, if there was one |
 //! | `http.request.resend_count` | how often it was retried, if it was |
 //! | `error.type` | the status where that is a 4xx or a 5xx, else [`ErrorKind::as_str`], or `dropped` |
-//! | `kaleyra_wa.operation` | `send`, `mark_read`, `upload`, `download`, `block`, `unblock`, `blocked_users`, `phone_number_details` |
+//! | `kaleyra_wa.operation` | `send`, `mark_read`, `upload`, `download`, `block`, `unblock`, `blocked_users`, `phone_number_details`; of the account `create_template`, `templates`, …: the name of the method, or of what it makes |
 //! | `kaleyra_wa.delivery` | [`Delivery::as_str`]; `accepted` after a success |
 //! | `kaleyra_wa.code` | Kaleyra's code for a failure |
 //!
@@ -215,6 +233,7 @@ mod decoded_response;
 mod endpoint;
 mod error;
 mod exchange;
+mod management;
 mod mark_read;
 mod media;
 mod metrics;
@@ -226,6 +245,7 @@ mod retry;
 mod send;
 mod send_each;
 mod sent;
+mod template_store;
 
 pub use kaleyra_wa_transport::{Clock, SystemClock};
 pub use {kaleyra_wa_transport as transport, kaleyra_wa_types as types};
@@ -236,9 +256,19 @@ pub use crate::blocklist::{
 };
 pub use crate::client::Client;
 pub use crate::error::{Delivery, Error, ErrorKind};
+pub use crate::management::{
+    AddNumber, CallPermission, CallPermissions, CallbackProfile, CallbackProfiles,
+    ChangeCallbackProfile, ChangeFlow, ChangeNumber, CreateFlow, CreateTemplate, CreatedFlow,
+    CreatedTemplate, DeleteTemplate, DeleteTemplates, EditTemplate, Flow, FlowHandle, Flows,
+    GetTemplate, Items, ListCallPermissions, ListCallbackProfiles, ListFlows, ListNumbers,
+    ListTemplates, MigrateFlows, ProfileStatus, RawRequest, ReadCallbackProfile, ReadFlow,
+    ReadSample, ReadTemplateAnalytics, Sample, SetFlowKey, TemplateAnalytics, TemplatePage,
+    TemplatePoint, UpdateFlowJson, UploadSample, UploadedSample, Waba, WabaNumber, WabaNumbers,
+};
 pub use crate::mark_read::MarkRead;
 pub use crate::media::{
-    DownloadMedia, Downloaded, MediaFile, MediaKind, MediaLink, MediaReader, UploadMedia, Uploaded,
+    DownloadMedia, Downloaded, MediaCache, MediaFile, MediaKind, MediaLink, MediaReader,
+    UploadMedia, Uploaded,
 };
 pub use crate::phone_number_details::{
     Availability, GetPhoneNumberDetails, NumberProblem, PhoneNumberDetails,
@@ -249,3 +279,6 @@ pub use crate::retry::{Randomness, RetryPolicy};
 pub use crate::send::SendMessage;
 pub use crate::send_each::{SendEach, SendOutcome};
 pub use crate::sent::Sent;
+pub use crate::template_store::{
+    Refreshed, StoreError, TemplateCheck, TemplateStore, TemplateVerdict,
+};

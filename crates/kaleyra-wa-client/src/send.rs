@@ -7,8 +7,10 @@ use std::pin::Pin;
 use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::{self as transport, http};
 use kaleyra_wa_types::extra_info::{ExtraInfo, WaSource};
-use kaleyra_wa_types::messaging_object::Outbound;
+use kaleyra_wa_types::messaging_object::template::Template;
+use kaleyra_wa_types::messaging_object::{Content, Outbound};
 use kaleyra_wa_types::response::Response;
+use kaleyra_wa_types::template::TemplateMismatch;
 use kaleyra_wa_types::{MessageId, SendRequest};
 use tracing::Instrument;
 
@@ -16,7 +18,7 @@ use crate::endpoint::SEND;
 use crate::error::{Cause, ReceivedResponse};
 use crate::exchange::{Call, Exchanged};
 use crate::observe::Watch;
-use crate::{Client, Error, NoRecipient, Sent};
+use crate::{Client, Error, NoRecipient, Sent, TemplateCheck};
 
 /// A message that is sent when it is awaited; made by [`Client::send`] and [`Client::reply`].
 ///
@@ -114,6 +116,7 @@ impl SendMessage {
         let request = self.draft.as_deref().map_err(nobody)?;
         if self.is_checked {
             check(request)?;
+            self.client.check_template(request)?;
         }
         Ok(request)
     }
@@ -131,6 +134,7 @@ impl SendMessage {
         let request = self.draft.as_deref_mut().map_err(|reason| nobody(reason))?;
         if self.is_checked {
             check(request)?;
+            self.client.check_template(request)?;
         }
         let mut reference = reference_of(request).map(str::to_owned);
         if reference.is_none() && !self.has_no_reference {
@@ -151,6 +155,45 @@ impl SendMessage {
         call.recipient =
             message.map(|message| transport::RecipientKey::new(message.recipient.as_str()));
         Ok((call, reference))
+    }
+}
+
+impl Client {
+    /// Whether the template of a message fits its definition, where that is known and asked for.
+    fn check_template(&self, request: &SendRequest) -> Result<(), Error> {
+        let Some((store, check)) = &self.settings.templates else {
+            return Ok(());
+        };
+        let Some(template) = template_of(request).filter(|_| *check != TemplateCheck::Off) else {
+            return Ok(());
+        };
+        let Some(mismatch) = TemplateMismatch::of(store.check(template).mismatches) else {
+            return Ok(());
+        };
+        if *check == TemplateCheck::Refuse {
+            let reference = reference_of(request).map(str::to_owned);
+            return Err(unsent(Cause::Mismatches(mismatch)).with_reference(reference));
+        }
+        tracing::warn!(template = template.name, mismatches = %mismatch, "sent, though it does not fit its template");
+        Ok(())
+    }
+
+    /// Notes that a message was refused because of its template, where that is what the response says.
+    fn mark_template(&self, request: Option<&SendRequest>, error: &Error) {
+        let Some((store, _)) = &self.settings.templates else {
+            return;
+        };
+        let code = error.code().and_then(|code| code.as_str().parse().ok());
+        if let (Some(template), Some(code)) = (request.and_then(template_of), code) {
+            store.mark(&template.name, &template.language.code, code);
+        }
+    }
+}
+
+fn template_of(request: &SendRequest) -> Option<&Template> {
+    match &request.messaging_object.message()?.content {
+        Content::Template(template) => Some(template),
+        _ => None,
     }
 }
 
@@ -224,7 +267,11 @@ impl IntoFuture for SendMessage {
                     sent.reference = reference;
                     Ok(sent)
                 }
-                Err(error) => Err(error.with_reference(reference)),
+                Err(error) => {
+                    self.client
+                        .mark_template(self.draft.as_deref().ok(), &error);
+                    Err(error.with_reference(reference))
+                }
             };
             watch.end(outcome)
         })

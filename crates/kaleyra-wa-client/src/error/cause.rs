@@ -5,6 +5,7 @@ use std::error::Error;
 use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::{Phase, TransportError, TransportErrorKind, http};
 use kaleyra_wa_types::Violation;
+use kaleyra_wa_types::template::TemplateMismatch;
 
 use super::{Delivery, ErrorKind, FailedDownload, ReceivedResponse, UnsendableFile};
 use crate::NoRecipient;
@@ -15,6 +16,8 @@ pub(crate) enum Cause {
     NoRecipient(NoRecipient),
     /// The message breaks these limits.
     Violations(Vec<Violation>),
+    /// The message does not fit its template.
+    Mismatches(TemplateMismatch),
     /// The reference is empty.
     EmptyReference,
     /// The request could not be built.
@@ -46,9 +49,10 @@ impl Cause {
     pub(super) fn verdict(&self) -> (ErrorKind, Delivery) {
         match self {
             Self::NoRecipient(_) => (ErrorKind::InvalidRecipient, Delivery::NotSent),
-            Self::EmptyReference | Self::Violations(_) | Self::Unsendable(_) => {
-                (ErrorKind::InvalidRequest, Delivery::NotSent)
-            }
+            Self::EmptyReference
+            | Self::Violations(_)
+            | Self::Mismatches(_)
+            | Self::Unsendable(_) => (ErrorKind::InvalidRequest, Delivery::NotSent),
             Self::UnsendableFile(fault) => (fault.kind(), Delivery::NotSent),
             Self::FailedDownload(fault) => fault.verdict(),
             Self::NoResponse(error) => {

@@ -18,6 +18,7 @@ use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::http::StatusCode;
 use kaleyra_wa_transport::{OperationClass, TransportError};
 use kaleyra_wa_types::response::{Code, Failure, Response};
+use kaleyra_wa_types::template::Mismatch;
 use kaleyra_wa_types::{Violation, error_code};
 
 pub(crate) use self::cause::Cause;
@@ -42,7 +43,7 @@ pub(crate) use self::unsendable_file::UnsendableFile;
 /// | What happened | `kind` | `delivery` |
 /// |---|---|---|
 /// | no usable recipient | `InvalidRecipient` | `NotSent` |
-/// | a broken limit, an empty reference | `InvalidRequest` | `NotSent` |
+/// | a broken limit, an empty reference, a template that is sent otherwise than it is defined | `InvalidRequest` | `NotSent` |
 /// | a file that can't be read, is too large, or is of no type that WhatsApp takes | `UnreadableFile`, `FileTooLarge`, `UnsupportedFileType` | `NotSent` |
 /// | no connection: name, TCP, TLS, proxy; plain http to another machine | `Transport`, `Timeout` | `NotSent` |
 /// | no response: the connection broke | `Transport` | `Indeterminate` |
@@ -183,6 +184,15 @@ impl Error {
         }
     }
 
+    /// All in which the message does not fit its template, where a [`TemplateStore`](crate::TemplateStore) refused it; empty if
+    /// that is not what went wrong.
+    pub fn mismatches(&self) -> &[Mismatch] {
+        match &self.0.cause {
+            Cause::Mismatches(mismatch) => mismatch.mismatches(),
+            _ => &[],
+        }
+    }
+
     /// How often the request was given to the transport: 0 if it was refused here, and more than 1 only if
     /// [`RetryPolicy`](crate::RetryPolicy) allows a retry.
     pub fn attempts(&self) -> u32 {
@@ -249,7 +259,10 @@ impl kaleyra_wa_types::handling::Discreet for Error {}
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.cause {
-            Cause::EmptyReference | Cause::NoRecipient(_) | Cause::Violations(_) => None,
+            Cause::EmptyReference
+            | Cause::NoRecipient(_)
+            | Cause::Violations(_)
+            | Cause::Mismatches(_) => None,
             Cause::Unsendable(error) => Some(&**error),
             Cause::UnsendableFile(fault) => fault.source(),
             Cause::FailedDownload(fault) => fault.source(),

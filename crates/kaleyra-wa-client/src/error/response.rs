@@ -103,6 +103,11 @@ impl ReceivedResponse {
         self.verdict().1 == Delivery::Accepted
     }
 
+    /// Whether `error` of this envelope says anything.
+    pub(crate) fn has_error(response: &Response) -> bool {
+        has_error(response)
+    }
+
     /// Whether the body says that it was accepted: by an id or by a success code.
     fn names_success(&self) -> bool {
         self.envelope().is_some_and(|response| {

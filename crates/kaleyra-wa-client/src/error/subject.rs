@@ -9,6 +9,8 @@ use super::ReceivedResponse;
 pub(crate) enum Subject {
     /// A change of the list of blocked users.
     Blocklist,
+    /// A change of the account: a template, a number, a flow.
+    Change,
     /// A file to be stored.
     File,
     /// A message to a person; `true` if it has a reference.
@@ -48,6 +50,7 @@ impl Subject {
                 "check the message id: it must be one from a callback, such as wamid.…"
             }
             Self::Blocklist => "check the users' numbers",
+            Self::Change => "the message in its response says what to correct",
             Self::Query => "check the sender's number and the request's parameters",
         }
     }
@@ -58,7 +61,7 @@ impl Subject {
             Self::Message(_) => "sending again",
             Self::File => "uploading it again",
             Self::Query => "asking again",
-            Self::Blocklist | Self::ReadMark => "trying again",
+            Self::Blocklist | Self::Change | Self::ReadMark => "trying again",
         }
     }
 
@@ -76,6 +79,7 @@ impl Subject {
             Self::Blocklist => {
                 "it may have been done: do it again, or check the list of blocked users"
             }
+            Self::Change => "it may have been done: check before doing it again",
             Self::Query => "try again later",
         }
     }
@@ -97,6 +101,9 @@ impl Subject {
             }
             Self::Blocklist => format!(
                 "accepted with HTTP status {status}, but the response {fault}: check the list of blocked users"
+            ),
+            Self::Change => format!(
+                "accepted with HTTP status {status}, but the response {fault}: check before doing it again"
             ),
             Self::Query => {
                 format!("HTTP status {status}, but the response {fault}; try again later")

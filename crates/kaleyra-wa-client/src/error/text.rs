@@ -20,6 +20,7 @@ pub(super) fn write(cause: &Cause, subject: Subject, f: &mut fmt::Formatter<'_>)
             }
             Ok(())
         }
+        Cause::Mismatches(mismatch) => write!(f, "not sent: {mismatch}"),
         Cause::EmptyReference => f.write_str(
             "not sent: the reference is empty: set a unique one, or set none to have one generated",
         ),

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, Hasher};
 
 use kaleyra_wa_transport::Body;
 
-/// A form with the fields `type` and `file`.
+/// A form with a file, and fields before it.
 pub(crate) struct Form {
     pub(crate) body: Body,
     /// What its `Content-Type` says.
@@ -15,19 +15,31 @@ pub(crate) struct Form {
 impl Form {
     /// The file is read when the body is: nothing of it is held here.
     pub(crate) fn new(mime_type: &str, name: &str, file: Body) -> Self {
+        Self::of(&[("type", mime_type)], mime_type, name, file)
+    }
+
+    /// A form with these fields before the file.
+    pub(crate) fn of(fields: &[(&str, &str)], mime_type: &str, name: &str, file: Body) -> Self {
         let name = quotable(name);
-        let boundary = boundary_outside(&[mime_type, &name], random);
-        // `type` goes first, so that whoever reads the form as it comes knows what the file is.
-        let head = format!(
+        let texts = fields.iter().map(|(_, value)| *value);
+        let texts: Vec<&str> = texts.chain([mime_type, &*name]).collect();
+        let boundary = boundary_outside(&texts, random);
+        let mut head = String::new();
+        // Fields go first, so that whoever reads the form as it comes knows what the file is.
+        for (field, value) in fields {
+            head.push_str(&format!(
+                "--{boundary}\r\n\
+                 Content-Disposition: form-data; name=\"{field}\"\r\n\
+                 \r\n\
+                 {value}\r\n"
+            ));
+        }
+        head.push_str(&format!(
             "--{boundary}\r\n\
-             Content-Disposition: form-data; name=\"type\"\r\n\
-             \r\n\
-             {mime_type}\r\n\
-             --{boundary}\r\n\
              Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
              Content-Type: {mime_type}\r\n\
              \r\n"
-        );
+        ));
         let tail = format!("\r\n--{boundary}--\r\n");
         Self {
             body: Body::concat([head.into(), file, tail.into()]),

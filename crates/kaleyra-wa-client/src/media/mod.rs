@@ -1,5 +1,6 @@
 //! Files: sent to Kaleyra, and fetched from where it keeps what users sent.
 
+mod cache;
 mod digest;
 mod download;
 mod downloaded;
@@ -18,9 +19,11 @@ mod upload;
 mod uploaded;
 mod url;
 
+pub use self::cache::MediaCache;
 pub use self::download::DownloadMedia;
 pub use self::downloaded::Downloaded;
 pub use self::file::MediaFile;
+pub(crate) use self::form::Form;
 pub use self::kind::MediaKind;
 pub use self::link::MediaLink;
 pub use self::reader::MediaReader;

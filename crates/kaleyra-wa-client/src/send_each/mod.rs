@@ -1,7 +1,8 @@
-//! One content to several recipients.
+//! One content to several recipients, or to each its own.
 
 mod send_outcome;
 
+use std::collections::HashMap;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -90,19 +91,21 @@ const CONCURRENCY: usize = 8;
 #[must_use = "nothing is sent until it is polled"]
 pub struct SendEach<'a> {
     client: Client,
-    content: Content,
     extra_info: ExtraInfo,
     is_checked: bool,
     concurrency: usize,
+    /// Who was there already, and at which index; `None` where nobody asks.
+    seen: Option<HashMap<Box<str>, usize>>,
+    skips_duplicates: bool,
     make_reference: Option<Box<dyn FnMut(usize) -> String + Send + 'a>>,
     /// `None` once there are no more.
-    recipients: Option<Box<Recipients<'a>>>,
+    messages: Option<Box<Messages<'a>>>,
     /// The index of the next recipient.
     index: usize,
     in_flight: FuturesUnordered<InFlight>,
 }
 
-type Recipients<'a> = dyn Iterator<Item = Result<Recipient, NoRecipient>> + Send + 'a;
+type Messages<'a> = dyn Iterator<Item = (Result<Recipient, NoRecipient>, Content)> + Send + 'a;
 
 impl Client {
     /// One content to several recipients: a message to each, several on their way at once, one [`SendOutcome`] for
@@ -121,15 +124,53 @@ impl Client {
     where
         I: IntoIterator<Item: IntoRecipient + 'a, IntoIter: Send + 'a>,
     {
-        let recipients = recipients.into_iter().map(IntoRecipient::into_recipient);
+        let content = content.into();
+        let recipients = recipients.into_iter();
+        self.each(recipients.map(move |recipient| (recipient.into_recipient(), content.clone())))
+    }
+
+    /// To each recipient a content of its own: a message to each, several on their way at once, one [`SendOutcome`] for each.
+    ///
+    /// All that is said of [`send_each`](Self::send_each) is true of it.
+    ///
+    /// ```
+    /// use kaleyra_wa_client::types::messaging_object::template::Template;
+    ///
+    /// # async fn run(client: &kaleyra_wa_client::Client, orders: Vec<(String, String)>) {
+    /// let messages = orders.into_iter().map(|(customer, order)| {
+    ///     (customer, Template::new("order_shipped", "en").body([order.as_str()]))
+    /// });
+    /// let mut sending = client.send_each_own(messages).skip_duplicates();
+    /// while let Some(outcome) = sending.next().await {
+    ///     if let Some(earlier) = outcome.duplicate_of {
+    ///         println!("{} is the same customer as {earlier}", outcome.index);
+    ///     }
+    /// }
+    /// # }
+    /// ```
+    pub fn send_each_own<'a, I, R, C>(&self, messages: I) -> SendEach<'a>
+    where
+        I: IntoIterator<Item = (R, C), IntoIter: Send + 'a>,
+        R: IntoRecipient + 'a,
+        C: Into<Content> + 'a,
+    {
+        let messages = messages.into_iter();
+        self.each(messages.map(|(recipient, content)| (recipient.into_recipient(), content.into())))
+    }
+
+    fn each<'a>(
+        &self,
+        messages: impl Iterator<Item = (Result<Recipient, NoRecipient>, Content)> + Send + 'a,
+    ) -> SendEach<'a> {
         SendEach {
             client: self.clone(),
-            content: content.into(),
             extra_info: ExtraInfo::new(),
             is_checked: true,
             concurrency: CONCURRENCY,
+            seen: None,
+            skips_duplicates: false,
             make_reference: None,
-            recipients: Some(Box::new(recipients)),
+            messages: Some(Box::new(messages)),
             index: 0,
             in_flight: FuturesUnordered::new(),
         }
@@ -177,6 +218,23 @@ impl<'a> SendEach<'a> {
         self
     }
 
+    /// Tells in [`SendOutcome::duplicate_of`] where a recipient was there before, in whichever way the number was written. It is
+    /// sent all the same.
+    ///
+    /// Every recipient is remembered, with some 60 bytes each.
+    pub fn tell_duplicates(mut self) -> Self {
+        self.seen.get_or_insert_default();
+        self
+    }
+
+    /// The same, and sends nothing to a recipient that was there before: its outcome is an
+    /// [`InvalidRecipient`](crate::ErrorKind::InvalidRecipient) with the verdict `NotSent`. Only the very same number is left
+    /// out; another form of it, with Brazil's ninth digit say, may be another person's and is sent to.
+    pub fn skip_duplicates(mut self) -> Self {
+        self.skips_duplicates = true;
+        self.tell_duplicates()
+    }
+
     /// Sends them even if they break limits that this version knows.
     pub fn unchecked(mut self) -> Self {
         self.is_checked = false;
@@ -200,23 +258,49 @@ impl<'a> SendEach<'a> {
         outcomes
     }
 
-    /// Starts another message; `false` if no recipient is left.
+    /// Begins another message; `false` if there is no recipient left.
     fn begin(&mut self) -> bool {
-        let Some(recipient) = self.recipients.as_mut().and_then(Iterator::next) else {
-            self.recipients = None;
+        let Some((recipient, content)) = self.messages.as_mut().and_then(Iterator::next) else {
+            self.messages = None;
             return false;
         };
         let index = self.index;
         self.index += 1;
         let known = recipient.as_ref().ok().cloned();
-        let message = self.message(index, recipient);
-        self.in_flight.push(InFlight::new(index, known, message));
+        let duplicate_of = known
+            .as_ref()
+            .and_then(|known| self.seen_before(known, index));
+        let recipient = match duplicate_of {
+            Some(_) if self.skips_duplicates => Err(NoRecipient::new(
+                "the same recipient was there before: look at the outcome that `duplicate_of` names",
+            )),
+            _ => recipient,
+        };
+        let message = self.message(index, recipient, content);
+        self.in_flight
+            .push(InFlight::new(index, known, duplicate_of, message));
         true
     }
 
-    fn message(&mut self, index: usize, to: Result<Recipient, NoRecipient>) -> SendMessage {
+    /// At which index a recipient was there before, where that is asked for.
+    fn seen_before(&mut self, recipient: &Recipient, index: usize) -> Option<usize> {
+        let seen = self.seen.as_mut()?;
+        let name = recipient.as_str().trim_start_matches('+');
+        if let Some(earlier) = seen.get(name) {
+            return Some(*earlier);
+        }
+        seen.insert(name.into(), index);
+        None
+    }
+
+    fn message(
+        &mut self,
+        index: usize,
+        to: Result<Recipient, NoRecipient>,
+        content: Content,
+    ) -> SendMessage {
         let request = to.map(|to| {
-            let message = MessagingObject::new(to, self.content.clone());
+            let message = MessagingObject::new(to, content);
             SendRequest::new(message).extra_info(self.extra_info.clone())
         });
         let mut message = SendMessage::new(self.client.clone(), request);
@@ -240,8 +324,8 @@ impl Stream for SendEach<'_> {
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let (least, most) = match &self.recipients {
-            Some(recipients) => recipients.size_hint(),
+        let (least, most) = match &self.messages {
+            Some(messages) => messages.size_hint(),
             None => (0, Some(0)),
         };
         let in_flight = self.in_flight.len();

@@ -17,6 +17,9 @@ pub struct SendOutcome {
     pub index: usize,
     /// The recipient; `None` if what was given is not one.
     pub recipient: Option<Recipient>,
+    /// Which earlier recipient is the same one, where duplicates are
+    /// [told](crate::SendEach::tell_duplicates).
+    pub duplicate_of: Option<usize>,
     /// What became of it.
     pub result: Result<Sent, Error>,
 }
@@ -36,14 +39,21 @@ impl SendOutcome {
 pub(super) struct InFlight {
     index: usize,
     recipient: Option<Recipient>,
+    duplicate_of: Option<usize>,
     sending: <SendMessage as IntoFuture>::IntoFuture,
 }
 
 impl InFlight {
-    pub(super) fn new(index: usize, recipient: Option<Recipient>, message: SendMessage) -> Self {
+    pub(super) fn new(
+        index: usize,
+        recipient: Option<Recipient>,
+        duplicate_of: Option<usize>,
+        message: SendMessage,
+    ) -> Self {
         Self {
             index,
             recipient,
+            duplicate_of,
             sending: message.into_future(),
         }
     }
@@ -59,6 +69,7 @@ impl Future for InFlight {
             .map(|result| SendOutcome {
                 index: self.index,
                 recipient: self.recipient.take(),
+                duplicate_of: self.duplicate_of,
                 result,
             })
     }

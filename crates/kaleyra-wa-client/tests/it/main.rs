@@ -13,6 +13,8 @@ mod blocklist;
 mod copies;
 mod failures;
 mod fixtures;
+#[cfg(feature = "reqwest")]
+mod management;
 #[cfg(all(feature = "reqwest", feature = "tokio"))]
 mod media;
 #[cfg(feature = "metrics")]
@@ -27,6 +29,8 @@ mod server;
 #[cfg(feature = "reqwest")]
 mod sockets;
 mod spans;
+#[cfg(feature = "reqwest")]
+mod template_store;
 mod unsent;
 mod verdicts;
 mod wire;

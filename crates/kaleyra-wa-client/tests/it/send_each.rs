@@ -389,3 +389,82 @@ async fn over_sockets_each_recipient_gets_one_copy() {
         );
     }
 }
+
+#[tokio::test]
+async fn each_gets_a_content_of_its_own() {
+    let transport = Recording::default();
+    let messages = [
+        ("+14155550123", "first"),
+        ("no number", "second"),
+        ("+14155550124", "third"),
+    ];
+    let outcomes = client(transport.clone())
+        .send_each_own(messages)
+        .concurrency(1)
+        .collect()
+        .await;
+    let results: Vec<bool> = outcomes
+        .iter()
+        .map(|outcome| outcome.result.is_ok())
+        .collect();
+    assert_eq!(results, [true, false, true]);
+    let sent: Vec<(Value, Value)> = transport
+        .requests()
+        .iter()
+        .map(|request| {
+            let message = &body(request)["messaging_object"];
+            (message["to"].clone(), message["text"]["body"].clone())
+        })
+        .collect();
+    assert_eq!(
+        sent,
+        [
+            (json!("+14155550123"), json!("first")),
+            (json!("+14155550124"), json!("third"))
+        ]
+    );
+    assert!(
+        outcomes
+            .iter()
+            .all(|outcome| outcome.duplicate_of.is_none())
+    );
+}
+
+#[tokio::test]
+async fn duplicates_are_told_or_skipped() {
+    // The same number in other writing is the same; Brazil's ninth digit may be another person's.
+    let members = [
+        "+1 415 555-0123",
+        "+551187654321",
+        "+14155550123",
+        "+5511987654321",
+        "no number",
+        "+14155550123",
+    ];
+    for (skips, sent) in [(false, 5), (true, 3)] {
+        let transport = Recording::default();
+        let client = client(transport.clone());
+        let sending = client.send_each(members, "Hello");
+        let sending = if skips {
+            sending.skip_duplicates()
+        } else {
+            sending.tell_duplicates()
+        };
+        let outcomes = sending.collect().await;
+        let told: Vec<Option<usize>> = outcomes
+            .iter()
+            .map(|outcome| outcome.duplicate_of)
+            .collect();
+        assert_eq!(told, [None, None, Some(0), None, None, Some(0)]);
+        assert_eq!(transport.requests().len(), sent);
+        assert!(outcomes[2].recipient.is_some());
+        if skips {
+            let error = outcomes[2].result.as_ref().unwrap_err();
+            assert_eq!(
+                (error.kind(), error.delivery()),
+                (ErrorKind::InvalidRecipient, Delivery::NotSent)
+            );
+            assert!(error.to_string().contains("there before"));
+        }
+    }
+}

@@ -1,11 +1,13 @@
 //! A server on raw sockets that responds to each request with the bytes that a test gives it.
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use kaleyra_wa_client::transport::ReqwestTransport;
 use kaleyra_wa_client::{BaseUrl, Client};
+use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -17,6 +19,8 @@ use crate::fixtures::account;
 pub(crate) enum Then {
     /// Sends these bytes and closes.
     Respond(String),
+    /// Sends the next of these and closes; the last one for ever.
+    InTurn(Arc<Mutex<VecDeque<String>>>),
     /// Never responds.
     Hang,
 }
@@ -53,6 +57,18 @@ impl Server {
             "HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\n\r\n{body}"
         )))
         .await
+    }
+
+    /// Answers each request with the next of these, as JSON.
+    pub(crate) async fn in_turn(answers: impl IntoIterator<Item = (u16, Value)>) -> Self {
+        let answers = answers.into_iter().map(|(status, body)| {
+            let body = body.to_string();
+            let length = body.len();
+            format!(
+                "HTTP/1.1 {status} x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
+            )
+        });
+        Self::start(Then::InTurn(Arc::new(Mutex::new(answers.collect())))).await
     }
 
     pub(crate) fn client(&self) -> Client {
@@ -107,6 +123,16 @@ async fn serve(mut stream: TcpStream, then: Then, log: Arc<Mutex<Vec<String>>>) 
     log.lock().unwrap().push(request);
     match then {
         Then::Respond(bytes) => stream.write_all(bytes.as_bytes()).await.unwrap(),
+        Then::InTurn(answers) => {
+            let answer = {
+                let mut answers = answers.lock().unwrap();
+                match answers.len() {
+                    1 => answers[0].clone(),
+                    _ => answers.pop_front().unwrap(),
+                }
+            };
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
         Then::Hang => std::future::pending().await,
     }
 }

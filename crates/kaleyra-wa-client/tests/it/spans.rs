@@ -153,6 +153,48 @@ fn every_operation_notes_its_status() {
     assert_eq!(found.len(), 5);
 }
 
+/// The name belongs to the operation, so that a new one has one without being listed anywhere.
+#[test]
+fn operations_on_the_account_have_spans_of_their_own() {
+    let answer = json!({"code": "WA200", "data": []});
+    let found = heard(true, async {
+        let client = client(Responding::with([(200, answer)]));
+        let waba = client.waba("102");
+        waba.templates().await.unwrap();
+        waba.delete_template("parcel").await.unwrap();
+        client
+            .call_permissions([USER.parse().unwrap()])
+            .await
+            .unwrap();
+        let post = kaleyra_wa_client::transport::http::Method::POST;
+        client.request(post, "/v2/{sid}/x").await.unwrap();
+    });
+    let templates = "/v2/{sid}/whatsapp/{waba}/message_templates";
+    for (fields, (operation, method, template)) in found.iter().zip([
+        (
+            "call_permissions",
+            "GET",
+            "/v2/{sid}/whatsapp/call_permissions",
+        ),
+        ("delete_template", "DELETE", templates),
+        ("request", "POST", "{path}"),
+        ("templates", "GET", templates),
+    ]) {
+        check(
+            fields,
+            &[
+                ("name", &format!("kaleyra_wa.{operation}")),
+                ("kaleyra_wa.operation", operation),
+                ("http.request.method", method),
+                ("url.template", template),
+                ("kaleyra_wa.delivery", "accepted"),
+            ],
+        );
+    }
+    assert_eq!(found.len(), 4);
+    assert!(!format!("{found:?}").contains("1415"));
+}
+
 #[test]
 fn retries_are_counted_whether_it_ends_well_or_not() {
     let found = heard(true, async {

@@ -1,5 +1,6 @@
 //! Files on their way out and in, over real sockets where it is about the wire.
 
+mod cache;
 mod clock;
 mod downloads;
 mod failed_downloads;

@@ -1,0 +1,231 @@
+//! What callbacks tell about templates.
+
+use kaleyra_wa_types::callback::field::{
+    FieldChange, MessageTemplateComponentsUpdate, MessageTemplateQualityUpdate,
+    MessageTemplateStatusUpdate, TemplateCategoryUpdate, TemplateEvent, TemplateId,
+};
+use kaleyra_wa_types::callback::{Callback, Event};
+use kaleyra_wa_types::template::{
+    ButtonDefinition, ComponentKind, TemplateDefinition, TemplateReason, TemplateStatus,
+};
+use serde_json::Value;
+
+use super::{TemplateStore, key};
+
+/// What a change names its template by.
+macro_rules! named {
+    ($update:expr) => {
+        (
+            $update.message_template_id.as_ref(),
+            $update.message_template_name.as_deref(),
+            $update.message_template_language.as_deref(),
+        )
+    };
+}
+
+impl TemplateStore {
+    /// Takes over what a callback tells about templates in the store, and gives back how many of them it was about.
+    ///
+    /// Read are Meta's fields `message_template_status_update`, `message_template_quality_update`,
+    /// `message_template_components_update` and `template_category_update`, and Kaleyra's flat form of the first: a
+    /// customer's own profile, with the names that its page shows. With other names, call
+    /// [`apply_status`](Self::apply_status).
+    ///
+    /// ```
+    /// use kaleyra_wa_client::TemplateStore;
+    /// use kaleyra_wa_client::types::callback::Callback;
+    /// use kaleyra_wa_client::types::template::{TemplateDefinition, TemplateStatus};
+    ///
+    /// let store: TemplateStore = [TemplateDefinition::utility("parcel_ready", "en_US")].into_iter().collect();
+    /// let body = br#"{"id":"102000000000001","time":"1780000000","event":"Paused","message_template_id":"7345",
+    ///     "message_template_name":"parcel_ready","message_template_language":"en_US","reason":"NONE"}"#;
+    /// assert_eq!(store.apply(&Callback::from_slice(body)?), 1);
+    /// let status = store.get("parcel_ready", "en_US").unwrap().status;
+    /// assert_eq!(status.as_ref(), Some(&TemplateStatus::Paused));
+    /// # Ok::<(), kaleyra_wa_client::types::DecodeError>(())
+    /// ```
+    pub fn apply(&self, callback: &Callback) -> usize {
+        let applied = callback.events().filter(|event| match event {
+            Event::Field(change) => self.apply_change(&change.change()),
+            Event::Other(callback) => self.apply_flat(callback),
+            _ => false,
+        });
+        applied.count()
+    }
+
+    /// Takes over what a template's state is now; `false` where it is not in the store.
+    pub fn apply_status(
+        &self,
+        name: &str,
+        language: &str,
+        status: impl Into<TemplateStatus>,
+        reason: Option<TemplateReason>,
+    ) -> bool {
+        let status = status.into();
+        self.change(None, Some(name), Some(language), |definition| {
+            definition.status = Some(status);
+            if let Some(reason) = reason {
+                definition.rejected_reason = Some(reason);
+            }
+        })
+    }
+
+    fn apply_change(&self, change: &FieldChange) -> bool {
+        match change {
+            FieldChange::MessageTemplateStatusUpdate(update) => self.status(update),
+            FieldChange::MessageTemplateQualityUpdate(update) => self.quality(update),
+            FieldChange::MessageTemplateComponentsUpdate(update) => self.components(update),
+            FieldChange::TemplateCategoryUpdate(update) => self.category(update),
+            _ => false,
+        }
+    }
+
+    /// Kaleyra's own form: the members side by side, all of them texts.
+    fn apply_flat(&self, callback: &Callback) -> bool {
+        let body = serde_json::to_value(callback).unwrap_or_default();
+        let text = |name: &str| body.get(name).and_then(Value::as_str);
+        let (Some(event), Some(name), Some(language)) = (
+            text("event"),
+            text("message_template_name"),
+            text("message_template_language"),
+        ) else {
+            return false;
+        };
+        let status = TemplateStatus::from(&TemplateEvent::from(event));
+        let reason = text("reason").filter(|reason| !reason.is_empty());
+        let reason = reason.map(|reason| TemplateReason::from(reason.to_ascii_uppercase()));
+        self.apply_status(name, language, status, reason)
+    }
+
+    fn status(&self, update: &MessageTemplateStatusUpdate) -> bool {
+        let Some(event) = &update.event else {
+            return false;
+        };
+        let status = TemplateStatus::from(event);
+        let reason = update.reason.clone();
+        let (id, name, language) = named!(update);
+        self.change(id, name, language, |definition| {
+            definition.status = Some(status);
+            if let Some(reason) = reason {
+                definition.rejected_reason = Some(reason);
+            }
+        })
+    }
+
+    fn quality(&self, update: &MessageTemplateQualityUpdate) -> bool {
+        let Some(score) = &update.new_quality_score else {
+            return false;
+        };
+        let score = serde_json::json!({"score": score.as_str()});
+        let (id, name, language) = named!(update);
+        self.change(id, name, language, |definition| {
+            definition.quality_score = Some(score);
+        })
+    }
+
+    fn category(&self, update: &TemplateCategoryUpdate) -> bool {
+        let (id, name, language) = named!(update);
+        self.change(id, name, language, |definition| {
+            if let Some(previous) = update.previous_category.clone() {
+                definition.previous_category = Some(previous);
+            }
+            if let Some(new) = update.new_category.clone() {
+                definition.category = Some(new);
+            }
+            // A notice: the category of today, and the one that it will be.
+            definition.correct_category = update.correct_category.clone();
+        })
+    }
+
+    fn components(&self, update: &MessageTemplateComponentsUpdate) -> bool {
+        let (id, name, language) = named!(update);
+        self.change(id, name, language, |definition| {
+            for (kind, text) in [
+                (ComponentKind::Header, &update.message_template_title),
+                (ComponentKind::Body, &update.message_template_element),
+                (ComponentKind::Footer, &update.message_template_footer),
+            ] {
+                let mut components = definition.components.iter_mut();
+                let component = components.find(|component| component.kind == kind);
+                if let (Some(component), Some(text)) = (component, text) {
+                    component.text = Some(text.clone());
+                }
+            }
+            let mut components = definition.components.iter_mut();
+            let buttons = components.find(|component| component.kind == ComponentKind::Buttons);
+            let told = &update.message_template_buttons;
+            if let Some(buttons) = buttons
+                && !told.is_empty()
+            {
+                buttons.buttons.truncate(told.len());
+                for (at, told) in told.iter().enumerate() {
+                    let kind = told
+                        .message_template_button_type
+                        .as_deref()
+                        .unwrap_or_default();
+                    if buttons
+                        .buttons
+                        .get(at)
+                        .is_none_or(|known| known.kind.as_str() != kind)
+                    {
+                        let new = ButtonDefinition::new(kind);
+                        match buttons.buttons.get_mut(at) {
+                            Some(known) => *known = new,
+                            None => buttons.buttons.push(new),
+                        }
+                    }
+                    let known = &mut buttons.buttons[at];
+                    for (known, told) in [
+                        (&mut known.text, &told.message_template_button_text),
+                        (&mut known.url, &told.message_template_button_url),
+                        (
+                            &mut known.phone_number,
+                            &told.message_template_button_phone_number,
+                        ),
+                    ] {
+                        if told.is_some() {
+                            known.clone_from(told);
+                        }
+                    }
+                }
+            }
+        })
+    }
+
+    /// Changes a definition, found by name and language or else by its id; `false` if there is none.
+    fn change(
+        &self,
+        id: Option<&TemplateId>,
+        name: Option<&str>,
+        language: Option<&str>,
+        change: impl FnOnce(&mut TemplateDefinition),
+    ) -> bool {
+        let mut state = self.write();
+        let named = name
+            .zip(language)
+            .map(|(name, language)| key(name, language));
+        let named = named.filter(|key| state.definitions.contains_key(key));
+        let has_id = |definition: &TemplateDefinition| {
+            id.is_some_and(|id| {
+                let known = definition.id.as_ref();
+                known.is_some_and(|known| known.as_str() == id.as_str())
+            })
+        };
+        let found = named.or_else(|| {
+            let mut all = state.definitions.iter();
+            all.find(|(_, definition)| has_id(definition))
+                .map(|(key, _)| key.clone())
+        });
+        let Some(key) = found else {
+            return false;
+        };
+        state.marks.forget(&key);
+        match state.definitions.get_mut(&key) {
+            Some(definition) => {
+                change(definition);
+                true
+            }
+            None => false,
+        }
+    }
+}

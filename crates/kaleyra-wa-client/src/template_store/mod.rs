@@ -1,0 +1,234 @@
+//! The definitions of templates that a program sends, and the check of a send against them.
+
+mod callbacks;
+mod files;
+mod marks;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use kaleyra_wa_types::messaging_object::template::Template;
+use kaleyra_wa_types::template::{Mismatch, TemplateDefinition};
+
+pub use self::files::StoreError;
+use self::marks::Marks;
+use crate::{Client, Error, Waba};
+
+/// The definitions of templates that a program sends: read from files, [refreshed](Self::refresh) from the API, kept up to
+/// date by [callbacks](Self::apply), and asked before each send of a template.
+///
+/// Kaleyra takes a send before Meta judges it, so what does not fit its template is lost in silence unless it is noticed
+/// here. A template that is not in the store is never held up: one made in Meta's own manager is not listed and can be sent
+/// all the same.
+///
+/// Cheap to clone; clones share the definitions.
+///
+/// ```
+/// use kaleyra_wa_client::types::messaging_object::template::Template;
+/// use kaleyra_wa_client::types::template::TemplateDefinition;
+/// use kaleyra_wa_client::{Client, Error, TemplateCheck, TemplateStore};
+///
+/// # async fn run(client: Client) -> Result<(), Error> {
+/// let store = TemplateStore::new();
+/// store.insert(TemplateDefinition::utility("parcel_ready", "en_US").body("Hello {{1}}, it is here.", ["Anna"]));
+///
+/// let client = client.with_templates(store, TemplateCheck::Refuse);
+/// let error = client.send("+14155550123", Template::new("parcel_ready", "en_US")).await.unwrap_err();
+/// assert_eq!(error.mismatches()[0].code, 132000);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Default)]
+pub struct TemplateStore {
+    shared: Arc<RwLock<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    /// By name and language.
+    definitions: BTreeMap<(String, String), TemplateDefinition>,
+    marks: Marks,
+}
+
+/// What becomes of a send whose template is in the store, and which does not fit it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TemplateCheck {
+    /// It is sent.
+    Off,
+    /// It is sent, and the log has a warning with all that does not fit.
+    #[default]
+    Warn,
+    /// It is not sent: [`Error::mismatches`] has all that does not fit.
+    Refuse,
+}
+
+/// What a store says about a send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TemplateVerdict {
+    /// Whether the template is in the store, in this language.
+    pub is_known: bool,
+    /// All that Meta would refuse.
+    pub mismatches: Vec<Mismatch>,
+    /// What it may refuse.
+    pub warnings: Vec<Mismatch>,
+}
+
+/// What a refresh changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Refreshed {
+    /// How many templates are listed.
+    pub listed: usize,
+    /// Names and languages of those that are new.
+    pub added: Vec<(String, String)>,
+    /// Names and languages of those that have changed.
+    pub changed: Vec<(String, String)>,
+    /// Names and languages of those that are in the store and not listed: deleted, made in Meta's own manager, or not
+    /// submitted yet. They stay.
+    pub missing: Vec<(String, String)>,
+}
+
+impl TemplateStore {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Puts a definition in, in place of one with its name and language.
+    pub fn insert(&self, definition: TemplateDefinition) -> Option<TemplateDefinition> {
+        let key = key(&definition.name, &definition.language);
+        let mut state = self.write();
+        state.marks.forget(&key);
+        state.definitions.insert(key, definition)
+    }
+
+    /// Takes a definition out.
+    pub fn remove(&self, name: &str, language: &str) -> Option<TemplateDefinition> {
+        self.write().definitions.remove(&key(name, language))
+    }
+
+    /// The definition of this name in this language.
+    pub fn get(&self, name: &str, language: &str) -> Option<TemplateDefinition> {
+        self.read().definitions.get(&key(name, language)).cloned()
+    }
+
+    /// Every definition, by name and language.
+    pub fn definitions(&self) -> Vec<TemplateDefinition> {
+        self.read().definitions.values().cloned().collect()
+    }
+
+    /// How many definitions there are.
+    pub fn len(&self) -> usize {
+        self.read().definitions.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Reads all templates of a WABA and puts them in.
+    ///
+    /// # Errors
+    ///
+    /// When the list can't be read; what was read of it by then is in the store.
+    ///
+    /// ```
+    /// # use kaleyra_wa_client::{Client, Error, TemplateStore};
+    /// # async fn run(client: &Client, store: &TemplateStore) -> Result<(), Error> {
+    /// let refreshed = store.refresh(&client.waba("102000000000001")).await?;
+    /// println!("{} templates, {} of them new", refreshed.listed, refreshed.added.len());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn refresh(&self, waba: &Waba) -> Result<Refreshed, Error> {
+        let mut refreshed = Refreshed::default();
+        let mut seen = Vec::new();
+        let mut items = waba.templates().items();
+        while let Some(definition) = items.next().await {
+            let definition = definition?;
+            let key = key(&definition.name, &definition.language);
+            refreshed.listed += 1;
+            match self.insert(definition.clone()) {
+                None => refreshed.added.push(key.clone()),
+                Some(before) if before != definition => refreshed.changed.push(key.clone()),
+                Some(_) => {}
+            }
+            seen.push(key);
+        }
+        seen.sort();
+        let state = self.read();
+        let known = state.definitions.keys();
+        let missing = known.filter(|key| seen.binary_search(key).is_err());
+        refreshed.missing = missing.cloned().collect();
+        Ok(refreshed)
+    }
+
+    /// What is known of a send of this template: whether it fits its definition, and whether Meta has refused one lately.
+    pub fn check(&self, template: &Template) -> TemplateVerdict {
+        let key = key(&template.name, &template.language.code);
+        let state = self.read();
+        let definition = state.definitions.get(&key);
+        let mut mismatches = definition.map_or_else(Vec::new, |found| found.check(template));
+        if let Some(code) = state.marks.code(&key)
+            && !mismatches.iter().any(|mismatch| mismatch.code == code)
+        {
+            let reason = "Meta has refused a send of this template with this code";
+            mismatches.push(Mismatch::new("name", code, reason));
+        }
+        TemplateVerdict {
+            is_known: definition.is_some(),
+            mismatches,
+            warnings: definition.map_or_else(Vec::new, |found| found.warnings(template)),
+        }
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, State> {
+        // Nothing here panics half-way, so a poisoned lock holds whole definitions.
+        self.shared.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, State> {
+        self.shared.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Client {
+    /// Checks each send of a template against the definitions in this store. A template that is not there, or not in the
+    /// language, is sent as ever; [`unchecked`](crate::SendMessage::unchecked) sends are not checked.
+    ///
+    /// A send that Meta refuses at once with 132001, 132015 or 132016 [marks](TemplateStore::mark) its template.
+    ///
+    /// For an example see [`TemplateStore`].
+    #[must_use]
+    pub fn with_templates(self, store: TemplateStore, check: TemplateCheck) -> Self {
+        self.with(|settings| settings.templates = Some((store, check)))
+    }
+}
+
+/// What a definition is found by.
+fn key(name: &str, language: &str) -> (String, String) {
+    (name.to_owned(), language.replace('-', "_"))
+}
+
+impl FromIterator<TemplateDefinition> for TemplateStore {
+    fn from_iter<I: IntoIterator<Item = TemplateDefinition>>(definitions: I) -> Self {
+        let store = Self::new();
+        for definition in definitions {
+            store.insert(definition);
+        }
+        store
+    }
+}
+
+/// Shows how many there are.
+impl fmt::Debug for TemplateStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TemplateStore")
+            .field("definitions", &self.len())
+            .finish_non_exhaustive()
+    }
+}
