@@ -33,19 +33,22 @@ impl Which {
         let given: Result<Vec<_>, _> = ids.iter().map(|id| event_id(id)).collect();
         let mut ids = given?;
         let store = attach(&file)?;
-        if !self.dead {
-            return Ok((store, ids));
-        }
-        let mut query = EventQuery::new().state(EventState::Dead);
-        loop {
-            let page = store.events(query.clone()).await.or_exit()?;
-            let Some(last) = page.last() else {
-                break;
-            };
-            query = query.after(last.id);
-            ids.extend(page.iter().map(|record| record.id));
+        if self.dead {
+            ids = dead_letters(&store).await?;
         }
         Ok((store, ids))
+    }
+}
+
+async fn dead_letters(store: &SqliteStore) -> Result<Vec<EventId>, Exit> {
+    let (mut ids, mut query) = (Vec::new(), EventQuery::new().state(EventState::Dead));
+    loop {
+        let page = store.events(query.clone()).await.or_exit()?;
+        let Some(last) = page.last() else {
+            return Ok(ids);
+        };
+        query = query.after(last.id);
+        ids.extend(page.iter().map(|record| record.id));
     }
 }
 
@@ -107,10 +110,7 @@ fn tell(
     }
     match left_out.first() {
         None => Ok(()),
-        Some(first) if json => {
-            let _ = first;
-            Err(Exit::failed("").quiet())
-        }
+        Some(_) if json => Err(Exit::failed("").quiet()),
         Some(first) => Err(Exit::failed(format!(
             "{} left out: event {first} {why}",
             left_out.len()
