@@ -82,7 +82,7 @@ fn folder() -> PathBuf {
     let callback = r#"{"meta_object":{"field":"messages","value":{"statuses":[{"id":"1","status":"failed",
         "recipient_id":"919800000001","errors":[{"code":131047}]}]}}}"#;
     let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0";
-    let files: [(&str, &[u8]); 15] = [
+    let files: [(&str, &[u8]); 16] = [
         ("message.txt", b"Dear Asha"),
         ("photo.jpg", b"\xff\xd8\xff\xe0 photo"),
         ("scan.bin", b"%PDF-1.7"),
@@ -97,6 +97,7 @@ fn folder() -> PathBuf {
         ("callbacks/1.json", callback.as_bytes()),
         ("captures/1.json", callback.as_bytes()),
         ("secret.txt", b"s3cret-of-examples"),
+        ("shoes.chat", b"user asha +919800000001\nasha: Hi\nshop nothing more within 1s\n"),
         ("customers.csv", b"to,name\n+919800000001,Asha\n+919800000002,Ravi\n"),
     ];
     for (name, bytes) in files {

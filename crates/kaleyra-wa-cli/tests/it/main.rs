@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod chat_files;
 mod check;
 mod command;
 mod config;

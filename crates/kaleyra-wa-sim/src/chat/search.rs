@@ -32,9 +32,21 @@ pub struct Reproduction {
     pub faults: FaultSpec,
     /// The faults that it takes, by their keys.
     pub only: Vec<String>,
+    /// What else the command needs, as it is typed: see [`with_arguments`](Self::with_arguments).
+    arguments: String,
 }
 
 impl ChatRun {
+    /// How to have an outcome of this run again: with its seed, its faults, and only those of them that were let through.
+    pub fn reproduction(&self, outcome: &ChatOutcome) -> Reproduction {
+        Reproduction {
+            seed: outcome.seed,
+            faults: self.faults.clone(),
+            only: self.only.iter().flatten().cloned().collect(),
+            arguments: String::new(),
+        }
+    }
+
     /// Plays a conversation with one seed after the other until it goes wrong, and then finds the fewest faults that it takes.
     ///
     /// Where neither the file nor [`faults`](Self::faults) lets anything go wrong, the preset `monsoon` does.
@@ -69,6 +81,7 @@ impl ChatRun {
                 seed,
                 faults: run.faults,
                 only,
+                arguments: String::new(),
             });
             break;
         }
@@ -121,10 +134,25 @@ impl ChatRun {
 }
 
 impl Reproduction {
+    /// With further arguments, as they are typed: `--exec './bot.sh'`.
+    #[must_use]
+    pub fn with_arguments(mut self, arguments: impl Into<String>) -> Self {
+        self.arguments = arguments.into();
+        self
+    }
+
     /// The command that does it: `kaleyra-wa test shoes.chat --seed 7 …`.
     pub fn command(&self, path: &str) -> String {
         let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
+        let is_plain = |sign: char| sign.is_ascii_alphanumeric() || "/._-".contains(sign);
+        let path = match !path.is_empty() && path.chars().all(is_plain) {
+            true => path.to_owned(),
+            false => quoted(path),
+        };
         let mut command = format!("kaleyra-wa test {path} --seed {}", self.seed);
+        if !self.arguments.is_empty() {
+            command.push_str(&format!(" {}", self.arguments));
+        }
         if !self.faults.rules.is_empty() {
             command.push_str(&format!(" --faults {}", quoted(&self.faults.to_string())));
         }
