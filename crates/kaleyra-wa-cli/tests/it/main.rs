@@ -27,3 +27,4 @@ mod send;
 mod send_input;
 mod send_output;
 mod sim;
+mod sim_desk;

@@ -10,10 +10,11 @@ use std::time::Duration;
 
 use clap::Args;
 use kaleyra_wa_sim::{
-    Account, Bot, ChatFile, ChatOutcome, ChatRun, ChatRunError, FaultSpec, Reproduction, junit, tap,
+    Account, Bot, ChatFile, ChatOutcome, ChatRun, ChatRunError, Reproduction, junit, tap,
 };
 use serde_json::json;
 
+use super::sim::fault_spec;
 use super::{bind, stop_signal};
 use crate::exit::Exit;
 use crate::global;
@@ -164,7 +165,7 @@ impl Test {
         let mut run = ChatRun::new(bot)
             .account(Account::new(sid, api_key, sender))
             .listen(listen)
-            .faults(self.fault_spec(&layers)?)
+            .faults(fault_spec(self.faults.as_deref(), &layers)?)
             .patience(Duration::from_secs(self.patience))
             .updates(self.update);
         if let Some(secret) = secret {
@@ -177,23 +178,6 @@ impl Test {
             run = run.only_faults(self.only_fault.clone());
         }
         Ok(run)
-    }
-
-    fn fault_spec(&self, layers: &Layers) -> Result<FaultSpec, Exit> {
-        let (text, from) = match &self.faults {
-            Some(text) => (text.clone(), "--faults".to_owned()),
-            None => match layers.project("faults") {
-                Some(found) => (found.value, format!("faults in {}", found.origin)),
-                None => return Ok(FaultSpec::default()),
-            },
-        };
-        let text = match text.strip_prefix('@') {
-            Some(path) => fs::read_to_string(path)
-                .map_err(|error| Exit::bad_input(format!("{path}: can't be read: {error}")))?,
-            None => text,
-        };
-        let wrong = |error| Exit::bad_input(format!("{from}: {error}"));
-        text.parse().map_err(wrong)
     }
 
     async fn play(&self, run: &ChatRun, path: &Path, file: &ChatFile) -> Result<Played, Exit> {
