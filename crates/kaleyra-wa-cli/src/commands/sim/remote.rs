@@ -24,6 +24,7 @@ const ANSWER_MAX: usize = 256 << 20;
 
 /// What a simulator that runs already is asked for.
 #[derive(Subcommand)]
+#[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(crate) enum Ask {
     /// Let a user write text; the bot is told
     #[command(after_help = "Examples:\n  kaleyra-wa sim say 919800000001 'Are you open?'")]

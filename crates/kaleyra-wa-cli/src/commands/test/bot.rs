@@ -1,7 +1,6 @@
 //! A bot that is started by a command line, and stopped after its run.
 
 use std::io;
-use std::process::Stdio;
 use std::time::Duration;
 
 use kaleyra_wa_sim::{Bot, StartedBot};
@@ -10,7 +9,6 @@ use tokio::process::Child;
 use tokio::time::{Instant, sleep};
 
 use crate::child;
-use crate::global;
 
 /// How long a bot may take until it listens.
 const UNTIL_IT_LISTENS: Duration = Duration::from_secs(20);
@@ -20,16 +18,7 @@ struct Program(Child);
 
 impl Drop for Program {
     fn drop(&mut self) {
-        #[cfg(unix)]
-        if let Some(id) = self.0.id() {
-            // Its whole process group, as a shell stands between.
-            let group = format!("-{id}");
-            let _ = std::process::Command::new("kill")
-                .args(["-KILL", "--", &group])
-                .stderr(Stdio::null())
-                .status();
-        }
-        let _ = self.0.start_kill();
+        child::end(&mut self.0);
     }
 }
 
@@ -47,22 +36,14 @@ async fn start(
     let free = TcpListener::bind("127.0.0.1:0").await?;
     let address = free.local_addr()?;
     drop(free);
-    let mut command = child::shell(&line);
-    let output = || match global::settings().verbose {
-        0 => Stdio::null(),
-        _ => Stdio::inherit(),
-    };
+    let mut command = child::beside(&line);
     command
         .env("PORT", address.port().to_string())
         .env("KALEYRA_BASE_URL", base_url)
         .env("KALEYRA_SID", sid)
         .env("KALEYRA_API_KEY", api_key)
         .env("KALEYRA_SENDER", sender)
-        .env("KALEYRA_CALLBACK_SECRET", secret)
-        .stdout(Stdio::null())
-        .stderr(output());
-    #[cfg(unix)]
-    command.process_group(0);
+        .env("KALEYRA_CALLBACK_SECRET", secret);
     let mut program = Program(command.spawn()?);
     let deadline = Instant::now() + UNTIL_IT_LISTENS;
     while TcpStream::connect(address).await.is_err() {
