@@ -47,6 +47,7 @@ Examples:
 Results are in the Test Anything Protocol; with --json each file is a line: file, ok, seed, tried, line, source, kind, \
 expected, found, transcript, faults, reproduce.
 Exit codes: 0 all went as expected, 1 some did not or could not be played, 2 a file that is no conversation.")]
+#[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(crate) struct Test {
     /// Files with conversations
     #[arg(required = true, value_name = "FILE")]
