@@ -1,5 +1,6 @@
 //! Looks for a seed with which a conversation goes wrong, and for the fewest faults that it takes.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
@@ -32,8 +33,8 @@ pub struct Reproduction {
     pub faults: FaultSpec,
     /// The faults that it takes, by their keys.
     pub only: Vec<String>,
-    /// What else the command needs, as it is typed: see [`with_arguments`](Self::with_arguments).
-    arguments: String,
+    /// What else the command needs: see [`with_arguments`](Self::with_arguments).
+    arguments: Vec<String>,
 }
 
 impl ChatRun {
@@ -43,7 +44,7 @@ impl ChatRun {
             seed: outcome.seed,
             faults: self.faults.clone(),
             only: self.only.iter().flatten().cloned().collect(),
-            arguments: String::new(),
+            arguments: Vec::new(),
         }
     }
 
@@ -81,7 +82,7 @@ impl ChatRun {
                 seed,
                 faults: run.faults,
                 only,
-                arguments: String::new(),
+                arguments: Vec::new(),
             });
             break;
         }
@@ -134,31 +135,38 @@ impl ChatRun {
 }
 
 impl Reproduction {
-    /// With further arguments, as they are typed: `--exec './bot.sh'`.
+    /// With further arguments, such as those that name the bot: `["--exec", "./bot.sh --quick"]`. A shell takes them back as they are.
     #[must_use]
-    pub fn with_arguments(mut self, arguments: impl Into<String>) -> Self {
-        self.arguments = arguments.into();
+    pub fn with_arguments(
+        mut self,
+        arguments: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.arguments = arguments.into_iter().map(Into::into).collect();
         self
     }
 
     /// The command that does it: `kaleyra-wa test shoes.chat --seed 7 …`.
     pub fn command(&self, path: &str) -> String {
-        let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
-        let is_plain = |sign: char| sign.is_ascii_alphanumeric() || "/._-".contains(sign);
-        let path = match !path.is_empty() && path.chars().all(is_plain) {
-            true => path.to_owned(),
-            false => quoted(path),
-        };
-        let mut command = format!("kaleyra-wa test {path} --seed {}", self.seed);
-        if !self.arguments.is_empty() {
-            command.push_str(&format!(" {}", self.arguments));
-        }
+        let seed = self.seed.to_string();
+        let mut words = vec!["kaleyra-wa", "test", path, "--seed", &seed];
+        words.extend(self.arguments.iter().map(String::as_str));
+        let faults = self.faults.to_string();
         if !self.faults.rules.is_empty() {
-            command.push_str(&format!(" --faults {}", quoted(&self.faults.to_string())));
+            words.extend(["--faults", &faults]);
         }
         for key in &self.only {
-            command.push_str(&format!(" --only-fault {}", quoted(key)));
+            words.extend(["--only-fault", key]);
         }
-        command
+        let words: Vec<_> = words.into_iter().map(shell_word).collect();
+        words.join(" ")
+    }
+}
+
+/// In quotes, where a shell would make something else of it.
+fn shell_word(word: &str) -> Cow<'_, str> {
+    let is_plain = |sign: char| sign.is_ascii_alphanumeric() || "/._-".contains(sign);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.into(),
+        false => format!("'{}'", word.replace('\'', r"'\''")).into(),
     }
 }

@@ -19,8 +19,8 @@ use crate::settings::variable;
 use crate::show::line::Line;
 use crate::show::output::{note, say};
 
-/// A state with files inside is the longest answer.
-const ANSWER_MAX: usize = 256 << 20;
+/// A state with files inside is the longest response.
+const MAX_RESPONSE: usize = 256 << 20;
 
 /// What a simulator that runs already is asked for.
 #[derive(Subcommand)]
@@ -109,7 +109,7 @@ impl Ask {
         let sim = Remote { base, transport };
         let (get, post) = (Method::GET, Method::POST);
         let path = |user: &str, what: &str| format!("users/{}{what}", user.trim_start_matches('+'));
-        let answer = match self {
+        let response = match self {
             Self::Say { user, text } => {
                 let body = json!({"body": text});
                 sim.ask(post, &path(&user, "/text"), Some(body)).await?
@@ -122,7 +122,7 @@ impl Ask {
                 sim.ask(get, &path(&user, ""), None).await?
             }
             Self::User { user, settings } => {
-                let body = members(&settings)?;
+                let body = fields(&settings)?;
                 sim.ask(Method::PATCH, &path(&user, ""), Some(body)).await?
             }
             Self::Clock { what: None, .. } => sim.ask(get, "clock", None).await?,
@@ -159,14 +159,14 @@ impl Ask {
             }
         };
         match global::settings().json {
-            true => tell(&answer),
-            false => show(&answer),
+            true => tell(&response),
+            false => show(&response),
         }
     }
 }
 
 impl Remote {
-    /// What the simulator answers; an error where it refuses or is not there.
+    /// What the simulator responds; an error where it refuses or is not there.
     async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value, Exit> {
         let body = body.map_or_else(Bytes::new, |body| Bytes::from(body.to_string()));
         let bytes = self.bytes(method, &format!("/sim/{path}"), body).await?;
@@ -191,9 +191,9 @@ impl Remote {
                 "no simulator answers: {why}; start one with `kaleyra-wa sim`, or name it by --sim"
             ))
         };
-        let answer = self.transport.execute(request).await.map_err(lost)?;
-        let answer = read_whole(answer, ANSWER_MAX).await.map_err(lost)?;
-        let (status, bytes) = (answer.status(), answer.into_body());
+        let response = self.transport.execute(request).await.map_err(lost)?;
+        let response = read_whole(response, MAX_RESPONSE).await.map_err(lost)?;
+        let (status, bytes) = (response.status(), response.into_body());
         if status.is_success() {
             return Ok(bytes);
         }
@@ -229,8 +229,8 @@ impl Remote {
     async fn wait(&self) -> Result<(), Exit> {
         let deadline = Instant::now() + global::settings().timeout();
         loop {
-            let answer = self.bytes(Method::GET, "/healthz", Bytes::new()).await;
-            match answer {
+            let response = self.bytes(Method::GET, "/healthz", Bytes::new()).await;
+            match response {
                 Ok(_) => return Ok(()),
                 Err(error) if Instant::now() > deadline => return Err(error),
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
@@ -254,8 +254,8 @@ fn clock(what: &str, value: Option<String>) -> Result<Value, Exit> {
 }
 
 /// `name=value` as a JSON object; `true` and `false` are flags.
-fn members(settings: &[String]) -> Result<Value, Exit> {
-    let mut members = Map::new();
+fn fields(settings: &[String]) -> Result<Value, Exit> {
+    let mut fields = Map::new();
     for setting in settings {
         let (name, value) = setting
             .split_once('=')
@@ -265,21 +265,21 @@ fn members(settings: &[String]) -> Result<Value, Exit> {
             "false" | "off" if name != "name" => Value::Bool(false),
             text => text.into(),
         };
-        members.insert(name.to_owned(), value);
+        fields.insert(name.to_owned(), value);
     }
-    Ok(Value::Object(members))
+    Ok(Value::Object(fields))
 }
 
 fn tell(value: &Value) -> Result<(), Exit> {
     say(Line::json(value).map_err(Exit::failed)?)
 }
 
-/// A member a line, and an element a line below it.
+/// A field a line, and an element a line below it.
 fn show(value: &Value) -> Result<(), Exit> {
-    let Some(members) = value.as_object() else {
+    let Some(fields) = value.as_object() else {
         return tell(value);
     };
-    for (name, value) in members {
+    for (name, value) in fields {
         match value {
             Value::Array(values) => {
                 say(format!("{name}:"))?;

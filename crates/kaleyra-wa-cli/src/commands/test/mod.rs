@@ -44,6 +44,8 @@ Examples:
   kaleyra-wa test shoes.chat --bot http://127.0.0.1:8080/ --port 0 --seeds 1..3 --faults monsoon
   kaleyra-wa test shoes.chat --bot http://127.0.0.1:8080/ --port 0 --junit report.xml
 
+The bot has 5 seconds for each thing that is expected, or what --timeout says.
+
 Results are in the Test Anything Protocol; with --json each file is a line: file, ok, seed, tried, line, source, kind, \
 expected, found, transcript, faults, reproduce.
 Exit codes: 0 all went as expected, 1 some did not or could not be played, 2 a file that is no conversation.")]
@@ -89,9 +91,6 @@ pub(crate) struct Test {
     /// Write what the bot sends into the files, in place of what was expected
     #[arg(long, conflicts_with = "seeds")]
     update: bool,
-    /// Seconds to wait for the bot each time
-    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=600))]
-    patience: u64,
 }
 
 /// How one file went.
@@ -163,11 +162,13 @@ impl Test {
         let listen = SocketAddr::from(([127, 0, 0, 1], port));
         // Says in a line what is wrong with the port.
         drop(bind(listen.ip(), port, "--port").await?);
+        // A bot is close by: nobody wants to wait as long as for a server.
+        let timeout = global::settings().timeout.unwrap_or(5);
         let mut run = ChatRun::new(bot)
             .account(Account::new(sid, api_key, sender))
             .listen(listen)
             .faults(fault_spec(self.faults.as_deref(), &layers)?)
-            .patience(Duration::from_secs(self.patience))
+            .patience(Duration::from_secs(timeout))
             .updates(self.update);
         if let Some(secret) = secret {
             run = run.header("x-kaleyra-secret", secret);
@@ -213,22 +214,21 @@ impl Test {
         })
     }
 
-    /// What names the bot, as it is typed. Secrets are not repeated.
-    fn arguments(&self) -> String {
-        let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
-        let mut words = Vec::new();
-        match (&self.bot, &self.exec) {
-            (Some(url), _) => words.push(format!("--bot {}", quoted(url))),
-            (None, Some(line)) => words.push(format!("--exec {}", quoted(line))),
-            (None, None) => {}
-        }
-        if let Some(port) = self.port {
-            words.push(format!("--port {port}"));
-        }
-        if self.patience != 5 {
-            words.push(format!("--patience {}", self.patience));
-        }
-        words.join(" ")
+    /// What names the bot. Secrets are not repeated.
+    fn arguments(&self) -> Vec<String> {
+        let named = [
+            ("--bot", self.bot.clone()),
+            ("--exec", self.exec.clone()),
+            ("--port", self.port.map(|port| port.to_string())),
+            (
+                "--timeout",
+                global::settings().timeout.map(|it| it.to_string()),
+            ),
+        ];
+        let named = named
+            .into_iter()
+            .filter_map(|(name, value)| Some([name.to_owned(), value?]));
+        named.flatten().collect()
     }
 }
 
