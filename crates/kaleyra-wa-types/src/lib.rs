@@ -1,4 +1,4 @@
-//! Serde models of Kaleyra's WhatsApp Business API V2: what a business sends, what Kaleyra responds, what it calls back.
+//! Serde models of Kaleyra's WhatsApp Business API V2: what a business sends, what Kaleyra responds with, what it calls back.
 //!
 //! This crate does no I/O and knows no runtime: depend on it alone to store, route or test payloads.
 //!
@@ -9,7 +9,7 @@
 //! | [`response`] | `{code, message, data, error}` | the response to every call |
 //! | [`inbound`] | what users wrote, what became of messages | `POST` to the business |
 //! | [`contacts`] | address book entries | in messages, either way |
-//! | [`error_code`] | what error codes mean, and when the same request may work | in answers and statuses |
+//! | [`error_code`] | what error codes mean, and when the same request may work | in responses and statuses |
 //! | [`template`] | what a template is: made, validated, compared with a send, rendered | to and from template management |
 //! | [`text`] | texts cut, flattened, or made from Markdown, so that WhatsApp takes them | into messages |
 //! | [`handling`] | what a client tells whoever runs the handler that uses it | nowhere: it stays in the process |

@@ -13,11 +13,11 @@ const PLACES: usize = 4;
 
 /// As many as three times the places, that send a body which nobody has vouched for byte by byte, and come again when
 /// they are thrown out.
-async fn strangers(server: &Running, head: &'static str) -> JoinSet<()> {
-    let mut strangers = JoinSet::new();
+async fn unauthenticated(server: &Running, head: &'static str) -> JoinSet<()> {
+    let mut unauthenticated = JoinSet::new();
     for _ in 0..3 * PLACES {
         let address = server.address;
-        strangers.spawn(async move {
+        unauthenticated.spawn(async move {
             loop {
                 let Ok(mut stream) = tokio::net::TcpStream::connect(address).await else {
                     return;
@@ -32,7 +32,7 @@ async fn strangers(server: &Running, head: &'static str) -> JoinSet<()> {
     }
     // Until they have their places.
     sleep(Duration::from_millis(200)).await;
-    strangers
+    unauthenticated
 }
 
 fn service(receiver: Receiver) -> WebhookService {
@@ -42,12 +42,12 @@ fn service(receiver: Receiver) -> WebhookService {
 }
 
 #[tokio::test]
-async fn a_token_is_issued_soon_though_strangers_dawdle_over_their_requests() {
+async fn a_token_is_issued_soon_though_unauthenticated_callers_are_slow() {
     let issuer = TokenIssuer::new("kaleyra", "a long random text").unwrap();
     let service = service(Receiver::new(issuer.clone())).token_endpoint("/token", issuer);
     let server = Running::start(Server::new(service).max_connections(PLACES)).await;
     let head = "POST /token HTTP/1.1\r\nhost: a\r\ncontent-length: 10000\r\n\r\n";
-    let _strangers = strangers(&server, head).await;
+    let _others = unauthenticated(&server, head).await;
 
     let body = "client_id=kaleyra&client_secret=a+long+random+text";
     let length = body.len();
@@ -62,7 +62,7 @@ async fn a_token_is_issued_soon_though_strangers_dawdle_over_their_requests() {
 
 #[cfg(feature = "hmac")]
 #[tokio::test]
-async fn a_signed_callback_is_taken_soon_though_strangers_dawdle_over_theirs() {
+async fn a_signed_callback_is_taken_soon_though_unauthenticated_callers_are_slow() {
     use kaleyra_wa_webhook::HmacSha256;
 
     let receiver = Receiver::new(HmacSha256::new("a long random text").unwrap());
@@ -71,7 +71,7 @@ async fn a_signed_callback_is_taken_soon_though_strangers_dawdle_over_theirs() {
         "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 10000\r\nx-hub-signature-256: sha256=",
         "0000000000000000000000000000000000000000000000000000000000000000\r\n\r\n"
     );
-    let _strangers = strangers(&server, head).await;
+    let _others = unauthenticated(&server, head).await;
 
     let signature = HmacSha256::signature("a long random text", "{}").unwrap();
     let request = format!(
