@@ -1,4 +1,4 @@
-//! Why bytes could not be read as what they should be, said without repeating them.
+//! Why bytes could not be decoded, without repeating them.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -41,7 +41,7 @@ impl DecodeError {
         }
     }
 
-    /// For bytes that are no JSON.
+    /// For bytes that are not JSON.
     pub(crate) fn not_json(error: &serde_json::Error) -> Self {
         Self {
             path: String::new(),

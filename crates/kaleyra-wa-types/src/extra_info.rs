@@ -72,13 +72,13 @@ pub enum WaSource {
     Zapier,
     /// `zoho`. Zoho.
     Zoho,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
 /// What Kaleyra adds to a callback.
 ///
-/// Every field may be missing, or be there and say nothing (`media_url` is `""` when no file came): both read as
+/// Every field may be missing, or be present but empty (`media_url` is `""` when no file came): both read as
 /// `None`, and are written back as they came. Which of them is filled when is not documented.
 ///
 /// Source: *Reply - Media Message*, table of `extra_info`.
@@ -87,7 +87,7 @@ pub enum WaSource {
 #[non_exhaustive]
 pub struct CallbackExtraInfo {
     /// Where the file that the end user sent can be fetched. How long, and whether with the API key, is not
-    /// documented: don't send the key along, the host may be anybody's.
+    /// documented: don't send the key along, since the host may be anyone's.
     pub media_url: Option<String>,
     /// WhatsApp's id of the message, on status callbacks.
     pub message_id: Option<MessageId>,
@@ -108,7 +108,7 @@ pub struct CallbackExtraInfo {
     pub waba_id: Option<WabaId>,
     /// Whether Kaleyra replaces links in the text by links that count their clicks; on status callbacks.
     pub enable_url_tracking_body: Option<bool>,
-    /// Whether it does so with the links of buttons; on status callbacks.
+    /// Whether it does the same for the links of buttons; on status callbacks.
     pub enable_url_tracking_button: Option<bool>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -126,16 +126,16 @@ pub struct CallbackExtraInfo {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// It is a text, or a number that a sender in between made of one.
+/// It is a string, or a number where an intermediate sender turned it into one.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 #[wire(text)]
 pub struct Reference(LooseText);
 
 impl ExtraInfo {
-    /// The most characters that a reference may have; Kaleyra cuts a longer one silently.
+    /// The maximum number of characters that a reference may have; Kaleyra cuts a longer one silently.
     pub const REFERENCE_MAX: usize = 255;
 
-    /// With nothing in it.
+    /// An empty one.
     pub fn new() -> Self {
         Self::default()
     }

@@ -1,5 +1,5 @@
-//! What crates that do not know each other tell about the handling of one event: whether a message may have gone out in
-//! it, and which error texts are fit for a log.
+//! What crates that do not know each other share about the handling of one event: whether a message may have gone out in
+//! it, and which error texts may be logged.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -14,7 +14,7 @@ thread_local! {
 }
 
 /// An error type whose text holds no personal data and no secret: no number, no message, no key, no URL. So the text may
-/// stand in a log.
+/// be logged.
 ///
 /// The client's `Error` is one. Implement it for your own error types to have their text logged, too: the webhook's
 /// `HandlerError::discreet` takes them.
@@ -38,11 +38,11 @@ pub trait Discreet: Error {}
 
 /// The handling of one event, from one attempt's start to its end; clones are the same one.
 ///
-/// Who runs handlers makes one and runs the handler [inside](Self::run) it; who sends messages, or fails with a
-/// [`Discreet`] error, notes it with the [current](Self::current) one. This is how the webhook knows that a failed handler
+/// Code that runs handlers creates one and runs the handler [inside](Self::run) it; code that sends messages, or fails with a
+/// [`Discreet`] error, records it on the [current](Self::current) one. This is how the webhook knows that a failed handler
 /// has already sent something, though it does not know the client.
 ///
-/// The current one is that of the future which is being polled. A task of its own (`tokio::spawn`) is another future: to
+/// The current one is that of the future that is being polled. A task of its own (`tokio::spawn`) is another future: to
 /// have it count, run it inside the same one.
 ///
 /// ```
@@ -68,7 +68,7 @@ pub struct Handling(Arc<Notes>);
 
 #[derive(Debug, Default)]
 struct Notes {
-    /// Messages that were begun, less those that surely did not go out.
+    /// Messages that were begun, less those that certainly did not go out.
     sends: AtomicUsize,
     /// The latest texts of discreet errors, the oldest first.
     texts: Mutex<VecDeque<String>>,
@@ -128,7 +128,7 @@ impl Handling {
     }
 
     /// What of an error may be shown: its text, or that of the first of its causes, which was [noted](Self::note) in this
-    /// handling. So the text is found whatever the error was wrapped into on its way.
+    /// handling. So the text is found whatever wraps the error.
     pub fn presentable(&self, error: &(dyn Error + 'static)) -> Option<String> {
         /// Against chains that never end.
         const DEPTH: usize = 16;
@@ -148,11 +148,11 @@ impl Handling {
 
 /// A message on its way out: see [`Handling::sending`].
 #[derive(Debug)]
-#[must_use = "a send that surely did not go out has to be told so"]
+#[must_use = "a send that certainly did not go out has to be marked so"]
 pub struct Sending(Option<Handling>);
 
 impl Sending {
-    /// It surely did not reach anybody: nothing was sent, or it was rejected.
+    /// It certainly reached nobody: nothing was sent, or it was rejected.
     pub fn did_not_go_out(self) {
         if let Some(Handling(notes)) = &self.0 {
             notes.sends.fetch_sub(1, Ordering::SeqCst);

@@ -1,4 +1,4 @@
-//! The ids on the wire. They are opaque: which of them equal each other is undocumented, so they never mix.
+//! The ids on the wire. They are opaque: which of them equal each other is undocumented, so they never convert into each other.
 
 use crate::wire::LooseText;
 use kaleyra_wa_derive::StringId;
@@ -13,7 +13,7 @@ pub struct FlowId(LooseText);
 
 /// The id that Kaleyra's response to a send carries in `data.message_id` (sample: `AXXXXXXXXXXXXXXXXXXX`).
 ///
-/// No page says which field of a later callback equals it. The sure correlation of a send with its callbacks is
+/// No page says which field of a later callback equals it. The reliable correlation of a send with its callbacks is
 /// the [reference](crate::extra_info::ExtraInfo::reference) that the sender gives.
 ///
 /// Source: *Send Reply to Messages*, success response.
@@ -59,7 +59,7 @@ pub struct ProductRetailerId(LooseText);
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 pub struct ReplyToId(LooseText);
 
-/// Kaleyra's id for tracing a callback, `extra_info.trace_id`: what its support asks for.
+/// Kaleyra's id for tracing a callback, `extra_info.trace_id`: which its support asks for.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 pub struct TraceId(LooseText);
 

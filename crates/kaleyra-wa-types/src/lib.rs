@@ -1,4 +1,4 @@
-//! Serde models of Kaleyra's WhatsApp Business API V2: what a business sends, what Kaleyra responds with, what it calls back.
+//! Serde models of Kaleyra's WhatsApp Business API V2: requests, responses and callbacks.
 //!
 //! This crate does no I/O and knows no runtime: depend on it alone to store, route or test payloads.
 //!
@@ -10,9 +10,9 @@
 //! | [`inbound`] | what users wrote, what became of messages | `POST` to the business |
 //! | [`contacts`] | address book entries | in messages, either way |
 //! | [`error_code`] | what error codes mean, and when the same request may work | in responses and statuses |
-//! | [`template`] | what a template is: made, validated, compared with a send, rendered | to and from template management |
-//! | [`text`] | texts cut, flattened, or made from Markdown, so that WhatsApp takes them | into messages |
-//! | [`handling`] | what a client tells whoever runs the handler that uses it | nowhere: it stays in the process |
+//! | [`template`] | what a template is: built, validated, compared with a send, rendered | to and from template management |
+//! | [`text`] | text split, flattened, or converted from Markdown to fit WhatsApp | into messages |
+//! | [`handling`] | what a client reports to the code that runs the handler | nowhere: it stays within the process |
 //!
 //! # Reading
 //!
@@ -42,7 +42,7 @@
 //! # Ok::<(), kaleyra_wa_types::InvalidPhoneNumber>(())
 //! ```
 //!
-//! # What every model keeps to
+//! # What every model guarantees
 //!
 //! * **Tolerant.** No field of a callback is mandatory: one that is missing is `None`, an empty list or, for a message's `id`
 //!   and a text's `body`, empty.
@@ -51,8 +51,8 @@
 //!   A number is what `serde_json` makes of it: beyond 64 bits it is rounded, `1.10` becomes `1.1`. Keep the bytes where
 //!   that matters.
 //! * **Open.** A type, status, code or field that is new is a value (`Unknown`), never an error.
-//! * **Isolated.** An element that has another shape than documented is
-//!   [`Malformed`](inbound::Malformed), with its path, beside its healthy siblings.
+//! * **Isolated.** An element whose shape is not the documented one is
+//!   [`Malformed`](inbound::Malformed), with its path, beside its intact siblings.
 //! * **Discreet.** Phone numbers, user ids and message ids are masked in `Debug`; no error repeats what it could not read.
 
 mod decode;

@@ -5,18 +5,18 @@ use std::fmt;
 const KB: u64 = 1 << 10;
 const MB: u64 = 1 << 20;
 
-/// A kind of file, which decides as what it is sent and how large it may be.
+/// A kind of file: it decides how the file is sent and how large it may be.
 ///
-/// | Kind | Types, and the extensions that they are told by | Largest file | Sent as |
+/// | Kind | Types, and the extensions that identify them | Largest file | Sent as |
 /// |---|---|---|---|
 /// | `Audio` | `audio/aac` (`.aac`), `audio/amr` (`.amr`), `audio/mpeg` (`.mp3`), `audio/mp4` (`.m4a`), `audio/ogg` (`.ogg`, `.opus`; Opus and mono only) | 16 MB | [`Audio`] |
-/// | `Document` | `text/plain` (`.txt`), `application/pdf` (`.pdf`), those of Office (`.doc`, `.docx`, `.xls`, `.xlsx`, `.ppt`, `.pptx`); and every other type that is given and is no audio, image or video | 100 MB | [`Document`] |
+/// | `Document` | `text/plain` (`.txt`), `application/pdf` (`.pdf`), those of Office (`.doc`, `.docx`, `.xls`, `.xlsx`, `.ppt`, `.pptx`); and every other given type that is not audio, image or video | 100 MB | [`Document`] |
 /// | `Image` | `image/jpeg` (`.jpg`, `.jpeg`), `image/png` (`.png`) | 5 MB | [`Image`] |
-/// | `Sticker` | `image/webp` (`.webp`) | 500 KB; one that does not move 100 KB | [`Sticker`] |
+/// | `Sticker` | `image/webp` (`.webp`) | 500 KB; a static one 100 KB | [`Sticker`] |
 /// | `Video` | `video/mp4` (`.mp4`), `video/3gpp` (`.3gp`); H.264 and AAC | 16 MB | [`Video`] |
 ///
 /// A MB is taken as 2²⁰ bytes, a KB as 2¹⁰: the pages don't say, and a file is refused here only if no reading takes it.
-/// Whether a sticker moves is not looked at.
+/// Whether a sticker is animated is not checked.
 ///
 /// Source: *Send Audio Messages*, *Send Document Messages*; Meta's *Media*, supported media types.
 ///
@@ -34,7 +34,7 @@ const MB: u64 = 1 << 20;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MediaKind {
-    /// A sound.
+    /// Audio.
     Audio,
     /// Anything else.
     Document,
@@ -56,7 +56,7 @@ impl MediaKind {
         Self::Video,
     ];
 
-    /// The kind that is sent as this type: [`as_str`](Self::as_str) backwards.
+    /// The kind that is sent as this type: the inverse of [`as_str`](Self::as_str).
     pub fn of_type(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
@@ -117,7 +117,7 @@ impl fmt::Display for MediaKind {
     }
 }
 
-/// A word of RFC 9110.
+/// A token of RFC 9110.
 fn is_token(text: &str) -> bool {
     let is_allowed = |sign: u8| sign.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&sign);
     !text.is_empty() && text.bytes().all(is_allowed)

@@ -13,9 +13,9 @@ use crate::wire::{Form, Read, Reader, View, Wire, fmt_masked};
 /// A phone number in E.164 form: `+`, a country code that does not begin with 0, and 15 digits at most.
 ///
 /// WhatsApp puts the business number's own country code before a number without `+`, which then reaches an unauthenticated caller;
-/// so the `+` is demanded here, and always written. Blanks, hyphens, dots and parentheses are taken out; what could make
+/// so the `+` is required here, and always written. Blanks, hyphens, dots and parentheses are taken out; what could make
 /// another number of it is refused: a 0 in parentheses, which is dialled only inside the country (`+44 (0)7700 …`), an
-/// extension, a second number, a 0 behind the country code where none belongs (`+44 07700 …`), letters, digits of other scripts, signs that nobody sees.
+/// extension, a second number, a 0 behind the country code where none belongs (`+44 07700 …`), letters, digits of other scripts, invisible characters.
 ///
 /// It is personal data: `Debug` shows its last two digits only; [`as_str`](Self::as_str) has it all.
 ///
@@ -35,20 +35,20 @@ use crate::wire::{Form, Read, Reader, View, Wire, fmt_masked};
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PhoneNumber(EcoString);
 
-/// Why a text is not a [`PhoneNumber`]. It does not repeat the text, which may be personal data; it names the one sign
+/// Why a text is not a [`PhoneNumber`]. It does not repeat the text, which may be personal data; it names the one character
 /// that is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidPhoneNumber {
-    /// A sign that no phone number has.
-    #[error("not a phone number: {} must be taken out, only digits, blanks, - . ( ) may follow the +", Sign(*.0))]
+    /// A character that no phone number contains.
+    #[error("not a phone number: {} must be taken out, only digits, spaces, - . ( ) may follow the +", Sign(*.0))]
     Character(char),
     /// It ends in `.0`, as a number does that was read as a floating-point number; the 0 would become a digit of it.
     #[error(
         "not a phone number: take the .0 off its end, the number was read as a floating-point number"
     )]
     Decimal,
-    /// A number within a company, after the phone number.
+    /// An extension, after the phone number.
     #[error("not a phone number: take the extension off its end, WhatsApp has none")]
     Extension,
     /// Fewer than 7 or more than 15 digits.
@@ -60,7 +60,7 @@ pub enum InvalidPhoneNumber {
     /// No `+` in front, or a country code that begins with 0.
     #[error("not a phone number: it must begin with + and the country code")]
     NoCountryCode,
-    /// Digits in parentheses of which nobody can tell whether they belong to it.
+    /// Digits in parentheses that may or may not belong to it.
     #[error(
         "not a phone number: the digits in parentheses may be dialled only inside the country, as the 0 in +44 (0)7700: \
          leave them out, or write them without parentheses"
@@ -77,7 +77,7 @@ pub enum InvalidPhoneNumber {
     Uri,
 }
 
-/// A sign for people: as it looks where it can be seen, else by its code point.
+/// A character in human-readable form: itself if it is visible, else its code point.
 struct Sign(char);
 
 impl fmt::Display for Sign {
@@ -88,12 +88,12 @@ impl fmt::Display for Sign {
             '\n' | '\r' => " (a line end)",
             '\u{2010}' | '\u{2011}' => " (a hyphen that is not -)",
             '\u{2012}'..='\u{2015}' | '\u{2212}' => " (a dash or minus that is not -)",
-            '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => " (a sign that nobody sees)",
+            '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => " (an invisible character)",
             '\u{61c}'
             | '\u{200c}'..='\u{200f}'
             | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}' => " (a mark that nobody sees, for the direction of writing)",
-            sign if sign.is_whitespace() => " (a blank of another kind)",
+            | '\u{2066}'..='\u{2069}' => " (an invisible mark for the direction of writing)",
+            sign if sign.is_whitespace() => " (another kind of space)",
             sign if sign.is_ascii_graphic() => return write!(f, "`{sign}`"),
             sign if sign.is_numeric() => " (a digit of another script)",
             '\u{ff0b}' => " (a wide +)",
@@ -135,7 +135,7 @@ impl FromStr for PhoneNumber {
     }
 }
 
-/// The fewest and the most digits of a number.
+/// The minimum and maximum number of digits in a number.
 const DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
 
 fn parse(text: &str) -> Result<PhoneNumber, InvalidPhoneNumber> {

@@ -9,8 +9,8 @@ use crate::{InvalidPhoneNumber, PhoneNumber, UserId, WaId};
 
 /// Whom a message goes to: a phone number in `to`, a user id in `recipient`, or both.
 ///
-/// Since 2026 a WhatsApp user may hide the phone number; callbacks then name the user by a [`UserId`] only, and a response
-/// goes to that.
+/// Since 2026 a WhatsApp user may hide the phone number; callbacks then name the user by a [`UserId`] only, and replies
+/// go to that.
 ///
 /// ```
 /// use kaleyra_wa_types::{Recipient, UserId};
@@ -27,12 +27,12 @@ use crate::{InvalidPhoneNumber, PhoneNumber, UserId, WaId};
 pub enum Recipient {
     /// A phone number, in `to`.
     Phone(PhoneNumber),
-    /// A `to` that is not an E.164 number with its `+`: a group's id, or what somebody else's message has. A number without
-    /// `+`, as many senders write it, is let pass when the message is validated; anything else to a person is a violation.
+    /// A `to` that is not an E.164 number with its `+`: a group's id, or the value in a message made elsewhere. A number without
+    /// `+`, as many senders write it, passes validation; anything else to a person is a violation.
     Unchecked(UncheckedRecipient),
     /// A business-scoped user id, in `recipient`.
     User(UserId),
-    /// Both, of which `to` counts.
+    /// Both; `to` takes precedence.
     Both(Box<ToAndUser>),
 }
 
@@ -56,7 +56,7 @@ pub struct ToAndUser {
 pub struct UncheckedRecipient(LooseText);
 
 impl UncheckedRecipient {
-    /// Why it would be no phone number with a `+` before it. WhatsApp puts the sender's country code before a number
+    /// Why it would not be a phone number with a `+` before it. WhatsApp puts the sender's country code before a number
     /// without `+`, so that it is one only if its own country code is there already; nobody can tell from here.
     pub(crate) fn check_phone_number(&self) -> Result<(), InvalidPhoneNumber> {
         PhoneNumber::try_from(&WaId::from(self.as_str())).map(|_| ())
@@ -84,7 +84,7 @@ impl Recipient {
         }
     }
 
-    /// What counts, in one text: `to` where there is one, else the user id.
+    /// The effective recipient as a string: `to` where there is one, else the user id.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Phone(number) => number.as_str(),
@@ -158,7 +158,7 @@ impl TryFrom<&WaId> for Recipient {
     }
 }
 
-/// `to`, or `recipient`. Where both are given, `to` is the one that counts.
+/// `to`, or `recipient`. Where both are given, `to` takes precedence.
 static SHAPE: ChoiceShape = ChoiceShape {
     kind: ChoiceKind::OneOf,
     variants: Names::new(&["to", RECIPIENT]),

@@ -10,12 +10,12 @@ pub enum Recognition {
     Typed,
     /// It is of a type that this version does not know: its name and body are kept.
     Unknown,
-    /// It is of a known type in a shape that no page gives it: path, reason and body are kept.
+    /// It is of a known type in a shape that no page documents: path, reason and body are kept.
     Malformed,
 }
 
 impl Recognition {
-    /// The outcome in a word: `typed`, `unknown`, `malformed`.
+    /// The name: `typed`, `unknown`, `malformed`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Typed => "typed",

@@ -38,7 +38,7 @@ impl SendRequest {
     ///
     /// # Errors
     ///
-    /// When the bytes are no JSON object in this shape. [`decode`](crate::outbound::decode) reads any object, and
+    /// When the bytes are not a JSON object in this shape. [`decode`](crate::outbound::decode) reads any object, and
     /// keeps what it can't read.
     pub fn from_slice(body: &[u8]) -> Result<Self, DecodeError> {
         from_slice(body)
@@ -72,7 +72,7 @@ impl SendRequest {
         unknown_pointers("", self.view())
     }
 
-    /// Every limit that the request breaks; empty where it keeps to all.
+    /// Every limit that the request breaks; empty if it breaks none.
     ///
     /// ```
     /// use kaleyra_wa_types::extra_info::ExtraInfo;

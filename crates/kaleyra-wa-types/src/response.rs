@@ -10,7 +10,7 @@ use crate::decode::{DecodeError, from_slice};
 use crate::error_code::kaleyra::of_failure;
 use kaleyra_wa_derive::{OpenEnum, Wire};
 
-/// The body of a response of Kaleyra's, good or bad.
+/// The body of one of Kaleyra's responses, success or failure.
 ///
 /// ```
 /// use kaleyra_wa_types::response::{Code, ApiFailure, Response};
@@ -36,11 +36,11 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 pub struct Response {
     /// What happened, as a code.
     pub code: Option<Code>,
-    /// The same for people.
+    /// The same in human-readable form.
     pub message: Option<String>,
     /// The result. An object, or an array (`[]` with `RBC001`).
     pub data: Option<Value>,
-    /// What was wrong: a map from the faulty part to a text, `{}` on success.
+    /// What was wrong: a map from the faulty part to a string, `{}` on success.
     pub error: Option<Value>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -62,7 +62,7 @@ pub enum Code {
     /// `WA202`. Accepted for sending; HTTP 202.
     #[wire(name = "WA202")]
     Accepted,
-    /// `WA400`. The payload is not as it should be; HTTP 400.
+    /// `WA400`. The payload is incorrect; HTTP 400.
     #[wire(name = "WA400")]
     IncorrectPayload,
     /// `WA401`. The sender's number is not in the account; HTTP 401.
@@ -74,13 +74,13 @@ pub enum Code {
     /// `WA429`. Too many requests; HTTP 429. Only the pages about templates name it.
     #[wire(name = "WA429")]
     TooManyRequests,
-    /// `WA500`. A fault at Kaleyra's; HTTP 500.
+    /// `WA500`. An internal error at Kaleyra; HTTP 500.
     #[wire(name = "WA500")]
     Internal,
     /// `WAV2101`. The account's daily limit is reached; seen in callbacks.
     #[wire(name = "WAV2101")]
     DailyLimit,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -94,9 +94,9 @@ pub enum ApiFailure {
     IncorrectCredentials,
     /// `WA401`, HTTP 401: the sender's number is not in the account.
     SenderNotInAccount,
-    /// `WA400`, HTTP 400: the payload is not as it should be.
+    /// `WA400`, HTTP 400: the payload is incorrect.
     IncorrectPayload,
-    /// `WA500`, HTTP 500: a fault at Kaleyra's. Whether the message goes out is unknown.
+    /// `WA500`, HTTP 500: an internal error at Kaleyra. Whether the message goes out is unknown.
     Internal,
     /// `E110`, HTTP 400: the balance is too low.
     LowBalance,
@@ -107,12 +107,12 @@ pub enum ApiFailure {
 }
 
 impl Response {
-    /// Reads the body of a response. A `message` that is no text is unknown, and takes nothing else with it: what the rest says
+    /// Reads the body of a response. A `message` that is not a string is unknown, and takes nothing else with it: what the rest says
     /// tells whether a message is on its way.
     ///
     /// # Errors
     ///
-    /// When the bytes are no JSON object in this shape, as a response of a gateway in between may be.
+    /// When the bytes are not a JSON object in this shape, as a response of a gateway in between may be.
     pub fn from_slice(body: &[u8]) -> Result<Self, DecodeError> {
         from_slice(body)
     }

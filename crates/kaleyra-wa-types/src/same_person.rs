@@ -16,8 +16,8 @@ use std::borrow::Cow;
 /// | Argentina | `54` and ten digits, or `549` and ten digits |
 /// | Brazil | `55`, the area and a mobile number of eight digits (beginning with 6 to 9), or a `9` before those eight |
 ///
-/// A `+`, blanks, hyphens, dots and parentheses do not count. Texts that are no numbers, such as business-scoped user ids,
-/// are compared as they are; an empty text is nobody's.
+/// A `+`, spaces, hyphens, dots and parentheses do not count. Texts that are not numbers, such as business-scoped user ids,
+/// are compared as they are; an empty string belongs to nobody.
 ///
 /// ```
 /// use kaleyra_wa_types::{PhoneNumber, WaId, same_person};
@@ -40,7 +40,7 @@ pub fn same_person(one: &str, other: &str) -> bool {
 
 /// A text that is equal for all forms of one person's number: a key for maps and tables in which sends and callbacks meet.
 ///
-/// It is [not to be sent to](same_person). A text that is no number is its own key, without blanks around it.
+/// It is [not to be sent to](same_person). A text that is not a number is its own key, without spaces around it.
 ///
 /// ```
 /// use kaleyra_wa_types::person_key;
@@ -68,7 +68,7 @@ pub fn person_key(id: &str) -> Cow<'_, str> {
     Cow::Owned(shorter)
 }
 
-/// The digits of a number; `None` for what is no number.
+/// The digits of a number; `None` for what is not a number.
 fn digits(id: &str) -> Option<Cow<'_, str>> {
     let rest = id.strip_prefix('+').unwrap_or(id);
     if !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()) {

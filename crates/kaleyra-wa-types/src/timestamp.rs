@@ -1,10 +1,10 @@
-//! A moment as the wire has it.
+//! A point in time as the wire has it.
 
 use crate::wire::LooseText;
 use crate::wire::number::whole_number;
 use kaleyra_wa_derive::StringId;
 
-/// A moment in seconds since 1970-01-01 UTC, as a text or, in some feeds, a number. It keeps what came.
+/// A point in time in seconds since 1970-01-01 UTC, as a string or, in some feeds, a number. It keeps what came.
 ///
 /// ```
 /// use kaleyra_wa_types::Timestamp;
@@ -16,7 +16,7 @@ use kaleyra_wa_derive::StringId;
 pub struct Timestamp(LooseText);
 
 impl Timestamp {
-    /// Seconds since 1970-01-01 UTC, also where they are written with a fraction or exponent; `None` where the text is no
+    /// Seconds since 1970-01-01 UTC, also where they are written with a fraction or exponent; `None` where the string is not a
     /// whole number.
     pub fn unix_seconds(&self) -> Option<i64> {
         whole_number(self.as_str())

@@ -34,7 +34,7 @@ pub enum Rule {
     },
     /// A field that has no place here, and why.
     Forbidden(&'static str),
-    /// A text in another form than this.
+    /// A string that is not of this form.
     Format(&'static str),
     /// Too few or too many characters (Unicode scalar values).
     Length {
@@ -47,7 +47,7 @@ pub enum Rule {
     },
     /// Two fields that exclude each other.
     OneOf(&'static str),
-    /// No phone number in E.164 form, and why.
+    /// Not a phone number in E.164 form, and why.
     PhoneNumber(InvalidPhoneNumber),
     /// A number below or above what is allowed.
     Range {
@@ -60,7 +60,7 @@ pub enum Rule {
     },
     /// A field that must be there, and when.
     Required(&'static str),
-    /// A text that another element has already.
+    /// A string that another element already has.
     Unique,
     /// A link that WhatsApp, or the user, can't open, and why.
     WebLink(&'static str),
@@ -97,7 +97,7 @@ impl fmt::Display for Rule {
             Self::OneOf(names) => write!(f, "give either {names}, not both"),
             Self::Range { min, max, found } => write!(f, "must be {min} to {max}, found {found}"),
             Self::Required(when) => write!(f, "is missing: {when}"),
-            Self::Unique => f.write_str("is there already"),
+            Self::Unique => f.write_str("must be unique"),
             Self::PhoneNumber(why) => write!(f, "{why}"),
             Self::WebLink(why) => f.write_str(why),
         }

@@ -1,6 +1,6 @@
 //! Whether a link can be opened from anywhere: files that Meta fetches, pages that buttons and tapped messages open.
 //!
-//! Meta answers code 100 ("not a valid URI") or, a minute later, 131053 where it can't fetch a file. Checked is what is
+//! Meta responds with code 100 ("not a valid URI") or, a minute later, 131053 where it can't fetch a file. Checked is what is
 //! certain: the form of RFC 3986, and a host that the public internet may reach. Letters beyond ASCII are let pass.
 //!
 //! Source: *Send Media Messages*, `link`: "http/https and public"; Meta's page on media.
@@ -11,7 +11,7 @@ use core::net::{Ipv4Addr, Ipv6Addr};
 pub(crate) fn check(link: &str) -> Result<(), &'static str> {
     let rest = strip_scheme(link).ok_or("must begin with http:// or https://")?;
     if link.contains(|sign: char| sign.is_whitespace() || sign.is_control()) {
-        return Err("must have no line end, and %20 for a blank");
+        return Err("must have no line end, and %20 for a space");
     }
     if link.contains("{{") || link.contains("}}") {
         return Err("has a placeholder that is not filled in");
@@ -20,7 +20,9 @@ pub(crate) fn check(link: &str) -> Result<(), &'static str> {
         return Err("must have < > \" \\ { } percent-encoded");
     }
     if !has_whole_escapes(link) {
-        return Err("must have two hexadecimal digits after each %: the sign itself is %25");
+        return Err(
+            "must have two hexadecimal digits after each %: the percent sign itself is %25",
+        );
     }
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let host_and_port = authority.rsplit('@').next().unwrap_or_default();
@@ -63,7 +65,7 @@ fn check_host(host: &str) -> Result<(), &'static str> {
     if let Some(address) = host.strip_prefix('[') {
         let address: Ipv6Addr = address
             .parse()
-            .map_err(|_| "has a host that is no address")?;
+            .map_err(|_| "has a host that is not an address")?;
         let is_public = match address.to_ipv4_mapped() {
             Some(address) => is_public(address),
             None => {
@@ -85,7 +87,7 @@ fn check_host(host: &str) -> Result<(), &'static str> {
         return Err(NOT_PUBLIC);
     }
     if host.split('.').any(str::is_empty) || last.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err("has a host that is no name");
+        return Err("has a host that is not a name");
     }
     Ok(())
 }

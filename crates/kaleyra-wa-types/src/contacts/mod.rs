@@ -23,7 +23,7 @@ use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 /// ```
 ///
 /// The same entry comes back from users: then it may lack a name, carry a `vcard` and an `origin`, and, by Kaleyra's page,
-/// have a list of one as that one alone.
+/// have a single object in place of a list of one.
 ///
 /// Source: *Send Contacts Message*, *Contact Message*; Meta's *Contacts messages*.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -35,7 +35,7 @@ pub struct Contact {
     pub addresses: Vec<Address>,
     /// The day of birth, `YYYY-MM-DD`.
     pub birthday: Option<String>,
-    /// Mail addresses.
+    /// Email addresses.
     pub emails: Vec<Email>,
     /// Where the person works.
     pub org: Option<Org>,
@@ -68,14 +68,14 @@ pub struct VCard(LooseText);
 pub enum ContactOrigin {
     /// `contact_request`. A business asked for it, by `request_contact_info`.
     ContactRequest,
-    /// `other`. Of the user's own accord.
+    /// `other`. The user shared it unasked.
     Other,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
 impl Contact {
-    /// The most entries of one message.
+    /// The maximum number of entries in one message.
     pub const COUNT_MAX: usize = 257;
 
     /// An entry with this name.
@@ -95,7 +95,7 @@ impl Contact {
         }
     }
 
-    /// The whole name as it is shown, else the given name.
+    /// The full name as displayed, else the given name.
     pub fn display_name(&self) -> Option<&str> {
         let name = self.name.as_ref()?;
         name.formatted_name
@@ -109,7 +109,7 @@ impl Contact {
         self
     }
 
-    /// Adds a mail address.
+    /// Adds an email address.
     pub fn email(mut self, email: impl Into<Email>) -> Self {
         self.emails.push(email.into());
         self

@@ -10,17 +10,17 @@ use kaleyra_wa_derive::{StringId, Wire};
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Name {
-    /// The whole name, as it is shown.
+    /// The full name, as displayed.
     pub formatted_name: Option<String>,
     /// The given name.
     pub first_name: Option<String>,
     /// The family name.
     pub last_name: Option<String>,
-    /// What stands between them.
+    /// The middle name.
     pub middle_name: Option<String>,
     /// A title before the name, such as `Dr`.
     pub prefix: Option<String>,
-    /// What follows the name, such as `Jr`.
+    /// A suffix, such as `Jr`.
     pub suffix: Option<String>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -49,7 +49,7 @@ pub struct Address {
     pub unknown: UnknownFields,
 }
 
-/// A mail address.
+/// An email address.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Email {
@@ -66,7 +66,7 @@ pub struct Email {
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Phone {
-    /// The number as it is shown.
+    /// The number as displayed.
     pub phone: Option<PhoneText>,
     /// What it is: `CELL`, `Work`, `iPhone`; any text.
     #[wire(name = "type")]
@@ -119,7 +119,7 @@ pub struct Im {
     pub unknown: UnknownFields,
 }
 
-/// A phone number as somebody wrote it, with blanks and brackets.
+/// A phone number as somebody wrote it, with spaces and brackets.
 ///
 /// It is personal data: `Debug` shows its last two characters only.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
@@ -146,7 +146,7 @@ setters!(Name {
     first_name: String,
     /// The family name.
     last_name: String,
-    /// What stands between them.
+    /// The middle name.
     middle_name: String,
     /// A title before the name.
     prefix: String,
@@ -161,7 +161,7 @@ impl From<&str> for Name {
 }
 
 impl Address {
-    /// An address, of which nothing is said yet.
+    /// An empty address.
     pub fn new() -> Self {
         Self {
             street: None,
@@ -200,7 +200,7 @@ setters!(Address {
 });
 
 impl Email {
-    /// A mail address.
+    /// An email address.
     pub fn new(email: impl Into<String>) -> Self {
         Self {
             email: Some(email.into()),

@@ -82,7 +82,7 @@ const RULES: &[(u32, &[Rule])] = &[
             ),
             rule(
                 FixFirst,
-                "the file of this id is gone or another account's: upload it again",
+                "the file with this id is gone or belongs to another account: upload it again",
                 &[
                     "media id",
                     "media_id",
@@ -94,7 +94,7 @@ const RULES: &[(u32, &[Rule])] = &[
             ),
             rule(
                 Never,
-                "a parameter has a value that it can't have",
+                "a parameter has an invalid value",
                 &[
                     "param",
                     "value",
@@ -148,7 +148,7 @@ const RULES: &[(u32, &[Rule])] = &[
         131_053,
         &[rule(
             Never,
-            "the file's type or format is not supported, or it is not what it says it is",
+            "the file's type or format is not supported, or it is not what it claims to be",
             &[
                 "type",
                 "format",
@@ -174,11 +174,11 @@ const RULES: &[(u32, &[Rule])] = &[
 fn fetched(details: &str) -> Option<&'static CodeInfo> {
     const BUSY: &CodeInfo = &info(
         Transient,
-        "the server of the file's link did not give it for now: try again",
+        "the server behind the file's link did not return it this time: try again",
     );
     const WRONG: &CodeInfo = &info(
         FixFirst,
-        "the file's link gives Meta no file: correct the link or what its server demands",
+        "Meta gets no file from the link: correct the link or its server's access rules",
     );
 
     let is_fetch = details.contains("weblink")
@@ -194,7 +194,7 @@ fn fetched(details: &str) -> Option<&'static CodeInfo> {
     })
 }
 
-/// The HTTP status in a text: the number behind "http code" or "error:", else none.
+/// The HTTP status in a string: the number behind "http code" or "error:", else none.
 fn http_code(details: &str) -> Option<u16> {
     ["http code", "status code", "error:", "http"]
         .into_iter()

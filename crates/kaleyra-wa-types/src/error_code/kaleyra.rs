@@ -18,7 +18,7 @@ pub(crate) struct Row {
 
 /// In order of the code. Where a code has several rows, the first is for the code alone.
 ///
-/// Kaleyra's pages advise three tries at 5, 10 and 15 minutes for `WA429` and `WA500`. About `WA400` they disagree (yes
+/// Kaleyra's pages advise three attempts at 5, 10 and 15 minutes for `WA429` and `WA500`. About `WA400` they disagree (yes
 /// for sends, no for templates): the same payload stays incorrect, so it is never. For `WAV2101` they advise none; the
 /// limit is a day's.
 #[rustfmt::skip] // one line per column, so that rows can be compared
@@ -27,7 +27,7 @@ const ROWS: &[Row] = &[
         "the account's balance is too low",
         Some("top up the account")),
     row("E13001", None, 0, Never,
-        "the request is not as API V1 wants it",
+        "the request is not valid for API V1",
         Some("check the base URL and the number: API V1 responded, and this client speaks V2")),
     row("RBC001", Some(IncorrectCredentials), 401, FixFirst,
         "the SID or the API key is wrong",

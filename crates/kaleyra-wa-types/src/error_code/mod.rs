@@ -9,7 +9,7 @@
 //! println!("131047: {}", info.meaning);
 //! ```
 //!
-//! Codes appear without notice: one that is not in the table has no class, and nothing may be taken for granted of it.
+//! Codes appear without notice: one that is not in the table has no class, and nothing can be assumed about it.
 //!
 //! Source: Meta's *Error codes* (with those of calls, groups, flows and payments), Kaleyra's *WhatsApp V2 Error Codes*.
 
@@ -32,14 +32,14 @@ use crate::response::Code;
 pub enum ErrorClass {
     /// Soon: wait longer each time, and not more than a few times.
     Transient,
-    /// Not before this long. Meta punishes those who do not wait (131049, since April 2026).
+    /// Not before this long. Meta penalises those who do not wait (131049, since April 2026).
     Wait(Duration),
-    /// Not before somebody changed something: a permission, a setting, a payment, a template.
+    /// Not until something was changed: a permission, a setting, a payment, a template.
     FixFirst,
-    /// Not as it is: change the request, or give it up.
+    /// Not as it is: change the request, or give up.
     Never,
     /// The code means several things of different classes, and the error's details don't say which: the
-    /// [`meaning`](CodeInfo::meaning) names them. Let a person look.
+    /// [`meaning`](CodeInfo::meaning) names them. Have a person look at it.
     Unclear,
 }
 
@@ -62,14 +62,14 @@ impl ErrorClass {
     }
 }
 
-/// What is known about a code of Meta's by itself; `None` for one that no page named when this version was made.
+/// What is known about one of Meta's codes by itself; `None` for one that no page named when this version was made.
 ///
 /// Some codes mean several things; [`judge`] decides by the details.
 pub fn lookup(code: &ErrorCode) -> Option<&'static CodeInfo> {
     meta::lookup(code.as_str().trim().parse().ok()?)
 }
 
-/// What is known about an error of Meta's by its code and, where the code means several things, by its `details`: Meta's
+/// What is known about one of Meta's errors by its code and, where the code means several things, by its `details`: Meta's
 /// own advice is to decide on these two.
 ///
 /// ```
@@ -136,7 +136,7 @@ impl Code {
         }
     }
 
-    /// Whether it says that the request was taken.
+    /// Whether it says that the request was accepted.
     pub fn is_success(&self) -> bool {
         matches!(self, Self::Accepted | Self::Processed)
     }

@@ -9,7 +9,7 @@ use kaleyra_wa_derive::Wire;
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Contact {
-    /// What the user shows of itself.
+    /// The public profile.
     pub profile: Option<Profile>,
     /// The user's number, where it may be shared.
     pub wa_id: Option<WaId>,
@@ -19,26 +19,26 @@ pub struct Contact {
     pub parent_user_id: Option<UserId>,
     /// The user's name, where there is one.
     pub username: Option<String>,
-    /// What the user's identity is told by, where the check for its change is on.
+    /// The hash of the user's identity, where identity checks are on.
     pub identity_key_hash: Option<String>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 
-/// What a user shows of itself.
+/// A user's public profile.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Profile {
     /// The name that the user chose; not unique, and not checked.
     pub name: Option<String>,
-    /// The user name, where there is one.
+    /// The username, where there is one.
     pub username: Option<String>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 
 impl HasEvents for Contact {
-    /// A contact is told with its message.
+    /// A contact is reported with its message.
     fn event_count(&self) -> usize {
         0
     }

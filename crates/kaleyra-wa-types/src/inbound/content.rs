@@ -16,21 +16,21 @@ use kaleyra_wa_derive::{StringId, Wire};
 #[wire(tag = "type")]
 #[non_exhaustive]
 pub enum MessageContent {
-    /// A sound.
+    /// Audio.
     Audio(Audio),
     /// A tap on a template's quick reply.
     Button(Button),
-    /// Contacts out of the address book.
+    /// Contacts from the address book.
     Contacts(Vec<Contact>),
     /// A document.
     Document(Document),
-    /// A change of an earlier message.
+    /// An edit of an earlier message.
     Edit(Edit),
     /// An image.
     Image(Image),
-    /// A response to an interactive message.
+    /// A reply to an interactive message.
     Interactive(Interactive),
-    /// A message that the API has no type for, as feeds before 2023 name it: the type is literally `unknown`.
+    /// A message that the API has no type for, as feeds from before 2023 name it: the type is literally `unknown`.
     #[wire(name = "unknown")]
     LegacyUnsupported(Option<LegacyUnsupported>),
     /// A place.
@@ -41,11 +41,11 @@ pub enum MessageContent {
     Reaction(Reaction),
     /// The chat was opened for the first time. Withdrawn in 2026.
     RequestWelcome(Option<RequestWelcome>),
-    /// An earlier message was taken back.
+    /// An earlier message was deleted.
     Revoke(Revoke),
     /// A sticker.
     Sticker(Sticker),
-    /// A change of the user's number, id or identity, told by WhatsApp.
+    /// A change of the user's number, id or identity, reported by WhatsApp.
     System(Box<System>),
     /// A text.
     Text(Text),
@@ -53,7 +53,7 @@ pub enum MessageContent {
     Unsupported(Option<Unsupported>),
     /// A video.
     Video(Video),
-    /// A voice note, in old feeds; today it is a sound with `voice`.
+    /// A voice note, in old feeds; today it is audio with `voice`.
     Voice(Voice),
     /// A type that this version does not know, with its body.
     Unknown(UnknownBody),
@@ -75,9 +75,9 @@ pub struct Text {
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Button {
-    /// What the template's sender put behind the button.
+    /// The payload that the template's sender gave the button.
     pub payload: Option<Payload>,
-    /// What stands on the button.
+    /// The button's label.
     pub text: Option<String>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -91,15 +91,15 @@ pub struct Button {
 pub struct Reaction {
     /// The message that the user reacted to, at most 30 days old.
     pub message_id: Option<MessageId>,
-    /// The emoji; `None` when the user took the reaction back.
+    /// The emoji; `None` when the user removed the reaction.
     pub emoji: Option<String>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 
-/// What a template's sender put behind a quick reply.
+/// The payload that a template's sender gave a quick reply.
 ///
-/// It is a text, or a number that a sender in between made of one.
+/// It is a string, or a number where an intermediate sender turned it into one.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 #[wire(text)]
 pub struct Payload(LooseText);
@@ -135,7 +135,7 @@ impl MessageContent {
         })
     }
 
-    /// What the user wrote or picked, in words, where there are any: a text, a caption, what stands on the tapped button or row.
+    /// What the user wrote or picked, in words, where there are any: a text, a caption, the label of the tapped button or row.
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text.body.as_str()).filter(|body| !body.is_empty()),
@@ -151,7 +151,7 @@ impl MessageContent {
         }
     }
 
-    /// What the business put behind the button or row that the user tapped: a template's payload, a reply's or a row's id.
+    /// What the business attached to the button or row that the user tapped: a template's payload, a reply's or a row's id.
     pub fn payload(&self) -> Option<&str> {
         match self {
             Self::Button(button) => button.payload.as_deref(),
@@ -164,7 +164,7 @@ impl MessageContent {
         }
     }
 
-    /// Whether this version has a type for all of it, the response inside `interactive` and the message inside `edit` included.
+    /// Whether this version has a type for all of it, the reply inside `interactive` and the message inside `edit` included.
     pub fn is_known(&self) -> bool {
         match self {
             Self::Unknown(_) => false,
@@ -181,7 +181,7 @@ impl MessageContent {
 }
 
 impl Reaction {
-    /// Whether the user took the reaction back.
+    /// Whether the user removed the reaction.
     pub fn is_removal(&self) -> bool {
         self.emoji.is_none()
     }

@@ -5,7 +5,7 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 use crate::{RawJson, Timestamp, UnknownFields, UnknownText};
 
 /// What was said before: a summary, or the last messages. It comes with the first message of a conversation that another
-/// responder, such as Meta's business agent, had before, and with `control_passed`.
+/// responder, such as Meta's business agent, handled before, and with `control_passed`.
 ///
 /// Source: Meta's *conversation context* (2026).
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -51,10 +51,10 @@ pub struct ConversationItem {
     pub sender_type: Option<String>,
     /// When.
     pub timestamp: Option<Timestamp>,
-    /// Its type, where it stands here.
+    /// Its type, where it is given here.
     #[wire(name = "type")]
     pub kind: Option<String>,
-    /// Its text, where it stands here.
+    /// Its text, where it is given here.
     pub text: Option<ConversationText>,
     /// The user's message, as it would be in `messages`.
     pub message: Option<RawJson>,
@@ -82,6 +82,6 @@ pub enum ConversationContextType {
     History,
     /// `summary`. A summary.
     Summary,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }

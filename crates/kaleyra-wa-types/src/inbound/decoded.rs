@@ -1,4 +1,4 @@
-//! One element of a list: read, or kept with the reason why not.
+//! One element of a list: decoded, or kept with the reason why not.
 
 use std::fmt;
 
@@ -20,8 +20,8 @@ pub enum Decoded<T> {
 
 /// An element that could not be read, kept as it came.
 ///
-/// It is not an unknown type: that is a message with unknown content. Here a known field has another shape than any
-/// page gives it.
+/// It is not an unknown type: that is a message with unknown content. Here a known field has a shape that no
+/// page documents.
 ///
 /// `Debug` shows the error only: the body may hold anything, personal data too.
 #[derive(Clone, PartialEq)]

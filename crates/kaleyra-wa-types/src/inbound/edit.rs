@@ -1,17 +1,17 @@
-//! Messages that a user changed or took back.
+//! Messages that a user edited or deleted.
 
 use super::{Context, MessageContent};
 use crate::MessageId;
 use crate::UnknownFields;
 use kaleyra_wa_derive::Wire;
 
-/// A user changed an earlier message, within 15 minutes.
+/// A user edited an earlier message, within 15 minutes.
 ///
 /// Source: Meta's *edit messages*.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Edit {
-    /// The message that was changed.
+    /// The message that was edited.
     pub original_message_id: Option<MessageId>,
     /// What it says now.
     pub message: Option<Box<EditedMessage>>,
@@ -19,11 +19,11 @@ pub struct Edit {
     pub unknown: UnknownFields,
 }
 
-/// What a changed message says now.
+/// The new content of an edited message.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct EditedMessage {
-    /// The message that it responds.
+    /// The message that it replies to.
     pub context: Option<Context>,
     /// What it says: `type`, and the field that it names.
     #[wire(flatten)]
@@ -32,13 +32,13 @@ pub struct EditedMessage {
     pub unknown: UnknownFields,
 }
 
-/// A user took an earlier message back, within two days.
+/// A user deleted an earlier message, within two days.
 ///
 /// Source: Meta's *revoke messages*.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Revoke {
-    /// The message that was taken back.
+    /// The message that was deleted.
     pub original_message_id: Option<MessageId>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,

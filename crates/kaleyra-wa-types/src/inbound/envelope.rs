@@ -1,4 +1,4 @@
-//! Meta's own envelope, as it comes where Meta is forwarded untouched: `{object, entry[].changes[]}`.
+//! Meta's own envelope, as it arrives where Meta's webhook is forwarded unchanged: `{object, entry[].changes[]}`.
 
 use kaleyra_wa_derive::Wire;
 
@@ -7,7 +7,7 @@ use crate::{Timestamp, UnknownFields, WabaId};
 
 /// What happened to one WhatsApp Business Account.
 ///
-/// Kaleyra posts one change as `meta_object`. Who has Meta's own webhook forwarded gets several, of several accounts:
+/// Kaleyra posts one change as `meta_object`. Where Meta's own webhook is forwarded there are several, of several accounts:
 /// [`Callback::events`](super::Callback::events) walks all of them.
 ///
 /// Source: Meta's *webhooks*, payload structure.

@@ -11,15 +11,15 @@ use kaleyra_wa_derive::{StringId, Wire};
 pub struct MetaError {
     /// What went wrong, such as `131047` (more than 24 hours since the user's last message).
     pub code: Option<ErrorCode>,
-    /// The same for people.
+    /// The same in human-readable form.
     pub title: Option<String>,
-    /// The same in more words.
+    /// The same in more detail.
     pub message: Option<String>,
-    /// What is special about this case: an object or, by some, its details as a string.
+    /// What is specific to this case: an object or, from some senders, its details as a string.
     pub error_data: Option<TextOrObject<String, ErrorData>>,
     /// What went wrong in this case, on old feeds: see [`details`](Self::details).
     pub details: Option<String>,
-    /// A finer code, which Meta advises not to decide on.
+    /// A finer-grained code, which Meta advises against relying on.
     pub error_subcode: Option<ErrorCode>,
     /// What kind of error it is, such as `OAuthException`.
     #[wire(name = "type")]
@@ -43,7 +43,7 @@ pub struct ErrorData {
 }
 
 impl MetaError {
-    /// What went wrong in this case, where it is told.
+    /// What went wrong in this case, where it is given.
     pub fn details(&self) -> Option<&str> {
         let data = self.error_data.as_ref().and_then(|data| match data {
             TextOrObject::Text(details) => Some(details.as_str()),

@@ -16,15 +16,15 @@ use crate::{MessageId, RawJson};
 pub enum Event<'a> {
     /// A user wrote.
     Message(&'a Message),
-    /// Something became of a message that the business sent, by Meta.
+    /// Something happened to a message that the business sent, reported by Meta.
     Status(&'a Status),
-    /// Something became of a message that the business sent, by Kaleyra itself: it stopped it, as a rule.
+    /// Something happened to a message that the business sent, reported by Kaleyra itself: usually that it stopped the message.
     KaleyraStatus(KaleyraStatus<'a>),
-    /// A fault that belongs to no single message.
+    /// An error that belongs to no single message.
     Error(&'a MetaError),
     /// A user did something with a marketing message.
     UserAction(&'a UserAction),
-    /// A change about something else than messages: the account, a template, a number's quality, …
+    /// A change about something other than messages: the account, a template, a number's quality, …
     Field(&'a MetaObject),
     /// An element of a list beside those of messages and statuses that this version does not know.
     Unknown(UnknownElement<'a>),
@@ -52,7 +52,7 @@ pub enum EventKind {
     Other,
 }
 
-/// Kaleyra's own word on a message: the fields around `meta_object`.
+/// Kaleyra's own report on a message: the fields around `meta_object`.
 ///
 /// Source: *Not Sent - Daily Limit Reached*, status update webhook payload.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,7 +64,7 @@ pub struct KaleyraStatus<'a> {
     pub message_id: Option<&'a MessageId>,
     /// Why.
     pub code: Option<&'a Code>,
-    /// The same for people.
+    /// The same in human-readable form.
     pub reason: Option<&'a str>,
     pub(super) callback: &'a Callback,
 }
@@ -152,7 +152,7 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// The id of the message that it is, or is about; a malformed one may have it still.
+    /// The id of the message that it is, or is about; a malformed one may still have it.
     pub fn id(&self) -> Option<&'a str> {
         match self {
             Self::Message(message) => Some(message.id.as_str()).filter(|id| !id.is_empty()),
@@ -212,7 +212,7 @@ impl<'a> Event<'a> {
 }
 
 impl<'a> MalformedPart<'a> {
-    /// One of the texts in it that tell what it is; empty where there is none.
+    /// One of the strings in it that say what it is; empty where there is none.
     pub(super) fn text(&self, name: &str) -> &'a str {
         self.texts
             .and_then(|texts| texts.get(name))
@@ -221,7 +221,7 @@ impl<'a> MalformedPart<'a> {
 }
 
 impl EventKind {
-    /// The kind in a word: `message`, `status`, `error`, `user_action`, `field`, `other`.
+    /// The name of the kind: `message`, `status`, `error`, `user_action`, `field`, `other`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Message => "message",

@@ -1,4 +1,4 @@
-//! What tells a repeated event.
+//! What identifies a duplicate event.
 
 use super::{
     ErrorCode, Event, EventKind, KaleyraStatus, Payment, Refund, Status, StatusName, StatusType,
@@ -18,7 +18,7 @@ use kaleyra_wa_derive::StringId;
 pub struct EventKey(LooseText);
 
 impl Event<'_> {
-    /// What tells a repeated event; `None` where nothing in it does, so that only the whole body can be compared.
+    /// What identifies a duplicate of it; `None` where nothing in it does, so that only the whole body can be compared.
     ///
     /// Two events with one key are taken for one, and the second is left out: so everything is in it that differs between
     /// two events, and nothing that differs between two deliveries of one.
@@ -27,11 +27,11 @@ impl Event<'_> {
     /// | --- | --- |
     /// | message | its id and type, even of a malformed one |
     /// | status | id, status, recipient, and the codes of its errors |
-    /// | status of a payment or a call | also the type, the time, the try to pay, and each refund with its status and amount |
+    /// | status of a payment or a call | also the type, the time, the attempt to pay, and each refund with its status and amount |
     /// | Kaleyra's status | id, status, code, reason |
     /// | user action | its click, action and time |
     ///
-    /// A `/` or `%` within one of them is escaped, so that no two rows of parts look the same.
+    /// A `/` or `%` within one of them is escaped, so that no two sequences of parts look the same.
     pub fn key(&self) -> Option<EventKey> {
         match self {
             Self::Message(message) => {

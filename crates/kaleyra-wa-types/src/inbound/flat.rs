@@ -5,7 +5,7 @@ use crate::decode::from_slice;
 use crate::wire::scan::unknown_pointers;
 use crate::wire::{Reader, Wire};
 
-/// What a flat body says, as the same thing is said elsewhere.
+/// What a flat body says, in the form used elsewhere.
 ///
 /// Source: *WhatsApp Payments Webhook*; *Template Status Update*.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,7 +17,7 @@ pub(super) enum Flat {
 }
 
 impl Flat {
-    /// What a callback's fields around say; `json` is what it was read from.
+    /// What a callback's surrounding fields say; `json` is what it was read from.
     pub(super) fn of(callback: &Callback, json: &str) -> Option<Self> {
         if callback.meta_object.is_some() || callback.unknown.is_empty() {
             return None;

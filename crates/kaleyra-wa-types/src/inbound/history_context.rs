@@ -10,7 +10,7 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct HistoryContext {
-    /// What became of it. A business may only guess from it: the texts are upper case and their list is not complete.
+    /// What became of it. Take it as a hint only: the values are upper case, and the list is not complete.
     pub status: Option<HistoryStatus>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -38,6 +38,6 @@ pub enum HistoryStatus {
     /// `SENT`. WhatsApp has it.
     #[wire(name = "SENT")]
     Sent,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }

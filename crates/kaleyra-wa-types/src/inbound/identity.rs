@@ -1,10 +1,10 @@
-//! Whether a user's phone is still the same.
+//! Whether a user's identity has changed.
 
 use crate::Timestamp;
 use crate::UnknownFields;
 use kaleyra_wa_derive::Wire;
 
-/// The state of a user's identity, where the business has the check for its change turned on.
+/// The state of a user's identity, where the business has identity checks turned on.
 ///
 /// Source: Meta's *identity change check*.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -14,7 +14,7 @@ pub struct Identity {
     pub acknowledged: Option<bool>,
     /// When it began.
     pub created_timestamp: Option<Timestamp>,
-    /// What it is told by; goes into `recipient_identity_key_hash` of a message that no other phone may get.
+    /// Its hash; goes into `recipient_identity_key_hash` of a message that no other phone may receive.
     pub hash: Option<String>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,

@@ -1,4 +1,4 @@
-//! What a user picked or filled in: answers to buttons, lists, flows and requests.
+//! What a user picked or filled in: replies to buttons, lists, flows and requests.
 
 use serde_json::Value;
 
@@ -16,14 +16,14 @@ use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Interactive {
-    /// What was answered: `type`, and the field that it names.
+    /// The reply: `type`, and the field that it names.
     #[wire(flatten)]
     pub reply: InteractiveReply,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 
-/// What a user answered: `type`, and the field that it names.
+/// The reply of a user: `type`, and the field that it names.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[wire(tag = "type")]
 #[non_exhaustive]
@@ -48,9 +48,9 @@ pub enum InteractiveReply {
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ButtonReply {
-    /// What the sender put behind the button, at most 256 characters.
+    /// The id that the sender gave the button, at most 256 characters.
     pub id: Option<ReplyId>,
-    /// What stands on the button, at most 20 characters.
+    /// The button's label, at most 20 characters.
     pub title: Option<String>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -60,11 +60,11 @@ pub struct ButtonReply {
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ListReply {
-    /// What the sender put behind the row, at most 200 characters.
+    /// The id that the sender gave the row, at most 200 characters.
     pub id: Option<ReplyId>,
-    /// What stands in the row, at most 24 characters.
+    /// The row's title, at most 24 characters.
     pub title: Option<String>,
-    /// What stands below it, at most 72 characters.
+    /// The row's description, at most 72 characters.
     pub description: Option<String>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -80,9 +80,9 @@ pub struct CallPermissionReply {
     pub response: Option<CallPermission>,
     /// Whether the permission holds until it is withdrawn.
     pub is_permanent: Option<bool>,
-    /// Until when it holds. It comes as a text or a number, and is missing where it is permanent or refused.
+    /// Until when it holds. It comes as a string or a number, and is missing where it is permanent or refused.
     pub expiration_timestamp: Option<Timestamp>,
-    /// What gave the response.
+    /// What led to the reply.
     pub response_source: Option<CallPermissionSource>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -90,7 +90,7 @@ pub struct CallPermissionReply {
 
 /// How a user wants to pay, or paid.
 ///
-/// No page documents it; the fields are those of a public library's recordings.
+/// No page documents it; the fields are those in a public library's recordings.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct PaymentMethod {
@@ -108,9 +108,9 @@ pub struct PaymentMethod {
     pub unknown: UnknownFields,
 }
 
-/// What a business put behind a reply button or a row of a list.
+/// The id that a business gave a reply button or a row of a list.
 ///
-/// It is a text, or a number that a sender in between made of one.
+/// It is a string, or a number where an intermediate sender turned it into one.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 #[wire(text)]
 pub struct ReplyId(LooseText);
@@ -127,7 +127,7 @@ pub enum CallPermission {
     Accept,
     /// `reject`. No.
     Reject,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -135,10 +135,10 @@ pub enum CallPermission {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum CallPermissionSource {
-    /// `user_action`. The user answered.
+    /// `user_action`. The user replied.
     UserAction,
     /// `automatic`. The user called, which permits calling back.
     Automatic,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }

@@ -4,19 +4,19 @@ use crate::Number;
 use crate::UnknownFields;
 use kaleyra_wa_derive::Wire;
 
-/// A place: where the user is, a spot on the map, or the response to a location request.
+/// A place: where the user is, a spot on the map, or the reply to a location request.
 ///
 /// Source: *Current Location Message* and *Address Location Message*.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Location {
-    /// Degrees north of the equator, -90 to 90. Some feeds write it as a text.
+    /// Degrees north of the equator, -90 to 90. Some feeds write it as a string.
     pub latitude: Option<Number>,
-    /// Degrees east of Greenwich, -180 to 180. Some feeds write it as a text.
+    /// Degrees east of Greenwich, -180 to 180. Some feeds write it as a string.
     pub longitude: Option<Number>,
     /// What the place is called, where the user picked a known one.
     pub name: Option<String>,
-    /// The postal address in one text.
+    /// The postal address in one string.
     pub address: Option<String>,
     /// A page about the place.
     pub url: Option<String>,

@@ -38,7 +38,7 @@ macro_rules! received_media {
 }
 
 received_media! {
-    /// A sound, or a voice note.
+    /// An audio file, or a voice note.
     pub struct Audio {
         /// Whether it was recorded in the chat.
         pub voice: Option<bool>,

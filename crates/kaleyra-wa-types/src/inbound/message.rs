@@ -20,17 +20,17 @@ pub struct Message {
     /// The user's id across the businesses of one owner, where that is enabled.
     pub from_parent_user_id: Option<UserId>,
     /// WhatsApp's id of this message: what a reply quotes, and what tells a repeated callback. Meta always sends it; where
-    /// a sender in between lost it, it is [empty](MessageId::is_empty), and nobody can quote the message.
+    /// an intermediate sender lost it, it is [empty](MessageId::is_empty), and nobody can quote the message.
     pub id: MessageId,
     /// When the user sent it.
     pub timestamp: Option<Timestamp>,
     /// The group that it was written in.
     pub group_id: Option<GroupId>,
-    /// The message that this one answers, or that it was forwarded.
+    /// The message that this one replies to, or that it was forwarded.
     pub context: Option<Context>,
     /// The advertisement or post that brought the user.
     pub referral: Option<Box<Referral>>,
-    /// The state of the user's identity, where the check for its change is on.
+    /// The state of the user's identity, where identity checks are on.
     pub identity: Option<Box<Identity>>,
     /// Why WhatsApp could not deliver the content.
     pub errors: Vec<MetaError>,
@@ -61,13 +61,13 @@ pub struct Message {
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Context {
-    /// Who wrote the message that this one answers.
+    /// Who wrote the message that this one replies to.
     pub from: Option<WaId>,
     /// The business-scoped id of who wrote it.
     pub from_user_id: Option<UserId>,
     /// The same for all portfolios of a business.
     pub from_parent_user_id: Option<UserId>,
-    /// The message that this one answers.
+    /// The message that this one replies to.
     pub id: Option<MessageId>,
     /// The same, in feeds that name it as requests do.
     pub message_id: Option<MessageId>,
@@ -115,12 +115,12 @@ pub struct GroupId(LooseText);
 #[wire(sensitive)]
 pub struct LogicalId(LooseText);
 
-/// Why a message can't be answered: it names nobody, or a number that is none.
+/// Why a message can't be replied to: it has no sender, or one that is not a phone number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NoReplyAddress {
     /// Neither `from` nor `from_user_id` is there.
-    #[error("the message says neither `from` nor `from_user_id`, so there is nobody to respond")]
+    #[error("the message has neither `from` nor `from_user_id`, so there is nobody to reply to")]
     Missing,
     /// `from` is not a phone number, and there is no `from_user_id`.
     #[error("the message's `from` is {0}")]
@@ -128,9 +128,9 @@ pub enum NoReplyAddress {
 }
 
 impl Message {
-    /// Whom a response goes to: the number, or the user id where the number is hidden.
+    /// Whom a reply goes to: the number, or the user id where the number is hidden.
     ///
-    /// A message that was written in a group is answered to its writer alone; who means the group sends to
+    /// For a message that was written in a group this is its writer alone; to reply to the group, send to
     /// [`group_id`](Self::group_id).
     ///
     /// # Errors
@@ -151,7 +151,7 @@ impl Message {
         }
     }
 
-    /// The message that this one answers, reacts to, changes or takes back.
+    /// The message that this one replies to, reacts to, edits or deletes.
     pub fn replies_to(&self) -> Option<&MessageId> {
         match &self.content {
             MessageContent::Reaction(reaction) => reaction.message_id.as_ref(),

@@ -29,7 +29,7 @@ pub struct MetaObject {
 pub enum Field {
     /// `account_alerts`. Meta has something to say about the business, a number, a profile.
     AccountAlerts,
-    /// `account_review_update`. Meta looked at the account.
+    /// `account_review_update`. Meta reviewed the account.
     AccountReviewUpdate,
     /// `account_settings_update`. The settings of a number.
     AccountSettingsUpdate,
@@ -39,7 +39,7 @@ pub enum Field {
     AutomaticEvents,
     /// `business_capability_update`. The limits of the account or the business.
     BusinessCapabilityUpdate,
-    /// `business_username_update`. The user name of a business number.
+    /// `business_username_update`. The username of a business number.
     BusinessUsernameUpdate,
     /// `business_username_updates`. The same in its other spelling.
     BusinessUsernameUpdates,
@@ -91,7 +91,7 @@ pub enum Field {
     UserIdUpdate,
     /// `user_preferences`. Whether users want marketing messages.
     UserPreferences,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -126,7 +126,7 @@ pub struct ChangeValue {
 #[wire(keep_faults)]
 #[non_exhaustive]
 pub struct Metadata {
-    /// The number as WhatsApp shows it: digits, with `+`, or with blanks.
+    /// The number as WhatsApp shows it: digits, with `+`, or with spaces.
     pub display_phone_number: Option<DisplayPhoneNumber>,
     /// Meta's id of the number.
     pub phone_number_id: Option<PhoneNumberId>,
@@ -136,7 +136,7 @@ pub struct Metadata {
 
 /// A business number as WhatsApp shows it.
 ///
-/// It is a text, or a number that a sender in between made of one.
+/// It is a string, or a number where an intermediate sender turned it into one.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 #[wire(text)]
 pub struct DisplayPhoneNumber(LooseText);

@@ -1,4 +1,4 @@
-//! A callback: what Kaleyra posts when a user writes and when something becomes of a message.
+//! A callback: what Kaleyra posts when a user writes and when something happens to a message.
 //!
 //! ```text
 //! Callback                                  one POST
@@ -12,11 +12,11 @@
 //! │     ├─ user_actions[]: Decoded<UserAction>  what users did with marketing messages
 //! │     └─ any other list                   each element is an event, kept as it came
 //! ├─ extra_info: CallbackExtraInfo          what Kaleyra adds: media_url, ref, reply_to, …
-//! └─ status, message_id, code, reason       Kaleyra's own word on a message
+//! └─ status, message_id, code, reason       Kaleyra's own report on a message
 //! ```
 //!
-//! [`Callback::events`] walks all of it, one [`Event`] at a time; [`Event::key`] tells a repeated one. [`Progress`] puts the
-//! statuses of one message together. What Kaleyra sends as a `GET` is read by [`Callback::from_query`]. A test makes its own:
+//! [`Callback::events`] walks all of it, one [`Event`] at a time; [`Event::key`] identifies duplicates. [`Progress`] puts the
+//! statuses of one message together. What Kaleyra sends as a `GET` is read by [`Callback::from_query`]. A test builds its own:
 //! [`Callback::new`], [`Message::text`], [`Status::failed`].
 //!
 //! ```
@@ -31,10 +31,10 @@
 //! )?;
 //! for event in callback.events() {
 //!     match event {
-//!         // Text, a button's payload, a list's id: what a bot decides on.
+//!         // Text, a button's payload, a list's id: what a bot acts on.
 //!         Event::Message(message) => {
 //!             assert_eq!(message.content.payload(), Some("friday"));
-//!             let _answer_goes_to = message.reply_address();
+//!             let _reply_goes_to = message.reply_address();
 //!         }
 //!         Event::Status(status) => {
 //!             let class = status.errors[0].class(); // transient, wait, fix first, never

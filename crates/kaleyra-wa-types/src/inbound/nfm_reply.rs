@@ -1,4 +1,4 @@
-//! A form that a user filled in, with the JSON inside its text.
+//! A form that a user filled in, with JSON inside a string.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use crate::UnknownText;
 use crate::decode::{DecodeError, foreign_from_str};
 use kaleyra_wa_derive::{OpenEnum, Wire};
 
-/// A form that a user filled in: a flow, or an address. What was filled in is JSON within a text.
+/// A form that a user filled in: a flow, or an address. What was filled in is JSON in a string.
 ///
 /// | `name` | what [`response`](Self::response) gives |
 /// | --- | --- |
@@ -51,13 +51,13 @@ pub struct NfmReply {
     pub name: Option<NfmName>,
     /// What is shown in the chat, such as `Sent` or the address in lines.
     pub body: Option<String>,
-    /// What was filled in, as JSON within a text: see [`response`](Self::response).
+    /// What was filled in, as JSON in a string: see [`response`](Self::response).
     pub response_json: Option<String>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 
-/// What kind of form was filled in. Other texts occur.
+/// What kind of form was filled in. Other values occur.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum NfmName {
@@ -65,7 +65,7 @@ pub enum NfmName {
     Flow,
     /// `address_message`. An address.
     AddressMessage,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 

@@ -1,4 +1,4 @@
-//! The rating and limit of a business number, as Kaleyra tells them in a query.
+//! The rating and limit of a business number, as Kaleyra reports them in a query.
 
 use super::field::{MessagingLimit, PhoneNumberQualityEvent};
 use super::query::{Parameters, Subject};
@@ -27,14 +27,14 @@ pub struct NumberQuality {
     pub display_phone_number: Option<String>,
     /// What happened.
     pub event: Option<PhoneNumberQualityEvent>,
-    /// To how many users the number may write unasked within 24 hours.
+    /// How many users the number may write to first within 24 hours.
     pub current_limit: Option<MessagingLimit>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 
 impl NumberQuality {
-    /// Reads the query of a `GET`, with or without its `?`; `None` where it is about something else than a number, or has
+    /// Reads the query of a `GET`, with or without its `?`; `None` where it is about something other than a number, or has
     /// neither `event` nor `current_limit`: see [`Callback::from_query`](super::Callback::from_query), which reads what is
     /// about something else, too. Of two parameters with one name the last counts; other parameters go into `unknown`.
     pub fn from_query(query: &str) -> Option<Self> {

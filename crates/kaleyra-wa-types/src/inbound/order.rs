@@ -43,9 +43,9 @@ pub struct Order {
 pub struct ProductItem {
     /// The product's id in the catalogue (SKU).
     pub product_retailer_id: Option<ProductRetailerId>,
-    /// How many; some feeds write it as a text.
+    /// How many; some feeds write it as a string.
     pub quantity: Option<Number>,
-    /// The price of one, in units of `currency` with decimals: 450.5 for ₹ 450.50. Some feeds write it as a text.
+    /// The price of one, in units of `currency` with decimals: 450.5 for ₹ 450.50. Some feeds write it as a string.
     pub item_price: Option<Number>,
     /// The currency in ISO 4217: `INR`, `USD`.
     pub currency: Option<String>,

@@ -6,7 +6,7 @@ use crate::{UserId, WaId, same_person};
 
 /// Who is on the other side: whatever identity the callback has.
 ///
-/// Since 2026 a number is optional: a user who hides it is known by a user id alone. At least one field is there.
+/// Since 2026 a number is optional: a user whose number is hidden is known by a user id alone. At least one field is present.
 ///
 /// ```
 /// use kaleyra_wa_types::inbound::Message;
@@ -48,7 +48,7 @@ impl<'a> Party<'a> {
         (group_id.is_some() || party.user().is_some()).then_some(party)
     }
 
-    /// The user in one text: the number, else the user id, else the parent user id.
+    /// The user as one string: the number, else the user id, else the parent user id.
     pub fn user(&self) -> Option<&'a str> {
         let number = self.number.map(WaId::as_str);
         number
@@ -59,13 +59,13 @@ impl<'a> Party<'a> {
     /// What names the conversation: the group, else the [user](Self::user). Never empty.
     ///
     /// The number goes before the user id, because older callbacks and some statuses have nothing else. A user who
-    /// begins to hide the number therefore begins a new conversation; who must join the two compares with
-    /// [`is_same_user`](Self::is_same_user) while both are told.
+    /// begins to hide the number therefore begins a new conversation; to join the two, compare with
+    /// [`is_same_user`](Self::is_same_user) while callbacks have both.
     pub fn key(&self) -> &'a str {
         self.group_id.or_else(|| self.user()).unwrap_or_default()
     }
 
-    /// Whether both surely are one user: an id that both have is the same, or a number, [however](same_person) it is written.
+    /// Whether both are certainly the same user: an id that both have is the same, or a number, [however](same_person) it is written.
     pub fn is_same_user(&self, other: &Party<'_>) -> bool {
         fn same<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
             one.is_some() && one == other
@@ -78,7 +78,7 @@ impl<'a> Party<'a> {
             || same(self.parent_user_id, other.parent_user_id)
     }
 
-    /// Whether both surely are two users: an id that both have differs, or a number even in its last digits.
+    /// Whether both are certainly different users: an id that both have differs, or a number even in its last digits.
     pub(super) fn is_another(&self, other: &Party<'_>) -> bool {
         fn differ<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
             one.zip(other).is_some_and(|(one, other)| one != other)

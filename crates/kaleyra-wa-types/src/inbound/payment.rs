@@ -22,11 +22,11 @@ pub struct Payment {
     pub amount: Option<PaymentAmount>,
     /// The currency, by its three letters.
     pub currency: Option<String>,
-    /// The latest try to pay.
+    /// The latest attempt to pay.
     pub transaction: Option<Transaction>,
     /// The receipt's number.
     pub receipt: Option<String>,
-    /// What the business gave the order beside, for itself: names and texts.
+    /// Notes that the business attached to the order for itself: names and values.
     pub notes: Option<Value>,
     /// What was paid back.
     pub refunds: Vec<Refund>,
@@ -36,7 +36,7 @@ pub struct Payment {
     pub unknown: UnknownFields,
 }
 
-/// One try to pay.
+/// One attempt to pay.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Transaction {
@@ -55,7 +55,7 @@ pub struct Transaction {
     pub amount: Option<PaymentAmount>,
     /// The currency, by its three letters.
     pub currency: Option<String>,
-    /// How it was paid, as the provider tells it.
+    /// How it was paid, as the provider reports it.
     pub method: Option<Value>,
     /// Why it failed.
     pub error: Option<PaymentError>,
@@ -103,7 +103,7 @@ pub struct PaymentAmount {
 pub struct PaymentError {
     /// The provider's code.
     pub code: Option<ErrorCode>,
-    /// The same for people.
+    /// The same in human-readable form.
     pub reason: Option<String>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -127,20 +127,20 @@ pub enum PaymentProvider {
     Upi,
     /// `zaakpay`. Zaakpay.
     Zaakpay,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
-/// What became of a try to pay.
+/// What became of an attempt to pay.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum TransactionStatus {
-    /// `failed`. It failed; another try may follow.
+    /// `failed`. It failed; another attempt may follow.
     Failed,
     /// `pending`. It is not known yet.
     Pending,
     /// `success`. It was paid.
     Success,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }

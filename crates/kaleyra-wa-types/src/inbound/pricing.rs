@@ -105,7 +105,7 @@ pub enum OriginType {
     UserInitiated,
     /// `utility`. A utility template.
     Utility,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -122,7 +122,7 @@ pub enum PricingModel {
     /// `NBP`. By notification; seen in lists of libraries only.
     #[wire(name = "NBP")]
     Notification,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -149,11 +149,11 @@ pub enum PricingCategory {
     MarketingLite,
     /// `referral_conversion`. A free entry point: an advertisement or a page's button.
     ReferralConversion,
-    /// `service`. A response to a user.
+    /// `service`. A reply to a user.
     Service,
     /// `utility`. A utility template.
     Utility,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -169,6 +169,6 @@ pub enum PricingType {
     FreeEntryPoint,
     /// `free_group_customer_service`. It is free: within 24 hours after the group's last message.
     FreeGroupCustomerService,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }

@@ -6,11 +6,11 @@ use super::StatusName;
 
 /// How far a message has come.
 ///
-/// Stages are ordered by which has the last word: a failure outdoes `sent`, and proof of delivery outdoes a failure.
+/// Stages are ordered by precedence: a failure overrides `sent`, and proof of delivery overrides a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Stage {
-    /// It was taken for sending.
+    /// It was accepted for sending.
     Accepted,
     /// WhatsApp has it.
     Sent,
@@ -55,7 +55,7 @@ impl fmt::Display for Stage {
 /// How far one message has come, whatever the order in which its statuses come and however often each.
 ///
 /// accepted < sent < delivered < read < played. A failure is final, unless delivery (or more) is known, before or after:
-/// then the delivery counts. The same statuses in any order give the same end.
+/// then the delivery counts. The same statuses in any order give the same result.
 ///
 /// ```
 /// use kaleyra_wa_types::inbound::{Progress, Stage, StatusName};
@@ -69,9 +69,9 @@ impl fmt::Display for Stage {
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Progress {
-    /// The furthest stage on the way that was told.
+    /// The furthest stage reported so far, failures aside.
     reached: Option<Stage>,
-    /// The failure that was told.
+    /// The failure that was reported.
     failure: Option<Stage>,
 }
 
@@ -81,7 +81,7 @@ impl Progress {
         Self::default()
     }
 
-    /// Takes a status in; whether the message is now at another [stage](Self::stage).
+    /// Records a status; whether the message is now at another [stage](Self::stage).
     ///
     /// The name alone does not tell a message from a payment or a call: with a whole
     /// [`Status`](super::Status), take its [`stage`](super::Status::stage) and [`reach`](Self::reach) that.
@@ -89,12 +89,12 @@ impl Progress {
         status.stage().is_some_and(|stage| self.reach(stage))
     }
 
-    /// Takes a stage in; whether the message is now at another one.
+    /// Records a stage; whether the message is now at another one.
     pub fn reach(&mut self, stage: Stage) -> bool {
         self.merge(&Self::from(stage))
     }
 
-    /// Takes in what is known elsewhere of the same message; whether it is now at another stage.
+    /// Merges what is known elsewhere about the same message; whether it is now at another stage.
     pub fn merge(&mut self, other: &Self) -> bool {
         let before = self.stage();
         self.reached = self.reached.max(other.reached);
@@ -107,7 +107,7 @@ impl Progress {
         self.reached.max(self.failure)
     }
 
-    /// Whether the message came at least this far, by what is told; for a failure, whether it is at that failure.
+    /// Whether the message came at least this far, by what was reported; for a failure, whether it is at that failure.
     pub fn has_reached(&self, stage: Stage) -> bool {
         if stage.is_failure() {
             self.stage() == Some(stage)

@@ -144,7 +144,7 @@ fn unquoted(value: String) -> String {
     inner.map(str::to_owned).unwrap_or(value)
 }
 
-/// Undoes the escapes of a query: `%2B`, and `+` for a blank. A `+` in front stays one: it belongs to a number whose
+/// Undoes the escapes of a query: `%2B`, and `+` for a space. A `+` in front stays one: it belongs to a number whose
 /// sender forgot to escape it.
 fn unescape(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());

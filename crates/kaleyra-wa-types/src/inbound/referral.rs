@@ -67,7 +67,7 @@ pub enum ReferralSource {
     Ad,
     /// `post`. A post.
     Post,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -79,6 +79,6 @@ pub enum ReferralMedia {
     Image,
     /// `video`. A video.
     Video,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }

@@ -21,7 +21,7 @@ use crate::wire::{Form, Read, Reader, View, Wire, read_object};
 /// One POST of Kaleyra's.
 ///
 /// Reading it never fails on what is inside: an unknown type is kept as one, and an element that can't be read is
-/// [`Malformed`](super::Malformed) among its healthy siblings. What comes in goes out again, equal as JSON.
+/// [`Malformed`](super::Malformed) among its intact siblings. What comes in goes out again, equal as JSON.
 ///
 /// ```
 /// use kaleyra_wa_types::inbound::{Callback, Event, MessageContent};
@@ -60,7 +60,7 @@ pub struct Callback {
     pub message_id: Option<MessageId>,
     /// Why Kaleyra did not send it.
     pub code: Option<Code>,
-    /// The same for people.
+    /// The same in human-readable form.
     pub reason: Option<String>,
     /// What Meta says the entries are about: `whatsapp_business_account`. Only in Meta's own envelope.
     pub object: Option<String>,
@@ -79,16 +79,16 @@ pub struct Callback {
 impl Callback {
     /// Reads the body of a POST.
     ///
-    /// What is no strict JSON, but can be read, is no reason to refuse a message, and its siblings, for ever: a byte order
-    /// mark is passed over, control characters may stand in texts as they are, and half a character, as a sender leaves it who
-    /// cuts a text in the middle of an emoji, is read as U+FFFD. JSON in a string is read as that JSON.
+    /// What is not strict JSON, but can be read, is no reason to refuse a message and its siblings forever: a byte order
+    /// mark is skipped, raw control characters are accepted in strings, and half a character, as left by a sender that
+    /// cuts a string in the middle of an emoji, is read as U+FFFD. JSON in a string is read as that JSON.
     ///
     /// An array of callbacks is read as one callback with the events of all. So is what Meta itself posts, whose changes are in
     /// `entry`.
     ///
     /// # Errors
     ///
-    /// Only when the bytes are neither a JSON object nor an array with something in it. The error tells where, and repeats none of the bytes.
+    /// Only when the bytes are neither a JSON object nor an array with something in it. The error says where, and repeats none of the bytes.
     pub fn from_slice(body: &[u8]) -> Result<Self, DecodeError> {
         from_slice(body)
     }
@@ -102,8 +102,8 @@ impl Callback {
         from_slice(value.to_string().as_bytes())
     }
 
-    /// The callback as JSON, unknown fields and all, with every digit of their numbers; fields may stand in another order
-    /// than they came.
+    /// The callback as JSON, unknown fields included, with every digit of their numbers; fields may be in a different order
+    /// from the one they arrived in.
     pub fn to_vec(&self) -> Vec<u8> {
         /// What a callback takes with one element, and what each further one takes, about.
         const FIRST: usize = 1024;
@@ -168,7 +168,7 @@ impl Callback {
         found
     }
 
-    /// The paths of the fields that were left out, since another of the same name came after them. Only a root knows them.
+    /// The paths of the duplicate fields that were dropped: of two fields with the same name the last one counts. Only a root knows them.
     pub fn dropped_members(&self) -> impl Iterator<Item = &str> {
         self.unknown
             .dropped()
@@ -196,7 +196,7 @@ impl Callback {
         }
     }
 
-    /// The contact that wrote this message: who has the profile name.
+    /// The contact that wrote this message, with the profile name.
     ///
     /// It is the one with an id of the writer's, or with the number, however both are [written](crate::same_person); or the
     /// only one, where all messages beside it are of one writer.

@@ -24,7 +24,7 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 /// assert_eq!(status.stage(), Some(Stage::Failed));
 /// assert_eq!(status.timestamp.as_ref().and_then(|when| when.unix_seconds()), Some(1_722_863_329));
 /// assert_eq!(status.errors[0].code.as_ref().map(|code| code.as_str()), Some("131047"));
-/// // Which message it was, the reference tells: it is beside the statuses.
+/// // The reference says which message it was: it is beside the statuses.
 /// let reference = callback.extra_info.as_ref().and_then(|extra| extra.reference.as_deref());
 /// assert_eq!(reference, Some("order-17"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -43,7 +43,7 @@ pub struct Status {
     /// What it is about; a message where it is missing.
     #[wire(name = "type")]
     pub kind: Option<StatusType>,
-    /// The number or group that it was sent to; missing where the user hides the number. Kaleyra's profiles name it
+    /// The number or group that it was sent to; missing where the number is hidden. Kaleyra's profiles name it
     /// `phone_number`.
     #[wire(alias = "phone_number")]
     pub recipient_id: Option<WaId>,
@@ -53,13 +53,13 @@ pub struct Status {
     pub group_id: Option<GroupId>,
     /// The template that it was made of.
     pub template_id: Option<TemplateId>,
-    /// `group` for a group; missing else.
+    /// `group` for a group; missing otherwise.
     pub recipient_type: Option<RecipientType>,
     /// The user id of the person in the group.
     pub recipient_participant_user_id: Option<UserId>,
     /// The parent user id of the person in the group.
     pub recipient_participant_parent_user_id: Option<UserId>,
-    /// What the recipient's identity is told by, where the check for its change is on.
+    /// The hash of the recipient's identity, where identity checks are on.
     pub recipient_identity_key_hash: Option<String>,
     /// What the sender gave in `biz_opaque_callback_data`.
     pub biz_opaque_callback_data: Option<String>,
@@ -104,7 +104,7 @@ pub enum StatusType {
     Message,
     /// `payment`. A payment.
     Payment,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 

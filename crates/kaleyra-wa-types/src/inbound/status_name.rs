@@ -18,11 +18,11 @@ use kaleyra_wa_derive::OpenEnum;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum StatusName {
-    /// `accepted`. It was taken for sending.
+    /// `accepted`. It was accepted for sending.
     Accepted,
     /// `captured`. A payment was made.
     Captured,
-    /// `ACCEPTED`. The call was taken.
+    /// `ACCEPTED`. The call was answered.
     #[wire(name = "ACCEPTED")]
     CallAccepted,
     /// `REJECTED`. The call was refused.
@@ -50,12 +50,12 @@ pub enum StatusName {
     Sent,
     /// `warning`. It holds something that WhatsApp warns of, in old feeds.
     Warning,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
 impl StatusName {
-    /// All that have a name. What is told apart by its case alone has the usual one first.
+    /// All that have a name. Of names that differ in case alone the usual one comes first.
     const KNOWN: [Self; 14] = [
         Self::Accepted,
         Self::Captured,
@@ -76,7 +76,7 @@ impl StatusName {
     /// The status that this text means, whatever its case and with whatever between its words: `NOT-SENT`, `not_sent`
     /// and `notsent` all are [`NotSent`](Self::NotSent). A text without a meaning is its own.
     ///
-    /// Only `ACCEPTED` in capitals means a call that was taken.
+    /// Only `ACCEPTED` in capitals means an answered call.
     pub fn meaning(&self) -> Self {
         let Self::Unknown(text) = self else {
             return self.clone();

@@ -53,12 +53,12 @@ pub enum SystemType {
     CustomerChangedNumber,
     /// `customer_identity_changed`. The identity: a new phone or a new installation.
     CustomerIdentityChanged,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
 impl System {
-    /// What changed; `None` where nothing, or the old object, stands in `type`.
+    /// What changed; `None` where `type` is empty or has the old object.
     pub fn change(&self) -> Option<&SystemType> {
         self.kind.as_ref()?.text()
     }

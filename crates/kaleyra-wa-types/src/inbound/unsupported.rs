@@ -1,4 +1,4 @@
-//! Messages whose content WhatsApp does not hand over.
+//! Messages whose content WhatsApp does not pass on.
 
 use crate::UnknownFields;
 use crate::UnknownText;
@@ -41,7 +41,7 @@ pub struct RequestWelcome {
 pub enum UnsupportedType {
     /// `button`. A tap on a button.
     Button,
-    /// `edit`. A changed message.
+    /// `edit`. An edited message.
     Edit,
     /// `errors`. Nothing but errors.
     Errors,
@@ -55,7 +55,7 @@ pub enum UnsupportedType {
     Image,
     /// `interactive`. An interactive message.
     Interactive,
-    /// `keep_in_chat`. A vanishing message that was kept.
+    /// `keep_in_chat`. A disappearing message that was kept.
     KeepInChat,
     /// `link_preview`. A link with a preview.
     LinkPreview,
@@ -81,6 +81,6 @@ pub enum UnsupportedType {
     Reaction,
     /// `view_once`. A file that can be seen once.
     ViewOnce,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }

@@ -53,7 +53,7 @@ pub struct LinkClick {
     pub unknown: UnknownFields,
 }
 
-/// What tells a click from others.
+/// The id of a click.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 pub struct ClickId(LooseText);
 
@@ -65,6 +65,6 @@ pub enum UserActionType {
     LandingPageView,
     /// `marketing_messages_link_click`. A tap on the message or its button.
     MarketingMessagesLinkClick,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }

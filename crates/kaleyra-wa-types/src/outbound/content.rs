@@ -22,7 +22,7 @@ use kaleyra_wa_derive::Wire;
 #[wire(tag = "type")]
 #[non_exhaustive]
 pub enum Content {
-    /// A sound.
+    /// Audio.
     Audio(Audio),
     /// Address book entries, 1 to 257.
     Contacts(Vec<Contact>),
@@ -30,11 +30,11 @@ pub enum Content {
     Document(Document),
     /// An image.
     Image(Image),
-    /// Something to tap: buttons, lists, flows, products, payments.
+    /// An interactive message: buttons, lists, flows, products, payments.
     Interactive(Box<Interactive>),
     /// A place.
     Location(Location),
-    /// A message that is pinned in a group, or no longer.
+    /// A message to pin in a group, or to unpin.
     Pin(Pin),
     /// An emoji on an earlier message, or its removal.
     Reaction(Reaction),

@@ -1,4 +1,4 @@
-//! Reading what somebody sends, in either form, so that nothing is lost.
+//! Reads what a business sends, in either form, without losing anything.
 
 use serde::{Serialize, Serializer};
 
@@ -77,7 +77,7 @@ pub enum DecodedOutbound {
     Bare(Outbound),
     /// With its envelope: the body of a send.
     Envelope(SendRequest),
-    /// A known field has another shape than any page gives it.
+    /// A known field has a shape that no page documents.
     Malformed(Box<Malformed>),
 }
 
@@ -110,7 +110,7 @@ impl DecodedOutbound {
         }
     }
 
-    /// The message's `type`, or `read` for a read receipt; what stands there where it could not be read, too.
+    /// The message's `type`, or `read` for a read receipt; also where the message could not be read.
     pub fn type_name(&self) -> &str {
         match self {
             Self::Malformed(malformed) => malformed.type_name(),
@@ -136,7 +136,7 @@ impl DecodedOutbound {
         }
     }
 
-    /// The paths of the fields that were left out, since another of the same name came after them.
+    /// The paths of the duplicate fields that were dropped: of two fields with the same name the last one counts.
     pub fn dropped_members(&self) -> impl Iterator<Item = &str> {
         let unknown = match self {
             Self::Bare(Outbound::Message(message)) => Some(&message.unknown),

@@ -14,7 +14,7 @@ use kaleyra_wa_derive::Wire;
 /// assert_eq!(shop.latitude.as_f64(), Some(12.9716));
 /// ```
 ///
-/// Meta's page shows the coordinates as texts, Kaleyra's page and every recording have numbers: both are read, numbers
+/// Meta's page shows the coordinates as strings, Kaleyra's page and every recording have numbers: both are read, numbers
 /// are sent.
 ///
 /// Source: *Send Location Messages*; Meta's *Location messages*.
@@ -34,7 +34,7 @@ pub struct Location {
 }
 
 impl Location {
-    /// The place at these degrees north and east.
+    /// The place at this latitude and longitude.
     pub fn new(latitude: impl Into<Number>, longitude: impl Into<Number>) -> Self {
         Self {
             latitude: latitude.into(),

@@ -92,9 +92,9 @@ media! {
 }
 
 media! {
-    /// A sound: AAC, AMR, MP3, M4A or OGG with Opus, at most 16 MB. It has no caption.
+    /// An audio file: AAC, AMR, MP3, M4A or OGG with Opus, at most 16 MB. It has no caption.
     pub struct Audio {
-        /// Whether it is a voice note: OGG with Opus only. The user's app then tells when it was played.
+        /// Whether it is a voice note: OGG with Opus only. The user's app then reports when it was played.
         pub voice: Option<bool>,
     }
     new { voice }
@@ -127,7 +127,7 @@ media! {
 }
 
 impl Audio {
-    /// Makes it a voice note: OGG with Opus only.
+    /// Marks it as a voice note: OGG with Opus only.
     pub fn voice(mut self) -> Self {
         self.voice = Some(true);
         self
@@ -164,7 +164,7 @@ impl Document {
     }
 }
 
-/// The most characters that a caption may have.
+/// The maximum number of characters that a caption may have.
 const CAPTION_MAX: usize = 1024;
 
 impl Validate for Audio {
@@ -173,7 +173,7 @@ impl Validate for Audio {
         if self.unknown.get("caption").is_some() {
             check
                 .member("caption")
-                .report(Rule::Forbidden("a sound has no caption"));
+                .report(Rule::Forbidden("audio has no caption"));
         }
     }
 }

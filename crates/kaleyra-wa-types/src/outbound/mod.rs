@@ -1,6 +1,6 @@
 //! A message to send: `messaging_object`, Meta's message object as Kaleyra passes it on.
 //!
-//! A code to log in is one line; the text and the button are filled with it by themselves:
+//! A login code takes one line; it fills in both the text and the button:
 //!
 //! ```
 //! use kaleyra_wa_types::outbound::Template;
@@ -16,7 +16,7 @@
 //! | a place, people, an emoji | [`Location`], [`Contact`](crate::contacts::Contact), [`Reaction`] |
 //! | buttons, lists, flows, products, payments | a builder of [`interactive`] |
 //! | a template | [`Template`] |
-//! | that a message was read, that one types | [`ReadReceipt`] |
+//! | a read receipt, a typing indicator | [`ReadReceipt`] |
 //!
 //! Each becomes the [`Content`] of a [`MessagingObject`]. Callbacks have models of the same names
 //! ([`callback`](crate::inbound)): import this module as `out`, say, where both are needed.

@@ -7,7 +7,7 @@ use crate::validate::{Violation, violations};
 use crate::{MessageId, Number, Recipient};
 use kaleyra_wa_derive::{OpenEnum, Wire};
 
-/// One message: to whom, what, and which earlier message it quotes.
+/// One message: the recipient, the content, and the earlier message that it quotes.
 ///
 /// ```
 /// use kaleyra_wa_types::Recipient;
@@ -39,8 +39,8 @@ pub struct MessagingObject {
     pub recipient_type: Option<RecipientType>,
     /// The message that this one quotes.
     pub context: Option<Context>,
-    /// Anything that the sender wants back in the message's statuses, at most 512 characters. Kaleyra's own way to the
-    /// same end is a [reference](crate::extra_info::ExtraInfo::reference).
+    /// Anything that the sender wants back in the message's statuses, at most 512 characters. Kaleyra's own way to do
+    /// the same is a [reference](crate::extra_info::ExtraInfo::reference).
     pub biz_opaque_callback_data: Option<String>,
     /// The message goes out only while the user's identity hash is this one; otherwise it fails with code 137000.
     pub recipient_identity_key_hash: Option<String>,
@@ -82,7 +82,7 @@ pub struct Context {
 pub enum MessagingProduct {
     /// `whatsapp`. The only one there is.
     Whatsapp,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -94,7 +94,7 @@ pub enum RecipientType {
     Individual,
     /// `group`. A group, by Meta's pages.
     Group,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -119,7 +119,7 @@ impl MessagingObject {
         }
     }
 
-    /// Every limit that the message breaks; empty where it keeps to all.
+    /// Every limit that the message breaks; empty if it breaks none.
     pub fn violations(&self) -> Vec<Violation> {
         violations("", self)
     }

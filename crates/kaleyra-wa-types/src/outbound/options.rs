@@ -18,7 +18,7 @@ pub enum Category {
     Marketing,
     /// `utility`. News about something that the user ordered or asked for.
     Utility,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -32,7 +32,7 @@ pub enum ProductPolicy {
     /// `STRICT`. It may not.
     #[wire(name = "STRICT")]
     Strict,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -47,7 +47,7 @@ pub struct DirectSendConfig {
 }
 
 impl MessagingObject {
-    /// The most characters that `biz_opaque_callback_data` may have.
+    /// The maximum number of characters that `biz_opaque_callback_data` may have.
     pub const CALLBACK_DATA_MAX: usize = 512;
 
     /// A message to a group, by the group's id. Groups take texts, media, templates and pins.
@@ -58,13 +58,13 @@ impl MessagingObject {
         message
     }
 
-    /// Gives the message something that comes back in its statuses, at most 512 characters.
+    /// Adds a string that comes back in its statuses, at most 512 characters.
     pub fn biz_opaque_callback_data(mut self, data: impl Into<String>) -> Self {
         self.biz_opaque_callback_data = Some(data.into());
         self
     }
 
-    /// Sends only while the user's identity hash is this one: a user who moved to another phone gets nothing.
+    /// Sends only while the user's identity hash is this one: a user who has moved to another phone gets nothing.
     pub fn recipient_identity_key_hash(mut self, hash: impl Into<String>) -> Self {
         self.recipient_identity_key_hash = Some(hash.into());
         self

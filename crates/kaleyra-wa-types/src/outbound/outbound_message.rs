@@ -54,7 +54,7 @@ impl Outbound {
         }
     }
 
-    /// Every limit that it breaks; empty where it keeps to all.
+    /// Every limit that it breaks; empty if it breaks none.
     pub fn violations(&self) -> Vec<Violation> {
         violations("", self)
     }

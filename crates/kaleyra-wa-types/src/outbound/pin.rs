@@ -6,7 +6,7 @@ use crate::validate::{Check, Rule, Validate};
 use crate::{MessageId, Number};
 use kaleyra_wa_derive::{OpenEnum, Wire};
 
-/// Pins a message at the top of a group, or takes it down.
+/// Pins a message at the top of a group, or unpins it.
 ///
 /// ```
 /// use kaleyra_wa_types::outbound::{MessagingObject, Pin};
@@ -23,7 +23,7 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Pin {
-    /// Up or down.
+    /// Pin or unpin.
     #[wire(name = "type")]
     pub kind: PinType,
     /// WhatsApp's id of the message.
@@ -34,20 +34,20 @@ pub struct Pin {
     pub unknown: UnknownFields,
 }
 
-/// Whether a message goes up or down.
+/// Whether a message is pinned or unpinned.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum PinType {
-    /// `pin`. Up.
+    /// `pin`. Pins it.
     Pin,
-    /// `unpin`. Down.
+    /// `unpin`. Unpins it.
     Unpin,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
 impl Pin {
-    /// The most days that a message stays pinned.
+    /// The maximum number of days that a message stays pinned.
     pub const EXPIRATION_DAYS_MAX: i64 = 30;
 
     /// Pins a message.
@@ -60,7 +60,7 @@ impl Pin {
         }
     }
 
-    /// Takes a message down.
+    /// Unpins a message.
     pub fn unpin(message_id: impl Into<MessageId>) -> Self {
         Self {
             kind: PinType::Unpin,

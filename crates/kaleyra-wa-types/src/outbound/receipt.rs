@@ -1,4 +1,4 @@
-//! Telling a user that a message was read, and that a response is being written.
+//! Telling a user that a message was read, and that a reply is being typed.
 
 use super::MessagingProduct;
 use super::validate::check_product;
@@ -9,7 +9,7 @@ use crate::validate::{Check, Rule, Validate};
 use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Marks a user's message, and all before it in the conversation, as read; in a group that message alone. It goes
-/// where messages go, but is none: it has no recipient and no type.
+/// where messages go, but is not a message: it has no recipient and no type.
 ///
 /// ```
 /// use kaleyra_wa_types::SendRequest;
@@ -38,13 +38,13 @@ pub struct ReadReceipt {
     pub status: ReceiptStatus,
     /// WhatsApp's id of the user's message, which is at most 30 days old.
     pub message_id: Option<MessageId>,
-    /// Shows the user that a response is being written.
+    /// Shows the user that a reply is being typed.
     pub typing_indicator: Option<TypingIndicator>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 
-/// Shows the user that a response is being written, until it comes, at most 25 seconds.
+/// Shows the user that a reply is being typed, until it arrives, for at most 25 seconds.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct TypingIndicator {
@@ -61,17 +61,17 @@ pub struct TypingIndicator {
 pub enum ReceiptStatus {
     /// `read`. It was read; the only value there is.
     Read,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
-/// What kind of response is being written.
+/// What kind of reply is being typed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum TypingIndicatorType {
     /// `text`. The only kind there is.
     Text,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -87,7 +87,7 @@ impl ReadReceipt {
         }
     }
 
-    /// Shows the user, too, that a response is being written: until it comes, at most 25 seconds.
+    /// Also shows the user that a reply is being typed, until it arrives, for at most 25 seconds.
     pub fn typing(mut self) -> Self {
         self.typing_indicator = Some(TypingIndicator {
             kind: Some(TypingIndicatorType::Text),

@@ -20,7 +20,7 @@ pub struct Text {
 }
 
 impl Text {
-    /// The most characters that a text may have.
+    /// The maximum number of characters that a text may have.
     pub const BODY_MAX: usize = 4096;
 
     /// A text.

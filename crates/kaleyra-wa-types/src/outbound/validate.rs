@@ -31,7 +31,7 @@ impl Validate for MessagingObject {
     }
 }
 
-/// Reports another product than WhatsApp. Meta answers code 100.
+/// Reports another product than WhatsApp. Meta responds with code 100.
 pub(super) fn check_product(product: &MessagingProduct, check: &mut Check<'_>) {
     if *product != MessagingProduct::Whatsapp {
         check

@@ -1,4 +1,4 @@
-//! What is no broken limit, and yet better done in another way.
+//! What breaks no limit, and is still better avoided.
 
 use super::variables::{Piece, pieces};
 use super::{ButtonKind, ComponentKind, TemplateDefinition, variables};
@@ -13,7 +13,7 @@ impl TemplateDefinition {
     /// What may be refused in a review though no documented limit is broken, or what not every user will see. Nothing here
     /// is certain: each is Meta's recorded behaviour, or a remark on Kaleyra's pages.
     ///
-    /// - Variables side by side, or only a sign such as `.` after the last one: recorded rejections.
+    /// - Variables side by side, or only a punctuation mark such as `.` after the last one: recorded rejections.
     /// - Fewer than four words for each variable (2388293): Meta publishes no figure; refusals are recorded at up to 7.5.
     /// - Four buttons or more, or quick replies beside other buttons: WhatsApp on desktop shows no such template
     ///   (*Create Template*).

@@ -30,7 +30,7 @@ pub struct ButtonDefinition {
     /// What it does.
     #[wire(name = "type")]
     pub kind: ButtonKind,
-    /// What stands on it, at most 25 characters. Some kinds have a label of their own.
+    /// Its label, at most 25 characters. Some kinds have a label of their own.
     pub text: Option<String>,
     /// Link: where it leads to, at most 2,000 characters, with one variable at its end at most.
     pub url: Option<String>,
@@ -38,9 +38,9 @@ pub struct ButtonDefinition {
     pub phone_number: Option<String>,
     /// Link: the whole address as an example. Copy-code: an example of the code, at most 20 characters.
     pub example: Option<Value>,
-    /// One-time code: how it gets to where it is needed.
+    /// One-time code: how it is delivered to the app.
     pub otp_type: Option<OtpType>,
-    /// One-time code: what stands on the button where the app can take the code itself, at most 25 characters.
+    /// One-time code: the button's label where the app can take the code itself, at most 25 characters.
     pub autofill_text: Option<String>,
     /// One-time code: the apps that can take the code themselves, at most five.
     pub supported_apps: Vec<SupportedApp>,
@@ -50,7 +50,7 @@ pub struct ButtonDefinition {
     pub flow_id: Option<FlowId>,
     /// Flow: its name.
     pub flow_name: Option<String>,
-    /// Flow: its JSON, as a text.
+    /// Flow: its JSON, as a string.
     pub flow_json: Option<Value>,
     /// Flow: `navigate` or `data_exchange`.
     pub flow_action: Option<String>,
@@ -105,7 +105,7 @@ pub enum ButtonKind {
     /// `PHONE_NUMBER`. Calls a number.
     #[wire(name = "PHONE_NUMBER")]
     PhoneNumber,
-    /// `QUICK_REPLY`. Sends a ready-made answer.
+    /// `QUICK_REPLY`. Sends a quick reply.
     #[wire(name = "QUICK_REPLY")]
     QuickReply,
     /// `REQUEST_CONTACT_INFO`. Asks for the user's phone number.
@@ -120,11 +120,11 @@ pub enum ButtonKind {
     /// `VOICE_CALL`. Calls the business over WhatsApp. Such a template can't be edited.
     #[wire(name = "VOICE_CALL")]
     VoiceCall,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
-/// How a one-time code gets to where it is needed.
+/// How a one-time code is delivered to the app.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[wire(any_case)]
 #[non_exhaustive]
@@ -138,15 +138,15 @@ pub enum OtpType {
     /// `ZERO_TAP`. The app gets it without a tap.
     #[wire(name = "ZERO_TAP")]
     ZeroTap,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
 setters! {
     ButtonDefinition {
-        /// What stands on it, in place of WhatsApp's own words.
+        /// Its label, in place of WhatsApp's own words.
         text: String,
-        /// What stands on a button for one-time codes where the app can take the code itself.
+        /// The label of a button for one-time codes where the app can take the code itself.
         autofill_text: String,
         /// The first screen of a flow.
         navigate_screen: String,
@@ -158,15 +158,15 @@ setters! {
 }
 
 impl ButtonDefinition {
-    /// The most characters of a label.
+    /// The maximum number of characters in a label.
     pub const TEXT_MAX: usize = 25;
-    /// The most characters of a link.
+    /// The maximum number of characters in a link.
     pub const URL_MAX: usize = 2000;
-    /// The most characters of a number to call.
+    /// The maximum number of characters in a number to call.
     pub const PHONE_NUMBER_MAX: usize = 20;
-    /// The most characters of a code to copy: 15 by Meta's page, 20 by its changelog of December 2025.
+    /// The maximum number of characters in a code to copy: 15 by Meta's page, 20 by its changelog of December 2025.
     pub const CODE_MAX: usize = 20;
-    /// The most apps that can take a one-time code.
+    /// The maximum number of apps that can take a one-time code.
     pub const APPS_MAX: usize = 5;
 
     /// A button of this kind, with nothing in it.
@@ -191,12 +191,12 @@ impl ButtonDefinition {
         }
     }
 
-    /// A ready-made answer; a message may say what comes back when it is tapped.
+    /// A quick reply; a message may say what comes back when it is tapped.
     pub fn quick_reply(text: impl Into<String>) -> Self {
         Self::new(ButtonKind::QuickReply).text(text)
     }
 
-    /// A link. With `{{1}}` at its end, each message says what goes there, and an [`example`](Self::example) is mandatory.
+    /// A link. With `{{1}}` at its end, each message supplies the value, and an [`example`](Self::example) is mandatory.
     pub fn url(text: impl Into<String>, url: impl Into<String>) -> Self {
         let mut button = Self::new(ButtonKind::Url).text(text);
         button.url = Some(url.into());

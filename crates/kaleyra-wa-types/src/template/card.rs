@@ -28,13 +28,13 @@ pub struct CardDefinition {
 }
 
 impl CardDefinition {
-    /// The fewest cards of a carousel.
+    /// The minimum number of cards of a carousel.
     pub const MIN: usize = 2;
-    /// The most cards of a carousel.
+    /// The maximum number of cards in a carousel.
     pub const MAX: usize = 10;
-    /// The most buttons of a card.
+    /// The maximum number of buttons in a card.
     pub const BUTTONS_MAX: usize = 2;
-    /// The most characters of a card's text.
+    /// The maximum number of characters in a card's text.
     pub const BODY_MAX: usize = 160;
 
     /// A card with nothing in it.

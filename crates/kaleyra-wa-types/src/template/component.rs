@@ -24,13 +24,13 @@ pub struct ComponentDefinition {
     pub format: Option<HeaderFormat>,
     /// The text of a header, a body or a footer.
     pub text: Option<String>,
-    /// What stands for the variables and the file while the template is reviewed.
+    /// Sample values for the variables and the file, for Meta's review.
     pub example: Option<Example>,
     /// The buttons.
     pub buttons: Vec<ButtonDefinition>,
     /// The cards of a carousel.
     pub cards: Vec<CardDefinition>,
-    /// The offer that ends.
+    /// The limited-time offer.
     pub limited_time_offer: Option<OfferDefinition>,
     /// Body of a template for one-time codes: whether it says that the code is not to be shared.
     pub add_security_recommendation: Option<bool>,
@@ -40,7 +40,7 @@ pub struct ComponentDefinition {
     pub unknown: UnknownFields,
 }
 
-/// What stands for a component's variables and file while the template is reviewed: never real data of a person.
+/// Sample values for a component's variables and file, for Meta's review: never real personal data.
 ///
 /// Source: Meta's page on template components.
 #[derive(Clone, Debug, Default, PartialEq, Wire)]
@@ -66,13 +66,13 @@ pub struct Example {
 pub struct NamedExample {
     /// The variable's name.
     pub param_name: Option<String>,
-    /// What stands for it.
+    /// Its sample value.
     pub example: Option<String>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 
-/// An offer that ends.
+/// A limited-time offer.
 ///
 /// Source: Meta's page on limited-time offer templates.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -100,19 +100,19 @@ pub enum ComponentKind {
     /// `CALL_PERMISSION_REQUEST`. The request to be allowed to call.
     #[wire(name = "CALL_PERMISSION_REQUEST")]
     CallPermissionRequest,
-    /// `CAROUSEL`. Cards beside each other.
+    /// `CAROUSEL`. Cards side by side.
     #[wire(name = "CAROUSEL")]
     Carousel,
     /// `FOOTER`. The small text below.
     #[wire(name = "FOOTER")]
     Footer,
-    /// `HEADER`. What stands above the text.
+    /// `HEADER`. What is shown above the text.
     #[wire(name = "HEADER")]
     Header,
-    /// `LIMITED_TIME_OFFER`. An offer that ends.
+    /// `LIMITED_TIME_OFFER`. A limited-time offer.
     #[wire(name = "LIMITED_TIME_OFFER")]
     LimitedTimeOffer,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -142,20 +142,20 @@ pub enum HeaderFormat {
     /// `VIDEO`. A video.
     #[wire(name = "VIDEO")]
     Video,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
 impl ComponentDefinition {
-    /// The most characters of a header's text.
+    /// The maximum number of characters in a header's text.
     pub const HEADER_MAX: usize = 60;
-    /// The most characters of a body.
+    /// The maximum number of characters in a body.
     pub const BODY_MAX: usize = 1024;
-    /// The most characters of a body beside an offer that ends.
+    /// The maximum number of characters in a body beside a limited-time offer.
     pub const OFFER_BODY_MAX: usize = 600;
-    /// The most characters of a footer.
+    /// The maximum number of characters in a footer.
     pub const FOOTER_MAX: usize = 60;
-    /// The most buttons of a template.
+    /// The maximum number of buttons in a template.
     pub const BUTTONS_MAX: usize = 10;
     /// The longest that a one-time code is said to be good for, in minutes.
     pub const CODE_EXPIRATION_MAX: i64 = 90;
@@ -322,7 +322,7 @@ impl NamedExample {
 }
 
 impl OfferDefinition {
-    /// The most characters of its text.
+    /// The maximum number of characters in its text.
     pub const TEXT_MAX: usize = 16;
 
     /// An offer with this text; with `has_expiration` each message says when it ends.

@@ -96,12 +96,12 @@ pub enum ParameterFormat {
     /// `POSITIONAL`. `{{1}}`.
     #[wire(name = "POSITIONAL")]
     Positional,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
 impl TemplateDefinition {
-    /// The most characters of a name (*Create Template*; Meta's page on managing templates).
+    /// The maximum number of characters in a name (*Create Template*; Meta's page on managing templates).
     pub const NAME_MAX: usize = 512;
 
     /// A template of this name, in this language, of this category, with nothing in it.
@@ -251,7 +251,7 @@ impl TemplateDefinition {
         self
     }
 
-    /// An offer that ends: its text has at most 16 characters. With `has_expiration` each message says when.
+    /// A limited-time offer: its text has at most 16 characters. With `has_expiration` each message says when.
     pub fn limited_time_offer(mut self, text: impl Into<String>, has_expiration: bool) -> Self {
         let offer = OfferDefinition::new(text, has_expiration);
         self.component_mut(ComponentKind::LimitedTimeOffer)
@@ -344,8 +344,8 @@ impl TemplateDefinition {
 
     /// Everything that breaks a documented limit, at once, with JSON paths; empty if nothing does.
     ///
-    /// One that [was submitted](Self::is_submitted) is held only to the limits that a template keeps for good. The rules for
-    /// new ones, on examples and on where variables may stand, came later than many a template; and what is read is not
+    /// One that [was submitted](Self::is_submitted) is held only to the limits that always apply to a template. The rules for
+    /// new ones, on examples and on where variables may be, are newer than many templates; and what is read is not
     /// always what was written: a button for one-time codes comes back as a link.
     ///
     /// | what | limit | source |
@@ -354,7 +354,7 @@ impl TemplateDefinition {
     /// | header, footer | 60 characters | Meta's page on template components |
     /// | body | 1,024; with an offer 600; of a card 160 | the same; limited-time offers; carousels |
     /// | variables | one in a header, none in a footer; numbers from 1 without a gap, never beside names; not at an end of the body; an example for each | the same |
-    /// | buttons | 10; links 2; each other kind 1, quick replies aside; quick replies stand together | the same |
+    /// | buttons | 10; links 2; each other kind 1, quick replies aside; quick replies come together | the same |
     /// | label, link, number, code | 25, 2,000, 20 and 20 characters | the same; the code by Meta's changelog of December 2025 |
     /// | cards | 2 to 10, alike, each with one or two buttons | carousels |
     /// | offer | 16 characters; marketing, with an image or a video, without a footer | limited-time offers |

@@ -1,4 +1,4 @@
-//! What differs between two definitions, beside what a server makes of them by itself.
+//! What differs between two definitions, apart from what a server changes by itself.
 
 use serde_json::{Map, Value};
 
@@ -10,9 +10,9 @@ use super::{ComponentKind, TemplateDefinition};
 pub struct Difference {
     /// The JSON path, such as `components[1].text`.
     pub path: String,
-    /// What stands there in the first one; `None` if nothing does.
+    /// The value in the first one; `None` if nothing does.
     pub before: Option<Value>,
-    /// What stands there in the second one; `None` if nothing does.
+    /// The value in the second one; `None` if nothing does.
     pub after: Option<Value>,
 }
 
@@ -33,7 +33,7 @@ impl TemplateDefinition {
     ///
     /// Left out is what a server makes of a definition by itself: id, state and quality; the URL in place of a sample's
     /// handle, and the examples with it; the sub-category `CUSTOM`; the case of kinds; and, of a template for one-time codes,
-    /// WhatsApp's own texts and the link that stands for the button.
+    /// WhatsApp's own texts and the link that replaces the button.
     ///
     /// ```
     /// use kaleyra_wa_types::template::TemplateDefinition;

@@ -76,7 +76,7 @@ impl TemplateDefinition {
 }
 
 impl TemplateMessage<'_> {
-    /// What stands above the text: the value of its variable, or a file, a place or a product.
+    /// What is shown above the text: the value of its variable, or a file, a place or a product.
     pub fn header(mut self, value: impl Into<Parameter>) -> Self {
         self.values.header = Some(value.into());
         self
@@ -208,7 +208,7 @@ impl TemplateMessage<'_> {
 }
 
 impl CardMessage {
-    /// What stands at the top: an image, a video or a product.
+    /// What is shown at the top: an image, a video or a product.
     pub fn header(mut self, value: impl Into<Parameter>) -> Self {
         self.values.header = Some(value.into());
         self

@@ -14,13 +14,13 @@ use crate::outbound::template::{Component, ComponentType, Parameter, ParameterVa
 /// A template filled in: what the user will see, for a preview, a history or a log of your own.
 ///
 /// A variable without a value stays as `{{1}}`. WhatsApp's own sentences of a template for one-time codes are in English
-/// here, whatever the template's language is: only WhatsApp has the others. `Display` is all of it as a text.
+/// here, whatever the template's language is: only WhatsApp has the others. `Display` shows all of it as text.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Rendered {
-    /// What stands above the text.
+    /// What is shown above the text.
     pub header: Option<RenderedHeader>,
-    /// The offer that ends.
+    /// The limited-time offer.
     pub offer: Option<String>,
     /// The text.
     pub body: String,
@@ -32,7 +32,7 @@ pub struct Rendered {
     pub cards: Vec<Self>,
 }
 
-/// What stands above the text.
+/// What is shown above the text.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum RenderedHeader {
@@ -50,7 +50,7 @@ pub enum RenderedHeader {
 pub struct RenderedButton {
     /// What it does.
     pub kind: ButtonKind,
-    /// What stands on it; WhatsApp's own words, in English, where the template has none.
+    /// Its label; WhatsApp's own words, in English, where the template has none.
     pub text: String,
     /// Where it leads to, whom it calls, or what it copies.
     pub target: Option<String>,

@@ -1,11 +1,11 @@
-//! Texts for a template's placeholders, which take no line ends, no tabs and no more than four blanks in a row.
+//! Texts for a template's placeholders, which take no line ends, no tabs and no more than four spaces in a row.
 
 use std::borrow::Cow;
 
-/// The most blanks in a row that a template's placeholder takes. Some sources say that four already fail.
+/// The maximum number of spaces in a row that a template's placeholder takes. Some sources say that four already fail.
 const BLANKS_MAX: usize = 4;
 
-/// Whether a template's placeholder takes a text: no line ends, no tabs, no more than four blanks in a row.
+/// Whether a template's placeholder takes a text: no line ends, no tabs, no more than four spaces in a row.
 ///
 /// ```
 /// use kaleyra_wa_types::text;
@@ -21,11 +21,11 @@ pub fn is_flat(text: &str) -> bool {
     })
 }
 
-/// A text for a template's placeholder: each line end with the blanks around it, each tab, and each run of four blanks or
-/// more becomes one blank. Blanks at both ends are taken away.
+/// A text for a template's placeholder: each line end with the spaces around it, each tab, and each run of four spaces or
+/// more becomes one space. Leading and trailing spaces are removed.
 ///
 /// Meta refuses a value with one of these by 132018: "Param text cannot have new-line/tab characters or more than 4
-/// consecutive spaces". It refuses an empty one, too, by 131008: a text of blanks alone becomes one.
+/// consecutive spaces". It refuses an empty one, too, by 131008: a text of spaces alone becomes one.
 ///
 /// ```
 /// use kaleyra_wa_types::text;
@@ -59,7 +59,7 @@ pub fn flatten_lines<'a>(text: &'a str, between: &str) -> Cow<'a, str> {
     Cow::Owned(flat)
 }
 
-/// Writes a line with its tabs and long runs of blanks made one blank each.
+/// Writes a line with its tabs and long runs of spaces made one space each.
 fn push_line(line: &str, flat: &mut String) {
     let mut rest = line;
     while let Some(start) = rest.find([' ', '\t']) {

@@ -205,7 +205,7 @@ fn emphasis(
     };
     let depth = depth.checked_sub(1)?;
     let inside = &rest[run..];
-    // A mark begins where the next character is no blank; `_` not inside a word.
+    // A mark begins where the next character is no space; `_` not inside a word.
     if inside.starts_with(char::is_whitespace)
         || (sign == '_' && before.is_some_and(char::is_alphanumeric))
     {

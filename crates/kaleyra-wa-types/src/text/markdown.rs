@@ -15,7 +15,7 @@ use super::inline;
 /// | `[label](address)`, `![label](address)`, `<address>` | `label (address)`; the address alone, if the label says no more |
 /// | `| a | b |`, a row of a table | `a \| b`; the row of hyphens is left out |
 /// | `---`, a rule | an empty line |
-/// | a line end written as `\` or two blanks before it, `\*`, `&amp;` | a line end, `*`, `&` |
+/// | a line end written as `\` or two spaces before it, `\*`, `&amp;` | a line end, `*`, `&` |
 ///
 /// What only looks like a mark stays as it is: `2 * 3`, `snake_case`, a mark that is never closed. WhatsApp has no way to
 /// write a mark that is none, so that `\*this\*` is bold there. Nested lists keep their indent. HTML stays as it is.
@@ -85,7 +85,7 @@ fn closes(line: &str, sign: char, length: usize) -> bool {
 fn block(line: &str) -> String {
     let content = line.trim_start();
     let indent = &line[..line.len() - content.len()];
-    // Two blanks or a backslash before a line end are the line end itself, which is there anyway.
+    // Two spaces or a backslash before a line end are the line end itself, which is there anyway.
     let content = content.trim_end();
     let content = match content.strip_suffix('\\') {
         Some(before) if !before.ends_with('\\') => before,
@@ -115,7 +115,7 @@ fn block(line: &str) -> String {
     format!("{indent}{}", inline::marked(content))
 }
 
-/// Whether a line is a rule: `---`, `***` or `___`, with blanks between or not.
+/// Whether a line is a rule: `---`, `***` or `___`, with spaces between or not.
 fn is_rule(line: &str) -> bool {
     let mut signs = line.chars().filter(|sign| !sign.is_whitespace());
     let Some(first @ ('-' | '*' | '_')) = signs.next() else {
@@ -125,7 +125,7 @@ fn is_rule(line: &str) -> bool {
     rest.len() >= 2 && rest.iter().all(|sign| *sign == first)
 }
 
-/// What stands behind one to six `#` and a blank.
+/// What stands behind one to six `#` and a space.
 fn heading(line: &str) -> Option<&str> {
     let rest = line.trim_start_matches('#');
     let level = line.len() - rest.len();

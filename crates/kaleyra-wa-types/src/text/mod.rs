@@ -1,4 +1,4 @@
-//! Texts that fit: cut at the limits of a message, flattened for a template, made from Markdown.
+//! Text that fits: split at the limits of a message, flattened for a template, converted from Markdown.
 //!
 //! ```
 //! use kaleyra_wa_types::outbound::template::Template;
@@ -27,9 +27,9 @@ pub use markdown::from_markdown;
 pub use shorten::shorten;
 pub use split::{Pieces, split};
 
-/// The most characters of a text message.
+/// The maximum number of characters in a text message.
 pub const TEXT_MAX: usize = 4096;
-/// The most characters of a caption, of the body of an interactive message, and of a template's body once it is filled in.
+/// The maximum number of characters in a caption, of the body of an interactive message, and of a template's body once it is filled in.
 pub const BODY_MAX: usize = 1024;
 
 /// Where a text of more than `max` characters ends after `max` of them, in bytes; `None` for one that has no more.

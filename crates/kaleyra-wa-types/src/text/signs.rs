@@ -60,7 +60,7 @@ fn is_hangul(sign: char) -> bool {
 
 /// The ends of sentences, in bytes: behind the sign that ends one and whatever quotes or brackets it closes.
 ///
-/// A full stop ends none where no blank follows, nor where a small letter comes next: `3.5`, `e.g. this`.
+/// A full stop ends none where no space follows, nor where a small letter comes next: `3.5`, `e.g. this`.
 pub(super) fn sentence_ends(text: &str) -> impl Iterator<Item = usize> {
     let mut signs = text.char_indices().peekable();
     std::iter::from_fn(move || {
@@ -95,7 +95,7 @@ fn ends_sentence(sign: char) -> bool {
     matches!(sign, '.' | '!' | '?' | '…' | '।' | '॥' | '؟' | '۔') || is_wide(sign)
 }
 
-/// What ends a sentence without a blank after it.
+/// What ends a sentence without a space after it.
 fn is_wide(sign: char) -> bool {
     matches!(sign, '。' | '！' | '？' | '．' | '｡')
 }

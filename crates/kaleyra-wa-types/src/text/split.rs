@@ -11,11 +11,11 @@ use super::signs::{boundaries, sentence_ends};
 /// 1. the end of a paragraph (an empty line),
 /// 2. the end of a line,
 /// 3. the end of a sentence: a full stop and the like, in the scripts that WhatsApp's users write most,
-/// 4. a blank,
-/// 5. between two signs as a reader sees them: no emoji is cut in two. Only one that alone has more
+/// 4. a space,
+/// 5. between two characters as a reader sees them: no emoji is cut in two. Only one that alone has more
 ///    than `max` characters is.
 ///
-/// Blanks and line ends at a cut belong to no piece, and no piece is empty: a text of blanks has none. Everything else is in
+/// Spaces and line ends at a cut belong to no piece, and no piece is empty: a text of spaces has none. Everything else is in
 /// the pieces as it came. A mark such as `*bold*` that reaches over a cut loses its effect.
 ///
 /// ```
@@ -92,7 +92,7 @@ fn last(places: impl Iterator<Item = usize>, text: &str, end: usize) -> Option<u
         .last()
 }
 
-/// The last end of a paragraph: a line end, and after it one more with nothing but blanks between.
+/// The last end of a paragraph: a line end, and after it one more with nothing but spaces between.
 fn paragraph(text: &str, end: usize) -> Option<usize> {
     let is_last = |at: usize| {
         let blanks = text[at + 1..]
@@ -114,7 +114,7 @@ fn sentence(text: &str, end: usize) -> Option<usize> {
     last(sentence_ends(text), text, end)
 }
 
-/// The last end of a word before a blank.
+/// The last end of a word before a space.
 fn word(text: &str, end: usize) -> Option<usize> {
     let blanks = text.char_indices().filter(|(_, sign)| sign.is_whitespace());
     last(blanks.map(|(at, _)| at), text, end)

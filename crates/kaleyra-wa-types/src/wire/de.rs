@@ -229,7 +229,7 @@ impl<'de> Visitor<'de> for Write<'_> {
         Ok(())
     }
 
-    /// Exact: the shortest text that reads as the same number. What is no number is `null`, as in `serde_json`.
+    /// Exact: the shortest text that reads as the same number. What is not a number is `null`, as in `serde_json`.
     fn visit_f64<E>(self, number: f64) -> Result<(), E> {
         match serde_json::Number::from_f64(number) {
             Some(number) => self.json.push_str(&number.to_string()),

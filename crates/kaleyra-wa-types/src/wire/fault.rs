@@ -25,7 +25,7 @@ enum Step {
 /// What is wrong.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Reason {
-    /// It is no JSON: nothing after it can be read either.
+    /// It is not JSON: nothing after it can be read either.
     Syntax {
         at: usize,
         expected: &'static str,
@@ -52,7 +52,7 @@ impl Fault {
         Self::new(Reason::Syntax { at, expected })
     }
 
-    /// Whether the text is no JSON, so that reading can't go on.
+    /// Whether the text is not JSON, so that reading can't go on.
     pub(crate) fn is_syntax(&self) -> bool {
         matches!(self.reason, Reason::Syntax { .. })
     }

@@ -64,7 +64,7 @@ impl From<i64> for Number {
     }
 }
 
-/// A number with a fraction. What is no number (`NaN`, infinite) can't be sent: it becomes a text that says so.
+/// A number with a fraction. What is not a number (`NaN`, infinite) can't be sent: it becomes a text that says so.
 impl From<f64> for Number {
     fn from(number: f64) -> Self {
         Self(match serde_json::Number::from_f64(number) {

@@ -237,7 +237,7 @@ impl<'de> Reader<'de> {
 
     #[inline]
     fn byte(&self) -> u8 {
-        // No JSON text has a NUL byte outside strings, so that it can stand for the end.
+        // No JSON has a NUL byte outside strings, so that it can stand for the end.
         self.text.as_bytes().get(self.at).copied().unwrap_or(0)
     }
 

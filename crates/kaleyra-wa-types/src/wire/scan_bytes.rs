@@ -1,4 +1,4 @@
-//! Finds the end of what needs no attention in a text, eight bytes at a time.
+//! Finds the end of what needs no attention in a string, eight bytes at a time.
 
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;

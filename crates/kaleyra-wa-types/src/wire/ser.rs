@@ -103,7 +103,7 @@ fn serialize_number<S: Serializer>(digits: &str, serializer: S) -> Result<S::Ok,
     if let Ok(number) = digits.parse::<u64>() {
         return serializer.serialize_u64(number);
     }
-    // `-0` is no whole number: its sign would be lost.
+    // `-0` is not a whole number: its sign would be lost.
     if let Ok(number) = digits.parse::<i64>()
         && number != 0
     {

@@ -109,13 +109,13 @@ fn the_error_names_the_sign_and_says_what_to_do() {
         ),
         (
             '\u{202f}',
-            "U+202F (a blank of another kind) must be taken out",
+            "U+202F (another kind of space) must be taken out",
         ),
         (
             '\u{202a}',
-            "U+202A (a mark that nobody sees, for the direction of writing)",
+            "U+202A (an invisible mark for the direction of writing)",
         ),
-        ('\u{200b}', "U+200B (a sign that nobody sees)"),
+        ('\u{200b}', "U+200B (an invisible character)"),
         ('\u{ff19}', "U+FF19 (a digit of another script)"),
         ('\n', "U+000A (a line end)"),
         ('Z', "`Z` must be taken out"),

@@ -125,7 +125,7 @@ fn every_limit_is_reported_at_once() {
     assert_eq!(
         found,
         [
-            "messaging_object.to: not a phone number: `X` must be taken out, only digits, blanks, - . ( ) may follow the +"
+            "messaging_object.to: not a phone number: `X` must be taken out, only digits, spaces, - . ( ) may follow the +"
         ]
     );
 
@@ -190,7 +190,7 @@ fn what_excludes_each_other_is_reported() {
     }
     check(
         json!({"messaging_product": "whatsapp", "to": "+919800000001", "recipient": "US.1", "type": "audio", "audio": {"id": "1", "caption": "la"}}),
-        &["audio.caption: has no place here: a sound has no caption"],
+        &["audio.caption: has no place here: audio has no caption"],
     );
     check(
         json!({"messaging_product": "whatsapp", "to": "+919800000001", "context": {"message_id": ""},

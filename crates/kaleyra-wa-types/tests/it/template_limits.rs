@@ -247,8 +247,8 @@ fn parts_that_are_missing_or_misplaced_are_reported() {
             link(json!(1))
         ]),
         &[
-            "components[2].index: is there already",
-            "components[3].index: is there already",
+            "components[2].index: must be unique",
+            "components[3].index: must be unique",
         ],
     );
 }
@@ -262,7 +262,7 @@ fn named_and_positional_never_mix() {
     assert_eq!(
         violations(mixed),
         [0, 1].map(|at| format!(
-            "components[1].parameters[{at}].parameter_name: is missing: named and positional parameters never mix"
+            "components[1].parameters[{at}].parameter_name: is missing: named and positional parameters cannot be mixed"
         ))
     );
     // A picture in the header has no placeholder that could be named.

@@ -6,11 +6,11 @@ use super::{Row, code, range};
 #[rustfmt::skip] // one line a code
 pub(super) const ROWS: &[Row] = &[
     code(0, FixFirst, "the app's user could not be authenticated"),
-    code(1, Transient, "a bad request, or a fault at Meta's: try a few times only"),
+    code(1, Transient, "a bad request, or an internal error at Meta: try a few times only"),
     code(2, Transient, "Meta's service is down or overloaded"),
     code(3, FixFirst, "the app lacks the capability or permission for this method"),
     code(4, Transient, "the app calls too often"),
-    code(10, FixFirst, "a permission is missing or was taken back"),
+    code(10, FixFirst, "a permission is missing or was revoked"),
     code(33, Never, "the business number was deleted"),
     code(100, Unclear, "a parameter is incorrect (never), or the account may not use what it names (fix first)"),
     code(190, FixFirst, "the access token has expired"),

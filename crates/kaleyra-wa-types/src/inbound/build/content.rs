@@ -1,4 +1,4 @@
-//! What messages say, made by hand.
+//! The content of messages, built by hand.
 
 use serde_json::Value;
 
@@ -31,27 +31,27 @@ macro_rules! new {
 }
 
 new! {
-    /// A tap on a template's quick reply: what is behind it, and what stands on it.
+    /// A tap on a template's quick reply: its payload and its label.
     Button { payload: Payload, text: String }
     /// An emoji on this message.
     Reaction { message_id: MessageId, emoji: String }
-    /// The sound of this id.
+    /// The audio file with this id.
     Audio { id: MediaId }
-    /// The document of this id.
+    /// The document with this id.
     Document { id: MediaId }
-    /// The image of this id.
+    /// The image with this id.
     Image { id: MediaId }
-    /// The sticker of this id.
+    /// The sticker with this id.
     Sticker { id: MediaId }
-    /// The video of this id.
+    /// The video with this id.
     Video { id: MediaId }
-    /// The voice note of this id.
+    /// The voice note with this id.
     Voice { id: MediaId }
-    /// The place at these degrees north and east.
+    /// The place at this latitude and longitude.
     Location { latitude: Number, longitude: Number }
-    /// A tap on a reply button: what is behind it, and what stands on it.
+    /// A tap on a reply button: its id and its label.
     ButtonReply { id: ReplyId, title: String }
-    /// A row picked in a list: what is behind it, and what it says.
+    /// A row picked in a list: its id and its title.
     ListReply { id: ReplyId, title: String }
     /// Whether the business may call.
     CallPermissionReply { response: CallPermission }
@@ -59,7 +59,7 @@ new! {
     PaymentMethod { payment_method: String }
     /// A product of a basket: which, how many, the price of one, and its currency.
     ProductItem { product_retailer_id: ProductRetailerId, quantity: Number, item_price: Number, currency: String }
-    /// That this message was taken back.
+    /// The deletion of this message.
     Revoke { original_message_id: MessageId }
     /// Something that the API has no type for, of this kind.
     Unsupported { kind: UnsupportedType }
@@ -100,7 +100,7 @@ made! {
 }
 
 impl CallbackExtraInfo {
-    /// One in which nothing is said yet.
+    /// An empty one.
     pub fn new() -> Self {
         Self::default()
     }
@@ -117,7 +117,7 @@ impl Text {
 }
 
 impl Reaction {
-    /// That the user took the reaction to this message back.
+    /// The removal of a reaction to this message.
     pub fn removal(message_id: impl Into<MessageId>) -> Self {
         Self {
             message_id: Some(message_id.into()),
@@ -164,7 +164,7 @@ impl NfmReply {
 }
 
 impl Edit {
-    /// That a message was changed, and what it says now.
+    /// The edit of a message, and its new content.
     pub fn new(
         original_message_id: impl Into<MessageId>,
         content: impl Into<MessageContent>,
@@ -200,7 +200,7 @@ impl<R: Into<InteractiveReply>> From<R> for Interactive {
     }
 }
 
-/// Makes a response the content of a message, and what may be missing, too.
+/// Turns a reply into the content of a message, and what may be missing, too.
 macro_rules! content {
     ($( $type:ty => $variant:ident: $wrap:expr ),+ $(,)?) => { $(
         impl From<$type> for MessageContent {

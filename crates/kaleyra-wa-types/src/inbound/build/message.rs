@@ -31,7 +31,7 @@ impl Message {
         }
     }
 
-    /// A message from a user who hides the number.
+    /// A message from a user whose number is hidden.
     pub fn from_user(user_id: impl Into<UserId>, content: impl Into<MessageContent>) -> Self {
         Self {
             from_user_id: Some(user_id.into()),
@@ -61,7 +61,7 @@ impl Message {
         Self::new(from, Reaction::new(message_id, emoji))
     }
 
-    /// A tap on a reply button: what is behind it, and what stands on it.
+    /// A tap on a reply button: what is behind it, and its label.
     pub fn button_reply(
         from: impl Into<WaId>,
         id: impl Into<ReplyId>,
@@ -95,7 +95,7 @@ impl Message {
         self
     }
 
-    /// Makes it a response to another message.
+    /// Makes it a reply to another message.
     pub fn in_reply_to(mut self, message_id: impl Into<MessageId>) -> Self {
         let context = self.context.get_or_insert_with(Context::new);
         context.id = Some(message_id.into());
@@ -133,7 +133,7 @@ impl Contact {
         }
     }
 
-    /// Sets the user name.
+    /// Sets the username.
     pub fn username(mut self, username: impl Into<String>) -> Self {
         let profile = self.profile.get_or_insert_with(Profile::empty);
         profile.username = Some(username.into());

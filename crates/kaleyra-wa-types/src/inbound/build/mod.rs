@@ -1,4 +1,4 @@
-//! Callbacks made by hand: what a test gives to the code that handles them.
+//! Callbacks built by hand: what a test passes to the code that handles them.
 //!
 //! As the builders of what is sent: `new` takes what the type can't do without, a consuming setter each further field.
 
@@ -49,7 +49,7 @@ macro_rules! made {
 pub(crate) use made;
 
 impl Callback {
-    /// A callback about messages, in which nothing happened yet.
+    /// An empty callback about messages.
     ///
     /// ```
     /// use kaleyra_wa_types::inbound::{Callback, Contact, Message, Status};
@@ -81,7 +81,7 @@ impl Callback {
         }
     }
 
-    /// Kaleyra's own word that it did not send a message, and why.
+    /// Kaleyra's own report that it did not send a message, and why.
     ///
     /// ```
     /// use kaleyra_wa_types::inbound::{Callback, Event};
@@ -115,7 +115,7 @@ impl Callback {
         self
     }
 
-    /// Adds a fault that belongs to no single message.
+    /// Adds an error that belongs to no single message.
     pub fn error(mut self, error: MetaError) -> Self {
         self.value().errors.push(error.into());
         self

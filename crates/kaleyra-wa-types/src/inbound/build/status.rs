@@ -36,7 +36,7 @@ impl Status {
         }
     }
 
-    /// That a message to this number failed, with this code.
+    /// The failure of a message to this number, with this code.
     pub fn failed(
         message_id: impl Into<MessageId>,
         recipient_id: impl Into<WaId>,

@@ -1,4 +1,4 @@
-//! `account_update`: something became of the account.
+//! `account_update`: something happened to the account.
 
 use super::view::TypedView;
 use super::{AppId, BusinessId, SolutionId};
@@ -7,7 +7,7 @@ use crate::UnknownText;
 use crate::{Timestamp, WabaId};
 use kaleyra_wa_derive::{OpenEnum, Wire};
 
-/// Something became of the account. The event says what; each field belongs to some events.
+/// Something happened to the account. The event says what; each field belongs to some events.
 ///
 /// Source: Meta's `account_update` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -73,7 +73,7 @@ pub enum AccountEvent {
     /// `BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE`. The country of the business is set: `country`.
     #[wire(name = "BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE")]
     BusinessPrimaryLocationCountryUpdate,
-    /// `DISABLED_UPDATE`. The account is banned, will be, or is so no more: `ban_info`.
+    /// `DISABLED_UPDATE`. The account is banned, will be, or no longer is: `ban_info`.
     #[wire(name = "DISABLED_UPDATE")]
     DisabledUpdate,
     /// `MM_LITE_TERMS_SIGNED`. The terms for marketing messages are signed.
@@ -103,7 +103,7 @@ pub enum AccountEvent {
     /// `VOLUME_BASED_PRICING_TIER_UPDATE`. The account reached another price tier: `volume_tier_info`.
     #[wire(name = "VOLUME_BASED_PRICING_TIER_UPDATE")]
     VolumeBasedPricingTierUpdate,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -111,9 +111,9 @@ pub enum AccountEvent {
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct BanInfo {
-    /// What is the case now. A text, or in one sample an array of texts.
+    /// The current state. A string, or in one sample an array of strings.
     pub waba_ban_state: Vec<WabaBanState>,
-    /// Since when, in words such as `April 17, 2025`.
+    /// Since when, as text such as `April 17, 2025`.
     pub waba_ban_date: Option<String>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -132,7 +132,7 @@ pub enum WabaBanState {
     /// `SCHEDULE_FOR_DISABLE`. It will be banned.
     #[wire(name = "SCHEDULE_FOR_DISABLE")]
     ScheduleForDisable,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -202,7 +202,7 @@ pub struct DisconnectionInfo {
 pub struct AuthInternationalRateEligibility {
     /// For all countries but the exceptions.
     pub start_time: Option<Timestamp>,
-    /// The countries where it is another moment.
+    /// The countries where it is a different date.
     pub exception_countries: Vec<ExceptionCountry>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,

@@ -18,13 +18,13 @@ pub struct AccountAlerts {
     pub entity_id: Option<EntityId>,
     /// The alert.
     pub alert_info: Option<AlertInfo>,
-    /// How grave it is, in the older form.
+    /// How severe it is, in the older form.
     pub alert_severity: Option<AlertSeverity>,
-    /// Whether it is still so, in the older form.
+    /// Whether it still applies, in the older form.
     pub alert_status: Option<AlertStatus>,
     /// What it is, in the older form.
     pub alert_type: Option<AlertType>,
-    /// The same for people, in the older form.
+    /// The same in human-readable form, in the older form.
     pub alert_description: Option<String>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -34,13 +34,13 @@ pub struct AccountAlerts {
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct AlertInfo {
-    /// How grave it is.
+    /// How severe it is.
     pub alert_severity: Option<AlertSeverity>,
-    /// Whether it is still so.
+    /// Whether it still applies.
     pub alert_status: Option<AlertStatus>,
     /// What it is.
     pub alert_type: Option<AlertType>,
-    /// The same for people.
+    /// The same in human-readable form.
     pub alert_description: Option<String>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -62,11 +62,11 @@ pub enum AlertEntityType {
     /// `WABA`. An account.
     #[wire(name = "WABA")]
     Waba,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
-/// How grave an alert is.
+/// How severe an alert is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum AlertSeverity {
@@ -79,24 +79,24 @@ pub enum AlertSeverity {
     /// `WARNING`. Something may stop working.
     #[wire(name = "WARNING")]
     Warning,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
-/// Whether an alert is still so.
+/// Whether an alert still applies.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum AlertStatus {
-    /// `ACTIVE`. It is.
+    /// `ACTIVE`. It does.
     #[wire(name = "ACTIVE")]
     Active,
     /// `NONE`. It says nothing of that.
     #[wire(name = "NONE")]
     None,
-    /// `RESOLVED`. It is not.
+    /// `RESOLVED`. It no longer does.
     #[wire(name = "RESOLVED")]
     Resolved,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -122,19 +122,19 @@ pub enum AlertType {
     /// `PROFILE_PICTURE_LOST`. The picture of the profile is gone.
     #[wire(name = "PROFILE_PICTURE_LOST")]
     ProfilePictureLost,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
 impl AccountAlerts {
-    /// How grave it is.
+    /// How severe it is.
     pub fn severity(&self) -> Option<&AlertSeverity> {
         let info = self.alert_info.as_ref();
         info.and_then(|info| info.alert_severity.as_ref())
             .or(self.alert_severity.as_ref())
     }
 
-    /// Whether it is still so.
+    /// Whether it still applies.
     pub fn status(&self) -> Option<&AlertStatus> {
         let info = self.alert_info.as_ref();
         info.and_then(|info| info.alert_status.as_ref())
@@ -148,7 +148,7 @@ impl AccountAlerts {
             .or(self.alert_type.as_ref())
     }
 
-    /// What it says to people.
+    /// Its human-readable description.
     pub fn description(&self) -> Option<&str> {
         let info = self.alert_info.as_ref();
         info.and_then(|info| info.alert_description.as_deref())

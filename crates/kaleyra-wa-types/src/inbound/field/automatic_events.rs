@@ -65,7 +65,7 @@ pub enum AutomaticEventName {
     /// `Purchase`. The user bought something.
     #[wire(name = "Purchase")]
     Purchase,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 

@@ -9,7 +9,7 @@ use crate::outbound::MessagingProduct;
 use crate::wire::LooseText;
 use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 
-/// Meta looked whether the account keeps to its policies.
+/// Meta reviewed whether the account complies with its policies.
 ///
 /// Source: Meta's `account_review_update` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -31,13 +31,13 @@ pub enum ReviewDecision {
     /// `DEFERRED`. Meta will decide later.
     #[wire(name = "DEFERRED")]
     Deferred,
-    /// `PENDING`. Meta still looks at it.
+    /// `PENDING`. Meta is still reviewing it.
     #[wire(name = "PENDING")]
     Pending,
     /// `REJECTED`. The account may not be used.
     #[wire(name = "REJECTED")]
     Rejected,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -87,11 +87,11 @@ impl MessagingLimit {
     }
 }
 
-/// Something became of the user name of a business number.
+/// Something happened to the username of a business number.
 ///
 /// Meta writes the field as `business_username_update` and as `business_username_updates`.
 ///
-/// Source: Meta's pages on business user names (2026).
+/// Source: Meta's pages on business usernames (2026).
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct BusinessUsernameUpdate {
@@ -101,7 +101,7 @@ pub struct BusinessUsernameUpdate {
     pub metadata: Option<Metadata>,
     /// The business number that this happened to.
     pub display_phone_number: Option<String>,
-    /// The user name; missing where there is none any more.
+    /// The username; missing where there is none any more.
     pub username: Option<String>,
     /// What became of it.
     pub status: Option<UsernameStatus>,
@@ -109,7 +109,7 @@ pub struct BusinessUsernameUpdate {
     pub unknown: UnknownFields,
 }
 
-/// What became of a user name.
+/// What became of a username.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum UsernameStatus {
@@ -119,7 +119,7 @@ pub enum UsernameStatus {
     Deleted,
     /// `reserved`. Nobody else can take it, and it is not yet in use.
     Reserved,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 

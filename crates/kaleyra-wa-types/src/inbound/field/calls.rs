@@ -38,13 +38,13 @@ pub struct Calls {
 pub struct Call {
     /// The call.
     pub id: Option<CallId>,
-    /// Who calls; missing where the user hides the number.
+    /// Who calls; missing where the number is hidden.
     pub from: Option<WaId>,
     /// The business-scoped id of the user who calls.
     pub from_user_id: Option<UserId>,
     /// The same for all portfolios of a business.
     pub from_parent_user_id: Option<UserId>,
-    /// Who is called; missing where the user hides the number.
+    /// Who is called; missing where the number is hidden.
     pub to: Option<WaId>,
     /// The business-scoped id of the user who is called.
     pub to_user_id: Option<UserId>,
@@ -60,7 +60,7 @@ pub struct Call {
     pub session: Option<CallSession>,
     /// The same, in the samples of calls that the business makes.
     pub connection: Option<CallConnection>,
-    /// How it ended. A text, or in one sample an array of texts.
+    /// How it ended. A string, or in one sample an array of strings.
     pub status: Vec<CallStatus>,
     /// When it was taken; missing where nobody took it.
     pub start_time: Option<Timestamp>,
@@ -84,7 +84,7 @@ pub struct Call {
     pub unknown: UnknownFields,
 }
 
-/// One side's offer or answer for the sound.
+/// One side's SDP offer or answer.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct CallSession {
@@ -100,7 +100,7 @@ pub struct CallSession {
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct CallConnection {
-    /// The response for the sound.
+    /// The SDP answer.
     pub webrtc: Option<CallSession>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -146,7 +146,7 @@ pub enum CallEvent {
     Connect,
     /// `terminate`. It ended.
     Terminate,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -160,11 +160,11 @@ pub enum CallDirection {
     /// `USER_INITIATED`. The user.
     #[wire(name = "USER_INITIATED")]
     UserInitiated,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
-/// How a call ended. Some of Meta's samples write it in other cases, which are unknown texts: see
+/// How a call ended. Some of Meta's samples write it in other cases, which are unknown values: see
 /// [`Call::has_failed`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
@@ -172,15 +172,15 @@ pub enum CallStatus {
     /// `COMPLETED`. Both sides could talk.
     #[wire(name = "COMPLETED")]
     Completed,
-    /// `FAILED`. It did not come about.
+    /// `FAILED`. It was not established.
     #[wire(name = "FAILED")]
     Failed,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
 impl Call {
-    /// Whether it ended without having come about; in whatever case that is written.
+    /// Whether it ended without being established, however the status is capitalised.
     pub fn has_failed(&self) -> bool {
         let mut statuses = self.status.iter();
         statuses.any(|status| status.as_str().eq_ignore_ascii_case("FAILED"))

@@ -1,4 +1,4 @@
-//! The typed view of a change, and how much of it could be read.
+//! The typed view of a change, and how much of it could be decoded.
 
 use serde::{Serialize, Serializer};
 
@@ -101,21 +101,21 @@ macro_rules! field_changes {
 field_changes! {
     /// Meta has something to say about the business, a number, a profile.
     AccountAlerts(AccountAlerts),
-    /// Meta looked at the account.
+    /// Meta reviewed the account.
     AccountReviewUpdate(AccountReviewUpdate),
     /// The settings of a number changed.
     AccountSettingsUpdate(AccountSettingsUpdate),
-    /// Something became of the account: verified, restricted, banned, shared with a partner, …
+    /// Something happened to the account: verified, restricted, banned, shared with a partner, …
     AccountUpdate(AccountUpdate),
     /// Meta saw a lead or a purchase in a chat that an ad began.
     AutomaticEvents(AutomaticEvents),
     /// The limits of the account or the business changed.
     BusinessCapabilityUpdate(BusinessCapabilityUpdate),
-    /// Something became of the user name of a business number.
+    /// Something happened to the username of a business number.
     BusinessUsernameUpdate(BusinessUsernameUpdate),
     /// Calls: they ring, connect, end; a recording is there.
     Calls(Calls),
-    /// Something became of a flow, or its endpoint has trouble.
+    /// Something happened to a flow, or its endpoint has trouble.
     Flows(Flows),
     /// A group was made or deleted.
     GroupLifecycleUpdate(Groups),
@@ -135,7 +135,7 @@ field_changes! {
     MessageTemplateStatusUpdate(MessageTemplateStatusUpdate),
     /// A conversation has another owner.
     MessagingHandovers(MessagingHandovers),
-    /// Something became of a solution that several partners offer.
+    /// Something happened to a solution that several partners offer.
     PartnerSolutions(PartnerSolutions),
     /// A payment configuration changed.
     PaymentConfigurationUpdate(PaymentConfigurationUpdate),
@@ -202,7 +202,7 @@ fn read<T: Wire + Object>(json: &str) -> Result<T, Rest> {
 }
 
 impl MetaObject {
-    /// The change as its `field` says that it is to be read. It is read anew at each call.
+    /// The change as its `field` says that it is to be read. It is decoded anew on each call.
     ///
     /// ```
     /// use kaleyra_wa_types::Recognition;

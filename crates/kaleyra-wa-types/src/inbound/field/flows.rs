@@ -1,4 +1,4 @@
-//! `flows`: something became of a flow.
+//! `flows`: something happened to a flow.
 
 use super::view::TypedView;
 use crate::UnknownFields;
@@ -6,7 +6,7 @@ use crate::UnknownText;
 use crate::{FlowId, Number};
 use kaleyra_wa_derive::{OpenEnum, Wire};
 
-/// Something became of a flow, or its endpoint has trouble.
+/// Something happened to a flow, or its endpoint has trouble.
 ///
 /// Source: Meta's *Flows* webhooks.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -14,9 +14,9 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 pub struct Flows {
     /// What happened.
     pub event: Option<FlowEvent>,
-    /// The same for people.
+    /// The same in human-readable form.
     pub message: Option<String>,
-    /// What will happen, for people.
+    /// What will happen, in human-readable form.
     pub warning: Option<String>,
     /// The flow.
     pub flow_id: Option<FlowId>,
@@ -24,21 +24,21 @@ pub struct Flows {
     pub old_status: Option<FlowStatus>,
     /// What it is.
     pub new_status: Option<FlowStatus>,
-    /// How many requests failed, in per cent.
+    /// How many requests failed, in percent.
     pub error_rate: Option<Number>,
-    /// What was passed: per cent, or milliseconds for a latency.
+    /// The threshold that was crossed: percent, or milliseconds for a latency.
     pub threshold: Option<Number>,
     /// Whether the trouble began or ended.
     pub alert_state: Option<FlowAlertState>,
     /// What failed.
     pub errors: Vec<FlowError>,
-    /// The time within which half of the responses came, in milliseconds.
+    /// The time within which half of the responses arrived, in milliseconds.
     pub p50_latency: Option<Number>,
-    /// The time within which nine of ten answers came, in milliseconds.
+    /// The time within which 90% of the responses arrived, in milliseconds.
     pub p90_latency: Option<Number>,
     /// How many requests there were.
     pub requests_count: Option<Number>,
-    /// How many requests were answered, in per cent.
+    /// How many requests got a response, in percent.
     pub availability: Option<Number>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -50,7 +50,7 @@ pub struct Flows {
 pub struct FlowError {
     /// Which, such as `TIMEOUT`.
     pub error_type: Option<String>,
-    /// How many of the failures, in per cent.
+    /// How many of the failures, in percent.
     pub error_rate: Option<Number>,
     /// How many.
     pub error_count: Option<Number>,
@@ -80,7 +80,7 @@ pub enum FlowEvent {
     /// `FLOW_VERSION_EXPIRY_WARNING`. Its version will no longer be supported.
     #[wire(name = "FLOW_VERSION_EXPIRY_WARNING")]
     FlowVersionExpiryWarning,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -103,7 +103,7 @@ pub enum FlowStatus {
     /// `THROTTLED`. It can be sent ten times an hour, because its endpoint has trouble.
     #[wire(name = "THROTTLED")]
     Throttled,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -117,7 +117,7 @@ pub enum FlowAlertState {
     /// `DEACTIVATED`. It ended.
     #[wire(name = "DEACTIVATED")]
     Deactivated,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 

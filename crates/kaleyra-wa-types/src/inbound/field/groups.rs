@@ -39,7 +39,7 @@ pub struct GroupUpdate {
     pub timestamp: Option<Timestamp>,
     /// The group.
     pub group_id: Option<GroupId>,
-    /// The request that this responses.
+    /// The request that this is the outcome of.
     pub request_id: Option<RequestId>,
     /// The subject of a new group.
     pub subject: Option<String>,
@@ -53,7 +53,7 @@ pub struct GroupUpdate {
     pub reason: Option<String>,
     /// The user's request to join.
     pub join_request_id: Option<JoinRequestId>,
-    /// The user who asks to join, or does so no more.
+    /// The user who asks to join, or has withdrawn the request.
     pub wa_id: Option<WaId>,
     /// The business-scoped id of that user.
     pub user_id: Option<UserId>,
@@ -171,7 +171,7 @@ pub enum GroupChange {
     GroupSuspend,
     /// `group_suspend_cleared`. It is no longer suspended.
     GroupSuspendCleared,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 

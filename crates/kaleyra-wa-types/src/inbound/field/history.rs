@@ -56,7 +56,7 @@ pub struct HistoryMetadata {
     pub phase: Option<Number>,
     /// The place of this chunk in its phase; chunks may come out of order.
     pub chunk_order: Option<Number>,
-    /// How much of the history has come, in per cent.
+    /// How much of the history has come, in percent.
     pub progress: Option<Number>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -66,12 +66,12 @@ pub struct HistoryMetadata {
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Thread {
-    /// The user's number; missing where the user hides it.
+    /// The user's number; missing where it is hidden.
     pub id: Option<WaId>,
     /// Who the user is.
     pub context: Option<ThreadContext>,
-    /// What both wrote, each with its `history_context`: what became of it. A file stands as the type
-    /// `media_placeholder` first.
+    /// What both wrote, each with its `history_context`: what became of it. A file first appears as the type
+    /// `media_placeholder`.
     pub messages: Vec<Decoded<Message>>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,

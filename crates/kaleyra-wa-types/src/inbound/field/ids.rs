@@ -1,4 +1,4 @@
-//! The ids that only changes about something else than messages carry. Like all ids they are opaque.
+//! The ids that occur only in changes about something other than messages. Like all ids they are opaque.
 
 use crate::wire::LooseText;
 use kaleyra_wa_derive::StringId;
@@ -28,7 +28,7 @@ pub struct EntityId(LooseText);
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 pub struct JoinRequestId(LooseText);
 
-/// The id that Meta's response to a request about a group carried: tells which request a change answers.
+/// The id that Meta's response to a request about a group carried: shows which request a change belongs to.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 pub struct RequestId(LooseText);
 

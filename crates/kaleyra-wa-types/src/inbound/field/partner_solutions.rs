@@ -1,4 +1,4 @@
-//! `partner_solutions`: something became of a solution that several partners offer.
+//! `partner_solutions`: something happened to a solution that several partners offer.
 
 use super::SolutionId;
 use super::view::TypedView;
@@ -6,7 +6,7 @@ use crate::UnknownFields;
 use crate::UnknownText;
 use kaleyra_wa_derive::{OpenEnum, Wire};
 
-/// Something became of a solution that several partners offer.
+/// Something happened to a solution that several partners offer.
 ///
 /// Source: Meta's `partner_solutions` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -32,7 +32,7 @@ pub enum SolutionEvent {
     /// `SOLUTION_UPDATED`. It changed.
     #[wire(name = "SOLUTION_UPDATED")]
     SolutionUpdated,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -58,7 +58,7 @@ pub enum SolutionStatus {
     /// `DEACTIVATED`. It is no longer in use.
     #[wire(name = "DEACTIVATED")]
     Deactivated,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 

@@ -40,7 +40,7 @@ pub enum NameDecision {
     /// `REJECTED`. The name is not shown.
     #[wire(name = "REJECTED")]
     Rejected,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -65,7 +65,7 @@ pub struct PhoneNumberQualityUpdate {
     pub unknown: UnknownFields,
 }
 
-/// What happened to a number, told by Meta's webhook and by Kaleyra's `GET` alike.
+/// What happened to a number, as reported by Meta's webhook and by Kaleyra's `GET` alike.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum PhoneNumberQualityEvent {
@@ -87,7 +87,7 @@ pub enum PhoneNumberQualityEvent {
     /// `UPGRADE`. Its limit is higher.
     #[wire(name = "UPGRADE")]
     Upgrade,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -114,13 +114,13 @@ pub enum SecurityEvent {
     /// `PIN_CHANGED`. It was changed.
     #[wire(name = "PIN_CHANGED")]
     PinChanged,
-    /// `PIN_REQUEST_SUCCESS`. Somebody asked for it to be turned off, and was heard.
+    /// `PIN_REQUEST_SUCCESS`. A request to turn it off succeeded.
     #[wire(name = "PIN_REQUEST_SUCCESS")]
     PinRequestSuccess,
     /// `PIN_RESET_REQUEST`. Somebody asks for it to be turned off.
     #[wire(name = "PIN_RESET_REQUEST")]
     PinResetRequest,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 

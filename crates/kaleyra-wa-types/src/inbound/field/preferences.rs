@@ -39,7 +39,7 @@ pub struct UserPreference {
     pub parent_user_id: Option<UserId>,
     /// The user's name, where there is one.
     pub username: Option<String>,
-    /// What happened, for people.
+    /// What happened, in human-readable form.
     pub detail: Option<String>,
     /// What it is about: `marketing_messages`.
     pub category: Option<String>,
@@ -63,7 +63,7 @@ pub enum Preference {
     Signup,
     /// `stop`. No more messages.
     Stop,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -93,7 +93,7 @@ pub struct UserIdUpdate {
 pub struct UserIdChange {
     /// The user's number, where it may be shared.
     pub wa_id: Option<WaId>,
-    /// What happened, for people.
+    /// What happened, in human-readable form.
     pub detail: Option<String>,
     /// The user's id, before and now.
     pub user_id: Option<UserIds>,

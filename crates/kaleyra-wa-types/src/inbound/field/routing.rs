@@ -1,4 +1,4 @@
-//! `standby` and `messaging_handovers`: conversations that another responder has, and their handing over.
+//! `standby` and `messaging_handovers`: conversations that another responder has, and handovers between them.
 
 use kaleyra_wa_derive::{OpenEnum, Wire};
 use serde_json::Value;
@@ -25,18 +25,18 @@ pub struct Standby {
     pub messaging_product: Option<MessagingProduct>,
     /// The business number.
     pub metadata: Option<Metadata>,
-    /// Who the users are, where that stands beside.
+    /// Who the users are, where given alongside.
     pub contacts: Vec<Decoded<Contact>>,
     /// What goes on. Some feeds have messages here: then they are in [`StandbyEvents::messages`] of the only element, or
     /// unknown.
     pub standby: Vec<Decoded<StandbyEvents>>,
-    /// What users wrote, where that stands beside.
+    /// What users wrote, where given alongside.
     pub messages: Vec<Decoded<Message>>,
-    /// What the responder sent, where that stands beside.
+    /// What the responder sent, where given alongside.
     pub message_echoes: Vec<Decoded<StandbyEcho>>,
-    /// What became of it, where that stands beside.
+    /// What became of it, where given alongside.
     pub statuses: Vec<Decoded<Status>>,
-    /// Faults that belong to no single message.
+    /// Errors that belong to no single message.
     pub errors: Vec<Decoded<MetaError>>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -82,7 +82,7 @@ pub struct StandbyEcho {
 pub struct MessagingHandovers {
     /// Always `whatsapp`.
     pub messaging_product: Option<MessagingProduct>,
-    /// The business number, where it stands as in other changes.
+    /// The business number, where given as in other changes.
     pub metadata: Option<Metadata>,
     /// The business number.
     pub recipient: Option<HandoverRecipient>,
@@ -136,27 +136,27 @@ pub struct HandoverSender {
     pub unknown: UnknownFields,
 }
 
-/// Who had a conversation, and who has it.
+/// The previous and the new owner of a conversation.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Handover {
-    /// The role of who had it, such as `ai_agent`.
+    /// The role of the previous owner, such as `ai_agent`.
     #[wire(alias = "previous_owner_app_role")]
     pub previous_owner_role: Option<String>,
-    /// The role of who has it, such as `escalation`.
+    /// The role of the new owner, such as `escalation`.
     #[wire(alias = "new_owner_app_role")]
     pub new_owner_role: Option<String>,
-    /// The app of who had it.
+    /// The app of the previous owner.
     pub previous_owner_app_id: Option<AppId>,
-    /// The app of who has it.
+    /// The app of the new owner.
     pub new_owner_app_id: Option<AppId>,
-    /// The business of who had it.
+    /// The business of the previous owner.
     pub previous_owner_business_id: Option<BusinessId>,
-    /// Who had it, in feeds that say so in one object.
+    /// The previous owner, in feeds that have one object for it.
     pub previous_owner: Option<HandoverOwner>,
-    /// Who has it, in feeds that say so in one object.
+    /// The new owner, in feeds that have one object for it.
     pub new_owner: Option<HandoverOwner>,
-    /// What who had it says about it; some write JSON.
+    /// What the previous owner says about it; some write JSON.
     pub metadata: Option<TextOrObject<String, Value>>,
     /// What was said before.
     pub conversation_context: Option<ConversationContext>,
@@ -199,9 +199,9 @@ pub struct HandoverEvent {
     pub parent_user_id: Option<UserId>,
     /// The user's name, where there is one.
     pub username: Option<String>,
-    /// Who had the conversation.
+    /// The previous owner.
     pub previous_owner: Option<RawJson>,
-    /// Who has it.
+    /// The new owner.
     pub new_owner: Option<RawJson>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -211,11 +211,11 @@ pub struct HandoverEvent {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum HandoverType {
-    /// `control_passed`. It was passed on, to who hears of it.
+    /// `control_passed`. It was passed to the receiver of this callback.
     ControlPassed,
-    /// `control_taken`. It was taken, from who hears of it.
+    /// `control_taken`. It was taken from the receiver of this callback.
     ControlTaken,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 

@@ -35,7 +35,7 @@ pub enum SettingsType {
     /// `PHONE_NUMBER_SETTINGS`. The same in capitals.
     #[wire(name = "PHONE_NUMBER_SETTINGS")]
     PhoneNumberSettingsInCapitals,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -81,7 +81,7 @@ pub enum Switch {
     /// `ENABLED`. It is on.
     #[wire(name = "ENABLED")]
     Enabled,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 

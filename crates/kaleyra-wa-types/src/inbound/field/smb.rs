@@ -98,7 +98,7 @@ pub enum StateSyncAction {
     Add,
     /// `remove`. It is gone.
     Remove,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 

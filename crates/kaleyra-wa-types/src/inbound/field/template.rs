@@ -42,7 +42,7 @@ template_change! {
         pub reason: Option<TemplateReason>,
         /// When it was disabled.
         pub disable_info: Option<DisableInfo>,
-        /// Why it was paused or locked, for people.
+        /// Why it was paused or locked, in human-readable form.
         pub other_info: Option<OtherInfo>,
         /// Why it was rejected, and what to do about it.
         pub rejection_info: Option<RejectionInfo>,
@@ -111,11 +111,11 @@ pub struct DisableInfo {
     pub unknown: UnknownFields,
 }
 
-/// Why a template was paused, locked or unlocked, for people.
+/// Why a template was paused, locked or unlocked, in human-readable form.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct OtherInfo {
-    /// In a word, such as `FIRST_PAUSE`.
+    /// A keyword, such as `FIRST_PAUSE`.
     pub title: Option<String>,
     /// In a sentence.
     pub description: Option<String>,
@@ -141,7 +141,7 @@ pub struct RejectionInfo {
 pub struct TemplateButton {
     /// What it does, such as `URL` or `PHONE_NUMBER`.
     pub message_template_button_type: Option<String>,
-    /// What stands on it.
+    /// Its label.
     pub message_template_button_text: Option<String>,
     /// Where it leads to.
     pub message_template_button_url: Option<String>,
@@ -162,7 +162,7 @@ pub enum TemplateReason {
     /// `INCORRECT_CATEGORY`. It is in the wrong category.
     #[wire(name = "INCORRECT_CATEGORY")]
     IncorrectCategory,
-    /// `INVALID_FORMAT`. Its variables are not as they should be.
+    /// `INVALID_FORMAT`. Its variables are incorrect.
     #[wire(name = "INVALID_FORMAT")]
     InvalidFormat,
     /// `NONE`. It was not rejected.
@@ -177,7 +177,7 @@ pub enum TemplateReason {
     /// `TAG_CONTENT_MISMATCH`. Its content does not fit its category or its language.
     #[wire(name = "TAG_CONTENT_MISMATCH")]
     TagContentMismatch,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -198,7 +198,7 @@ pub enum QualityScore {
     /// `YELLOW`. Medium quality.
     #[wire(name = "YELLOW")]
     Yellow,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -216,7 +216,7 @@ pub enum TemplateCategory {
     /// `UTILITY`. What follows from something that the user did.
     #[wire(name = "UTILITY")]
     Utility,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 

@@ -3,7 +3,7 @@
 use crate::UnknownText;
 use kaleyra_wa_derive::OpenEnum;
 
-/// What state a template is in: as a definition has it, and as a callback tells it.
+/// What state a template is in: as a definition has it, and as a callback reports it.
 ///
 /// | | may be sent | may be edited |
 /// |---|---|---|
@@ -23,7 +23,7 @@ pub enum TemplateStatus {
     /// `APPROVED`. It can be sent.
     #[wire(name = "APPROVED")]
     Approved,
-    /// `ARCHIVED`. It was put away.
+    /// `ARCHIVED`. It was archived.
     #[wire(name = "ARCHIVED")]
     Archived,
     /// `DELETED`. It was deleted.
@@ -47,7 +47,7 @@ pub enum TemplateStatus {
     /// `PAUSED`. It can't be sent for a while, because of what users think of it.
     #[wire(name = "PAUSED")]
     Paused,
-    /// `PENDING`. Meta looks at it.
+    /// `PENDING`. Meta is reviewing it.
     #[wire(name = "PENDING")]
     Pending,
     /// `PENDING_DELETION`. It will be deleted.
@@ -59,10 +59,10 @@ pub enum TemplateStatus {
     /// `REJECTED`. It can't be sent.
     #[wire(name = "REJECTED")]
     Rejected,
-    /// `UNARCHIVED`. It is no longer put away.
+    /// `UNARCHIVED`. It is no longer archived.
     #[wire(name = "UNARCHIVED")]
     Unarchived,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -94,7 +94,7 @@ impl TemplateStatus {
         }
     }
 
-    /// The state that the word means. Kaleyra's page writes it in title case in callbacks, with spaces (`Pending Deletion`).
+    /// The state with this name. Kaleyra's page writes it in title case in callbacks, with spaces (`Pending Deletion`).
     pub fn meaning(&self) -> Self {
         match Self::from(self.as_str().to_ascii_uppercase().replace(' ', "_")) {
             Self::Unknown(_) => self.clone(),

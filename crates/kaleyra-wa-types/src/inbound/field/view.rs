@@ -5,7 +5,7 @@ use crate::inbound::Decoded;
 
 /// A typed view of a change's `value`, or a part of one.
 pub(crate) trait TypedView {
-    /// Whether this version knows what kind of event it is. Only a view with a text that says so can answer no.
+    /// Whether this version knows what kind of event it is. Only a view with a field that says so can be `false`.
     fn is_known(&self) -> bool {
         true
     }

@@ -17,7 +17,7 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 pub enum Action {
     /// A form for a postal address.
     AddressMessage(AddressAction),
-    /// Buttons that response.
+    /// Reply buttons.
     Button(ButtonAction),
     /// The question whether the business may call.
     CallPermissionRequest(CallPermissionAction),
@@ -73,7 +73,7 @@ pub enum ActionName {
     SendLocation,
     /// `voice_call`. For `voice_call`.
     VoiceCall,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 

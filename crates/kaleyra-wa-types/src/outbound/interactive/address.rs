@@ -11,7 +11,7 @@ use crate::validate::{Check, Rule, Validate};
 use kaleyra_wa_derive::Wire;
 
 interactive_builder! {
-    /// The request for a postal address: a form that may be filled in already. Meta offers it in India only, its older pages
+    /// The request for a postal address: a form, which may be prefilled. Meta offers it in India only, its older pages
     /// in Singapore too.
     ///
     /// ```
@@ -22,7 +22,7 @@ interactive_builder! {
     ///     .validation_errors(AddressErrors::new().in_pin_code("We do not deliver there"));
     /// ```
     ///
-    /// The response is an [`nfm_reply`](crate::inbound::NfmReply) with the name `address_message`.
+    /// The reply is an [`nfm_reply`](crate::inbound::NfmReply) with the name `address_message`.
     ///
     /// Source: *Send Address Messages*; Meta's *Address messages*.
     pub struct AddressMessage(AddressAction) { header, footer }
@@ -34,7 +34,7 @@ interactive_builder! {
 pub struct AddressAction {
     /// Always `address_message`.
     pub name: Option<ActionName>,
-    /// The form. Meta's page prints a JSON text here once; it is read, an object is sent.
+    /// The form. Meta's page prints a JSON string here once; it is read, an object is sent.
     pub parameters: Option<TextOrObject<String, Box<AddressParameters>>>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -46,11 +46,11 @@ pub struct AddressAction {
 pub struct AddressParameters {
     /// The country's code, `IN`. The recipient's number must be of that country.
     pub country: Option<String>,
-    /// What is filled in already.
+    /// The values that are prefilled.
     pub values: Option<AddressValues>,
     /// Addresses that the user may choose instead.
     pub saved_addresses: Vec<SavedAddress>,
-    /// What is wrong with `values`: the user can't send the form before it is put right.
+    /// What is wrong with `values`: the user can't send the form until it is corrected.
     pub validation_errors: Option<AddressErrors>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -102,7 +102,7 @@ macro_rules! address_fields {
         }
 
         impl $name {
-            /// One that says nothing yet.
+            /// An empty one.
             pub fn new() -> Self {
                 Self {
                     name: None,
@@ -189,7 +189,7 @@ impl AddressMessage {
         self.with(|parameters| parameters.values = Some(values))
     }
 
-    /// Offers an address to choose: what comes back then, and the address.
+    /// Offers an address to choose: the id that comes back when it is chosen, and the address.
     pub fn saved_address(self, id: impl Into<String>, value: AddressValues) -> Self {
         self.with(|parameters| {
             parameters.saved_addresses.push(SavedAddress {
@@ -214,7 +214,7 @@ impl AddressMessage {
 }
 
 impl AddressValues {
-    /// The most characters of a PIN code.
+    /// The maximum number of characters in a PIN code.
     pub const IN_PIN_CODE_MAX: usize = 6;
 }
 

@@ -59,7 +59,7 @@ macro_rules! interactive_builder {
     };
     (@header $name:ident) => {
         impl $name {
-            /// What stands above the body: a text of 1 to 60 characters, an image, a video or a document.
+            /// What is shown above the body: a text of 1 to 60 characters, an image, a video or a document.
             pub fn header(
                 mut self,
                 header: impl Into<$crate::outbound::interactive::Header>,
@@ -71,7 +71,7 @@ macro_rules! interactive_builder {
     };
     (@text_header $name:ident) => {
         impl $name {
-            /// What stands above the body: a text of 1 to 60 characters.
+            /// What is shown above the body: a text of 1 to 60 characters.
             pub fn header(mut self, text: impl Into<String>) -> Self {
                 self.frame.header = Some(text.into().into());
                 self

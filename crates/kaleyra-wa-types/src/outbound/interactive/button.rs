@@ -7,7 +7,7 @@ use crate::validate::{Check, Rule, Validate};
 use kaleyra_wa_derive::Wire;
 
 interactive_builder! {
-    /// A question with one to three buttons that response it.
+    /// A question with one to three reply buttons.
     ///
     /// ```
     /// use kaleyra_wa_types::outbound::Image;
@@ -49,27 +49,27 @@ pub struct ReplyButton {
 #[wire(tag = "type")]
 #[non_exhaustive]
 pub enum ReplyButtonKind {
-    /// It answers.
+    /// Sends a reply.
     Reply(Reply),
     /// A type that this version does not know, with its body.
     Unknown(UnknownBody),
 }
 
-/// The response that a button gives.
+/// The reply that a button sends.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Reply {
-    /// What comes back when it is tapped, 1 to 256 characters, unique in the message, without blanks at its ends. The
+    /// What comes back when it is tapped, 1 to 256 characters, unique in the message, without leading or trailing whitespace. The
     /// user does not see it.
     pub id: String,
-    /// What stands on the button, 1 to 20 characters, unique in the message, without blanks at its ends.
+    /// The button's label, 1 to 20 characters, unique in the message, without leading or trailing whitespace.
     pub title: String,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 
 impl ReplyButtons {
-    /// The most buttons.
+    /// The maximum number of buttons.
     pub const COUNT_MAX: usize = 3;
 
     /// A question, 1 to 1024 characters. It needs at least one [`button`](Self::button).
@@ -83,7 +83,7 @@ impl ReplyButtons {
         }
     }
 
-    /// Adds a button: the id that comes back when it is tapped, and what stands on it.
+    /// Adds a button: the id that comes back when it is tapped, and its label.
     pub fn button(mut self, id: impl Into<String>, title: impl Into<String>) -> Self {
         self.action.buttons.push(ReplyButton {
             kind: ReplyButtonKind::Reply(Reply::new(id, title)),
@@ -94,12 +94,12 @@ impl ReplyButtons {
 }
 
 impl Reply {
-    /// The most characters of an id.
+    /// The maximum number of characters in an id.
     pub const ID_MAX: usize = 256;
-    /// The most characters of a title.
+    /// The maximum number of characters in a title.
     pub const TITLE_MAX: usize = 20;
 
-    /// The response with this id; the title stands on the button.
+    /// The reply with this id; the title is the button's label.
     pub fn new(id: impl Into<String>, title: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -110,7 +110,7 @@ impl Reply {
 }
 
 impl ReplyButton {
-    /// The response that it gives; `None` where it does something that this version does not know.
+    /// The reply that it sends; `None` where it does something that this version does not know.
     pub fn reply(&self) -> Option<&Reply> {
         match &self.kind {
             ReplyButtonKind::Reply(reply) => Some(reply),
@@ -151,7 +151,7 @@ pub(super) fn check_text<'a>(
 ) {
     check.length(text, 1, max);
     if text.trim() != text {
-        check.report(Rule::Format("without blanks at its ends"));
+        check.report(Rule::Format("free of leading and trailing whitespace"));
     }
     if seen.contains(&text) {
         check.report(Rule::Unique);

@@ -53,7 +53,7 @@ pub struct CallPermissionAction {
 pub struct VoiceCallAction {
     /// Always `voice_call`.
     pub name: Option<ActionName>,
-    /// The button, where it is another than the default one.
+    /// The button, where it differs from the default.
     pub parameters: Option<VoiceCallParameters>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -63,7 +63,7 @@ pub struct VoiceCallAction {
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct VoiceCallParameters {
-    /// What stands on the button, 1 to 20 characters; `Call Now` where it is missing.
+    /// The button's label, 1 to 20 characters; `Call Now` where it is missing.
     pub display_text: Option<String>,
     /// How long the button works, in minutes: 1 to 43200 (30 days); 10080 (7 days) where it is missing.
     pub ttl_minutes: Option<Number>,
@@ -105,7 +105,7 @@ impl VoiceCall {
         }
     }
 
-    /// What stands on the button, 1 to 20 characters.
+    /// The button's label, 1 to 20 characters.
     pub fn display_text(self, display_text: impl Into<String>) -> Self {
         self.with(|parameters| parameters.display_text(display_text))
     }
@@ -128,11 +128,11 @@ impl VoiceCall {
 }
 
 impl VoiceCallParameters {
-    /// The most characters on the button.
+    /// The maximum number of characters on the button.
     pub const DISPLAY_TEXT_MAX: usize = 20;
-    /// The most characters of a payload.
+    /// The maximum number of characters in a payload.
     pub const PAYLOAD_MAX: usize = 512;
-    /// The longest that a button may work, in minutes.
+    /// The longest time that a button may work, in minutes.
     pub const TTL_MINUTES_MAX: i64 = 43_200;
 
     fn empty() -> Self {
@@ -146,7 +146,7 @@ impl VoiceCallParameters {
 }
 
 setters!(VoiceCallParameters {
-    /// What stands on the button, 1 to 20 characters.
+    /// The button's label, 1 to 20 characters.
     display_text: String,
     /// How long the button works, in minutes.
     ttl_minutes: Number,

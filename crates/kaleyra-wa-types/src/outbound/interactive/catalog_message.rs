@@ -21,7 +21,7 @@ interactive_builder! {
 pub struct CatalogAction {
     /// Always `catalog_message`.
     pub name: Option<ActionName>,
-    /// How the message looks. Optional by Meta's page, mandatory in its published schema: a missing one is no violation.
+    /// How the message looks. Optional by Meta's page, mandatory in its published schema: a missing one is not a violation.
     pub parameters: Option<CatalogParameters>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,

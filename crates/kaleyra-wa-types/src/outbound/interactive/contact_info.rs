@@ -8,7 +8,7 @@ use crate::validate::{Check, Validate};
 use kaleyra_wa_derive::Wire;
 
 interactive_builder! {
-    /// The request for the number of a user who hides it: a button that shares it. A `contacts` message comes back, whose
+    /// The request for the number of a user whose number is hidden: a button that shares it. A `contacts` message comes back, whose
     /// [origin](crate::contacts::Contact::origin) is `contact_request`.
     ///
     /// Source: Meta's pages on business-scoped user ids (July 2026).

@@ -36,7 +36,7 @@ pub struct CtaUrlAction {
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct CtaUrlParameters {
-    /// What stands on the button, 1 to 20 characters.
+    /// The button's label, 1 to 20 characters.
     pub display_text: String,
     /// The page, `http://` or `https://`.
     pub url: String,
@@ -45,7 +45,7 @@ pub struct CtaUrlParameters {
 }
 
 impl CtaUrl {
-    /// What the message says, 1 to 1024 characters, what stands on the button, and the page that it opens.
+    /// What the message says, 1 to 1024 characters, the button's label, and the page that it opens.
     pub fn new(
         body: impl Into<String>,
         display_text: impl Into<String>,
@@ -63,7 +63,7 @@ impl CtaUrl {
 }
 
 impl CtaUrlParameters {
-    /// The most characters on the button.
+    /// The maximum number of characters on the button.
     pub const DISPLAY_TEXT_MAX: usize = 20;
 
     pub(super) fn new(display_text: impl Into<String>, url: impl Into<String>) -> Self {

@@ -29,7 +29,7 @@ interactive_builder! {
     ///     .data("day", json!("Monday"));
     /// ```
     ///
-    /// The response is an [`nfm_reply`](crate::inbound::NfmReply) with the name `flow`.
+    /// The reply is an [`nfm_reply`](crate::inbound::NfmReply) with the name `flow`.
     ///
     /// Source: *Send Flow Messages*; Meta's *Sending a flow*.
     pub struct FlowMessage(FlowAction) { header, footer }
@@ -57,12 +57,12 @@ pub struct FlowParameters {
     pub flow_id: Option<FlowId>,
     /// The flow's name, which stays when the flow is replaced. Either this or `flow_id`.
     pub flow_name: Option<String>,
-    /// What stands on the button. Meta advises at most 30 characters without emoji, several providers refuse more than
+    /// The button's label. Meta advises at most 30 characters without emoji, several providers refuse more than
     /// 20: neither is checked, but that it is not empty.
     pub flow_cta: Option<String>,
     /// Whether a draft is opened; `published` where it is missing.
     pub mode: Option<FlowMode>,
-    /// The business's own name for this use of the flow; comes back as `flow_token` in what the response's
+    /// The business's own name for this use of the flow; comes back as `flow_token` in what the reply's
     /// [`response`](crate::inbound::NfmReply::response) gives.
     pub flow_token: Option<String>,
     /// How the flow opens; `navigate` where it is missing.
@@ -73,13 +73,13 @@ pub struct FlowParameters {
     pub unknown: UnknownFields,
 }
 
-/// The first screen, and what it is given.
+/// The first screen, and its data.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct FlowActionPayload {
     /// The id of the first screen.
     pub screen: Option<String>,
-    /// What the screen is given: an object that is not empty. Meta's own sample has its JSON in a text; both are read, an
+    /// The data for the screen: an object that is not empty. Meta's own sample has its JSON in a string; both are read, an
     /// object is sent.
     pub data: Option<TextOrObject<String, Map<String, Value>>>,
     /// Fields that this version does not know, kept as they came.
@@ -92,9 +92,9 @@ pub struct FlowActionPayload {
 pub enum FlowMode {
     /// `draft`. Only for tests.
     Draft,
-    /// `published`. The one for everybody.
+    /// `published`. The published flow.
     Published,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -106,12 +106,12 @@ pub enum FlowOpening {
     DataExchange,
     /// `navigate`. The message names the first screen.
     Navigate,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
 impl FlowMessage {
-    /// What the message says (1 to 1024 characters), the flow, and what stands on the button.
+    /// What the message says (1 to 1024 characters), the flow, and the button's label.
     pub fn by_id(
         body: impl Into<String>,
         flow_id: impl Into<FlowId>,
@@ -146,7 +146,7 @@ impl FlowMessage {
         message
     }
 
-    /// The business's own name for this use of the flow; comes back as `flow_token` in what the response's
+    /// The business's own name for this use of the flow; comes back as `flow_token` in what the reply's
     /// [`response`](crate::inbound::NfmReply::response) gives.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.parameters().flow_token = Some(token.into());

@@ -28,7 +28,7 @@ interactive_builder! {
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ListAction {
-    /// What stands on the button that opens the menu, 1 to 20 characters.
+    /// The label of the button that opens the menu, 1 to 20 characters.
     pub button: String,
     /// The parts of the menu, 1 to 10, with 1 to 10 rows in total.
     pub sections: Vec<Section>,
@@ -40,7 +40,7 @@ pub struct ListAction {
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Section {
-    /// What stands above its rows, at most 24 characters; mandatory where there are several sections. Meta's page of
+    /// What is shown above its rows, at most 24 characters; mandatory where there are several sections. Meta's page of
     /// 2026 wants one always, but takes a single section without.
     pub title: Option<String>,
     /// What there is to choose.
@@ -64,18 +64,18 @@ pub struct Row {
 }
 
 impl List {
-    /// The most characters of the body. Meta's page on lists says 4096, its published schema 1024 as for all other kinds.
+    /// The maximum number of characters in the body. Meta's page on lists says 4096, its published schema 1024 as for all other kinds.
     /// Meta refuses what is longer than 1024.
     pub const BODY_MAX: usize = 1024;
-    /// The most characters on the button.
+    /// The maximum number of characters on the button.
     pub const BUTTON_MAX: usize = 20;
-    /// The most sections.
+    /// The maximum number of sections.
     pub const SECTIONS_MAX: usize = 10;
-    /// The most rows of all sections together, by Meta's page. Kaleyra's page says ten in each section; Meta's figure is
+    /// The maximum number of rows in all sections together, by Meta's page. Kaleyra's page says ten in each section; Meta's figure is
     /// checked, at the path `action.sections[*].rows`.
     pub const ROWS_MAX: usize = 10;
 
-    /// What the message says, 1 to 1024 characters, and what stands on the button that opens the menu.
+    /// What the message says, 1 to 1024 characters, and the label of the button that opens the menu.
     pub fn new(body: impl Into<String>, button: impl Into<String>) -> Self {
         Self {
             frame: Frame::with_body(body),
@@ -118,7 +118,7 @@ impl List {
 }
 
 impl Section {
-    /// The most characters of a title.
+    /// The maximum number of characters in a title.
     pub const TITLE_MAX: usize = 24;
 
     /// A section with this title.
@@ -151,11 +151,11 @@ impl Section {
 }
 
 impl Row {
-    /// The most characters of an id.
+    /// The maximum number of characters in an id.
     pub const ID_MAX: usize = 200;
-    /// The most characters of a title.
+    /// The maximum number of characters in a title.
     pub const TITLE_MAX: usize = 24;
-    /// The most characters of a description.
+    /// The maximum number of characters in a description.
     pub const DESCRIPTION_MAX: usize = 72;
 
     /// A row: the id that comes back when it is chosen, and what it says.

@@ -1,4 +1,4 @@
-//! Messages with something to tap: buttons, lists, flows, products, payments.
+//! Interactive messages: buttons, lists, flows, products, payments.
 //!
 //! Each kind has a builder that offers what the kind allows and nothing else, and becomes a message's content by itself:
 //!
@@ -18,7 +18,7 @@
 //!
 //! | builder | `interactive.type` | what the user gets |
 //! | --- | --- | --- |
-//! | [`ReplyButtons`] | `button` | up to three buttons that response |
+//! | [`ReplyButtons`] | `button` | up to three reply buttons |
 //! | [`List`] | `list` | a menu of up to ten rows |
 //! | [`CtaUrl`] | `cta_url` | a button that opens a web page |
 //! | [`LocationRequest`] | `location_request_message` | a button that sends where the user is |
@@ -29,13 +29,13 @@
 //! | [`CatalogMessage`] | `catalog_message` | the whole catalog |
 //! | [`MediaCarousel`] | `carousel` | 2 to 10 cards with an image or video and buttons |
 //! | [`ProductCarousel`] | `carousel` | 2 to 10 cards with a product each |
-//! | [`CallPermissionRequest`] | `call_permission_request` | the question whether the business may call |
+//! | [`CallPermissionRequest`] | `call_permission_request` | a request for permission to call |
 //! | [`VoiceCall`] | `voice_call` | a button that calls the business |
 //! | [`ContactInfoRequest`] | `request_contact_info` | a button that shares the user's number |
 //! | [`OrderDetailsMessage`] | `order_details` | an order, to review and pay |
 //! | [`OrderStatusMessage`] | `order_status` | what became of an order |
 //!
-//! What a builder makes is an [`Interactive`]: the object on the wire, every field of it in reach.
+//! What a builder makes is an [`Interactive`]: the object on the wire, every field of it accessible.
 
 mod action;
 mod address;

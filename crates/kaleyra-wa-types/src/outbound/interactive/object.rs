@@ -1,17 +1,17 @@
-//! `interactive` itself: what stands around the action, and the action.
+//! `interactive` itself: the action, and the parts around it.
 
 use super::{Action, Body, Footer, Header};
 use crate::TextOrObject;
 use crate::UnknownFields;
 use kaleyra_wa_derive::Wire;
 
-/// A message with something to tap, `interactive`. The builders of [this module](super) make one of each kind.
+/// An interactive message, `interactive`. The builders of [this module](super) make one of each kind.
 ///
 /// Source: Kaleyra's pages on interactive messages; Meta's *Interactive messages*.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Interactive {
-    /// What stands above the body. One format of Kaleyra's prints a bare text here: it is read, and a violation.
+    /// What is shown above the body. One format of Kaleyra's prints a bare string here: it can be read, but is a violation.
     pub header: Option<TextOrObject<String, Header>>,
     /// What the message says.
     pub body: Option<Body>,
@@ -36,7 +36,7 @@ impl Interactive {
         }
     }
 
-    /// What stands above the body.
+    /// What is shown above the body.
     pub fn header(mut self, header: impl Into<Header>) -> Self {
         self.header = Some(TextOrObject::Object(header.into()));
         self

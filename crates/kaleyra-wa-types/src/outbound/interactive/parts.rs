@@ -1,4 +1,4 @@
-//! What stands around an action: header, body, footer.
+//! The parts around an action: header, body, footer.
 
 use crate::UnknownBody;
 use crate::UnknownFields;
@@ -6,7 +6,7 @@ use crate::outbound::{Document, Image, Video};
 use crate::validate::{Check, Rule, Validate};
 use kaleyra_wa_derive::Wire;
 
-/// What stands above the body: a text, an image, a video or a document.
+/// What is shown above the body: a text, an image, a video or a document.
 ///
 /// ```
 /// use kaleyra_wa_types::outbound::Image;
@@ -67,7 +67,7 @@ pub struct Footer {
 }
 
 impl Header {
-    /// The most characters of a text header, and of `sub_text`.
+    /// The maximum number of characters in a text header, and of `sub_text`.
     pub const TEXT_MAX: usize = 60;
 
     /// A header that shows this.
@@ -136,7 +136,7 @@ impl From<Document> for Header {
     }
 }
 
-/// What stands on top of a card of a media carousel: an image or a video.
+/// The header of a card of a media carousel: an image or a video.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CardHeader {
     /// An image.
@@ -167,7 +167,7 @@ impl From<CardHeader> for Header {
 }
 
 impl Body {
-    /// The most characters of a body, by Meta's pages on interactive messages, and on a card 160.
+    /// The maximum number of characters in a body, by Meta's pages on interactive messages, and on a card 160.
     pub const TEXT_MAX: usize = 1024;
 
     /// A body with this text.
@@ -186,7 +186,7 @@ impl<T: Into<String>> From<T> for Body {
 }
 
 impl Footer {
-    /// The most characters of a footer.
+    /// The maximum number of characters in a footer.
     pub const TEXT_MAX: usize = 60;
 
     /// A footer with this text.

@@ -38,7 +38,7 @@ pub struct ProductListAction {
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ProductSection {
-    /// What stands above the products, at most 24 characters; mandatory where there are several sections.
+    /// What is shown above the products, at most 24 characters; mandatory where there are several sections.
     pub title: Option<String>,
     /// The products.
     pub product_items: Vec<ProductItem>,
@@ -84,11 +84,11 @@ impl MultiProduct {
 }
 
 impl ProductSection {
-    /// The most characters of a title.
+    /// The maximum number of characters in a title.
     pub const TITLE_MAX: usize = 24;
-    /// The most sections of one message.
+    /// The maximum number of sections in one message.
     pub const COUNT_MAX: usize = 10;
-    /// The most products of all sections together; checked at the path `sections[*].product_items`.
+    /// The maximum number of products in all sections together; checked at the path `sections[*].product_items`.
     pub const PRODUCTS_MAX: usize = 30;
 
     /// A section with this title.

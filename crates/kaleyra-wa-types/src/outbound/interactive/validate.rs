@@ -1,4 +1,4 @@
-//! Which parts may stand around which kind of action.
+//! Which parts each kind of action may have around it.
 
 use super::{Action, Body, Interactive, List};
 use crate::TextOrObject;

@@ -37,7 +37,7 @@ impl Amount {
         }
     }
 
-    /// The amount in hundredths; `None` where it is no whole number or has another offset.
+    /// The amount in hundredths; `None` where it is not a whole number or has another offset.
     pub fn as_hundredths(&self) -> Option<i64> {
         (self.offset.as_i64() == Some(Self::OFFSET))
             .then(|| self.value.as_i64())

@@ -84,7 +84,7 @@ pub enum OrderType {
     /// `physical-goods`. Goods.
     #[wire(name = "physical-goods")]
     PhysicalGoods,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -98,14 +98,14 @@ pub enum Currency {
     /// `INR`. The Indian rupee.
     #[wire(name = "INR")]
     Inr,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
 impl OrderDetails {
-    /// The most characters of a reference in India.
+    /// The maximum number of characters in a reference in India.
     pub const REFERENCE_MAX_INDIA: usize = 35;
-    /// The most characters of a reference in Brazil, and where the currency tells no country.
+    /// The maximum number of characters in a reference in Brazil, and where the currency tells no country.
     pub const REFERENCE_MAX: usize = 60;
 
     /// This order, with its [total](Order::total); it needs at least one [`payment_setting`](Self::payment_setting).

@@ -149,7 +149,7 @@ setters!(Order {
 });
 
 impl OrderItem {
-    /// The most characters of a name.
+    /// The maximum number of characters in a name.
     pub const NAME_MAX: usize = 60;
 
     /// This many of something, at this price for one.
@@ -213,7 +213,7 @@ setters!(ImporterAddress {
 });
 
 impl Expiration {
-    /// The most characters of a description.
+    /// The maximum number of characters in a description.
     pub const DESCRIPTION_MAX: usize = 120;
 
     /// At this moment, at least 300 seconds ahead.

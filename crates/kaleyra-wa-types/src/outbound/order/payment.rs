@@ -51,13 +51,13 @@ pub struct PaymentGateway {
     pub kind: Option<GatewayName>,
     /// The payment configuration in WhatsApp Manager, at most 60 characters.
     pub configuration_name: Option<String>,
-    /// What Billdesk gets besides.
+    /// Additional data for Billdesk.
     pub billdesk: Option<Value>,
-    /// What Payu gets besides.
+    /// Additional data for Payu.
     pub payu: Option<Value>,
-    /// What Razorpay gets besides.
+    /// Additional data for Razorpay.
     pub razorpay: Option<Value>,
-    /// What Zaakpay gets besides.
+    /// Additional data for Zaakpay.
     pub zaakpay: Option<Value>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -89,9 +89,9 @@ pub struct PaymentLink {
 pub struct PixDynamicCode {
     /// The code.
     pub code: Option<String>,
-    /// Who is paid.
+    /// The payee.
     pub merchant_name: Option<String>,
-    /// The Pix key of who is paid.
+    /// The Pix key of the payee.
     pub key: Option<PixKey>,
     /// What the key is.
     pub key_type: Option<PixKeyType>,
@@ -121,7 +121,7 @@ pub struct OffsiteCardPay {
     pub unknown: UnknownFields,
 }
 
-/// A Pix key: a tax number, phone number, mail address or random text.
+/// A Pix key: a tax number, phone number, email address or random text.
 ///
 /// It is personal data: `Debug` shows its last two characters only.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
@@ -140,7 +140,7 @@ pub enum GatewayName {
     Razorpay,
     /// `zaakpay`. Zaakpay.
     Zaakpay,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -154,7 +154,7 @@ pub enum PixKeyType {
     /// `CPF`. A person's tax number.
     #[wire(name = "CPF")]
     Cpf,
-    /// `EMAIL`. A mail address.
+    /// `EMAIL`. An email address.
     #[wire(name = "EMAIL")]
     Email,
     /// `EVP`. A random text.
@@ -163,7 +163,7 @@ pub enum PixKeyType {
     /// `PHONE`. A phone number.
     #[wire(name = "PHONE")]
     Phone,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -184,7 +184,7 @@ impl<T: Into<PaymentMethod>> From<T> for PaymentSetting {
 }
 
 impl PaymentGateway {
-    /// The most characters of the configuration's name.
+    /// The maximum number of characters in the configuration's name.
     pub const CONFIGURATION_NAME_MAX: usize = 60;
 
     /// This gateway, with the payment configuration of this name.
@@ -202,13 +202,13 @@ impl PaymentGateway {
 }
 
 setters!(PaymentGateway {
-    /// What Billdesk gets besides.
+    /// Additional data for Billdesk.
     billdesk: Value,
-    /// What Payu gets besides.
+    /// Additional data for Payu.
     payu: Value,
-    /// What Razorpay gets besides, such as `receipt` and `notes`.
+    /// Additional data for Razorpay, such as `receipt` and `notes`.
     razorpay: Value,
-    /// What Zaakpay gets besides.
+    /// Additional data for Zaakpay.
     zaakpay: Value,
 });
 
@@ -233,7 +233,7 @@ impl PaymentLink {
 }
 
 impl PixDynamicCode {
-    /// A code, who is paid, the Pix key of that, and what the key is.
+    /// A code, the payee, their Pix key, and the kind of key.
     pub fn new(
         code: impl Into<String>,
         merchant_name: impl Into<String>,

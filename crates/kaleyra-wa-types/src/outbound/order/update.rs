@@ -40,24 +40,24 @@ pub struct OrderState {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum OrderStatus {
-    /// `canceled`. It is off.
+    /// `canceled`. It was cancelled.
     Canceled,
     /// `completed`. It is done.
     Completed,
-    /// `partially_shipped`. Some of it is on its way.
+    /// `partially_shipped`. Part of it has been shipped.
     PartiallyShipped,
-    /// `pending`. It waits for the payment.
+    /// `pending`. It is waiting for payment.
     Pending,
-    /// `processing`. It is worked on.
+    /// `processing`. It is being processed.
     Processing,
-    /// `shipped`. It is on its way.
+    /// `shipped`. It has been shipped.
     Shipped,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
 impl OrderUpdate {
-    /// The most characters of a description.
+    /// The maximum number of characters in a description.
     pub const DESCRIPTION_MAX: usize = 120;
 
     /// The order with this reference has this status now.

@@ -15,11 +15,11 @@ use kaleyra_wa_derive::Wire;
 #[derive(Clone, Debug, Default, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Action {
-    /// Flow: what ties the flow's answer to this message. Meta sends `unused` where it is missing.
+    /// Flow: what ties the flow's reply to this message. Meta sends `unused` where it is missing.
     pub flow_token: Option<String>,
     /// Flow: what the first screen starts with.
     pub flow_action_data: Option<Value>,
-    /// Catalog and multi-product: the product whose picture stands on the message; by default the first one.
+    /// Catalog and multi-product: the product whose picture is shown on the message; by default the first one.
     pub thumbnail_product_retailer_id: Option<ProductRetailerId>,
     /// Multi-product: what is shown, at most 10 sections with 30 products together.
     pub sections: Vec<ProductSection>,

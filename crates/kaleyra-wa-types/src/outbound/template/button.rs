@@ -39,7 +39,7 @@ impl Button {
         Self::of(ButtonType::Url, index, ParameterValue::Text(suffix.into()))
     }
 
-    /// A ready-made answer: what comes back when it is tapped, in the callback's `button.payload`.
+    /// A quick reply: what comes back when it is tapped, in the callback's `button.payload`.
     pub fn quick_reply(index: u8, payload: impl Into<Payload>) -> Self {
         Self::of(ButtonType::QuickReply, index, payload.into())
     }
@@ -66,7 +66,7 @@ impl Button {
     }
 
     /// A choice of products (multi-product message): at most 10 sections with 30 products together, and the product whose
-    /// picture stands on the message.
+    /// picture is shown on the message.
     pub fn mpm(
         index: u8,
         thumbnail_product_retailer_id: impl Into<ProductRetailerId>,
@@ -111,8 +111,8 @@ pub struct FlowButton {
 }
 
 impl FlowButton {
-    /// What ties the flow's answer to this message; Meta's default is `unused`. It comes back as `flow_token` in what the
-    /// response's [`response`](crate::inbound::NfmReply::response) gives.
+    /// What ties the flow's reply to this message; Meta's default is `unused`. It comes back as `flow_token` in what the
+    /// reply's [`response`](crate::inbound::NfmReply::response) gives.
     pub fn token(mut self, flow_token: impl Into<String>) -> Self {
         self.action.flow_token = Some(flow_token.into());
         self
@@ -133,7 +133,7 @@ pub struct CatalogButton {
 }
 
 impl CatalogButton {
-    /// The product whose picture stands on the message; by default the catalog's first.
+    /// The product whose picture is shown on the message; by default the first one of the catalog.
     pub fn thumbnail(mut self, product_retailer_id: impl Into<ProductRetailerId>) -> Self {
         self.action.thumbnail_product_retailer_id = Some(product_retailer_id.into());
         self

@@ -33,12 +33,12 @@ pub struct Card {
 }
 
 impl Card {
-    /// The fewest cards of a carousel.
+    /// The minimum number of cards of a carousel.
     pub const MIN: usize = 2;
-    /// The most cards of a carousel.
+    /// The maximum number of cards in a carousel.
     pub const MAX: usize = 10;
-    /// The most characters of a card's text once it is filled in. The template's own text is not known here: reported is
-    /// what is too long without it. Meta answers 132018 ("Hydrated body length is greater than the limit (160)").
+    /// The maximum number of characters in a card's text once it is filled in. The template's own text is not known here: what is too long
+    /// even without it is reported. Meta responds with 132018 ("Hydrated body length is greater than the limit (160)").
     pub const BODY_MAX: usize = 160;
 
     /// A card with nothing in it.
@@ -46,7 +46,7 @@ impl Card {
         Self::default()
     }
 
-    /// What stands at the top: an image, a video or a product.
+    /// What is shown at the top: an image, a video or a product.
     pub fn header(self, parameter: impl Into<Parameter>) -> Self {
         self.component(Component::new(ComponentType::Header).parameters([parameter.into()]))
     }

@@ -21,7 +21,7 @@ pub struct Component {
     pub kind: ComponentType,
     /// Which kind of button; only for buttons. Some senders write it in capital letters.
     pub sub_type: Option<ButtonType>,
-    /// Which button of the template, 0 to 9, each once; only for buttons. A number, or a text that holds one.
+    /// Which button of the template, 0 to 9, each once; only for buttons. A number, or a string that holds one.
     pub index: Option<Number>,
     /// What is put into the placeholders, in their order or by their names.
     pub parameters: Vec<Parameter>,
@@ -44,7 +44,7 @@ pub enum ComponentType {
     CallPermissionRequest,
     /// `carousel`. The cards.
     Carousel,
-    /// `header`. What stands above the text: a text, a file, a place or a product.
+    /// `header`. What is shown above the text: a text, a file, a place or a product.
     Header,
     /// `limited_time_offer`. When the offer ends.
     LimitedTimeOffer,
@@ -52,7 +52,7 @@ pub enum ComponentType {
     OrderStatus,
     /// `tap_target_configuration`. What opens when the message itself is tapped.
     TapTargetConfiguration,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -75,7 +75,7 @@ pub enum ButtonType {
     PaymentRequest,
     /// `phone_number`. Calls a number. It has no parameter.
     PhoneNumber,
-    /// `quick_reply`. Sends a ready-made answer.
+    /// `quick_reply`. Sends a quick reply.
     QuickReply,
     /// `request_contact_info`. Asks for the user's phone number. It has no parameter.
     RequestContactInfo,
@@ -85,7 +85,7 @@ pub enum ButtonType {
     Url,
     /// `voice_call`. Calls the business over WhatsApp.
     VoiceCall,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -196,7 +196,7 @@ impl Component {
 
     /// How many parameters it takes at least and at most.
     ///
-    /// Source: Meta answers 131008 where a url or copy-code button has none ("Button at index 0 of type Url requires a
+    /// Source: Meta responds with 131008 where a url or copy-code button has none ("Button at index 0 of type Url requires a
     /// parameter"), and 132018 where a part has too many. A flow button may have none; a quick reply and a catalog button have
     /// a default. Meta's pages on offers, orders and multi-product templates show one.
     fn parameter_counts(&self) -> (usize, usize) {
@@ -219,7 +219,7 @@ impl Component {
         }
     }
 
-    /// Which types of parameters it takes, and the same for people; `None` where that is not known.
+    /// Which types of parameters it takes, and the same in human-readable form; `None` where that is not known.
     fn takes(&self) -> Option<(&'static [&'static str], &'static str)> {
         use ButtonType as Button;
         use ComponentType as Type;

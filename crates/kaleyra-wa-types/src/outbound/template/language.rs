@@ -30,7 +30,7 @@ pub struct Language {
 pub enum LanguagePolicy {
     /// `deterministic`. The template is sent in this language or not at all; what happens without a policy, too.
     Deterministic,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -44,7 +44,7 @@ impl Language {
         }
     }
 
-    /// Says the policy aloud, for whoever asks for it.
+    /// Writes the policy out, for readers that require it.
     pub fn deterministic(mut self) -> Self {
         self.policy = Some(LanguagePolicy::Deterministic);
         self

@@ -41,7 +41,7 @@ use kaleyra_wa_derive::Wire;
 /// use kaleyra_wa_types::outbound::Image;
 /// use kaleyra_wa_types::outbound::template::{Button, Template};
 ///
-/// // A code to log in: body and button are filled with it.
+/// // A login code: it fills both the body and the button.
 /// let otp = Template::authentication("otp_en", "en", "123456");
 ///
 /// // Placeholders by place …
@@ -75,10 +75,10 @@ pub struct Template {
 }
 
 impl Template {
-    /// The most characters that a name may have.
+    /// The maximum number of characters that a name may have.
     pub const NAME_MAX: usize = 512;
-    /// The most characters that the one-time code of a template made by [`authentication`](Self::authentication) may have.
-    /// Meta answers 132018 ("exceeds the parameter length limit 15").
+    /// The maximum number of characters that the one-time code of a template made by [`authentication`](Self::authentication) may have.
+    /// Meta responds with 132018 ("exceeds the parameter length limit 15").
     pub const CODE_MAX: usize = 15;
 
     /// The template of this name in this language.
@@ -113,7 +113,7 @@ impl Template {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     ///
-    /// It goes to phone numbers only: to a user id Meta answers 131062.
+    /// It goes to phone numbers only: for a user id Meta responds with 131062.
     ///
     /// Source: *Send Authentication Template Messages*; Meta's pages on business-scoped user ids.
     pub fn authentication(
@@ -129,7 +129,7 @@ impl Template {
         template
     }
 
-    /// What stands above the text: a text, [`Image`](super::Image), [`Video`](super::Video),
+    /// What is shown above the text: a text, [`Image`](super::Image), [`Video`](super::Video),
     /// [`Document`](super::Document), [`Location`](super::Location) or [`Product`].
     pub fn header(self, parameter: impl Into<Parameter>) -> Self {
         self.component(Component::new(ComponentType::Header).parameters([parameter.into()]))

@@ -66,7 +66,7 @@ pub enum ParameterValue {
     Product(Box<Product>),
     /// What opens when the message itself is tapped.
     TapTargetConfiguration(Vec<TapTarget>),
-    /// A text of 1 to 32768 characters in one line: no tab, no more than four blanks in a row, and something that can be
+    /// A text of 1 to 32768 characters in one line: no tab, no more than four spaces in a row, and something that can be
     /// seen. Rendered, a header may have 60 and a body 1024 characters, as Meta's pages
     /// say; that is not checked, for the template's own text is not known here. Kaleyra's page and Meta's
     /// machine-readable schema say 32768 for one parameter; that is.
@@ -88,9 +88,9 @@ pub struct Payload(LooseText);
 pub struct CouponCode(LooseText);
 
 impl Parameter {
-    /// The most characters that a coupon code may have.
+    /// The maximum number of characters that a coupon code may have.
     pub const COUPON_CODE_MAX: usize = 20;
-    /// The most characters that one text may have.
+    /// The maximum number of characters that one text may have.
     pub const TEXT_MAX: usize = 32_768;
     /// The longest that a call button works, in minutes.
     pub const TTL_MINUTES_MAX: i64 = 43_200;
@@ -194,16 +194,16 @@ impl Validate for Parameter {
 
 /// Reports a text that no placeholder takes.
 ///
-/// Source: Meta refuses a line end, a tab and more than four blanks in a row in a value with 132018 (four pass), an empty
+/// Source: Meta refuses a line end, a tab and more than four spaces in a row in a value with 132018 (four pass), an empty
 /// one with 131008; its pages say nothing of it. The template's own text may have them all.
 fn check_text(text: &str, check: &mut Check<'_>) {
     check.length(text, 1, Parameter::TEXT_MAX);
     if !text.is_empty() && text.trim().is_empty() {
-        check.report(Rule::Format("more than blanks"));
+        check.report(Rule::Format("more than whitespace"));
     }
     if text.contains(['\n', '\r', '\t']) || text.contains("     ") {
         check.report(Rule::Format(
-            "one line without tabs, and without more than four blanks in a row (132018)",
+            "one line without tabs, and without more than four spaces in a row (132018)",
         ));
     }
 }

@@ -82,7 +82,7 @@ pub(super) fn check_siblings(components: &[Component], check: &mut Check<'_>) {
     }
 }
 
-/// Reports a part that is there twice; only of buttons there are several. Meta answers 132018.
+/// Reports a part that is there twice; only of buttons there are several. Meta responds with 132018.
 fn check_once(components: &[Component], check: &mut Check<'_>) {
     let mut seen = Vec::new();
     for (at, component) in components.iter().enumerate() {
@@ -148,7 +148,9 @@ fn check_naming(components: &[Component], check: &mut Check<'_>) {
                 .member("parameters")
                 .element(index)
                 .member("parameter_name")
-                .report(Rule::Required("named and positional parameters never mix"));
+                .report(Rule::Required(
+                    "named and positional parameters cannot be mixed",
+                ));
         }
     }
 }

@@ -28,7 +28,7 @@ pub struct Currency {
     pub unknown: UnknownFields,
 }
 
-/// A date and time, as a text of any form: nothing is made of it, so write it in the recipient's language and time. The
+/// A date and time, as a string of any form: nothing is made of it, so write it in the recipient's language and time. The
 /// parts of a date that old senders add are kept in `unknown`.
 ///
 /// Source: Meta's page on sending templates.

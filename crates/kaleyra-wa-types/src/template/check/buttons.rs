@@ -9,7 +9,7 @@ use crate::template::{ButtonDefinition, ButtonKind};
 
 /// The longest coupon code that all sources agree on.
 const SAFE_CODE: usize = 15;
-/// The most characters that come back with a call.
+/// The maximum number of characters that come back with a call.
 const CALL_PAYLOAD_MAX: usize = 512;
 
 /// Checks the buttons of a template, or of a card.
@@ -141,7 +141,7 @@ impl Place<'_> {
                     .action()
                     .is_none_or(|action| action.thumbnail_product_retailer_id.is_none()) =>
             {
-                let reason = "Meta's page has a product whose picture stands on the message";
+                let reason = "Meta's page has a product whose picture is shown on the message";
                 found.warn(131_008, self.path(), reason);
             }
             ButtonKind::Mpm => self.check_sections(found),
@@ -228,7 +228,7 @@ impl Place<'_> {
             _ => None,
         });
         if in_body.is_some_and(|in_body| in_body != code) {
-            let reason = "the code behind the button is another than the one in the text";
+            let reason = "the code behind the button differs from the one in the text";
             found.warn(132_018, format!("{path}.text"), reason);
         }
     }
@@ -261,7 +261,7 @@ impl Place<'_> {
             found.warn(
                 132_018,
                 path(),
-                "a code of letters and digits is sure to be taken",
+                "a code of letters and digits is certain to be accepted",
             );
         }
     }

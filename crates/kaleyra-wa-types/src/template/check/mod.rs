@@ -1,4 +1,4 @@
-//! Does a send fit its definition?
+//! Checks whether a send fits its definition.
 
 mod buttons;
 mod carousel;
@@ -147,10 +147,10 @@ impl TemplateDefinition {
     /// | 132005 | a text too long once it is filled in |
     /// | 132012 | a value of another kind: a text for an image, no file at all |
     /// | 132015, 132016 | a template that is paused, or disabled |
-    /// | 132018 | line ends, tabs and long runs of blanks; a button of another kind or none; cards; a part that the template lacks; a code that is too long |
+    /// | 132018 | line ends, tabs and long runs of spaces; a button of another kind or none; cards; a part that the template lacks; a code that is too long |
     ///
-    /// It is about the definition alone. What is wrong with a message whatever its template is, such as a link that can't be
-    /// opened, the message's own limits say, and a send checks them.
+    /// It is about the definition alone. What is wrong with a message regardless of its template, such as a link that can't be
+    /// opened, is covered by the message's own limits, which a send checks.
     ///
     /// ```
     /// use kaleyra_wa_types::outbound::template::Template;
@@ -164,7 +164,7 @@ impl TemplateDefinition {
     /// let lines: Vec<String> = definition.check(&wrong).iter().map(ToString::to_string).collect();
     /// assert_eq!(lines, [
     ///     "132012: components: the header needs an IMAGE in each message",
-    ///     "132018: components[0].parameters[0].text: no line ends, tabs or more than four blanks in a row: text::flatten takes them out",
+    ///     "132018: components[0].parameters[0].text: no line ends, tabs or more than four spaces in a row: text::flatten takes them out",
     /// ]);
     /// ```
     pub fn check(&self, template: &Template) -> Vec<Mismatch> {
@@ -183,7 +183,7 @@ impl TemplateDefinition {
             found.refuse(
                 132_001,
                 "name",
-                "the definition is that of another template",
+                "the definition belongs to another template",
             );
         }
         if template.language.code != *self.language_code() {

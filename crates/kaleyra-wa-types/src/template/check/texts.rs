@@ -225,7 +225,7 @@ pub(super) fn check_text(text: &str, path: &str, found: &mut Found) -> bool {
     }
     if !is_flat(text) {
         let reason =
-            "no line ends, tabs or more than four blanks in a row: text::flatten takes them out";
+            "no line ends, tabs or more than four spaces in a row: text::flatten takes them out";
         found.refuse(132_018, path(), Cow::Borrowed(reason));
         return false;
     }
@@ -233,7 +233,7 @@ pub(super) fn check_text(text: &str, path: &str, found: &mut Found) -> bool {
         found.warn(
             132_018,
             path(),
-            "some sources report that four blanks in a row are refused",
+            "some sources report that four spaces in a row are refused",
         );
     }
     true

@@ -52,7 +52,7 @@ fn check_kinds(buttons: &[ButtonDefinition], check: &mut Check<'_>) {
     for (at, pair) in buttons.windows(2).enumerate() {
         ended |= is_reply(&pair[0]) && !is_reply(&pair[1]);
         if ended && is_reply(&pair[1]) {
-            let why = "quick replies stand together, before or after the other buttons";
+            let why = "quick replies come together, before or after the other buttons";
             check.element(at + 1).report(Rule::Forbidden(why));
             break;
         }
@@ -125,7 +125,7 @@ impl ButtonDefinition {
             Some(text) => check.length(text, 1, Self::TEXT_MAX),
             None => match self.kind {
                 ButtonKind::QuickReply | ButtonKind::Url | ButtonKind::PhoneNumber => {
-                    check.report(Rule::Required("it says what stands on the button"));
+                    check.report(Rule::Required("it is the label of the button"));
                 }
                 _ => {}
             },

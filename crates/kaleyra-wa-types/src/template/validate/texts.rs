@@ -132,7 +132,7 @@ fn check_examples(
     }
 }
 
-/// Whether something stands before the first variable and after the last. That Meta wants a word there and takes no sign
+/// Whether there is something before the first variable and after the last. That Meta wants a word there and takes no sign
 /// for one is only recorded, so it is [advice](crate::template::TemplateDefinition::advice).
 fn has_words_around(text: &str) -> bool {
     let pieces: Vec<Piece<'_>> = pieces(text.trim()).collect();

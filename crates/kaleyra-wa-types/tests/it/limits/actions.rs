@@ -52,7 +52,7 @@ fn reply_buttons() {
         button("", " Yes"),
         &[
             "action.buttons[0].reply.id: must not be empty",
-            "action.buttons[0].reply.title: must be without blanks at its ends",
+            "action.buttons[0].reply.title: must be free of leading and trailing whitespace",
         ],
     );
     check(
@@ -60,8 +60,8 @@ fn reply_buttons() {
         "/action/buttons/-",
         button("yes", "No"),
         &[
-            "action.buttons[2].reply.id: is there already",
-            "action.buttons[2].reply.title: is there already",
+            "action.buttons[2].reply.id: must be unique",
+            "action.buttons[2].reply.title: must be unique",
         ],
     );
 }
@@ -118,7 +118,7 @@ fn lists() {
         "interactive_list",
         "/action/sections/1/rows/0",
         json!({"id": "mon-9", "title": "9 am"}),
-        &["action.sections[1].rows[0].id: is there already"],
+        &["action.sections[1].rows[0].id: must be unique"],
     );
     // Ten rows in total, not ten in each section.
     let rows = |count: usize| {

@@ -59,7 +59,7 @@ fn carousels() {
             url,
             "/0/card_index",
             json!(1),
-            &["cards[1].card_index: is there already"],
+            &["cards[1].card_index: must be unique"],
         ),
         (
             url,
@@ -71,7 +71,7 @@ fn carousels() {
             url,
             "/1/card_index",
             Value::Null,
-            &["cards[1].card_index: is missing: a card says its place"],
+            &["cards[1].card_index: is missing: a card says its position"],
         ),
         (
             url,

@@ -6,7 +6,7 @@ use kaleyra_wa_types::outbound::{Document, Image, Template};
 use super::violations;
 
 const NO_SCHEME: &str = "must begin with http:// or https://";
-const BLANK: &str = "must have no line end, and %20 for a blank";
+const BLANK: &str = "must have no line end, and %20 for a space";
 const NO_HOST: &str = "has no host";
 const NOT_PUBLIC: &str = "has a host that can't be reached from outside";
 
@@ -34,7 +34,7 @@ fn links_that_cannot_be_opened() {
         ),
         (
             "https://example.com/100%.jpg",
-            "must have two hexadecimal digits after each %: the sign itself is %25",
+            "must have two hexadecimal digits after each %: the percent sign itself is %25",
         ),
         (
             "https://example.com:port/a",
@@ -47,7 +47,10 @@ fn links_that_cannot_be_opened() {
         ("http://192.168.1.7/a.jpg", NOT_PUBLIC),
         ("https://intranet/a.jpg", NOT_PUBLIC),
         ("https://printer.local/a.jpg", NOT_PUBLIC),
-        ("https://example..com/a.jpg", "has a host that is no name"),
+        (
+            "https://example..com/a.jpg",
+            "has a host that is not a name",
+        ),
         ("https://https://example.com", NOT_PUBLIC),
     ] {
         let of = |found: Vec<String>, path: &str| {

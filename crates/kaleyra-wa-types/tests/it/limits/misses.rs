@@ -38,19 +38,19 @@ fn values_of_placeholders() {
         assert_eq!(
             of_components(json!([body(json!([text(value)]))])),
             [
-                "…[0].parameters[0].text: must be one line without tabs, and without more than four blanks in a row (132018)"
+                "…[0].parameters[0].text: must be one line without tabs, and without more than four spaces in a row (132018)"
             ],
             "{value:?}"
         );
     }
     assert_eq!(
         of_components(json!([body(json!([text("  ")]))])),
-        ["…[0].parameters[0].text: must be more than blanks"]
+        ["…[0].parameters[0].text: must be more than whitespace"]
     );
     let named = |name: &str| json!({"type": "text", "text": "A", "parameter_name": name});
     assert_eq!(
         of_components(json!([body(json!([named("first"), named("first")]))])),
-        ["…[0].parameters[1].parameter_name: is there already"]
+        ["…[0].parameters[1].parameter_name: must be unique"]
     );
     for name in ["First Name", "first-name", "{{1}}", "FIRST", "größe"] {
         assert_eq!(
@@ -117,12 +117,12 @@ fn parameters_and_parts_of_templates() {
     let one = body(json!([text("A")]));
     assert_eq!(
         of_components(json!([one, one])),
-        ["…[1].type: is there already"]
+        ["…[1].type: must be unique"]
     );
     let header = json!({"type": "header", "parameters": [text("A")]});
     assert_eq!(
         of_components(json!([header, one, {"type": "HEADER", "parameters": [text("A")]}])),
-        ["…[2].type: is there already"]
+        ["…[2].type: must be unique"]
     );
 }
 
@@ -163,7 +163,7 @@ fn cards_of_templates() {
     let card = || json!({"card_index": 0, "components": []});
     assert_eq!(
         of_components(json!([{"type": "carousel", "cards": [card(), card()]}])),
-        ["…[0].cards[1].card_index: is there already"]
+        ["…[0].cards[1].card_index: must be unique"]
     );
 }
 

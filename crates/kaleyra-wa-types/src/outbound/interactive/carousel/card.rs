@@ -1,4 +1,4 @@
-//! One card of a carousel, and what it keeps to.
+//! One card of a carousel, and its limits.
 
 use crate::UnknownBody;
 use crate::UnknownFields;
@@ -17,7 +17,7 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 pub struct Card {
     /// The place of the card, from 0; 9 is the last.
     pub card_index: Option<Number>,
-    /// What kind of card it is. Some senders leave it out on cards with buttons that response.
+    /// What kind of card it is. Some senders leave it out on cards with reply buttons.
     #[wire(name = "type")]
     pub kind: Option<CardType>,
     /// The image or video; not on a product's card.
@@ -38,7 +38,7 @@ pub struct CardAction {
     pub name: Option<ActionName>,
     /// The button that opens a page.
     pub parameters: Option<CtaUrlParameters>,
-    /// The buttons that response.
+    /// The reply buttons.
     pub buttons: Vec<CardButton>,
     /// The catalog of the product.
     pub catalog_id: Option<CatalogId>,
@@ -64,20 +64,20 @@ pub struct CardButton {
 #[wire(tag = "type")]
 #[non_exhaustive]
 pub enum CardButtonKind {
-    /// It answers.
+    /// Sends a reply.
     QuickReply(QuickReply),
     /// A type that this version does not know, with its body.
     Unknown(UnknownBody),
 }
 
-/// The reply that a button on a card gives.
+/// The reply that a button on a card sends.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct QuickReply {
     /// What comes back when it is tapped, 1 to 20 characters. The user does not see it. Another rendering of Meta's page
     /// allows 256; 20 is checked.
     pub id: String,
-    /// What stands on the button, 1 to 20 characters.
+    /// The button's label, 1 to 20 characters.
     pub title: String,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -91,7 +91,7 @@ pub enum CardType {
     CtaUrl,
     /// `product`. A product.
     Product,
-    /// A text that this version does not know.
+    /// A value that this version does not know.
     Unknown(UnknownText),
 }
 
@@ -100,7 +100,7 @@ pub enum CardType {
 pub struct MediaCard(pub(super) Card);
 
 impl MediaCard {
-    /// A card with a button that opens a page: the image or video, what stands on the button (1 to 20 characters), the page.
+    /// A card with a button that opens a page: the image or video, the button's label (1 to 20 characters), the page.
     pub fn url(
         header: impl Into<CardHeader>,
         display_text: impl Into<String>,
@@ -116,7 +116,7 @@ impl MediaCard {
         )
     }
 
-    /// A card with buttons that response: the image or video, and for each button the id that comes back and what stands on it
+    /// A card with reply buttons: the image or video, and for each button the id that comes back and its label
     /// (each 1 to 20 characters).
     ///
     /// ```
@@ -163,9 +163,9 @@ impl MediaCard {
 }
 
 impl Card {
-    /// The most characters of a body.
+    /// The maximum number of characters in a body.
     pub const BODY_MAX: usize = 160;
-    /// The most line breaks of a body.
+    /// The maximum number of line breaks in a body.
     pub const BODY_LINE_BREAKS_MAX: usize = 2;
 
     pub(super) fn empty(kind: CardType) -> Self {
@@ -194,9 +194,9 @@ impl CardAction {
 }
 
 impl QuickReply {
-    /// The most characters of an id.
+    /// The maximum number of characters in an id.
     pub const ID_MAX: usize = 20;
-    /// The most characters of a title.
+    /// The maximum number of characters in a title.
     pub const TITLE_MAX: usize = 20;
 }
 
@@ -206,12 +206,12 @@ impl Validate for Card {
         match self.card_index.as_ref().map(Number::as_i64) {
             Some(Some(at)) => index.range(at, 0, 9),
             Some(None) => index.report(Rule::Format("a whole number")),
-            None => index.report(Rule::Required("a card says its place")),
+            None => index.report(Rule::Required("a card says its position")),
         }
         let Some(action) = &self.action else {
             check
                 .member("action")
-                .report(Rule::Required("a card has something to tap"));
+                .report(Rule::Required("a card has buttons or a product"));
             return;
         };
         match &self.kind {

@@ -13,8 +13,8 @@ use crate::{CatalogId, Number, ProductRetailerId};
 use kaleyra_wa_derive::Wire;
 
 interactive_builder! {
-    /// 2 to 10 cards side by side, each with an image or a video, and with one button that opens a page or with buttons that
-    /// answer; the same kind and number on every card.
+    /// 2 to 10 cards side by side, each with an image or a video, and with one button that opens a page or with reply buttons:
+    /// the same kind and number on every card.
     ///
     /// ```
     /// use kaleyra_wa_types::outbound::Image;
@@ -112,9 +112,9 @@ impl From<ProductCarousel> for Content {
 }
 
 impl CarouselAction {
-    /// The fewest cards.
+    /// The minimum number of cards.
     pub const CARDS_MIN: usize = 2;
-    /// The most cards.
+    /// The maximum number of cards.
     pub const CARDS_MAX: usize = 10;
 
     fn empty() -> Self {
