@@ -78,7 +78,7 @@ impl Client {
     /// use kaleyra_wa_client::transport::{Request, Response, Transport, TransportError, async_trait, http};
     /// use kaleyra_wa_client::{Account, Client, Pod};
     ///
-    /// /// Stands for your HTTP stack.
+    /// /// A stand-in for your HTTP stack.
     /// struct Canned;
     ///
     /// #[async_trait]
@@ -213,7 +213,7 @@ impl Client {
         SendMessage::new(self.clone(), message.map(SendRequest::new))
     }
 
-    /// A reply to a user's message: it goes to whoever wrote the message, and quotes it.
+    /// A reply to a user's message: it goes to the author of the message, and quotes it.
     ///
     /// A message whose id is missing can't be quoted; the reply is sent without a quote.
     ///

@@ -1,4 +1,4 @@
-//! A response decoded as Kaleyra's envelope, good or bad.
+//! A response decoded as Kaleyra's envelope, success or failure.
 
 use kaleyra_wa_transport::OperationClass;
 use kaleyra_wa_transport::bytes::Bytes;
@@ -12,7 +12,7 @@ use crate::error::{Cause, ReceivedResponse};
 use crate::exchange::{Call, Exchanged};
 use crate::{Client, Error};
 
-/// A complete response, good or bad.
+/// A complete response, success or failure.
 pub(crate) struct DecodedResponse {
     received: http::Response<Bytes>,
     decoded: Result<Response, DecodeError>,

@@ -16,7 +16,7 @@ pub(crate) struct Endpoint {
     pub(crate) operation: &'static str,
     pub(crate) class: OperationClass,
     pub(crate) method: Method,
-    /// The path as it may be logged: what differs from account to account stands in braces.
+    /// The path as it may be logged: what differs from account to account is in braces.
     pub(crate) template: &'static str,
     /// The header `accept`: what the response may be.
     pub(crate) accept: &'static str,
@@ -72,7 +72,7 @@ endpoints! {
     /// Lists blocked users.
     BLOCKED_USERS = "blocked_users", Read GET "/v2/{sid}/whatsapp/{sender}/block_users";
 
-    /// Tells what there is to know about the sender's number.
+    /// Reads the details of the sender's number.
     PHONE_NUMBER_DETAILS = "phone_number_details", Read GET "/v2/{sid}/whatsapp/{sender}/phone_number_details";
 
     /// Stores a file.
@@ -109,7 +109,7 @@ impl Endpoint {
         Ok(call)
     }
 
-    /// A call of this endpoint with this body. Who gives one says by `content_type` what it is.
+    /// A call of this endpoint with this body. A caller that gives one says by `content_type` what it is.
     pub(crate) fn call(&'static self, account: &Account, body: Body) -> Result<Call, Unsendable> {
         Ok(Call {
             endpoint: self,

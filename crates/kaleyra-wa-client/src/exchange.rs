@@ -31,7 +31,7 @@ pub(crate) struct Call {
     pub(crate) body: Body,
     /// The timeout of an attempt, in place of the transport's own.
     pub(crate) timeout: Option<Duration>,
-    /// Tells recipients apart, for whoever paces sends.
+    /// Tells recipients apart, for layers that pace sends.
     pub(crate) recipient: Option<RecipientKey>,
     /// What a second copy would do.
     pub(crate) class: OperationClass,

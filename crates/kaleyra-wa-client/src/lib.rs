@@ -76,7 +76,7 @@
 //!                        ▼
 //!        POST {base}/v2/{sid}/whatsapp/{sender}/messages          one copy on the wire
 //!                        │ Transport: ReqwestTransport or yours
-//!                        ├─ no connection, after three tries ───► Err  NotSent
+//!                        ├─ no connection, after three attempts ► Err  NotSent
 //!                        ├─ no response, 5xx ───────────────────► Err  Indeterminate
 //!                        ├─ 4xx, most 3xx ──────────────────────► Err  Rejected
 //!                        ├─ 2xx that names a failure ───────────► Err  Indeterminate
@@ -186,7 +186,7 @@
 //!
 //! # Logs and metrics
 //!
-//! Each call is a [`tracing`] span `kaleyra_wa.send` (`kaleyra_wa.block`, …), from the first try to the last. Its
+//! Each call is a [`tracing`] span `kaleyra_wa.send` (`kaleyra_wa.block`, …), from the first attempt to the last. Its
 //! fields have [OpenTelemetry's names](https://opentelemetry.io/docs/specs/semconv/http/http-spans/). The key, phone
 //! numbers and messages are in no span, no label, no `Debug` and no error's text; that is why there is no `url.full`,
 //! which has the sender's number in it.
@@ -208,8 +208,8 @@
 //! | Metric | Kind | Labels |
 //! |---|---|---|
 //! | `kaleyra_wa_client_requests_total` | counter: calls that ended | `operation`, `outcome` |
-//! | `kaleyra_wa_client_request_duration_seconds` | histogram: how long each took, with its tries and the time between | `operation` |
-//! | `kaleyra_wa_client_retries_total` | counter: tries after the first | `operation` |
+//! | `kaleyra_wa_client_request_duration_seconds` | histogram: how long each took, with its attempts and the time between | `operation` |
+//! | `kaleyra_wa_client_retries_total` | counter: attempts after the first | `operation` |
 //!
 //! `operation` is as above. `outcome` is `ok` or, for an error, its verdict: `not_sent`, `rejected`, `indeterminate`,
 //! `accepted` (accepted, but the response can't be read); or `dropped` if the future was dropped before it finished.

@@ -34,7 +34,7 @@ impl MarkRead {
         }
     }
 
-    /// Shows that a reply is being written, too: for 25 seconds or until it is sent.
+    /// Also shows that a reply is being typed: for 25 seconds or until it is sent.
     pub fn typing(mut self) -> Self {
         self.receipt = self.receipt.typing();
         self

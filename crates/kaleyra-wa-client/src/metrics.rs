@@ -45,7 +45,7 @@ impl Measured {
     pub(crate) const fn end(self, _outcome: &'static str) {}
 }
 
-/// Counts another try.
+/// Counts another attempt.
 #[cfg(feature = "metrics")]
 pub(crate) fn repeating(operation: &'static str) {
     metrics::counter!("kaleyra_wa_client_retries_total", "operation" => operation).increment(1);

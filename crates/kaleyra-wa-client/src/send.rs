@@ -55,7 +55,7 @@ impl SendMessage {
     /// Sets `ref`: your own id for this message, at most 255 characters.
     ///
     /// An empty one is refused. Every callback about the message repeats it. Make it unique per message: after an
-    /// [`Indeterminate`](crate::Delivery::Indeterminate) verdict it is the proof of what happened. A message without one gets a new one when it is sent; [`Sent::reference`] and [`Error::reference`] tell it.
+    /// [`Indeterminate`](crate::Delivery::Indeterminate) verdict it proves what happened. A message without one gets a new one when it is sent; [`Sent::reference`] and [`Error::reference`] return it.
     pub fn reference(self, reference: impl Into<String>) -> Self {
         self.with_extra_info(|info| info.reference(reference))
     }
@@ -159,7 +159,7 @@ impl SendMessage {
 }
 
 impl Client {
-    /// Whether the template of a message fits its definition, where that is known and asked for.
+    /// Whether the template of a message fits its definition, where that is known and wanted.
     fn check_template(&self, request: &SendRequest) -> Result<(), Error> {
         let Some((store, check)) = &self.settings.templates else {
             return Ok(());

@@ -8,9 +8,9 @@ use kaleyra_wa_types::response::Response;
 
 use crate::error::has_failure_code;
 
-/// Kaleyra accepted the message. Status callbacks tell later whether it reached the user.
+/// Kaleyra accepted the message. Status callbacks report later whether it reached the user.
 ///
-/// Which field of a callback equals this id is not documented. What tells which message a callback is about is the
+/// Which field of a callback equals this id is not documented. To find the message that a callback is about, use its
 /// [`reference`](Self::reference): callbacks repeat it. `Debug` shows the id alone.
 #[derive(Clone, PartialEq)]
 pub struct Sent {
@@ -41,7 +41,7 @@ impl Sent {
         }
     }
 
-    /// Kaleyra's id of the message: not WhatsApp's, which only callbacks tell.
+    /// Kaleyra's id of the message: not WhatsApp's, which only callbacks have.
     pub fn message_id(&self) -> &KaleyraMessageId {
         &self.message_id
     }

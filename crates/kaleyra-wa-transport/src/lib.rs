@@ -51,16 +51,16 @@
 //!     }
 //! }
 //!
-//! /// Stands for your HTTP stack: it can connect to one host, which accepts everything.
+//! /// A stand-in for your HTTP stack: it can connect to one host, which accepts everything.
 //! struct Stack;
 //!
 //! #[async_trait]
 //! impl Transport for Stack {
 //!     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
-//!         // Whoever puts requests on the wire lets one copy of each through.
+//!         // A transport that puts requests on the wire lets one copy of each through.
 //!         let claim = SendOnce::claim(request.extensions())?;
 //!         if request.uri().host() != Some("api.example") {
-//!             // Not one byte has left, and only then may it be this phase: it says that a second try is safe.
+//!             // Not one byte has left, and only then may it be this phase: it says that a second attempt is safe.
 //!             return claim.settle(Err(TransportError::new(Phase::Connect, TransportErrorKind::Connect)));
 //!         }
 //!         let mut response = Response::new(r#"{"code":"WA202"}"#.into());
@@ -88,7 +88,7 @@
 //! ```
 //!
 //! What an implementation promises is written at [`Transport`]. With the feature `conformance` there is a suite that
-//! runs any transport through it, and tells every promise that is not kept and what to do: `conformance::run`.
+//! checks any transport for them, and reports every promise that is not kept and what to do: `conformance::run`.
 //!
 //! # Around a transport
 //!

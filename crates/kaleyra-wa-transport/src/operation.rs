@@ -1,4 +1,4 @@
-//! What the client tells a transport about the request it hands over.
+//! What the client tells a transport about the request that it passes on.
 
 use std::time::Duration;
 

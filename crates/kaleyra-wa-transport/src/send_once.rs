@@ -116,7 +116,7 @@ impl SendOnce {
     fn give_back(&self) {
         let one_less = |passed| (passed & !REVOKED != 0).then_some(passed - 1);
         let state = &self.0.passed;
-        // Nothing to give back is no error: each claim does it once at most.
+        // Nothing to give back is not an error: each claim does it once at most.
         let _ = state.fetch_update(Ordering::AcqRel, Ordering::Acquire, one_less);
     }
 

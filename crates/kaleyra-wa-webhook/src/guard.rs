@@ -1,7 +1,7 @@
-//! Somebody else's code, run so that its panics end here: handlers, observers, subscribers of spans, recorders of figures.
+//! Runs other people's code so that its panics end here: handlers, observers, subscribers of spans, recorders of figures.
 //!
-//! Nothing of it is looked at after a panic, so it can't be seen in a broken state; what it shares with others is theirs to
-//! guard, as it is when a task panics. What it said is left to the panic hook: it may hold personal data.
+//! Nothing of it is used after a panic, so it can't be seen in a broken state; what it shares with others is theirs to
+//! guard, as it is when a task panics. Its message is left to the panic hook: it may hold personal data.
 
 use std::any::Any;
 use std::future::poll_fn;
@@ -71,7 +71,7 @@ impl<T> Drop for Guarded<'_, T> {
     }
 }
 
-/// A span whose subscriber may panic: when it is made, told, entered, left and closed.
+/// A span whose subscriber may panic: when it is made, recorded to, entered, left and closed.
 pub(crate) struct QuietSpan(Option<Span>);
 
 impl QuietSpan {

@@ -22,8 +22,8 @@
 //!          200
 //! ```
 //!
-//! An unknown event, and one that has another shape than documented, is data and not an error: to
-//! refuse it would have it sent again for ever, with its healthy siblings.
+//! An unknown event, or one whose shape is not the documented one, is data and not an error:
+//! refusing it would make the sender repeat it forever, with its intact siblings.
 //!
 //! # A receiver
 //!
@@ -79,8 +79,8 @@
 //!
 //! # Handling events
 //!
-//! A [`MemorySink`] has the events of each delivery handled: those of one conversation in order, conversations beside each
-//! other, each event with a fate of its own.
+//! A [`MemorySink`] has the events of each delivery handled: those of one conversation in order, conversations side by
+//! side, each event independently of the others.
 //!
 //! ```text
 //!            ReceivedCallback                 its events: all are queued, or none
@@ -149,19 +149,19 @@
 //!
 //! | where it is | a failing handler | a full queue | a shutdown | **a crash, a kill, a power cut** |
 //! |---|---|---|---|---|
-//! | on its way, until the 200 | – | 503, it comes again | not answered, it comes again | not answered, it comes again |
-//! | in the `MemorySink`, after the 200 | tried again, then a dead letter | – | handled, or a dead letter, or given back | **lost** |
+//! | on its way, until the 200 | – | 503, it comes again | no response, it comes again | no response, it comes again |
+//! | in the `MemorySink`, after the 200 | tried again, then a dead letter | – | handled, or a dead letter, or handed back | **lost** |
 //! | in a sink that keeps it on disk | the same | – | kept | kept |
 //!
-//! **What is in the memory when the process dies is lost**: its sender had a 200 and won't send it again. That is at most
-//! [`max_events`](MemorySinkBuilder::max_events). Where that is too much, the sink has to write a delivery down before it
-//! says yes, which is what the [`Sink`] trait asks for: the crate `kaleyra-wa-inbox` has one, in a file, with the same
+//! **What is in memory when the process dies is lost**: its sender got a 200 and won't send it again. That is at most
+//! [`max_events`](MemorySinkBuilder::max_events). Where that is too much, the sink has to store a delivery before it
+//! accepts it, which is what the [`Sink`] trait asks for: the crate `kaleyra-wa-inbox` has one, in a file, with the same
 //! handlers.
 //!
 //! An event is handled again after an error, but not by itself where a message may have gone out, after a timeout or after
 //! a panic: see [what is tried again](MemorySinkBuilder#what-is-tried-again).
 //!
-//! ## What is told
+//! ## Logs and metrics
 //!
 //! Each attempt has a `tracing` span named `event` with the kind, the type and the attempt, and Kaleyra's `trace_id` and
 //! `waba_id`. With the feature `metrics` there are these figures over the facade of that name, with the label `kind`:
@@ -169,20 +169,20 @@
 //! | | |
 //! |---|---|
 //! | `kaleyra_wa_webhook_handler_seconds` | histogram of attempts; also by `outcome`: `ok`, `error`, `panic`, `timeout` |
-//! | `kaleyra_wa_webhook_events_handled_total` | events that are done with |
+//! | `kaleyra_wa_webhook_events_handled_total` | events that are finished |
 //! | `kaleyra_wa_webhook_events_retried_total` | attempts that failed, and will be followed by another |
 //! | `kaleyra_wa_webhook_events_dead_lettered_total` | events that were given up |
-//! | `kaleyra_wa_webhook_events_duplicate_total` | repetitions that were left out |
+//! | `kaleyra_wa_webhook_events_duplicate_total` | duplicates that were left out |
 //! | `kaleyra_wa_webhook_queue_events` | gauge of the events in the queue, without a label |
 //!
 //! # The pieces
 //!
-//! Each is of use without those below it:
+//! Each is useful without those below it:
 //!
 //! | | |
 //! |---|---|
 //! | [`ReceivedCallback`] | a callback as it was received |
-//! | [`Verifier`] and [those that there are](#is-it-kaleyra) | is it really Kaleyra that calls? |
+//! | [`Verifier`] and [those that there are](#is-it-kaleyra) | whether the caller really is Kaleyra |
 //! | [`Receiver`] | head and body in, delivery or [`Rejection`] out; no I/O, no runtime, for any framework |
 //! | [`Sink`], [`sink_fn`] | where deliveries go |
 //! | [`IncomingEvent`], [`Handler`], [`handler_fn`] | one event, and what is done about it |
@@ -194,19 +194,19 @@
 //!
 //! # Is it Kaleyra?
 //!
-//! Kaleyra signs nothing, so anybody who finds the address could post. What it can do is in the
+//! Kaleyra signs nothing, so anybody who finds the URL could post. What it can do is in the
 //! callback profile, and decides which [`Verifier`] fits:
 //!
 //! | | Takes | For |
 //! |---|---|---|
 //! | [`SharedHeader`] | a secret in a header | the usual case: a custom header of the profile |
-//! | [`Basic`] | user name and password | a profile with basic authentication |
+//! | [`Basic`] | username and password | a profile with basic authentication |
 //! | [`TokenIssuer`] | a token that it issued before, for an hour | a profile with advanced authentication |
-//! | [`Bearer`] | a fixed token | a gateway of one's own in front |
+//! | [`Bearer`] | a fixed token | a gateway of your own in front |
 //! | [`SecretPath`] | a path that is hard to guess | where only the address can be set; it gets into logs |
 //! | [`SourceAddresses`] | certain networks | beside a secret, never instead of one |
-//! | `HmacSha256` (feature `hmac`) | a signature over the body | who has Meta call directly, with [`MetaChallenge`], and opens its envelope |
-//! | [`any_of`], [`all_of`] | what one, or each, of several takes | moving from one to another; two locks on one door |
+//! | `HmacSha256` (feature `hmac`) | a signature over the body | callbacks directly from Meta, with [`MetaChallenge`]; it opens their envelope |
+//! | [`any_of`], [`all_of`] | what one, or each, of several takes | migrating from one to another; two checks at once |
 //!
 //! Those with a secret take several at a time, for rotation, and compare in constant time. What they
 //! expect is in no log, no response and no `Debug`. Whatever is wrong, the response is the same 401.
@@ -238,14 +238,14 @@
 //!
 //! # By GET
 //!
-//! Kaleyra tells of a number's rating and limit by a GET to the address for incoming messages, with
+//! Kaleyra reports a number's rating and limit by a GET to the URL for incoming messages, with
 //! all of it in the query, and of templates and their files where the profile says so. It is verified,
 //! becomes a [`ReceivedCallback`] ([`ReceivedCallback::from_query`]) and goes to the sink like the others. Every other
 //! GET is a 405, but for [`health_path`](WebhookService::health_path) and, if wanted, Meta's challenge:
-//! a profile for messages must have POST as its HTTP method. Raw quotes and blanks in a query, as in
-//! Kaleyra's own sample, are mended by [`Server`]; another server may refuse them before they come here.
+//! a profile for messages must have POST as its HTTP method. Raw quotes and spaces in a query, as in
+//! Kaleyra's own sample, are repaired by [`Server`]; another server may refuse them before they come here.
 //!
-//! PUT counts as POST. HEAD and OPTIONS are answered and deliver nothing.
+//! PUT counts as POST. HEAD and OPTIONS get a response and deliver nothing.
 //!
 //! # In another server
 //!
@@ -272,7 +272,7 @@
 //!
 //! // Its handlers share the state of the application.
 //! let bot = Bot::new(app.clone()).on_text(async |context, text| {
-//!     println!("{} was told: {}", context.state.name, text.body);
+//!     println!("{} received: {}", context.state.name, text.body);
 //! });
 //! let sink = MemorySink::builder(bot)
 //!     .on_dead_letter(async |letter| eprintln!("given up: {}", letter.failure))
@@ -297,10 +297,10 @@
 //! * **Every method has to arrive**, so `route_service` and not `post_service`: see [by GET](#by-get).
 //! * `route_service` passes one path on: the [`health_path`](WebhookService::health_path) is another,
 //!   so it is a route of the application. `nest_service("/hooks", …)` takes every path below `/hooks`,
-//!   and answers `/hooks/healthz` too.
+//!   and serves `/hooks/healthz` too.
 //! * A layer that limits bodies or time is yours to set: the service has its own
 //!   [limit](WebhookService::body_limit) and [time](WebhookService::body_timeout) for a body. What
-//!   [`Server`] adds, time limits for headers and answers, a limit for connections and a deadline for
+//!   [`Server`] adds, time limits for headers and responses, a limit for connections and a deadline for
 //!   the shutdown, `axum::serve` has not; a proxy in front may have it.
 //! * [`SourceAddresses`] needs a [`PeerAddress`]: `examples/axum.rs` has the layer that tells it.
 //!
@@ -312,9 +312,9 @@
 //! | | Default | Adds |
 //! |---|---|---|
 //! | `tower` | yes | [`WebhookService`] as a `tower_service::Service` |
-//! | `axum` | | [`ReceivedCallback`] as an axum extractor, [`Rejection`] as an axum answer |
+//! | `axum` | | [`ReceivedCallback`] as an axum extractor, [`Rejection`] as an axum response |
 //! | `hmac` | | `HmacSha256` |
-//! | `metrics` | | the figures of the service below, and [those of handlers](#what-is-told) |
+//! | `metrics` | | the figures of the service below, and [those of handlers](#logs-and-metrics) |
 //!
 //! # What is observed
 //!
@@ -323,10 +323,10 @@
 //!
 //! | Metric | Kind | Labels | Counts |
 //! |---|---|---|---|
-//! | `kaleyra_wa_webhook_deliveries_total` | counter | `status` | requests, by the status of the answer; not health, tokens and challenges |
-//! | `kaleyra_wa_webhook_delivery_duration_seconds` | histogram | `status` | from the head of a request to its answer |
+//! | `kaleyra_wa_webhook_deliveries_total` | counter | `status` | requests, by the status of the response; not health, tokens and challenges |
+//! | `kaleyra_wa_webhook_delivery_duration_seconds` | histogram | `status` | from the head of a request to its response |
 //! | `kaleyra_wa_webhook_events_total` | counter | `kind` | events that the sink accepted: `message`, `status`, `error`, `field`, `other` |
-//! | `kaleyra_wa_webhook_unknown_fields_total` | counter | | members that this version doesn't know, in what the sink accepted |
+//! | `kaleyra_wa_webhook_unknown_fields_total` | counter | | fields that this version doesn't know, in what the sink accepted |
 //!
 //! # TLS
 //!

@@ -1,4 +1,4 @@
-//! What the spans say of a callback; and what is counted, with the feature `metrics`, without it nothing.
+//! What the spans say about a callback; and what is counted with the feature `metrics`, and not without it.
 
 use kaleyra_wa_types::extra_info::CallbackExtraInfo;
 use tracing::Span;
@@ -8,7 +8,7 @@ pub(crate) use with_metrics::{Stopwatch, Tally, describe};
 #[cfg(not(feature = "metrics"))]
 pub(crate) use without_metrics::{Stopwatch, Tally, describe};
 
-/// Kaleyra's own ids, which its support asks for. They come from outside and stand in each line of the log, so what
+/// Kaleyra's own ids, which its support asks for. They come from outside and are in each line of the log, so what
 /// doesn't look like an id is left out.
 pub(crate) fn record_ids(span: &Span, extra_info: Option<&CallbackExtraInfo>) {
     let Some(extra_info) = extra_info else {

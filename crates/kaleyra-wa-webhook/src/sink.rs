@@ -9,7 +9,7 @@ use async_trait::async_trait;
 
 use crate::receive::{ReceivedCallback, Rejection};
 
-/// Takes deliveries into its keeping: a database, a queue, a channel.
+/// Takes responsibility for deliveries: a database, a queue, a channel.
 ///
 /// `Arc` and `Box` of a sink are sinks; [`sink_fn`] makes one of a closure.
 ///
@@ -25,7 +25,7 @@ use crate::receive::{ReceivedCallback, Rejection};
 ///   deadline, by other servers also when the client hangs up. Nothing is lost by that: no 200 went
 ///   out, so the delivery comes again. But it has to be safe to stop there: do what must not be left
 ///   half done in one transaction, or in a task of its own.
-/// * A panic is answered like an error.
+/// * A panic is treated like an error.
 ///
 /// # Examples
 ///
@@ -50,7 +50,7 @@ pub trait Sink: Send + Sync {
     ///
     /// # Errors
     ///
-    /// When it can't be kept now. It is answered by 503 with a `Retry-After`.
+    /// When it can't be kept now. The response is 503 with a `Retry-After`.
     async fn accept(&self, delivery: ReceivedCallback) -> Result<(), SinkError>;
 }
 
@@ -131,7 +131,7 @@ pub struct SinkError {
 }
 
 impl SinkError {
-    /// When nothing else is said, the sender is asked to come again after this time.
+    /// By default the sender is asked to retry after this time.
     pub const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(30);
 
     /// An error with a reason for the log. The sender doesn't get to see it; leave personal data
@@ -143,7 +143,7 @@ impl SinkError {
         }
     }
 
-    /// Asks the sender to come again after this time, in whole seconds, rounded up.
+    /// Asks the sender to retry after this time, in whole seconds, rounded up.
     #[must_use]
     pub const fn retry_after(mut self, retry_after: Duration) -> Self {
         self.retry_after = retry_after;

@@ -41,8 +41,8 @@ pub enum InvalidBaseUrl {
     /// It is empty.
     #[error("it is empty: give https:// and a host")]
     Empty,
-    /// It has a user name or a password.
-    #[error("it must not contain a user name or password; the API key is a separate setting")]
+    /// It has a username or a password.
+    #[error("it must not contain a username or password; the API key is a separate setting")]
     Credentials,
     /// It is plain `http` to another machine.
     #[error(
@@ -66,7 +66,7 @@ impl BaseUrl {
     ///
     /// # Errors
     ///
-    /// When it is not an absolute URL, is plain `http` to another machine, has a user name, a query or a fragment, or
+    /// When it is not an absolute URL, is plain `http` to another machine, has a username, a query or a fragment, or
     /// is a Kaleyra host with `/v2` (which the client adds).
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         if text.is_empty() {

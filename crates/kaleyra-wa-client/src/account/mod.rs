@@ -1,4 +1,4 @@
-//! Who sends, and where to: server, SID, API key and sender's number.
+//! The account: server, SID, API key and sender's number.
 
 mod api_key;
 mod base_url;
@@ -29,7 +29,7 @@ pub use self::pod::Pod;
 /// let account = Account::new(Pod::In, "HXIN0000000000IN", "A-key", "+918000000001")?;
 /// assert_eq!(account.base_url().to_string(), "https://api.in.kaleyra.io");
 ///
-/// // Another server: a proxy of your own, a simulator on this machine, a host that has no pod here.
+/// // Another server: a proxy of your own, a simulator on this machine, a host that is not among the pods here.
 /// let account = Account::new("http://127.0.0.1:8080/kaleyra", "HXIN0000000000IN", "A-key", "+918000000001")?;
 /// # assert_eq!(account.base_url().to_string(), "http://127.0.0.1:8080/kaleyra");
 /// # Ok::<(), kaleyra_wa_client::ConfigError>(())
@@ -55,7 +55,7 @@ impl Account {
     ///
     /// # Errors
     ///
-    /// When the server is neither a pod nor a URL that may be used, when the SID is empty or has other signs than ASCII
+    /// When the server is neither a pod nor a URL that may be used, when the SID is empty or has characters other than ASCII
     /// letters, digits, `-` and `_`, when the key is empty or does not fit into a header, or when the sender is not a
     /// phone number. The error says which, and never repeats the value.
     pub fn new(

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::ConfigError;
 
-/// A region of Kaleyra's. An account lives in one of them, and its key works in no other.
+/// A Kaleyra region. An account belongs to one of them, and its key works in no other.
 ///
 /// Kaleyra's pages disagree about two of the hosts. Where the one here does not work, give
 /// [`Account::new`](crate::Account::new) the other with [`BaseUrl::parse`](crate::BaseUrl::parse) instead of the pod.

@@ -39,7 +39,7 @@ pub struct BlockedUsers {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct BlockedUser {
-    /// WhatsApp's id of the user: the number without `+`. Missing where the user hides it.
+    /// WhatsApp's id of the user: the number without `+`. Missing where it is hidden.
     pub wa_id: Option<WaId>,
     /// The id that the user has for this business, if the response has it.
     pub user_id: Option<UserId>,
@@ -184,7 +184,7 @@ fn users(reply: &DecodedResponse) -> Option<Vec<BlockedUser>> {
     list.iter().map(user).collect()
 }
 
-/// An element of the list; `None` if it tells of no user.
+/// An element of the list; `None` if it names no user.
 fn user(element: &Value) -> Option<BlockedUser> {
     let text = |name| element.get(name).and_then(Value::as_str);
     let wa_id = text("wa_id").or(text("user")).or(element.as_str());
@@ -195,7 +195,7 @@ fn user(element: &Value) -> Option<BlockedUser> {
     })
 }
 
-/// A text as the value in a query.
+/// A string as a value in a query.
 fn encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {

@@ -1,4 +1,4 @@
-//! The users that a number blocks: blocking, unblocking, looking.
+//! The users that a number blocks: blocking, unblocking, listing.
 
 mod list;
 mod update;
@@ -22,7 +22,7 @@ const MAX_USERS: usize = 1000;
 impl Client {
     /// Blocks users: they can no longer write to this number, nor it to them. They are not notified.
     ///
-    /// - Only users who wrote in the last 24 hours can be blocked; another is [`Failed`](UserOutcome::Failed).
+    /// - Only users who wrote in the last 24 hours can be blocked; others are [`Failed`](UserOutcome::Failed).
     /// - The list holds 64,000 users. It belongs to this one number: block with each of several.
     /// - At most 1,000 users in one call.
     ///
@@ -129,7 +129,7 @@ impl IntoFuture for UpdateBlocklist {
     }
 }
 
-/// Shows how many users it is about, and not which.
+/// Shows how many users it is about, but not which.
 impl fmt::Debug for UpdateBlocklist {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateBlocklist")

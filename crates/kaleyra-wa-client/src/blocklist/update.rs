@@ -33,7 +33,7 @@ pub struct BlocklistUpdate {
 pub enum UserOutcome {
     /// The user is blocked, or no longer blocked.
     Done,
-    /// Nothing changed for this user, for these reasons. [`MetaError::info`] says what each code means; 131047 is that
+    /// Nothing changed for this user, for these reasons. [`MetaError::info`] says what each code means; 131047 means that
     /// the user did not write in the last 24 hours.
     Failed(Vec<MetaError>),
     /// The response does not mention the user. Check [`blocked_users`](crate::Client::blocked_users).

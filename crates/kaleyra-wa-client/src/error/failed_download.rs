@@ -129,7 +129,7 @@ impl fmt::Display for FailedDownload {
                 "the file can't be written: check the path, the permissions and the free space"
             }
             Self::Url(InvalidBaseUrl::Credentials) => {
-                "not downloaded: the media URL must not contain a user name or password"
+                "not downloaded: the media URL must not contain a username or password"
             }
             Self::Url(InvalidBaseUrl::Insecure) => {
                 "not downloaded: plain http would expose the file to anyone on the network: \

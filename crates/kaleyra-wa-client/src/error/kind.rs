@@ -9,7 +9,7 @@ pub enum ErrorKind {
     /// A success whose body exceeds 1 MiB, more than any response of this API. The rest was not read. It was accepted,
     /// unless the part that was read is not Kaleyra's.
     ResponseTooLarge,
-    /// The file is larger than WhatsApp takes of its kind, and nothing was sent; or one that was to be downloaded is
+    /// The file is larger than WhatsApp accepts for its kind, and nothing was sent; or one that was to be downloaded is
     /// larger than the limit.
     FileTooLarge,
     /// The recipient is not a phone number with `+` and country code, is a list of several, or is missing. Nothing was
@@ -37,7 +37,7 @@ pub enum ErrorKind {
     UnreadableResponse,
     /// The file is missing, can't be read, is not a regular file, is empty, or changed its size while it was sent.
     UnreadableFile,
-    /// WhatsApp does not accept files of this type, or the type could not be told from the name.
+    /// WhatsApp does not accept files of this type, or the type could not be determined from the name.
     UnsupportedFileType,
     /// The downloaded file can't be written to its destination.
     UnwritableFile,

@@ -43,8 +43,8 @@ pub(crate) use self::unsendable_file::UnsendableFile;
 /// | What happened | `kind` | `delivery` |
 /// |---|---|---|
 /// | no usable recipient | `InvalidRecipient` | `NotSent` |
-/// | a broken limit, an empty reference, a template that is sent otherwise than it is defined | `InvalidRequest` | `NotSent` |
-/// | a file that can't be read, is too large, or is of no type that WhatsApp takes | `UnreadableFile`, `FileTooLarge`, `UnsupportedFileType` | `NotSent` |
+/// | a broken limit, an empty reference, a send that does not fit its template | `InvalidRequest` | `NotSent` |
+/// | a file that can't be read, is too large, or is of a type that WhatsApp does not accept | `UnreadableFile`, `FileTooLarge`, `UnsupportedFileType` | `NotSent` |
 /// | no connection: name, TCP, TLS, proxy; plain http to another machine | `Transport`, `Timeout` | `NotSent` |
 /// | no response: the connection broke | `Transport` | `Indeterminate` |
 /// | no connection, and yet a copy had passed that a layer in between made | `Transport` | `Indeterminate` |
@@ -171,7 +171,7 @@ impl Error {
     /// When the same request may work, by the table of codes: soon, after a time, after something was fixed, or never.
     /// `None` if the response has no code, or one that is in no table.
     ///
-    /// It is about the cause alone. Whether another copy does harm is told by [`delivery`](Self::delivery).
+    /// It is about the cause alone. Whether another copy does harm is given by [`delivery`](Self::delivery).
     pub fn class(&self) -> Option<error_code::ErrorClass> {
         self.code()?.class()
     }
@@ -184,7 +184,7 @@ impl Error {
         }
     }
 
-    /// All in which the message does not fit its template, where a [`TemplateStore`](crate::TemplateStore) refused it; empty if
+    /// All the ways in which the message does not fit its template, where a [`TemplateStore`](crate::TemplateStore) refused it; empty if
     /// that is not what went wrong.
     pub fn mismatches(&self) -> &[Mismatch] {
         match &self.0.cause {

@@ -133,7 +133,7 @@ fn documented_codes() {
     same(
         400,
         r#"{"code":"E13001","error":{"to":"Invalid"}}"#,
-        "E13001: the request is not as API V1 wants it; \
+        "E13001: the request is not valid for API V1; \
          check the base URL and the number: API V1 responded, and this client speaks V2",
     );
     doubtful(
@@ -215,7 +215,7 @@ fn answers_without_a_code() {
     same(
         407,
         "",
-        "HTTP status 407: the proxy requires a user name and a password; set them in the transport's proxy URL",
+        "HTTP status 407: the proxy requires a username and a password; set them in the transport's proxy URL",
     );
     same(
         413,

@@ -96,7 +96,7 @@ impl ReceivedResponse {
             }
             300..=399 => "a redirect, which is never followed because it would take the key along",
             401 | 403 if self.code().is_none() => "access denied, but not by Kaleyra",
-            407 => "the proxy requires a user name and a password",
+            407 => "the proxy requires a username and a password",
             408 | 499 => "the server gave up waiting",
             413 => "too large for the server",
             429 => "too many requests",

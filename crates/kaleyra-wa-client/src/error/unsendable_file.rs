@@ -18,7 +18,7 @@ pub(crate) enum UnsendableFile {
     OtherType,
     /// It is larger than WhatsApp accepts for this kind.
     TooLarge { kind: MediaKind, found: u64 },
-    /// Its type can't be told from its name.
+    /// Its type can't be determined from its name.
     UnknownType,
     /// It can't be opened.
     Unreadable(io::Error),
@@ -65,7 +65,7 @@ impl fmt::Display for UnsendableFile {
                 );
             }
             Self::UnknownType => {
-                "the file's type can't be told from its name: set it with .mime_type(..), such as application/pdf"
+                "the file's type can't be determined from its name: set it with .mime_type(..), such as application/pdf"
             }
             Self::Unreadable(error) => unreadable(error.kind()),
             Self::UnsupportedType(MediaKind::Audio) => {

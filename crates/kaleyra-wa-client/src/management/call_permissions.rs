@@ -1,4 +1,4 @@
-//! Whether users allow to be called.
+//! Whether users may be called.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use crate::endpoint::endpoints;
 use crate::{Client, Error};
 
 endpoints! {
-    /// Tells whether users allow to be called.
+    /// Reads whether users may be called.
     LIST = "call_permissions", Read GET "/v2/{sid}/whatsapp/call_permissions";
 }
 
@@ -23,22 +23,22 @@ pub struct ListCallPermissions {
     draft: Draft,
 }
 
-/// Whether users allow to be called.
+/// Whether users may be called.
 #[derive(Clone)]
 pub struct CallPermissions {
     response: Response,
 }
 
-/// Whether one user allows to be called. `Debug` shows no number.
+/// Whether one user may be called. `Debug` shows no number.
 #[derive(Clone, Copy)]
 pub struct CallPermission<'a> {
     value: &'a Value,
 }
 
 impl Client {
-    /// Whether these users allow this client's number to call them.
+    /// Whether these users may be called from this client's number.
     ///
-    /// *Inferred*: the response, as the page shows none: one object for each user with what Meta's has, `permission` and
+    /// *Inferred*: the response, as the page shows none: one object for each user with the fields of Meta's, `permission` and
     /// `actions`.
     ///
     /// ```
@@ -68,13 +68,13 @@ impl Client {
 }
 
 impl ListCallPermissions {
-    /// How many a response has at most.
+    /// The maximum number in a response.
     pub fn limit(mut self, limit: u32) -> Self {
         self.draft = self.draft.parameter("limit", limit.to_string());
         self
     }
 
-    /// Leaves out the first ones.
+    /// Skips the first ones.
     pub fn offset(mut self, offset: u32) -> Self {
         self.draft = self.draft.parameter("offset", offset.to_string());
         self
@@ -150,7 +150,7 @@ impl<'a> CallPermission<'a> {
             .as_bool()
     }
 
-    /// All that the response tells.
+    /// All that the response says.
     pub fn value(&self) -> &'a Value {
         self.value
     }

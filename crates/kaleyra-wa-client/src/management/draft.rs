@@ -29,7 +29,7 @@ pub(crate) struct Draft {
     query: Vec<(String, String)>,
     body: Payload,
     violations: Vec<Violation>,
-    /// What tells the page before from others.
+    /// What identifies the previous page.
     seen: Option<String>,
 }
 
@@ -149,7 +149,7 @@ impl Draft {
         self.about(Error::new(Cause::Unsendable(reason.into()), self.class, 0))
     }
 
-    /// Remembers what the page before is told from others by.
+    /// Remembers what identifies the previous page.
     pub(super) fn seen(mut self, mark: String) -> Self {
         self.seen = Some(mark);
         self

@@ -23,7 +23,7 @@ endpoints! {
     /// Copies flows to another WABA.
     MIGRATE = "migrate_flows", Send POST "/v2/{sid}/whatsapp/{waba}/migrate_flows/{destination}";
 
-    /// Tells about a flow.
+    /// Reads a flow.
     READ = "flow", Read GET "/v2/{sid}/whatsapp/{flow}";
 
     /// Lists the files of a flow.
@@ -153,7 +153,7 @@ impl Waba {
     }
 
     /// Copies flows to another WABA: all, or those that [`names`](MigrateFlows::names) names. One whose name is there
-    /// already is skipped and told as failed; what was published stays so.
+    /// already is skipped and reported as failed; what was published stays so.
     ///
     /// *Inferred*: the body is Meta's.
     ///
@@ -168,7 +168,7 @@ impl Waba {
 }
 
 impl Client {
-    /// A flow of this account, by its id. Nothing is asked yet.
+    /// A flow of this account, by its id. No request is made yet.
     pub fn flow(&self, id: impl Into<FlowId>) -> FlowHandle {
         FlowHandle {
             client: self.clone(),
@@ -214,7 +214,7 @@ impl FlowHandle {
         }
     }
 
-    /// Its name, state, categories and faults.
+    /// Its name, state, categories and validation errors.
     ///
     /// Source: *Get Flow Details*.
     pub fn read(&self) -> ReadFlow {
@@ -240,7 +240,7 @@ impl FlowHandle {
         self.change(&UPDATE)
     }
 
-    /// Replaces the screens. Faults in them are no error but [told](Flow::validation_errors) in the response.
+    /// Replaces the screens. Faults in them are not an error: the response [reports](Flow::validation_errors) them.
     ///
     /// Source: *Update Flow JSON*.
     pub fn update_json(&self, json: impl Into<Bytes>) -> UpdateFlowJson {

@@ -1,4 +1,4 @@
-//! An account besides its messages: templates, samples, numbers, flows, callback profiles, call permissions.
+//! The rest of an account: templates, samples, numbers, flows, callback profiles, call permissions.
 
 mod call_permissions;
 mod draft;
@@ -35,7 +35,7 @@ use crate::Client;
 
 /// A WhatsApp Business Account: its templates, its numbers, its flows; made by [`Client::waba`].
 ///
-/// Cheap to clone. What of it Kaleyra's pages show, and what follows from Meta's API, each method says: everything marked
+/// Cheap to clone. Each method says what Kaleyra's pages show and what follows from Meta's API: everything marked
 /// *inferred* can be changed by `path`, `parameter` and `body` before it is sent, without waiting for a new version.
 ///
 /// ```
@@ -63,7 +63,7 @@ pub struct Waba {
 }
 
 impl Client {
-    /// A WhatsApp Business Account of this client's account, by its id. Nothing is asked yet.
+    /// A WhatsApp Business Account of this client's account, by its id. No request is made yet.
     pub fn waba(&self, id: impl Into<WabaId>) -> Waba {
         Waba {
             client: self.clone(),

@@ -56,7 +56,7 @@ pub struct WabaNumbers {
     response: Response,
 }
 
-/// One number of a WABA, as far as a response tells. `Debug` shows its state only.
+/// One number of a WABA, as far as a response says. `Debug` shows its state only.
 #[derive(Clone, Copy)]
 pub struct WabaNumber<'a> {
     value: &'a Value,
@@ -87,7 +87,7 @@ impl Waba {
     /// Adds a number under this name: a code goes to it, which [`verify_phone_number`](Self::verify_phone_number) takes. KYC
     /// and balance have to be in order.
     ///
-    /// Without more, the code comes as an `SMS`.
+    /// By default the code comes as an `SMS`.
     ///
     /// Source: *Add Phone Number*.
     pub fn add_phone_number(
@@ -129,7 +129,7 @@ impl Waba {
         }
     }
 
-    /// Has the code sent again. The id goes as a text here.
+    /// Has the code sent again. The id goes as a string here.
     ///
     /// *Inferred*: whether it comes by SMS or by voice is in a part of the page that is cut off: add it with
     /// [`body`](ChangeNumber::body).
@@ -148,7 +148,7 @@ impl Waba {
         }
     }
 
-    /// Changes the settings of a number. Its body is in no readable part of the page: give it as it is.
+    /// Changes the settings of a number. Its body is in no readable part of the page: pass it as JSON.
     ///
     /// Source: *Update Phone Number Details*.
     pub fn update_phone_number(&self, body: impl Into<Value>) -> ChangeNumber {
@@ -233,7 +233,7 @@ impl<'a> WabaNumber<'a> {
         self.text(&["status"])
     }
 
-    /// All that the response tells of it.
+    /// All that the response says about it.
     pub fn value(&self) -> &'a Value {
         self.value
     }

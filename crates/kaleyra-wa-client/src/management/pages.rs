@@ -24,9 +24,9 @@ pub(super) trait Page: Send + 'static {
 /// A page on its way.
 pub(super) type Asking<P> = Pin<Box<dyn Future<Output = Result<P, Error>> + Send>>;
 
-/// All elements of a list, page by page, as a [`Stream`]. [`next`](Self::next) is there without an extension trait.
+/// All elements of a list, page by page, as a [`Stream`]. [`next`](Self::next) works without an extension trait.
 ///
-/// A page is asked for when the one before is used up. After an error there is nothing more: begin again.
+/// The next page is requested when the previous one is used up. After an error there is nothing more: start again.
 #[must_use = "nothing is asked for until it is polled"]
 pub struct Items<T> {
     pages: Box<dyn Source<T>>,

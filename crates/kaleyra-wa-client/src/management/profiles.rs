@@ -28,7 +28,7 @@ endpoints! {
     DELETE = "delete_callback_profile", Send DELETE "/v1/{sid}/callback/profiles/{profile}";
 }
 
-/// How many profiles a page has, unless said otherwise.
+/// How many profiles a page has by default.
 const PAGE: usize = 25;
 
 /// A page of profiles that is read when this is awaited; made by [`Client::callback_profiles`].
@@ -75,7 +75,7 @@ pub struct CallbackProfile {
 pub enum ProfileStatus {
     /// They are: 1.
     Active,
-    /// Kaleyra stopped by itself, after too many failures: 2. **Nothing comes until it is made active again.**
+    /// Kaleyra stopped them, after too many failures: 2. **Nothing arrives until it is made active again.**
     AutoDisabled,
     /// Somebody stopped them: 3.
     Disabled,
@@ -84,8 +84,8 @@ pub enum ProfileStatus {
 }
 
 impl Client {
-    /// The callback profiles of the account, page by page. Kaleyra stops by itself to post to one that fails too often: a
-    /// look from time to time shows it.
+    /// The callback profiles of the account, page by page. Kaleyra stops posting to one that fails too often,
+    /// without notice: check from time to time.
     ///
     /// ```
     /// use kaleyra_wa_client::ProfileStatus;
@@ -312,7 +312,7 @@ impl CallbackProfile {
         })
     }
 
-    /// All that the response tells, secrets too.
+    /// All that the response says, secrets included.
     pub fn value(&self) -> &Value {
         &self.value
     }

@@ -38,7 +38,7 @@ impl Client {
     /// A request to any path of Kaleyra's API, with this account's key: for what this version has no method for.
     ///
     /// The path begins with `/` below the base URL; `{sid}` and `{sender}` in it are filled in. A `GET` is tried again as every
-    /// [read](OperationClass::Read) is; anything else as a send, only where it surely was not sent, unless
+    /// [read](OperationClass::Read) is; anything else as a send, only where it certainly was not sent, unless
     /// [`class`](RawRequest::class) says otherwise.
     ///
     /// ```

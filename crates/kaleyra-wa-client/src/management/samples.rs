@@ -1,4 +1,4 @@
-//! Samples for the headers of templates: uploaded, and asked for until their handle is there.
+//! Samples for the headers of templates: uploaded, and polled until their handle is ready.
 
 use std::fmt;
 use std::time::Duration;
@@ -18,11 +18,11 @@ endpoints! {
     /// Stores a sample.
     UPLOAD_SAMPLE = "upload_sample", Upload POST "/v2/{sid}/whatsapp/{waba}/resumable_media";
 
-    /// Tells what became of a sample.
+    /// Reads the state of a sample.
     SAMPLE = "sample", Read GET "/v2/{sid}/whatsapp/{waba}/resumable_media";
 }
 
-/// The most bytes of a sample.
+/// The maximum number of bytes in a sample.
 const MAX_BYTES: u64 = 100 * 1024 * 1024;
 
 /// A sample that is uploaded when this is awaited; made by [`Waba::upload_sample`].
@@ -40,7 +40,7 @@ pub struct UploadedSample {
     sample: Sample,
 }
 
-/// A sample that is asked for when this is awaited; made by [`Waba::sample`].
+/// A sample that is read when this is awaited; made by [`Waba::sample`].
 #[must_use = "nothing is asked until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct ReadSample {
@@ -56,11 +56,11 @@ pub struct Sample {
 
 impl Waba {
     /// Uploads a sample for the header of a template. What comes back has an id; the *handle*, which goes into the
-    /// definition, follows by callback, or is [asked for](Self::sample).
+    /// definition, follows by callback, or is [read](Self::sample).
     ///
-    /// - A `.pdf`, `.jpeg`, `.jpg`, `.png` or `.mp4` of at most 100 MB; the name has 1 to 255 characters, no blank and none of
+    /// - A `.pdf`, `.jpeg`, `.jpg`, `.png` or `.mp4` of at most 100 MB; the name has 1 to 255 characters, no space and none of
     ///   `\ / < @ %`.
-    /// - 20 in an hour for a WABA. The handle is good for 24 hours. A URL in its place is refused at Meta.
+    /// - 20 in an hour for a WABA. The handle is good for 24 hours. Meta refuses a URL in its place.
     ///
     /// *Inferred*: the response, as the page shows none. The id is looked for as `id` or `resumable_media_id`.
     ///
@@ -133,7 +133,7 @@ impl UploadSample {
         if !(1..=255).contains(&name.chars().count())
             || name.contains(['\\', '/', '<', '@', '%', ' '])
         {
-            let reason = "the name of a sample has 1 to 255 characters, no blank and none of \\ / < @ %: give another with MediaFile::name";
+            let reason = "the name of a sample has 1 to 255 characters, no space and none of \\ / < @ %: give another with MediaFile::name";
             return Err(self.draft.refuse(reason));
         }
         let opened = self.file.open().await.map_err(|error| {
@@ -155,14 +155,14 @@ impl UploadSample {
 }
 
 impl ReadSample {
-    /// Asks every few seconds until the handle is there, for at most this long; then what is known is the outcome, with
-    /// a handle or without. It ends sooner where the state tells of a failure.
+    /// Polls every few seconds until the handle is ready, for at most this long; the outcome is then what is known, with
+    /// or without a handle. It ends sooner where the state is a failure.
     pub fn until_ready(mut self, limit: Duration) -> Self {
         self.patience = Some((Duration::from_secs(3), limit));
         self
     }
 
-    /// How long to wait between two questions. Default: 3 s.
+    /// How long to wait between two requests. Default: 3 s.
     pub fn every(mut self, pause: Duration) -> Self {
         if let Some((known, _)) = &mut self.patience {
             *known = pause;
@@ -210,7 +210,7 @@ impl Sample {
         }
     }
 
-    /// What a callback tells of a sample: Kaleyra posts it to the callback profile of the WABA, as a flat object of the
+    /// What a callback says about a sample: Kaleyra posts it to the callback profile of the WABA, as a flat object of the
     /// variables that were chosen there. `None` for a callback about something else.
     ///
     /// ```

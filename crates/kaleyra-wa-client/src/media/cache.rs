@@ -1,4 +1,4 @@
-//! Files that were uploaded already, found again by what they hold.
+//! Files that were uploaded already, found again by their contents.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -14,10 +14,10 @@ use crate::endpoint::UPLOAD;
 use crate::error::{Cause, UnsendableFile};
 use crate::{Client, Error};
 
-/// Ids of files that were uploaded, so that the same file goes up once and is sent a thousand times.
+/// Ids of files that were uploaded, so that the same file is uploaded once and sent a thousand times.
 ///
 /// A file is known by its SHA-256, its type, and the number that it was uploaded for: an id is good for that sender alone,
-/// and for 30 days. After 29, unless told [otherwise](Self::lifetime), a file is uploaded again; one whose id was refused
+/// and for 30 days. After 29, unless set [otherwise](Self::lifetime), a file is uploaded again; one whose id was refused
 /// sooner, by 131053 say, is [forgotten](Self::forget).
 ///
 /// Cheap to clone; clones share the ids. It holds at most 10,000 of them; the one that expires first makes room. Two calls at

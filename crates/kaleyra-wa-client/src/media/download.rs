@@ -31,7 +31,7 @@ use crate::{Client, Error, observe};
 ///
 /// | What happened | [`ErrorKind`](crate::ErrorKind) |
 /// |---|---|
-/// | the URL is not https, or the SHA-256 is none | `InvalidRequest`, nothing was asked |
+/// | the URL is not https, or the SHA-256 is invalid | `InvalidRequest`, no request was made |
 /// | the link has expired, or never was one | `Rejected` |
 /// | a redirect, which is not followed | `Redirect` |
 /// | more bytes than the limit, announced or not | `FileTooLarge` |
@@ -58,7 +58,7 @@ pub(super) struct Wanted {
 
 impl DownloadMedia {
     /// The most that is taken unless another [`limit`](Self::limit) is set: 100 MiB, the largest file that WhatsApp
-    /// hands on.
+    /// passes on.
     pub const LIMIT: u64 = 100 * 1024 * 1024;
 
     pub(crate) fn new(client: Client, link: MediaLink) -> Self {

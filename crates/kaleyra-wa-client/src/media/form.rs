@@ -25,7 +25,7 @@ impl Form {
         let texts: Vec<&str> = texts.chain([mime_type, &*name]).collect();
         let boundary = boundary_outside(&texts, random);
         let mut head = String::new();
-        // Fields go first, so that whoever reads the form as it comes knows what the file is.
+        // Fields go first, so that a server that reads the form as it arrives knows what the file is.
         for (field, value) in fields {
             head.push_str(&format!(
                 "--{boundary}\r\n\
@@ -80,7 +80,7 @@ fn boundary_outside(texts: &[&str], mut random: impl FnMut() -> u64) -> String {
 }
 
 /// A number that nobody can guess: the standard library keys its hashers from the operating system. The client's own
-/// random numbers can be foretold by who has seen some, and references show some.
+/// random numbers can be predicted by anyone who has seen some, and references show some.
 fn random() -> u64 {
     RandomState::new().build_hasher().finish()
 }

@@ -1,10 +1,10 @@
-//! What a file is: its MIME type, given or told from its name.
+//! What a file is: its MIME type, given or determined from its name.
 
 use std::borrow::Cow;
 
 use super::MediaKind;
 
-/// What WhatsApp names, and the extensions of each. Where an extension has two meanings, it stands at the usual one.
+/// What WhatsApp names, and the extensions of each. Where an extension has two meanings, it is listed with the usual one.
 const NAMED: &[(MediaKind, &str, &[&str])] = &[
     (MediaKind::Audio, "audio/aac", &["aac"]),
     (MediaKind::Audio, "audio/amr", &["amr"]),
@@ -121,7 +121,7 @@ impl MimeType {
         find(NAMED, true).or_else(|| find(NOT_TAKEN, false))
     }
 
-    /// Of a text such as `audio/ogg; codecs=opus`; `None` if it is no MIME type.
+    /// Of a text such as `audio/ogg; codecs=opus`; `None` if it is not a MIME type.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let (essence, parameters) = text.split_once(';').unwrap_or((text, ""));
@@ -189,7 +189,7 @@ fn extension(name: &str) -> Option<&str> {
     Some(name.rsplit_once('.')?.1)
 }
 
-/// A word of RFC 9110.
+/// A token of RFC 9110.
 fn is_token(text: &str) -> bool {
     let is_allowed = |sign: u8| sign.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&sign);
     !text.is_empty() && text.bytes().all(is_allowed)

@@ -34,7 +34,7 @@ use crate::Client;
 impl Client {
     /// Uploads a file, to send it by the id that comes back. Nothing happens until it is awaited.
     ///
-    /// The file is a path, with the feature `tokio`, or any [`MediaFile`]. Its type is told from its name, and its size
+    /// The file is a path, with the feature `tokio`, or any [`MediaFile`]. Its type is determined from its name, and its size
     /// is checked against the [limit of its kind](MediaKind) before anything is sent. Only postpaid accounts may
     /// upload: the others get a [`ApiFailure::AccountType`](crate::types::response::ApiFailure::AccountType).
     ///

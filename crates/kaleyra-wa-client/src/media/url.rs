@@ -1,4 +1,4 @@
-//! The URL of a file: read, and checked before anybody is asked.
+//! The URL of a file: parsed, and checked before any request.
 
 use kaleyra_wa_transport::http::Uri;
 

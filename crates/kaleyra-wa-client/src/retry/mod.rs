@@ -23,7 +23,7 @@ pub(crate) use self::timeout::with_timeout;
 /// | an upload | the same; with [`repeat_uploads`](Self::repeat_uploads) also what is below |
 /// | reading: details, lists, a download up to its first byte | a failure to connect, no response, 408, 429, 500, 502, 503, 504 |
 ///
-/// The time between two tries is random, between the [shortest](Self::shortest_wait) and three times the one before, up
+/// The time between two attempts is random, between the [shortest](Self::shortest_wait) and three times the one before, up
 /// to the [longest](Self::longest_wait) (decorrelated jitter): many clients that failed together don't retry together.
 /// A `Retry-After` is honoured for reads, if it fits into the deadline. A send never waits for one:
 /// [`Error::retry_after`](crate::Error::retry_after) tells it. More than a year counts as a year.
@@ -71,13 +71,13 @@ impl RetryPolicy {
         self
     }
 
-    /// The shortest time between two tries. Default: 100 ms.
+    /// The shortest time between two attempts. Default: 100 ms.
     pub const fn shortest_wait(mut self, wait: Duration) -> Self {
         self.shortest_wait = clamped(wait);
         self
     }
 
-    /// The longest time between two tries, unless the server asks for more. Default: 2 s.
+    /// The longest time between two attempts, unless the server asks for more. Default: 2 s.
     pub const fn longest_wait(mut self, wait: Duration) -> Self {
         self.longest_wait = clamped(wait);
         self
@@ -172,7 +172,7 @@ const fn clamped(time: Duration) -> Duration {
     }
 }
 
-/// Three tries within 40 s.
+/// Three attempts within 40 s.
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self::never().attempts(3)

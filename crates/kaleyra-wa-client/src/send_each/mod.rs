@@ -94,7 +94,7 @@ pub struct SendEach<'a> {
     extra_info: ExtraInfo,
     is_checked: bool,
     concurrency: usize,
-    /// Who was there already, and at which index; `None` where nobody asks.
+    /// Earlier recipients and their indexes; `None` unless duplicates are wanted.
     seen: Option<HashMap<Box<str>, usize>>,
     skips_duplicates: bool,
     make_reference: Option<Box<dyn FnMut(usize) -> String + Send + 'a>>,
@@ -108,7 +108,7 @@ pub struct SendEach<'a> {
 type Messages<'a> = dyn Iterator<Item = (Result<Recipient, NoRecipient>, Content)> + Send + 'a;
 
 impl Client {
-    /// One content to several recipients: a message to each, several on their way at once, one [`SendOutcome`] for
+    /// One content to several recipients: a message to each, several in flight at once, one [`SendOutcome`] for
     /// each.
     ///
     /// Nothing is sent until the [`SendEach`] is polled. Recipients are read one by one, as there is room.
@@ -129,9 +129,9 @@ impl Client {
         self.each(recipients.map(move |recipient| (recipient.into_recipient(), content.clone())))
     }
 
-    /// To each recipient a content of its own: a message to each, several on their way at once, one [`SendOutcome`] for each.
+    /// A different content for each recipient: a message to each, several in flight at once, one [`SendOutcome`] for each.
     ///
-    /// All that is said of [`send_each`](Self::send_each) is true of it.
+    /// Everything that is said of [`send_each`](Self::send_each) applies here, too.
     ///
     /// ```
     /// use kaleyra_wa_client::types::outbound::template::Template;
@@ -218,7 +218,7 @@ impl<'a> SendEach<'a> {
         self
     }
 
-    /// Tells in [`SendOutcome::duplicate_of`] where a recipient was there before, in whichever way the number was written. It is
+    /// Reports in [`SendOutcome::duplicate_of`] where a recipient occurred before, in whichever way the number was written. It is
     /// sent all the same.
     ///
     /// Every recipient is remembered, with some 60 bytes each.
@@ -227,7 +227,7 @@ impl<'a> SendEach<'a> {
         self
     }
 
-    /// The same, and sends nothing to a recipient that was there before: its outcome is an
+    /// The same, and sends nothing to a recipient that occurred before: its outcome is an
     /// [`InvalidRecipient`](crate::ErrorKind::InvalidRecipient) with the verdict `NotSent`. Only the very same number is left
     /// out; another form of it, with Brazil's ninth digit say, may be another person's and is sent to.
     pub fn skip_duplicates(mut self) -> Self {
@@ -282,7 +282,7 @@ impl<'a> SendEach<'a> {
         true
     }
 
-    /// At which index a recipient was there before, where that is asked for.
+    /// At which index a recipient occurred before, where that is wanted.
     fn seen_before(&mut self, recipient: &Recipient, index: usize) -> Option<usize> {
         let seen = self.seen.as_mut()?;
         let name = recipient.as_str().trim_start_matches('+');

@@ -18,7 +18,7 @@ pub struct SendOutcome {
     /// The recipient; `None` if what was given is not one.
     pub recipient: Option<Recipient>,
     /// Which earlier recipient is the same one, where duplicates are
-    /// [told](crate::SendEach::tell_duplicates).
+    /// [reported](crate::SendEach::tell_duplicates).
     pub duplicate_of: Option<usize>,
     /// What became of it.
     pub result: Result<Sent, Error>,

@@ -1,4 +1,4 @@
-//! What callbacks tell about templates.
+//! What callbacks report about templates.
 
 use kaleyra_wa_types::inbound::field::{
     FieldChange, MessageTemplateComponentsUpdate, MessageTemplateQualityUpdate,
@@ -24,7 +24,7 @@ macro_rules! named {
 }
 
 impl TemplateStore {
-    /// Takes over what a callback tells about templates in the store, and gives back how many of them it was about.
+    /// Applies what a callback reports about templates in the store, and returns how many of them it was about.
     ///
     /// Read are Meta's fields `message_template_status_update`, `message_template_quality_update`,
     /// `message_template_components_update` and `template_category_update`, and Kaleyra's flat form of the first: a
@@ -53,7 +53,7 @@ impl TemplateStore {
         applied.count()
     }
 
-    /// Takes over what a template's state is now; `false` where it is not in the store.
+    /// Sets a template's state; `false` where it is not in the store.
     pub fn apply_status(
         &self,
         name: &str,
@@ -80,7 +80,7 @@ impl TemplateStore {
         }
     }
 
-    /// Kaleyra's own form: the fields side by side, all of them texts.
+    /// Kaleyra's own form: the fields side by side, all of them strings.
     fn apply_flat(&self, callback: &Callback) -> bool {
         let body = serde_json::to_value(callback).unwrap_or_default();
         let text = |name: &str| body.get(name).and_then(Value::as_str);

@@ -29,8 +29,8 @@ enum Cause {
 impl TemplateStore {
     /// The definitions in a file, or in all files of a folder that end in `.json`.
     ///
-    /// A file holds a definition, a list of them, or a response of Kaleyra's with one or more in `data`. Folders in the
-    /// folder are not looked into. It is read at once, on the thread that calls.
+    /// A file holds a definition, a list of them, or a response of Kaleyra's with one or more in `data`. Subfolders
+    /// are not searched. It is read at once, on the thread that calls.
     ///
     /// # Errors
     ///

@@ -18,7 +18,7 @@ use crate::{Client, Error, Waba};
 /// The definitions of templates that a program sends: read from files, [refreshed](Self::refresh) from the API, kept up to
 /// date by [callbacks](Self::apply), and asked before each send of a template.
 ///
-/// Kaleyra takes a send before Meta judges it, so what does not fit its template is lost in silence unless it is noticed
+/// Kaleyra takes a send before Meta judges it, so a send that does not fit its template is lost silently unless it is noticed
 /// here. A template that is not in the store is never held up: one made in Meta's own manager is not listed and can be sent
 /// all the same.
 ///
@@ -167,7 +167,7 @@ impl TemplateStore {
         Ok(refreshed)
     }
 
-    /// What is known of a send of this template: whether it fits its definition, and whether Meta has refused one lately.
+    /// What is known of a send of this template: whether it fits its definition, and whether Meta has refused one recently.
     pub fn check(&self, template: &Template) -> TemplateVerdict {
         let key = key(&template.name, &template.language.code);
         let state = self.read();
@@ -198,7 +198,7 @@ impl TemplateStore {
 
 impl Client {
     /// Checks each send of a template against the definitions in this store. A template that is not there, or not in the
-    /// language, is sent as ever; [`unchecked`](crate::SendMessage::unchecked) sends are not checked.
+    /// language, is sent as usual; [`unchecked`](crate::SendMessage::unchecked) sends are not checked.
     ///
     /// A send that Meta refuses at once with 132001, 132015 or 132016 [marks](TemplateStore::mark) its template.
     ///

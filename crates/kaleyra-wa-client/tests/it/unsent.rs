@@ -83,14 +83,14 @@ async fn a_message_that_names_nobody_to_answer() {
         &transport,
         reply(&incoming(json!({"from": null}))),
         ErrorKind::InvalidRecipient,
-        "not sent: the message says neither `from` nor `from_user_id`, so there is nobody to respond",
+        "not sent: the message has neither `from` nor `from_user_id`, so there is nobody to reply to",
     )
     .await;
     check(
         &transport,
         reply(&incoming(json!({"from": "91XXXXXXXXXX"}))),
         ErrorKind::InvalidRecipient,
-        "not sent: the message's `from` is not a phone number: `X` must be taken out, only digits, blanks, - . ( ) may follow the +",
+        "not sent: the message's `from` is not a phone number: `X` must be taken out, only digits, spaces, - . ( ) may follow the +",
     )
     .await;
 }

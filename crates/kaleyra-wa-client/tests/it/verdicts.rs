@@ -334,7 +334,7 @@ async fn a_success_that_names_an_unknown_failure_is_not_called_accepted() {
             .await
             .to_string(),
         format!(
-            "HTTP status 200 with code E13001: the request is not as API V1 wants it; {LOOK_FIRST}"
+            "HTTP status 200 with code E13001: the request is not valid for API V1; {LOOK_FIRST}"
         )
     );
 }

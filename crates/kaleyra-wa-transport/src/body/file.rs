@@ -22,7 +22,7 @@ const CHUNK: usize = 64 * 1024;
 /// A file on disk, read while it is sent: 64 KiB at a time, whatever its size.
 ///
 /// The file that is sent is the one that was opened. If another one takes its place, or it is written to, before its
-/// last byte was read, then reading fails, also where the size stays the same. It is told by the time of the last
+/// last byte was read, then reading fails, also where the size stays the same. A change is detected by the time of the last
 /// change and, on Unix, by the file's number and the time of its last change of any sort. The last piece is handed on
 /// after that was checked, so that such a request never arrives whole.
 ///

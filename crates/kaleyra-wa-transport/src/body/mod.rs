@@ -115,7 +115,7 @@ impl Body {
         self.once_noted(&Begun::default())
     }
 
-    /// [`once`](Self::once), where whoever holds the note can see whether it was begun.
+    /// [`once`](Self::once), where the holder of the note can see whether it was begun.
     pub(crate) fn once_noted(self, begun: &Begun) -> Self {
         Self(Content::Noted(Arc::new(self), begun.clone(), true))
     }

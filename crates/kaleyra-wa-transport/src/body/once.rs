@@ -30,7 +30,7 @@ impl Begun {
         self.0.load(Ordering::Acquire) & BEGUN != 0
     }
 
-    /// Lets no further copy begin; tells whether none had.
+    /// Lets no further copy begin; returns whether none had.
     #[cfg(feature = "tower")]
     pub(crate) fn close(&self) -> bool {
         self.0.fetch_or(CLOSED, Ordering::AcqRel) & BEGUN == 0

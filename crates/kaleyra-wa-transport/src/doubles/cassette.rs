@@ -170,7 +170,7 @@ impl Cassette {
         })
     }
 
-    /// Writes the cassette as JSON, for people to read.
+    /// Writes the cassette as human-readable JSON.
     ///
     /// # Errors
     ///

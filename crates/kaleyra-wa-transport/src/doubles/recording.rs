@@ -29,7 +29,7 @@ use crate::{Operation, Phase, Request, Response, ResponseBody, Transport, Transp
 ///         .body(Body::from(r#"{"to":"+919800000001","text":{"body":"Hello"}}"#.to_owned()))
 /// };
 ///
-/// // In place of the scripted one stands the transport to the real server.
+/// // In place of the scripted one, use the transport to the real server.
 /// let recording = Recording::new(Scripted::new().respond(202, r#"{"code":"WA202"}"#));
 /// let response = recording.execute(request()?).await?;
 /// read_whole(response, 1024).await?;

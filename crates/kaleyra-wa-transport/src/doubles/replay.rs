@@ -59,7 +59,7 @@ impl Replay {
         self
     }
 
-    /// How many exchanges were not asked for yet.
+    /// How many exchanges are left.
     pub fn remaining(&self) -> usize {
         self.left().len()
     }

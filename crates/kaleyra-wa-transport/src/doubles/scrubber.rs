@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::cassette::{Exchange, RecordedBody};
 
-/// What stands in the place of what was taken out.
+/// The replacement for what was removed.
 const SCRUBBED: &str = "[scrubbed]";
 
 /// Headers whose values are kept. Any other may hold a secret.
@@ -48,10 +48,10 @@ const RESPONSE_FIELDS: &[&str] = &["code", "id", "media_id", "message", "message
 /// | headers | the values of those that hold no secret, such as `content-type` and `retry-after` | `[scrubbed]`, `api-key` and `authorization` among them |
 /// | URL | path and query | the account's SID becomes `SID` |
 /// | JSON | the strings of fields that are words of the protocol, such as `type` and, in responses, `code` and `message_id` | `[scrubbed]`: messages, names, links, references |
-/// | numbers of 7 to 15 digits, wherever they are | | a made-up number of as many digits; the same for the same one |
+/// | numbers of 7 to 15 digits, wherever they are | | a made-up number of as many digits; always the same for the same number |
 /// | ids of WhatsApp (`wamid.…`), which contain a number | | a made-up id |
 /// | fractions in JSON, such as coordinates | | 0 |
-/// | bodies that are no JSON | their size | |
+/// | bodies that are not JSON | their size | |
 ///
 /// Give the [`Replay`](super::Replay) the same scrubber as the [`Recording`](super::Recording), so that the two agree.
 ///
@@ -220,7 +220,7 @@ fn is_number(text: &str) -> bool {
 pub(super) struct Numbers(HashMap<String, usize>);
 
 impl Numbers {
-    /// Replaces the numbers in a text, and the ids that contain one.
+    /// Replaces the numbers in a string, and the ids that contain one.
     fn in_text(&mut self, text: &str) -> String {
         let mut scrubbed = String::with_capacity(text.len());
         let mut rest = text;

@@ -1,4 +1,4 @@
-//! Who comes when: a rate limit for each key, first come, first served.
+//! The order of sends: a rate limit for each key, first come, first served.
 
 use std::hash::Hash;
 use std::num::NonZeroU32;
@@ -19,8 +19,8 @@ const TIDY_AFTER: usize = 256;
 
 /// A rate limit for each key.
 ///
-/// governor lets through or refuses; whoever is refused would have to come again, together with all others that wait. Here
-/// one takes the next slot instead, and waits until it has come: so it is known at once how long that is, and nobody
+/// governor lets through or refuses; a refused caller would have to come back, together with all others that wait. Here
+/// a caller takes the next slot instead, and waits until it has come: so it is known at once how long that is, and nobody
 /// overtakes. For that, governor is asked again as if it were the moment that it named.
 pub(super) struct Queue<K: Hash + Eq + Clone> {
     limiter: RateLimiter<K, HashMapStateStore<K>, Moment, NoOpMiddleware<Nanos>>,

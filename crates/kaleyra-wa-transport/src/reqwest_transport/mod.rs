@@ -33,7 +33,7 @@ const API_KEY: HeaderName = HeaderName::from_static("api-key");
 /// | redirects | never followed; the 3xx is returned | a 307 would carry the key and the message to another host |
 /// | repeats | none; a second copy of a send is refused | the caller decides, see [`OperationClass`](crate::OperationClass) and [`SendOnce`] |
 /// | plain http | to this machine only: `127.0.0.0/8`, `::1`, `localhost` | the key would travel in clear text |
-/// | proxies | `HTTPS_PROXY` and its kin are honoured, or the [one given](ReqwestTransportBuilder::proxy); never for this machine | an http proxy would read the key |
+/// | proxies | `HTTPS_PROXY` and the like are honoured, or the [one given](ReqwestTransportBuilder::proxy); never for this machine | an http proxy would read the key |
 /// | TLS | rustls with *ring* and the machine's roots, no process-wide default | no conflict with the rest of your program |
 /// | HTTP | 1.1 (2 if asked for), no compression, no cookies, no `Referer` | nothing sent or kept that was not asked for |
 /// | connecting | 5 s at most, and two thirds of everything, name lookup and TLS included | passed, it proves that nothing was sent |
@@ -57,7 +57,7 @@ const API_KEY: HeaderName = HeaderName::from_static("api-key");
 /// let transport = ReqwestTransport::new()?;
 /// let request = http::Request::get("https://api.in.kaleyra.io/").body(Body::empty())?;
 /// match transport.execute(request).await {
-///     Ok(response) => println!("answered {}", response.status()),
+///     Ok(response) => println!("status {}", response.status()),
 ///     Err(error) if error.phase() == Phase::Connect => println!("safe to repeat: {error}"),
 ///     Err(error) => println!("look before repeating: {error}"),
 /// }

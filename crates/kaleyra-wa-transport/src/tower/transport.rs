@@ -59,7 +59,7 @@ use crate::{
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// // Stands for your stack.
+/// // A stand-in for your stack.
 /// let stack = tower::service_fn(|request: http::Request<Body>| async move {
 ///     let path = request.uri().path().to_owned();
 ///     Ok::<_, Infallible>(http::Response::new(Full::<Bytes>::from(path)))
@@ -73,7 +73,7 @@ use crate::{
 /// # }
 /// ```
 ///
-/// hyper's own client, which has to be asked whether it was connecting that failed:
+/// hyper's own client, which has to be asked whether connecting failed:
 ///
 /// ```
 /// use hyper_util::client::legacy;

@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use kaleyra_wa_types::inbound::Event;
 
-/// What names the conversation that an event belongs to: cheap to clone, and good as a key of a map.
+/// The key of the conversation that an event belongs to: cheap to clone, and usable as a map key.
 ///
 /// | event | made of |
 /// | --- | --- |
 /// | message | the group, else who wrote it: the number, or the user id where that is hidden |
 /// | echo of what the business wrote in its app | whom it was written to |
 /// | status | the group, else whom the message went to |
-/// | malformed message or status | its `from` or `recipient_id`, where that is a text |
+/// | malformed message or status | its `from` or `recipient_id`, where that is a string |
 ///
-/// So a user's messages and the statuses of the answers are one conversation. See
+/// So a user's messages and the statuses of the replies are one conversation. See
 /// [`Party::key`](kaleyra_wa_types::inbound::Party::key) for a user who begins to hide the number.
 ///
 /// It holds a number, so its `Debug` shows nothing of it.
@@ -40,7 +40,7 @@ use kaleyra_wa_types::inbound::Event;
 pub struct ConversationKey(Arc<str>);
 
 impl ConversationKey {
-    /// The conversation of an event; `None` where it says of nobody.
+    /// The conversation of an event; `None` where it names nobody.
     pub fn of(event: &Event<'_>) -> Option<Self> {
         let key = match event {
             Event::Message(message) => {
@@ -56,7 +56,7 @@ impl ConversationKey {
             .map(|key| Self(key.into()))
     }
 
-    /// The key as a text: a number, a user id, or the id of a group.
+    /// The key as a string: a number, a user id, or the id of a group.
     pub fn as_str(&self) -> &str {
         &self.0
     }

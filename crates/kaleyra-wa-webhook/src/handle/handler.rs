@@ -8,22 +8,22 @@ use async_trait::async_trait;
 
 use super::{HandlerError, IncomingEvent};
 
-/// Does what is to be done about an event: answers a message, notes a status.
+/// Handles an event: replies to a message, records a status.
 ///
 /// A [`Router`](crate::Router) is a handler that sorts events by what they are; [`handler_fn`] makes one of a closure;
 /// `Arc` and `Box` of a handler are handlers.
 ///
 /// # The contract
 ///
-/// * It gets **every** event, one at a time: messages, statuses, faults, changes of the account, and what could not be
+/// * It gets **every** event, one at a time: messages, statuses, errors, changes of the account, and what could not be
 ///   read ([`Event::Malformed`](kaleyra_wa_types::inbound::Event::Malformed), with its path). `Ok` means that it is
-///   done with, whether anything was done or not.
+///   finished, whether anything was done or not.
 /// * It may get the same event **again**: after an error, and after a crash of the process; after a panic or a timeout, and
-///   once a message may have gone out by the client of this workspace, only where
-///   [that was asked for](crate::MemorySinkBuilder#what-is-tried-again). So an error says "call me again": where that could
+///   once a message may have gone out through the client of this workspace, only where
+///   [that was enabled](crate::MemorySinkBuilder#what-is-tried-again). So an error says "call me again": where that could
 ///   do harm by other means, such as another client, don't return one, or return [`HandlerError::permanent`].
 /// * Its future can be dropped at any `await`: at the time limit, and at the end of a shutdown.
-/// * It must not **block** the thread: no time limit stops it then, and the server has one thread less to answer with.
+/// * It must not **block** the thread: no time limit stops it then, and the server has one thread less to respond with.
 ///   Put what blocks, or computes for long, into `tokio::task::spawn_blocking`.
 ///
 /// # Examples

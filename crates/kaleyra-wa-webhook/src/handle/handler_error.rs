@@ -8,19 +8,19 @@ use kaleyra_wa_types::handling::{Discreet, Handling};
 
 use crate::guard::quietly;
 
-/// Why a handler could not do its work. `?` makes it of any error, of a text, of an `anyhow::Error`.
+/// Why a handler could not do its work. `?` makes it of any error, of a string, of an `anyhow::Error`.
 ///
 /// The error inside may hold anything, a number or a message too. So logs and `Debug` have its type alone, and
 /// [what it is safe to show](Self::presentable):
 ///
-/// * The client's errors hold nothing personal, so their text is shown, whatever they were wrapped into on their way: an
+/// * The client's errors hold nothing personal, so their text is shown, whatever wraps them: an
 ///   `anyhow::Error` or an error of your own with one as its source. This needs the call to be made by the handler itself
 ///   and not in a task that it spawned.
 /// * So is the text of an error of your own that declares it, by [`discreet`](Self::discreet).
 ///
 /// `Display` and [`error`](Self::error) give all of it, to
-/// [`on_dead_letter`](crate::MemorySinkBuilder::on_dead_letter) for one. An error made of a text shows up as `&str` or
-/// `alloc::string::String`, which tells little.
+/// [`on_dead_letter`](crate::MemorySinkBuilder::on_dead_letter) for one. An error made of a string shows up as `&str` or
+/// `alloc::string::String`, which says little.
 ///
 /// Like `anyhow::Error` it is not an [`Error`] itself, which is what lets `?` take everything that is one.
 ///
@@ -32,7 +32,7 @@ use crate::guard::quietly;
 /// async fn book(seats: &str) -> Result<u8, HandlerError> {
 ///     let seats: u8 = seats.parse()?; // any error
 ///     if seats == 0 {
-///         return Err("a table for nobody".into()); // a text
+///         return Err("a table for nobody".into()); // a string
 ///     }
 ///     Ok(seats)
 /// }
@@ -72,7 +72,7 @@ impl Drop for Guarded {
 }
 
 impl HandlerError {
-    /// An error that no repetition would cure, or that must not be repeated: the event becomes a dead letter at once.
+    /// An error that no retry would fix, or that must not be retried: the event becomes a dead letter at once.
     ///
     /// # Examples
     ///
@@ -91,7 +91,7 @@ impl HandlerError {
         }
     }
 
-    /// An error whose text may stand in logs.
+    /// An error whose text may be logged.
     ///
     /// # Examples
     ///
@@ -115,7 +115,7 @@ impl HandlerError {
         made
     }
 
-    /// What of it may stand in logs, in one line; `None` where nothing is known to.
+    /// What of it may be logged, in one line; `None` where nothing may.
     pub fn presentable(&self) -> Option<&str> {
         self.presentable.as_deref()
     }

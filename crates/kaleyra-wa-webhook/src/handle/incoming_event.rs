@@ -13,7 +13,7 @@ use crate::receive::ReceivedCallback;
 /// One event with the delivery that it came in: what a [`Handler`](crate::Handler) gets.
 ///
 /// It is owned and cheap to clone: events of one delivery share it. So it can go into a task or a queue, and has all
-/// that a response needs: a client's `reply` takes the [`message`](Self::message).
+/// that a reply needs: a client's `reply` takes the [`message`](Self::message).
 ///
 /// Its `Debug` shows the kind and the attempt only; the rest is personal data.
 ///
@@ -67,7 +67,7 @@ impl IncomingEvent {
         events
     }
 
-    /// Walks through a delivery, with what each event says at hand.
+    /// Walks through a delivery, with what each event says.
     pub(crate) fn walk(delivery: &Arc<ReceivedCallback>, mut each: impl FnMut(Self, &Event<'_>)) {
         for (nth, event) in delivery.events().enumerate() {
             let incoming = Self {
@@ -88,7 +88,7 @@ impl IncomingEvent {
         callback.event(self.nth).unwrap_or(Event::Other(callback))
     }
 
-    /// The message, if it is one that could be read: what a reply is made to.
+    /// The message, if it is one that could be read: what to reply to.
     pub fn message(&self) -> Option<&Message> {
         match self.event() {
             Event::Message(message) => Some(message),
@@ -101,7 +101,7 @@ impl IncomingEvent {
         self.delivery.callback.contact_of(self.message()?)
     }
 
-    /// What Kaleyra adds to the callback: your reference, where the file lies, the message that it responds.
+    /// What Kaleyra adds to the callback: your reference, where the file is, the message that it replies to.
     pub fn extra_info(&self) -> Option<&CallbackExtraInfo> {
         self.delivery.callback.extra_info.as_ref()
     }
@@ -111,12 +111,12 @@ impl IncomingEvent {
         &self.delivery
     }
 
-    /// What tells a repeated event; `None` where nothing in it does.
+    /// What identifies a duplicate of it; `None` where nothing in it does.
     pub fn key(&self) -> Option<EventKey> {
         self.event().key()
     }
 
-    /// The conversation that it belongs to; `None` where it says of nobody.
+    /// The conversation that it belongs to; `None` where it names nobody.
     pub fn conversation(&self) -> Option<&ConversationKey> {
         self.conversation.as_ref()
     }

@@ -6,7 +6,7 @@ use super::recent_keys::{Fingerprint, Fingerprints};
 use crate::handle::IncomingEvent;
 use crate::receive::ReceivedCallback;
 
-/// The events of one delivery: all of them are taken, or none, so that a repeated delivery never doubles a half of it.
+/// The events of one delivery: all of them are taken, or none, so that a duplicate delivery never repeats a part of it.
 pub(super) struct Batch {
     pub(super) arrivals: Vec<Arrival>,
     /// How many of them were new by the last look; none before the first.

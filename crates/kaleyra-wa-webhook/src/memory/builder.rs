@@ -38,7 +38,7 @@ use crate::run::{DeadLetter, HandlerFailure, Runner};
 /// | the sink was shut down | no |
 ///
 /// Whether a message may have gone out is known for those that the client of this workspace sends in the handler's own
-/// future: one that was accepted, one whose fate is unknown, one that was under way. What is sent by another client or in a
+/// future: one that was accepted, one whose fate is unknown, one that was in flight. What is sent by another client or in a
 /// spawned task is not seen: a handler that does so returns a [permanent](crate::HandlerError::permanent) error afterwards.
 ///
 /// # Examples
@@ -112,9 +112,9 @@ impl MemorySinkBuilder {
 
     /// How many bytes of bodies it holds, as they were received.
     ///
-    /// What they are read into takes a few times as much; of a body that is made for it, such as a million of the smallest
-    /// objects, nearly a hundred times. Only who passes the [`Verifier`](crate::Verifier) can send such bodies: where that
-    /// is not Kaleyra alone, have a smaller [`body_limit`](crate::WebhookService::body_limit).
+    /// Parsed, they take a few times as much; a body that is crafted for it, such as a million of the smallest
+    /// objects, nearly a hundred times. Only callers that pass the [`Verifier`](crate::Verifier) can send such bodies: where that
+    /// is not Kaleyra alone, set a smaller [`body_limit`](crate::WebhookService::body_limit).
     pub fn max_bytes(mut self, bytes: usize) -> Self {
         self.limits.bytes = bytes;
         self
@@ -122,7 +122,7 @@ impl MemorySinkBuilder {
 
     /// How long a delivery waits for room before it is refused; zero refuses at once.
     ///
-    /// First come, first served: a small one doesn't overtake a large one that waits, which would else never get in.
+    /// First come, first served: a small one doesn't overtake a large one that waits, which would otherwise never get in.
     ///
     /// Keep it well below [`sink_timeout`](crate::WebhookService::sink_timeout), and below what the sender waits.
     pub fn admission_timeout(mut self, admission_timeout: Duration) -> Self {
@@ -147,7 +147,7 @@ impl MemorySinkBuilder {
     /// It must be **longer than all that the handler waits for**: a handler that is stopped in the middle of a send leaves
     /// the message unknown, and the event is not tried again. For each send, that is how long `Paced` may hold it back
     /// (`max_hold`, 60 s by default) plus what the client gives the request (30 s by default, and a few seconds more where
-    /// it has to connect again): 90 s and a bit for one, which the default allows; for several in a row, as many times more.
+    /// it has to connect again): a little over 90 s for one, which the default allows; for several in a row, multiply that.
     pub fn handler_timeout(self, timeout: Duration) -> Self {
         self.runner(|runner| runner.handler_timeout(timeout))
     }
@@ -200,7 +200,7 @@ impl MemorySinkBuilder {
     /// ```
     /// use kaleyra_wa_webhook::{HandlerFailure, MemorySink, handler_fn};
     ///
-    /// // Nothing is tried again but what was asked for by name.
+    /// // Only what was enabled by name is tried again.
     /// let sink = MemorySink::builder(handler_fn(async |_| Ok(())))
     ///     .retry_timeouts()
     ///     .retry_if(|failure| matches!(failure, HandlerFailure::TimedOut))
@@ -214,14 +214,14 @@ impl MemorySinkBuilder {
         self.runner(|runner| runner.retry_if(is_retried))
     }
 
-    /// Tries again after the handler took too long and was stopped. Ask for it only where a second run does no harm,
+    /// Tries again after the handler took too long and was stopped. Enable it only where a second run does no harm,
     /// whatever the first one had done by then. Where a message may have gone out,
     /// [`retry_after_send`](Self::retry_after_send) is needed, too.
     pub fn retry_timeouts(self) -> Self {
         self.runner(Runner::retry_timeouts)
     }
 
-    /// Tries again after the handler panicked. Ask for it only where a second run does no harm, whatever the first one had
+    /// Tries again after the handler panicked. Enable it only where a second run does no harm, whatever the first one had
     /// done by then. Where a message may have gone out, [`retry_after_send`](Self::retry_after_send) is needed, too.
     pub fn retry_panics(self) -> Self {
         self.runner(Runner::retry_panics)
@@ -247,7 +247,7 @@ impl MemorySinkBuilder {
     ///
     /// # async fn keep(body: &[u8], why: &str) {}
     /// async fn dead_letter(letter: DeadLetter) {
-    ///     // All of the delivery, to be read again with `ReceivedCallback::from_raw` when the cause is gone.
+    ///     // The whole delivery, to be read again with `ReceivedCallback::from_raw` when the cause is gone.
     ///     keep(&letter.event.delivery().raw, letter.failure.as_str()).await;
     /// }
     ///
@@ -262,7 +262,7 @@ impl MemorySinkBuilder {
         self.runner(|runner| runner.on_dead_letter(take))
     }
 
-    /// How many handled events are remembered, and for how long, so that a repetition is not handled again. An event
+    /// How many handled events are remembered, and for how long, so that a duplicate is not handled again. An event
     /// takes some 60 bytes of memory. Zero of either remembers nothing but what waits or is being handled.
     pub fn duplicate_window(mut self, events: usize, age: Duration) -> Self {
         self.duplicates = (events, limits::bounded(age));

@@ -1,4 +1,4 @@
-//! What is told of the queue: log lines and, with the feature `metrics`, figures. Nothing that listens can disturb it.
+//! What is reported about the queue: log lines and, with the feature `metrics`, figures. Nothing that listens can disturb it.
 
 use crate::guard::quietly;
 use crate::handle::IncomingEvent;
@@ -25,7 +25,7 @@ pub(super) fn left(events: usize) {
     quietly(|| figures::depth(-(events as f64)));
 }
 
-/// An event was lost sight of by a fault of ours: no handler will get it.
+/// An event was lost by a bug of ours: no handler will get it.
 pub(super) fn abandoned() {
     quietly(|| {
         tracing::error!(

@@ -1,6 +1,6 @@
 //! What waits to be handled: a lane for each conversation, and the lanes whose turn it is.
 //!
-//! Nothing here waits or runs; what time it is, the caller says.
+//! Nothing here waits or runs; the caller supplies the time.
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};

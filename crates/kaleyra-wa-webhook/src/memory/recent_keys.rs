@@ -25,7 +25,7 @@ impl Fingerprints {
     }
 }
 
-/// The events that were handled lately: bounded in number and in age.
+/// The events that were handled recently: bounded in number and in age.
 pub(super) struct RecentKeys {
     limit: usize,
     age: Duration,

@@ -19,21 +19,21 @@ use crate::sink::{Sink, SinkError};
 /// Clones share one queue: give one to the [`WebhookService`](crate::WebhookService) and keep one to
 /// [`shutdown`](Self::shutdown).
 ///
-/// **What it holds is lost if the process crashes**: the sender had its 200 and won't come again. How much that can be
-/// is bounded by the queue; what must not be lost at all belongs into a sink that keeps it on disk. See
+/// **What it holds is lost if the process crashes**: the sender got its 200 and won't send it again. How much that can be
+/// is bounded by the queue; what must not be lost at all belongs in a sink that keeps it on disk. See
 /// [Handling events](crate#handling-events) for the whole picture.
 ///
-/// * **All or none.** A delivery is taken with all its events or refused with all of them, so that a repeated one never
-///   doubles a half.
+/// * **All or none.** A delivery is taken with all its events or refused with all of them, so that a duplicate never
+///   repeats a part.
 /// * **Order.** The events of one [conversation](IncomingEvent::conversation) are handled one after the other, in the
 ///   order in which they came; different conversations at the same time, up to
 ///   [`parallel`](MemorySinkBuilder::parallel). An event that belongs to none waits for nothing.
-/// * **Each event has its own fate.** One whose handler fails is [tried again](MemorySinkBuilder#what-is-tried-again) after a
+/// * **Each event is independent.** One whose handler fails is [tried again](MemorySinkBuilder#what-is-tried-again) after a
 ///   pause, where that can't send twice. Meanwhile its conversation waits, and the others go on.
-///   In the end it is a [dead letter](MemorySinkBuilder::on_dead_letter); its siblings know nothing of it.
-/// * **Repetitions** are recognised by [`IncomingEvent::key`] and left out: of an event that waits or is being handled
+///   In the end it is a [dead letter](MemorySinkBuilder::on_dead_letter); its siblings are not affected.
+/// * **Duplicates** are recognised by [`IncomingEvent::key`] and left out: of an event that waits or is being handled
 ///   always, of one that was handled for [a while](MemorySinkBuilder::duplicate_window). A dead letter was not handled,
-///   so who sends it again has it tried again. An event without a key is never left out.
+///   so it is tried again when it is sent again. An event without a key is never left out.
 /// * **Full is 503**, after a [short wait](MemorySinkBuilder::admission_timeout): no task and no memory for what can't be handled
 ///   yet. A delivery that is larger than the whole queue is taken when that is empty.
 ///
@@ -67,7 +67,7 @@ pub struct MemorySink(Arc<WorkerPool>);
 impl MemorySink {
     /// How long [`shutdown`](Self::shutdown) waits for dead letters to be taken, after its deadline: 5 s.
     pub const DEAD_LETTER_GRACE: Duration = Duration::from_secs(5);
-    /// When a sender is asked to come again that found the queue full: 5 s.
+    /// After how long a sender that found the queue full is asked to retry: 5 s.
     pub const RETRY_AFTER: Duration = Duration::from_secs(5);
 
     /// A sink with the default settings: see [`MemorySinkBuilder`].
@@ -98,7 +98,7 @@ impl MemorySink {
         self.0.depth()
     }
 
-    /// Takes nothing any more (503), and waits until all that it holds is handled.
+    /// Accepts nothing any more (503), and waits until all that it holds is handled.
     ///
     /// Call it after the server has ended, whose last deliveries are in the queue by then.
     ///

@@ -3,7 +3,7 @@
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::request::Parts;
 
-/// Types that surely are no JSON text, whatever follows the slash.
+/// Types that are certainly not JSON, whatever follows the slash.
 const BINARY: [&str; 6] = ["audio", "font", "image", "model", "multipart", "video"];
 
 /// IANA's content codings, and what is in use beside them.
@@ -27,9 +27,9 @@ const CODINGS: [&str; 14] = [
 /// Whether the body may be JSON.
 ///
 /// The header is often missing or wrong (a form, plain text, HTML), and what is in the body is easy
-/// to see once it was read. So only what can't be JSON is refused: sound and pictures, a body of
+/// to see once it was read. So only what can't be JSON is refused: audio and images, a body of
 /// several parts, and one that is compressed, which nobody announced that we would read. Anything but
-/// a coding that there is, such as `UTF-8` or `application/json`, is a mistake of who wrote the header,
+/// a coding that there is, such as `UTF-8` or `application/json`, is a mistake in the header,
 /// and says nothing about the body.
 pub(super) fn may_be_json(head: &Parts) -> bool {
     let is_binary = |value: &[u8]| {

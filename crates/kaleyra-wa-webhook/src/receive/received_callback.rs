@@ -11,7 +11,7 @@ use kaleyra_wa_types::inbound::{Callback, Event};
 ///
 /// Its `Debug` shows sizes only; the contents are personal data.
 ///
-/// The client's `ReceivedCallback` is another thing, the verdict on a message that was sent. Where both are needed:
+/// The client's `ReceivedCallback` is something else: the verdict on a message that was sent. Where both are needed:
 ///
 /// ```
 /// use kaleyra_wa_webhook::ReceivedCallback as Incoming;
@@ -20,7 +20,7 @@ use kaleyra_wa_types::inbound::{Callback, Event};
 #[non_exhaustive]
 pub struct ReceivedCallback {
     /// The body, byte for byte: what to keep, since a later version may read more in it. A GET has
-    /// none; see [`from_query`](Self::from_query) for what stands for it.
+    /// none; see [`from_query`](Self::from_query) for what takes its place.
     pub raw: Bytes,
     /// The same, read.
     pub callback: Callback,
@@ -59,8 +59,8 @@ impl ReceivedCallback {
         })
     }
 
-    /// Reads the query of a GET: Kaleyra sends news about the rating and the limit of a business
-    /// number in this way, to the address for incoming messages, and about templates and their files
+    /// Reads the query of a GET: Kaleyra reports the rating and the limit of a business
+    /// number in this way, to the URL for incoming messages, and about templates and their files
     /// where the callback profile says so. `None` if it is something else. What it is follows from the
     /// parameters that are there: see [`Callback::from_query`].
     ///

@@ -1,4 +1,4 @@
-//! The gate: what may become a delivery.
+//! The receiver: what may become a delivery.
 
 use std::fmt;
 use std::time::SystemTime;
@@ -18,7 +18,7 @@ use crate::verify::{Unverified, Verdict, Verifier};
 ///
 /// There are two ways to get one: [`new`](Self::new), which takes a [`Verifier`], and
 /// [`dangerously_unverified`](Self::dangerously_unverified). It has no `Default`, so that nobody
-/// leaves the door open by forgetting to lock it.
+/// leaves it open by forgetting a verifier.
 ///
 /// # Examples
 ///
@@ -51,16 +51,16 @@ impl Receiver {
         }
     }
 
-    /// Takes everything, from anybody who finds the address: forged messages too.
+    /// Takes everything, from anybody who finds the URL: forged messages too.
     ///
     /// Right for a test, and where something in front has verified the request already.
     pub const fn dangerously_unverified() -> Self {
         Self { verifier: None }
     }
 
-    /// Refuses what the head alone condemns at `now`, so that its body need not be read.
+    /// Refuses what the head alone rules out at `now`, so that its body need not be read.
     ///
-    /// To pass here proves nothing yet: [`receive`](Self::receive) decides, and checks the head
+    /// Passing here proves nothing yet: [`receive`](Self::receive) decides, and checks the head
     /// again.
     ///
     /// # Errors
@@ -69,8 +69,8 @@ impl Receiver {
     ///   and the GET that is a callback too ([`ReceivedCallback::from_query`]);
     /// * [`MessagesByGet`](Rejection::MessagesByGet) for any other GET with a query;
     /// * [`Unauthorized`](Rejection::Unauthorized) if the verifier can tell so without the body;
-    /// * [`UnsupportedMediaType`](Rejection::UnsupportedMediaType) for types that surely are no JSON
-    ///   text, such as `multipart/form-data`, and for compressed bodies. A missing or odd type
+    /// * [`UnsupportedMediaType`](Rejection::UnsupportedMediaType) for types that are certainly not
+    ///   JSON, such as `multipart/form-data`, and for compressed bodies. A missing or odd type
     ///   passes: the body itself shows what it is.
     pub fn check_head(&self, head: &Parts, now: SystemTime) -> Result<(), Rejection> {
         self.is_vouched_for(head, now).map(drop)

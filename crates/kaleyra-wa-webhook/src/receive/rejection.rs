@@ -1,4 +1,4 @@
-//! Why a request is not a delivery, and how that is answered.
+//! Why a request is not a delivery, and the response to it.
 
 use std::time::Duration;
 
@@ -38,8 +38,8 @@ pub enum Rejection {
         /// The cap, in bytes.
         limit: usize,
     },
-    /// It is a GET with a query that is none of the callbacks which come in this way: that of a profile whose method is GET,
-    /// as a rule, which can't carry messages and statuses.
+    /// It is a GET with a query that is not one of the callbacks that arrive in this way: usually that of a profile whose
+    /// method is GET, which can't carry messages and statuses.
     #[error(
         "a GET can't carry this callback: set the HTTP method (http_method) of the callback profile to POST, with JSON as its body"
     )]
@@ -53,13 +53,13 @@ pub enum Rejection {
     /// The verifier did not take it as genuine. It says no more than that, whatever was wrong.
     #[error("unauthorized")]
     Unauthorized,
-    /// It is in order, and could not be kept: the sender is to come again.
+    /// It is valid, but could not be kept: the sender should retry.
     #[error("not accepted: try again in {} s", seconds(*retry_after))]
     Unavailable {
-        /// When. It is sent in whole seconds, rounded up.
+        /// After how long. It is sent in whole seconds, rounded up.
         retry_after: Duration,
     },
-    /// By its head, the body is surely no JSON text.
+    /// By its head, the body is certainly not JSON.
     #[error(
         "the body is no JSON text by its type or encoding: send application/json, uncompressed"
     )]
@@ -67,12 +67,12 @@ pub enum Rejection {
 }
 
 impl Rejection {
-    /// For when nobody says when to come again.
+    /// The default for when to retry.
     pub(crate) const UNAVAILABLE: Self = Self::Unavailable {
         retry_after: SinkError::DEFAULT_RETRY_AFTER,
     };
 
-    /// The methods that a callback's path answers.
+    /// The methods that a callback's path allows.
     pub(crate) const ALLOWED: HeaderValue =
         HeaderValue::from_static("GET, HEAD, OPTIONS, POST, PUT");
 
@@ -111,7 +111,7 @@ impl Rejection {
     }
 }
 
-/// Rounded up: a sender must not come back too early.
+/// Rounded up: a sender must not retry too early.
 const fn seconds(duration: Duration) -> u64 {
     duration
         .as_secs()

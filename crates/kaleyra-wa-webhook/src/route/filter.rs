@@ -1,4 +1,4 @@
-//! Questions to an event, for [`Router::when`](crate::Router::when).
+//! Predicates on events, for [`Router::when`](crate::Router::when).
 //!
 //! They compose: [`and`](Filter::and), [`or`](Filter::or), and `!`.
 //!
@@ -24,7 +24,7 @@ use kaleyra_wa_types::inbound::{Event, EventKind, Message, Stage};
 use super::StatusUpdate;
 use crate::handle::IncomingEvent;
 
-/// A question to an event.
+/// A predicate on an event.
 ///
 /// # Examples
 ///
@@ -39,7 +39,7 @@ impl Filter {
         Self(Arc::new(question))
     }
 
-    /// Asks a message; anything else does not pass.
+    /// Tests a message; anything else does not pass.
     fn of_message(question: impl Fn(&Message) -> bool + Send + Sync + 'static) -> Self {
         Self::new(move |_, event| match event {
             Event::Message(message) => question(message),
@@ -83,7 +83,7 @@ impl fmt::Debug for Filter {
     }
 }
 
-/// A question of your own.
+/// A predicate of your own.
 ///
 /// # Examples
 ///
@@ -99,9 +99,9 @@ pub fn test(question: impl Fn(&IncomingEvent) -> bool + Send + Sync + 'static) -
     Filter::new(move |incoming, _| question(incoming))
 }
 
-/// The message says just this, whatever its case and the blanks around it: people write `Hi ` and `hi`.
+/// The message says exactly this, ignoring case and surrounding whitespace: people write `Hi ` and `hi`.
 ///
-/// What a message says is its text, its caption, or what stands on the button or row that was tapped.
+/// What a message says is its text, its caption, or the label of the button or row that was tapped.
 ///
 /// # Examples
 ///
@@ -118,7 +118,7 @@ pub fn text_is(text: impl Into<String>) -> Filter {
     Filter::of_message(move |message| said(message).is_some_and(|said| said == wanted))
 }
 
-/// The message says this among other things, whatever the case.
+/// The message contains this, whatever the case.
 ///
 /// # Examples
 ///
@@ -135,7 +135,7 @@ pub fn text_contains(text: impl Into<String>) -> Filter {
     Filter::of_message(move |message| said(message).is_some_and(|said| said.contains(&wanted)))
 }
 
-/// The message begins with this, whatever the case and the blanks before it.
+/// The message begins with this, whatever the case and the spaces before it.
 ///
 /// # Examples
 ///
@@ -152,7 +152,7 @@ pub fn text_starts_with(text: impl Into<String>) -> Filter {
     Filter::of_message(move |message| said(message).is_some_and(|said| said.starts_with(&wanted)))
 }
 
-/// A button or row with this behind it was tapped: a template's payload, a reply button's id, a row's id.
+/// A button or row with this payload was tapped: a template's payload, a reply button's id, a row's id.
 ///
 /// # Examples
 ///
@@ -169,7 +169,7 @@ pub fn payload_is(payload: impl Into<String>) -> Filter {
     Filter::of_message(move |message| message.content.payload() == Some(&wanted))
 }
 
-/// A button or row was tapped, and what is behind it begins with this.
+/// A button or row was tapped whose payload begins with this.
 ///
 /// # Examples
 ///

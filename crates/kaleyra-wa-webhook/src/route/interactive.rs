@@ -1,4 +1,4 @@
-//! Routes for answers to buttons, lists and forms.
+//! Routes for replies to buttons, lists and forms.
 
 use std::future::Future;
 
@@ -9,7 +9,7 @@ use crate::handle::Handled;
 
 impl<S: Send + Sync + 'static> Router<S> {
     /// A tap on the button with this payload: the `payload` of a template's quick reply, or the `id` of a reply button. Both
-    /// are the text that the business put behind it, and are compared as they are.
+    /// are what the business assigned to it, and are compared as they are.
     ///
     /// For payloads that vary, see [`filter::payload_starts_with`](crate::filter::payload_starts_with).
     ///

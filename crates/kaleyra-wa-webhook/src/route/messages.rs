@@ -37,7 +37,7 @@ impl<S: Send + Sync + 'static> Router<S> {
 
     /// A message that quotes another: the handler gets the id of the quoted one.
     ///
-    /// A tap on a button or row quotes the message that offered it; it is no reply in this sense, and neither are
+    /// A tap on a button or row quotes the message that offered it; it is not a reply in this sense, and neither are
     /// reactions, edits and revocations.
     ///
     /// # Examples
@@ -46,7 +46,7 @@ impl<S: Send + Sync + 'static> Router<S> {
     /// use kaleyra_wa_webhook::Router;
     ///
     /// let router = Router::new(()).on_reply(async |context, quoted| {
-    ///     println!("{} answers {quoted}", context.message.id);
+    ///     println!("{} replies to {quoted}", context.message.id);
     /// });
     /// # let _ = router;
     /// ```
@@ -98,7 +98,7 @@ impl<S: Send + Sync + 'static> Router<S> {
         self.on_found_in_message(move |message, _| find(&message.content), handler)
     }
 
-    /// A file: an image, a video, a sound, a document, a sticker.
+    /// A file: an image, a video, audio, a document, a sticker.
     ///
     /// # Examples
     ///

@@ -1,4 +1,4 @@
-//! Routes for what is no message.
+//! Routes for what is not a message.
 
 use std::future::Future;
 
@@ -17,7 +17,7 @@ impl<S: Send + Sync + 'static> Router<S> {
     /// use kaleyra_wa_webhook::types::inbound::Stage;
     ///
     /// let router = Router::new(()).on_status(async |context, update| {
-    ///     // The reference is what tells messages apart.
+    ///     // The reference is what identifies a message.
     ///     let reference = context.event.extra_info().and_then(|extra| extra.reference.as_deref());
     ///     if update.stage().is_some_and(Stage::is_failure) {
     ///         println!("{reference:?} did not arrive");

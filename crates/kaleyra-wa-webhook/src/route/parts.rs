@@ -1,4 +1,4 @@
-//! What routed handlers get, where the wire has several shapes for one thing, or lends what a handler has to own.
+//! What routed handlers get, where the wire has several shapes for one thing, or where the event borrows what a handler has to own.
 
 use std::fmt;
 
@@ -20,9 +20,9 @@ use crate::handle::IncomingEvent;
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ButtonTap {
-    /// What the business put behind the button: a template's `payload`, a reply button's `id`.
+    /// What the business assigned to the button: a template's `payload`, a reply button's `id`.
     pub payload: String,
-    /// What stands on it.
+    /// Its label.
     pub text: Option<String>,
 }
 
@@ -57,7 +57,7 @@ impl ButtonTap {
 pub struct IncomingMedia {
     /// The message's type: `image`, `document`, `audio`, …
     pub kind: String,
-    /// Where Kaleyra stored the file. It belongs to the callback as a whole, which has one message as a rule.
+    /// Where Kaleyra stored the file. It belongs to the callback as a whole, which usually has one message.
     pub url: Option<String>,
     /// Meta's id of the file.
     pub id: Option<MediaId>,
@@ -91,7 +91,7 @@ impl IncomingMedia {
     }
 }
 
-/// What became of a message that the business sent: what Meta says of it, or Kaleyra, which stopped it as a rule.
+/// What became of a message that the business sent: as reported by Meta, or by Kaleyra, usually because it stopped the message.
 ///
 /// # Examples
 ///
@@ -99,7 +99,7 @@ impl IncomingMedia {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StatusUpdate {
-    /// Kaleyra's word, such as `not sent`.
+    /// Kaleyra's status, such as `not sent`.
     Kaleyra {
         /// What became of the message.
         status: Option<StatusName>,
@@ -107,10 +107,10 @@ pub enum StatusUpdate {
         message_id: Option<MessageId>,
         /// Why.
         code: Option<Code>,
-        /// The same for people.
+        /// The same in human-readable form.
         reason: Option<String>,
     },
-    /// Meta's word.
+    /// Meta's status.
     Meta(Box<Status>),
 }
 
@@ -136,8 +136,8 @@ impl StatusUpdate {
         }
     }
 
-    /// An id of the message. Which of the ids it equals that Kaleyra gave is documented nowhere: the reference is what
-    /// tells messages apart.
+    /// An id of the message. Which of the ids it equals that Kaleyra gave is documented nowhere: use the reference to
+    /// identify the message.
     pub fn message_id(&self) -> Option<&MessageId> {
         match self {
             Self::Kaleyra { message_id, .. } => message_id.as_ref(),

@@ -14,7 +14,7 @@ use crate::handle::{Handled, Handler, HandlerError, IncomingEvent};
 /// A handler that sorts events by what they are, each to a handler of its own.
 ///
 /// **The first route that matches gets the event, and no other**: so the narrow ones come first. An event that no route
-/// wants goes to the [`fallback`](Self::fallback), or is done with; what could not be read is then logged, with its path.
+/// wants goes to the [`fallback`](Self::fallback), or is finished; what could not be read is then logged, with its path.
 ///
 /// Handlers are async closures or functions. They get a context, with the shared state and the event, and what the route
 /// found, and return nothing or any `Result`, see [`Handled`]; the types of a closure's arguments need not be written. What
@@ -149,7 +149,7 @@ impl<S: Send + Sync + 'static> Router<S> {
         self.route(move |offer| Some(handling(handler(offer.context()))))
     }
 
-    /// What no route wants, wherever this stands among them. Without it, such an event is done with.
+    /// What no route wants, wherever this is among them. Without it, such an event is finished.
     ///
     /// # Examples
     ///
@@ -223,7 +223,7 @@ impl<S: Send + Sync + 'static> Router<S> {
         routes.find_map(|route| route(offer))
     }
 
-    /// What is to be done about an event, if anything is.
+    /// The handling of an event, if a route wants it.
     fn decide(&self, incoming: &IncomingEvent) -> Option<Handling> {
         let event = &incoming.event();
         let handling = self.offer(&Offer {

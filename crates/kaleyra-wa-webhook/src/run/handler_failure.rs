@@ -43,7 +43,7 @@ impl HandlerFailure {
         }
     }
 
-    /// Which it is in a word: `error`, `panic`, `shutdown`, `timeout`.
+    /// The name of the failure: `error`, `panic`, `shutdown`, `timeout`.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Error(_) => "error",
@@ -72,7 +72,7 @@ impl fmt::Display for HandlerFailure {
 
 /// An event that will not be handled any more, and why.
 ///
-/// How often it was tried is its [`attempt`](IncomingEvent::attempt).
+/// The number of attempts is its [`attempt`](IncomingEvent::attempt).
 ///
 /// # Examples
 ///

@@ -1,4 +1,4 @@
-//! What is told of one attempt: a span, log lines and, with the feature `metrics`, figures. Nothing personal is in them,
+//! What is reported about one attempt: a span, log lines and, with the feature `metrics`, figures. Nothing personal is in them,
 //! and nothing that listens can stop the attempt.
 
 use std::time::Duration;

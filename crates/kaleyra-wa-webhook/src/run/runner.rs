@@ -19,7 +19,7 @@ use crate::with_timeout::with_timeout;
 /// [`MemorySink`](crate::MemorySink) has its events handled by one. A [`Sink`](crate::Sink) of your own, on disk say, does
 /// the same with what it kept: it calls [`attempt`](Self::attempt), remembers how often and how long ago that was, and
 /// [dead-letters](Self::dead_letter) what is given up. The settings are those of
-/// [`MemorySinkBuilder`](crate::MemorySinkBuilder), which has them in more words.
+/// [`MemorySinkBuilder`](crate::MemorySinkBuilder), which documents them in more detail.
 ///
 /// It needs a tokio runtime with its timer enabled, and spawns nothing.
 ///
@@ -76,7 +76,7 @@ pub struct Runner {
 type RetryIf = dyn Fn(&HandlerFailure) -> bool + Send + Sync;
 type OnDeadLetter = dyn Fn(DeadLetter) -> Boxed<'static, ()> + Send + Sync;
 
-/// What is tried again only where it was asked for by name.
+/// What is tried again only where it was enabled by name.
 #[derive(Clone, Copy, Debug, Default)]
 struct Retries {
     panics: bool,
@@ -88,7 +88,7 @@ struct Retries {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Attempt {
-    /// The event is done with.
+    /// The event is finished.
     Handled,
     /// It is to be tried again.
     Repeat {
@@ -256,7 +256,7 @@ impl Runner {
         }
     }
 
-    /// Nothing is, that may have had an effect which a repetition doubles, unless it was asked for by name.
+    /// Nothing that may have had an effect which a retry would repeat, unless it was enabled by name.
     fn is_repeated(
         &self,
         event: &IncomingEvent,

@@ -88,7 +88,7 @@ impl Activity {
         }
     }
 
-    /// The request is answered: it takes no time to send that, unless the client doesn't read it.
+    /// The response is ready: it takes no time to send that, unless the client doesn't read it.
     pub(super) fn answered(&self) {
         let mut phase = self.phase();
         if let Phase::Busy | Phase::Unvouched { .. } = *phase {

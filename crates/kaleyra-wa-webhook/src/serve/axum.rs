@@ -49,7 +49,7 @@ use crate::receive::{ReceivedCallback, Receiver, Rejection};
 ///
 /// let receiver = Arc::new(Receiver::new(SharedHeader::new("x-kaleyra-secret", "a long random text")?));
 /// let (queue, _deliveries) = mpsc::channel(100);
-/// // Not only `post`: Kaleyra tells of a number's rating by a GET.
+/// // Not only `post`: Kaleyra reports a number's rating by a GET.
 /// let app: Router = Router::new().route("/callbacks", any(callback)).with_state(App { receiver, queue });
 /// # let _ = app;
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -1,4 +1,4 @@
-//! The connections that are open, and who of them makes room when there are too many.
+//! The connections that are open, and which of them makes room when there are too many.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ pub(super) struct Connections {
     limit: usize,
     tasks: JoinSet<()>,
     open: HashMap<Id, Open>,
-    /// One that was told to make room and has not ended yet.
+    /// One that was asked to make room and has not ended yet.
     closing: Option<Id>,
 }
 
@@ -69,7 +69,7 @@ impl Connections {
     /// never used, is kept for later, or is slow over its head, or over a body that nobody has
     /// vouched for. One at a time.
     ///
-    /// So who opens connections and leaves them can't keep others out, nor can who has no secret.
+    /// So a client that opens connections and leaves them can't keep others out, nor can one without the secret.
     pub(super) fn make_room(&mut self) {
         if self.closing.is_some() {
             return;

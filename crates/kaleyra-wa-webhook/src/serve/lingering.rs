@@ -11,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
-/// How long a client may go on sending after it was answered.
+/// How long a client may go on sending after the response.
 const TIME: Duration = Duration::from_secs(5);
 /// How many bytes it may go on sending.
 const BYTES: usize = 64 * 1024 * 1024;
@@ -21,7 +21,7 @@ const BYTES: usize = 64 * 1024 * 1024;
 ///
 /// To close a socket that has unread input resets the connection, and the reset takes a response that
 /// is under way with it: a client in the middle of a large body would see "connection reset"
-/// instead of the 413 or 401 that tells it why.
+/// instead of the 413 or 401 that says why.
 pub(crate) struct Lingering {
     stream: TcpStream,
     unread: Arc<AtomicBool>,
@@ -31,7 +31,7 @@ pub(crate) struct Lingering {
 }
 
 impl Lingering {
-    /// `unread` is set by whoever answers a request without having read all of it.
+    /// `unread` is set by the code that responds to a request without having read all of it.
     pub(crate) const fn new(stream: TcpStream, unread: Arc<AtomicBool>) -> Self {
         Self {
             stream,

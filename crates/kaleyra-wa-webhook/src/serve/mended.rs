@@ -12,7 +12,7 @@ use super::activity::Activity;
 /// The longest request line that is looked at; a longer one is hyper's to refuse.
 const LONGEST: usize = 16 * 1024;
 
-/// Kaleyra's own sample of a GET has raw quotes in its query (`event="REJECTED"`), and texts of templates have blanks.
+/// Kaleyra's own sample of a GET has raw quotes in its query (`event="REJECTED"`), and texts of templates have spaces.
 /// hyper refuses such a line before anybody sees it, again and again.
 ///
 /// Only the query is touched: quotes are left out, and what else may not stand there is escaped.

@@ -8,12 +8,12 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
-/// hyper has time limits for reading and none for writing: who asks and asks and reads no response
-/// would keep its connection for ever, once the buffers between are full.
+/// hyper has time limits for reading and none for writing: a client that keeps sending requests and reads no response
+/// would keep its connection forever, once the buffers between are full.
 pub(super) struct Monitored<S> {
     stream: S,
     write_timeout: Duration,
-    /// Set from when a write had to wait until all is written: who takes a little now and then gets no more time.
+    /// Set from when a write had to wait until all is written: a client that reads a little now and then gets no more time.
     deadline: Option<Pin<Box<Sleep>>>,
 }
 

@@ -26,7 +26,7 @@ use crate::with_timeout::with_timeout;
 const TOKEN_REQUEST: usize = 16 * 1024;
 
 impl Settings {
-    /// Answers any request.
+    /// Responds to any request.
     pub(super) async fn answer<B>(&self, head: &Parts, body: Pin<&mut B>) -> Response<Full<Bytes>>
     where
         B: Body,
@@ -41,7 +41,7 @@ impl Settings {
             return self.respond_to_token_request(issuer, head, body).await;
         }
         match head.method {
-            // Whoever is going to call asks first whether somebody is there.
+            // Callers may first ask whether the server is there.
             Method::HEAD => return Response::default(),
             Method::OPTIONS => return options(),
             _ => {}
@@ -116,7 +116,7 @@ impl Settings {
         let response = match catch_panic(pin!(self.deliver(head, body, span))).await {
             Ok(Ok(())) => {
                 quietly(|| tracing::debug!("accepted a callback"));
-                // For whoever tries it by hand; a sender looks at the status only.
+                // For people who try it by hand; a sender looks at the status only.
                 Response::new(Full::from("accepted\n"))
             }
             Ok(Err(rejection)) => {
@@ -211,7 +211,7 @@ fn text(body: &'static str) -> Response<Full<Bytes>> {
     response
 }
 
-/// Whether bytes of the body may still be under way when this is answered.
+/// Whether bytes of the body may still be in transit when the response is sent.
 const fn leaves_body_unread(rejection: &Rejection) -> bool {
     match rejection {
         Rejection::BodyIncomplete

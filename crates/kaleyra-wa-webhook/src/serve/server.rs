@@ -46,16 +46,16 @@ pub async fn serve(
     Server::new(service).serve(listener, shutdown).await
 }
 
-/// An HTTP/1.1 server that slow and hostile clients can't hold up.
+/// An HTTP/1.1 server that slow and hostile clients can't block.
 ///
 /// | Setting | Default | Without it |
 /// |---|---|---|
-/// | [`header_timeout`](Self::header_timeout) | 10 s | half a header holds a connection for ever, and the shutdown too |
-/// | [`idle_timeout`](Self::idle_timeout) | 180 s | a connection that is kept for later is kept for ever |
+/// | [`header_timeout`](Self::header_timeout) | 10 s | half a header holds a connection forever, and the shutdown too |
+/// | [`idle_timeout`](Self::idle_timeout) | 180 s | a connection that is kept for later is kept forever |
 /// | [`WebhookService::body_timeout`] | 10 s | half a body holds a connection, too |
 /// | [`WebhookService::body_limit`] | 3 MiB | one request fills the memory |
 /// | [`WebhookService::sink_timeout`] | 30 s | a stuck sink fills up the connections |
-/// | [`write_timeout`](Self::write_timeout) | 10 s | who reads no responses holds a connection for ever |
+/// | [`write_timeout`](Self::write_timeout) | 10 s | a client that reads no responses holds a connection forever |
 /// | [`max_connections`](Self::max_connections) | 1024 | many requests fill the memory, or the file descriptors run out |
 /// | [`drain_deadline`](Self::drain_deadline) | 10 s | one stuck delivery keeps the process from ending |
 ///
@@ -111,7 +111,7 @@ impl Server {
 
     /// The longest time for a request's header to arrive: counted from the connection's start for
     /// the first, and from its first byte for the others. At least a millisecond. A header can have
-    /// 64 KiB; one that is much larger is answered 431.
+    /// 64 KiB; one that is much larger gets a 431.
     #[must_use]
     pub const fn header_timeout(mut self, timeout: Duration) -> Self {
         self.waits.header = limits::positive(timeout);
@@ -121,9 +121,9 @@ impl Server {
     /// How long a connection is kept after a response, for the next request to begin. At least a
     /// millisecond.
     ///
-    /// It should be longer than the proxy in front keeps a connection that nobody uses: who closes
-    /// first must be the proxy, as a callback that it sends at the moment in which this side closes is
-    /// lost to it (a 502, or a repetition). nginx and AWS keep one for 60 s, Caddy for 120 s, and all
+    /// It should be longer than the proxy in front keeps an idle connection: the proxy must be
+    /// the one to close first, as a callback that it sends just when this side closes is
+    /// lost to it (a 502, or a duplicate). nginx and AWS keep one for 60 s, Caddy for 120 s, and all
     /// of these are below the default; Google's load balancer keeps it for 600 s, so set 620 s behind
     /// that. While others wait for a place, a connection is kept for half a second, whatever is set
     /// here.
@@ -133,7 +133,7 @@ impl Server {
         self
     }
 
-    /// The longest time for a client to take the responses that wait for it; after it, the connection is
+    /// The longest time for a client to read the responses that wait for it; after it, the connection is
     /// closed.
     #[must_use]
     pub const fn write_timeout(mut self, timeout: Duration) -> Self {
@@ -143,7 +143,7 @@ impl Server {
 
     /// How many connections are served at a time, at least one. More of them wait until one ends, or
     /// has been idle for half a second: the one that is idle for the longest is closed then. While some
-    /// wait, a connection ends with its next response. One whose request is not answered yet is never
+    /// wait, a connection ends with its next response. One whose request has no response yet is never
     /// closed for another, unless it is slow over a body that nobody has vouched for yet: a request for
     /// a token, or one whose signature is over the body. Such a body has to come by 32 KB a second.
     #[must_use]
@@ -152,7 +152,7 @@ impl Server {
         self
     }
 
-    /// How long deliveries that are under way at the shutdown may take to finish. What is not done
+    /// How long deliveries that are in progress at the shutdown may take to finish. What is not done
     /// by then is dropped without a response, so its sender knows that it was not taken.
     #[must_use]
     pub const fn drain_deadline(mut self, deadline: Duration) -> Self {
@@ -233,7 +233,7 @@ impl Server {
         let drained = loop {
             tokio::select! {
                 drained = &mut drained => break drained,
-                // Who is slow over a head, or over reading a response.
+                // Slow to send a head, or to read a response.
                 () = sleep(Connections::GRACE) => connections.close_idle(),
             }
         };
@@ -307,7 +307,7 @@ impl Connection {
                 }
                 let mut response = response.await?;
                 if is_crowded.load(Ordering::Relaxed) {
-                    // Who asks again and again is never idle, and has to let others have a turn.
+                    // A client that keeps sending requests is never idle, and has to let others have a turn.
                     let close = HeaderValue::from_static("close");
                     response.headers_mut().insert(CONNECTION, close);
                 }

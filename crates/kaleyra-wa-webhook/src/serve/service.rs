@@ -20,8 +20,8 @@ use crate::receive::{Receiver, Rejection};
 use crate::sink::Sink;
 use crate::verify::{MetaChallenge, TokenIssuer};
 
-/// Answers requests: checks the head, reads the body under a cap and a time limit, receives it,
-/// hands it to the sink, and says 200 if the sink took it.
+/// Responds to requests: checks the head, reads the body under a cap and a time limit, receives it,
+/// hands it to the sink, and responds with 200 if the sink took it.
 ///
 /// It is a hyper [`Service`] that never fails, for any body, and with the feature `tower` a tower
 /// service too, which axum mounts as it is. It is cheap to clone: all clones share one receiver and
@@ -31,13 +31,13 @@ use crate::verify::{MetaChallenge, TokenIssuer};
 ///   should read the rest away before it closes the socket: otherwise a client that is still
 ///   sending may see a reset instead of the response;
 /// * it runs inside a tokio runtime with its timer enabled;
-/// * only the server knows who calls, and [`SourceAddresses`](crate::SourceAddresses) needs a
+/// * only the server knows the peer, and [`SourceAddresses`](crate::SourceAddresses) needs a
 ///   [`PeerAddress`](crate::PeerAddress).
 ///
 /// A callback can come to any path: [`SecretPath`](crate::SecretPath) and routers may care. Two paths
 /// can have other purposes, [`health_path`](Self::health_path) and
 /// [`token_endpoint`](Self::token_endpoint). HEAD and OPTIONS, by which profiles and proxies find out
-/// whether somebody is there, are answered 200 and 204 at every path, whoever asks: they deliver nothing.
+/// whether the server is there, get 200 and 204 at every path, for any caller: they deliver nothing.
 ///
 /// # Examples
 ///
@@ -64,7 +64,7 @@ use crate::verify::{MetaChallenge, TokenIssuer};
 ///
 /// In axum: see the [crate documentation](crate#in-another-server).
 ///
-/// # What is told
+/// # Logs
 ///
 /// Each callback has a `tracing` span named `callback` with the status, the size, the number of
 /// events, and Kaleyra's `trace_id` and `waba_id`: no personal data and no secret.
@@ -128,15 +128,15 @@ impl WebhookService {
         self
     }
 
-    /// The largest body, in bytes; a larger one is answered 413.
+    /// The largest body, in bytes; a larger one gets a 413.
     ///
-    /// Below 3 MB, batches of Meta's can be refused for good.
+    /// Below 3 MB, Meta's batches can be refused every time.
     #[must_use]
     pub fn body_limit(self, bytes: usize) -> Self {
         self.with(|settings| settings.limits.bytes = bytes)
     }
 
-    /// The longest time for the whole body to arrive, at least a millisecond; a slower one is answered 408.
+    /// The longest time for the whole body to arrive, at least a millisecond; a slower one gets a 408.
     #[must_use]
     pub fn body_timeout(self, timeout: Duration) -> Self {
         self.with(|settings| settings.limits.time = limits::positive(timeout))
@@ -145,17 +145,17 @@ impl WebhookService {
     /// The longest time for the sink to take a delivery, at least a millisecond; after it, the sink's future is dropped and
     /// the response is 503 with a `Retry-After`.
     ///
-    /// No sender waits for ever: one that has hung up comes again, while the delivery of before is
-    /// still being taken. The future has to bear being dropped, see [`Sink`].
+    /// No sender waits forever: one that has hung up comes again, while the previous delivery is
+    /// still being taken. The future must tolerate being dropped, see [`Sink`].
     #[must_use]
     pub fn sink_timeout(self, timeout: Duration) -> Self {
         self.with(|settings| settings.sink_timeout = limits::positive(timeout))
     }
 
-    /// Tells `observer` of every rejection, just before it is answered: to count or show them. The
+    /// Calls `observer` with every rejection, just before the response: to count or show them. The
     /// rejection holds nothing of the request's contents.
     ///
-    /// What is no HTTP, and a head that takes too long, does not come as far as here: the former is a
+    /// What is not HTTP, and a head that takes too long, does not get this far: the former is a
     /// warning in the log. The observer
     /// is called on the connection's task, so it should be quick. If it panics, the response goes out
     /// all the same.
@@ -181,8 +181,8 @@ impl WebhookService {
         self.with(|settings| settings.on_rejection = Some(Arc::new(observer)))
     }
 
-    /// Answers a GET or HEAD of this path with 200, whoever asks: for a load balancer or an
-    /// orchestrator that wants to know whether the process lives. It asks neither verifier nor sink.
+    /// Responds to a GET or HEAD of this path with 200, for any caller: for a load balancer or an
+    /// orchestrator that wants to know whether the process is alive. It asks neither verifier nor sink.
     ///
     /// POSTs to it are callbacks like any other. A router in front that passes on one path only, such as axum's
     /// `route_service`, never passes on this one.
@@ -191,13 +191,13 @@ impl WebhookService {
         self.with(|settings| settings.health_path = Some(path.into()))
     }
 
-    /// Has no [`health_path`](Self::health_path).
+    /// Serves no [`health_path`](Self::health_path).
     #[must_use]
     pub fn without_health_path(self) -> Self {
         self.with(|settings| settings.health_path = None)
     }
 
-    /// Issues tokens to who POSTs to this path with the right credentials: Kaleyra's "advanced
+    /// Issues tokens to callers that POST to this path with the right credentials: Kaleyra's "advanced
     /// authentication". The receiver wants the same issuer as its verifier.
     ///
     /// ```
@@ -214,8 +214,8 @@ impl WebhookService {
         self.with(|settings| settings.token_endpoint = Some((path.into(), issuer)))
     }
 
-    /// Answers Meta's question whether this address wants its callbacks, at any path: for who has
-    /// Meta call directly.
+    /// Responds to Meta's verification request, at any path: for callbacks that come
+    /// directly from Meta.
     #[must_use]
     pub fn meta_challenge(self, challenge: MetaChallenge) -> Self {
         self.with(|settings| settings.meta_challenge = Some(Arc::new(challenge)))

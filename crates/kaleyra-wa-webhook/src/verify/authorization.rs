@@ -3,8 +3,8 @@
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 
-/// What stands behind the scheme, in each `Authorization` header of this scheme. Its case is of no
-/// matter, as HTTP has it.
+/// What stands behind the scheme, in each `Authorization` header of this scheme. Its case does not
+/// matter, as in HTTP.
 pub(super) fn credentials<'a>(head: &'a Parts, scheme: &str) -> impl Iterator<Item = &'a [u8]> {
     head.headers
         .get_all(AUTHORIZATION)

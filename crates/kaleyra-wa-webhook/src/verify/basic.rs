@@ -1,4 +1,4 @@
-//! A user name and a password in the `Authorization` header.
+//! A username and a password in the `Authorization` header.
 
 use std::fmt;
 

@@ -42,12 +42,12 @@ pub fn all_of(first: impl Verifier + 'static, second: impl Verifier + 'static) -
     AllOf(vec![Box::new(first), Box::new(second)])
 }
 
-/// What [`any_of`] makes. Each of its verifiers is asked each time, so that the time tells a guesser
-/// nothing of which of them said yes.
+/// What [`any_of`] makes. Each of its verifiers is asked each time, so that the timing does not show
+/// which of them accepted.
 pub struct AnyOf(Vec<Box<dyn Verifier>>);
 
-/// What [`all_of`] makes. Each of its verifiers is asked each time, so that the time tells a guesser
-/// nothing of which of them said no.
+/// What [`all_of`] makes. Each of its verifiers is asked each time, so that the timing does not show
+/// which of them refused.
 pub struct AllOf(Vec<Box<dyn Verifier>>);
 
 impl AnyOf {

@@ -15,9 +15,9 @@ type Key = Hmac<Sha256>;
 /// Takes requests whose body is signed as Meta signs: `X-Hub-Signature-256: sha256=` and, in
 /// hexadecimal, the HMAC-SHA256 of the bytes of the body under the app's secret.
 ///
-/// **Kaleyra doesn't sign.** It posts a rewritten body of its own, so this is for who has Meta call
-/// directly, and for a relay of one's own that signs in the same way; [`signature`](Self::signature)
-/// is what it sends. To answer Meta's first request, see [`MetaChallenge`](super::MetaChallenge).
+/// **Kaleyra doesn't sign.** It posts a rewritten body of its own, so this is for callbacks that come
+/// directly from Meta, and for a relay of your own that signs in the same way; [`signature`](Self::signature)
+/// is what it sends. To respond to Meta's first request, see [`MetaChallenge`](super::MetaChallenge).
 ///
 /// The bytes count, not the JSON: Meta escapes in its own way, so a body that was parsed and written
 /// again is forged. Several secrets can be live at a time. All are tried, in constant time; none is
@@ -46,8 +46,8 @@ type Key = Hmac<Sha256>;
 ///
 /// # What Meta posts
 ///
-/// It has several of Kaleyra's `meta_object` in an envelope of its own, `{"object": …, "entry": […]}`. The events in it are
-/// [told](kaleyra_wa_types::inbound::Callback::events) as those of Kaleyra's own callbacks:
+/// It has several of Kaleyra's `meta_object` in its own envelope, `{"object": …, "entry": […]}`. The events in it are
+/// [read](kaleyra_wa_types::inbound::Callback::events) like those of Kaleyra's own callbacks:
 ///
 /// ```
 /// use kaleyra_wa_webhook::{ReceivedCallback, MemorySink, Sink, handler_fn};

@@ -1,4 +1,4 @@
-//! Meta's first request to a new address.
+//! Meta's first request to a new URL.
 
 use std::fmt;
 
@@ -10,10 +10,10 @@ use http::{Method, Response, StatusCode};
 use super::InvalidSecret;
 use super::secrets::Secrets;
 
-/// Answers the GET by which Meta asks whether an address wants its callbacks: the `hub.challenge` if
+/// Responds to the GET by which Meta verifies a callback URL: the `hub.challenge` if
 /// the `hub.verify_token` is right, else 403.
 ///
-/// Kaleyra asks nothing of the kind: this is for who has Meta call directly, beside a
+/// Kaleyra has nothing of the kind: this is for callbacks that come directly from Meta, beside a
 /// [`Verifier`](super::Verifier) such as `HmacSha256` for the callbacks themselves.
 /// [`WebhookService::meta_challenge`](crate::WebhookService::meta_challenge) puts it in its place.
 ///
@@ -57,7 +57,7 @@ impl MetaChallenge {
         Ok(self)
     }
 
-    /// The response; `None` if the request is no such question, which is to say no GET with a
+    /// The response; `None` if the request is not such a verification, that is, not a GET with a
     /// `hub.mode`.
     pub fn answer(&self, head: &Parts) -> Option<Response<Bytes>> {
         if head.method != Method::GET {

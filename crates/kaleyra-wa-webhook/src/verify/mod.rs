@@ -1,4 +1,4 @@
-//! Is it really Kaleyra that calls?
+//! Verifies that a request really comes from Kaleyra.
 
 mod access_token;
 mod authorization;
@@ -38,8 +38,8 @@ pub use token_issuer::TokenIssuer;
 
 /// Tells genuine requests from forged ones.
 ///
-/// It is asked twice for each request: with the head alone, before the body is read, and with the
-/// whole. One that goes by the head gives the same response twice; one that goes by the body answers
+/// It is called twice for each request: with the head alone, before the body is read, and with the
+/// whole. One that goes by the head gives the same verdict twice; one that goes by the body returns
 /// [`NeedsBody`](Verdict::NeedsBody) the first time.
 ///
 /// An implementation compares secrets in constant time, and shows neither what it expected nor
@@ -83,14 +83,14 @@ impl<V: Verifier + ?Sized> Verifier for Box<V> {
     }
 }
 
-/// What a [`Verifier`] says. There is no fourth answer, so the enum is exhaustive.
+/// What a [`Verifier`] decides. There is no fourth verdict, so the enum is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is from whom it should be from.
+    /// It is from the expected sender.
     Genuine,
     /// It is not, or nothing shows that it is.
     Forged,
-    /// The head is not enough to tell. Said with the body at hand, it counts as
+    /// The head is not enough to tell. Returned when the body is there, it counts as
     /// [`Forged`](Self::Forged).
     NeedsBody,
 }
@@ -102,7 +102,7 @@ impl From<bool> for Verdict {
     }
 }
 
-/// A request that nobody vouches for yet.
+/// A request that is not verified yet.
 ///
 /// Its `Debug` shows neither headers nor body.
 #[derive(Clone, Copy)]

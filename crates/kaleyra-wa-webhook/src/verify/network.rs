@@ -11,7 +11,7 @@ pub(super) struct Network {
 }
 
 impl Network {
-    /// Whether the address is in it. An IPv4 address that came over an IPv6 socket is one still.
+    /// Whether the address is in it. An IPv4 address mapped to IPv6 still counts as IPv4.
     pub(super) fn contains(&self, address: IpAddr) -> bool {
         let differing = match (self.address, address.to_canonical()) {
             (IpAddr::V4(ours), IpAddr::V4(theirs)) => {

@@ -7,10 +7,10 @@ use http::uri::PathAndQuery;
 use super::secrets::{Secrets, check};
 use super::{InvalidSecret, Unverified, Verdict, Verifier};
 
-/// Takes requests to a path that is hard to guess: for a sender that can be given an address and
+/// Takes requests to a path that is hard to guess: for a sender that can be given a URL and
 /// nothing else.
 ///
-/// It is the weakest of the verifiers, for addresses get around: into the access logs of proxies and
+/// It is the weakest of the verifiers, since URLs leak: into the access logs of proxies and
 /// into screenshots. Where a header can be set, prefer [`SharedHeader`](super::SharedHeader).
 ///
 /// The whole path counts, byte for byte and without the query. A proxy or a router that strips a

@@ -74,12 +74,12 @@ pub enum InvalidSecret {
         "the name of the secret's header is invalid: use letters, digits and hyphens, such as x-kaleyra-secret"
     )]
     HeaderName,
-    /// The path can't be the path of a request, or is the one that everybody tries first.
+    /// The path can't be the path of a request, or is the first one that everybody tries.
     #[error(
         "the secret path is invalid: begin with a slash, go on with letters, digits, hyphens and slashes"
     )]
     Path,
-    /// The secret is so short that it is found by trying.
+    /// The secret is so short that it can be guessed.
     #[error(
         "the webhook secret is too short: at least {min} bytes, better 32 random characters",
         min = Self::SHORTEST
@@ -87,16 +87,16 @@ pub enum InvalidSecret {
     TooShort,
     /// The secret can't be sent where it belongs.
     #[error(
-        "the webhook secret can't be sent in a header: leave out line breaks, control characters and blanks at its ends"
+        "the webhook secret can't be sent in a header: leave out line breaks, control characters and leading or trailing whitespace"
     )]
     Unsendable,
-    /// The user name can't be told from the password.
-    #[error("the user name is invalid: leave out colons and control characters")]
+    /// The username can't be separated from the password.
+    #[error("the username is invalid: leave out colons and control characters")]
     UserName,
 }
 
 impl InvalidSecret {
-    /// How many bytes a secret has at least: 6. That stops a placeholder or a slip of the finger; a good secret has 32
+    /// How many bytes a secret has at least: 6. That stops a placeholder or a typo; a good secret has 32
     /// random characters.
     pub const SHORTEST: usize = 6;
 }

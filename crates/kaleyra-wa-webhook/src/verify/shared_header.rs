@@ -27,17 +27,17 @@ use super::{InvalidSecret, Unverified, Verdict, Verifier};
 /// # Ok::<(), kaleyra_wa_webhook::InvalidSecret>(())
 /// ```
 ///
-/// # What a guesser learns
+/// # What an attacker learns
 ///
 /// Nothing but no: the response is the same whatever was wrong, and the comparison stops neither at
-/// the first difference nor at a different length, so its time depends on what the guesser sent.
+/// the first difference nor at a different length, so its time depends only on what the attacker sent.
 pub struct SharedHeader {
     name: HeaderName,
     secrets: Secrets,
 }
 
 impl SharedHeader {
-    /// Expects `secret` in the header `name`, whose case is of no matter.
+    /// Expects `secret` in the header `name`, whose case is irrelevant.
     ///
     /// Take a long random secret: 32 characters from a password generator will do.
     ///
@@ -81,7 +81,7 @@ impl fmt::Debug for SharedHeader {
     }
 }
 
-/// HTTP strips blanks around a value: a secret with some would never match.
+/// HTTP strips spaces around a value: a secret with some would never match.
 fn sendable(secret: &[u8]) -> Result<&[u8], InvalidSecret> {
     if HeaderValue::from_bytes(secret).is_err() || secret.trim_ascii() != secret {
         return Err(InvalidSecret::Unsendable);

@@ -61,11 +61,11 @@ impl SourceAddresses {
         })
     }
 
-    /// Believes what these proxies say in `X-Forwarded-For`, and nobody else.
+    /// Trusts what these proxies say in `X-Forwarded-For`, and nobody else.
     ///
-    /// The sender is then the last address in the header that is no such proxy. What stands before it
-    /// is the sender's own word, which is worth nothing. Each of the proxies has to add the address
-    /// that it was called from, as they do unless told otherwise.
+    /// The sender is then the last address in the header that is no such proxy. What is before it
+    /// is the sender's own claim, which is worth nothing. Each of the proxies has to add the address
+    /// that it was called from, as they do by default.
     ///
     /// # Errors
     ///

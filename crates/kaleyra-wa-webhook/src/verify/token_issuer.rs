@@ -33,21 +33,21 @@ use crate::receive::Rejection;
 ///
 /// # Tokens
 ///
-/// A token is 32 random bytes of the system's, as text. It lives for an hour, or another
-/// [`lifetime`](Self::lifetime). Who asks while the newest one has more than half of its life before
-/// it gets that one, so that a sender that asks before each callback neither fills the memory nor
+/// A token is 32 random bytes of the system's, as text. It is valid for an hour, or another
+/// [`lifetime`](Self::lifetime). A client that asks while the newest one has more than half of its lifetime
+/// left gets that one, so that a sender that asks before each callback neither fills the memory nor
 /// crowds out tokens that are in use; later there is a new one, and the old one stays good until its
 /// end. So a few are live at a time, four at the most.
 ///
-/// They are kept in this process alone. After a restart the sender has to ask again, which its first
-/// 401 tells it; several processes behind one address need [`SharedHeader`](super::SharedHeader) or
+/// They are kept in this process alone. After a restart the sender has to ask again, as its first
+/// 401 shows it; several processes behind one address need [`SharedHeader`](super::SharedHeader) or
 /// [`Basic`](super::Basic) instead.
 ///
 /// # How the credentials are sent
 ///
 /// Kaleyra's page shows the response, and not the request in full. So each usual form is taken: HTTP
 /// Basic; a form with `client_id` and `client_secret`, as OAuth has it; a JSON object with these
-/// fields. Capitals, `-` and `_` in the two names are of no matter, and neither is what else is
+/// fields. Capitals, `-` and `_` in the two names do not matter, and neither does what else is
 /// there (`grant_type`, `scope`, …).
 ///
 /// # Examples
@@ -96,7 +96,7 @@ struct Live {
 impl TokenIssuer {
     /// The default of [`lifetime`](Self::lifetime): one hour.
     pub const DEFAULT_LIFETIME: Duration = Duration::from_secs(60 * 60);
-    /// How many tokens are kept. One that is replaced at half of its life makes two or three of them
+    /// How many tokens are kept. One that is replaced at half of its lifetime makes two or three of them
     /// live at a time.
     const MAX_LIVE: usize = 4;
 
@@ -136,7 +136,7 @@ impl TokenIssuer {
         self
     }
 
-    /// Answers a request for a token that arrived at `now`. Its path is of no matter here.
+    /// Responds to a request for a token that arrived at `now`. Its path is irrelevant here.
     ///
     /// Limit the body before it is read: some hundred bytes are enough for it.
     ///

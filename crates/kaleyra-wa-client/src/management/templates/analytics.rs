@@ -25,7 +25,7 @@ pub struct TemplateAnalytics {
     response: Response,
 }
 
-/// The counts of one template in one day. What is not told is `None`.
+/// The counts of one template in one day. What is not reported is `None`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TemplatePoint {
@@ -41,7 +41,7 @@ pub struct TemplatePoint {
     pub delivered: Option<u64>,
     /// How many were read.
     pub read: Option<u64>,
-    /// How many were answered; Kaleyra's pages have it, Meta's have not.
+    /// How many were replied to; in Kaleyra's pages, not in Meta's.
     pub replied: Option<u64>,
     /// How often all buttons together were tapped.
     pub clicked: Option<u64>,

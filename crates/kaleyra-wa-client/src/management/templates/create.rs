@@ -28,8 +28,8 @@ pub struct CreatedTemplate {
 }
 
 impl Waba {
-    /// Submits a template for approval. Its [limits](TemplateDefinition::validate) are checked first, and all that are broken
-    /// told at once.
+    /// Submits a template for approval. Its [limits](TemplateDefinition::validate) are checked first, and all that are broken are
+    /// reported at once.
     ///
     /// - A WABA can submit 100 an hour. The WABA has to be onboarded on V2.
     /// - Meta's own refusals (2388023 to 2388299) come with `WA400` in a form that no page shows:
@@ -79,7 +79,7 @@ impl CreatedTemplate {
             .map(|status| status.to_ascii_uppercase().into())
     }
 
-    /// Its category: Meta may have chosen another than was asked for.
+    /// Its category: Meta may have chosen a different one from the one requested.
     pub fn category(&self) -> Option<TemplateCategory> {
         self.text("category")
             .map(|category| category.to_ascii_uppercase().into())

@@ -43,8 +43,8 @@ impl Waba {
         }
     }
 
-    /// Deletes approved and pending templates, at Meta and at Kaleyra, that fit **all** filters. Without one it would be all
-    /// templates, so that it is refused here.
+    /// Deletes approved and pending templates, at Meta and at Kaleyra, that fit **all** filters. Without any it would delete all
+    /// templates, so it is refused here.
     ///
     /// *Inferred*: the path and the names of the parameters; the page is cut off before them. It names the filters, says that
     /// each takes several values with commas between, and that an interval needs both ends; it spells one end `start_data`.

@@ -27,7 +27,7 @@ impl Waba {
     /// - An approved one ten times in 30 days and once in 24 hours; a WABA 100 times an hour.
     /// - **All** components are replaced by those that are given.
     ///
-    /// *Inferred*: the id stands in the query as `template_id`, as it does for a deletion; the page shows none.
+    /// *Inferred*: the id is in the query as `template_id`, as it does for a deletion; the page shows none.
     /// [`id_in_body`](EditTemplate::id_in_body) has it in the body.
     ///
     /// ```

@@ -227,8 +227,8 @@ impl fmt::Debug for TemplatePage {
     }
 }
 
-/// The response with a list, or without one where the page is the same as the one before: who ignores `offset` gives the
-/// first page for ever.
+/// The response with a list, or without one where the page is the same as the one before: a server that ignores `offset` returns the
+/// first page forever.
 async fn read(draft: &Draft) -> Result<Response, Error> {
     let reply = draft.ask().await?;
     let has_list = reply.has_empty_data()
@@ -246,7 +246,7 @@ async fn read(draft: &Draft) -> Result<Response, Error> {
     Ok(response)
 }
 
-/// What a page is told from another by.
+/// What identifies a page.
 fn mark(templates: &[TemplateDefinition]) -> String {
     let first = templates.first();
     first.map_or_else(String::new, |first| {

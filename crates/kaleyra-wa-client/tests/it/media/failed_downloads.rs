@@ -49,7 +49,7 @@ async fn what_may_not_be_asked_is_not() {
         ),
         (
             at("https://user:canary@a.example/1.jpg"),
-            "not downloaded: the media URL must not contain a user name or password",
+            "not downloaded: the media URL must not contain a username or password",
         ),
         (at("https://a.example/1.jpg").sha256("aGFzaA=="), no_digest),
         (at("https://a.example/1.jpg").sha256(""), no_digest),

@@ -54,7 +54,7 @@ async fn a_file_of_no_known_type() {
     let file = |name: &str| MediaFile::bytes(name, "x");
     let unknown = (
         ErrorKind::UnsupportedFileType,
-        "the file's type can't be told from its name: set it with .mime_type(..), such as application/pdf",
+        "the file's type can't be determined from its name: set it with .mime_type(..), such as application/pdf",
     );
     check(|upload| upload, file("page.xyz"), unknown).await;
     check(|upload| upload, file("README"), unknown).await;

@@ -10,7 +10,7 @@ use super::WorkerPool;
 use crate::memory::{Unfinished, observe};
 
 impl WorkerPool {
-    /// Takes nothing any more, and waits until all is handled; what is not by the deadline becomes dead letters, and
+    /// Accepts nothing any more, and waits until all is handled; what is not by the deadline becomes dead letters, and
     /// what nobody has taken after the grace is given back.
     pub(in crate::memory) async fn drain(
         self: &Arc<Self>,
@@ -37,7 +37,7 @@ impl WorkerPool {
         drop(state);
         observe::left(abandoned.len());
         unfinished.left.extend(abandoned);
-        // For whoever else waits; each event is told once.
+        // For other waiters; each event is reported once.
         self.idle.notify_waiters();
         if unfinished.dead_letters == 0 && unfinished.left.is_empty() {
             Ok(())

@@ -89,7 +89,7 @@ impl WorkerPool {
     pub(super) async fn enter(self: &Arc<Self>, mut batch: Batch) -> Entry {
         let admission_timeout = self.settings.admission_timeout;
         // Where some wait, others queue up: else small deliveries take all room that there is, and keep a large one
-        // out for ever.
+        // out forever.
         if admission_timeout.is_zero() || self.admission.try_lock().is_ok() {
             let first = self.try_enter(&mut batch);
             if !matches!(first, Entry::Full) || admission_timeout.is_zero() {
