@@ -102,7 +102,7 @@ impl InboxBuilder {
         self
     }
 
-    /// How many conversations are handled at the same time, at least one. So many calls of the handler run at most.
+    /// How many conversations are handled at the same time, at least one. That is also the maximum number of handler calls at a time.
     pub fn parallel(mut self, conversations: usize) -> Self {
         self.parallel = conversations.max(1);
         self
@@ -115,7 +115,7 @@ impl InboxBuilder {
         self
     }
 
-    /// Says what time it is, in place of the machine.
+    /// Supplies the time, in place of the system clock.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
@@ -158,8 +158,8 @@ impl InboxBuilder {
         self.runner(|runner| runner.retry_if(is_retried))
     }
 
-    /// Tries again after the handler took too long and was stopped. Without harm where all that it does is reply through
-    /// an outbox: what a stopped attempt wanted sent is dropped with it.
+    /// Tries again after the handler took too long and was stopped. Harmless where all that it does is reply through
+    /// an outbox: what a stopped attempt wanted to send is dropped with it.
     pub fn retry_timeouts(self) -> Self {
         self.runner(Runner::retry_timeouts)
     }
@@ -175,7 +175,7 @@ impl InboxBuilder {
         self.runner(Runner::retry_after_send)
     }
 
-    /// Is told of what will not be handled any more, after that was written down: the event is kept, and can be put back by
+    /// Called with what will not be handled any more, once that is recorded: the event is kept, and can be put back by
     /// [`InboxStore::requeue`]. The next event of its conversation waits until this is done.
     pub fn on_dead_letter<F, Fut>(self, take: F) -> Self
     where
@@ -185,7 +185,7 @@ impl InboxBuilder {
         self.runner(|runner| runner.on_dead_letter(take))
     }
 
-    /// Opens this file as its owner, made where there is none, and begins to handle what waits in it.
+    /// Opens this file as its owner, creating it if there is none, and begins to handle what waits in it.
     ///
     /// # Errors
     ///

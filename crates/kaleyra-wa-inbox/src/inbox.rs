@@ -17,17 +17,17 @@ use crate::engine::Engine;
 ///
 /// Clones are the same inbox: give one to the webhook's service, and keep one to [`shutdown`](Self::shutdown).
 ///
-/// * **Kept first.** The delivery, byte for byte, and its events are synced to the disk before the 200. What can't be kept
-///   is answered by 503, and its sender comes again.
+/// * **Kept first.** The delivery, byte for byte, and its events are synced to the disk before the 200. For what can't be kept
+///   the response is 503, and its sender comes again.
 /// * **All or none**: all events of a delivery, and what they say about messages and conversations.
 /// * **Order.** The events of one conversation are handled one after the other, in the order in which they were kept;
-///   different conversations at the same time, up to [`parallel`](InboxBuilder::parallel). One that waits holds up no other.
-/// * **At least once.** An attempt is written down before the handler is called. One that fails is tried again; one during
+///   different conversations at the same time, up to [`parallel`](InboxBuilder::parallel). One that waits delays no other.
+/// * **At least once.** An attempt is recorded before the handler is called. One that fails is tried again; one during
 ///   which the process ends counts, so that an event which kills the process is given up after as many
 ///   [`attempts`](InboxBuilder::attempts) as any other.
-/// * **Repetitions** are left out, across restarts, for as long as the [retention](InboxBuilder::retention) says, however
+/// * **Duplicates** are left out, across restarts, for as long as the [retention](InboxBuilder::retention) says, however
 ///   the body is written the next time and whatever became of the event.
-/// * **Replies once.** What an outbox of this workspace is told to send inside of a handler is queued in the transaction that
+/// * **Replies once.** What a handler sends through an outbox of this workspace is queued in the transaction that
 ///   settles the event as handled, and not otherwise.
 /// * **Nothing is thrown away**: unknown and malformed events are kept and handled as any other; dead letters are kept, and can
 ///   be put back.
@@ -69,12 +69,12 @@ struct Held {
 }
 
 impl Inbox {
-    /// When a sender is asked to come again where the store can't keep its delivery: 30 s.
+    /// After how long a sender is asked to retry where the store can't keep its delivery: 30 s.
     pub const RETRY_AFTER: Duration = SinkError::DEFAULT_RETRY_AFTER;
-    /// The same where it may go better in a moment: 5 s.
+    /// The same where it may succeed in a moment: 5 s.
     pub const RETRY_SOON: Duration = Duration::from_secs(5);
 
-    /// Opens this file as its owner, made where there is none, and begins to handle what waits in it; with the default
+    /// Opens this file as its owner, creating it if there is none, and begins to handle what waits in it; with the default
     /// settings, see [`InboxBuilder`].
     ///
     /// # Errors
@@ -111,17 +111,17 @@ impl Inbox {
         self.0.engine.depth()
     }
 
-    /// Waits until the store can't be used any more, which nothing in this process can mend: it is damaged, or another
-    /// process has become its owner. Then the inbox takes nothing and handles nothing: end the process.
+    /// Waits until the store can't be used any more, which nothing in this process can repair: it is damaged, or another
+    /// process has become its owner. Then the inbox accepts nothing and handles nothing: end the process.
     pub async fn failed(&self) -> StoreError {
         self.0.engine.failed().await
     }
 
-    /// Takes nothing any more (503) and begins nothing, waits for the handlers that run, and closes the file.
+    /// Accepts nothing any more (503) and begins nothing, waits for the handlers that run, and closes the file.
     ///
     /// What is not handled is on the disk, and the next start goes on with it. Handlers that still run at the deadline are
     /// stopped; their events are tried again then, with this attempt counted, except where the client may have sent a message
-    /// in it: that is a dead letter, unless [asked for](InboxBuilder::retry_after_send).
+    /// in it: that is a dead letter, unless [enabled](InboxBuilder::retry_after_send).
     ///
     /// Call it after the server has ended.
     pub async fn shutdown(&self, deadline: Duration) {

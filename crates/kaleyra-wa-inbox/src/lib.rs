@@ -39,7 +39,7 @@
 //!                 │       Handler ── Ok ──► handled, with its replies, in one commit
 //!                 │          │ error, panic, timeout
 //!                 │          ├──► again, after a pause; the others go on
-//!                 │          └──► dead letter: kept, told, can be put back
+//!                 │          └──► dead letter: kept, reported, can be put back
 //!                 ▼
 //!          known already: left out, 200
 //! ```
@@ -52,13 +52,13 @@
 //! | after the handler, before the outcome is written | the same |
 //! | after the outcome is written | it is handled, and its replies go out |
 //! | the handler kills the process, each time | a dead letter after as many attempts as any other |
-//! | the disk is full | new ones are answered 503; outcomes are still written, in a reserve; it recovers by itself |
-//! | a sync fails | nothing is answered 200 until the file was opened and read again |
-//! | the clock is set back | what rests does not rest longer than the longest pause |
+//! | the disk is full | new ones get a 503; outcomes are still written, in a reserve; it recovers by itself |
+//! | a sync fails | nothing gets a 200 until the file has been reopened and read |
+//! | the clock is set back | what backs off waits no longer than the longest pause |
 //!
-//! An event whose sends are made by the client itself, and not through an outbox, may have them made twice after a crash.
+//! An event whose sends are made by the client itself, and not through an outbox, may send them twice after a crash.
 //!
-//! # Looking into it
+//! # Inspecting it
 //!
 //! [`Inbox::store`] counts, lists, puts back and drops; so does the command `kaleyra-wa inbox`, also beside a running process,
 //! and `sqlite3 bot.db 'SELECT * FROM inbox'` reads it. Other processes must use SQLite 3.51.3 or newer where they write.
@@ -74,7 +74,7 @@
 //! |---|---|---|
 //! | `kaleyra_wa_inbox_events_kept_total` | counter | events that are new |
 //! | `kaleyra_wa_inbox_events_duplicate_total` | counter | events that were known, and left out |
-//! | `kaleyra_wa_inbox_deliveries_refused_total` | counter | deliveries that were answered 503; by `why` |
+//! | `kaleyra_wa_inbox_deliveries_refused_total` | counter | deliveries that got a 503; by `why` |
 //! | `kaleyra_wa_inbox_recovered_total` | counter | events that an earlier process was handling when it ended; by `outcome`: `again`, `dead` |
 //! | `kaleyra_wa_inbox_memory_events`, `…_bytes` | gauges | what of it is in memory |
 //! | `kaleyra_wa_store_commit_seconds` | histogram | each synced commit |

@@ -1,4 +1,4 @@
-//! What is told: log lines and, with the feature `metrics`, figures. Nothing personal is in them.
+//! What is reported: log lines and, with the feature `metrics`, figures. Nothing personal is in them.
 
 use kaleyra_wa_store::StoreError;
 use kaleyra_wa_store::inbox::{Kept, Recovered};

@@ -1,8 +1,8 @@
-//! Whom a message goes to, as the store has it.
+//! The recipient of a message, as the store has it.
 
 use kaleyra_wa_client::types::Recipient;
 
-/// The recipient as a text that a recipient can be made of again.
+/// The recipient as a string that can be parsed back.
 pub(crate) fn name_of(recipient: &Recipient) -> String {
     match recipient {
         Recipient::Phone(number) => number.as_str().to_owned(),

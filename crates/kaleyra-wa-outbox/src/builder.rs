@@ -55,7 +55,7 @@ impl Builder {
         }
     }
 
-    /// How many messages a second go out at most: 80, which is what WhatsApp gives a number at first; up to 1,000 for one
+    /// The maximum number of messages a second: 80, which is what WhatsApp gives a number at first; up to 1,000 for one
     /// that was upgraded, 20 for one that the WhatsApp app uses, too. Where WhatsApp says that it is too fast, the rate is
     /// halved, and grows by one a second after that.
     pub fn rate(mut self, per_second: u32) -> Self {
@@ -63,34 +63,34 @@ impl Builder {
         self
     }
 
-    /// How many go out to one user: `burst` at once, each of which comes back after an `interval`. 45 and 6 s, which is
+    /// How many go out to one user: `burst` at once, each of which is available again after an `interval`. 45 and 6 s, which is
     /// WhatsApp's limit.
     pub fn per_user(mut self, interval: Duration, burst: u32) -> Self {
         self.settings.pair = (interval, burst.max(1));
         self
     }
 
-    /// How many requests wait for their response at most: 64. It is also how many messages can be uncertain after a crash.
+    /// The maximum number of requests that wait for their response: 64. It is also how many messages can be uncertain after a crash.
     pub fn in_flight(mut self, requests: usize) -> Self {
         self.settings.in_flight = requests.max(1);
         self
     }
 
-    /// To how many users a day campaigns begin a conversation at most: the messaging limit of the number, 250, 1,000,
+    /// The maximum number of users a day to whom campaigns begin a conversation: the messaging limit of the number, 250, 1,000,
     /// 10,000 or 100,000. What goes to users with an open window does not count, nor is anything but a campaign held back.
-    /// Without a limit, the default, WhatsApp's answer pauses the outbox.
+    /// Without a limit, the default, WhatsApp's refusal pauses the outbox.
     pub fn daily_limit(mut self, users: u32) -> Self {
         self.settings.daily_limit = Some(users);
         self
     }
 
-    /// After how long something uncertain is unresolved, if no callback proves anything: 15 minutes. A late one still does.
+    /// After how long an uncertain message becomes unresolved, if no callback proves anything: 15 minutes. A late callback still settles it.
     pub fn unresolved_after(mut self, time: Duration) -> Self {
         self.settings.unresolved_after = time;
         self
     }
 
-    /// How often a message is tried that the server refuses with "later" before it counts as rejected: 8. What could not
+    /// How often a message that the server refuses with "later" is tried before it counts as rejected: 8. What could not
     /// reach the server at all, or met a limit (429), is tried until it expires.
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.settings.attempts = attempts.max(1);
@@ -103,14 +103,14 @@ impl Builder {
         self
     }
 
-    /// Sends what needs an open 24-hour window whatever is known of that, and lets WhatsApp judge: for a store that no
-    /// callbacks come to. By default a window of which nothing is known is closed.
+    /// Sends what needs an open 24-hour window whatever is known of that, and lets WhatsApp judge: for a store that receives no
+    /// callbacks. By default a window of which nothing is known is closed.
     pub fn assume_open_window(mut self) -> Self {
         self.settings.assume_open_window = true;
         self
     }
 
-    /// An outbox that queues and asks, and does not send: for a process beside the one that owns the store.
+    /// An outbox that queues and queries, and does not send: for a process beside the one that owns the store.
     pub fn build(self) -> Outbox {
         Outbox {
             parts: Arc::new(Parts {

@@ -17,7 +17,7 @@ use kaleyra_wa_store::types::inbound::Stage;
 use crate::address::{conversation_of, name_of};
 use crate::{Outbox, OutboxError};
 
-/// The most bytes that a key may have.
+/// The maximum number of bytes that a key may have.
 const KEY_MAX: usize = 400;
 
 /// A message that is queued when it is awaited; made by [`Outbox::enqueue`] and [`Outbox::reply`].
@@ -134,7 +134,7 @@ impl Enqueue {
         self
     }
 
-    /// Lower goes first: by default 0 for one-time passwords, 10 for service, 20 for utility, 30 for marketing. The order
+    /// Lower numbers go first: by default 0 for one-time passwords, 10 for service, 20 for utility, 30 for marketing. The order
     /// within a conversation stays.
     pub fn priority(mut self, priority: i32) -> Self {
         self.priority = Some(priority);
@@ -147,7 +147,7 @@ impl Enqueue {
         self
     }
 
-    /// Not sent any more after this time from now, or from [`not_before`](Self::not_before) where that is later.
+    /// Not sent any more after this much time from now, or from [`not_before`](Self::not_before) where that is later.
     pub fn expires_in(mut self, time: Duration) -> Self {
         self.expires_in = Some(time);
         self

@@ -6,15 +6,15 @@ use kaleyra_wa_client::NoRecipient;
 use kaleyra_wa_client::types::Violation;
 use kaleyra_wa_store::StoreError;
 
-/// Why something could not be queued, or asked.
+/// Why something could not be queued or queried.
 ///
 /// Neither `Display` nor `Debug` shows a number, a message or a key.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum OutboxError {
-    /// The key is there already, with another recipient or another content. Nothing was queued.
+    /// The key exists already, with another recipient or content. Nothing was queued.
     KeyConflict,
-    /// There is nobody to send to.
+    /// There is no recipient.
     NoRecipient(NoRecipient),
     /// The message breaks limits: all of them, with their paths. Nothing was queued.
     Invalid(Vec<Violation>),
@@ -22,7 +22,7 @@ pub enum OutboxError {
     InvalidKey,
     /// The handler of the event has ended, so that nothing can be sent along with it any more.
     HandlerEnded,
-    /// What was asked for makes no sense, and why.
+    /// The request makes no sense, and why.
     Campaign(String),
     /// A file of recipients, or of a report, could not be read or written.
     File(String),

@@ -51,14 +51,14 @@
 //!                                                 └─ 15 minutes ─► unresolved ──a late one──► accepted | rejected
 //! ```
 //!
-//! *Flying* is written and synced before the request goes out, so a crash leaves no message of which nobody knows. A message
-//! that was flying at a crash is *uncertain*: Kaleyra has no key against duplicates, so sending it again might send it twice.
+//! *Flying* is written and synced before the request goes out, so a crash leaves no message unaccounted for. A message
+//! that was flying at a crash is *uncertain*: Kaleyra has no idempotency key, so sending it again might send it twice.
 //! Its reference comes back in callbacks and settles it. Where none comes, it is *unresolved*, with the evidence that there
 //! is; [`Outbox::resend`] makes another message of it, which a person decides.
 //!
 //! | the process ends | afterwards | copies sent |
 //! |---|---|---|
-//! | before `enqueue` returns | the caller asks again with the same key | 1 |
+//! | before `enqueue` returns | the caller enqueues again with the same key | 1 |
 //! | before the message is flying | it is queued | 1 |
 //! | after that, before the first byte | uncertain, then unresolved | 0 |
 //! | during the request, or before the response is recorded | uncertain, then a callback proves it | at most 1 |
@@ -68,17 +68,17 @@
 //! # Order and pace
 //!
 //! Messages of one conversation go out one after the other, in the order in which they were queued; one that is uncertain,
-//! or meant for later, holds up none. Different conversations go out side by side. Nothing is repeated in flight: the pace is
-//! kept before, by number, by user and by day ([`Builder`]), and what Kaleyra refuses with "later" waits and is tried again.
+//! or meant for later, delays none. Different conversations go out side by side. Nothing is repeated in flight: the pace is
+//! kept beforehand, by number, by user and by day ([`Builder`]), and what Kaleyra refuses with "later" waits and is tried again.
 //!
-//! Trouble that would meet every message pauses the number and says why, instead of failing one recipient after the other: a
+//! Trouble that would affect every message pauses the number and says why, instead of failing one recipient after the other: a
 //! wrong key (`RBC001`), no balance (`E110`), a daily limit (`WAV2101`), `131048`, three times 429 in a row. Where three
-//! responses in a row prove nothing, one message at a time goes ahead until the server is itself again. A template that was
-//! paused (`132015`) pauses its campaign. [`Outbox::resume`] and [`Campaign::run`] go on; nobody was left out.
+//! responses in a row prove nothing, one message at a time goes ahead until the server has recovered. A template that was
+//! paused (`132015`) pauses its campaign. [`Outbox::resume`] and [`Campaign::run`] resume; nobody is left out.
 //!
 //! # The 24-hour window, and opt-outs
 //!
-//! Whether a user may get a free-form message is judged when it flies: by when the user wrote last, which callbacks tell, and
+//! Whether a user may get a free-form message is judged when it flies: by when the user wrote last, which callbacks report, and
 //! by what WhatsApp says (`131047`). If the window is closed, the [template](Enqueue::or_template) goes out in its place, or
 //! the message is skipped. With an inbox in the same store (`kaleyra_wa_inbox::Inbox::builder(bot).start(store.clone())`) all of that is
 //! noted as callbacks are kept; without one, [`Outbox::observe`] notes it, or [`Builder::assume_open_window`] leaves it to
@@ -119,17 +119,17 @@
 //! # }
 //! ```
 //!
-//! Each recipient has a state of their own and there is no cursor: whenever it is broken off, nobody is left out and nobody
+//! Each recipient has a state of their own and there is no cursor: whenever it is interrupted, nobody is left out and nobody
 //! gets it twice. [`Campaign::pause`], [`run`](Campaign::run) again, [`cancel`](Campaign::cancel).
 //!
 //! # Replies
 //!
 //! [`Outbox::reply`](Outbox::reply), in a handler, is queued in the transaction that notes the event as handled: an event may be
-//! handled more than once, and is answered once.
+//! handled more than once, but gets one reply.
 //!
-//! # What is told
+//! # Logs and metrics
 //!
-//! [`Outbox::changes`] tells an application what happens, and `tracing` whoever reads logs: a span
+//! [`Outbox::changes`] reports to an application what happens, and `tracing` writes it to the logs: a span
 //! `kaleyra_wa.outbox.send` for each attempt, with `send`, `attempt` and `outcome`. Numbers, texts and keys are in none of them.
 //! With the feature `metrics`:
 //!

@@ -1,4 +1,4 @@
-//! The outbox: what an application queues with and asks.
+//! The outbox: what an application queues messages with and queries.
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::{Campaign, Enqueue, NewCampaign, OutboxError, Track};
 /// Queues messages, sends them, and knows what became of each. It is cheap to clone, and clones share everything.
 ///
 /// One that was [started](Builder::start) sends in the background until it is [shut down](Self::shutdown); one that was
-/// [built](Builder::build) only queues and asks.
+/// [built](Builder::build) only queues and queries.
 ///
 /// See the [crate](crate) for what is promised.
 #[derive(Clone)]
@@ -57,11 +57,11 @@ impl Outbox {
         Builder::new(client.with_retry(RetryPolicy::never()), Arc::new(store))
     }
 
-    /// A message to queue, under a key that names it in your own books: `order-17`.
+    /// A message to queue, under a key of your own, such as `order-17`.
     ///
-    /// The same key with the same content is queued once, however often it is asked for, also after a crash; with another
+    /// The same key with the same content is queued once, however often you call this, also after a crash; with another
     /// content it is a [`KeyConflict`](OutboxError::KeyConflict). The key is also the message's reference, as long as it
-    /// has room in one (255 characters), so that it comes back in callbacks and in Kaleyra's reports: nothing secret.
+    /// has room in one (255 characters), so that it comes back in callbacks and in Kaleyra's reports: put nothing secret in it.
     pub fn enqueue(
         &self,
         key: impl Into<String>,
@@ -118,7 +118,7 @@ impl Outbox {
         Ok(self.parts.store.resend(send).await?)
     }
 
-    /// Takes a store that was restored from a backup into use: what is queued in it may have been sent since.
+    /// Adopts a store that was restored from a backup: what is queued in it may have been sent since.
     ///
     /// # Errors
     ///
@@ -137,7 +137,7 @@ impl Outbox {
         Ok(self.parts.store.pause_sender(&sender, why, None).await?)
     }
 
-    /// Sends again, after somebody paused it or mended what had paused it. `false` where it was not paused.
+    /// Sends again, after somebody paused it or fixed what had paused it. `false` where it was not paused.
     ///
     /// # Errors
     ///
@@ -155,12 +155,12 @@ impl Outbox {
         Ok(self.parts.store.pause_of(&self.sender()).await?)
     }
 
-    /// Notes that a user wants no messages for a purpose any more: for a handler of `STOP`, say. What WhatsApp and Kaleyra
-    /// tell of opt-outs is noted without that.
+    /// Notes that a user wants no messages for a purpose any more: for a handler of `STOP`, say. Opt-outs that WhatsApp and Kaleyra
+    /// report are noted without it.
     ///
     /// # Errors
     ///
-    /// Where there is nobody, or the store can't be written.
+    /// Where there is no user, or the store can't be written.
     pub async fn opt_out(
         &self,
         user: impl IntoRecipient,
@@ -173,7 +173,7 @@ impl Outbox {
     ///
     /// # Errors
     ///
-    /// Where there is nobody, or the store can't be written.
+    /// Where there is no user, or the store can't be written.
     pub async fn opt_in(
         &self,
         user: impl IntoRecipient,
@@ -199,7 +199,7 @@ impl Outbox {
     ///
     /// # Errors
     ///
-    /// Where there is nobody, or the store can't be read.
+    /// Where there is no user, or the store can't be read.
     pub async fn conversation(
         &self,
         user: impl IntoRecipient,
@@ -210,7 +210,7 @@ impl Outbox {
         Ok(store.conversation(&self.sender(), &conversation).await?)
     }
 
-    /// Notes what a callback says about messages that were sent and about conversations: for who takes callbacks without
+    /// Notes what a callback says about messages that were sent and about conversations: for applications that take callbacks without
     /// an inbox in the same store. With one, each is noted as it is kept.
     ///
     /// # Errors
@@ -241,7 +241,7 @@ impl Outbox {
         &self.parts.store
     }
 
-    /// Ends the sending: nothing new goes out, and what is in flight is waited for, as long as this. `false` where
+    /// Stops sending: nothing new goes out, and what is in flight is waited for, at most this long. `false` where
     /// something was still in flight then; it is uncertain at the next start, as after a crash.
     pub async fn shutdown(&self, patience: Duration) -> bool {
         self.parts.running.stop(patience).await

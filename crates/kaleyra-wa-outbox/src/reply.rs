@@ -13,14 +13,14 @@ use crate::enqueue::Answered;
 use crate::{Enqueue, Outbox};
 
 impl Outbox {
-    /// A reply to the message that an event is: it goes to whoever wrote it, and quotes it.
+    /// A reply to the message that an event is: it goes to its author, and quotes it.
     ///
     /// Under an inbox of the same store it is held back until the handler has returned `Ok`, and then queued in the
     /// transaction that notes the event as handled; where the handler fails it is forgotten. So the event may be handled
-    /// more than once, and is answered once. Under any other sink it is queued at once, under the same key at every
-    /// attempt: a repetition finds it there.
+    /// more than once, but gets one reply. Under any other sink it is queued at once, under the same key at every
+    /// attempt: a duplicate finds it there.
     ///
-    /// Replies of one event are told apart by their order. A handler that sends now this and now that names them by
+    /// Replies to one event are distinguished by their order. A handler whose replies vary names them with
     /// [`Enqueue::key`].
     ///
     /// # Examples

@@ -1,4 +1,4 @@
-//! What a message says, for people.
+//! What a message says, in human-readable form.
 
 use kaleyra_wa_client::types::SendRequest;
 use kaleyra_wa_client::types::outbound::Content;

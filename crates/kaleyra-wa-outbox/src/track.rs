@@ -79,7 +79,7 @@ pub(crate) async fn request_of(
 }
 
 impl Track {
-    /// What became of the message with this key or reference: for who has the store and sends nothing.
+    /// What became of the message with this key or reference: for processes that have the store and send nothing.
     ///
     /// # Errors
     ///
@@ -88,12 +88,12 @@ impl Track {
         track(store, name).await
     }
 
-    /// What the outbox knows; `None` for a message that was sent in another way, and of which callbacks came.
+    /// What the outbox knows; `None` for a message that was sent in another way, and that callbacks were about.
     pub fn send(&self) -> Option<&SendRecord> {
         self.send.as_ref()
     }
 
-    /// What callbacks said; `None` where none came.
+    /// What callbacks said; `None` where there were none.
     pub fn message(&self) -> Option<&MessageRecord> {
         self.message.as_ref()
     }
@@ -103,12 +103,12 @@ impl Track {
         self.request.as_ref()
     }
 
-    /// The text that was sent, or what stands for it: a caption, a template's name with what was put into it.
+    /// The text that was sent, or a substitute: a caption, a template's name with what was put into it.
     pub fn text(&self) -> Option<String> {
         text_of(self.request.as_ref()?)
     }
 
-    /// Where the message is, in a word: the furthest that callbacks told, else the state of the send.
+    /// The state of the message as a word: the furthest that callbacks reported, else the state of the send.
     pub fn state(&self) -> &'static str {
         let stage = self.message.as_ref().and_then(MessageRecord::stage);
         match (stage, self.send.as_ref().map(|send| send.state)) {

@@ -1,4 +1,4 @@
-//! What an application is told about as it happens.
+//! What is reported to an application as it happens.
 
 use kaleyra_wa_types::inbound::Stage;
 use tokio::sync::broadcast;
@@ -11,7 +11,7 @@ use crate::outbox::{SendId, SendState};
 
 /// Something that an application may want to know as it happens.
 ///
-/// Changes are told after they were committed. Who is not there to listen misses them: what must not be missed is in the
+/// Changes are reported after they were committed. A listener that is not there misses them: what must not be missed is in the
 /// store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -65,7 +65,7 @@ pub enum Change {
     Missed(u64),
     /// The store takes nothing new, and why.
     Refusing {
-        /// The kind of failure in a word: `full`, `io`, `read_only`, …
+        /// The kind of failure: `full`, `io`, `read_only`, …
         why: &'static str,
         /// Since when.
         since: Moment,
@@ -89,7 +89,7 @@ impl Changes {
     }
 }
 
-/// Where changes are told. Clones tell the same listeners.
+/// Where changes are reported. Clones report to the same listeners.
 #[derive(Clone, Debug)]
 pub struct Announcer(broadcast::Sender<Change>);
 
@@ -102,7 +102,7 @@ impl Announcer {
         Self(broadcast::Sender::new(Self::KEPT))
     }
 
-    /// Tells whoever listens.
+    /// Reports to the listeners.
     pub fn tell(&self, change: Change) {
         // Nobody has to listen.
         let _ = self.0.send(change);

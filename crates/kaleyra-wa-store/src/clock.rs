@@ -1,4 +1,4 @@
-//! What time it is, and who says so.
+//! The time, and where it comes from.
 
 use std::fmt;
 use std::sync::Arc;
@@ -79,7 +79,7 @@ impl From<Moment> for SystemTime {
     }
 }
 
-/// Says what time it is: the machine, or a test.
+/// Supplies the time: the system clock, or one for tests.
 ///
 /// The time may go back. Nothing is lost by that: what is due is due when the clock says so, or when it says something
 /// that makes no sense.

@@ -1,8 +1,8 @@
-//! Why a store could not do what it was asked.
+//! Why a store operation failed.
 
 use std::fmt;
 
-/// Why a store could not do what it was asked, and what to do about it.
+/// Why a store operation failed, and what to do about it.
 ///
 /// Neither `Display` nor `Debug` repeats anything that is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub enum StoreErrorKind {
     Corrupt,
     /// The file was written by a newer version. It was not touched.
     NewerVersion,
-    /// The file is no store of this crate. It was not touched.
+    /// The file is not a store of this crate. It was not touched.
     NotAStore,
     /// Another process has the store open as its owner.
     Owned,
@@ -39,9 +39,9 @@ pub enum StoreErrorKind {
     Closed,
     /// There is no such file, or its directory is missing.
     NotFound,
-    /// What was asked for makes no sense, such as a backup over a file that is there.
+    /// The request makes no sense, such as a backup over an existing file.
     Invalid,
-    /// Anything else that SQLite, or another database, complained about.
+    /// Anything else that SQLite, or another database, reported.
     Other,
 }
 
@@ -65,7 +65,7 @@ impl StoreError {
 }
 
 impl StoreErrorKind {
-    /// The kind in a word, for logs and labels.
+    /// The name of the kind, for logs and labels.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Full => "full",

@@ -14,24 +14,24 @@
 //!      all that wait
 //! ```
 //!
-//! An application uses the crates above; this one is for who looks into a store, or brings one of their own.
+//! An application uses the crates above; this one is for inspecting a store, or implementing your own.
 //!
 //! # What is promised
 //!
-//! * **What was answered is kept.** A response goes out after the commit returned, and with the commit all of it is synced to
+//! * **What was acknowledged is kept.** A response goes out after the commit has returned, and with the commit all of it is synced to
 //!   the disk: it survives the end of the process, of the kernel and of the power, as far as the disk honours flushes. It does
 //!   not survive a disk that lies, nor is it meant for network file systems.
-//! * **One owner.** Who opens a store holds a lock beside the file until the process ends, however it ends. Others
+//! * **One owner.** The process that opens a store holds a lock beside the file until the process ends, however it ends. Others
 //!   [attach](SqliteOptions::attach): they read, and write single small statements.
 //! * **What can't be kept is refused**, and nothing else is: on a full disk, what frees space and what notes an outcome still
-//!   works; after a failed sync everything is read again from the disk before anything is taken.
+//!   works; after a failed sync everything is read again from the disk before anything is accepted.
 //! * **Nothing is touched that is not ours**: a file of a newer version, or of another program.
 //!
 //! # Features
 //!
 //! | | Adds |
 //! |---|---|
-//! | `conformance` | a suite that any store can be run through |
+//! | `conformance` | a suite that checks any store |
 //! | `crash-points` | places where a test can have the process killed |
 //! | `metrics` | figures over the `metrics` facade |
 

@@ -130,7 +130,7 @@ impl Engine {
         }
     }
 
-    /// What can't be read would wait for ever.
+    /// What can't be read would wait forever.
     async fn give_up(&self, unreadable: &[EventId]) -> Result<(), StoreError> {
         for event in unreadable {
             if let Some(attempt) = self.store.take(*event).await? {

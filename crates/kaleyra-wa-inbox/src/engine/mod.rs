@@ -33,7 +33,7 @@ pub(crate) struct Settings {
 pub(crate) struct Engine {
     store: Arc<dyn InboxStore>,
     settings: Settings,
-    /// Commits are told of on the store's thread, which has no runtime.
+    /// Commits are reported on the store's thread, which has no runtime.
     runtime: Handle,
     state: Mutex<State>,
     /// There may be something to read from the disk, or a lane that rests is due earlier than all others.
@@ -49,7 +49,7 @@ struct State {
     workers: usize,
 }
 
-/// How far it is with the end.
+/// How far the shutdown is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Phase {
     Open,
@@ -201,7 +201,7 @@ impl Engine {
         }
     }
 
-    /// Where no later try can go better, nothing is tried any more.
+    /// Where no later attempt can succeed, nothing is tried any more.
     fn note(&self, error: &StoreError) {
         if error.is_temporary() || self.phase() != Phase::Open {
             return;

@@ -17,7 +17,7 @@ use crate::queue::Job;
 
 /// How long a worker has the thread for, at least one event.
 const TURN: Duration = Duration::from_micros(100);
-/// The pauses between two tries to write something down.
+/// The pauses between two attempts to record something.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 
 /// What is to be done with an event after an attempt.
@@ -151,7 +151,7 @@ impl Engine {
         let mut pause = PAUSES.0;
         loop {
             match self.store.settle(id, attempt, settlement.clone()).await {
-                // Where it is not at this attempt any more, somebody dropped it, or an earlier try had succeeded.
+                // Where it is not at this attempt any more, somebody dropped it, or an earlier attempt had succeeded.
                 Ok(_) => return Ok(()),
                 Err(error) if error.is_temporary() => {
                     tracing::warn!(%error, "an outcome could not be written down yet");

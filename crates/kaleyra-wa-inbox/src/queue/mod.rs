@@ -1,6 +1,6 @@
 //! What of the events that are to be handled is in memory: a lane for each conversation, and the lanes whose turn it is.
 //!
-//! The disk has all of them. Nothing here reads it, waits or runs; what time it is, the caller says.
+//! The disk has all of them. Nothing here reads it, waits or runs; the caller supplies the time.
 
 mod lane;
 #[cfg(test)]
@@ -38,7 +38,7 @@ pub(crate) struct Queue {
     /// Lanes that should be filled from the disk.
     thirsty: VecDeque<LaneName>,
     loaded: EventId,
-    /// The last event that was told of.
+    /// The last event that was reported.
     tail: EventId,
     /// Whether there are events after `loaded`.
     is_behind: bool,
@@ -62,7 +62,7 @@ pub(crate) struct Job {
 pub(crate) enum Wanted {
     /// What comes after this; the tail by now goes along.
     After(EventId, EventId),
-    /// The conversation from this event on; the last one that was told of goes along.
+    /// The conversation from this event on; the last one that was reported goes along.
     Of(Arc<str>, EventId, EventId),
 }
 
@@ -90,7 +90,7 @@ impl Queue {
         let id = queued.id;
         self.tail = self.tail.max(id);
         if id <= self.loaded {
-            // It was read from the disk before it was told of.
+            // It was read from the disk before it was reported.
             return;
         }
         if self.is_behind || self.is_full(&queued) {

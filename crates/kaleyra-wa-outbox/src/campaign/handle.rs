@@ -7,7 +7,7 @@ use kaleyra_wa_store::campaign::{BadLine, CampaignRecord, CampaignState};
 use super::report::{self, Report};
 use crate::{Outbox, OutboxError};
 
-/// A campaign that is kept; from [`Outbox::campaign`] or [`NewCampaign::import`](crate::NewCampaign::import).
+/// A stored campaign; from [`Outbox::campaign`] or [`NewCampaign::import`](crate::NewCampaign::import).
 #[derive(Clone, Debug)]
 pub struct Campaign {
     outbox: Outbox,
@@ -39,8 +39,8 @@ impl Campaign {
         found.ok_or_else(|| OutboxError::Campaign("the campaign is gone".to_owned()))
     }
 
-    /// Lets it go out: the outbox of the process that owns the store sends it, at once or when it starts. Also for one that is
-    /// paused, once what had paused it is mended. One that runs, runs on.
+    /// Starts it: the outbox of the process that owns the store sends it, at once or when it starts. Also for one that is
+    /// paused, once what had paused it is fixed. One that is running keeps running.
     ///
     /// # Errors
     ///
@@ -72,7 +72,7 @@ impl Campaign {
         self.move_to(&[CampaignState::Running], to, Some(why)).await
     }
 
-    /// Sends nothing more of it, for good: what is queued is cancelled. `false` where it is done or cancelled already.
+    /// Sends nothing more of it, for good: what is queued is cancelled. `false` where it is already done or cancelled.
     ///
     /// # Errors
     ///
@@ -93,7 +93,7 @@ impl Campaign {
         Ok(store.move_campaign(self.record.id, from, to, why).await?)
     }
 
-    /// Changes how many a second go out at most.
+    /// Changes the maximum number of messages a second.
     ///
     /// # Errors
     ///
@@ -108,7 +108,7 @@ impl Campaign {
             .await?)
     }
 
-    /// Lines of the file that are no recipient, after this line, so many at most.
+    /// Lines of the file that are not a recipient, after this line, up to this many.
     ///
     /// # Errors
     ///
@@ -122,7 +122,7 @@ impl Campaign {
     ///
     /// # Errors
     ///
-    /// Where the store can't be read, or the report not be written.
+    /// Where the store can't be read, or the report can't be written.
     pub async fn report(&self, to: impl Write + Send) -> Result<Report, OutboxError> {
         report::write(&self.outbox, &self.record, to).await
     }

@@ -12,17 +12,17 @@ use crate::{Outbox, OutboxError};
 /// How many batches may be read ahead.
 const AHEAD: usize = 4;
 
-/// What an import came to.
+/// The result of an import.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Import {
     /// How many recipients the campaign has.
     pub recipients: u64,
-    /// How many lines are none; those that repeat a recipient are among them.
+    /// How many lines are not a recipient, including those that repeat one.
     pub bad: u64,
     /// How many lines of this run repeat a recipient.
     pub duplicates: u64,
-    /// Whether an import that was broken off went on.
+    /// Whether an interrupted import was resumed.
     pub is_resumed: bool,
 }
 

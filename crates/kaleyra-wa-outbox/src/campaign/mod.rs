@@ -1,4 +1,4 @@
-//! One template to many: who gets it is frozen when it is imported.
+//! One template to many: the recipients are frozen when they are imported.
 
 mod handle;
 mod import;

@@ -65,7 +65,7 @@ impl NewCampaign {
         self
     }
 
-    /// How many a second go out at most, below the outbox's own rate.
+    /// The maximum number of messages a second, below the outbox's own rate.
     pub fn rate(mut self, per_second: u32) -> Self {
         self.rate = Some(per_second.max(1));
         self
@@ -77,13 +77,13 @@ impl NewCampaign {
         self
     }
 
-    /// After how long from now nothing goes out any more.
+    /// The time from now after which nothing goes out any more.
     pub fn expires_in(mut self, time: Duration) -> Self {
         self.expires_in = Some(time);
         self
     }
 
-    /// How many lines of the file are kept in one transaction: 2,000. Fewer take longer, and hold up other writing less.
+    /// How many lines of the file are kept in one transaction: 2,000. Fewer take longer, and delay other writes less.
     pub fn batch(mut self, lines: usize) -> Self {
         self.batch = lines.max(1);
         self
@@ -92,16 +92,16 @@ impl NewCampaign {
     /// Makes the campaign and imports its recipients, each with the values that the template has places for: `{{name}}` in
     /// any text of it is filled from the column `name`. From then on it does not depend on the file.
     ///
-    /// Lines that are no recipient are left out and listed, with their number and the reason; so are those that repeat
+    /// Lines that are not a recipient are left out and listed, with their number and the reason; so are those that repeat
     /// one. Nothing is sent before it [runs](Campaign::run).
     ///
-    /// Where an import was broken off, the same call with the same file goes on where it ended; with another file, it is an
+    /// Where an import was interrupted, the same call with the same file resumes it; with another file, it is an
     /// error. Where all was imported, it changes nothing.
     ///
     /// # Errors
     ///
-    /// Where the template or the file is not usable, the campaign is there with another file or template, or it can't be
-    /// kept.
+    /// Where the template or the file is not usable, the campaign exists with another file or template, or it can't be
+    /// stored.
     pub async fn import(
         self,
         template: WireTemplate,
@@ -110,7 +110,7 @@ impl NewCampaign {
         self.import_with(template, recipients, |_| ()).await
     }
 
-    /// The same, with a function that is told the number of the last line after each batch.
+    /// The same, with a function that is called with the number of the last line after each batch.
     ///
     /// # Errors
     ///
@@ -150,7 +150,7 @@ impl NewCampaign {
             && record.source.as_ref().is_some_and(|it| it.sha256 == sha256);
         if !is_same {
             return refused(
-                "a campaign of this name is there already, with another template, sender or file: choose another name",
+                "a campaign of this name exists already, with another template, sender or file: choose another name",
             );
         }
         let import = import::run(

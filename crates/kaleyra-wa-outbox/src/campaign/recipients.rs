@@ -27,7 +27,7 @@ const LINE_MAX: usize = 64 * 1_024;
 /// | format | a line |
 /// |---|---|
 /// | CSV | a record; the first names the columns. Separated by commas, semicolons or tabs, whichever the first has most of |
-/// | JSON lines | an object; its fields are the columns, and their values texts or numbers |
+/// | JSON lines | an object; its fields are the columns, and their values strings or numbers |
 ///
 /// One column has the recipients: phone numbers with `+` and country code, or business-scoped user ids. It is called `to`,
 /// `recipient`, `phone`, `phone_number`, `mobile` or `number`, or as [`column`](Self::column) says.
@@ -98,7 +98,7 @@ impl Recipients {
         self
     }
 
-    /// Takes a number without `+` for one that has its country code: for files of programs that take the `+` away.
+    /// Treats a number without `+` as one that has its country code: for files from programs that strip the `+`.
     pub fn assume_plus(mut self) -> Self {
         self.assumes_plus = true;
         self
@@ -113,7 +113,7 @@ impl Recipients {
         }
     }
 
-    /// Tells whether it is the same file with the same meaning.
+    /// Identifies whether it is the same file with the same meaning.
     pub(super) fn sha256(&self) -> io::Result<[u8; 32]> {
         let mut hash = Sha256::new();
         let mut file = self.open()?;

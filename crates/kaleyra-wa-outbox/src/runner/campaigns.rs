@@ -13,7 +13,7 @@ use super::pace::Pace;
 use crate::QuietHours;
 use crate::campaign::Template;
 
-/// How often is looked which campaigns run; a process beside this one may have started one.
+/// How often to check which campaigns run; a process beside this one may have started one.
 const LOOK: Duration = Duration::from_millis(500);
 /// How many recipients of a cancelled campaign are settled at once.
 const CANCELLED: usize = 1_000;
@@ -55,12 +55,12 @@ impl Campaigns {
         self.looked_at = None;
     }
 
-    /// When is looked for others' changes.
+    /// When to look for others' changes.
     pub(super) fn next_look(&self) -> Instant {
         self.looked_at.map_or_else(Instant::now, |at| at + LOOK)
     }
 
-    /// Looks which run, if that was not done lately.
+    /// Checks which run, if that was not done recently.
     pub(super) async fn refresh(
         &mut self,
         store: &dyn CampaignStore,

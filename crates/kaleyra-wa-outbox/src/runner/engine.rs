@@ -21,9 +21,9 @@ use super::verdict::Sign;
 use crate::OutboxError;
 use crate::outbox::Parts;
 
-/// How often is looked at what is in doubt, and at the clock.
+/// How often to look at what is in doubt, and at the clock.
 const TICK: Duration = Duration::from_secs(10);
-/// How long it is waited at most before the next look, whatever the clock says.
+/// The longest wait before the next look, whatever the clock says.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 /// How many times in a row the server has to say "too fast" before everything is paused.
 const TOO_FAST: u32 = 3;
@@ -80,7 +80,7 @@ enum Told {
     Campaigns,
 }
 
-/// Listens to the store on a task of its own: most of what it tells is about messages that just landed here.
+/// Listens to the store on a task of its own: most of what it reports is about messages that just landed here.
 fn listen(mut changes: Changes) -> mpsc::Receiver<Told> {
     let (sender, told) = mpsc::channel(16);
     tokio::spawn(async move {

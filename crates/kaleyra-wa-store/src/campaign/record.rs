@@ -1,4 +1,4 @@
-//! Campaigns as they are kept.
+//! Campaigns as they are stored.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -28,7 +28,7 @@ impl fmt::Display for CampaignId {
     }
 }
 
-/// What a campaign is at.
+/// The state of a campaign.
 ///
 /// ```text
 ///  create ──► importing ──► ready ──► running ──► done
@@ -39,7 +39,7 @@ impl fmt::Display for CampaignId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CampaignState {
-    /// Its recipients are being read. Where that was broken off, it goes on by reading the same file again.
+    /// Its recipients are being read. Where that was interrupted, reading the same file again resumes it.
     Importing,
     /// All are there, and nothing is sent yet.
     Ready,
@@ -64,7 +64,7 @@ impl CampaignState {
         Self::Cancelled,
     ];
 
-    /// The state in a word: `importing`, `ready`, `running`, `paused`, `done`, `cancelled`.
+    /// The name of the state: `importing`, `ready`, `running`, `paused`, `done`, `cancelled`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Importing => "importing",
@@ -126,7 +126,7 @@ pub struct NewCampaign {
     pub template: String,
     /// What its messages are for.
     pub purpose: Purpose,
-    /// How many a second at most.
+    /// The maximum number of messages a second.
     pub rate: Option<u32>,
     /// When nothing is sent, as the outbox writes it.
     pub quiet: Option<String>,
@@ -141,16 +141,16 @@ pub struct NewCampaign {
 pub struct Source {
     /// The name of the file.
     pub name: String,
-    /// The SHA-256 of its content: an import that was broken off goes on with the same file only.
+    /// The SHA-256 of its content: an interrupted import resumes with the same file only.
     pub sha256: [u8; 32],
 }
 
 /// A recipient of a campaign.
 #[derive(Clone)]
 pub struct CampaignRow {
-    /// Where it stands in the file, from 1.
+    /// Its line in the file, from 1.
     pub line: u64,
-    /// Whom it goes to.
+    /// The recipient.
     pub recipient: String,
     /// The conversation that it belongs to: a campaign has one message for each.
     pub conversation: String,
@@ -158,25 +158,25 @@ pub struct CampaignRow {
     pub params: String,
 }
 
-/// A line that is no recipient.
+/// A line that is not a recipient.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BadLine {
-    /// Where it stands in the file, from 1.
+    /// Its line in the file, from 1.
     pub line: u64,
-    /// Why it is none.
+    /// Why not.
     pub why: String,
 }
 
 impl BadLine {
-    /// A line that is no recipient, and why.
+    /// A line that is not a recipient, and why.
     pub fn new(line: u64, why: impl Into<String>) -> Self {
         let why = why.into();
         Self { line, why }
     }
 }
 
-/// What a batch of an import came to.
+/// The result of a batch of an import.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Imported {
@@ -202,11 +202,11 @@ pub struct CampaignRecord {
     pub template: String,
     /// What its messages are for.
     pub purpose: Purpose,
-    /// What it is at.
+    /// Its state.
     pub state: CampaignState,
     /// Why it is paused.
     pub why: Option<String>,
-    /// How many a second at most.
+    /// The maximum number of messages a second.
     pub rate: Option<u32>,
     /// When nothing is sent, as the outbox writes it.
     pub quiet: Option<String>,

@@ -1,4 +1,4 @@
-//! What campaigns ask of a store.
+//! What campaigns require of a store.
 
 use async_trait::async_trait;
 
@@ -8,11 +8,11 @@ use super::{
 use crate::StoreError;
 use crate::outbox::OutboxStore;
 
-/// Keeps campaigns, with a state for each recipient and no cursor: nobody is left out and nobody written to twice, whenever
-/// it was broken off.
+/// Keeps campaigns, with a state for each recipient and no cursor: nobody is left out and nobody is written to twice, whenever
+/// it is interrupted.
 #[async_trait]
 pub trait CampaignStore: OutboxStore {
-    /// Makes a campaign; gives the one of this name where it is there already, as it is.
+    /// Creates a campaign; returns the existing one of this name unchanged.
     ///
     /// # Errors
     ///
@@ -21,7 +21,7 @@ pub trait CampaignStore: OutboxStore {
 
     /// Adds recipients and bad lines up to this line of the file, all in one transaction, while the campaign is importing.
     ///
-    /// Nothing is done where lines up to `read_before` are not what was read before: another import is at it.
+    /// Nothing is done where lines up to `read_before` are not what was read before: another import is running.
     ///
     /// # Errors
     ///
@@ -48,7 +48,7 @@ pub trait CampaignStore: OutboxStore {
         why: Option<&str>,
     ) -> Result<bool, StoreError>;
 
-    /// Cancels what is queued of a cancelled campaign, so many at most, and gives how many; ends a campaign that runs and
+    /// Cancels what is queued of a cancelled campaign, up to this many, and returns how many; ends a campaign that runs and
     /// has nothing open, which gives zero.
     ///
     /// # Errors
@@ -56,7 +56,7 @@ pub trait CampaignStore: OutboxStore {
     /// Where the store can't be written.
     async fn settle_campaign(&self, campaign: CampaignId, limit: usize) -> Result<u64, StoreError>;
 
-    /// Sets how many a second go out at most.
+    /// Sets the maximum number of messages a second.
     ///
     /// # Errors
     ///
@@ -77,7 +77,7 @@ pub trait CampaignStore: OutboxStore {
     /// Where the store can't be read.
     async fn campaign(&self, name: &str) -> Result<Option<CampaignRecord>, StoreError>;
 
-    /// Bad lines after this line, so many at most.
+    /// Bad lines after this line, up to this many.
     ///
     /// # Errors
     ///

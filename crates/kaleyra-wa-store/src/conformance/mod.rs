@@ -1,6 +1,6 @@
-//! A suite that any store can be run through.
+//! A suite that checks any store.
 //!
-//! Each check gets a [`Place`] of its own, opens a store there, uses it, lets it go without closing it as a crash would,
+//! Each check gets a [`Place`] of its own, opens a store there, uses it, drops it without closing it as a crash would,
 //! opens it again, and reports which promises of [`InboxStore`] or [`OutboxStore`] were not kept.
 //!
 //! # Examples
@@ -62,14 +62,14 @@ pub trait Place: Send + Sync {
     type Store: Send + Sync;
 
     /// Opens the one store of this place, as its owner, by this clock. An earlier one was closed or dropped; where it was
-    /// dropped a moment ago, `Owned` is a fine answer, and the suite asks again.
+    /// dropped a moment ago, `Owned` is acceptable, and the suite tries again.
     ///
     /// # Errors
     ///
     /// Where it can't be opened. The check is broken then.
     async fn open(&self, clock: Arc<ManualClock>) -> Result<Self::Store, StoreError>;
 
-    /// Closes it in good order.
+    /// Closes it properly.
     async fn close(&self, store: Self::Store);
 }
 

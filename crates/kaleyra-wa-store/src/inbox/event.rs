@@ -7,7 +7,7 @@ use bytes::Bytes;
 use super::Fingerprint;
 use crate::Moment;
 
-/// Which event it is. The order of ids is the order in which events were kept, and an id is never given twice.
+/// Which event it is. The order of ids is the order in which events were kept, and an id is never reused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventId(i64);
 
@@ -35,7 +35,7 @@ impl fmt::Display for EventId {
     }
 }
 
-/// What an event is at.
+/// The state of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventState {
@@ -61,7 +61,7 @@ impl EventState {
         Self::Dropped,
     ];
 
-    /// The state in a word: `waiting`, `running`, `handled`, `dead`, `dropped`.
+    /// The name of the state: `waiting`, `running`, `handled`, `dead`, `dropped`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
@@ -164,11 +164,11 @@ pub struct EventRecord {
     pub id: EventId,
     /// Its place among the events of its delivery.
     pub nth: u32,
-    /// What tells its repetition, if anything does.
+    /// What identifies duplicates of it, if anything does.
     pub fingerprint: Option<Fingerprint>,
     /// The conversation that it belongs to, if to any.
     pub conversation: Option<String>,
-    /// What kind of event it is, in a word.
+    /// The name of its kind.
     pub kind: String,
     /// What it is at.
     pub state: EventState,

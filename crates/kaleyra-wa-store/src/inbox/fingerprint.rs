@@ -1,14 +1,14 @@
-//! What stands for an event's key.
+//! A digest of an event's key.
 
 use std::fmt;
 
 use kaleyra_wa_types::inbound::{Callback, EventKey};
 use sha2::{Digest, Sha256};
 
-/// What stands for an event's key in a store: 16 bytes, the same in every process and version, and nothing personal.
+/// A digest of an event's key in a store: 16 bytes, the same in every process and version, and nothing personal.
 ///
 /// It is made of the key and the number that the event belongs to, so that several accounts can share a store. Where
-/// nothing in an event tells its repetition, there is none.
+/// nothing in an event identifies duplicates, there is none.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Fingerprint([u8; 16]);
 

@@ -46,7 +46,7 @@ pub struct Kept {
     pub duplicates: u32,
 }
 
-/// Called when a delivery was committed: in the order of the commits, before whoever waits for it is answered, and also
+/// Called when a delivery was committed: in the order of the commits, before the caller that waits for it gets its result, and also
 /// where nobody waits any more. It must be quick.
 pub type OnKept = Box<dyn FnOnce(&Kept) + Send>;
 

@@ -1,9 +1,9 @@
-//! Questions about what is kept.
+//! Queries about what is kept.
 
 use super::{EventId, EventState};
 use crate::Moment;
 
-/// Which events are asked for. They come in the order in which they were kept.
+/// Which events are wanted. They come in the order in which they were kept.
 ///
 /// # Examples
 ///
@@ -22,9 +22,9 @@ pub struct EventQuery {
     pub state: Option<EventState>,
     /// Those of this conversation.
     pub conversation: Option<String>,
-    /// Those of this kind, in a word.
+    /// Those of this kind, by name.
     pub kind: Option<String>,
-    /// So many at most. A page also ends where its bodies are larger than a few megabytes: the last is the one that is
+    /// Up to this many. A page also ends where its bodies are larger than a few megabytes: the last is the one that is
     /// empty.
     pub limit: usize,
     /// Whether the bodies of their deliveries are wanted.
@@ -72,7 +72,7 @@ impl EventQuery {
         self
     }
 
-    /// So many at most.
+    /// Up to this many.
     #[must_use]
     pub const fn limit(mut self, limit: usize) -> Self {
         self.limit = limit;

@@ -22,13 +22,13 @@ use std::time::Duration;
 pub struct Retention {
     /// Bodies of deliveries whose events are handled: 7 days, or as long as `handled` if that is shorter.
     pub bodies: Duration,
-    /// Events that were handled or dropped, and with them the knowledge of their repetition: 7 days, for which Meta
+    /// Events that were handled or dropped, and with them what identifies their duplicates: 7 days, for which Meta
     /// repeats what it got no 200 for.
     pub handled: Duration,
     /// Events that were given up, with their bodies: 90 days.
     pub dead: Duration,
     /// How many bytes of the file may be in use. Above that, what was handled is pruned before its time, the oldest first;
-    /// if that is not enough, nothing new is taken. `None`, the default, is as much as the disk has.
+    /// if that is not enough, nothing new is accepted. `None`, the default, is as much as the disk has.
     pub max_bytes: Option<u64>,
 }
 

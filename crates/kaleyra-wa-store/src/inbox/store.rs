@@ -1,4 +1,4 @@
-//! What an inbox asks of a store.
+//! What an inbox requires of a store.
 
 use std::path::Path;
 
@@ -15,11 +15,11 @@ use crate::{Announcer, StoreError};
 ///
 /// # The contract
 ///
-/// * **What is answered `Ok` is kept**: it survives the end of the process and of the machine.
+/// * **What returned `Ok` is kept**: it survives the end of the process and of the machine.
 /// * **All or none.** [`keep`](Self::keep) keeps the delivery, its new events and its facts in one transaction, and
 ///   [`settle`](Self::settle) the outcome with its sends in another.
 /// * **A future that is dropped** may have done its work or not, never half of it.
-/// * **Ids rise** with every event, and are never given twice.
+/// * **Ids rise** with every event, and are never reused.
 ///
 /// One process at a time owns the store: it alone keeps, takes and settles. Others may read, put back and drop.
 ///
@@ -32,7 +32,7 @@ pub trait InboxStore: Send + Sync {
     ///
     /// # Errors
     ///
-    /// Where it can't be kept. Nothing of it is, or all of it, where it can't be told.
+    /// Where it can't be kept, or where that can't be determined: then all of it is kept, or nothing.
     async fn keep(&self, delivery: NewDelivery, on_kept: OnKept) -> Result<Kept, StoreError>;
 
     /// Looks after what an earlier process left: events that it was handling wait again, or, where that was the last of
@@ -141,16 +141,16 @@ pub trait InboxStore: Send + Sync {
 
     /// Writes a whole, consistent copy into a new file, while the store is in use.
     ///
-    /// A copy knows that it is one: who opens it as an owner is told.
+    /// A copy is marked as one, and is reported as such when it is opened by an owner.
     ///
     /// # Errors
     ///
-    /// Where it can't be read or written, or the file is there already.
+    /// Where it can't be read or written, or the file already exists.
     async fn backup(&self, to: &Path) -> Result<(), StoreError>;
 
     /// Rises whenever events may have been put back or dropped by somebody else.
     fn watch(&self) -> watch::Receiver<u64>;
 
-    /// Where changes are told.
+    /// Where changes are reported.
     fn announcer(&self) -> &Announcer;
 }

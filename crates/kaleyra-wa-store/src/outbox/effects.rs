@@ -35,7 +35,7 @@ struct Buffer {
 }
 
 impl Effects {
-    /// An empty buffer for an event that is named so, the same at every attempt.
+    /// An empty buffer for an event with this name, which is the same at every attempt.
     pub fn new(event: impl Into<String>) -> Self {
         Self(Arc::new(Shared {
             event: event.into(),

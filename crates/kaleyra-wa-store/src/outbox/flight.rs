@@ -71,7 +71,7 @@ impl Takeoff {
     }
 }
 
-/// What a look for sends that may fly gave.
+/// The result of a look for sends that may fly.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Flown {
@@ -167,7 +167,7 @@ pub enum Landing {
         http: Option<u16>,
         /// The server's code.
         code: Option<String>,
-        /// Why, for people.
+        /// Why, in human-readable form.
         reason: String,
     },
     /// It certainly was not sent, and may be later.
@@ -178,7 +178,7 @@ pub enum Landing {
         http: Option<u16>,
         /// The server's code.
         code: Option<String>,
-        /// Why, for people.
+        /// Why, in human-readable form.
         reason: String,
     },
     /// It may have been sent or not.
@@ -187,7 +187,7 @@ pub enum Landing {
         http: Option<u16>,
         /// The server's code.
         code: Option<String>,
-        /// Why, for people.
+        /// Why, in human-readable form.
         reason: String,
     },
     /// It can't be sent as it is, and was not.
@@ -213,11 +213,11 @@ pub struct Doubts {
 pub enum Adoption {
     /// What is queued may have been sent since the backup: a callback proves it, or a person sends it again.
     Uncertain,
-    /// What is queued is sent. Whoever says so knows that nothing of it was sent since.
+    /// What is queued is sent. Choose this only if nothing of it was sent since.
     Queued,
 }
 
-/// What somebody's wish for a send did.
+/// The result of a request about a send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Wish {

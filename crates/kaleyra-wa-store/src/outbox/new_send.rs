@@ -34,19 +34,19 @@ impl fmt::Display for SendId {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Purpose {
-    /// A response to what a user wrote.
+    /// A reply to what a user wrote.
     #[default]
     Service,
     /// A one-time password.
     Authentication,
-    /// About something that the user has under way, an order for one.
+    /// About something that the user has in progress, such as an order.
     Utility,
     /// Anything else that the business wants to say.
     Marketing,
 }
 
 impl Purpose {
-    /// The purpose in a word.
+    /// The name of the purpose.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Service => "service",
@@ -104,7 +104,7 @@ pub struct UnknownPurpose;
 pub struct NewSend {
     /// Names it: the same key is never queued twice.
     pub key: String,
-    /// What tells whether the same key comes with the same content.
+    /// What identifies whether the same key comes with the same content.
     pub digest: Digest,
     /// Comes back in callbacks, and is on one message only.
     pub reference: String,
@@ -128,7 +128,7 @@ pub struct NewSend {
     pub expires_at: Option<Moment>,
     /// Whether the request may go out in the 24-hour window only: anything but a template.
     pub needs_window: bool,
-    /// When the user wrote what this responses, where it is a response: that opens the window.
+    /// When the user wrote what this replies to, where it is a reply: that opens the window.
     pub user_wrote_at: Option<Moment>,
     /// What has to happen first.
     pub follows: Option<Follows>,
@@ -161,7 +161,7 @@ impl fmt::Debug for NewSend {
     }
 }
 
-/// What tells whether two sends have the same content.
+/// What identifies whether two sends have the same content.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Digest([u8; 16]);
 
@@ -203,9 +203,9 @@ impl fmt::Debug for Digest {
 pub enum Queued {
     /// It is new.
     New(SendId),
-    /// One with its key and content is there already.
+    /// One with its key and content exists already.
     Known(SendId),
-    /// One with its key and another content is there already: this one was not queued.
+    /// One with its key and another content exists already: this one was not queued.
     Conflict(SendId),
 }
 

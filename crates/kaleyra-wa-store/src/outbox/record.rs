@@ -1,4 +1,4 @@
-//! Sends as they are kept, and questions about them.
+//! Sends as they are stored, and queries about them.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -64,13 +64,13 @@ pub struct SendRecord {
     pub message_id: Option<String>,
     /// The send that a person had sent again by this.
     pub retry_of: Option<SendId>,
-    /// Why it is where it is, for people.
+    /// Why it is in this state, in human-readable form.
     pub reason: Option<String>,
     /// What callbacks said.
     pub message: Option<MessageRecord>,
 }
 
-/// Which sends are asked for. They come in the order in which they were queued.
+/// Which sends are wanted. They come in the order in which they were queued.
 ///
 /// # Examples
 ///

@@ -1,8 +1,8 @@
-//! What a send is at.
+//! The state of a send.
 
 use std::fmt;
 
-/// What a send is at.
+/// The state of a send.
 ///
 /// ```text
 ///  enqueue ──► queued ──► flying ──► accepted ──► (tracking: sent, delivered, read, failed)
@@ -20,7 +20,7 @@ pub enum SendState {
     Flying,
     /// It may have been sent or not: a callback with its reference will prove it.
     Uncertain,
-    /// It was sent. What became of it then, tracking knows.
+    /// It was sent. Tracking knows what became of it then.
     Accepted,
     /// It was refused, or is proven not to have gone out.
     Rejected,
@@ -48,7 +48,7 @@ impl SendState {
         Self::Unresolved,
     ];
 
-    /// The state in a word: `queued`, `flying`, `uncertain`, `accepted`, `rejected`, `skipped`, `expired`, `cancelled`,
+    /// The name of the state: `queued`, `flying`, `uncertain`, `accepted`, `rejected`, `skipped`, `expired`, `cancelled`,
     /// `unresolved`.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -64,7 +64,7 @@ impl SendState {
         }
     }
 
-    /// Whether something is still going to become of it by itself.
+    /// Whether its state may still change by itself.
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Queued | Self::Flying | Self::Uncertain)
     }

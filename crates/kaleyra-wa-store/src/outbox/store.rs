@@ -1,4 +1,4 @@
-//! What an outbox asks of a store.
+//! What an outbox requires of a store.
 
 use std::time::Duration;
 
@@ -16,14 +16,14 @@ use crate::{Changes, Moment, StoreError};
 ///
 /// # The contract
 ///
-/// * **What is answered `Ok` is kept**: it survives the end of the process and of the machine.
+/// * **What returned `Ok` is kept**: it survives the end of the process and of the machine.
 /// * **One row for a key**, until retention: the same key never makes a second send.
 /// * **A send flies once for each attempt.** [`fly`](Self::fly) alone makes a queued send flying, in one transaction with
 ///   all that is checked, and gives it to nobody else.
 /// * **Back to the queue only where it certainly was not sent**: by [`Landing::Again`] of the attempt that is flying.
 ///   What is uncertain never is queued again; [`resend`](Self::resend) makes another send.
 /// * **Proofs hold** in any order, and any number of times: what callbacks say by [`note`](Self::note), or in the
-///   transaction that keeps a delivery, and what lands come to the same end whichever is first.
+///   transaction that keeps a delivery, and what lands give the same result whichever is first.
 /// * **In each conversation** sends of no campaign fly one at a time, in the order in which they were queued.
 /// * **A store that may be older than what was sent** gives nothing to fly until it is [adopted](Self::adopt).
 ///
@@ -39,16 +39,16 @@ pub trait OutboxStore: Send + Sync {
     /// Where it can't be kept.
     async fn enqueue(&self, send: NewSend) -> Result<Queued, StoreError>;
 
-    /// Queues several in one transaction: all or none are kept. Those whose key is there already are left as they are; where
-    /// one has the key of another content, none is queued, and that conflict is the response to each.
+    /// Queues several in one transaction: all or none are kept. Those whose key exists already are left as they are; where
+    /// one has the key of another content, none is queued, and that conflict is the result for each.
     ///
     /// # Errors
     ///
     /// Where they can't be kept.
     async fn enqueue_all(&self, sends: Vec<NewSend>) -> Result<Vec<Queued>, StoreError>;
 
-    /// Looks after what an earlier process left in flight: it is uncertain. What waits for its next attempt longer than any
-    /// wait is, because the clock was set back, is due.
+    /// Looks after what an earlier process left in flight: it becomes uncertain. What waits for its next attempt longer than any
+    /// wait takes, because the clock was set back, is due.
     ///
     /// # Errors
     ///
@@ -125,7 +125,7 @@ pub trait OutboxStore: Send + Sync {
     /// Where the store can't be read.
     async fn pause_of(&self, sender: &str) -> Result<Option<Pause>, StoreError>;
 
-    /// Notes that a user wants no messages for this purpose any more, or wants them again. What was said last counts.
+    /// Notes that a user wants no messages for this purpose any more, or wants them again. The latest statement counts.
     ///
     /// # Errors
     ///
@@ -146,7 +146,7 @@ pub trait OutboxStore: Send + Sync {
     /// Where the store can't be written.
     async fn close_window(&self, sender: &str, conversation: &str) -> Result<(), StoreError>;
 
-    /// Notes what a callback says: for who has no inbox in the same store.
+    /// Records what a callback says: for applications without an inbox in the same store.
     ///
     /// # Errors
     ///
@@ -217,6 +217,6 @@ pub trait OutboxStore: Send + Sync {
     /// What happens from now on.
     fn send_changes(&self) -> Changes;
 
-    /// What time it is, by the store's clock.
+    /// The time, by the store's clock.
     fn time(&self) -> Moment;
 }

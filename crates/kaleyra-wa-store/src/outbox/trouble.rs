@@ -1,4 +1,4 @@
-//! Which failures are of the account, and not of a message.
+//! Which failures concern the account, and not a message.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use std::time::Duration;
 pub struct Trouble {
     /// What has to stop.
     pub scope: Scope,
-    /// After how long it may be tried again by itself; `None`: somebody has to mend it first.
+    /// After how long it may be tried again by itself; `None`: somebody has to fix it first.
     pub wait: Option<Duration>,
     /// What is wrong, in a line without a full stop.
     pub meaning: &'static str,
@@ -37,7 +37,7 @@ pub enum Scope {
 impl Trouble {
     const HOUR: Duration = Duration::from_secs(60 * 60);
 
-    /// The trouble that a code of Kaleyra's or Meta's stands for; `None` where it is about one message, or unknown.
+    /// The trouble that one of Kaleyra's or Meta's codes means; `None` where it is about one message, or unknown.
     pub fn of_code(code: &str) -> Option<Self> {
         let sender = |wait, meaning| Self {
             scope: Scope::Sender,
@@ -62,7 +62,7 @@ impl Trouble {
             "368" | "131031" => sender(None, "the account is locked for breaking a policy"),
             "131037" => sender(None, "the number's display name has to be approved"),
             "131042" => sender(None, "there is trouble with the payment method"),
-            "131045" | "133010" => sender(None, "the number is not registered as it should be"),
+            "131045" | "133010" => sender(None, "the number is not registered correctly"),
             "131048" => sender(
                 Some(Self::HOUR),
                 "too many messages of this number were blocked or reported as spam",

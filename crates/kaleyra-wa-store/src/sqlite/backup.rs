@@ -50,7 +50,7 @@ fn new_file(path: &Path) -> Result<File, StoreError> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path).map_err(|error| {
         if error.kind() == std::io::ErrorKind::AlreadyExists {
-            let detail = "the file for the backup is there already: name another";
+            let detail = "the file for the backup exists already: name another";
             return StoreError::new(StoreErrorKind::Invalid, detail);
         }
         unusable(&error)

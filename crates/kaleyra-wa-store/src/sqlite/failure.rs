@@ -7,7 +7,7 @@ use crate::{StoreError, StoreErrorKind};
 /// What statements give.
 pub(crate) type SqlResult<T> = rusqlite::Result<T>;
 
-/// The error to answer with. It holds SQLite's own words, which name tables and columns at most.
+/// The error to return. It holds SQLite's own words, which name tables and columns at most.
 pub(crate) fn failed(error: &rusqlite::Error) -> StoreError {
     let kind = kind(error);
     let detail = match error {

@@ -92,7 +92,7 @@ impl SqliteStore {
         SqliteOptions::new(path).open()
     }
 
-    /// Opens a store that is there beside its owner: see [`SqliteOptions::attach`].
+    /// Opens an existing store beside its owner: see [`SqliteOptions::attach`].
     ///
     /// # Errors
     ///
@@ -105,7 +105,7 @@ impl SqliteStore {
         Self(Arc::new(parts))
     }
 
-    /// Where it lies, by its one name, whatever links lead to it.
+    /// Its canonical path, whatever links lead to it.
     pub fn path(&self) -> &Path {
         &self.0.path
     }
@@ -134,7 +134,7 @@ impl SqliteStore {
         self.0.writer.close().await;
     }
 
-    /// How often the store was opened by an owner, this time included: tells this process from those before it.
+    /// How often the store was opened by an owner, this time included: distinguishes this process from those before it.
     ///
     /// # Errors
     ///

@@ -62,7 +62,7 @@ impl SqliteOptions {
         }
     }
 
-    /// Says what time it is, in place of the machine.
+    /// Supplies the time, in place of the system clock.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
@@ -75,14 +75,14 @@ impl SqliteOptions {
         self
     }
 
-    /// How many bytes lie beside the file to be given up when the disk is full, so that what is there can be finished: an
+    /// How many bytes are reserved beside the file, to be given up when the disk is full, so that what is there can be finished: an
     /// eighth of what the disk has left at most. Zero for none.
     pub fn reserve(mut self, bytes: u64) -> Self {
         self.reserve = bytes;
         self
     }
 
-    /// How long nothing new is taken after the disk was full, before it is tried again.
+    /// How long nothing new is accepted after the disk was full, before it is tried again.
     pub fn refusal(mut self, refusal: Duration) -> Self {
         self.refusal = refusal;
         self
@@ -95,7 +95,7 @@ impl SqliteOptions {
         self
     }
 
-    /// Opens the store as its owner; makes it where there is none, and brings an older one to this version.
+    /// Opens the store as its owner; creates it if there is none, and migrates an older one to this version.
     ///
     /// It blocks for as long as a few disk accesses take.
     ///
@@ -122,7 +122,7 @@ impl SqliteOptions {
         self.start(path, db, Some((lock, epoch)), role)
     }
 
-    /// Opens a store that is there without becoming its owner, beside one that is running: to read, and for single small
+    /// Opens an existing store without becoming its owner, beside one that is running: to read, and for single small
     /// statements.
     ///
     /// # Errors

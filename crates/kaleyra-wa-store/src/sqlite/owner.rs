@@ -1,4 +1,4 @@
-//! Who owns the store: a lock beside the file, and how a restored backup shows.
+//! The owner of the store: a lock beside the file, and how a restored backup shows.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};

@@ -29,7 +29,7 @@ impl Signals {
             .send_modify(|times| *times = times.wrapping_add(1));
     }
 
-    /// Tells whoever listens, and the outbox as well.
+    /// Signals the listeners, and the outbox as well.
     pub(super) fn tell(&self, changes: &[Change]) {
         for change in changes {
             self.announcer.tell(change.clone());

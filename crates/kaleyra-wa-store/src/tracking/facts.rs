@@ -43,19 +43,19 @@ pub struct Facts {
     pub opt_outs: Vec<OptOutFact>,
 }
 
-/// Something became of a message.
+/// Something happened to a message.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MessageFact {
     /// The message's reference.
     pub reference: String,
-    /// How far it came; `None` where all that is known is that it was sent: a user answered it.
+    /// How far it came; `None` where all that is known is that it was sent: a user replied to it.
     pub stage: Option<Stage>,
     /// When.
     pub at: Moment,
     /// Why it failed.
     pub code: Option<String>,
-    /// The same for people.
+    /// The same in human-readable form.
     pub title: Option<String>,
     /// Whom it went to.
     pub recipient: Option<String>,
@@ -120,7 +120,7 @@ impl Facts {
         reading.facts
     }
 
-    /// Whether it says nothing of the kind.
+    /// Whether it has none of these facts.
     pub fn is_empty(&self) -> bool {
         self.messages.is_empty() && self.windows.is_empty() && self.opt_outs.is_empty()
     }
@@ -180,7 +180,7 @@ impl Reading<'_> {
     }
 
     fn message(&mut self, message: &Message) {
-        // A user's answer has the reference of the message that it responds.
+        // A user's reply has the reference of the message that it replies to.
         self.push(MessageFact {
             reference: String::new(),
             stage: None,

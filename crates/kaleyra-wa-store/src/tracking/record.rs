@@ -8,7 +8,7 @@ use super::WINDOW;
 use crate::Moment;
 use crate::outbox::Purpose;
 
-/// What callbacks said of a message, put together: the same in whatever order they came, and however often.
+/// What callbacks said about a message, combined: the same in whatever order they came, and however often.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MessageRecord {
@@ -16,9 +16,9 @@ pub struct MessageRecord {
     pub reference: String,
     /// How far it came on its way.
     pub reached: Option<Stage>,
-    /// The failure that was told.
+    /// The failure that was reported.
     pub failure: Option<Stage>,
-    /// When it was taken for sending, by WhatsApp's clock as all of these.
+    /// When it was accepted for sending, by WhatsApp's clock as all of these.
     pub accepted_at: Option<Moment>,
     /// When WhatsApp had it.
     pub sent_at: Option<Moment>,
@@ -30,7 +30,7 @@ pub struct MessageRecord {
     pub failed_at: Option<Moment>,
     /// Why it failed: a code of Meta's or Kaleyra's.
     pub code: Option<String>,
-    /// The same for people, by the server.
+    /// The same in human-readable form, by the server.
     pub title: Option<String>,
     /// Whom it went to, as the callback has it.
     pub recipient: Option<String>,
@@ -41,7 +41,7 @@ pub struct MessageRecord {
 }
 
 impl MessageRecord {
-    /// Where the message is: a delivery outdoes a failure, and a failure what comes before a delivery.
+    /// Where the message is: a delivery overrides a failure, and a failure what comes before a delivery.
     pub fn stage(&self) -> Option<Stage> {
         self.reached.max(self.failure)
     }

@@ -1,4 +1,4 @@
-//! Attempts, what becomes of them, and what people do about events.
+//! Attempts, what becomes of them, and what people do with events.
 
 use std::time::Duration;
 
@@ -122,7 +122,7 @@ where
     expect(handled(1).await?, false, "settling what was not taken")?;
     take(&store, id).await?;
     expect(handled(1).await?, true, "settling with a send")?;
-    // Put back by a person, and handled again: its key is known, which is no error.
+    // Put back by a person, and handled again: its key is known, which is not an error.
     store.requeue(id).await.or_finding("putting back")?;
     take(&store, id).await?;
     expect(

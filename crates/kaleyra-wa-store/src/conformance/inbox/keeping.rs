@@ -123,11 +123,11 @@ where
         kept.or_finding("keeping")?;
     }
     let told = told.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    expect(told.len(), 80, "events that were told")?;
+    expect(told.len(), 80, "events that were reported")?;
     expect(
         told.is_sorted(),
         true,
-        "whether they were told in the order of their ids",
+        "whether they were reported in the order of their ids",
     )
 }
 

@@ -32,7 +32,7 @@ where
     vec![
         Check {
             name: "kept-through-a-crash",
-            promise: "what was answered is there after a crash, byte for byte, in its order",
+            promise: "what was acknowledged is there after a crash, byte for byte, in its order",
             run: |stage| Box::pin(keeping::through_a_crash(stage)),
         },
         Check {
@@ -47,7 +47,7 @@ where
         },
         Check {
             name: "told-in-order",
-            promise: "whoever is told of commits hears of them in the order of the ids, even where nobody waits",
+            promise: "commits are reported in the order of the ids, even where nobody waits",
             run: |stage| Box::pin(keeping::told_in_order(stage)),
         },
         Check {

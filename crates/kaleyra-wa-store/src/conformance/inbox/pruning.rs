@@ -76,7 +76,7 @@ where
     expect(
         is_there(ids[0]).await?,
         true,
-        "whether what waits is there for ever",
+        "whether what waits is there forever",
     )?;
     let page = store.load(ids[0], 0).await.or_finding("loading")?;
     expect(page.deliveries.len(), 0, "a page of nothing")?;

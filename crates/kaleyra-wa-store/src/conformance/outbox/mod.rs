@@ -62,7 +62,7 @@ where
         },
         Check {
             name: "times",
-            promise: "nothing flies before its time or after it expired, and the next time is told",
+            promise: "nothing flies before its time or after it expired, and the next time is reported",
             run: |stage| Box::pin(flying::times(stage)),
         },
         Check {

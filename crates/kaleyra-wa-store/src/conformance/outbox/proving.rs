@@ -96,14 +96,14 @@ where
         expect(
             record.failure,
             Some(Reached::Failed),
-            "the failure that was told as well",
+            "the failure that was reported as well",
         )?;
         expect(
             record.sent_at.is_some() && record.delivered_at.is_some(),
             true,
             "when it was where",
         )?;
-        expect(record.ids.len(), 1, "the ids that were told")?;
+        expect(record.ids.len(), 1, "the ids that were reported")?;
     }
     // A send whose reference callbacks know already went out from a store that was younger than this.
     let id = queue(&store, send("forth", "1")).await?;

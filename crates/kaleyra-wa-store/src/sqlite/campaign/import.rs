@@ -91,7 +91,7 @@ pub(super) fn import(db: &Connection, batch: &Batch, now: Moment) -> SqlResult<O
             bad.execute((
                 id,
                 line,
-                "the recipient is there already: the first line counts",
+                "a duplicate recipient: the first line counts",
             ))?;
         }
     }

@@ -148,7 +148,7 @@ fn next_delivery(db: &Connection, after: EventId) -> SqlResult<Option<(i64, Vec<
     Ok(found)
 }
 
-/// The clock was set back since: what was settled in the future would be kept for ever.
+/// The clock was set back since: what was settled in the future would be kept forever.
 fn settle_now(db: &Connection, entries: &[Entry], now: i64) -> SqlResult<()> {
     for entry in entries {
         let is_settled = EventState::from_code(entry.state).is_some_and(|state| !state.is_live());

@@ -1,4 +1,4 @@
-//! Answers questions about what is kept.
+//! Queries about what is kept.
 
 use bytes::Bytes;
 use rusqlite::types::ToSql;

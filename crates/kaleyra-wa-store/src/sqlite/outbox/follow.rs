@@ -10,7 +10,7 @@ use crate::sqlite::tracking::progress;
 use crate::tracking::stage_code;
 use crate::{Change, Moment};
 
-/// Lets go what waits for this send where that has got far enough, and gives up what it waits for in vain.
+/// Releases what waits for this send where that has got far enough, and gives up what it waits for in vain.
 pub(super) fn release(
     db: &Connection,
     send: i64,

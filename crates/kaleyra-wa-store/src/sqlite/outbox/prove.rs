@@ -18,7 +18,7 @@ pub(in crate::sqlite) struct Proven {
 
 /// Settles the send with this reference by what callbacks said of it so far; gives it, if there is one.
 ///
-/// The evidence is merged, and never taken back: what WhatsApp had outdoes what was refused, by whatever order it is told.
+/// The evidence is merged, and never taken back: what WhatsApp had overrides what was refused, in whatever order it is reported.
 pub(in crate::sqlite) fn prove(
     db: &Connection,
     reference: &str,

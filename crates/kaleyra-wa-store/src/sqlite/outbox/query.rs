@@ -1,4 +1,4 @@
-//! Answers questions about sends.
+//! Queries about sends.
 
 use bytes::Bytes;
 use rusqlite::types::ToSql;

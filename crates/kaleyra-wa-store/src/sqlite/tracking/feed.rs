@@ -170,7 +170,7 @@ fn window(db: &Connection, fact: &WindowFact, now: Moment) -> SqlResult<()> {
     Ok(())
 }
 
-/// Notes that a user wrote, by a send that answers it.
+/// Notes that a user wrote, by a send that replies to it.
 pub(in crate::sqlite) fn user_wrote(
     db: &Connection,
     sender: &str,

@@ -1,4 +1,4 @@
-//! Notes what callbacks say about messages and conversations, and answers questions about them.
+//! Notes what callbacks say about messages and conversations, and queries them.
 
 mod feed;
 mod query;

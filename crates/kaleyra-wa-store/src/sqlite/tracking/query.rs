@@ -20,7 +20,7 @@ pub(in crate::sqlite) fn message(
     find.query_row([reference], record).optional()
 }
 
-/// How far a message came, and the failure that was told; `None` where no callback was about it.
+/// How far a message came, and the failure that was reported; `None` where no callback was about it.
 pub(in crate::sqlite) fn progress(
     db: &Connection,
     reference: &str,

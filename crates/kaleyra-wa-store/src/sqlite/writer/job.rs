@@ -24,7 +24,7 @@ pub(super) trait Job: Send {
 
     fn run(&mut self, db: &Connection) -> SqlResult<()>;
 
-    /// Tells whoever waits, after the commit or where it can't be done.
+    /// Signals the waiting caller, after the commit or where it can't be done.
     fn finish(self: Box<Self>, outcome: Result<(), StoreError>);
 }
 

@@ -1,4 +1,4 @@
-//! The one thread that writes: takes what waits, commits it at once, and answers after that.
+//! The one thread that writes: takes what waits, commits it at once, and replies after that.
 
 mod batch;
 mod figures;
@@ -32,7 +32,7 @@ pub(crate) struct Writer {
 
 enum Message {
     Job(Box<dyn Job>, OwnedSemaphorePermit),
-    /// Ends the thread; told when the file is closed.
+    /// Ends the thread; reports when the file is closed.
     Close(oneshot::Sender<()>),
 }
 
@@ -49,7 +49,7 @@ impl Writer {
         Ok(Self { sender, room })
     }
 
-    /// Runs statements in a transaction of the writer's, with others that wait, and answers when it is committed.
+    /// Runs statements in a transaction of the writer's, with others that wait, and returns when it is committed.
     ///
     /// `run` is called again where the transaction was rolled back because of others. It must leave no trace but in the
     /// database.

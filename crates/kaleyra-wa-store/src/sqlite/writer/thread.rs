@@ -25,7 +25,7 @@ use crate::{Change, Clock, Retention, StoreError, StoreErrorKind};
 const BATCH_JOBS: usize = 512;
 /// How many bytes are committed at once, roughly.
 const BATCH_BYTES: usize = 4 * 1_024 * 1_024;
-/// The pauses between two tries to open the file again.
+/// The pauses between two attempts to open the file again.
 const REOPEN: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 /// After this long without a job, there is time for other things.
 const IDLE: Duration = Duration::from_millis(50);
@@ -191,7 +191,7 @@ impl Thread {
         }
     }
 
-    /// Answers those jobs that can't be done now, and gives the others.
+    /// Rejects those jobs that can't be done now, and returns the others.
     fn refuse_some(&mut self, batch: Vec<Waiting>) -> Vec<Waiting> {
         let is_intake = |waiting: &Waiting| waiting.job.class() == Class::Intake;
         if !batch.iter().any(is_intake) {
