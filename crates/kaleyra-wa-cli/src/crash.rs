@@ -1,4 +1,4 @@
-//! A panic, told in one harmless line: its text may hold what came from outside.
+//! A panic, reported in one harmless line: its text may hold what came from outside.
 
 use std::any::Any;
 use std::backtrace::{Backtrace, BacktraceStatus};
@@ -7,7 +7,7 @@ use std::panic::{self, Location};
 use crate::show::line::{Line, block};
 use crate::show::output::{note, note_all};
 
-/// Has every panic from now on told in a line. What becomes of it otherwise stays as it is: a handler's panic ends the
+/// Has every panic from now on reported in a line. What becomes of it otherwise stays as it is: a handler's panic ends the
 /// handler, and the main thread's the command.
 pub(crate) fn tell_in_a_line() {
     panic::set_hook(Box::new(|panic| {

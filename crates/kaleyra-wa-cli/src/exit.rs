@@ -1,4 +1,4 @@
-//! How the command ends when it does not end well: one line for people, one object for programs, one number for both.
+//! How the command ends when it fails: one line for people, one object for programs, one number for both.
 
 use std::process::ExitCode;
 
@@ -67,12 +67,12 @@ impl Exit {
         Self::new(1, "machine", message)
     }
 
-    /// A check found something; what, is told already.
+    /// A check found something, which was already reported.
     pub(crate) fn found(message: impl ToString) -> Self {
         Self::new(1, "found", message)
     }
 
-    /// What was asked for makes no sense.
+    /// The request makes no sense.
     pub(crate) fn bad_input(message: impl ToString) -> Self {
         Self::new(2, ErrorKind::InvalidRequest.as_str(), message)
     }

@@ -16,7 +16,7 @@ pub(crate) struct Global {
     /// Profile of the configuration file that names the account [env: KALEYRA_PROFILE]
     #[arg(long, global = true, value_name = "NAME", help_heading = "Everywhere", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) profile: Option<String>,
-    /// Configuration file in place of the usual one; `kaleyra-wa config path` tells which [env: KALEYRA_CONFIG]
+    /// Configuration file in place of the usual one; `kaleyra-wa config path` prints which [env: KALEYRA_CONFIG]
     #[arg(
         long,
         global = true,
@@ -28,7 +28,7 @@ pub(crate) struct Global {
     /// JSON on standard output: one document, or a line per event; failures as {"error":{…}}
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub(crate) json: bool,
-    /// Nothing on standard error but what failed
+    /// Nothing on standard error but failures
     #[arg(
         long,
         short,
@@ -51,7 +51,7 @@ pub(crate) struct Global {
         hide_short_help = true
     )]
     pub(crate) color: Color,
-    /// Never ask; what would need a response fails
+    /// Never prompt; what would need an answer fails
     #[arg(
         long,
         global = true,
@@ -59,7 +59,7 @@ pub(crate) struct Global {
         hide_short_help = true
     )]
     pub(crate) no_input: bool,
-    /// Seconds to wait for a response; 30 if nothing is said
+    /// Seconds to wait for a response; 30 by default
     #[arg(long, global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=600), help_heading = "Everywhere", hide_short_help = true)]
     pub(crate) timeout: Option<u64>,
 }

@@ -48,7 +48,7 @@ pub enum StartError {
     /// Callbacks can't be posted as they are set up.
     #[error(transparent)]
     Webhook(#[from] InvalidWebhook),
-    /// What is allowed as a host is none.
+    /// An allowed host is not a host.
     #[error(
         "an allowed host is not valid: give a name or an IP address without scheme and port, such as kaleyra.test; \
          each name on its own, as there are no wildcards"
@@ -59,7 +59,7 @@ pub enum StartError {
 impl Simulator {
     /// A simulator for this account: its SID, API key and sender number.
     ///
-    /// They are compared as texts, so masks such as `+91XXXXXXXXXX` are fine. The sender's `+` is optional, here and in
+    /// They are compared as strings, so masks such as `+91XXXXXXXXXX` are fine. The sender's `+` is optional, here and in
     /// requests.
     pub fn builder(
         sid: impl Into<String>,
@@ -111,7 +111,7 @@ impl Builder {
 
     /// Where callbacks are posted, and a header that they carry: `("x-kaleyra-secret", "s3cret")`, or `None`. For other ways
     /// see [`callbacks_to`](Self::callbacks_to). Where the webhook's address is not known yet,
-    /// [`Simulator::post_callbacks_to`] tells it later.
+    /// [`Simulator::post_callbacks_to`] sets it later.
     pub fn callbacks<'a>(
         self,
         url: impl Into<String>,
@@ -130,7 +130,7 @@ impl Builder {
         self
     }
 
-    /// Whether the webhook is told what becomes of accepted messages; so it is unless set to `false`.
+    /// Whether statuses of accepted messages are posted to the webhook; they are unless set to `false`.
     ///
     /// Statuses are posted in the background, those of a conversation in order. A status is posted after the response to its send
     /// has been written, or the connection has ended, so it usually comes second; but the two travel separately, and as at
@@ -146,7 +146,7 @@ impl Builder {
         self
     }
 
-    /// What becomes of messages that are not as the pages want them: only the envelope is looked at, unless this says otherwise.
+    /// What becomes of messages that break the documented rules: only the envelope is looked at, unless this says otherwise.
     pub fn strictness(mut self, strictness: Strictness) -> Self {
         self.settings.strictness = strictness;
         self
@@ -167,25 +167,25 @@ impl Builder {
     }
 
     /// What ids and faults are made from: the same seed makes the same ones. Another one each time unless it is set;
-    /// [`Simulator::seed`] tells it.
+    /// [`Simulator::seed`] returns it.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
     }
 
-    /// Makes ids from a seed of their own, so that they are others each time even where faults are to be the same.
+    /// Makes ids from a seed of their own, so that they differ each time even where faults are to be the same.
     pub(crate) fn ids_of_their_own(mut self) -> Self {
         self.has_ids_of_their_own = true;
         self
     }
 
-    /// What its clock shows at the start: the machine's time, unless this says otherwise.
+    /// What its clock shows at the start: the system's time, unless this says otherwise.
     pub fn clock(mut self, shown: SystemTime) -> Self {
         self.clock = Some(shown);
         self
     }
 
-    /// Lets the clock stand still until [`Simulator::advance`] puts it forward, or [`Simulator::set_speed`] lets it run.
+    /// Stops the clock until [`Simulator::advance`] advances it, or [`Simulator::set_speed`] lets it run.
     pub fn frozen(mut self) -> Self {
         self.is_frozen = true;
         self
@@ -197,18 +197,18 @@ impl Builder {
         self
     }
 
-    /// Lets answers that refuse a request say why in a header, `x-sim-why`. The body stays the documented one.
+    /// Makes responses that refuse a request say why in a header, `x-sim-why`. The body stays the documented one.
     pub fn why_header(mut self, tells_why: bool) -> Self {
         self.tells_why = tells_why;
         self
     }
 
-    /// Answers also to requests whose `Host` is this name or IP address, on any port, and to web pages from there.
+    /// Also accepts requests whose `Host` is this name or IP address, on any port, and to web pages from there.
     ///
-    /// Without it the simulator responds as `localhost`, as a loopback address and as the address that it listens on, and
+    /// Without it the simulator responds only for `localhost`, a loopback address and the address that it listens on, and
     /// refuses every other `Host` with 421: so no web page can reach it by having its own name lead to this machine (DNS
     /// rebinding). A name is needed where another machine or container finds the simulator by it: `sim` in
-    /// `http://sim:8090`. It is given without scheme and port, and stands for no names below it.
+    /// `http://sim:8090`. It is given without scheme and port, and covers no subdomains.
     ///
     /// ```
     /// use kaleyra_wa_sim::Simulator;
@@ -232,17 +232,17 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When the address can't be listened on, callbacks can't be posted as they are set up, or an allowed host is none.
+    /// When the address can't be listened on, callbacks can't be posted as they are set up, or an allowed host is not a host.
     pub async fn bind(self, addr: impl ToSocketAddrs) -> Result<Simulator, StartError> {
         let listener = TcpListener::bind(addr).await.map_err(StartError::Listen)?;
         self.start(listener).await
     }
 
-    /// Starts on a listener that is there already.
+    /// Starts on an existing listener.
     ///
     /// # Errors
     ///
-    /// When callbacks can't be posted as they are set up, or an allowed host is none.
+    /// When callbacks can't be posted as they are set up, or an allowed host is not a host.
     pub async fn start(self, listener: TcpListener) -> Result<Simulator, StartError> {
         let addr = listener.local_addr().map_err(StartError::Listen)?;
         let webhook = self.callbacks.as_ref().map(Webhook::new).transpose()?;

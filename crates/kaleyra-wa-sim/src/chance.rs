@@ -1,7 +1,7 @@
-//! Where everything comes from that looks random: one seed, and no state.
+//! The source of everything that looks random: one seed, and no state.
 //!
 //! What is decided is a hash of the seed and of what the decision is about, never of what was decided before. So threads
-//! and timing change nothing: the same seed lets the same callback of the same conversation fail.
+//! and timing change nothing: the same seed makes the same callback of the same conversation fail.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 

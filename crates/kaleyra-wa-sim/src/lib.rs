@@ -1,5 +1,5 @@
-//! A Kaleyra to test against: it answers sends as Kaleyra's pages document, takes uploads, keeps what it accepted, posts
-//! callbacks to a webhook, and fails in the way one asks for. No account, no network, no message sent.
+//! A simulated Kaleyra to test against: it responds to sends as Kaleyra's pages document, takes uploads, keeps what it accepted, posts
+//! callbacks to a webhook, and fails in the ways that you ask for. No account, no network, no message sent.
 //!
 //! ```text
 //!   program under test                    Simulator                         its webhook
@@ -53,7 +53,7 @@
 //!
 //! # A bot in a test
 //!
-//! [`Simulator::user`] is a user who chats with the bot: what the user does, and what the bot is expected to respond. Awaiting it
+//! [`Simulator::user`] is a user who chats with the bot: what the user does, and what the bot is expected to reply. Awaiting it
 //! panics at the first difference, with the transcript.
 //!
 //! ```no_run
@@ -71,7 +71,7 @@
 //! let webhook = start_your_bot(sim.base_url()).await;
 //! sim.post_callbacks_to(&webhook, ("x-kaleyra-secret", "s3cret"))?;
 //!
-//! // Every callback comes twice, as it may at Kaleyra's: a bot that does not look at ids answers twice.
+//! // Every callback comes twice, as it may with Kaleyra: a bot that does not look at ids replies twice.
 //! sim.faults("callback:duplicate")?;
 //! sim.user("+919800000001")
 //!     .says("Hi! Is the blue one in stock?")
@@ -92,20 +92,20 @@
 //!
 //! A simulator has a clock of its own ([`Builder::clock`], [`Builder::frozen`], [`Simulator::advance`], [`Simulator::set_speed`]);
 //! statuses, retries and expiry go by it. What looks random comes from one seed ([`Builder::seed`]): ids, and which callback meets
-//! which [fault](FaultSpec). Each decision is a hash of the seed, the rule, the user and how many there were for the user, so that
+//! which [fault](FaultSpec). Each decision is a hash of the seed, the rule, the user and how many there were for that user, so that
 //! timing and threads change nothing. Everything that happens is an entry of the [journal](Simulator::journal), with its cause and
-//! with what it rests on: a page, or an inference. [`Simulator::why`] tells it as a story.
+//! with what it rests on: a page, or an inference. [`Simulator::why`] explains it step by step.
 //!
 //! # Callbacks
 //!
 //! With [`Builder::callbacks`] the simulator posts a `sent` status for every message that it accepts, and whatever it
 //! is given by [`Simulator::post_callback`]; [`callback`] makes the documented shapes. [`Builder::ladder`] adds `submit`,
 //! `delivered`, `read` and `played`; [`Callbacks`] sets Basic or Bearer authentication and the retries; the phones of the users have
-//! [switches](Switch). A webhook that hangs holds up nobody: callbacks of one conversation come in order, but wait a second for
+//! [switches](Switch). A webhook that hangs delays nobody: callbacks of one conversation come in order, but wait a second for
 //! each other at most.
 //!
 //! A bot needs the simulator's address to send to, and the simulator the bot's to call back. So start the simulator first,
-//! then the bot, and tell the simulator last, with [`Simulator::post_callbacks_to`]:
+//! then the bot, and finally tell the simulator where it is, with [`Simulator::post_callbacks_to`]:
 //!
 //! ```
 //! use kaleyra_wa_sim::Simulator;
@@ -138,8 +138,8 @@
 //! # }
 //! ```
 //!
-//! [`test_your_bot`](https://github.com/kaleyra-wa/kaleyra-wa/blob/main/tests/examples/test_your_bot.rs) is a whole bot with
-//! its test: a user writes, the bot answers, and where it does not, the test shows what happened instead.
+//! [`test_your_bot`](https://github.com/kaleyra-wa/kaleyra-wa/blob/main/tests/examples/test_your_bot.rs) is a complete bot with
+//! its test: a user writes, the bot replies, and where it does not, the test shows what happened instead.
 //!
 //! # Endpoints
 //!
@@ -152,7 +152,7 @@
 //! | `POST …/block_users` | blocks users who wrote in the last 24 hours: [`Simulator::blocked_users`] | `{"messaging_product", "block_users": {"added_users": [{"input", "wa_id"}], "failed_users": [{"input", "wa_id", "errors": [{"message", "code", "error_data": {"details"}}]}]}}` |
 //! | `DELETE …/block_users` | unblocks them | `{"messaging_product", "block_users": {"removed_users": [{"input", "wa_id"}]}}` |
 //! | `GET …/block_users?limit=&before=&after=` | lists them | `[{"messaging_product", "wa_id"}]`, and beside `data` a `"paging": {"cursors": {"before", "after"}}` unless the page is empty |
-//! | `GET …/phone_number_details` | tells how the number stands | Meta's fields: `{"quality_rating", "messaging_limit_tier", "throughput": {"level"}, "health_status": {"can_send_message", …}, …}` |
+//! | `GET …/phone_number_details` | returns the state of the number | Meta's fields: `{"quality_rating", "messaging_limit_tier", "throughput": {"level"}, "health_status": {"can_send_message", …}, …}` |
 //!
 //! Kaleyra's pages document the requests and, of the responses, only that of a send could be read. **The others are inferred**:
 //! Meta's shapes inside Kaleyra's envelope, with 200 `WA200` as the pages about templates have it. `failed_users` is left out
@@ -161,22 +161,22 @@
 //! # Files that users send
 //!
 //! [`Simulator::host_file`] keeps a file, [`callback::EndUser::file`] sends it: `media_url` of the callback leads to the
-//! simulator, which gives the file to whoever asks, as a storage link does. [`Simulator::leaked_keys`] counts downloads
+//! simulator, which serves the file to anyone, as a storage link does. [`Simulator::leaked_keys`] counts downloads
 //! that carry an API key there.
 //!
 //! # At a desk
 //!
-//! The same port has endpoints for people with curl: `GET /` explains them. They answer to loopback only.
+//! The same port has endpoints for people with curl: `GET /` explains them. They serve loopback only.
 //!
-//! Every endpoint answers only as `localhost`, as a loopback address, as the address that is listened on, and as what
+//! Every endpoint responds only for `localhost`, a loopback address, the address that is listened on, and what
 //! [`Builder::allow_host`] names: 421 for another `Host`, 403 for another `Origin`. So no web page can reach the simulator.
 //!
 //! # What it is not
 //!
 //! Unless [`Builder::strictness`] says otherwise it checks the envelope, not the message inside: a template that doesn't exist is
-//! accepted, as Kaleyra accepts it, and so is the id of a file that was not uploaded here. What a file's bytes are is not looked
-//! at. Which of Kaleyra's ids equal each other is undocumented, so the simulator makes all of them different: code that mixes
-//! them fails here, and not first in production.
+//! accepted, as Kaleyra accepts it, and so is the id of a file that was not uploaded here. A file's content is not
+//! checked. Which of Kaleyra's ids equal each other is undocumented, so the simulator makes all of them different: code that mixes
+//! them fails here instead of in production.
 
 mod base64;
 mod builder;

@@ -29,7 +29,7 @@ use crate::state::phones::{Phone, Switch};
 use crate::transcript;
 use crate::why::{self, Explanation};
 
-/// A Kaleyra that runs in this process. It stops when dropped.
+/// A simulated Kaleyra that runs in this process. It stops when dropped.
 ///
 /// See the [crate's documentation](crate) for an example. `Debug` shows the address only.
 pub struct Simulator {
@@ -108,7 +108,7 @@ impl Simulator {
     /// Keeps a file that a user is to send, for the receiver of the callback to download: see
     /// [`EndUser::file`].
     ///
-    /// It is given to whoever has the link, for seven days by the simulator's clock. 128 MiB are kept, and the oldest give way.
+    /// It is served to anyone with the link, for seven days by the simulator's clock. 128 MiB are kept, and the oldest give way.
     ///
     /// ```
     /// use kaleyra_wa_sim::Simulator;
@@ -150,16 +150,16 @@ impl Simulator {
             .with_lists(&business, |lists| lists.blocked.all())
     }
 
-    /// Lets the next request to Kaleyra's endpoints fail that would have been accepted. Called twice, the next two fail, in
+    /// Makes the next request to Kaleyra's endpoints fail that would have been accepted. Called twice, the next two fail, in
     /// this order.
     ///
-    /// A request that is not right anyway gets the response to what is wrong with it, and leaves the fault for the next.
+    /// A request that is invalid anyway gets the response to that, and leaves the fault for the next.
     pub fn fail_next(&self, fault: Fault) {
         let rule = FaultRule::from(fault).next(1);
         self.core.faults().add(rule, self.now());
     }
 
-    /// Lets every request to Kaleyra's endpoints fail that would have been accepted, until [`heal`](Self::heal), after those that
+    /// Makes every request to Kaleyra's endpoints fail that would have been accepted, until [`heal`](Self::heal), after those that
     /// [`fail_next`](Self::fail_next) asked for.
     pub fn fail_all(&self, fault: Fault) {
         self.core.faults().set_all(fault, self.now());
@@ -185,7 +185,7 @@ impl Simulator {
     ///
     /// # Errors
     ///
-    /// When the text is no such rules.
+    /// When the string does not contain valid rules.
     pub fn faults(&self, spec: &str) -> Result<Vec<u64>, FaultSpecError> {
         let spec: FaultSpec = spec.parse()?;
         let (now, mut faults) = (self.now(), self.core.faults());
@@ -193,7 +193,7 @@ impl Simulator {
         Ok(spec.rules.into_iter().map(add).collect())
     }
 
-    /// Lets only those faults take place whose keys these are, whatever the rules say: the keys that the journal tells of
+    /// Lets only those faults take place whose keys these are, whatever the rules say: the keys in the journal of
     /// another run with the same seed. `None` lets all take place again.
     pub fn only_faults(&self, keys: Option<Vec<String>>) {
         let keys = keys.map(|keys| keys.into_iter().collect());
@@ -220,20 +220,20 @@ impl Simulator {
         }))
     }
 
-    /// Posts a callback to the webhook, once, and gives the HTTP status of the webhook's answer, whatever it is.
+    /// Posts a callback to the webhook, once, and returns the HTTP status of the webhook's response, whatever it is.
     ///
     /// Any JSON may be posted; [`callback`](crate::callback) makes the documented shapes.
     ///
     /// # Errors
     ///
     /// When there is no webhook, or no response from it in time; when the message in it is from a user who is blocked; and when a
-    /// fault lets it get lost.
+    /// fault drops it.
     pub async fn post_callback(&self, callback: &Value) -> Result<u16, CallbackError> {
         self.core.post_as_given(callback).done().await
     }
 
     /// Lets a user write: the callback is posted, with retries, and this gives the HTTP status of the last response. Retries and what
-    /// faults hold back go by the simulator's clock: while that stands still, this waits until it is put forward.
+    /// faults hold back go by the simulator's clock: while that is stopped, this waits until it is advanced.
     ///
     /// # Errors
     ///
@@ -294,8 +294,8 @@ impl Simulator {
         self.core.chance.seed()
     }
 
-    /// Puts the clock forward. What falls due on the way is done in its order, each at its own moment: statuses, retries,
-    /// callbacks that were held back. One waits for the webhook's answers, but not for longer than a second for one that hangs.
+    /// Advances the clock. What falls due on the way happens in order, each at its own time: statuses, retries,
+    /// callbacks that were held back. This waits for the webhook's responses, but no longer than a second for one that hangs.
     pub async fn advance(&self, by: Duration) {
         self.core.advance(by).await;
     }
@@ -346,12 +346,12 @@ impl Simulator {
         self.core.journal.get(number)
     }
 
-    /// The business that the first account's first number belongs to, as it stands in callbacks.
+    /// The business that the first account's first number belongs to, as it appears in callbacks.
     pub fn business(&self) -> &Business {
         &self.core.accounts.first_number().business
     }
 
-    /// A user who writes to this simulator's business, and goes by its clock. The user's messages are posted by
+    /// A user who writes to this simulator's business, and uses its clock. The user's messages are posted by
     /// [`post`](Self::post) or [`post_callback`](Self::post_callback); [`user`](Self::user) is shorter.
     pub fn end_user(&self, name: impl Into<String>, wa_id: &str) -> EndUser {
         EndUser::new(name, wa_id)
@@ -396,12 +396,12 @@ impl Simulator {
         self.core.export(Some(conversation))
     }
 
-    /// Takes a state in: in place of everything that is known, or of one conversation where it is one. What still waits to be
+    /// Imports a state: in place of everything that is known, or of one conversation where it is one. What still waits to be
     /// posted is dropped.
     ///
     /// # Errors
     ///
-    /// When it is no state of this version; then nothing is changed.
+    /// When it is not a state of this version; then nothing is changed.
     pub fn import(&self, state: &Value) -> Result<(), StateError> {
         self.core.import(state).map(drop)
     }
@@ -435,7 +435,7 @@ impl Simulator {
         transcript::of(&self.core.journal, self.core.started_at)
     }
 
-    /// Stops: no new connections, one second for those that are being answered, and the port is free. Statuses that are
+    /// Stops: no new connections, one second for those whose response is being sent, and the port is free. Statuses that are
     /// still queued are dropped.
     pub async fn shutdown(self) {
         self.core.stop.send_replace(true);

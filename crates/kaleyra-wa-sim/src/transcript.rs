@@ -1,4 +1,4 @@
-//! What happened, in words: for the one who asks why a test failed. A reader of the journal.
+//! What happened, as text: for finding out why a test failed. A reader of the journal.
 
 use std::time::SystemTime;
 

@@ -1,4 +1,4 @@
-//! Why something went as it did: the thread of the journal's entries, in words, each with what it rests on.
+//! Why something went as it did: the chain of the journal's entries, as text, each with what it rests on.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -27,7 +27,7 @@ use crate::time::moment;
 /// let id = written.id().clone();
 /// let _ = sim.post(written).await;
 /// let why = sim.why(id.as_str()).unwrap();
-/// assert_eq!(why.verdict, "the webhook was not told: there is no webhook: give the simulator a callback URL");
+/// assert_eq!(why.verdict, "the webhook was not notified: there is no webhook: give the simulator a callback URL");
 /// println!("{why}");
 /// # sim.shutdown().await;
 /// # Ok(())
@@ -42,7 +42,7 @@ pub struct Explanation {
     pub verdict: String,
     /// What to do about it; empty where there is nothing to do.
     pub advice: String,
-    /// How it came to that, in order.
+    /// The steps that led to it, in order.
     pub steps: Vec<WhyStep>,
 }
 
@@ -127,7 +127,7 @@ fn verdict(core: &Core, thread: &[Arc<Entry>]) -> (String, String) {
     for entry in thread {
         let next = match &entry.fact {
             Fact::Rejected { status, why, .. } => (
-                format!("it was answered {status}: {why}"),
+                format!("it got {status}: {why}"),
                 "mend the request, or take the fault back where one was asked for".to_owned(),
             ),
             Fact::Unanswered { fault } => (
@@ -160,7 +160,7 @@ fn verdict(core: &Core, thread: &[Arc<Entry>]) -> (String, String) {
             },
             // A status's own callback says nothing of the message.
             Fact::CallbackFailed { kind, why, .. } if *kind != crate::journal::STATUS => (
-                format!("the webhook was not told: {why}"),
+                format!("the webhook was not notified: {why}"),
                 "see that the webhook listens, and send it again with redeliver".to_owned(),
             ),
             Fact::CallbackPosted { kind, status, .. } if *kind != crate::journal::STATUS => {
@@ -168,7 +168,7 @@ fn verdict(core: &Core, thread: &[Arc<Entry>]) -> (String, String) {
                     200..=299 => answered(core, entry),
                     _ => (
                         format!("the webhook refused it with {status}"),
-                        "look into the webhook's log; it was told the body that the log shows"
+                        "look into the webhook's log; it got the body that the log shows"
                             .to_owned(),
                     ),
                 }
@@ -182,7 +182,7 @@ fn verdict(core: &Core, thread: &[Arc<Entry>]) -> (String, String) {
     found
 }
 
-/// The webhook took a user's message: did the bot answer it?
+/// The webhook took a user's message: did the bot reply to it?
 fn answered(core: &Core, entry: &Entry) -> (String, String) {
     let callback = entry.cause.and_then(|cause| core.journal.get(cause));
     let about = callback.as_ref().and_then(|callback| match &callback.fact {
@@ -216,7 +216,7 @@ fn answered(core: &Core, entry: &Entry) -> (String, String) {
 fn reached(status: &StatusName) -> String {
     match status {
         StatusName::Accepted => "it was handed over to WhatsApp".to_owned(),
-        StatusName::Sent => "WhatsApp has it; that it reached the phone was not told".to_owned(),
+        StatusName::Sent => "WhatsApp has it; that it reached the phone was not reported".to_owned(),
         StatusName::Delivered => "it reached the phone".to_owned(),
         StatusName::Read => "it was read".to_owned(),
         StatusName::Played => "it was played".to_owned(),
@@ -238,7 +238,7 @@ fn what(entry: &Entry) -> Option<String> {
         Fact::Request(it) => format!("{} {} came in, {} bytes", it.method, it.path, it.body.len()),
         Fact::Response(it) => match it.status {
             Some(status) => format!(
-                "answered {status} after {:.1} ms",
+                "response {status} after {:.1} ms",
                 it.took.as_secs_f64() * 1e3
             ),
             None => "the connection was closed without a response".to_owned(),
@@ -251,7 +251,7 @@ fn what(entry: &Entry) -> Option<String> {
         Fact::Uploaded(media) => format!("uploaded as {}", media.id),
         Fact::Blocked { added, failed } => format!("{added} users blocked, {failed} not"),
         Fact::Unblocked { removed } => format!("{removed} users unblocked"),
-        Fact::Read { what } => format!("told: {what}"),
+        Fact::Read { what } => format!("read: {what}"),
         Fact::KeyLeaked => "the API key came along, where it has no business".to_owned(),
         Fact::Rejected { why, .. } => format!("refused: {why}"),
         Fact::Unanswered { fault } => format!("left without a response: {fault}"),
@@ -272,7 +272,10 @@ fn what(entry: &Entry) -> Option<String> {
         },
         Fact::Callback(made) => format!("a callback is due: {} {}", made.kind, made.event),
         Fact::Attempt(attempt) => match &attempt.result {
-            Ok(status) => format!("try {}: the webhook answered {status}", attempt.attempt),
+            Ok(status) => format!(
+                "try {}: the webhook responded with {status}",
+                attempt.attempt
+            ),
             Err(why) => format!("try {}: {why}", attempt.attempt),
         },
         Fact::CallbackFailed { why, attempts, .. } => {

@@ -12,7 +12,7 @@ use crate::show::line::Line;
 use crate::show::output::{note, say, say_all};
 use crate::show::style::Tone;
 
-/// Block users, unblock them, list those who are blocked
+/// Block users, unblock them, or list blocked users
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -28,7 +28,7 @@ pub(crate) struct Block {
 
 #[derive(Subcommand)]
 enum Action {
-    /// Block users: their messages don't come any more
+    /// Block users: their messages no longer arrive
     #[command(
         after_help = "Examples:\n  kaleyra-wa block add +919800000001 +919800000002\n\nWith --json each user is a line \
                       with user, outcome (done, refused or unclear) and reason."

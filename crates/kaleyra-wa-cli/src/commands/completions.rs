@@ -7,7 +7,7 @@ use crate::Arguments;
 use crate::exit::Exit;
 use crate::show::output::own_text;
 
-/// Print the completion script of a shell
+/// Print the completion script for a shell
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

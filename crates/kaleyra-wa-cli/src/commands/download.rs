@@ -26,15 +26,15 @@ Examples:
   kaleyra-wa download http://127.0.0.1:8090/media/1 -o from-asha.jpg
   kaleyra-wa download http://127.0.0.1:8090/media/1 --output - > from-asha.jpg
 
-With --json the answer is one line with file, bytes and sha256 (the digest asked for, null if none was).")]
+With --json the output is one line with file, bytes and sha256 (the digest asked for, null if none was).")]
 pub(crate) struct Download {
     /// The link
     #[arg(value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     url: String,
-    /// File to write; - for standard output. By the link's end if nothing is said
+    /// File to write; - for standard output. By default named after the end of the link
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Replace the file if it is there
+    /// Replace the file if it exists
     #[arg(long)]
     force: bool,
     /// Digest that the file must have, from the callback
@@ -69,7 +69,7 @@ impl Download {
         };
         if path.exists() && !self.force {
             return Err(Exit::bad_input(format!(
-                "{}: it is there already; choose another with --output, or replace it with --force",
+                "{}: it exists already; choose another with --output, or replace it with --force",
                 path.display()
             )));
         }

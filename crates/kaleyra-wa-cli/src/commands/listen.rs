@@ -43,7 +43,7 @@ const PATIENCE: Duration = Duration::from_millis(300);
 /// How long the end waits for events that are being printed.
 const UNTIL_PRINTED: Duration = Duration::from_secs(10);
 
-/// Print the events of each callback as they come
+/// Print the events of each callback as they arrive
 #[derive(Args)]
 #[command(after_help = "\
 Kaleyra posts callbacks to the URL of a callback profile (console: Settings, Callback Profiles). Give the profile a \
@@ -65,7 +65,7 @@ With --json each event is one line with these keys, null where there is nothing 
 
 A callback is answered 200 only after its events are written. What is refused is told in a line on standard error.
 
-With --inbox it is answered 200 after it is kept in that file, through a crash and a power cut; events are printed after \
+With --inbox it gets a 200 after it is kept in that file, through a crash and a power cut; events are printed after \
 that, those of one conversation in their order, and what comes twice is left out. What was not printed when the command \
 ended is printed by the next one. `kaleyra-wa inbox` looks into the file, also while this runs.
 
@@ -78,7 +78,7 @@ Examples:
   kaleyra-wa listen --tunnel 'cloudflared tunnel --url {url}' --secret-file secret.txt")]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(crate) struct Listen {
-    /// Port to listen on; 0 takes a free one; 8080 if nothing else is said
+    /// Port to listen on; 0 picks a free one; 8080 by default
     #[arg(long)]
     port: Option<u16>,
     /// Address to listen on; 0.0.0.0 for all
@@ -86,11 +86,11 @@ pub(crate) struct Listen {
     host: IpAddr,
     #[command(flatten)]
     secret: CallbackSecret,
-    /// Take callbacks from anybody who finds the port
+    /// Accept callbacks from anybody who finds the port
     #[arg(long, conflicts_with_all = ["secret", "secret_file"])]
     dangerously_unverified: bool,
-    /// Post each callback on to this webhook, with its bytes and headers; may be given several times. It is answered 200
-    /// only if all of them take it
+    /// Post each callback on to this webhook, with its bytes and headers; may be given several times. It gets a 200
+    /// only if all of them accept it
     #[arg(long, value_name = "URL")]
     forward: Vec<String>,
     /// Save each callback in this folder, its bytes in NAME.json and its headers, without the secret, in NAME.head
@@ -102,7 +102,7 @@ pub(crate) struct Listen {
     /// Show, save and forward only what has this reference
     #[arg(long, value_name = "REF")]
     reference: Vec<String>,
-    /// Start a tunnel with this command line, in which {url} and {port} stand for this listener, and show its address
+    /// Start a tunnel with this command line, in which {url} and {port} are replaced by those of this listener, and show its address
     #[arg(
         long,
         value_name = "COMMAND",
@@ -112,7 +112,7 @@ pub(crate) struct Listen {
     /// How long a connection is kept for the next callback; longer than the proxy in front keeps it
     #[arg(long, value_name = "SECONDS", default_value_t = Server::DEFAULT_IDLE_TIMEOUT.as_secs())]
     idle_timeout: u64,
-    /// Keep callbacks in this file before they are acknowledged; it is made where there is none [env: KALEYRA_INBOX]
+    /// Keep callbacks in this file before they are acknowledged; it is created if there is none [env: KALEYRA_INBOX]
     #[arg(long, value_name = "FILE")]
     inbox: Option<PathBuf>,
 }
@@ -192,7 +192,7 @@ impl Listen {
             served = serving => served.map_err(Exit::failed)?,
             () = tunnel_ends => return Err(Exit::failed("ended, as the tunnel did")),
             () = second_signal(stopped) => {
-                return Err(Exit::failed("ended before all callbacks were answered"));
+                return Err(Exit::failed("ended before all callbacks got a response"));
             }
         }
         let is_closed = *is_closed.borrow();
@@ -213,7 +213,7 @@ impl Listen {
             }
         } else if is_closed {
             return Err(Exit::failed(
-                "standard output is closed, so events can't be written; what was under way is answered 503",
+                "standard output is closed, so events can't be written; what was in progress gets a 503",
             ));
         }
         Ok(())
@@ -270,7 +270,7 @@ async fn second_signal(mut stopped: watch::Receiver<bool>) {
     signal.await;
 }
 
-/// Waits for the inbox to be of no use any more; for ever, where there is none.
+/// Waits for the inbox to be of no use any more; forever, where there is none.
 async fn failed_inbox(inbox: Option<Inbox>) -> StoreError {
     match inbox {
         Some(inbox) => inbox.failed().await,

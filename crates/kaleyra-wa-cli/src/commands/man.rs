@@ -10,7 +10,7 @@ use crate::Arguments;
 use crate::exit::Exit;
 use crate::show::output::{note, own_text};
 
-/// Print the man page, or write one for each command into a folder
+/// Print the man page, or write one for each command to a folder
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

@@ -20,7 +20,7 @@ Examples:
   kaleyra-wa number
   kaleyra-wa number --json
 
-With --json the answer is one line: quality_rating, messaging_limit, throughput, status, name_status, verified_name, \
+With --json the output is one line: quality_rating, messaging_limit, throughput, status, name_status, verified_name, \
 can_send_message, problems (entity, code, description, solution), null where nothing is known, and data as it came.")]
 pub(crate) struct Number {
     #[command(flatten)]

@@ -20,7 +20,7 @@ Examples:
   kaleyra-wa react wamid.HBgM 👍 --to +919800000001
   kaleyra-wa react wamid.HBgM --remove --to +919800000001
 
-With --json the answer is one line with message_id and reference.")]
+With --json the output is one line with message_id and reference.")]
 pub(crate) struct React {
     /// Id of the message, from its callback
     #[arg(value_name = "WAMID", value_parser = NonEmptyStringValueParser::new())]
@@ -28,7 +28,7 @@ pub(crate) struct React {
     /// The emoji
     #[arg(required_unless_present = "remove", value_parser = NonEmptyStringValueParser::new())]
     emoji: Option<String>,
-    /// Take the reaction back
+    /// Remove the reaction
     #[arg(long, conflicts_with = "emoji")]
     remove: bool,
     /// Number of the user who wrote it, with + and country code

@@ -19,12 +19,12 @@ Examples:
   kaleyra-wa read wamid.HBgM
   kaleyra-wa read wamid.HBgM --typing
 
-With --json the answer is one line: {\"read\": ID, \"typing\": whether typing is shown}.")]
+With --json the output is one line: {\"read\": ID, \"typing\": whether typing is shown}.")]
 pub(crate) struct Read {
     /// Id of the message, from its callback
     #[arg(value_name = "WAMID", value_parser = NonEmptyStringValueParser::new())]
     id: String,
-    /// Show that a response is being written, for 25 seconds or until it is sent
+    /// Show that a reply is being typed, for 25 seconds or until it is sent
     #[arg(long)]
     typing: bool,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! `kaleyra-wa reply`: a response that quotes what a user wrote.
+//! `kaleyra-wa reply`: a reply that quotes what a user wrote.
 
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
@@ -7,7 +7,7 @@ use super::send::{ContentFlags, Draft, References, deliver};
 use crate::exit::Exit;
 use crate::settings::AccountSettings;
 
-/// Answer a user's message, quoting it
+/// Reply to a user's message, quoting it
 #[derive(Args)]
 #[command(after_help = "\
 The id is in the callback of the user's message: `kaleyra-wa listen` shows it as id, wamid.… . All contents, outcomes and \

@@ -11,7 +11,7 @@ use crate::global;
 use crate::show::line::Line;
 use crate::show::output::{say, say_all};
 
-/// Tell what became of a message
+/// Show what became of a message
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

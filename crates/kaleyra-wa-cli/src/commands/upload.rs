@@ -25,15 +25,15 @@ Examples:
   kaleyra-wa upload ./photo.jpg
   kaleyra-wa upload scan.bin --type application/pdf
 
-With --json the answer is one line with media_id, kind (image, audio, video, document or sticker) and mime_type.")]
+With --json the output is one line with media_id, kind (image, audio, video, document or sticker) and mime_type.")]
 pub(crate) struct Upload {
     /// The file
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Its MIME type; by the file's name and contents if nothing is said
+    /// Its MIME type; by default derived from the file's name and contents
     #[arg(long = "type", value_name = "MIME")]
     mime_type: Option<String>,
-    /// Send it even if WhatsApp is not known to take such a file
+    /// Send it even if WhatsApp is not known to accept such a file
     #[arg(long)]
     unchecked: bool,
     #[command(flatten)]

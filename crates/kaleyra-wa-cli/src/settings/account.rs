@@ -45,7 +45,7 @@ pub(crate) struct Credentials {
 pub(crate) struct AccountSettings {
     #[command(flatten)]
     pub(crate) credentials: Credentials,
-    /// Kaleyra's region that holds the account: in, sg, eu or na; in if nothing else is said [env: KALEYRA_POD]
+    /// Kaleyra's region of the account: in, sg, eu or na; in by default [env: KALEYRA_POD]
     #[arg(long, value_name = "POD", conflicts_with = "base_url")]
     pod: Option<Pod>,
     /// Another server in place of the region's, such as a simulator on this machine [env: KALEYRA_BASE_URL]
@@ -149,7 +149,7 @@ impl Credentials {
         }
     }
 
-    /// SID, key and sender of an account that is played with on this machine: by flag or variable, else made up. No file is
+    /// SID, key and sender of an account on this machine, for tests: by flag or variable, else made up. No file is
     /// read for it.
     pub(crate) fn made_up(&self) -> [String; 3] {
         let of = |flag: &Option<String>, name, otherwise: &str| {

@@ -42,7 +42,7 @@ pub(crate) struct CallbackSecret {
     /// File that holds the secret; - reads it from standard input [env: KALEYRA_CALLBACK_SECRET_FILE]
     #[arg(long, value_name = "FILE", conflicts_with = "secret")]
     pub(crate) secret_file: Option<PathBuf>,
-    /// Name of that header; x-kaleyra-secret if nothing else is said
+    /// Name of that header; x-kaleyra-secret by default
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     secret_header: Option<String>,
 }

@@ -109,7 +109,7 @@ fn advice(event: &Event<'_>) -> Vec<String> {
     }
 }
 
-/// What a change about something else than messages says, its event's name first where it has one.
+/// What a change about something other than messages says, its event's name first where it has one.
 fn change_says(value: &Value) -> String {
     match value["event"].as_str() {
         Some(name) => format!("{name} {value}"),
@@ -117,7 +117,7 @@ fn change_says(value: &Value) -> String {
     }
 }
 
-/// The message that this one answers, unless its words name it already.
+/// The message that this one replies to, unless the text already names it.
 pub(crate) fn answered(message: &Message) -> Option<&str> {
     match message.content {
         MessageContent::Edit(_) | MessageContent::Reaction(_) | MessageContent::Revoke(_) => None,

@@ -13,7 +13,7 @@ const TAGS: std::ops::RangeInclusive<char> = '\u{e0020}'..='\u{e007f}';
 
 /// The text as one line for people.
 ///
-/// Line ends become ` ⏎ `, a tab a blank. Control characters, marks that turn the direction of text around and everything
+/// Line ends become ` ⏎ `, a tab a space. Control characters, marks that turn the direction of text around and everything
 /// else without a shape become U+FFFD, except joiners and tags where they belong to the character before them.
 pub(super) fn one_line(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());

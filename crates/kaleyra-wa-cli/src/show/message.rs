@@ -202,7 +202,7 @@ fn system_says(system: &System) -> String {
     }
 }
 
-/// What is there of these, with blanks between.
+/// What is there of these, with spaces between.
 fn words<const N: usize>(parts: [Option<&str>; N]) -> String {
     join(parts.into_iter().flatten(), " ")
 }

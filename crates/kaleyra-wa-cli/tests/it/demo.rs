@@ -21,12 +21,12 @@ fn the_scene_shows_both_directions_and_ends_well() {
     ] {
         assert!(out.contains(part), "{part} is not in\n{out}");
     }
-    assert_eq!(out.matches("callback answered 200").count(), 3, "{out}");
+    assert_eq!(out.matches("callback got 200").count(), 3, "{out}");
     assert_eq!(out.matches("202 accepted as A").count(), 3, "{out}");
     // Cause before effect, in each act.
     let mut rest = out.as_str();
     for (user, name) in [("Asha", "photo"), ("Ravi", "reaction"), ("Mina", "button")] {
-        let answered = format!("{name}'s callback answered 200");
+        let answered = format!("{name}'s callback got 200");
         for part in [
             &format!("{user} Example → shop"),
             "shop → Kaleyra          to",

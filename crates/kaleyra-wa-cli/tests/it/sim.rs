@@ -49,7 +49,7 @@ fn a_message_is_accepted_and_its_status_called_back() {
     );
     assert_eq!(
         sim.line().split_once("  ").unwrap().1,
-        "callback posted, the webhook answered 200"
+        "callback posted, the webhook responded with 200"
     );
 
     // The documentation's own sample has a quote missing.

@@ -23,7 +23,7 @@ impl EndUser {
     /// A user with a profile name and a number; a `+` before it is dropped, as WhatsApp does.
     ///
     /// The user writes to an invented business until [`writing_to`](Self::writing_to) names one;
-    /// [`Simulator::end_user`](crate::Simulator::end_user) makes one who writes to the simulator's, and goes by its clock.
+    /// [`Simulator::end_user`](crate::Simulator::end_user) makes one who writes to the simulator's business, and uses its clock.
     pub fn new(name: impl Into<String>, wa_id: &str) -> Self {
         Self {
             name: name.into(),
@@ -40,7 +40,7 @@ impl EndUser {
         self
     }
 
-    /// Lets ids and moments be the simulator's.
+    /// Takes ids and times from the simulator.
     pub(crate) fn with_sources(mut self, sources: &Sources) -> Self {
         self.sources = sources.clone();
         self

@@ -12,7 +12,7 @@ impl EndUser {
         self.message("text", json!({"body": body}))
     }
 
-    /// The user sends a file, which is said to be at `media_url`: an address that nobody has to serve. Type, digest and
+    /// The user sends a file, which is said to be at `media_url`: a URL that nobody has to serve. Type, digest and
     /// name are invented.
     pub fn media(&self, kind: MediaKind, media_url: impl Into<String>) -> UserMessage {
         self.file(
@@ -58,7 +58,7 @@ impl EndUser {
         )
     }
 
-    /// The user takes a reaction back: Meta then sends the reaction without its emoji.
+    /// The user removes a reaction: Meta then sends the reaction without its emoji.
     pub fn reaction_removed(&self, message_id: impl Into<MessageId>) -> UserMessage {
         self.message("reaction", json!({"message_id": message_id.into()}))
     }
@@ -85,7 +85,7 @@ impl EndUser {
 
     /// The user sends a form: `name` is `flow` or `address_message`, `body` what the chat shows, `response` what was filled in.
     pub fn form_reply(&self, name: &str, body: &str, response: &Value) -> UserMessage {
-        // On the wire it is JSON in a text.
+        // On the wire it is JSON in a string.
         let response = response.to_string();
         self.interactive(
             "nfm_reply",
@@ -165,7 +165,7 @@ impl EndUser {
         )
     }
 
-    /// The user changes the number. Who writes afterwards is another [`EndUser`].
+    /// The user changes the number. Writing afterwards takes another [`EndUser`].
     pub fn number_change(&self, new_wa_id: &str) -> UserMessage {
         let (new, old) = (without_plus(new_wa_id), &self.wa_id);
         let body = format!("{} changed from {old} to {new}", self.name);
@@ -175,7 +175,7 @@ impl EndUser {
         )
     }
 
-    /// The user writes a text of at most 15 minutes ago anew.
+    /// The user edits a text of at most 15 minutes ago.
     pub fn edit(&self, original: impl Into<MessageId>, body: &str) -> UserMessage {
         self.message(
             "edit",
@@ -186,7 +186,7 @@ impl EndUser {
         )
     }
 
-    /// The user takes a message of at most two days ago back.
+    /// The user deletes a message of at most two days ago.
     pub fn revoke(&self, original: impl Into<MessageId>) -> UserMessage {
         self.message("revoke", json!({"original_message_id": original.into()}))
     }
@@ -204,7 +204,7 @@ impl EndUser {
         message
     }
 
-    /// The user sends a message of any other type: `content` stands under the type's name, unless it is `null`.
+    /// The user sends a message of any other type: `content` is under the type's name, unless it is `null`.
     pub fn other(&self, type_name: &str, content: Value) -> UserMessage {
         self.message(type_name, content)
     }

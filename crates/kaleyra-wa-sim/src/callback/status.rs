@@ -16,7 +16,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// The body of the callback that says what became of an accepted message, by the shape of Kaleyra's *Sent* page.
 ///
 /// As in the page's sample, `statuses[].id` is no wamid, and the two `message_id`s differ: the outer one is the message's
-/// wamid, the one in `extra_info` is another. The references are the sure correlation.
+/// wamid, the one in `extra_info` is another. The references are the reliable correlation.
 ///
 /// Source: *Sent*, status update webhook payload.
 pub fn status(business: &Business, name: &StatusName, message: &AcceptedMessage) -> Value {

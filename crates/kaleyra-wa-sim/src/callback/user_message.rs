@@ -22,7 +22,7 @@ pub struct UserMessage {
     pub(super) id: MessageId,
     pub(super) timestamp: u64,
     pub(super) type_name: String,
-    /// What stands under the type's name; `Null` where nothing does.
+    /// What is under the type's name; `Null` where nothing is.
     pub(super) content: Value,
     pub(super) media_url: String,
     /// What else the message says: a referral, a forward.
@@ -58,7 +58,7 @@ impl UserMessage {
         &self.type_name
     }
 
-    /// What stands under its type's name.
+    /// What is under its type's name.
     pub fn content(&self) -> &Value {
         &self.content
     }
@@ -112,7 +112,7 @@ impl UserMessage {
         self
     }
 
-    /// Makes it older: only who wrote in the last 24 hours can be blocked.
+    /// Makes it older: only users who wrote in the last 24 hours can be blocked.
     pub fn written_ago(mut self, ago: Duration) -> Self {
         let now = self.user.sources.clock.now();
         self.timestamp = unix_seconds(now.checked_sub(ago).unwrap_or(UNIX_EPOCH));

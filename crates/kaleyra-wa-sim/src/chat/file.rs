@@ -42,12 +42,12 @@ use kaleyra_wa_types::MediaKind;
 ///
 /// # Lines
 ///
-/// A `#` at the beginning of a line, or after two blanks, begins a comment. `\n` in a text is a line end.
+/// A `#` at the beginning of a line, or after two spaces, begins a comment. `\n` in text is a line end.
 ///
 /// | line | what it does |
 /// | --- | --- |
 /// | `seed 7` | what faults are decided by |
-/// | `clock 2026-11-28T12:00:00+05:30` | what the clock shows; it stands still and goes on by `wait` and what falls due |
+/// | `clock 2026-11-28T12:00:00+05:30` | what the clock shows; it stands still and advances by `wait` and what falls due |
 /// | `user NAME "Profile" +91…` | a user; the profile may be left out |
 /// | `business NAME` | what the bot is called; `shop`, unless this says otherwise |
 /// | `strictness kaleyra`, `window strict`, `statuses sent:0,read:manual` | as [`Builder`](crate::Builder) has them |
@@ -120,7 +120,7 @@ pub(super) enum Action {
     },
 }
 
-/// A file that is no conversation.
+/// A file that is not a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {why}")]
 #[non_exhaustive]
@@ -136,7 +136,7 @@ impl ChatFile {
     ///
     /// # Errors
     ///
-    /// With the first line that is not right.
+    /// With the first line that is invalid.
     pub fn parse(text: &str) -> Result<Self, ChatError> {
         let mut parser = Parser::new(Self {
             seed: None,
@@ -177,7 +177,7 @@ impl ChatFile {
         self.seed
     }
 
-    /// Whether the file lets something go wrong by itself.
+    /// Whether the file itself asks for faults.
     pub fn has_faults(&self) -> bool {
         self.steps
             .iter()

@@ -1,6 +1,6 @@
 //! The words of a line.
 
-/// A line without its comment: `#` at the beginning, or after two blanks.
+/// A line without its comment: `#` at the beginning, or after two spaces.
 pub(super) fn without_comment(line: &str) -> &str {
     if line.trim_start().starts_with('#') {
         return "";

@@ -60,7 +60,7 @@ pub struct ChatOutcome {
     pub transcript: String,
     /// How long it took, in real time.
     pub took: Duration,
-    /// The file with what the bot sent in place of what was expected, where that was asked for and is another.
+    /// The file with what the bot sent in place of what was expected, where that was wanted and differs.
     pub updated: Option<String>,
 }
 
@@ -159,14 +159,14 @@ impl ChatRun {
         self
     }
 
-    /// How long one waits for the bot, in real time.
+    /// How long to wait for the bot, in real time.
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self
     }
 
-    /// Goes on where the bot sends something else than was expected, and gives the file as it would have to be.
+    /// Continues where the bot sends something other than expected, and returns the file as it would have to be.
     #[must_use]
     pub fn updates(mut self, updates: bool) -> Self {
         self.updates = updates;
@@ -177,7 +177,7 @@ impl ChatRun {
     ///
     /// # Errors
     ///
-    /// When it can't be played at all. That it did not go as expected is no error, but in the outcome.
+    /// When it can't be played at all. That it did not go as expected is not an error, but in the outcome.
     pub async fn run(&self, file: &ChatFile) -> Result<ChatOutcome, ChatRunError> {
         let began = Instant::now();
         let seed = self.seed.or(file.seed).unwrap_or(1);

@@ -11,7 +11,7 @@ use crate::fault::FaultSpec;
 /// How often a failing run is repeated, at most, to find the fewest faults.
 const SHRINKING_RUNS: usize = 100;
 
-/// What came of a search.
+/// The result of a search.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SearchOutcome {
@@ -19,11 +19,11 @@ pub struct SearchOutcome {
     pub tried: u64,
     /// The outcome of the first run that went wrong, with the fewest faults; or of the last.
     pub outcome: Option<ChatOutcome>,
-    /// How to have it again; `None` where nothing went wrong.
+    /// How to reproduce it; `None` where nothing went wrong.
     pub reproduction: Option<Reproduction>,
 }
 
-/// How to have a failure again.
+/// How to reproduce a failure.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Reproduction {
@@ -38,7 +38,7 @@ pub struct Reproduction {
 }
 
 impl ChatRun {
-    /// How to have an outcome of this run again: with its seed, its faults, and only those of them that were let through.
+    /// How to reproduce an outcome of this run: with its seed, its faults, and only those of them that were let through.
     pub fn reproduction(&self, outcome: &ChatOutcome) -> Reproduction {
         Reproduction {
             seed: outcome.seed,
@@ -135,7 +135,7 @@ impl ChatRun {
 }
 
 impl Reproduction {
-    /// With further arguments, such as those that name the bot: `["--exec", "./bot.sh --quick"]`. A shell takes them back as they are.
+    /// With further arguments, such as those that name the bot: `["--exec", "./bot.sh --quick"]`. They are quoted for a shell.
     #[must_use]
     pub fn with_arguments(
         mut self,

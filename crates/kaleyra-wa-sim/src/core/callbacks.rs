@@ -47,7 +47,7 @@ impl Queued {
         }
     }
 
-    /// What the webhook answered in the end.
+    /// The final response of the webhook.
     pub(crate) async fn done(self) -> Result<u16, CallbackError> {
         match self.done?.await {
             Ok(result) => result,

@@ -63,7 +63,7 @@ pub(crate) struct Core {
     pub(crate) stop: watch::Sender<bool>,
     /// Where the server is, without a slash at its end.
     pub(crate) base_url: String,
-    /// Whether answers say in a header what is wrong with a request.
+    /// Whether responses say in a header what is wrong with a request.
     pub(crate) tells_why: bool,
     pub(crate) started_at: SystemTime,
     /// The longest that the bot took for a response, in milliseconds; 0 while that is not known.
@@ -74,7 +74,7 @@ pub(crate) struct Core {
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) ladder: StatusLadder,
-    /// Whether the webhook is told of statuses.
+    /// Whether statuses are posted to the webhook.
     pub(crate) tells_statuses: bool,
     pub(crate) strictness: Strictness,
     /// What strictness implies, unless it was set.
@@ -177,7 +177,7 @@ impl Core {
         self.templates.as_deref()
     }
 
-    /// The bot answered after this long.
+    /// The bot replied after this long.
     pub(crate) fn bot_took(&self, took: Duration) {
         let millis = took.as_millis() as u64;
         self.bot_took.fetch_max(millis.max(1), Ordering::Relaxed);
@@ -191,7 +191,7 @@ impl Core {
         }
     }
 
-    /// The number of this text; the first one where it is no number of an account.
+    /// The number of this text; the first one where it is not a number of an account.
     pub(crate) fn number(&self, sender: &str) -> &Number {
         let found = self.accounts.find_number(sender);
         found.unwrap_or_else(|| self.accounts.first_number())

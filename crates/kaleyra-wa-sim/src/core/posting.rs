@@ -35,7 +35,7 @@ pub(crate) struct Post {
     /// How often it was posted.
     pub(super) attempts: u32,
     pub(super) is_once: bool,
-    /// Who wants to know what came of it.
+    /// Who waits for the result.
     pub(super) done: Vec<oneshot::Sender<Result<u16, CallbackError>>>,
 }
 
@@ -74,7 +74,7 @@ impl Post {
 }
 
 impl Core {
-    /// Lets a callback wait for others, but not for ever.
+    /// Lets a callback wait for others, but not forever.
     pub(super) fn push_waiting(&self, due: std::time::SystemTime, post: Post, group: Group) {
         let user = post.user();
         match group {
@@ -256,7 +256,7 @@ impl Core {
         None
     }
 
-    /// Tells what came of it.
+    /// Reports the result.
     pub(super) fn finish(&self, post: &mut Post, result: Result<u16, CallbackError>) {
         let (kind, attempts) = (post.kind, post.attempts);
         let fact = match &result {

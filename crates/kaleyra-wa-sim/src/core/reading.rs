@@ -1,4 +1,4 @@
-//! What the journal and the templates tell about messages.
+//! What the journal and the templates say about messages.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use crate::journal::Fact;
 use crate::state::conversations::Line;
 
 impl Core {
-    /// How often the webhook was told of a user's message, and answered.
+    /// How often a user's message was posted to the webhook, and accepted.
     pub(crate) fn times_told(&self, message_id: &str) -> usize {
         let callbacks = self.journal.all_that(|entry| {
             matches!(&entry.fact, Fact::Callback(made) if made.about.as_ref().is_some_and(|id| id.as_str() == message_id))

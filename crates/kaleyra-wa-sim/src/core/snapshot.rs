@@ -23,14 +23,14 @@ use kaleyra_wa_types::MediaKind;
 /// The version of the format. Another one is refused.
 const VERSION: u64 = 1;
 
-/// A JSON that is no state of a simulator.
+/// JSON that is not the state of a simulator.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StateError {
-    /// It is of another version, or no state at all.
+    /// It is of another version, or not a state at all.
     #[error("this is no state that this version reads: its `version` must be 1")]
     Version,
-    /// A part of it is not as it should be.
+    /// A part of it is invalid.
     #[error("{0}: is not as an exported state has it")]
     Part(String),
 }

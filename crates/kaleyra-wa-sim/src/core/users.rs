@@ -236,7 +236,7 @@ impl Core {
         phone
     }
 
-    /// A user changes the number: the business is told, and the old one is no longer on WhatsApp.
+    /// A user changes the number: the business is notified, and the old one is no longer on WhatsApp.
     pub(crate) fn change_number(&self, business: &str, old: &str, new: &str) -> Queued {
         let message = self.end_user(business, old, None).number_change(new);
         let phone = self.state.phones().get(old);
@@ -303,7 +303,7 @@ impl Core {
     }
 }
 
-/// A moment as a text or as a number.
+/// A time as a string or as a number.
 fn unix_seconds(timestamp: &Value) -> Option<u64> {
     match timestamp {
         Value::String(digits) => digits.parse().ok(),

@@ -1,4 +1,4 @@
-//! What keeps the callbacks of a conversation in order, without letting one of them hold up the others for long.
+//! What keeps the callbacks of a conversation in order, without letting one of them delay the others for long.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -97,8 +97,8 @@ impl Flights {
         }
     }
 
-    /// Whether nothing is being done, but for what takes longer than one has the patience for. If something is, how long the
-    /// patience for it still lasts.
+    /// Whether nothing is being done, but for what exceeds the time allowed for it. If something is, how much of that
+    /// time is left.
     pub(crate) fn busy(&self, patience: Duration) -> Option<Duration> {
         let begun = self.lock();
         let left = begun

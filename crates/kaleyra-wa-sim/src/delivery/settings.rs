@@ -53,7 +53,7 @@ impl Callbacks {
     /// Posted to this URL: `http://`, or `https://` with the feature `https`. Up to three times, 200 ms apart, where the webhook
     /// can't be reached or responds with a 5xx; a response may take 10 seconds.
     ///
-    /// How often Kaleyra tries is documented nowhere.
+    /// How often Kaleyra retries is documented nowhere.
     pub fn to(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
@@ -81,7 +81,7 @@ impl Callbacks {
         self
     }
 
-    /// With a token that is asked for at this URL first: a form with `grant_type`, `client_id` and `client_secret`, answered by
+    /// With a token that is requested at this URL first: a form with `grant_type`, `client_id` and `client_secret`; the response is
     /// JSON with `access_token` and `expires_in`. A token is used until it expires, or the webhook responds with 401.
     ///
     /// Source: *Callback profiles - Advanced authentication*, which shows the response only.
@@ -100,7 +100,7 @@ impl Callbacks {
         self
     }
 
-    /// How long it waits before each further try, by the simulator's clock; no further try after the last. The first 100 count.
+    /// How long it waits before each further attempt, by the simulator's clock; no further attempt after the last. The first 100 count.
     #[must_use]
     pub fn retries(mut self, pauses: impl IntoIterator<Item = Duration>) -> Self {
         self.retries = pauses.into_iter().take(Self::RETRIES_MAX).collect();

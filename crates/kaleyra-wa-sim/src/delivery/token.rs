@@ -67,7 +67,7 @@ impl Tokens {
             return Err(CallbackError::Token(status));
         };
         let seconds = match &json["expires_in"] {
-            // The page's sample has it as a text.
+            // The page's sample has it as a string.
             Value::String(digits) => digits.parse().ok(),
             number => number.as_u64(),
         };

@@ -29,7 +29,7 @@ pub enum CallbackError {
     /// Nobody listens at the callback URL, or its host is unknown.
     #[error("the webhook can't be reached: check that it listens at the callback URL")]
     Connect(#[source] io::Error),
-    /// No TLS session came about: the certificate is not trusted, or the webhook speaks no TLS.
+    /// No TLS session was established: the certificate is not trusted, or the webhook speaks no TLS.
     #[error("there is no TLS to the webhook: check its certificate, and that it speaks https")]
     Tls(#[source] io::Error),
     /// The connection broke before the response.
@@ -39,12 +39,14 @@ pub enum CallbackError {
     #[error("the webhook did not respond within {0:?}")]
     Timeout(Duration),
     /// The token endpoint gave no token.
-    #[error("the token endpoint answered {0} and no access_token: check the client id and secret")]
+    #[error(
+        "the token endpoint responded with {0} and no access_token: check the client id and secret"
+    )]
     Token(u16),
     /// The message in it is from a user who is blocked: those are not called back.
     #[error("the callback was not posted: the user is blocked")]
     UserBlocked,
-    /// A fault let it get lost.
+    /// A fault dropped it.
     #[error("the callback was dropped, as the fault `{0}` asks for")]
     Dropped(String),
     /// Too many callbacks wait already.
@@ -65,12 +67,12 @@ pub enum InvalidWebhook {
          https:// needs the feature `https`"
     )]
     Url,
-    /// The callbacks' header, or the name and password, are none.
+    /// The callbacks' header, or the name and password, are invalid.
     #[error(
         "the callbacks' header is not valid: use a name such as x-kaleyra-secret and a value of visible ASCII"
     )]
     Header,
-    /// TLS can't be set up: a certificate that is to be trusted is none, or the machine has no roots.
+    /// TLS can't be set up: a certificate to be trusted is invalid, or the machine has no roots.
     #[error("TLS to the webhook can't be set up: check the certificate that is to be trusted")]
     Tls,
 }
@@ -84,7 +86,7 @@ impl CallbackError {
         }
     }
 
-    /// Whether a further try may help.
+    /// Whether a further attempt may help.
     pub(crate) fn is_worth_another_try(&self) -> bool {
         matches!(
             self,

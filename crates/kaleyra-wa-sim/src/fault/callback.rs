@@ -10,12 +10,12 @@ use crate::time::duration;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CallbackFault {
-    /// `duplicate`: it is posted so many times in all, byte for byte the same.
+    /// `duplicate`: it is posted this many times in all, byte for byte the same.
     Duplicate {
         /// Two or more.
         times: u32,
     },
-    /// `reorder`: one to so many later callbacks of the conversation overtake it; after 10 seconds it comes anyway.
+    /// `reorder`: up to this many later callbacks of the conversation overtake it; after 10 seconds it comes anyway.
     Reorder {
         /// How many may overtake it.
         window: u32,
@@ -27,7 +27,7 @@ pub enum CallbackFault {
     },
     /// `drop`: it never comes.
     Drop,
-    /// `batch`: so many of the conversation come together in one; after 2 seconds those that there are.
+    /// `batch`: this many of the conversation come together in one; after 2 seconds those that there are.
     Batch {
         /// Two or more.
         size: u32,
@@ -36,7 +36,7 @@ pub enum CallbackFault {
     WrongSecret,
     /// `reserialise`: the same JSON, written by another program: spaces, sorted fields, no escapes, `null` for `""`.
     Reserialise,
-    /// `php-escapes`: the same JSON with every character escaped that `json_encode` can be told to escape.
+    /// `php-escapes`: the same JSON with every character escaped that `json_encode` can escape.
     PhpEscapes,
     /// `truncate`: half of its body comes, as if that were all.
     Truncate,
@@ -55,7 +55,7 @@ pub enum MessageFault {
         /// The code.
         code: u32,
     },
-    /// `not-sent`: Kaleyra does not hand it over, and says so with a flat callback (`code=WAV2101`).
+    /// `not-sent`: Kaleyra does not pass it on, and says so with a flat callback (`code=WAV2101`).
     NotSent {
         /// The code.
         code: String,

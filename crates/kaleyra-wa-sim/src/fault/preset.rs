@@ -1,6 +1,6 @@
-//! Faults with a name: what a bad day looks like.
+//! Named sets of faults.
 
-/// Name, rules, and what it is like.
+/// Name, rules, and a description.
 pub(super) const ALL: [(&str, &str, &str); 7] = [
     (
         "duplicate-everything",

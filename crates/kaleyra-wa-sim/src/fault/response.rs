@@ -27,7 +27,7 @@ pub enum Fault {
     /// `documented-body`: the message **is accepted**, but the 202's body is the one that Kaleyra's pages print: two
     /// commas are missing, so it is not JSON. Other responses lack the same two.
     DocumentedBody,
-    /// `hang`: the request is read and never answered. The message is not accepted.
+    /// `hang`: the request is read and gets no response. The message is not accepted.
     Hang,
     /// `close`: the request is read and the connection closed without a response. The message is not accepted.
     Close,
@@ -49,7 +49,7 @@ pub enum Fault {
     Trickle(Duration),
 }
 
-/// A text that names no [`Fault`].
+/// A string that names no [`Fault`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UnknownFault {

@@ -66,7 +66,7 @@ pub enum When {
     Always,
     /// `next=2`: the next so many times.
     Next(u64),
-    /// `every=3`: each so-manieth time.
+    /// `every=3`: every third time, say.
     Every(u64),
     /// `range=3..7`: from this time to that, counted from 1.
     Range(u64, u64),
@@ -75,7 +75,7 @@ pub enum When {
 }
 
 impl FaultRule {
-    /// A rule that holds each time, for everybody.
+    /// A rule that applies every time, to everyone.
     pub fn new(effect: Effect) -> Self {
         Self {
             effect,

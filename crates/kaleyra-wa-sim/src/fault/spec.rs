@@ -29,7 +29,7 @@ use crate::time::duration;
 /// Rules are separated by `;` or a line end; `#` begins a comment. A rule is the name of a preset, or
 ///
 /// ```text
-/// TARGET:EFFECT [option=value]…        options are separated by blanks or commas; "…" around a value with either
+/// TARGET:EFFECT [option=value]…        options are separated by spaces or commas; "…" around a value with either
 /// ```
 ///
 /// | target | effect | its options |
@@ -79,7 +79,7 @@ pub struct FaultSpecError {
 }
 
 impl FaultSpec {
-    /// The presets: each one's name, its rules, and what it is like.
+    /// The presets: each one's name, its rules, and a description.
     pub fn presets() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
         preset::ALL.into_iter()
     }
@@ -257,7 +257,7 @@ impl Options {
             let (name, value) = word
                 .split_once('=')
                 .filter(|(_, value)| !value.is_empty())
-                .ok_or("an option is written as name=value, without blanks around the =")?;
+                .ok_or("an option is written as name=value, without spaces around the =")?;
             if options.iter().any(|(known, _)| known == name) {
                 return Err(format!("{name}: given twice"));
             }
@@ -313,7 +313,7 @@ impl Options {
     }
 }
 
-/// The words of a rule: separated by blanks and commas, but not within quotes.
+/// The words of a rule: separated by spaces and commas, but not within quotes.
 fn words(text: &str) -> Result<Vec<String>, String> {
     let mut words = vec![String::new()];
     let mut is_quoted = false;

@@ -39,7 +39,7 @@ pub struct Entry {
 pub enum Fact {
     /// A request came in, to one of Kaleyra's endpoints or for a user's file.
     Request(HttpRequest),
-    /// It was answered; the cause is the request.
+    /// It got a response; the cause is the request.
     Response(RecordedResponse),
     /// A message, or a read receipt, was accepted.
     Accepted(Arc<AcceptedMessage>),
@@ -59,7 +59,7 @@ pub enum Fact {
         /// How many.
         removed: usize,
     },
-    /// Something was told: `phone number details`, `blocked users`, `a file that a user sent`.
+    /// Something was read: `phone number details`, `blocked users`, `a file that a user sent`.
     #[non_exhaustive]
     Read {
         /// What.
@@ -111,7 +111,7 @@ pub enum Fact {
     Callback(CallbackMade),
     /// A callback was posted, once.
     Attempt(CallbackAttempt),
-    /// A callback was answered with a 2xx, or with something else for good; the cause is the callback.
+    /// A callback got a 2xx, or a final response other than that; the cause is the callback.
     #[non_exhaustive]
     CallbackPosted {
         /// What it is about, as in [`CallbackMade::kind`].

@@ -32,7 +32,7 @@ pub enum SimEvent {
         /// How many.
         removed: usize,
     },
-    /// It told something: `phone number details`, `blocked users`, `a file that a user sent`.
+    /// It returned something: `phone number details`, `blocked users`, `a file that a user sent`.
     #[non_exhaustive]
     Read {
         /// What.
@@ -57,13 +57,13 @@ pub enum SimEvent {
         /// [`Fault::Hang`] or [`Fault::Close`].
         fault: Fault,
     },
-    /// The webhook answered a callback: with a 2xx, or with something else for good.
+    /// The webhook responded to a callback: with a 2xx, or finally with something else.
     #[non_exhaustive]
     CallbackPosted {
         /// What was posted: `status`, of a message; `user message`; `notice`, of what a user changed; `as given`, by
         /// [`Simulator::post_callback`](crate::Simulator::post_callback) or at `/sim/callbacks`.
         kind: &'static str,
-        /// The HTTP status of the webhook's answer.
+        /// The HTTP status of the webhook's response.
         status: u16,
         /// How many times the callback was posted until then.
         attempts: u32,
@@ -105,12 +105,15 @@ impl fmt::Display for SimEvent {
             Self::CallbackPosted {
                 status: status @ 200..=299,
                 ..
-            } => write!(f, "callback posted, the webhook answered {status}"),
+            } => write!(f, "callback posted, the webhook responded with {status}"),
             Self::CallbackPosted {
                 status, attempts, ..
             } => {
                 let after = after(*attempts);
-                write!(f, "callback refused: the webhook answered {status}{after}")
+                write!(
+                    f,
+                    "callback refused: the webhook responded with {status}{after}"
+                )
             }
             Self::CallbackFailed { why, attempts, .. } => {
                 write!(f, "callback lost: {why}{}", after(*attempts))
@@ -129,7 +132,7 @@ fn after(attempts: u32) -> String {
 
 /// What the simulator does from now on, in order. See [`Simulator::observe`](crate::Simulator::observe).
 ///
-/// Whoever reads too slowly loses the oldest events: those that the journal does not keep any more.
+/// A reader that is too slow loses the oldest events: those that the journal does not keep any more.
 #[derive(Debug)]
 pub struct Events(pub(crate) Reader);
 
@@ -186,7 +189,7 @@ impl SimEvent {
     }
 }
 
-/// Tells it to whoever collects traces.
+/// Reports it to the trace collector.
 pub(super) fn trace(fact: &Fact) {
     match fact {
         Fact::Accepted(message) => {

@@ -20,7 +20,7 @@ pub use entry::{
 };
 pub use event::{Events, SimEvent};
 
-/// What a posted callback is about, in a word for people.
+/// What a posted callback is about, as a human-readable word.
 pub(crate) const STATUS: &str = "status";
 pub(crate) const USER_MESSAGE: &str = "user message";
 pub(crate) const NOTICE: &str = "notice";
@@ -106,7 +106,7 @@ impl Journal {
             };
             kept.bytes -= oldest.fact.size();
         }
-        // Within the lock, so that the numbers are told in their order.
+        // Within the lock, so that the numbers are reported in order.
         self.newest.send_replace(number);
         number
     }
@@ -173,7 +173,7 @@ impl Journal {
 
 /// Reads the journal in order, as far as it is kept, and waits for what comes.
 ///
-/// Who reads too slowly misses the oldest entries: their numbers are missing then.
+/// A reader that is too slow misses the oldest entries: their numbers are missing then.
 pub struct Reader {
     journal: Arc<Journal>,
     newest: watch::Receiver<u64>,

@@ -76,7 +76,7 @@ impl Account {
 }
 
 impl Accounts {
-    /// The first account is the one that the handle speaks of where it names none.
+    /// The first account is the default where none is named.
     pub(crate) fn new(first: Account, others: Vec<Account>) -> Self {
         let mut accounts = vec![first];
         accounts.extend(others);

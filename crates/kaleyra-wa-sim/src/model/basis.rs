@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Whether something is as a page says it, or what follows from pages about something else.
+/// Whether something is documented, or inferred from pages about something else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Basis {

@@ -1,4 +1,4 @@
-//! Who talks with whom.
+//! Conversations.
 
 use std::fmt;
 

@@ -13,9 +13,9 @@ use kaleyra_wa_types::MediaKind;
 pub(crate) enum Deed {
     /// The user writes a text, and quotes the newest message of the business if so.
     Says { text: String, is_reply: bool },
-    /// The user taps what says so, on the newest message that has it.
+    /// The user taps what has this label, on the newest message that has it.
     Taps(String),
-    /// The user reacts to the newest message; without an emoji the reaction is taken back.
+    /// The user reacts to the newest message; without an emoji the reaction is removed.
     Reacts(Option<String>),
     /// The user sends a file.
     Sends {
@@ -41,9 +41,9 @@ pub(crate) enum Deed {
         catalog_id: String,
         items: Vec<(String, u32, f64, String)>,
     },
-    /// The user writes the last text anew.
+    /// The user edits the last text.
     Edits(String),
-    /// The user takes the last message back.
+    /// The user deletes the last message.
     Deletes,
     /// The user opens the chat; voice notes are played, too, if so.
     Reads { is_played: bool },

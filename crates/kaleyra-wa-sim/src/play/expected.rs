@@ -7,7 +7,7 @@ use crate::core::Core;
 use crate::fault;
 use crate::model::accepted_message::AcceptedMessage;
 
-/// A message that the bot is expected to send. A text stands for a message that says exactly this.
+/// A message that the bot is expected to send. A string means a message that says exactly this.
 ///
 /// ```
 /// use kaleyra_wa_sim::Expected;
@@ -79,7 +79,7 @@ impl Expected {
     ///
     /// # Errors
     ///
-    /// When it is no regular expression.
+    /// When it is not a regular expression.
     pub fn matching(pattern: &str) -> Result<Self, regex_lite::Error> {
         Ok(Self::new(TextMatch::Pattern(Regex::new(pattern)?)))
     }
@@ -105,7 +105,7 @@ impl Expected {
         self
     }
 
-    /// A message that never reaches the phone, with this code: `131047`. Without this, one that fails is none that is expected.
+    /// A message that never reaches the phone, with this code: `131047`. Without this, a message that fails does not match.
     #[must_use]
     pub fn failed(mut self, code: impl Into<String>) -> Self {
         self.failed = Some(code.into());

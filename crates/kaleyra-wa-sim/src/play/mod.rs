@@ -1,4 +1,4 @@
-//! Conversations that are played: a user acts, the bot is expected to answer.
+//! Conversations that are played: a user acts, the bot is expected to reply.
 
 mod deed;
 pub(crate) mod dialogue;

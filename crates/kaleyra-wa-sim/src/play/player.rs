@@ -41,20 +41,20 @@ impl Default for Pacing {
 pub enum FailureKind {
     /// The bot sent nothing.
     AnsweredNobody,
-    /// The bot sent the same once more, for a message that it was told of twice.
+    /// The bot sent the same again, for a message that was posted to it twice.
     AnsweredTwice,
-    /// The bot sent something else than was expected.
+    /// The bot sent something other than expected.
     Different,
     /// The bot sent something where nothing was expected.
     Unexpected,
-    /// The webhook could not be told, or refused it.
+    /// The webhook could not be reached, or refused it.
     Webhook,
     /// What the user was to do can't be done: nothing there that could be tapped.
     Impossible,
 }
 
 impl FailureKind {
-    /// In words: `answered twice`.
+    /// As text: `answered twice`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::AnsweredNobody => "answered nobody",
@@ -178,12 +178,12 @@ impl Player {
         match done {
             Some(Ok(200..=299)) | None => Ok(()),
             Some(Ok(_) | Err(_)) if is_faulty => Ok(()),
-            // Who is blocked writes, and nobody is told.
+            // A blocked user writes, and nobody is notified.
             Some(Err(CallbackError::UserBlocked)) => Ok(()),
             Some(Ok(status)) => Err(self.failure(
                 FailureKind::Webhook,
                 "a 2xx",
-                &format!("it answered {status}"),
+                &format!("it responded with {status}"),
             )),
             Some(Err(error)) => Err(self.failure(FailureKind::Webhook, "a 2xx", &error.detail())),
         }
@@ -207,7 +207,7 @@ impl Player {
 
     /// The same, with a silence that is this many times as long.
     pub(crate) async fn calm_for(&self, times: u32) {
-        // Not for ever, where the bot never stops.
+        // Not forever, where the bot never stops.
         for _ in 0..100 {
             self.core.settle().await;
             let before = self.core.journal.newest();

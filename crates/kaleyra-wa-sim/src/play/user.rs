@@ -1,4 +1,4 @@
-//! A user in a test: what the user does, and what the bot is expected to answer.
+//! A user in a test: what the user does, and what the bot is expected to reply.
 
 use std::future::IntoFuture;
 use std::panic::Location;
@@ -33,7 +33,7 @@ use kaleyra_wa_types::MediaKind;
 ///
 /// Awaiting it panics where the conversation does not go as expected, at the place of the step, with the transcript;
 /// [`run`](Self::run) gives the error instead. A step that needs a message of the bot's waits for it, five seconds at most, or as
-/// long as [`patience`](Self::patience) says. Where the clock stands still, it is put forward to what falls due meanwhile.
+/// long as [`patience`](Self::patience) says. Where the clock is stopped, it is advanced to what falls due meanwhile.
 ///
 /// Messages of the bot are expected in their order, and each once: also by another `User` of the same number.
 #[must_use = "nothing happens before it is awaited"]
@@ -101,14 +101,14 @@ impl User<'_> {
         self.then(Deed::Says { text, is_reply })
     }
 
-    /// Taps what says so, on the newest message of the bot that has it: a button, a row of a list, a template's quick reply (or its
+    /// Taps what has this label, on the newest message of the bot that has it: a button, a row of a list, a template's quick reply (or its
     /// payload, where the template is not known), a request for a place or a number.
     #[track_caller]
     pub fn taps(self, label: impl Into<String>) -> Self {
         self.then(Deed::Taps(label.into()))
     }
 
-    /// The same, as one says of a list.
+    /// The same, in the word for a list.
     #[track_caller]
     pub fn picks(self, label: impl Into<String>) -> Self {
         self.taps(label)
@@ -120,7 +120,7 @@ impl User<'_> {
         self.then(Deed::Reacts(Some(emoji.into())))
     }
 
-    /// Takes the reaction back.
+    /// Removes the reaction.
     #[track_caller]
     pub fn unreacts(self) -> Self {
         self.then(Deed::Reacts(None))
@@ -205,19 +205,19 @@ impl User<'_> {
         })
     }
 
-    /// Writes the last text anew.
+    /// Edits the last text.
     #[track_caller]
     pub fn edits(self, text: impl Into<String>) -> Self {
         self.then(Deed::Edits(text.into()))
     }
 
-    /// Takes the last message back.
+    /// Deletes the last message.
     #[track_caller]
     pub fn deletes(self) -> Self {
         self.then(Deed::Deletes)
     }
 
-    /// Opens the chat: the bot is told that its messages were read, where the ladder of statuses has `read`.
+    /// Opens the chat: the bot is notified that its messages were read, where the ladder of statuses has `read`.
     #[track_caller]
     pub fn reads(self) -> Self {
         self.then(Deed::Reads { is_played: false })
@@ -241,13 +241,13 @@ impl User<'_> {
         self.then(Deed::ChangesNumber(new.into()))
     }
 
-    /// Sends a message of any other type: `content` stands under the type's name.
+    /// Sends a message of any other type: `content` is under the type's name.
     #[track_caller]
     pub fn sends_other(self, type_name: impl Into<String>, content: Value) -> Self {
         self.then(Deed::Other(type_name.into(), content))
     }
 
-    /// Lets time go by: the clock is put forward, and what falls due meanwhile is done in its order.
+    /// Lets time pass: the clock is advanced, and what falls due meanwhile happens in order.
     #[track_caller]
     pub fn waits(self, by: Duration) -> Self {
         self.then(Deed::Waits(by))

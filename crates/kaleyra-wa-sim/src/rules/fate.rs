@@ -48,7 +48,7 @@ pub(crate) fn judge(it: &Circumstances<'_>) -> Result<(), Failed> {
         && let Some(error) = first_violation(it.message.typed.as_ref())
     {
         let basis = Basis::Inferred(
-            "limits of Meta's pages; that they come back as a failed status is likely, since Kaleyra answers before Meta",
+            "limits of Meta's pages; that they come back as a failed status is likely, since Kaleyra responds before Meta",
         );
         return Err((error, basis));
     }
@@ -59,7 +59,7 @@ pub(crate) fn judge(it: &Circumstances<'_>) -> Result<(), Failed> {
     }
     if it.has_media_expired {
         let basis = Basis::Inferred(
-            "media ids live for 30 days, by Meta's page; which code says so is not told",
+            "media ids live for 30 days, by Meta's page; which code says so is not documented",
         );
         let details = "the media id has expired: files are kept for 30 days";
         return Err((

@@ -31,7 +31,7 @@ pub(crate) enum Step {
     Manual,
 }
 
-/// A text that is no ladder of statuses.
+/// A string that is not a ladder of statuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "write the statuses and when they come, such as sent:0,delivered:800ms,read:manual; there are submit, sent, \
@@ -48,7 +48,7 @@ const NAMES: [(&str, StatusName); 5] = [
 ];
 
 impl StatusLadder {
-    /// `sent:0`: what the simulator does unless it is told otherwise.
+    /// `sent:0`: what the simulator does by default.
     pub fn sent() -> Self {
         Self {
             steps: vec![(StatusName::Sent, Step::After(Duration::ZERO))],

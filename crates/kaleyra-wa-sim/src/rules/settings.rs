@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// What becomes of a message that is not as the pages want it.
+/// What becomes of a message that breaks the documented rules.
 ///
 /// Kaleyra responds with 202 before Meta has seen a message, so what is wrong with its content most likely comes back as a `failed`
 /// status; no page says so. Whatever rests on that is marked as inferred.
@@ -26,7 +26,7 @@ pub enum Strictness {
 pub enum ServiceWindow {
     /// `off`: always.
     Off,
-    /// `known`: it fails with 131047 where the user wrote here, but longer ago. Who never wrote here may have written elsewhere.
+    /// `known`: it fails with 131047 where the user wrote here, but longer ago. A user who never wrote here may have written elsewhere.
     Known,
     /// `strict`: it fails with 131047 unless the user wrote here in the last 24 hours.
     Strict,
@@ -49,7 +49,7 @@ impl fmt::Display for Strictness {
     }
 }
 
-/// A text that names no setting.
+/// A string that names no setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no such setting: use one of {0}")]
 pub struct UnknownSetting(&'static str);

@@ -198,7 +198,7 @@ fn parameter_text(parameter: &Value) -> String {
         .to_owned()
 }
 
-/// A folder of definitions, a JSON file each, or an array of several. It is read anew when a file changes.
+/// A folder of definitions, a JSON file each, or an array of several. It is reread when a file changes.
 #[derive(Debug)]
 pub struct TemplateFolder {
     folder: PathBuf,
@@ -222,7 +222,7 @@ impl TemplateFolder {
     ///
     /// # Errors
     ///
-    /// When the folder can't be read. A file that is no definition is left out, and told of in the log.
+    /// When the folder can't be read. A file that is not a definition is left out, and reported in the log.
     pub fn open(folder: impl AsRef<Path>) -> io::Result<Self> {
         let folder = folder.as_ref().to_owned();
         let files = files(&folder)?;

@@ -13,11 +13,11 @@ use super::response::{self, HttpResponse};
 use crate::core::Core;
 use crate::journal::About;
 
-/// The longest body but for a file's; longer ones are answered with 413.
+/// The longest body but for a file's; longer ones get a 413.
 pub(super) const BODY_MAX: usize = 1 << 20;
 /// How much more is read and thrown away, so that its sender comes to read the 413 instead of being cut off.
 const DISCARDED_MAX: usize = 16 << 20;
-/// How long a body may take to arrive; slower ones are answered with 408.
+/// How long a body may take to arrive; slower ones get a 408.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Why a body is not there.

@@ -8,7 +8,7 @@ use http::header::{HOST, HeaderMap, ORIGIN};
 
 use super::hosts::Hosts;
 
-/// Why a request is not answered. The texts repeat nothing of it.
+/// Why a request is refused. The texts repeat nothing of it.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Foreign {
     #[error("a request names its host: send one Host header, such as `Host: localhost`")]
@@ -61,7 +61,7 @@ pub(super) fn check<B>(hosts: &Hosts, local: IpAddr, request: &Request<B>) -> Re
     }
 }
 
-/// The values of a header; one that is no text is empty, as that is no host either.
+/// The values of a header; one that is not a string is empty, as that is no host either.
 fn texts(headers: &HeaderMap, name: http::HeaderName) -> impl Iterator<Item = &str> {
     let values = headers.get_all(name).into_iter();
     values.map(|value| value.to_str().unwrap_or_default())

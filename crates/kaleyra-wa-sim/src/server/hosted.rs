@@ -1,4 +1,4 @@
-//! `GET /media/{id}`: the files that users sent, for whoever has the link.
+//! `GET /media/{id}`: the files that users sent, for anyone with the link.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -13,8 +13,8 @@ use crate::model::basis::Basis;
 /// How long a link is good. Kaleyra's pages do not tell; Meta keeps users' files for so long.
 const LIFETIME: Duration = Duration::from_secs(7 * 86_400);
 
-/// Gives the file, also to who sends the API key along, as the storage would that Kaleyra's links lead to. But the key
-/// has no business there, so that is told.
+/// Serves the file, also to a client that sends the API key along, as the storage behind Kaleyra's links would. But the key
+/// does not belong there, so that is reported.
 pub(super) fn answer(core: &Core, headers: &HeaderMap, id: &str, request: u64) -> HttpResponse {
     let about = || About::cause(request);
     if headers.contains_key("api-key") {

@@ -1,4 +1,4 @@
-//! Which hosts the simulator answers as: a guard against DNS rebinding.
+//! Which hosts the simulator responds for: a guard against DNS rebinding.
 //!
 //! A web page can have its own name lead to this machine. Its browser then takes the simulator for a part of the page, and
 //! lets the page read what was sent and set faults. But the name still stands in the request's `Host`, and no page can

@@ -92,7 +92,7 @@ pub(crate) async fn serve(listener: TcpListener, hosts: Hosts, core: Arc<Core>) 
     let _ = timeout(DRAIN, graceful.shutdown()).await;
 }
 
-/// Answers a request, and notes what it was answered where it was noted itself.
+/// Responds to a request, and records the response where the request was recorded.
 async fn answer(
     core: Arc<Core>,
     hosts: Arc<Hosts>,
@@ -140,7 +140,7 @@ async fn handle(
         }
     };
     if route.is_control() && !is_person_here(ends.peer, &head.headers) {
-        let why = "the simulator's own endpoints answer to this machine only, and to no web page of others";
+        let why = "the simulator's own endpoints serve this machine only, and no foreign web page";
         core.rejected(About::default(), 403, None, why);
         return Ok(response::refused(StatusCode::FORBIDDEN, why));
     }

@@ -24,7 +24,7 @@ pub(super) struct Recorded(pub(super) Bytes);
 
 const JSON: &str = "application/json";
 
-/// What a documented failure is answered with.
+/// The response for a documented failure.
 pub(super) fn failure(failure: ApiFailure) -> HttpResponse {
     let status =
         StatusCode::from_u16(failure.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

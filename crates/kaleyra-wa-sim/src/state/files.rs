@@ -57,7 +57,7 @@ impl Files {
 #[derive(Clone, Default)]
 pub(crate) struct InFlight(Arc<AtomicUsize>);
 
-/// A file while it is received. One that gets too long is let go: whoever receives it counts and hashes it all the same.
+/// A file while it is received. One that gets too long is discarded: the receiver counts and hashes it all the same.
 pub(crate) struct Recording {
     bytes: Option<Vec<u8>>,
     in_flight: InFlight,

@@ -18,7 +18,7 @@ pub struct Phone {
     pub is_offline: bool,
     /// The phone is lost: nothing is delivered any more.
     pub is_lost: bool,
-    /// Whether the business is told what was read.
+    /// Whether the business is notified of what was read.
     pub has_read_receipts: bool,
     /// Whether the number is on WhatsApp.
     pub is_on_whatsapp: bool,
@@ -38,11 +38,11 @@ pub enum Switch {
     AirplaneMode(bool),
     /// The phone is lost: nothing is delivered any more.
     Lost(bool),
-    /// Read receipts: without them the business is told of nothing that was read or played.
+    /// Read receipts: without them the business is not notified of what was read or played.
     ReadReceipts(bool),
     /// Whether the number is on WhatsApp: what is sent to one that is not fails with 131026.
     OnWhatsApp(bool),
-    /// Marketing messages: without them such templates fail with 131050. The webhook is told.
+    /// Marketing messages: without them such templates fail with 131050. The webhook is notified.
     Marketing(bool),
     /// Whether the user has blocked the business: what is sent is never delivered.
     BusinessBlocked(bool),
@@ -75,7 +75,7 @@ impl Switch {
         })
     }
 
-    /// What was done, for people.
+    /// What was done, in human-readable form.
     pub(crate) fn what(self) -> &'static str {
         match self {
             Self::AirplaneMode(true) => "airplane mode on",

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::model::account::without_plus;
 
-/// For how long a user's message allows free answers.
+/// For how long a user's message allows free-form replies.
 pub(crate) const DAY: u64 = 24 * 60 * 60;
 
 /// Unix seconds of each user's newest message.

@@ -1,4 +1,4 @@
-//! The simulator's clock: it runs, stands still, runs faster, and can be put forward.
+//! The simulator's clock: it runs, stops, runs faster, and can be advanced.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
-/// A clock that everything in a simulator goes by. Clones are the same clock.
+/// The clock that everything in a simulator uses. Clones are the same clock.
 ///
 /// It never goes back: ids, statuses and what is due all rely on that.
 #[derive(Clone)]
@@ -14,7 +14,7 @@ pub(crate) struct Clock(Arc<Inner>);
 
 struct Inner {
     hands: Mutex<Hands>,
-    /// Counts how often the clock was set, so that who waits for a moment looks again.
+    /// Counts how often the clock was set, so that those who wait for a point in time look again.
     set: watch::Sender<u64>,
 }
 

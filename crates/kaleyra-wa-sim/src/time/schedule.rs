@@ -11,7 +11,7 @@ use super::clock::Clock;
 /// Jobs that wait for their moment.
 pub(crate) struct Schedule<T> {
     waiting: Mutex<Waiting<T>>,
-    /// Counts changes, so that who waits for the next job looks again.
+    /// Counts changes, so that those who wait for the next job look again.
     changed: watch::Sender<u64>,
 }
 

@@ -75,7 +75,7 @@ async fn the_transcript_tells_what_happened_in_order() {
     let lines: Vec<&str> = transcript.lines().collect();
     for (line, part) in lines.iter().zip([
         "posts a callback: {",
-        "callback refused: the webhook answered 503",
+        "callback refused: the webhook responded with 503",
         "202 A",
         "400 WA400  messaging_object",
     ]) {

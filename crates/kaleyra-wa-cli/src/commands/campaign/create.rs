@@ -31,7 +31,7 @@ pub(super) struct Create {
     /// The column that has the phone numbers; `to` and other usual names are found without
     #[arg(long, value_name = "NAME")]
     column: Option<String>,
-    /// Take numbers without + for complete ones
+    /// Treat numbers without + as complete
     #[arg(long)]
     assume_plus: bool,
     /// The template's name
@@ -40,7 +40,7 @@ pub(super) struct Create {
     /// The template's language
     #[arg(long, default_value = "en")]
     language: String,
-    /// What is put into the places of the template's text, in their order; {{name}} is filled from the column `name`
+    /// Values for the placeholders of the template's text, in order; {{name}} is filled from the column `name`
     #[arg(long, value_name = "TEXT")]
     body: Vec<String>,
     /// The whole template as JSON, as it is sent, in place of the three above
@@ -49,7 +49,7 @@ pub(super) struct Create {
     /// What it is for: marketing, utility, authentication or service
     #[arg(long, default_value = "marketing")]
     purpose: Purpose,
-    /// So many a second at most
+    /// Maximum number of messages a second
     #[arg(long)]
     rate: Option<u32>,
     /// When nothing is sent, such as '21:00-09:00 Asia/Kolkata'

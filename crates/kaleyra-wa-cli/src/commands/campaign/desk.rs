@@ -93,7 +93,7 @@ impl Status {
 pub(super) struct Report {
     /// Its name
     name: String,
-    /// Where to write it; to standard output without
+    /// Where to write it; standard output by default
     #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
 }

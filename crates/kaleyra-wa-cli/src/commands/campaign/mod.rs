@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::global;
 use crate::interrupt;
 
-/// Send one template to many: everybody once, through any crash
+/// Send one template to many recipients: each once, through any crash
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -21,7 +21,7 @@ Examples:
   kaleyra-wa campaign report spring --outbox bot.db > report.csv
 
 The first line of the CSV names its columns: `to` has the phone numbers, and {{name}} is filled from the column `name`. \
-A run that was broken off is run again, and goes on where it was.")]
+Run it again after an interruption: it resumes where it was.")]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(crate) struct Campaign {
     #[command(flatten)]
@@ -40,16 +40,16 @@ enum Command {
     /// Send it: here, until it is done, or by the application that has the file open
     #[command(after_help = "Examples:\n  kaleyra-wa campaign run diwali --outbox bot.db")]
     Run(run::Run),
-    /// Send nothing more of it for now
+    /// Pause it: send nothing more for now
     #[command(after_help = "Examples:\n  kaleyra-wa campaign pause diwali --outbox bot.db")]
     Pause(desk::Pause),
-    /// Send on after a pause, by the application that has the file open
+    /// Resume after a pause, by the application that has the file open
     #[command(after_help = "Examples:\n  kaleyra-wa campaign resume diwali --outbox bot.db")]
     Resume(desk::Resume),
-    /// Send nothing more of it, for good
+    /// Cancel it: send nothing more
     #[command(after_help = "Examples:\n  kaleyra-wa campaign cancel diwali --outbox bot.db")]
     Cancel(desk::Cancel),
-    /// Tell how far it is; of all campaigns without a name
+    /// Show its progress; without a name, that of all campaigns
     #[command(
         after_help = "Examples:\n  kaleyra-wa campaign status --outbox bot.db\n  kaleyra-wa campaign status diwali --outbox bot.db --json"
     )]

@@ -30,7 +30,7 @@ pub(super) struct Run {
     /// How many messages a second the number may send
     #[arg(long, default_value_t = 80)]
     rate: u32,
-    /// To how many users a day it may begin a conversation
+    /// How many users a day it may begin a conversation with
     #[arg(long, value_name = "USERS")]
     daily_limit: Option<u32>,
     #[command(flatten)]

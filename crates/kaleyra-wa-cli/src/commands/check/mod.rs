@@ -46,7 +46,7 @@ Exit codes:
   1  a file is malformed, no JSON object, would not be written back as it came, or is a message that breaks a limit
   2  a path can't be read; the others are checked all the same")]
 pub(crate) struct Check {
-    /// Files, or folders whose .json files are taken, theirs too; - for standard input
+    /// Files, or folders to search recursively for .json files; - for standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// What the files hold
@@ -57,7 +57,7 @@ pub(crate) struct Check {
         default_value = "callback"
     )]
     what: What,
-    /// Only read messages: pass over limits that they break
+    /// Only read messages: ignore the limits that they break
     #[arg(long)]
     unchecked: bool,
 }

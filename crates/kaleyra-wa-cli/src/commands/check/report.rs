@@ -22,9 +22,9 @@ pub(super) struct Report {
     pub(super) unknown_fields: Vec<String>,
     pub(super) lossless: bool,
     pub(super) violations: Vec<String>,
-    /// Why it is no JSON object.
+    /// Why it is not a JSON object.
     error: Option<String>,
-    /// What to try, where it looks like something else than it was read as.
+    /// What to try, where it looks like something other than it was read as.
     hint: Option<&'static str>,
 }
 

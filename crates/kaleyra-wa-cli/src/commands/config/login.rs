@@ -15,7 +15,7 @@ use crate::settings::secret::{Secret, kept};
 use crate::settings::variable;
 use crate::show::output::{ask, complain, note};
 
-/// Keep a key in plain text, after saying so
+/// Store a key in plain text, after a warning
 #[derive(Args)]
 #[command(after_help = "\
 The key is read from the terminal without showing it, or from standard input where that is no terminal. The file is made \
@@ -29,13 +29,13 @@ Examples:
   kaleyra-wa config login --callback-secret --yes < secret.txt
   kaleyra-wa config login --forget")]
 pub(super) struct Login {
-    /// Don't ask whether the file may be written
+    /// Don't ask for confirmation
     #[arg(long)]
     yes: bool,
-    /// Keep the secret of callbacks in place of the API key
+    /// Store the callback secret in place of the API key
     #[arg(long)]
     callback_secret: bool,
-    /// Take it out of the file
+    /// Remove it from the file
     #[arg(long)]
     forget: bool,
 }

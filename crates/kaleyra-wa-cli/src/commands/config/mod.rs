@@ -46,13 +46,13 @@ pub(crate) struct Config {
 
 #[derive(Subcommand)]
 enum Action {
-    /// Print which files there are
+    /// Print the paths of the configuration files
     #[command(
         after_help = "Examples:\n  kaleyra-wa config path\n  kaleyra-wa config path --json\n\nWith --json: config, \
                             credentials, project (null where there is none) and state."
     )]
     Path,
-    /// Print each value, and where it comes from; of secrets only where they are
+    /// Print each value, and where it comes from; for secrets only where they are
     #[command(
         after_help = "Examples:\n  kaleyra-wa config show\n  kaleyra-wa config show --json\n\nWith --json each value \
                             is a line with name, value (null for secrets), set, from."
@@ -63,15 +63,15 @@ enum Action {
         after_help = "Examples:\n  kaleyra-wa config get sid\n\nExit codes: 0 it is set, 1 it is not."
     )]
     Get(Get),
-    /// Set a value of the profile; an empty one takes it out
+    /// Set a value of the profile; an empty one removes it
     #[command(
         after_help = "Examples:\n  kaleyra-wa config set sender +918000000001\n  kaleyra-wa config set pod eu --profile shop"
     )]
     Set(Set),
-    /// Choose the profile that counts where none is named
+    /// Choose the default profile
     #[command(name = "use", after_help = "Examples:\n  kaleyra-wa config use shop")]
     Use(Use),
-    /// Keep a key in plain text, after saying so
+    /// Store a key in plain text, after a warning
     Login(Login),
 }
 

@@ -29,7 +29,7 @@ pub(super) async fn outcome(
     ] {
         if act.webhook_status != 200 {
             wrong.push(format!(
-                "the webhook answered {} to the {name}",
+                "the webhook responded with {} to the {name}",
                 act.webhook_status
             ));
         }
@@ -41,14 +41,14 @@ pub(super) async fn outcome(
         .is_err()
     {
         wrong.push(format!(
-            "the webhook was told {} statuses of {}",
+            "the webhook received {} statuses of {}",
             *bot.statuses().borrow(),
             accepted.len()
         ));
     }
     if wrong.is_empty() {
         Ok(format!(
-            "All as it should be: 3 callbacks answered 200, {} answers accepted from {SENDER}, each told as sent.",
+            "All as it should be: 3 callbacks got 200, {} replies accepted from {SENDER}, each reported as sent.",
             accepted.len()
         ))
     } else {
@@ -135,7 +135,7 @@ mod tests {
         let wrong = outcome(&sim, &bot, &scene).await.unwrap_err();
         let count = |part: &str| wrong.iter().filter(|line| line.contains(part)).count();
         assert_eq!(count("missing: "), 2, "{wrong:?}");
-        assert_eq!(count("answered 503 to the reaction"), 1, "{wrong:?}");
+        assert_eq!(count("responded with 503 to the reaction"), 1, "{wrong:?}");
         assert_eq!(count("not expected"), 0, "{wrong:?}");
     }
 

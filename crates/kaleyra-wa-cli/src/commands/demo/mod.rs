@@ -1,4 +1,4 @@
-//! `kaleyra-wa demo`: the main job, from the user's message to the bot's answer, on this machine.
+//! `kaleyra-wa demo`: the main job, from the user's message to the bot's reply, on this machine.
 //!
 //! ```text
 //!   end users ──► simulator ──callback──► webhook ──► bot ──► client ──send──► simulator
@@ -37,7 +37,7 @@ const SECRET_HEADER: &str = "x-kaleyra-secret";
 const SECRET: &str = "demo-secret";
 const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
-/// Watch the main job run on this machine: users write, a shop's bot answers
+/// Watch the main job run on this machine: users write, a shop's bot replies
 #[derive(Args)]
 #[command(after_help = "\
 Three users write to a shop: one replies with a photo, one reacts with an emoji, one taps a template's button. The \
@@ -46,10 +46,10 @@ between them; everything goes over HTTP on this machine.
 
 Afterwards it keeps running, and prints the curl lines to poke it with.")]
 pub(crate) struct Demo {
-    /// Play the scene, check every answer, and end: 0 if all is as it should be, 1 if not
+    /// Play the scene, check every reply, and exit: 0 if all is as it should be, 1 if not
     #[arg(long)]
     once: bool,
-    /// Show the JSON that goes in both directions, too
+    /// Also show the JSON in both directions
     #[arg(long)]
     wire: bool,
     /// Port of the simulated Kaleyra; 0 takes a free one

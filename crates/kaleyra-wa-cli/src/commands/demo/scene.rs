@@ -23,7 +23,7 @@ pub(super) struct Act {
     pub(super) user: &'static str,
     /// The message that the user wrote.
     pub(super) message_id: MessageId,
-    /// What the webhook answered to its callback.
+    /// What the webhook responded with to its callback.
     pub(super) webhook_status: u16,
 }
 
@@ -87,7 +87,7 @@ async fn act(
         let status =
             posted.map_err(|error| Exit::failed(format!("the callback was lost: {error}")))?;
         say(format!(
-            "  {:<22}  {name}'s callback answered {status}",
+            "  {:<22}  {name}'s callback got {status}",
             "shop → Kaleyra"
         ))?;
         status

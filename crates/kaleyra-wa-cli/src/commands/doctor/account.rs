@@ -145,7 +145,7 @@ fn refused(error: &Error, asked: &str) -> Finding {
             ),
             Some(200..300) => (
                 "something else than Kaleyra responds at this address",
-                "check --base-url, and look for a proxy or firewall that answers by itself",
+                "check --base-url, and look for a proxy or firewall that responds by itself",
             ),
             Some(_) => (
                 "the server refused, for a reason that is not documented",

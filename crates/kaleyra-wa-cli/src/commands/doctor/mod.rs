@@ -20,7 +20,7 @@ use crate::show::failure::split;
 use crate::show::line::Line;
 use crate::show::output::{say, say_all};
 
-/// Find out what is wrong with an account, its number, its webhook
+/// Find out what is wrong with an account, its number or its webhook
 #[derive(Args)]
 #[command(after_help = "\
    1 values    SID, key, sender: there, and from where      8 upload    with --with-upload: a picture of one pixel
@@ -44,24 +44,24 @@ Exit codes: 0 nothing is wrong, 1 something is.")]
 pub(crate) struct Doctor {
     #[command(flatten)]
     account: AccountSettings,
-    /// The webhook to look at: its public address, or one on this machine
+    /// The webhook to check: its public URL, or one on this machine
     #[arg(long, value_name = "URL")]
     webhook: Option<String>,
     #[command(flatten)]
     secret: CallbackSecret,
-    /// A link that is to be sent as media
+    /// A link to be sent as media
     #[arg(long, value_name = "URL")]
     media: Option<String>,
-    /// Ask Kaleyra's other hosts, too, where the account may be: the key goes to them
+    /// Also try Kaleyra's other hosts, where the account may be: the key is sent to them
     #[arg(long)]
     try_hosts: bool,
-    /// Upload a picture of one pixel, to see whether the account may
+    /// Upload a picture of one pixel, to see whether the account may upload
     #[arg(long)]
     with_upload: bool,
     /// Send one message to this number of yours, to see whether the balance is enough
     #[arg(long, value_name = "NUMBER")]
     send_to: Option<String>,
-    /// Yes to --with-upload and --send-to, without being asked
+    /// Confirm --with-upload and --send-to without a prompt
     #[arg(long)]
     yes: bool,
 }

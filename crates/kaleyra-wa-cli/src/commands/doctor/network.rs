@@ -48,7 +48,7 @@ pub(super) async fn reach(server: &BaseUrl) -> Finding {
                 .finds(
                     Verdict::Wrong,
                     asked,
-                    "nobody answers what address the server has",
+                    "the server's name can't be resolved",
                 )
                 .advice("check the network and its name server");
         }

@@ -45,7 +45,7 @@ pub(super) async fn examine(
                 ADDRESS
                     .finds(Verdict::Wrong, asked, "the webhook is not reached")
                     .came(why(&error))
-                    .advice("start it; check its address, its certificate and what stands in front of it"),
+                    .advice("start it; check its address, its certificate and what is in front of it"),
             ]);
         }
     };
@@ -77,7 +77,7 @@ pub(super) async fn examine(
                 SECRET
                     .finds(Verdict::Warning, asked, "it takes its time")
                     .came(format!("{} ms", answer.took.as_millis()))
-                    .advice("keep the callback, answer at once, and do the work afterwards"),
+                    .advice("keep the callback, respond at once, and do the work afterwards"),
             );
             true
         }
@@ -116,7 +116,7 @@ fn address(poster: &Poster, answer: &WebhookResponse) -> Finding {
             .finds(
                 Verdict::Wrong,
                 asked,
-                "it redirects, and who follows a redirect drops the body or the secret",
+                "it redirects, and clients that follow a redirect drop the body or the secret",
             )
             .came(format!("{} {to}", answer.status))
             .advice("give the callback profile the address that it leads to");
@@ -187,7 +187,7 @@ async fn manners(poster: &Poster) -> Vec<Finding> {
                 MANNERS
                     .finds(Verdict::Wrong, what, format!("{what} makes it fail"))
                     .came(told(&answer))
-                    .advice("answer 2xx to what is kept, 4xx to what is no callback: a 5xx may be repeated for ever"),
+                    .advice("respond 2xx to what is kept, 4xx to what is not a callback: a 5xx may be repeated forever"),
             ),
             Ok(answer) if must_take && !answer.is_taken() => findings.push(
                 MANNERS

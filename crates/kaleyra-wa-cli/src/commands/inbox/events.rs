@@ -16,7 +16,7 @@ use crate::show::output::{say, say_all};
 #[derive(Args)]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(super) struct List {
-    /// The file, where nothing else says it
+    /// The file, unless it is given elsewhere
     #[arg(value_name = "FILE")]
     file: Option<String>,
     /// Only those in this state: waiting, running, handled, dead or dropped
@@ -31,7 +31,7 @@ pub(super) struct List {
     /// Only those after the event of this number
     #[arg(long, value_name = "ID", default_value_t = 0)]
     after: i64,
-    /// So many at most
+    /// Maximum number
     #[arg(long, default_value_t = 50)]
     limit: usize,
 }
@@ -70,7 +70,7 @@ impl List {
 
 #[derive(Args)]
 pub(super) struct Show {
-    /// The event's number, after the file where nothing else says it
+    /// The event's number, after the file unless that is given elsewhere
     #[arg(value_name = "[FILE] ID", num_args = 1..=2, required = true)]
     arguments: Vec<String>,
 }
@@ -145,7 +145,7 @@ With --json each event is one line with these keys, null where there is nothing 
 Examples:
   kaleyra-wa inbox export bot.db --json > events.jsonl")]
 pub(super) struct Export {
-    /// The file, where nothing else says it
+    /// The file, unless it is given elsewhere
     #[arg(value_name = "FILE")]
     file: Option<String>,
 }

@@ -14,7 +14,7 @@ use crate::exit::Exit;
 use crate::global;
 use crate::settings::variable;
 
-/// Look into a file of kept callbacks; put events back, drop and prune them
+/// Inspect a file of kept callbacks; requeue, drop and prune events
 #[derive(Args)]
 #[command(after_help = "\
 The file is the one of `kaleyra-wa listen --inbox FILE`, or of an application with an inbox; it may be in use. Name it by \

@@ -14,7 +14,7 @@ use crate::show::output::say;
 /// Which events are meant.
 #[derive(Args)]
 struct Which {
-    /// The events' numbers, after the file where nothing else says it
+    /// The events' numbers, after the file unless that is given elsewhere
     #[arg(value_name = "[FILE] ID")]
     arguments: Vec<String>,
     /// All dead letters

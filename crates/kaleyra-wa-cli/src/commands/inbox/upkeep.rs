@@ -72,13 +72,13 @@ pub(super) struct Prune {
     /// The file, where nothing else says it
     #[arg(value_name = "FILE")]
     file: Option<String>,
-    /// Events that were handled or dropped so many days ago; their repetition is not known after that
+    /// Events that were handled or dropped more than this many days ago; their duplicates are not recognised after that
     #[arg(long, value_name = "DAYS", default_value_t = 7)]
     handled: u64,
-    /// Dead letters of so many days ago
+    /// Dead letters older than this many days
     #[arg(long, value_name = "DAYS", default_value_t = 90)]
     dead: u64,
-    /// Bodies of what was handled so many days ago
+    /// Bodies of what was handled more than this many days ago
     #[arg(long, value_name = "DAYS", default_value_t = 7)]
     bodies: u64,
 }
@@ -111,7 +111,7 @@ impl Prune {
 
 #[derive(Args)]
 pub(super) struct Backup {
-    /// The new file, after the file where nothing else says it
+    /// The new file, after the file unless that is given elsewhere
     #[arg(value_name = "[FILE] TO", num_args = 1..=2, required = true)]
     arguments: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! Hands callbacks on to another webhook: the same bytes, the same headers.
+//! Passes callbacks on to another webhook: the same bytes, the same headers.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
@@ -10,7 +10,7 @@ use crate::commands::post::{Poster, why};
 use crate::exit::Exit;
 use crate::show::output::{complain, note};
 
-/// A webhook that hears what this one hears.
+/// A webhook that gets the same callbacks as this one.
 pub(super) struct Forward(Poster);
 
 impl Forward {
@@ -45,7 +45,7 @@ impl Forward {
             }
             Ok(answer) => {
                 complain(format!(
-                    "  → {to} {}: {}; answered 503, so that Kaleyra may try again",
+                    "  → {to} {}: {}; responded with 503, so that Kaleyra may try again",
                     answer.status,
                     answer.says()
                 ));
@@ -53,7 +53,7 @@ impl Forward {
             }
             Err(error) => {
                 complain(format!(
-                    "  → {to}: {}; answered 503, so that Kaleyra may try again",
+                    "  → {to}: {}; responded with 503, so that Kaleyra may try again",
                     why(&error)
                 ));
                 Err(SinkError::new("the webhook behind was not reached"))

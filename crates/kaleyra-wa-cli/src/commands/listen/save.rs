@@ -45,7 +45,7 @@ impl Saver {
     ) -> Result<(), SinkError> {
         let written = self.write(head, delivery);
         written.map_err(|error| {
-            complain(format!("--save: can't write: {error}; answered 503"));
+            complain(format!("--save: can't write: {error}; responded with 503"));
             SinkError::new("can't be saved")
         })
     }

@@ -10,7 +10,7 @@ pub(crate) enum Kind {
     Message,
     /// What became of messages
     Status,
-    /// What is wrong beyond a message
+    /// Errors that belong to no message
     Error,
     /// Changes of the account, its numbers and templates
     Field,

@@ -13,7 +13,7 @@ use clap::{Args, Subcommand};
 use crate::exit::Exit;
 use crate::global;
 
-/// Look at what is queued and was sent; cancel, send again, resume
+/// Inspect what is queued and was sent; cancel, send again, resume
 #[derive(Args)]
 #[command(after_help = "\
 The file may be in use by the application that sends. Name it by --outbox, by KALEYRA_OUTBOX or by KALEYRA_INBOX:
@@ -30,7 +30,7 @@ pub(crate) struct Outbox {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Count what is kept, by state, and say why nothing is sent if so
+    /// Count what is kept, by state, and say why nothing is being sent, if so
     #[command(after_help = "Examples:\n  kaleyra-wa outbox stats --outbox bot.db")]
     Stats,
     /// List messages in the order in which they were queued
@@ -45,10 +45,10 @@ enum Command {
     /// Cancel messages that are queued
     #[command(after_help = "Examples:\n  kaleyra-wa outbox cancel 17 18 --outbox bot.db")]
     Cancel(wishes::Cancel),
-    /// Send again after what had paused it is mended
+    /// Resume sending after the cause of a pause is fixed
     #[command(after_help = "Examples:\n  kaleyra-wa outbox resume --outbox bot.db")]
     Resume,
-    /// Take a restored backup into use: what is queued in it may have been sent since
+    /// Adopt a restored backup: what is queued in it may have been sent since
     #[command(after_help = "Examples:\n  kaleyra-wa outbox adopt --as uncertain --outbox bot.db")]
     Adopt(wishes::Adopt),
 }

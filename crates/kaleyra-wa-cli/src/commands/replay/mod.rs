@@ -39,13 +39,13 @@ pub(crate) struct Replay {
     /// The webhook
     #[arg(long, value_name = "URL")]
     to: String,
-    /// Time between two: none, original (as they came), or a duration such as 500ms or 2s
+    /// Time between two callbacks: none, original (as they arrived), or a duration such as 500ms or 2s
     #[arg(long, value_name = "GAPS", default_value = "none", value_parser = gaps)]
     gaps: Gaps,
-    /// Only these, by their place from 1: 3, 2..5, 10.. or ..4
+    /// Only these, by their position from 1: 3, 2..5, 10.. or ..4
     #[arg(long, value_name = "N..M", value_parser = range)]
     only: Option<(usize, usize)>,
-    /// Post each so many times
+    /// Post each this many times
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
     times: u32,
     /// Show what would be posted, and post nothing
@@ -126,7 +126,7 @@ impl Replay {
     }
 }
 
-/// Posts one, and tells the response: whether it was taken.
+/// Posts one, and reports the response: whether it was accepted.
 async fn post(poster: &Poster, number: usize, captured: &Captured) -> Result<bool, Exit> {
     let answer = poster
         .send(

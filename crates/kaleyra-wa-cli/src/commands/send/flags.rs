@@ -20,7 +20,7 @@ pub(crate) struct ContentFlags {
     /// Image: a file on this machine, a public link, or the id of an upload
     #[arg(long, value_name = "FILE|URL|ID")]
     pub(super) image: Option<String>,
-    /// Sound: a file, a public link, or the id of an upload
+    /// Audio: a file, a public link, or the id of an upload
     #[arg(long, value_name = "FILE|URL|ID")]
     pub(super) audio: Option<String>,
     /// Video: a file, a public link, or the id of an upload
@@ -32,7 +32,7 @@ pub(crate) struct ContentFlags {
     /// Sticker: a file, a public link, or the id of an upload
     #[arg(long, value_name = "FILE|URL|ID")]
     pub(super) sticker: Option<String>,
-    /// Place, by its degrees: 12.97,77.59
+    /// Location, as latitude,longitude: 12.97,77.59
     #[arg(long, value_name = "LAT,LON", allow_hyphen_values = true)]
     pub(super) location: Option<String>,
     /// Contact card: a file with Meta's JSON of a contact, or a list of them
@@ -72,7 +72,7 @@ pub(crate) struct ContentFlags {
     /// Show a preview of the first link in the text
     #[arg(long, help_heading = "With text", requires = "text", conflicts_with_all = ["buttons", "list", "link_button", "ask_location"])]
     pub(super) preview: bool,
-    /// Buttons below the text, 3 at most: 'Yes|No', or with ids of their own 'yes=Yes|no=No'
+    /// Buttons below the text, 3 at most: 'Yes|No', or with your own ids 'yes=Yes|no=No'
     #[arg(long, help_heading = "With text", requires = "text", conflicts_with_all = ["list", "link_button", "ask_location"])]
     pub(super) buttons: Option<String>,
     /// List to choose from: a file with {"button", "sections": [{"title", "rows": [{"id", "title", "description"}]}]}, or
@@ -108,7 +108,7 @@ pub(crate) struct ContentFlags {
     )]
     pub(super) footer: Option<String>,
 
-    /// Language of the template, such as en or en_US; en if nothing is said
+    /// Language of the template, such as en or en_US; en by default
     #[arg(
         long,
         help_heading = "With a template",
@@ -116,7 +116,7 @@ pub(crate) struct ContentFlags {
         requires = "template"
     )]
     pub(super) language: Option<String>,
-    /// Value of the body's next placeholder; NAME=VALUE for named ones goes by --named
+    /// Value of the body's next placeholder; for named ones use --named NAME=VALUE
     #[arg(
         long = "param",
         help_heading = "With a template",
@@ -135,7 +135,7 @@ pub(crate) struct ContentFlags {
         allow_hyphen_values = true
     )]
     pub(super) named: Vec<String>,
-    /// File with the values: a list of texts, an object of named ones, or Meta's list of components; - for standard input
+    /// File with the values: a list of strings, an object of named ones, or Meta's list of components; - for standard input
     #[arg(long, help_heading = "With a template", value_name = "FILE", requires = "template",
         conflicts_with_all = ["parameters", "named"])]
     pub(super) params: Option<PathBuf>,
@@ -165,7 +165,7 @@ pub(crate) struct ContentFlags {
     #[arg(long, help_heading = "With a template", value_name = "FILE|URL|ID", requires = "template",
         conflicts_with_all = ["header_text", "header_image", "header_video"])]
     pub(super) header_document: Option<String>,
-    /// End of the link of a button, by the button's place from 0: 0=orders/17
+    /// Suffix of a button's link, by the button's position from 0: 0=orders/17
     #[arg(
         long,
         help_heading = "With a template",
@@ -173,7 +173,7 @@ pub(crate) struct ContentFlags {
         requires = "template"
     )]
     pub(super) url_button: Vec<String>,
-    /// What comes back when a ready-made answer is tapped: 1=stop
+    /// What comes back when a quick reply is tapped: 1=stop
     #[arg(
         long,
         help_heading = "With a template",
@@ -195,12 +195,12 @@ pub(crate) struct ContentFlags {
     pub(super) otp: Option<String>,
 }
 
-/// What ties a message to somebody's own books.
+/// What ties a message to your own records.
 #[derive(Args)]
 #[command(next_help_heading = "References")]
 pub(crate) struct References {
-    /// Comes back in every callback about this message; 255 characters at most. One is made
-    /// if it is not given
+    /// Comes back in every callback about this message; 255 characters at most. One is generated
+    /// if none is given
     #[arg(long, value_name = "REF", value_parser = NonEmptyStringValueParser::new())]
     pub(super) reference: Option<String>,
     /// A second reference
@@ -209,7 +209,7 @@ pub(crate) struct References {
     /// A third reference
     #[arg(long, value_name = "REF", value_parser = NonEmptyStringValueParser::new())]
     pub(super) reference2: Option<String>,
-    /// What makes the request; Kaleyra takes what it does not know as api
+    /// What makes the request; Kaleyra treats unknown values as api
     #[arg(long, value_name = "SOURCE", value_parser = NonEmptyStringValueParser::new())]
     pub(super) source: Option<String>,
 }

@@ -19,7 +19,7 @@ pub(super) struct Outcome {
     json: Json,
 }
 
-/// What tells the message's callbacks apart from others.
+/// What identifies the message's callbacks.
 pub(super) enum Reference {
     /// The user knows it.
     Given(String),
@@ -146,8 +146,8 @@ impl Outcome {
         }
     }
 
-    /// Tells it. A standard output that takes nothing changes nothing of what became of the message: then standard error
-    /// hears it.
+    /// Reports it. If standard output accepts nothing, that does not change what became of the message: then it goes to standard
+    /// error.
     pub(super) fn report(self, json: bool) -> Result<(), Exit> {
         let written = json.then(|| {
             let json = Line::json(&self.json).map_err(io::Error::from);
@@ -176,7 +176,7 @@ impl Outcome {
     }
 }
 
-/// Tells a reference that the user did not give, and so does not know.
+/// Prints a reference that the user did not give, and so does not know.
 fn with_reference(text: String, reference: &Reference) -> String {
     match reference {
         Reference::Made(reference) => format!("{text}; it is {reference}"),

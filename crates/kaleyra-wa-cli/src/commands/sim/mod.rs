@@ -26,7 +26,7 @@ use crate::show::output::{note, say};
 use crate::show::sent::sent_says;
 use crate::show::style::Tone;
 
-/// Run a simulated Kaleyra on this machine: nothing that is sent to it leaves it
+/// Run a simulated Kaleyra on this machine: nothing that is sent to it leaves the machine
 #[derive(Args)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -47,48 +47,48 @@ Try it in three terminals:
 pub(crate) struct Sim {
     #[command(subcommand)]
     ask: Option<remote::Ask>,
-    /// Address of a simulator that runs already, for the commands above; http://127.0.0.1:8090 if nothing else is said
+    /// Address of a running simulator, for the commands above; http://127.0.0.1:8090 by default
     /// [env: KALEYRA_SIM_URL]
     #[arg(long, global = true, value_name = "URL")]
     sim: Option<String>,
-    /// What ids and faults are made from; another each time if nothing is said
+    /// Seed for ids and faults; random by default
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Let things go wrong: rules, the name of a preset, or @FILE; else what the project's file has as `faults`
+    /// Let things go wrong: rules, the name of a preset, or @FILE; by default the project file's `faults`
     #[arg(long, value_name = "SPEC|@FILE")]
     faults: Option<String>,
     /// What the clock shows at the start, such as 2026-11-28T12:00:00+05:30
     #[arg(long, value_name = "MOMENT")]
     clock: Option<jiff::Timestamp>,
-    /// Let the clock stand still until `kaleyra-wa sim clock` puts it forward
+    /// Stop the clock until `kaleyra-wa sim clock` advances it
     #[arg(long)]
     frozen: bool,
     /// How strict it is: lenient, kaleyra or meta
     #[arg(long, value_name = "LEVEL", default_value_t)]
     strictness: Strictness,
-    /// Whether free messages may go to whom did not write for 24 hours: off, known or strict
+    /// Whether free-form messages may go to users who have not written for 24 hours: off, known or strict
     #[arg(long, value_name = "WINDOW")]
     window: Option<ServiceWindow>,
     /// Which statuses messages get, and when, such as sent:0,delivered:800ms,read:manual
     #[arg(long, value_name = "LADDER", conflicts_with = "no_statuses")]
     statuses: Option<StatusLadder>,
-    /// Folder with the definitions of templates, as JSON; changes in it count at once
+    /// Folder with the definitions of templates, as JSON; changes in it apply at once
     #[arg(long, value_name = "DIR")]
     templates: Option<PathBuf>,
     /// Another number of the account; may be given several times
     #[arg(long, value_name = "NUMBER")]
     number: Vec<String>,
-    /// Take this state in at the start, if the file is there, and write it at the end
+    /// Load this state at the start, if the file exists, and write it at the end
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
-    /// Port to listen on; 0 takes a free one; 8090 if nothing else is said
+    /// Port to listen on; 0 picks a free one; 8090 by default
     #[arg(long)]
     port: Option<u16>,
     /// Address to listen on
     #[arg(long, default_value = "127.0.0.1", value_parser = host)]
     host: IpAddr,
-    /// Answer to requests for this host as well, beside localhost, loopback addresses and the address listened on; may be
-    /// given several times. Others are refused, so that no web page can reach the simulator under a name of its own
+    /// Also accept requests for this host, beside localhost, loopback addresses and the address listened on; may be
+    /// given several times. Others are refused, so that no web page can reach the simulator under its own name
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
     #[command(flatten)]
@@ -117,7 +117,7 @@ pub(crate) struct Sim {
         long_help = fault_help(),
     )]
     fail: Option<Fault>,
-    /// Let only so many sends fail, 1000 at most
+    /// Make only this many sends fail, 1000 at most
     #[arg(long, value_name = "N", requires = "fail", value_parser = clap::value_parser!(u32).range(1..=1000))]
     fail_times: Option<u32>,
 }
@@ -134,7 +134,7 @@ impl Sim {
             return ask.run(self.sim).await;
         }
         let [sid, api_key, sender] = self.credentials.all()?;
-        // As `send` writes it, which takes out blanks and hyphens. What is no number, such as a mask, stays as it is.
+        // As `send` writes it, which takes out spaces and hyphens. What is not a number, such as a mask, stays as it is.
         let sender = match sender.parse::<PhoneNumber>() {
             Ok(number) => number.as_str().to_owned(),
             Err(_) => sender,

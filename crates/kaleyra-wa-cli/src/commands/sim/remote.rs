@@ -1,4 +1,4 @@
-//! Speaks to a simulator that runs already, by its own endpoints.
+//! Talks to a running simulator, by its own endpoints.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -22,11 +22,11 @@ use crate::show::output::{note, say};
 /// A state with files inside is the longest response.
 const MAX_RESPONSE: usize = 256 << 20;
 
-/// What a simulator that runs already is asked for.
+/// What a running simulator is asked for.
 #[derive(Subcommand)]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(crate) enum Ask {
-    /// Let a user write text; the bot is told
+    /// Let a user write text; the bot gets a callback
     #[command(after_help = "Examples:\n  kaleyra-wa sim say 919800000001 'Are you open?'")]
     Say { user: String, text: String },
     /// Let a user tap a button or a row, by its label
@@ -53,7 +53,7 @@ pub(crate) enum Ask {
         what: Option<String>,
         value: Option<String>,
     },
-    /// Show the faults, add rules or a preset, or take them back: heal, heal NUMBER
+    /// Show the faults, add rules or a preset, or remove them: heal, heal NUMBER
     #[command(
         after_help = "Examples:\n  kaleyra-wa sim fault\n  kaleyra-wa sim fault 'callback:duplicate next=2'\n  kaleyra-wa sim fault heal"
     )]
@@ -61,7 +61,7 @@ pub(crate) enum Ask {
         spec: Option<String>,
         number: Option<u64>,
     },
-    /// Write the state to a file, take it in, or forget it: export FILE, import FILE, reset
+    /// Export the state to a file, import it, or reset it: export FILE, import FILE, reset
     #[command(
         after_help = "Examples:\n  kaleyra-wa sim state export state.json\n  kaleyra-wa sim state import state.json"
     )]
@@ -78,10 +78,10 @@ pub(crate) enum Ask {
         #[arg(long, value_name = "NUMBER")]
         from: Option<u64>,
     },
-    /// Tell why something went as it did: a message's id, or the number of an entry of the log
+    /// Explain why something went as it did: a message's id, or the number of an entry of the log
     #[command(after_help = "Examples:\n  kaleyra-wa sim why 1")]
     Why { id: String },
-    /// Wait until it runs
+    /// Wait until it is running
     #[command(after_help = "Examples:\n  kaleyra-wa sim wait --timeout 5")]
     Wait,
     /// Post a callback once more, by the number of its entry in the log
@@ -171,7 +171,7 @@ impl Remote {
         let body = body.map_or_else(Bytes::new, |body| Bytes::from(body.to_string()));
         let bytes = self.bytes(method, &format!("/sim/{path}"), body).await?;
         serde_json::from_slice(&bytes)
-            .map_err(|_| Exit::failed("what answers there is no simulator; check --sim"))
+            .map_err(|_| Exit::failed("what responds there is not a simulator; check --sim"))
     }
 
     async fn bytes(&self, method: Method, path: &str, body: Bytes) -> Result<Bytes, Exit> {

@@ -23,7 +23,7 @@ use crate::settings::layers::Layers;
 use crate::show::line::{Line, block};
 use crate::show::output::{note, say, say_all};
 
-/// Play conversations from .chat files with a bot, and tell the first difference
+/// Play conversations from .chat files with a bot, and report the first difference
 #[derive(Args)]
 #[command(after_help = "\
 The simulator runs inside of this command, with a clock of its own, so a wait of days takes no time. A bot that is started by \
@@ -54,7 +54,7 @@ pub(crate) struct Test {
     /// Files with conversations
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The webhook of a bot that runs already
+    /// The webhook of a running bot
     #[arg(
         long,
         value_name = "URL",
@@ -65,7 +65,7 @@ pub(crate) struct Test {
     /// Command line that starts the bot, anew for each run
     #[arg(long, value_name = "COMMAND")]
     exec: Option<String>,
-    /// Port of the simulator; 8090 with --bot, a free one with --exec, if nothing else is said
+    /// Port of the simulator; by default 8090 with --bot, a free one with --exec
     #[arg(long)]
     port: Option<u16>,
     #[command(flatten)]
@@ -73,7 +73,7 @@ pub(crate) struct Test {
     /// Secret that callbacks carry in the header x-kaleyra-secret [env: KALEYRA_CALLBACK_SECRET]
     #[arg(long, value_name = "SECRET")]
     secret: Option<String>,
-    /// What faults are decided by, in place of what the file says
+    /// Seed for faults, in place of the one in the file
     #[arg(long, value_name = "N", conflicts_with = "seeds")]
     seed: Option<u64>,
     /// Try one seed after the other until it goes wrong, and find the fewest faults that it takes
@@ -82,10 +82,10 @@ pub(crate) struct Test {
     /// Let things go wrong: rules, the name of a preset, or @FILE; else what the project's file has as `faults`
     #[arg(long, value_name = "SPEC|@FILE")]
     faults: Option<String>,
-    /// Let only this fault take place, by its key; may be given several times
+    /// Apply only this fault, by its key; may be given several times
     #[arg(long, value_name = "KEY", conflicts_with = "seeds")]
     only_fault: Vec<String>,
-    /// Write the results to this file, as JUnit has them
+    /// Write the results to this file, in JUnit format
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
     /// Write what the bot sends into the files, in place of what was expected

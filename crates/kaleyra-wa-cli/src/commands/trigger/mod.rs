@@ -33,8 +33,8 @@ Examples:
   kaleyra-wa trigger number-quality --to http://127.0.0.1:8080/
   kaleyra-wa trigger image --dry-run
 
-With --json the answer is one line: event, status, milliseconds, answer (its first line).
-Exit codes: 0 the webhook answered 2xx, 3 it refused, 4 it was not reached.")]
+With --json the output is one line: event, status, milliseconds, answer (its first line).
+Exit codes: 0 the webhook responded with 2xx, 3 it refused, 4 it was not reached.")]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(crate) struct Trigger {
     /// What happens; --list shows all
@@ -46,19 +46,19 @@ pub(crate) struct Trigger {
     /// Set a field, by its path from the root, or from meta_object.value; may be given several times
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
-    /// Take a field out
+    /// Remove a field
     #[arg(long, value_name = "PATH")]
     remove: Vec<String>,
     /// Post this file's bytes in place of an event
     #[arg(long, value_name = "FILE", conflicts_with_all = ["event", "set", "remove"])]
     raw: Option<PathBuf>,
-    /// Who writes, or is written to
+    /// The user who writes, or is written to
     #[arg(long, value_name = "NUMBER", default_value = "919800000001")]
     user: String,
     /// The business's number
     #[arg(long, value_name = "NUMBER", default_value = "918000000001")]
     business: String,
-    /// Post it so many times, byte for byte the same: duplicates are possible
+    /// Post it this many times, byte for byte the same: duplicates are possible
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
     times: u32,
     /// Show every event
@@ -127,7 +127,7 @@ impl Trigger {
                 "the webhook refused it; give its secret with --secret-file or KALEYRA_CALLBACK_SECRET",
             )),
             Some(status) => Err(Exit::refused(format!(
-                "the webhook answered {status}; look into its log"
+                "the webhook responded with {status}; look into its log"
             ))),
         }
     }

@@ -13,7 +13,7 @@ use crate::core::{Core, Queued};
 use crate::delivery::webhook::CallbackError;
 use crate::server::response::{self, HttpResponse};
 
-/// Posts any JSON, and tells what the webhook said.
+/// Posts any JSON, and returns what the webhook said.
 pub(super) async fn post(core: &Arc<Core>, body: &[u8]) -> Result<HttpResponse, BadRequest> {
     let callback = parse(body)?;
     let queued = core.post_as_given(&callback);

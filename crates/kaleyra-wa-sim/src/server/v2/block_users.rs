@@ -1,6 +1,6 @@
 //! `POST|DELETE|GET …/block_users`: blocks and unblocks users, and lists who is blocked.
 //!
-//! *Block WhatsApp User Numbers*, *Unblock …* and *Get List of …* tell the requests; their responses were not to be had. These
+//! *Block WhatsApp User Numbers*, *Unblock …* and *Get List of …* document the requests; their responses were not available. These
 //! are Meta's within Kaleyra's envelope: an outcome for each user, and a page of the list with the cursors around it.
 
 use http::HeaderMap;
@@ -54,7 +54,7 @@ pub(super) async fn block(call: Call<'_>, body: &[u8]) -> Result<HttpResponse, N
     .await
 }
 
-/// Unblocks them. Who is not blocked is none the less told as removed: that is what was asked for.
+/// Unblocks them. Users who are not blocked are reported as removed all the same: that is what was requested.
 pub(super) async fn unblock(call: Call<'_>, body: &[u8]) -> Result<HttpResponse, NoResponse> {
     let users = match users(&call.head.headers, body) {
         Ok(users) => users,

@@ -20,8 +20,8 @@ use crate::state::files::{InFlight, Recording};
 
 /// How long the next piece may take.
 const PIECE_TIMEOUT: Duration = Duration::from_secs(10);
-/// How much of a form is read. What it is beyond the largest document is thrown away, so that its sender comes to read the
-/// answer instead of being cut off.
+/// How much of a form is read. What it is beyond the largest document is thrown away, so that its sender gets to read the
+/// response instead of being cut off.
 const FORM_MAX: u64 = 116 << 20;
 /// How much of a `type` is read.
 const TYPE_MAX: usize = 255;

@@ -1,6 +1,6 @@
 //! `POST …/media`: uploads a file, as a form with the fields `file` and `type`.
 //!
-//! *Upload Media Files* tells the request; the body of its response was not to be had. `data.id` is Meta's name for the id, and
+//! *Upload Media Files* documents the request; the body of its response was not available. `data.id` is Meta's name for the id, and
 //! the rest is Kaleyra's envelope as other pages print it.
 
 use std::sync::Arc;

@@ -31,7 +31,7 @@ use crate::model::conversation::ConversationId;
 
 pub(super) use media::answer as respond_to_upload;
 
-/// Why a request is not right: what it is answered with, and what is wrong in more detail than the response tells.
+/// Why a request is invalid: the response to it, and what is wrong in more detail than the response says.
 type Refused = (ApiFailure, String);
 
 /// The pages that document the failures.

@@ -1,6 +1,6 @@
-//! `GET …/phone_number_details`: how the sender's number stands.
+//! `GET …/phone_number_details`: the state of the sender's number.
 //!
-//! *Fetch Phone Number Details API* lists what is told, but the response was not to be had: names and values are those of Meta,
+//! *Fetch Phone Number Details API* lists what is returned, but the response was not available: names and values are those of Meta,
 //! whose fields the list goes through one by one.
 
 use serde_json::{Value, json};
