@@ -216,7 +216,9 @@ fn answered(core: &Core, entry: &Entry) -> (String, String) {
 fn reached(status: &StatusName) -> String {
     match status {
         StatusName::Accepted => "it was handed over to WhatsApp".to_owned(),
-        StatusName::Sent => "WhatsApp has it; that it reached the phone was not reported".to_owned(),
+        StatusName::Sent => {
+            "WhatsApp has it; that it reached the phone was not reported".to_owned()
+        }
         StatusName::Delivered => "it reached the phone".to_owned(),
         StatusName::Read => "it was read".to_owned(),
         StatusName::Played => "it was played".to_owned(),

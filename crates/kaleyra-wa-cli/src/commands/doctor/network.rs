@@ -45,11 +45,7 @@ pub(super) async fn reach(server: &BaseUrl) -> Finding {
         }
         Err(_) => {
             return NETWORK
-                .finds(
-                    Verdict::Wrong,
-                    asked,
-                    "the server's name can't be resolved",
-                )
+                .finds(Verdict::Wrong, asked, "the server's name can't be resolved")
                 .advice("check the network and its name server");
         }
     };

@@ -45,7 +45,9 @@ pub(super) async fn examine(
                 ADDRESS
                     .finds(Verdict::Wrong, asked, "the webhook is not reached")
                     .came(why(&error))
-                    .advice("start it; check its address, its certificate and what is in front of it"),
+                    .advice(
+                        "start it; check its address, its certificate and what is in front of it",
+                    ),
             ]);
         }
     };

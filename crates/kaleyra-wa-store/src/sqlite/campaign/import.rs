@@ -88,11 +88,7 @@ pub(super) fn import(db: &Connection, batch: &Batch, now: Moment) -> SqlResult<O
             imported.added += 1;
         } else {
             imported.duplicates += 1;
-            bad.execute((
-                id,
-                line,
-                "a duplicate recipient: the first line counts",
-            ))?;
+            bad.execute((id, line, "a duplicate recipient: the first line counts"))?;
         }
     }
     for line in &batch.bad {
