@@ -1,4 +1,4 @@
-//! The command `kaleyra-wa`: send a message, watch callbacks, run a simulator, see the main job run.
+//! The command `kaleyra-wa`: send a message, watch callbacks, run a simulator, see a demo.
 
 // What comes from outside must not reach a terminal as it is: everything is written by `show::output`. The methods are
 // listed in this crate's `clippy.toml`.

@@ -19,8 +19,8 @@ use crate::show::style::Tone;
 /// Download what a user sent, by the link in its callback
 #[derive(Args)]
 #[command(after_help = "\
-The link is extra_info.media_url of the callback. The API key does not go along, so no account is needed; redirects are \
-not followed. The file is whole in the end, or not there.
+The link is extra_info.media_url of the callback. The API key is not sent, so no account is needed; redirects are \
+not followed. In the end the file is complete, or not there.
 
 Examples:
   kaleyra-wa download http://127.0.0.1:8090/media/1 -o from-asha.jpg

@@ -46,28 +46,27 @@ const UNTIL_PRINTED: Duration = Duration::from_secs(10);
 /// Print the events of each callback as they arrive
 #[derive(Args)]
 #[command(after_help = "\
-Kaleyra posts callbacks to the URL of a callback profile (console: Settings, Callback Profiles). Give the profile a \
-custom header with the secret, and lead a public https URL to this port: a reverse proxy, or a tunnel while you try.
+Kaleyra posts callbacks to the URL of a callback profile (console: Settings, Callback Profiles). Give the profile a custom header with the secret, and point a public https URL to this port: a reverse proxy, or a tunnel while you try.
 
 With --json each event is one line with these keys, null where there is nothing to say:
   kind         message, status, error, field or other
   type         what it is within its kind: text, delivered, account_update, …
   id           of the message that it is, or is about
   from         the user's number or id
-  body         the element as received, its members in order of name
+  body         the element as received, its fields in order of name
   extra_info   what Kaleyra adds
   received_at  2026-01-31T12:00:01.250Z
-  error        where and why the element can't be read; missing else
+  error        where and why the element can't be read; missing otherwise
   contacts     of the callback, as received
   metadata     of the callback, as received
   kaleyra      status, message_id, code and reason of the callback, as far as
-               there are any; missing else
+               there are any; missing otherwise
 
-A callback is answered 200 only after its events are written. What is refused is told in a line on standard error.
+A callback gets a 200 only after its events are written. What is refused is reported in a line on standard error.
 
 With --inbox it gets a 200 after it is kept in that file, through a crash and a power cut; events are printed after \
-that, those of one conversation in their order, and what comes twice is left out. What was not printed when the command \
-ended is printed by the next one. `kaleyra-wa inbox` looks into the file, also while this runs.
+that, those of one conversation in order, and duplicates are left out. What was not printed when the command \
+ended is printed by the next one. `kaleyra-wa inbox` inspects the file, even while this runs.
 
 Examples:
   kaleyra-wa listen --port 8080 --secret-file secret.txt

@@ -12,7 +12,7 @@ use crate::time::moment;
 const EXCERPT: usize = 2048;
 
 impl Entry {
-    /// The entry as JSON. Bodies are cut to 2,048 characters unless they are wanted `whole`; those that are not a string show their
+    /// The entry as JSON. Bodies are cut to 2,048 characters unless they are wanted `whole`; those that are not text show their
     /// length only.
     pub fn to_json(&self, whole: bool) -> Value {
         let mut members = Map::new();

@@ -61,7 +61,7 @@ pub(super) fn check<B>(hosts: &Hosts, local: IpAddr, request: &Request<B>) -> Re
     }
 }
 
-/// The values of a header; one that is not a string is empty, as that is no host either.
+/// The values of a header; one that is not text is empty, as that is no host either.
 fn texts(headers: &HeaderMap, name: http::HeaderName) -> impl Iterator<Item = &str> {
     let values = headers.get_all(name).into_iter();
     values.map(|value| value.to_str().unwrap_or_default())

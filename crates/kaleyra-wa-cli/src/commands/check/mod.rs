@@ -24,17 +24,17 @@ const MANY: usize = 200;
 Every JSON file is read as a callback or, with `--as message`, as something to send: a bare message object, or the \
 envelope with messaging_object and extra_info. Nothing leaves this machine.
 
-A line is told for every file with -v, else only for those with something to tell.
+With -v every file gets a line, else only those with something to report.
 
 With --json each file is one line with these keys:
   file            its path
   outcome         whether it could be read: ok, malformed or not_json
   events          of each: kind, type, decoded (typed, unknown, malformed), error
-  unknown_fields  JSON pointers of members that this version does not know
+  unknown_fields  JSON pointers of fields that this version does not know
   lossless        whether it would be written back as equal JSON
   violations      limits that a message breaks
-  error           why it is no JSON object; null else
-  hint            what to try, where it looks like something else; null else
+  error           why it is not a JSON object; null otherwise
+  hint            what to try, where it looks like something else; null otherwise
 
 Examples:
   kaleyra-wa check callbacks/
@@ -42,8 +42,8 @@ Examples:
   kaleyra-wa check - < callback.json
 
 Exit codes:
-  0  every file is ok; what is unknown is told, and no failure
-  1  a file is malformed, no JSON object, would not be written back as it came, or is a message that breaks a limit
+  0  every file is ok; what is unknown is reported, but is not a failure
+  1  a file is malformed, not a JSON object, would not be written back as it came, or is a message that breaks a limit
   2  a path can't be read; the others are checked all the same")]
 pub(crate) struct Check {
     /// Files, or folders to search recursively for .json files; - for standard input

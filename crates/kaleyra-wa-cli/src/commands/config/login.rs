@@ -18,8 +18,8 @@ use crate::show::output::{ask, complain, note};
 /// Store a key in plain text, after a warning
 #[derive(Args)]
 #[command(after_help = "\
-The key is read from the terminal without showing it, or from standard input where that is no terminal. The file is made \
-for its owner alone (0600, in a folder 0700), and refused later if others can read it.
+The key is read from the terminal without showing it, or from standard input where that is not a terminal. The file is made \
+for its owner alone (0600, in a folder 0700), and is refused later if others can read it.
 
 Better than a file: api_key_command of a profile, which asks a password manager each time.
 

@@ -19,7 +19,7 @@ use crate::show::style::Tone;
 /// Show and change the configuration
 #[derive(Args)]
 #[command(after_help = "\
-A value counts in this order: a flag, the environment, the project's .kaleyra-wa.toml, the profile, the default.
+Values take precedence in this order: a flag, the environment, the project's .kaleyra-wa.toml, the profile, the default.
 
   ~/.config/kaleyra-wa/config.toml                 .kaleyra-wa.toml, up to the repository's root
   profile = \"shop\"                                 profile = \"shop\"

@@ -31,7 +31,7 @@ use crate::show::output::{say, say_all};
    6 number    quality, limits, what keeps it from sending 13 media     public, right type, not too large
    7 balance   can't be asked; --send-to sends one message 14 open      what nobody outside of Kaleyra can know
 
-It changes nothing, sends nothing and spends nothing, unless --send-to or --with-upload is given and answered with yes. The \
+It changes nothing, sends nothing and spends nothing, unless --send-to or --with-upload is given and confirmed. The \
 key goes to the server that is named, and to no other, unless --try-hosts is given: then to Kaleyra's own other hosts.
 
 Examples:

@@ -130,7 +130,7 @@ fn shown(record: &EventRecord, callback: Option<&Callback>) -> Vec<Line> {
 #[command(after_help = "\
 With --json each event is one line with these keys, null where there is nothing to say:
   id            its number: the order in which it was kept
-  key           what tells its repetition
+  key           what identifies duplicates
   kind          message, status, error, field or other
   type          what it is within its kind: text, delivered, account_update, …
   conversation  the user's number or id, or the group

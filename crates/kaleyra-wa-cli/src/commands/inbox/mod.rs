@@ -18,7 +18,7 @@ use crate::settings::variable;
 #[derive(Args)]
 #[command(after_help = "\
 The file is the one of `kaleyra-wa listen --inbox FILE`, or of an application with an inbox; it may be in use. Name it by \
---inbox, by KALEYRA_INBOX, or first of all:
+--inbox, by KALEYRA_INBOX, or as the first argument:
   kaleyra-wa inbox list bot.db --state dead
   kaleyra-wa inbox requeue bot.db 17 18")]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]

@@ -31,7 +31,7 @@ Examples:
   kaleyra-wa replay captures --to http://127.0.0.1:8080/ --dry-run
 
 With --json each is a line: number, source, status, milliseconds, answer (its first line).
-Exit codes: 0 all were answered 2xx, 3 some were refused, 4 the webhook was not reached; the rest was not posted.")]
+Exit codes: 0 all got a 2xx, 3 some were refused, 4 the webhook was not reached; the rest was not posted.")]
 pub(crate) struct Replay {
     /// Files or folders
     #[arg(required = true, value_name = "SRC")]

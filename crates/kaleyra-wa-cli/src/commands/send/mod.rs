@@ -36,7 +36,7 @@ Examples:
 Outside the 24 hours after a user's last message WhatsApp delivers only templates.
 
 Exit codes:
-  0    accepted; a warning says so where the id is unknown, as the answer could not be read
+  0    accepted; a warning says so where the id is unknown, as the response could not be read
   1    something on this machine failed before anything was sent
   2    bad input, nothing was sent
   3    rejected by Kaleyra, nothing will be delivered
@@ -47,8 +47,8 @@ Exit codes:
 With --json the outcome, whatever it is, is one line with these keys, null where there is nothing to say:
   outcome         accepted, rejected, not_sent or indeterminate
   message_id      Kaleyra's id of the message
-  reference       the message's own, given or made: it comes back in callbacks
-  code, status    of Kaleyra's answer: WA202, 202
+  reference       the message's own, given or generated: it comes back in callbacks
+  code, status    of Kaleyra's response: WA202, 202
   kind            what went wrong: response_too_large, invalid_recipient, invalid_request,
                   interrupted, machine, redirect, rejected, server, timeout, transport,
                   unexpected_response or unreadable_response

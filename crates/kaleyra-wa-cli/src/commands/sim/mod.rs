@@ -31,9 +31,9 @@ use crate::show::style::Tone;
 #[command(
     args_conflicts_with_subcommands = true,
     after_help = "\
-It answers POST /v2/<SID>/whatsapp/<SENDER>/messages as Kaleyra's pages document: 202 with a fresh id, 401 RBC001 for a \
+It responds to POST /v2/<SID>/whatsapp/<SENDER>/messages as Kaleyra's pages document: 202 with a new id, 401 RBC001 for a \
 wrong SID or key, 401 WA401 for a foreign sender, 400 WA400 for a bad payload. Beside it are …/media, …/block_users and \
-…/phone_number_details. Let it fail in other ways with --fail, or \
+…/phone_number_details. Make it fail in other ways with --fail, or \
 while it runs: `curl http://127.0.0.1:8090/` explains how, and how to let a user write.
 
 Try it in three terminals:

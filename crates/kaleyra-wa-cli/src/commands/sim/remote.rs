@@ -46,7 +46,7 @@ pub(crate) enum Ask {
     },
     /// Show the clock, or change it: advance 25h, to 2026-11-28T12:00:00Z, freeze, speed 60
     #[command(
-        after_help = "What falls due on the way comes in its order.\n\nExamples:\n  kaleyra-wa sim clock\n  kaleyra-wa sim clock advance 25h\n  kaleyra-wa sim clock speed 60"
+        after_help = "What falls due on the way happens in order.\n\nExamples:\n  kaleyra-wa sim clock\n  kaleyra-wa sim clock advance 25h\n  kaleyra-wa sim clock speed 60"
     )]
     Clock {
         #[arg(value_parser = ["advance", "to", "freeze", "speed"])]

@@ -26,10 +26,9 @@ use crate::show::output::{note, say, say_all};
 /// Play conversations from .chat files with a bot, and report the first difference
 #[derive(Args)]
 #[command(after_help = "\
-The simulator runs inside of this command, with a clock of its own, so a wait of days takes no time. A bot that is started by \
+The simulator runs inside this command, with its own clock, so a wait of days takes no time. A bot that is started by \
 --exec gets PORT, where its webhook has to listen, and KALEYRA_BASE_URL, KALEYRA_SID, KALEYRA_API_KEY, KALEYRA_SENDER and \
-KALEYRA_CALLBACK_SECRET, which each callback carries in the header x-kaleyra-secret. A bot that runs already is named by \
---bot, and sends to http://127.0.0.1:8090, or to the port that --port names.
+KALEYRA_CALLBACK_SECRET, which each callback carries in the header x-kaleyra-secret. A running bot is named by --bot, and sends to http://127.0.0.1:8090, or to the port that --port names.
 
 A conversation:
   user asha \"Asha Example\" +919800000001
@@ -48,7 +47,7 @@ The bot has 5 seconds for each thing that is expected, or what --timeout says.
 
 Results are in the Test Anything Protocol; with --json each file is a line: file, ok, seed, tried, line, source, kind, \
 expected, found, transcript, faults, reproduce.
-Exit codes: 0 all went as expected, 1 some did not or could not be played, 2 a file that is no conversation.")]
+Exit codes: 0 all went as expected, 1 some did not or could not be played, 2 a file that is not a conversation.")]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(crate) struct Test {
     /// Files with conversations

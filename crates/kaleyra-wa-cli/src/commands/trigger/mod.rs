@@ -22,7 +22,7 @@ use crate::show::style::Tone;
 /// Post a documented callback to a webhook, as Kaleyra would
 #[derive(Args)]
 #[command(after_help = "\
-Members are set by their path; what is no JSON is a text. The body is written as Kaleyra writes it: / and everything \
+Fields are set by their path; what is not JSON is a string. The body is written as Kaleyra writes it: / and everything \
 beyond ASCII escaped.
 
 Examples:
