@@ -46,7 +46,8 @@ const UNTIL_PRINTED: Duration = Duration::from_secs(10);
 /// Print the events of each callback as they arrive
 #[derive(Args)]
 #[command(after_help = "\
-Kaleyra posts callbacks to the URL of a callback profile (console: Settings, Callback Profiles). Give the profile a custom header with the secret, and point a public https URL to this port: a reverse proxy, or a tunnel while you try.
+Kaleyra posts callbacks to the URL of a callback profile (console: Settings, Callback Profiles). Give the profile a \
+custom header with the secret, and point a public https URL to this port: a reverse proxy, or a tunnel while you try.
 
 With --json each event is one line with these keys, null where there is nothing to say:
   kind         message, status, error, field or other

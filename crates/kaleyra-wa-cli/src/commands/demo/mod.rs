@@ -40,7 +40,9 @@ const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 /// Watch it work on this machine: users write, a shop's bot replies
 #[derive(Args)]
 #[command(after_help = "\
-Three users write to a shop: one replies with a photo, one reacts with an emoji, one taps a template's button. The shop's bot replies to each: a text that quotes the photo, an image by link, a reply with references. A simulated Kaleyra is \
+Three users write to a shop: one replies with a photo, one reacts with an emoji, one taps a template's button. The \
+shop's bot replies to each: a text that quotes the photo, an image by link, a reply with references. A simulated \
+Kaleyra is \
 between them; everything goes over HTTP on this machine.
 
 Afterwards it keeps running, and prints curl commands to try on it.")]

@@ -28,7 +28,8 @@ use crate::show::output::{note, say, say_all};
 #[command(after_help = "\
 The simulator runs inside this command, with its own clock, so a wait of days takes no time. A bot that is started by \
 --exec gets PORT, where its webhook has to listen, and KALEYRA_BASE_URL, KALEYRA_SID, KALEYRA_API_KEY, KALEYRA_SENDER and \
-KALEYRA_CALLBACK_SECRET, which each callback carries in the header x-kaleyra-secret. A running bot is named by --bot, and sends to http://127.0.0.1:8090, or to the port that --port names.
+KALEYRA_CALLBACK_SECRET, which each callback carries in the header x-kaleyra-secret. A running bot is named by --bot, \
+and sends to http://127.0.0.1:8090, or to the port that --port names.
 
 A conversation:
   user asha \"Asha Example\" +919800000001
