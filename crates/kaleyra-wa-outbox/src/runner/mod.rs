@@ -4,9 +4,13 @@ mod budget;
 mod campaigns;
 mod engine;
 mod flight;
+mod learn;
 mod observe;
 mod pace;
 mod pairs;
+mod scan;
+mod takeoff;
+mod told;
 mod verdict;
 
 use std::sync::{Mutex, PoisonError};

@@ -6,6 +6,7 @@
     reason = "a test that fails panics"
 )]
 
+mod attempts;
 mod campaigns;
 #[cfg(all(unix, feature = "crash-points"))]
 mod crashes;

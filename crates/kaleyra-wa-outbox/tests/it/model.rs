@@ -334,6 +334,7 @@ impl Real {
                     Outcome::Again => {
                         let next_at = self.clock.now() + BACKOFF;
                         Landing::Again {
+                            is_refusal: true,
                             next_at,
                             http,
                             code,

@@ -47,8 +47,11 @@ pub trait OutboxStore: Send + Sync {
     /// Where they can't be kept.
     async fn enqueue_all(&self, sends: Vec<NewSend>) -> Result<Vec<Queued>, StoreError>;
 
-    /// Looks after what an earlier process left in flight: it is uncertain. What waits for its next attempt longer than any
-    /// wait is, because the clock was set back, is due.
+    /// Looks after what an earlier process left in flight: it is uncertain.
+    ///
+    /// It also puts right what a clock that was set back made wrong, so it is to be called at every start, and again when
+    /// the clock is seen to go back: what waits longer for its next attempt than any wait is, is due; a pause and a doubt that
+    /// began at a time that is still to come count from now, and last as long as they were to last.
     ///
     /// # Errors
     ///

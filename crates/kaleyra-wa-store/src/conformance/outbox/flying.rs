@@ -32,18 +32,31 @@ where
         Vec::new(),
         "what flies while it does",
     )?;
-    let again = Landing::Again {
+    let again = |is_refusal| Landing::Again {
         next_at: stage.clock.now(),
+        is_refusal,
         http: Some(429),
         code: None,
         reason: "later".to_owned(),
     };
     expect(
-        store.land(id, 1, again).await.or_finding("landing")?,
+        store.land(id, 1, again(true)).await.or_finding("landing")?,
         true,
         "landing it",
     )?;
-    expect(fly_one(&store).await?.attempt, 2, "the attempt after that")
+    let second = fly_one(&store).await?;
+    expect(
+        (second.attempt, second.refusals),
+        (2, 1),
+        "the attempt after one that was refused",
+    )?;
+    land(&store, &second, again(false)).await?;
+    let third = fly_one(&store).await?;
+    expect(
+        (third.attempt, third.refusals),
+        (3, 1),
+        "the attempt after one that was not refused",
+    )
 }
 
 pub(super) async fn in_order<P>(stage: &Stage<P>) -> Finding
@@ -70,6 +83,7 @@ where
         first,
         Landing::Again {
             next_at,
+            is_refusal: false,
             http,
             code,
             reason,
