@@ -44,21 +44,17 @@ fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
+/// A simulated Kaleyra for this account.
+fn sim(more: &[&str]) -> Running {
+    let account = ["--sid", "HX1", "--api-key", "A1"];
+    let sender = ["--sender", "+918000000001"];
+    Running::start(&[&["sim", "--port", "0"][..], &account, &sender, more].concat())
+}
+
 #[test]
 fn a_campaign_is_made_run_and_reported_at_the_desk() {
     let folder = Folder::new("campaign");
-    let arguments = [
-        "sim",
-        "--port",
-        "0",
-        "--sid",
-        "HX1",
-        "--api-key",
-        "A1",
-        "--sender",
-        "+918000000001",
-    ];
-    let sim = Running::start(&arguments);
+    let sim = sim(&[]);
     let csv = "to,name\n+919800000001,Asha\n+919800000002,Ravi\n+919800000001,Asha\nnobody,Tom\n";
     fs::write(folder.file("customers.csv"), csv).unwrap();
     let (file, recipients) = (folder.file("shop.db"), folder.file("customers.csv"));
@@ -136,5 +132,31 @@ fn a_file_that_is_missing_is_told() {
         let (code, out, _) = desk(arguments, &folder.file("nothing.db"), "127.0.0.1:1");
         assert_eq!((code, out.as_str()), (2, ""));
         assert!(!fs::exists(folder.file("nothing.db")).unwrap());
+    }
+}
+
+#[test]
+fn a_run_that_leaves_messages_in_doubt_says_so_by_its_exit_code() {
+    let folder = Folder::new("doubt");
+    let (file, recipients) = (folder.file("shop.db"), folder.file("customers.csv"));
+    fs::write(&recipients, "to\n+919800000001\n+919800000002\n").unwrap();
+    let create = [
+        "--template",
+        "offer",
+        "--recipients",
+        recipients.as_str(),
+        "--json",
+    ];
+    let sim = sim(&["--fail", "WA500", "--fail-times", "1"]);
+    let desk = |arguments: &[&str]| desk(arguments, &file, &sim.address);
+    let (code, _, error) = desk(&[&["campaign", "create", "diwali"][..], &create].concat());
+    assert_eq!(code, 0, "{error}");
+    for again in [false, true] {
+        let (code, out, error) = desk(&["campaign", "run", "diwali", "--json"]);
+        assert_eq!(code, 5, "{again}: {error}");
+        assert!(error.contains("for 1 of 2 messages"), "{error}");
+        let (state, counts) = (&json(&out)["state"], &json(&out)["counts"]);
+        let found = (state, &counts["accepted"], &counts["uncertain"]);
+        assert_eq!(found, (&"done".into(), &1.into(), &1.into()));
     }
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use kaleyra_wa_outbox::Outbox;
-use kaleyra_wa_store::campaign::CampaignState;
+use kaleyra_wa_store::campaign::{CampaignRecord, CampaignState};
+use kaleyra_wa_store::outbox::SendState;
 use kaleyra_wa_store::{SqliteStore, StoreErrorKind};
 
 use super::desk::{named, told};
@@ -35,6 +36,20 @@ pub(super) struct Run {
     daily_limit: Option<u32>,
     #[command(flatten)]
     account: AccountSettings,
+}
+
+/// Messages of which nobody knows whether they were sent are no success.
+fn in_doubt(status: &CampaignRecord) -> Result<(), Exit> {
+    let doubtful = status.count(SendState::Uncertain) + status.count(SendState::Unresolved);
+    if doubtful == 0 {
+        return Ok(());
+    }
+    let message = format!(
+        "for {doubtful} of {} messages it is unknown whether they were sent: `kaleyra-wa outbox list --state uncertain` \
+         and `--state unresolved` name them, and a callback with the reference settles each",
+        status.recipients()
+    );
+    Err(Exit::in_doubt(message))
 }
 
 impl Run {
@@ -92,11 +107,11 @@ impl Run {
         let status = or_exit(campaign.status().await)?;
         store.close().await;
         if stopped {
-            return Err(Exit::failed("stopped: run it again, and it goes on"));
+            return Err(Exit::found("stopped: run it again, and it goes on"));
         }
-        match status.state {
-            CampaignState::Done => Ok(()),
-            _ => Err(Exit::failed("it is not done")),
+        if status.state != CampaignState::Done {
+            return Err(Exit::found("it is not done"));
         }
+        in_doubt(&status)
     }
 }
