@@ -136,6 +136,9 @@
 //! | Metric | Kind | Labels |
 //! |---|---|---|
 //! | `kaleyra_wa_outbox_sends_total` | counter: attempts that ended | `outcome`: `accepted`, `rejected`, `again`, `uncertain`, `skipped` |
+//! | `kaleyra_wa_outbox_passed_total` | counter: messages that were not sent when it was their turn | |
+//! | `kaleyra_wa_outbox_wait_seconds` | histogram: from when a message of no campaign could go out to its first attempt | |
+//! | `kaleyra_wa_outbox_queued` | gauge, counted every 10 seconds | |
 //! | `kaleyra_wa_outbox_in_flight` | gauge | |
 //! | `kaleyra_wa_outbox_rate` | gauge: messages a second that the number may send now | |
 //! | `kaleyra_wa_outbox_pauses_total` | counter | `what`: `sender`, `campaign` |

@@ -164,7 +164,7 @@ impl Engine {
             let sends = doubts.unresolved.len();
             tracing::warn!(sends, "nothing proves whether these messages were sent");
         }
-        Ok(())
+        observe::backlog(&**store, &self.pilot.sender).await
     }
 
     /// Waits until something may have to be done.

@@ -9,6 +9,7 @@ use kaleyra_wa_store::{Moment, StoreError};
 use tokio::time::Instant;
 
 use super::engine::{Engine, LONGEST_SLEEP};
+use super::observe;
 use super::scan::Scan;
 
 /// What a look for work gave.
@@ -152,8 +153,13 @@ impl Engine {
             template = campaign.map(|id| (id, Arc::clone(&lane.template)));
         }
         self.pace.take(flown.flights.len());
+        observe::passed(flown.passed);
         for flight in flown.flights {
             self.pairs.take(&flight.conversation, now);
+            // When a campaign was imported says nothing of how fast it goes out.
+            if flight.attempt == 1 && campaign.is_none() {
+                observe::departs(time.since(flight.ready_at));
+            }
             if flight.is_initiated
                 && let Some(budget) = &mut self.budget
             {

@@ -249,7 +249,7 @@ impl ReferenceStateMachine for Model {
                         key: format!("{}#2", it.key),
                         state: SendState::Queued,
                         attempt: 0,
-                        next_at: model.now,
+                        next_at: Moment::default(),
                         flown_at: Moment::default(),
                         by_proof: false,
                         was_told_sent: false,

@@ -136,6 +136,8 @@ pub struct Flight {
     pub cargo: Cargo,
     /// What it is for.
     pub purpose: Purpose,
+    /// Since when it could have gone out: when it was queued, or the time before which it was not to be sent.
+    pub ready_at: Moment,
     /// Not sent after this.
     pub expires_at: Option<Moment>,
     /// Whether it begins a conversation as far as WhatsApp's daily limit goes by it: a template outside the window.

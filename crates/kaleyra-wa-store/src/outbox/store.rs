@@ -202,6 +202,13 @@ pub trait OutboxStore: Send + Sync {
     /// Where the store can't be read.
     async fn outbox_stats(&self) -> Result<OutboxStats, StoreError>;
 
+    /// How many sends of a sender are queued: what is asked every few seconds for a gauge. It looks at those alone.
+    ///
+    /// # Errors
+    ///
+    /// Where the store can't be read.
+    async fn queued(&self, sender: &str) -> Result<u64, StoreError>;
+
     /// The conversations that were begun with templates since then, each with the last time: what the daily limit of a
     /// sender is counted by.
     ///

@@ -20,8 +20,15 @@ where
 {
     let store = stage.open().await?;
     let id = queue(&store, send("a", "1")).await?;
+    let queued = store.queued(SENDER).await.or_finding("counting")?;
+    expect(queued, 1, "how many are queued")?;
+    let ready_at = stage.clock.now();
+    stage.clock.advance(HOUR);
     let flight = fly_one(&store).await?;
     expect((flight.id, flight.attempt), (id, 1), "the first attempt")?;
+    expect(flight.ready_at, ready_at, "since when it could have flown")?;
+    let queued = store.queued(SENDER).await.or_finding("counting")?;
+    expect(queued, 0, "how many are queued while it flies")?;
     expect(
         flight.cargo,
         Cargo::Body(r#"{"key":"a"}"#.into()),

@@ -44,6 +44,7 @@ struct Ready {
     expires_at: Option<i64>,
     attempt: u32,
     refusals: u32,
+    ready_at: i64,
 }
 
 /// The sends that hold up others of their conversation, as far as this look has met them: those with a higher id wait.
@@ -177,7 +178,7 @@ fn due(
 fn ready(db: &Connection, id: i64) -> SqlResult<Option<Ready>> {
     let mut find = db.prepare_cached(
         "SELECT id, reference, conversation, recipient, body, fallback, params, purpose, needs_window, expires_at,
-                attempt, refusals
+                attempt, refusals, max(queued_at, not_before)
            FROM send WHERE id = ?1 AND state = 0",
     )?;
     let found = find.query_row([id], |row| {
@@ -194,6 +195,7 @@ fn ready(db: &Connection, id: i64) -> SqlResult<Option<Ready>> {
             expires_at: row.get(9)?,
             attempt: row.get(10)?,
             refusals: row.get(11)?,
+            ready_at: row.get(12)?,
         })
     });
     found.optional()
@@ -295,6 +297,7 @@ fn depart(
         id: SendId::new(due.id),
         attempt: due.attempt + 1,
         refusals: due.refusals,
+        ready_at: Moment::from_millis(due.ready_at),
         reference: due.reference,
         conversation: due.conversation,
         recipient: due.recipient,

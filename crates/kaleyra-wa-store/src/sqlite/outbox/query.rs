@@ -140,6 +140,14 @@ pub(super) fn stats(db: &Connection, now: Moment) -> SqlResult<OutboxStats> {
     Ok(stats)
 }
 
+pub(super) fn queued(db: &Connection, sender: &str) -> SqlResult<u64> {
+    let mut count = db.prepare_cached(
+        "SELECT count(*) FROM send INDEXED BY send_queued WHERE state = 0 AND sender = ?1",
+    )?;
+    let queued: i64 = count.query_row([sender], |row| row.get(0))?;
+    Ok(queued.unsigned_abs())
+}
+
 /// The conversations that templates were sent to since then.
 pub(super) fn initiated(
     db: &Connection,

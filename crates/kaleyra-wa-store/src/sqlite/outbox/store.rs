@@ -254,6 +254,13 @@ impl OutboxStore for SqliteStore {
         self.questions().run(move |db| query::stats(db, now)).await
     }
 
+    async fn queued(&self, sender: &str) -> Result<u64, StoreError> {
+        let sender = sender.to_owned();
+        self.questions()
+            .run(move |db| query::queued(db, &sender))
+            .await
+    }
+
     async fn initiated(
         &self,
         sender: &str,
