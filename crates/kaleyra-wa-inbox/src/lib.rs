@@ -24,8 +24,8 @@
 //! }
 //! ```
 //!
-//! With an outbox of this workspace on the same store, [`InboxBuilder::start`] takes that store, and replies are queued
-//! with the outcome.
+//! With an outbox (`kaleyra-wa-outbox`) on the same store, [`InboxBuilder::start`] takes that store, and replies are queued
+//! with the outcome: its documentation has such a bot.
 //!
 //! # What becomes of a callback
 //!

@@ -58,6 +58,9 @@ pub(crate) async fn start(outbox: &Outbox) -> Result<(), OutboxError> {
             "messages were in flight when the last process ended: callbacks will tell what became of them"
         );
     }
+    if let Some(pause) = parts.store.pause_of(&outbox.sender()).await? {
+        tracing::warn!(why = pause.why, "nothing is sent for now");
+    }
     let (stop, stopped) = watch::channel(false);
     let sender = outbox.sender();
     let engine = Engine::new(parts, sender, stopped).await?;

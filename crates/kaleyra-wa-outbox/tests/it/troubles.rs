@@ -223,6 +223,8 @@ async fn a_restored_backup_sends_nothing_before_it_is_adopted() {
             .unwrap();
         tokio::time::sleep(Duration::from_millis(100)).await;
         assert!(restored.stats().await.unwrap().is_restored);
+        assert!(paused(&restored).await.contains("adopt"));
+        assert!(!restored.resume().await.unwrap());
         assert_eq!(sim.accepted().len(), 0);
         restored.adopt(adoption).await.unwrap();
         let state = match adoption {
@@ -231,6 +233,7 @@ async fn a_restored_backup_sends_nothing_before_it_is_adopted() {
         };
         reaches(&restored, "a", state).await;
         assert!(!restored.stats().await.unwrap().is_restored);
+        assert!(restored.paused().await.unwrap().is_none());
         restored.shutdown(SOON).await;
         assert_eq!(sim.accepted().len(), sent);
     }

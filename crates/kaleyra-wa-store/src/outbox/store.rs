@@ -121,7 +121,8 @@ pub trait OutboxStore: Send + Sync {
     /// Where the store can't be written.
     async fn resume_sender(&self, sender: &str) -> Result<bool, StoreError>;
 
-    /// The pause of a sender.
+    /// The pause of a sender. One of a store that was restored is paused without an end, until it is
+    /// [adopted](Self::adopt).
     ///
     /// # Errors
     ///

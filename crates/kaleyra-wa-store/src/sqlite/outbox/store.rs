@@ -174,7 +174,7 @@ impl OutboxStore for SqliteStore {
     async fn pause_of(&self, sender: &str) -> Result<Option<Pause>, StoreError> {
         let (now, sender) = (self.now(), sender.to_owned());
         self.loads()
-            .run(move |db| sender::pause_of(db, &sender, now))
+            .run(move |db| sender::hold_of(db, &sender, now))
             .await
     }
 
