@@ -22,7 +22,7 @@ use super::told::{Told, listen};
 use crate::OutboxError;
 use crate::outbox::Parts;
 
-/// How often is looked at what is in doubt, and at the clock.
+/// How often is looked at what is in doubt.
 const TICK: Duration = Duration::from_secs(10);
 /// How long it is waited at most before the next look, whatever the clock says.
 pub(super) const LONGEST_SLEEP: Duration = Duration::from_secs(60);
@@ -46,7 +46,7 @@ pub(super) struct Engine {
     /// The looks for messages of no campaign, and of each campaign.
     pub(super) scans: HashMap<Option<CampaignId>, Scan>,
     next_tick: Instant,
-    /// The time at the last tick: it may have gone back since.
+    /// The time at the last look: it may have gone back since.
     last_time: Moment,
 }
 
@@ -126,6 +126,7 @@ impl Engine {
     async fn look(&mut self) -> Result<Look, StoreError> {
         let mut look = Look::default();
         let now = Instant::now();
+        self.watch_clock().await?;
         if now >= self.next_tick {
             self.tick().await?;
             self.next_tick = now + TICK;
@@ -150,15 +151,20 @@ impl Engine {
         Ok(look)
     }
 
+    /// Puts right what a clock that was set back makes wrong.
+    async fn watch_clock(&mut self) -> Result<(), StoreError> {
+        let now = self.pilot.store.time();
+        if now + Duration::from_secs(1) < self.last_time {
+            tracing::warn!("the clock was set back");
+            self.pilot.store.recover_sends().await?;
+        }
+        self.last_time = now;
+        Ok(())
+    }
+
     /// Looks after what is in doubt.
     async fn tick(&mut self) -> Result<(), StoreError> {
         let store = &self.pilot.store;
-        let now = store.time();
-        if now + Duration::from_secs(1) < self.last_time {
-            tracing::warn!("the clock was set back");
-            store.recover_sends().await?;
-        }
-        self.last_time = now;
         let doubts = store.resolve(self.pilot.settings.unresolved_after).await?;
         if !doubts.unresolved.is_empty() {
             let sends = doubts.unresolved.len();

@@ -1,14 +1,16 @@
 //! How often a message is tried, how long, and how much others are held up by that.
 
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
 
 use kaleyra_wa_client::types::messaging_object::template::Template;
 use kaleyra_wa_outbox::{Change, Outbox, SendState};
 use kaleyra_wa_sim::Fault;
-use kaleyra_wa_store::outbox::SendRecord;
+use kaleyra_wa_store::outbox::{OutboxStore as _, SendRecord};
+use kaleyra_wa_store::{Clock as _, ManualClock, SqliteOptions};
 
 use crate::server::Server;
-use crate::support::{Folder, SOON, USER, client, outbox, reaches, simulator, store};
+use crate::support::{Folder, SENDER, SOON, USER, client, outbox, reaches, simulator, store};
 
 async fn send_of(outbox: &Outbox, key: &str) -> SendRecord {
     let track = outbox.track(key).await.unwrap().unwrap();
@@ -110,10 +112,62 @@ async fn what_only_ever_meets_a_limit_expires_and_that_is_told() {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_set_back_a_day_holds_up_nothing_for_a_day() {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    const MINUTE: Duration = Duration::from_secs(60);
+    let (server, folder) = (Server::start(), Folder::new());
+    let clock = Arc::new(ManualClock::new(SystemTime::now().into()));
+    let options = SqliteOptions::new(folder.file("outbox.db")).clock(Arc::clone(&clock));
+    let kept = options.open().unwrap();
+    let outbox = Outbox::builder(client(&server.url), kept.clone())
+        .assume_open_window()
+        .backoff(10 * MINUTE, 10 * MINUTE)
+        .start()
+        .await
+        .unwrap();
+    // Two wait: one for its next attempt, one for its turn after that.
+    server.refuse("131000");
+    outbox.enqueue("a", USER, "x").await.unwrap();
+    becomes(&outbox, "a", |send| send.refusals == 1).await;
+    outbox.enqueue("b", USER, "y").await.unwrap();
+    clock.set(clock.now().before(DAY));
+    outbox.enqueue("c", "+919800000002", "z").await.unwrap();
+    for key in ["a", "b", "c"] {
+        reaches(&outbox, key, SendState::Accepted).await;
+    }
+
+    let until = Some(clock.now() + 60 * MINUTE);
+    kept.pause_sender(SENDER, "131048", until).await.unwrap();
+    clock.set(clock.now().before(DAY));
+    outbox.enqueue("d", USER, "x").await.unwrap();
+    // It is counted from now, once the outbox has seen it.
+    let counted_anew = async {
+        let latest = Some(clock.now() + 60 * MINUTE);
+        while outbox
+            .paused()
+            .await
+            .unwrap()
+            .is_some_and(|pause| pause.until > latest)
+        {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(SOON, counted_anew).await.unwrap();
+    clock.advance(30 * MINUTE);
+    assert!(outbox.paused().await.unwrap().is_some());
+    clock.advance(31 * MINUTE);
+    outbox.enqueue("e", USER, "x").await.unwrap();
+    for key in ["d", "e"] {
+        reaches(&outbox, key, SendState::Accepted).await;
+    }
+    outbox.shutdown(SOON).await;
+}
+
+#[tokio::test]
 async fn without_a_time_of_its_own_a_message_has_a_week() {
     let (sim, folder) = (simulator().await, Folder::new());
     let outbox = outbox(&sim, &folder).await;
-    let later = std::time::SystemTime::now() + Duration::from_secs(3_600);
+    let later = SystemTime::now() + Duration::from_secs(3_600);
     outbox
         .enqueue("a", USER, "x")
         .not_before(later)
