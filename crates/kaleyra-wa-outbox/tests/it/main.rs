@@ -21,3 +21,5 @@ mod queueing;
 mod server;
 mod support;
 mod troubles;
+#[cfg(unix)]
+mod wishes;
