@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use kaleyra_wa_inbox::store::inbox::{EventId, EventQuery, EventState, InboxStore};
 use kaleyra_wa_inbox::store::outbox::{Digest, Effects, NewSend, Purpose};
 use kaleyra_wa_inbox::store::{ManualClock, Moment, SqliteStore};
-use kaleyra_wa_inbox::webhook::{Delivery, Handler, Sink as _, handler_fn};
+use kaleyra_wa_inbox::webhook::{Handler, ReceivedCallback, Sink as _, handler_fn};
 use kaleyra_wa_inbox::{Inbox, InboxBuilder, StoreErrorKind};
 use tokio::sync::Notify;
 
@@ -76,7 +76,7 @@ async fn a_repetition_is_known_across_restarts_however_its_body_is_written() {
             async { Ok(()) }
         });
         let inbox = Inbox::open(folder.file("a.db"), handler).await.unwrap();
-        let delivery = Delivery::from_raw(body.into(), SystemTime::now()).unwrap();
+        let delivery = ReceivedCallback::from_raw(body.into(), SystemTime::now()).unwrap();
         inbox.accept(delivery).await.unwrap();
         idle(inbox.store()).await;
         inbox.shutdown(SOON).await;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use kaleyra_wa_client::types::callback::ErrorCode;
 use kaleyra_wa_client::types::error_code;
+use kaleyra_wa_client::types::inbound::ErrorCode;
 use kaleyra_wa_client::{Delivery, Error, ErrorKind, Sent};
 use kaleyra_wa_store::Moment;
 use kaleyra_wa_store::outbox::{Flight, Landing, Scope, Trouble};
@@ -143,10 +143,10 @@ pub(super) fn verdict(
                 "131047" | "470" | "130470" => verdict(refused(Duration::ZERO), Sign::WindowClosed),
                 "131050" => verdict(rejected(), Sign::OptedOut),
                 _ => match class_of(error, text) {
-                    Some(error_code::Class::Transient) => {
+                    Some(error_code::ErrorClass::Transient) => {
                         verdict(refused(Duration::ZERO), Sign::Silent)
                     }
-                    Some(error_code::Class::Wait(time)) if time <= LONGEST_WAIT => {
+                    Some(error_code::ErrorClass::Wait(time)) if time <= LONGEST_WAIT => {
                         verdict(refused(time), Sign::Silent)
                     }
                     _ => verdict(rejected(), Sign::Clear),
@@ -158,7 +158,7 @@ pub(super) fn verdict(
 }
 
 /// When the same may work: by Kaleyra's code, or by one of Meta's that Kaleyra handed on.
-fn class_of(error: &Error, code: &str) -> Option<error_code::Class> {
+fn class_of(error: &Error, code: &str) -> Option<error_code::ErrorClass> {
     let by_meta = || error_code::lookup(&ErrorCode::from(code)).map(|info| info.class);
     error.class().or_else(by_meta)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use kaleyra_wa_client::types::messaging_object::template::Template;
+use kaleyra_wa_client::types::outbound::template::Template;
 use kaleyra_wa_outbox::{Change, Outbox, SendState};
 use kaleyra_wa_sim::Fault;
 use kaleyra_wa_store::outbox::{OutboxStore as _, SendRecord};

@@ -107,8 +107,7 @@ async fn what_is_sent_refused_and_passed_over_is_counted() {
     // Its window is closed.
     outbox.enqueue("a", USER, "x").await.unwrap();
     reaches(&outbox, "a", SendState::Skipped).await;
-    let template =
-        || kaleyra_wa_client::types::messaging_object::template::Template::new("t", "en");
+    let template = || kaleyra_wa_client::types::outbound::template::Template::new("t", "en");
     outbox.enqueue("b", USER, template()).await.unwrap();
     reaches(&outbox, "b", SendState::Accepted).await;
     server.refuse("WA400");

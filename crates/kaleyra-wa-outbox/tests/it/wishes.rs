@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use kaleyra_wa_client::types::callback::Callback;
-use kaleyra_wa_client::types::messaging_object::template::Template;
+use kaleyra_wa_client::types::inbound::Callback;
+use kaleyra_wa_client::types::outbound::template::Template;
 use kaleyra_wa_outbox::{Outbox, Purpose, SendState};
 
 use crate::server::Server;
