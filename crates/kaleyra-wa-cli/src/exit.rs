@@ -92,6 +92,11 @@ impl Exit {
         Self::new(3, ErrorKind::Rejected.as_str(), message)
     }
 
+    /// It is unknown whether something was sent; what, is told already.
+    pub(crate) fn in_doubt(message: impl ToString) -> Self {
+        Self::new(5, "found", message)
+    }
+
     /// The user pressed Ctrl-C before anything was sent.
     pub(crate) fn interrupted() -> Self {
         Self::new(130, "interrupted", "interrupted: nothing was sent")

@@ -24,8 +24,8 @@
 //! }
 //! ```
 //!
-//! With an outbox of this workspace on the same store, [`InboxBuilder::start`] takes that store, and replies are queued
-//! with the outcome.
+//! With an outbox (`kaleyra-wa-outbox`) on the same store, [`InboxBuilder::start`] takes that store, and replies are queued
+//! with the outcome: its documentation has such a bot.
 //!
 //! # What becomes of a callback
 //!
@@ -76,7 +76,9 @@
 //! | `kaleyra_wa_inbox_events_duplicate_total` | counter | events that were known, and left out |
 //! | `kaleyra_wa_inbox_deliveries_refused_total` | counter | deliveries that got a 503; by `why` |
 //! | `kaleyra_wa_inbox_recovered_total` | counter | events that an earlier process was handling when it ended; by `outcome`: `again`, `dead` |
-//! | `kaleyra_wa_inbox_memory_events`, `…_bytes` | gauges | what of it is in memory |
+//! | `kaleyra_wa_inbox_lag_seconds` | histogram | from when an event came to its first attempt |
+//! | `kaleyra_wa_inbox_events` | gauge | events that wait or are being handled, counted every 10 seconds |
+//! | `kaleyra_wa_inbox_memory_events`, `…_bytes` | gauges | what of that is in memory |
 //! | `kaleyra_wa_store_commit_seconds` | histogram | each synced commit |
 //! | `kaleyra_wa_store_commit_jobs` | histogram | how many jobs it had |
 

@@ -27,6 +27,7 @@ pub(crate) struct Settings {
     pub(crate) daily_limit: Option<u32>,
     pub(crate) unresolved_after: Duration,
     pub(crate) attempts: u32,
+    pub(crate) expires_in: Duration,
     pub(crate) backoff: (Duration, Duration),
     pub(crate) assume_open_window: bool,
 }
@@ -40,6 +41,7 @@ impl Default for Settings {
             daily_limit: None,
             unresolved_after: Duration::from_secs(15 * 60),
             attempts: 8,
+            expires_in: Duration::from_secs(7 * 24 * 60 * 60),
             backoff: (Duration::from_secs(1), Duration::from_secs(10 * 60)),
             assume_open_window: false,
         }
@@ -90,10 +92,20 @@ impl Builder {
         self
     }
 
-    /// How often a message that the server refuses with "later" is tried before it counts as rejected: 8. What could not
-    /// reach the server at all, or met a limit (429), is tried until it expires.
+    /// How often the server may refuse a message with "later" before it counts as rejected: 8. An attempt that did not
+    /// reach the server, or met a limit or a trouble of the account (429, `131056`, no balance), is not counted: such a
+    /// message is tried until it [expires](Self::expires_in).
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.settings.attempts = attempts.max(1);
+        self
+    }
+
+    /// How long a message waits for its turn at most, where [`Enqueue::expires_in`](crate::Enqueue::expires_in) says nothing
+    /// else: 7 days from when it was queued, or from its `not_before`. After that it is expired, which
+    /// [`Outbox::changes`] tells, and is not sent. What a campaign's recipients have is said by
+    /// [`NewCampaign::expires_in`](crate::NewCampaign::expires_in).
+    pub fn expires_in(mut self, time: Duration) -> Self {
+        self.settings.expires_in = time;
         self
     }
 

@@ -147,7 +147,9 @@ impl Enqueue {
         self
     }
 
-    /// Not sent any more after this much time from now, or from [`not_before`](Self::not_before) where that is later.
+    /// Not sent any more after this time from now, or from [`not_before`](Self::not_before) where that is later: then it is
+    /// expired, which [`Outbox::changes`] tells. Without it, [`Builder::expires_in`](crate::Builder::expires_in) says how
+    /// long: 7 days.
     pub fn expires_in(mut self, time: Duration) -> Self {
         self.expires_in = Some(time);
         self
@@ -224,6 +226,8 @@ impl Enqueue {
         } else {
             Purpose::Service
         });
+        let settings = &self.outbox.parts.settings;
+        let life = self.expires_in.unwrap_or(settings.expires_in);
         let begins = self.outbox.parts.store.time().max(self.not_before);
         Ok(NewSend {
             digest: Digest::of([&body[..], fallback.as_deref().unwrap_or_default()]),
@@ -236,7 +240,7 @@ impl Enqueue {
             purpose,
             priority: self.priority.unwrap_or(urgency(purpose)),
             not_before: self.not_before,
-            expires_at: self.expires_in.map(|time| begins + time),
+            expires_at: Some(begins + life),
             needs_window: !is_template,
             user_wrote_at: self.wrote_at,
             follows,

@@ -67,9 +67,10 @@
 //!
 //! # Order and pace
 //!
-//! Messages of one conversation go out one after the other, in the order in which they were queued; one that is uncertain,
-//! or meant for later, delays none. Different conversations go out side by side. Nothing is repeated in flight: the pace is
-//! kept beforehand, by number, by user and by day ([`Builder`]), and what Kaleyra refuses with "later" waits and is tried again.
+//! A message waits a week for its turn, or as long as [`Enqueue::expires_in`] says; then it is expired, and told. Messages of
+//! one conversation go out one after the other, in the order in which they were queued; one that is uncertain,
+//! or meant for later, holds up none. Different conversations go out side by side. Nothing is repeated in flight: the pace is
+//! kept before, by number, by user and by day ([`Builder`]), and what Kaleyra refuses with "later" waits and is tried again.
 //!
 //! Trouble that would affect every message pauses the number and says why, instead of failing one recipient after the other: a
 //! wrong key (`RBC001`), no balance (`E110`), a daily limit (`WAV2101`), `131048`, three times 429 in a row. Where three
@@ -111,6 +112,7 @@
 //! }
 //!
 //! campaign.run().await?; // an outbox that was started sends it, through any number of restarts
+//! // It runs also while its quiet hours, a limit or a pause of the number hold it back: `Outbox::paused` says why.
 //! while campaign.status().await?.state == CampaignState::Running {
 //!     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
 //! }
@@ -122,20 +124,80 @@
 //! Each recipient has a state of their own and there is no cursor: whenever it is interrupted, nobody is left out and nobody
 //! gets it twice. [`Campaign::pause`], [`run`](Campaign::run) again, [`cancel`](Campaign::cancel).
 //!
-//! # Replies
+//! # A bot
 //!
 //! [`Outbox::reply`](Outbox::reply), in a handler, is queued in the transaction that notes the event as handled: an event may be
-//! handled more than once, but gets one reply.
+//! handled more than once, and is answered once. For that the inbox (`kaleyra-wa-inbox`) and the outbox have one store:
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! use kaleyra_wa_client::{Account, Client, Pod};
+//! use kaleyra_wa_inbox::Inbox;
+//! use kaleyra_wa_outbox::store::SqliteStore;
+//! use kaleyra_wa_outbox::{Outbox, Purpose};
+//! use kaleyra_wa_webhook::{HandlerError, Receiver, Router, SharedHeader, WebhookService, serve};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::new(Account::new(Pod::In, "HXIN0000000000IN", "A-key", "+918000000001")?)?;
+//! let store = SqliteStore::open("bot.db")?;
+//! let outbox = Outbox::start(client, store.clone()).await?;
+//! let bot = Router::new(outbox.clone()).on_text(async |bot, text| {
+//!     if text.body.trim().eq_ignore_ascii_case("stop") {
+//!         let user = bot.event.message().map(|message| message.reply_address());
+//!         if let Some(Ok(user)) = user {
+//!             bot.state.opt_out(user, Purpose::Marketing).await?;
+//!         }
+//!         bot.state.reply(&bot.event, "You get no more offers.").await?;
+//!     } else {
+//!         bot.state.reply(&bot.event, format!("You said: {}", text.body)).await?;
+//!     }
+//!     Ok::<_, HandlerError>(())
+//! });
+//! let inbox = Inbox::builder(bot).start(store.clone()).await?;
+//! let receiver = Receiver::new(SharedHeader::new("x-kaleyra-secret", "a long random text")?);
+//! let service = WebhookService::new(receiver, inbox.clone());
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
+//! serve(listener, service, async { drop(tokio::signal::ctrl_c().await) }).await?;
+//!
+//! // What takes ends first, and what is kept last.
+//! inbox.shutdown(Duration::from_secs(10)).await;
+//! outbox.shutdown(Duration::from_secs(10)).await;
+//! store.close().await;
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! # Logs and metrics
 //!
-//! [`Outbox::changes`] reports to an application what happens, and `tracing` writes it to the logs: a span
+//! ```
+//! use kaleyra_wa_outbox::{Change, Outbox};
+//!
+//! async fn watch(outbox: &Outbox) {
+//!     let mut changes = outbox.changes();
+//!     while let Some(change) = changes.next().await {
+//!         match change {
+//!             Change::SenderPaused { why, .. } => println!("nothing is sent: {why}"),
+//!             Change::Campaign { state, .. } => println!("a campaign is {state}"),
+//!             Change::Message { reference, stage, .. } => println!("{reference}: {stage}"),
+//!             Change::Send { reference, state, .. } => println!("{reference}: {state}"),
+//!             _ => {}
+//!         }
+//!     }
+//! }
+//! ```
+//!
+//! [`Outbox::changes`] tells an application what happens, and `tracing` whoever reads logs: a span
 //! `kaleyra_wa.outbox.send` for each attempt, with `send`, `attempt` and `outcome`. Numbers, texts and keys are in none of them.
 //! With the feature `metrics`:
 //!
 //! | Metric | Kind | Labels |
 //! |---|---|---|
 //! | `kaleyra_wa_outbox_sends_total` | counter: attempts that ended | `outcome`: `accepted`, `rejected`, `again`, `uncertain`, `skipped` |
+//! | `kaleyra_wa_outbox_passed_total` | counter: messages that were not sent when it was their turn | |
+//! | `kaleyra_wa_outbox_wait_seconds` | histogram: from when a message of no campaign could go out to its first attempt | |
+//! | `kaleyra_wa_outbox_queued` | gauge, counted every 10 seconds | |
 //! | `kaleyra_wa_outbox_in_flight` | gauge | |
 //! | `kaleyra_wa_outbox_rate` | gauge: messages a second that the number may send now | |
 //! | `kaleyra_wa_outbox_pauses_total` | counter | `what`: `sender`, `campaign` |

@@ -146,7 +146,7 @@ impl Outbox {
         Ok(self.parts.store.resume_sender(&self.sender()).await?)
     }
 
-    /// Why nothing is sent, if so.
+    /// Why nothing is sent, if so: a pause, or a backup that was restored and is not [adopted](Self::adopt) yet.
     ///
     /// # Errors
     ///

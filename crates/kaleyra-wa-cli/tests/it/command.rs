@@ -60,26 +60,32 @@ impl Running {
     }
 
     /// The same with a command that is set up already.
-    pub(crate) fn run(mut command: Command) -> Self {
+    pub(crate) fn run(command: Command) -> Self {
+        let mut running = Self::silent(command);
+        let mut banner = String::new();
+        running.error.read_line(&mut banner).unwrap();
+        let address = banner
+            .split("http://")
+            .nth(1)
+            .unwrap_or_else(|| panic!("no address: {banner}"));
+        running.address = address.split(['/', ' ']).next().unwrap().to_owned();
+        running
+    }
+
+    /// Starts a command that does not listen.
+    pub(crate) fn silent(mut command: Command) -> Self {
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut banner = String::new();
-        let mut error = BufReader::new(child.stderr.take().unwrap());
-        error.read_line(&mut banner).unwrap();
-        let address = banner
-            .split("http://")
-            .nth(1)
-            .unwrap_or_else(|| panic!("no address: {banner}"));
-        let address = address.split(['/', ' ']).next().unwrap().to_owned();
+        let error = BufReader::new(child.stderr.take().unwrap());
         let out = BufReader::new(child.stdout.take().unwrap());
         Self {
             child,
             out: Some(out),
             error,
-            address,
+            address: String::new(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -31,34 +32,34 @@ impl Drop for Folder {
 /// Runs a command over this file, with an account at this server.
 fn desk(arguments: &[&str], file: &str, server: &str) -> (i32, String, String) {
     let mut command = kaleyra_wa(arguments);
+    with_account(&mut command, file, server);
+    run(&mut command)
+}
+
+fn with_account(command: &mut Command, file: &str, server: &str) {
     command.args(["--outbox", file]);
     command
         .env("KALEYRA_SID", "HX1")
         .env("KALEYRA_API_KEY", "A1");
     command.env("KALEYRA_SENDER", "+918000000001");
     command.env("KALEYRA_BASE_URL", format!("http://{server}"));
-    run(&mut command)
 }
 
 fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
+/// A simulated Kaleyra for this account.
+fn sim(more: &[&str]) -> Running {
+    let account = ["--sid", "HX1", "--api-key", "A1"];
+    let sender = ["--sender", "+918000000001"];
+    Running::start(&[&["sim", "--port", "0"][..], &account, &sender, more].concat())
+}
+
 #[test]
 fn a_campaign_is_made_run_and_reported_at_the_desk() {
     let folder = Folder::new("campaign");
-    let arguments = [
-        "sim",
-        "--port",
-        "0",
-        "--sid",
-        "HX1",
-        "--api-key",
-        "A1",
-        "--sender",
-        "+918000000001",
-    ];
-    let sim = Running::start(&arguments);
+    let sim = sim(&[]);
     let csv = "to,name\n+919800000001,Asha\n+919800000002,Ravi\n+919800000001,Asha\nnobody,Tom\n";
     fs::write(folder.file("customers.csv"), csv).unwrap();
     let (file, recipients) = (folder.file("shop.db"), folder.file("customers.csv"));
@@ -137,4 +138,69 @@ fn a_file_that_is_missing_is_told() {
         assert_eq!((code, out.as_str()), (2, ""));
         assert!(!fs::exists(folder.file("nothing.db")).unwrap());
     }
+}
+
+#[test]
+fn a_run_that_leaves_messages_in_doubt_says_so_by_its_exit_code() {
+    let folder = Folder::new("doubt");
+    let (file, recipients) = (folder.file("shop.db"), folder.file("customers.csv"));
+    fs::write(&recipients, "to\n+919800000001\n+919800000002\n").unwrap();
+    let create = [
+        "--template",
+        "offer",
+        "--recipients",
+        recipients.as_str(),
+        "--json",
+    ];
+    let sim = sim(&["--fail", "WA500", "--fail-times", "1"]);
+    let desk = |arguments: &[&str]| desk(arguments, &file, &sim.address);
+    let (code, _, error) = desk(&[&["campaign", "create", "diwali"][..], &create].concat());
+    assert_eq!(code, 0, "{error}");
+    for again in [false, true] {
+        let (code, out, error) = desk(&["campaign", "run", "diwali", "--json"]);
+        assert_eq!(code, 5, "{again}: {error}");
+        assert!(error.contains("for 1 of 2 messages"), "{error}");
+        let (state, counts) = (&json(&out)["state"], &json(&out)["counts"]);
+        let found = (state, &counts["accepted"], &counts["uncertain"]);
+        assert_eq!(found, (&"done".into(), &1.into(), &1.into()));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_held_up_says_why_and_is_stopped_and_resumed() {
+    let folder = Folder::new("held");
+    let (file, recipients) = (folder.file("shop.db"), folder.file("customers.csv"));
+    let lines: String = (1..=3_000).map(|nth| format!("+9198{nth:08}\n")).collect();
+    fs::write(&recipients, format!("to\n{lines}")).unwrap();
+    let sim = sim(&["--fail", "E110", "--fail-times", "1"]);
+    let desk = |arguments: &[&str]| desk(arguments, &file, &sim.address);
+    let recipients = ["--template", "offer", "--recipients", recipients.as_str()];
+    let (code, _, error) = desk(&[&["campaign", "create", "diwali"][..], &recipients].concat());
+    assert_eq!(code, 0, "{error}");
+
+    let start = |file: &str| {
+        let mut command = kaleyra_wa(&["campaign", "run", "diwali", "--rate", "20"]);
+        with_account(&mut command, file, &sim.address);
+        Running::silent(command)
+    };
+    let mut running = start(&file);
+    tells(&mut running, "paused: E110");
+    running.interrupt();
+    assert_eq!(running.end(), 1);
+    tells(&mut running, "run it again");
+    let (code, out, _) = desk(&["outbox", "resume"]);
+    assert_eq!((code, out.as_str()), (0, "it sends again\n"));
+    let (code, out, _) = desk(&["campaign", "report", "diwali"]);
+    assert_eq!((code, out.lines().count()), (0, 3_001));
+    let copy = folder.file("copy.db");
+    let (code, _, error) = run(&mut kaleyra_wa(&["inbox", "backup", &file, &copy]));
+    assert_eq!(code, 0, "{error}");
+    tells(&mut start(&copy), "restored from a backup");
+}
+
+/// Waits until it says so on standard error.
+#[cfg(unix)]
+fn tells(running: &mut Running, words: &str) {
+    while !running.error_line().contains(words) {}
 }

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::{Engine, Phase};
+use crate::observe::Backlog;
 use crate::queue::{LaneName, Wanted};
 
 /// How many events are read at once.
@@ -21,6 +22,7 @@ impl Engine {
     pub(super) async fn tend(self: Arc<Self>) {
         let mut moved = self.store.watch();
         let mut looks_for_moved = true;
+        let mut backlog = Backlog::default();
         while self.phase() == Phase::Open {
             if looks_for_moved {
                 looks_for_moved = self.load_requeued().await.is_err();
@@ -31,6 +33,8 @@ impl Engine {
                 continue;
             }
             let next = self.wake();
+            let count = backlog.count(&*self.store).await;
+            let next = [next, count].into_iter().flatten().min();
             looks_for_moved = tokio::select! {
                 () = self.look.notified() => false,
                 () = until(next) => false,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use kaleyra_wa_store::inbox::Settlement;
 use kaleyra_wa_store::outbox::Effects;
-use kaleyra_wa_store::{Change, StoreError, crash_point};
+use kaleyra_wa_store::{Change, Moment, StoreError, crash_point};
 use kaleyra_wa_webhook::{Attempt, DeadLetter, HandlerFailure, IncomingEvent};
 use tokio::sync::watch;
 use tokio::task::yield_now;
@@ -72,6 +72,10 @@ impl Engine {
             }
         };
         let mut event = job.queued.event.clone().at_attempt(attempt);
+        if attempt == 1 {
+            let came = Moment::from(event.delivery().received_at);
+            observe::begins(self.settings.clock.now().since(came));
+        }
         let effects = Effects::new(name(&event, id.get()));
         event.extensions_mut().insert(effects.clone());
         crash_point!("inbox.attempt");

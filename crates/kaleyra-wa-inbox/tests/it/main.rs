@@ -9,6 +9,8 @@
     reason = "helpers of tests are tests, which say what they skip"
 )]
 
+#[cfg(feature = "metrics")]
+mod figures;
 mod handling;
 mod keeping;
 #[cfg(unix)]

@@ -1,12 +1,12 @@
 //! What one process leaves to the next.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use kaleyra_wa_inbox::store::inbox::{EventId, EventQuery, EventState, InboxStore};
 use kaleyra_wa_inbox::store::outbox::{Digest, Effects, NewSend, Purpose};
 use kaleyra_wa_inbox::store::{ManualClock, Moment, SqliteStore};
-use kaleyra_wa_inbox::webhook::{Handler, handler_fn};
+use kaleyra_wa_inbox::webhook::{Handler, ReceivedCallback, Sink as _, handler_fn};
 use kaleyra_wa_inbox::{Inbox, InboxBuilder, StoreErrorKind};
 use tokio::sync::Notify;
 
@@ -52,6 +52,36 @@ async fn what_waits_is_handled_by_the_next_process_and_what_ran_again() {
     send(&inbox, "1", "a").await.unwrap();
     assert_eq!(inbox.store().stats().await.unwrap().handled, 3);
     inbox.shutdown(SOON).await;
+}
+
+#[tokio::test]
+async fn a_repetition_is_known_across_restarts_however_its_body_is_written() {
+    let folder = Folder::new();
+    let bodies = [
+        r#"{"meta_object":{"field":"messages","value":{"metadata":{"phone_number_id":"1"},"messages":[
+            {"from":"1","id":"A","timestamp":"1722863329","type":"text","text":{"body":"Hé"}}]}}}"#,
+        // Other whitespace, order, escapes and numbers; a field that was not there; another way round the array.
+        r#"{ "new": true, "meta_object" : { "value": { "messages": [ { "text": {"body": "H\u00e9"}, "type": "text",
+            "timestamp": 1722863329, "id": "A", "from": "1" } ], "metadata": {"phone_number_id": "1"} },
+            "field": "messages" } }"#,
+        r#"{"extra_info":{"trace_id":"2"},"meta_object":{"field":"messages","value":{"metadata":{"phone_number_id":"1"},
+            "messages":[{"id":"B","from":"1","type":"text","text":{"body":"Yes"}},
+            {"id":"A","from":"1","type":"text","text":{"body":"H\u00E9"}}]}}}"#,
+    ];
+    let seen = Seen::default();
+    for body in bodies {
+        let seen = seen.clone();
+        let handler = handler_fn(move |event| {
+            seen.note(&event);
+            async { Ok(()) }
+        });
+        let inbox = Inbox::open(folder.file("a.db"), handler).await.unwrap();
+        let delivery = ReceivedCallback::from_raw(body.into(), SystemTime::now()).unwrap();
+        inbox.accept(delivery).await.unwrap();
+        idle(inbox.store()).await;
+        inbox.shutdown(SOON).await;
+    }
+    assert_eq!(seen.ids(), ["A", "B"]);
 }
 
 /// Opens it as soon as the one that was dropped has let go.

@@ -77,7 +77,8 @@ impl NewCampaign {
         self
     }
 
-    /// The time from now after which nothing goes out any more.
+    /// After how long from now nothing goes out any more: recipients that are left then are expired. Without it, the campaign
+    /// goes on until everybody had it, however long limits and pauses hold it up, or somebody cancels it.
     pub fn expires_in(mut self, time: Duration) -> Self {
         self.expires_in = Some(time);
         self

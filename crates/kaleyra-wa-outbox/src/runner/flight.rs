@@ -74,7 +74,7 @@ impl Pilot {
                 // Its limits were checked when it was queued.
                 let outcome = self.client.send_request(request).unchecked().await;
                 let now = self.store.time();
-                verdict(&outcome, flight.attempt, now, &self.settings)
+                verdict(&outcome, (flight, template.is_some()), now, &self.settings)
             }
             Err(reason) => Verdict {
                 landing: Landing::Skipped { reason },

@@ -4,9 +4,13 @@ mod budget;
 mod campaigns;
 mod engine;
 mod flight;
+mod learn;
 mod observe;
 mod pace;
 mod pairs;
+mod scan;
+mod takeoff;
+mod told;
 mod verdict;
 
 use std::sync::{Mutex, PoisonError};
@@ -53,6 +57,9 @@ pub(crate) async fn start(outbox: &Outbox) -> Result<(), OutboxError> {
             uncertain = doubts.uncertain,
             "messages were in flight when the last process ended: callbacks will tell what became of them"
         );
+    }
+    if let Some(pause) = parts.store.pause_of(&outbox.sender()).await? {
+        tracing::warn!(why = pause.why, "nothing is sent for now");
     }
     let (stop, stopped) = watch::channel(false);
     let sender = outbox.sender();

@@ -44,6 +44,13 @@ impl Pairs {
         self.full_at.insert(user.to_owned(), full_at);
     }
 
+    /// When the first of those who may get nothing now may again.
+    pub(super) fn next(&self, now: Instant) -> Option<Instant> {
+        let most = self.interval * (self.burst - 1);
+        let full_at = self.full_at.values().filter(|at| **at > now + most);
+        full_at.min().and_then(|at| at.checked_sub(most))
+    }
+
     /// Those who may get nothing now.
     pub(super) fn busy(&self, now: Instant) -> HashSet<String> {
         let most = self.interval * (self.burst - 1);
@@ -69,7 +76,9 @@ mod tests {
         }
         assert!(pairs.busy(start).contains("a"));
         assert!(pairs.busy(start + 5 * second).contains("a"));
+        assert_eq!(pairs.next(start), Some(start + 6 * second));
         assert!(pairs.busy(start + 6 * second).is_empty());
+        assert_eq!(pairs.next(start + 6 * second), None);
         pairs.exhaust("b", start);
         assert!(pairs.busy(start + 5 * second).contains("b"));
     }

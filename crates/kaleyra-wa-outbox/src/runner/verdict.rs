@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use kaleyra_wa_client::types::error_code;
+use kaleyra_wa_client::types::inbound::ErrorCode;
 use kaleyra_wa_client::{Delivery, Error, ErrorKind, Sent};
 use kaleyra_wa_store::Moment;
-use kaleyra_wa_store::outbox::{Landing, Scope, Trouble};
+use kaleyra_wa_store::outbox::{Flight, Landing, Scope, Trouble};
 
 use crate::builder::Settings;
 
@@ -49,10 +50,10 @@ pub(super) enum Sign {
 /// The longest wait that is waited for one message.
 const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 
-/// What the client's outcome means at this attempt.
+/// What the client's outcome means for this flight; one of no campaign has its template for itself.
 pub(super) fn verdict(
     outcome: &Result<Sent, Error>,
-    attempt: u32,
+    (flight, is_campaign): (&Flight, bool),
     now: Moment,
     settings: &Settings,
 ) -> Verdict {
@@ -74,9 +75,12 @@ pub(super) fn verdict(
         .code()
         .map(|code| code.as_str().chars().take(40).collect::<String>());
     let reason = error.to_string();
-    let wait = backoff(attempt, settings);
+    let wait = backoff(flight.attempt, settings);
+    // What expires earlier is looked at then, so that it is told in time.
+    let last = flight.expires_at.unwrap_or(Moment::from_millis(i64::MAX));
     let again = |wait: Duration| Landing::Again {
-        next_at: now + wait,
+        next_at: (now + wait).min(last),
+        is_refusal: false,
         http,
         code: code.clone(),
         reason: reason.clone(),
@@ -99,16 +103,32 @@ pub(super) fn verdict(
         ),
         Delivery::Rejected => {
             let text = code.as_deref().unwrap_or_default();
-            if let Some(sign) = trouble(error, text, http) {
-                return verdict(again(wait), sign);
-            }
-            let is_last = attempt >= settings.attempts;
             let rejected = || Landing::Rejected {
                 http,
                 code: code.clone(),
                 reason: reason.clone(),
             };
-            let or_last = |landing| if is_last { rejected() } else { landing };
+            let refusals = flight.refusals.saturating_add(1);
+            let refused = |at_least: Duration| {
+                if refusals >= settings.attempts {
+                    return rejected();
+                }
+                Landing::Again {
+                    next_at: (now + backoff(refusals, settings).max(at_least)).min(last),
+                    is_refusal: true,
+                    http,
+                    code: code.clone(),
+                    reason: reason.clone(),
+                }
+            };
+            match trouble(error, text, http) {
+                Some(Sign::Trouble {
+                    scope: Scope::Template,
+                    ..
+                }) if !is_campaign => return verdict(refused(Duration::ZERO), Sign::Silent),
+                Some(sign) => return verdict(again(wait), sign),
+                None => {}
+            }
             // A limit of the number or of the pair says nothing against the message, however often it is met.
             if text == "131056" {
                 return verdict(again(wait), Sign::UserBusy);
@@ -120,14 +140,14 @@ pub(super) fn verdict(
             }
             match text {
                 // Its turn comes again, and then the window is known to be closed.
-                "131047" | "470" | "130470" => verdict(or_last(again(wait)), Sign::WindowClosed),
+                "131047" | "470" | "130470" => verdict(refused(Duration::ZERO), Sign::WindowClosed),
                 "131050" => verdict(rejected(), Sign::OptedOut),
-                _ => match error.class() {
+                _ => match class_of(error, text) {
                     Some(error_code::ErrorClass::Transient) => {
-                        verdict(or_last(again(wait)), Sign::Silent)
+                        verdict(refused(Duration::ZERO), Sign::Silent)
                     }
                     Some(error_code::ErrorClass::Wait(time)) if time <= LONGEST_WAIT => {
-                        verdict(or_last(again(wait.max(time))), Sign::Silent)
+                        verdict(refused(time), Sign::Silent)
                     }
                     _ => verdict(rejected(), Sign::Clear),
                 },
@@ -135,6 +155,12 @@ pub(super) fn verdict(
         }
         _ => verdict(Landing::Uncertain { http, code, reason }, Sign::Unclear),
     }
+}
+
+/// When the same may work: by Kaleyra's code, or by one of Meta's that Kaleyra handed on.
+fn class_of(error: &Error, code: &str) -> Option<error_code::ErrorClass> {
+    let by_meta = || error_code::lookup(&ErrorCode::from(code)).map(|info| info.class);
+    error.class().or_else(by_meta)
 }
 
 /// What stops every other message as well.

@@ -182,6 +182,36 @@ async fn a_template_that_is_paused_pauses_its_campaign_and_nothing_else() {
     outbox.shutdown(SOON).await;
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_response_about_the_template_pauses_the_campaign_and_costs_nobody_theirs() {
+    for code in ["132001", "132015", "132016", "131063"] {
+        let (server, folder) = (crate::server::Server::start(), Folder::new());
+        server.refuse(code);
+        let outbox = Outbox::builder(client(&server.url), store(&folder))
+            .rate(10_000)
+            .attempts(1)
+            .backoff(Duration::from_millis(1), Duration::from_millis(1))
+            .start()
+            .await
+            .unwrap();
+        let (campaign, _) = import(&outbox, csv(30)).await;
+        campaign.run().await.unwrap();
+        becomes(&campaign, CampaignState::Paused).await;
+        let why = campaign.status().await.unwrap().why.unwrap();
+        assert!(why.starts_with(code), "{why}");
+        assert!(outbox.paused().await.unwrap().is_none());
+        campaign.run().await.unwrap();
+        becomes(&campaign, CampaignState::Done).await;
+        let status = campaign.status().await.unwrap();
+        assert_eq!(status.count(SendState::Accepted), 30);
+        outbox.shutdown(SOON).await;
+        // The one that was refused came twice, and nobody else did.
+        let copies = server.copies();
+        assert_eq!((copies.len(), copies.values().sum::<u32>()), (30, 31));
+    }
+}
+
 #[tokio::test]
 async fn the_daily_limit_and_quiet_hours_hold_it_back() {
     let (sim, folder) = (simulator().await, Folder::new());

@@ -6,9 +6,13 @@
     reason = "a test that fails panics"
 )]
 
+#[cfg(unix)]
+mod attempts;
 mod campaigns;
 #[cfg(all(unix, feature = "crash-points"))]
 mod crashes;
+#[cfg(all(unix, feature = "metrics"))]
+mod figures;
 #[cfg(unix)]
 mod kills;
 mod model;
@@ -17,3 +21,5 @@ mod queueing;
 mod server;
 mod support;
 mod troubles;
+#[cfg(unix)]
+mod wishes;

@@ -249,7 +249,7 @@ impl ReferenceStateMachine for Model {
                         key: format!("{}#2", it.key),
                         state: SendState::Queued,
                         attempt: 0,
-                        next_at: model.now,
+                        next_at: Moment::default(),
                         flown_at: Moment::default(),
                         by_proof: false,
                         was_told_sent: false,
@@ -334,6 +334,7 @@ impl Real {
                     Outcome::Again => {
                         let next_at = self.clock.now() + BACKOFF;
                         Landing::Again {
+                            is_refusal: true,
                             next_at,
                             http,
                             code,

@@ -1,6 +1,6 @@
 //! A Kaleyra that counts: how often each reference came.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,11 +15,20 @@ pub(crate) struct Server {
     pub(crate) url: String,
     copies: Arc<Mutex<HashMap<String, u32>>>,
     holds: Arc<AtomicBool>,
+    refusals: Refusals,
 }
+
+/// The code of each request that is to be refused, the next first.
+type Refusals = Arc<Mutex<VecDeque<&'static str>>>;
 
 impl Server {
     pub(crate) fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::start_at("127.0.0.1:0")
+    }
+
+    /// One at this address.
+    pub(crate) fn start_at(address: &str) -> Self {
+        let listener = TcpListener::bind(address).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let copies: Arc<Mutex<HashMap<String, u32>>> = Arc::default();
         let holds = Arc::new(AtomicBool::new(false));
@@ -27,11 +36,16 @@ impl Server {
             url,
             copies: Arc::clone(&copies),
             holds: Arc::clone(&holds),
+            refusals: Refusals::default(),
         };
+        let refusals = Arc::clone(&server.refusals);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (copies, holds) = (Arc::clone(&copies), Arc::clone(&holds));
-                thread::spawn(move || while serve(&stream, &copies, &holds).is_some() {});
+                let refusals = Arc::clone(&refusals);
+                thread::spawn(
+                    move || while serve(&stream, &copies, &holds, &refusals).is_some() {},
+                );
             }
         });
         server
@@ -40,6 +54,11 @@ impl Server {
     /// Requests are taken and counted, and not answered.
     pub(crate) fn hold(&self, holds: bool) {
         self.holds.store(holds, Ordering::SeqCst);
+    }
+
+    /// The next request is counted, and refused with this code.
+    pub(crate) fn refuse(&self, code: &'static str) {
+        self.refusals.lock().unwrap().push_back(code);
     }
 
     pub(crate) fn copies(&self) -> HashMap<String, u32> {
@@ -51,6 +70,7 @@ fn serve(
     stream: &TcpStream,
     copies: &Mutex<HashMap<String, u32>>,
     holds: &AtomicBool,
+    refusals: &Refusals,
 ) -> Option<()> {
     let mut reader = BufReader::new(stream);
     let mut length = 0;
@@ -75,9 +95,19 @@ fn serve(
     while holds.load(Ordering::SeqCst) {
         thread::sleep(Duration::from_millis(5));
     }
-    let body =
-        r#"{"code":"WA202","message":"Request Accepted","data":{"message_id":"AX1"},"error":{}}"#;
+    let refusal = refusals.lock().unwrap().pop_front();
+    let (status, body) = match refusal {
+        Some(code) => (
+            "400 Bad Request",
+            format!(r#"{{"code":"{code}","message":"refused","data":{{}},"error":{{}}}}"#),
+        ),
+        None => (
+            "202 Accepted",
+            r#"{"code":"WA202","message":"Request Accepted","data":{"message_id":"AX1"},"error":{}}"#
+                .to_owned(),
+        ),
+    };
     let length = body.len();
-    let head = format!("HTTP/1.1 202 Accepted\r\ncontent-length: {length}\r\n\r\n{body}");
+    let head = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n\r\n{body}");
     (&mut &*stream).write_all(head.as_bytes()).ok()
 }

@@ -56,6 +56,46 @@ async fn trouble_of_the_account_pauses_and_costs_nobody_their_message() {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn each_code_that_is_about_the_account_pauses_with_its_reason_and_counts_against_no_message()
+{
+    let ends_by_itself = ["WAV2101", "131048", "131064"];
+    let lasting = [
+        "RBC001", "WA401", "WA-401", "E110", "190", "368", "131031", "131037", "131042", "131045",
+        "133010",
+    ];
+    for code in ends_by_itself.into_iter().chain(lasting) {
+        let (server, folder) = (crate::server::Server::start(), Folder::new());
+        server.refuse(code);
+        let outbox = Outbox::builder(client(&server.url), store(&folder))
+            .assume_open_window()
+            .attempts(1)
+            .backoff(Duration::from_millis(1), Duration::from_millis(1))
+            .start()
+            .await
+            .unwrap();
+        outbox.enqueue("a", USER, "x").await.unwrap();
+        assert!(
+            paused(&outbox).await.starts_with(&format!("{code}: ")),
+            "{code}"
+        );
+        let pause = outbox.paused().await.unwrap().unwrap();
+        assert_eq!(
+            pause.until.is_some(),
+            ends_by_itself.contains(&code),
+            "{code}"
+        );
+        let track = outbox.track("a").await.unwrap().unwrap();
+        let send = track.send().unwrap();
+        let found = (send.state, send.attempt, send.refusals);
+        assert_eq!(found, (SendState::Queued, 1, 0), "{code}");
+        assert!(outbox.resume().await.unwrap());
+        reaches(&outbox, "a", SendState::Accepted).await;
+        outbox.shutdown(SOON).await;
+    }
+}
+
 #[tokio::test]
 async fn too_many_requests_in_a_row_pause_and_are_tried_again_when_the_server_says() {
     let (sim, folder) = (simulator().await, Folder::new());
@@ -223,6 +263,8 @@ async fn a_restored_backup_sends_nothing_before_it_is_adopted() {
             .unwrap();
         tokio::time::sleep(Duration::from_millis(100)).await;
         assert!(restored.stats().await.unwrap().is_restored);
+        assert!(paused(&restored).await.contains("adopt"));
+        assert!(!restored.resume().await.unwrap());
         assert_eq!(sim.accepted().len(), 0);
         restored.adopt(adoption).await.unwrap();
         let state = match adoption {
@@ -231,6 +273,7 @@ async fn a_restored_backup_sends_nothing_before_it_is_adopted() {
         };
         reaches(&restored, "a", state).await;
         assert!(!restored.stats().await.unwrap().is_restored);
+        assert!(restored.paused().await.unwrap().is_none());
         restored.shutdown(SOON).await;
         assert_eq!(sim.accepted().len(), sent);
     }

@@ -118,6 +118,15 @@ pub trait InboxStore: Send + Sync {
     /// Where the store can't be read.
     async fn stats(&self) -> Result<InboxStats, StoreError>;
 
+    /// How many events wait or are being handled: what is asked every few seconds for a gauge. It looks at those alone.
+    ///
+    /// # Errors
+    ///
+    /// Where the store can't be read.
+    async fn live(&self) -> Result<u64, StoreError> {
+        Ok(self.stats().await?.live())
+    }
+
     /// A page of the events that are asked for, in the order in which they were kept.
     ///
     /// # Errors

@@ -81,8 +81,8 @@ pub struct Flown {
     pub passed: usize,
     /// Whether there may be more that could fly now.
     pub is_more: bool,
-    /// Where the next look has to go on, where this one ended before the end of the queue: much of what it looked at has to
-    /// wait for others of its conversation.
+    /// Where the next look may go on, where this one ended before the end of the queue: since there was no more room, or
+    /// since much of what it looked at has to wait for others of its conversation.
     pub resume: Option<Resume>,
     /// When the next of those that wait for a time is due.
     pub next_at: Option<Moment>,
@@ -124,6 +124,8 @@ pub struct Flight {
     pub id: SendId,
     /// Which attempt it is; what lands has to name it.
     pub attempt: u32,
+    /// How often the server refused it before: the attempts that landed as [`Landing::Again`] with `is_refusal`.
+    pub refusals: u32,
     /// Comes back in callbacks.
     pub reference: String,
     /// The conversation that it belongs to.
@@ -134,6 +136,8 @@ pub struct Flight {
     pub cargo: Cargo,
     /// What it is for.
     pub purpose: Purpose,
+    /// Since when it could have gone out: when it was queued, or the time before which it was not to be sent.
+    pub ready_at: Moment,
     /// Not sent after this.
     pub expires_at: Option<Moment>,
     /// Whether it begins a conversation as far as WhatsApp's daily limit goes by it: a template outside the window.
@@ -174,6 +178,9 @@ pub enum Landing {
     Again {
         /// Not before this.
         next_at: Moment,
+        /// Whether the server refused this message, which is counted. Not where nothing was reached, or a limit of the
+        /// account was met: that says nothing against the message.
+        is_refusal: bool,
         /// The status of the response, if there was one.
         http: Option<u16>,
         /// The server's code.

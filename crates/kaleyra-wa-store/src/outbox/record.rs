@@ -42,6 +42,8 @@ pub struct SendRecord {
     pub state: SendState,
     /// How often it was handed to the transport, or was about to be.
     pub attempt: u32,
+    /// How many of these attempts the server refused with "later".
+    pub refusals: u32,
     /// When it was queued.
     pub queued_at: Moment,
     /// Not sent before this.

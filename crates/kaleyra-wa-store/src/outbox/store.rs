@@ -47,8 +47,11 @@ pub trait OutboxStore: Send + Sync {
     /// Where they can't be kept.
     async fn enqueue_all(&self, sends: Vec<NewSend>) -> Result<Vec<Queued>, StoreError>;
 
-    /// Looks after what an earlier process left in flight: it becomes uncertain. What waits for its next attempt longer than any
-    /// wait takes, because the clock was set back, is due.
+    /// Looks after what an earlier process left in flight: it is uncertain.
+    ///
+    /// It also puts right what a clock that was set back made wrong, so it is to be called at every start, and again when
+    /// the clock is seen to go back: what waits longer for its next attempt than any wait is, is due; a pause and a doubt that
+    /// began at a time that is still to come count from now, and last as long as they were to last.
     ///
     /// # Errors
     ///
@@ -118,7 +121,8 @@ pub trait OutboxStore: Send + Sync {
     /// Where the store can't be written.
     async fn resume_sender(&self, sender: &str) -> Result<bool, StoreError>;
 
-    /// The pause of a sender.
+    /// The pause of a sender. One of a store that was restored is paused without an end, until it is
+    /// [adopted](Self::adopt).
     ///
     /// # Errors
     ///
@@ -198,6 +202,13 @@ pub trait OutboxStore: Send + Sync {
     ///
     /// Where the store can't be read.
     async fn outbox_stats(&self) -> Result<OutboxStats, StoreError>;
+
+    /// How many sends of a sender are queued: what is asked every few seconds for a gauge. It looks at those alone.
+    ///
+    /// # Errors
+    ///
+    /// Where the store can't be read.
+    async fn queued(&self, sender: &str) -> Result<u64, StoreError>;
 
     /// The conversations that were begun with templates since then, each with the last time: what the daily limit of a
     /// sender is counted by.

@@ -67,6 +67,10 @@ impl Trouble {
                 Some(Self::HOUR),
                 "too many messages of this number were blocked or reported as spam",
             ),
+            "131064" => sender(
+                Some(Self::HOUR),
+                "the account's limit is lower for a while, because of templates in the wrong category",
+            ),
             "131063" => template("marketing templates are disabled for this account"),
             "132001" => template("the template does not exist in this language"),
             "132015" => template("the template is paused because of its quality"),

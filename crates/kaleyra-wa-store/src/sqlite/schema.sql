@@ -54,6 +54,7 @@ CREATE TABLE send(
   follows_to   INTEGER,                    -- the stage that it has to reach
   state        INTEGER NOT NULL DEFAULT 0, -- 0 queued, 1 flying, 2 uncertain | 8 accepted, 9 rejected, 10 skipped, 11 expired, 12 cancelled, 13 unresolved
   attempt      INTEGER NOT NULL DEFAULT 0,
+  refusals     INTEGER NOT NULL DEFAULT 0, -- the attempts that the server refused with "later"
   next_at      INTEGER NOT NULL DEFAULT 0, -- the highest there is: it waits for the one that it follows
   epoch        INTEGER,
   flown_at     INTEGER,

@@ -1,5 +1,6 @@
 //! `kaleyra-wa campaign pause`, `resume`, `cancel`, `status` and `report`.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -102,14 +103,13 @@ impl Report {
     pub(super) async fn run(self, file: &StoreFile, json: bool) -> Result<(), Exit> {
         let (_, campaign) = named(file.attach()?, &self.name).await?;
         let Some(path) = self.to else {
-            let mut csv = Vec::new();
-            or_exit(campaign.report(&mut csv).await)?;
-            let text = String::from_utf8_lossy(&csv);
-            return say_all(text.lines().map(Line::new));
+            let mut told = Told::default();
+            or_exit(campaign.report(&mut told).await)?;
+            return told.end();
         };
         let written = std::fs::File::create_new(&path)
             .map_err(|error| Exit::bad_input(format!("the report can't be written: {error}")))?;
-        let report = or_exit(campaign.report(std::io::BufWriter::new(written)).await)?;
+        let report = or_exit(campaign.report(io::BufWriter::new(written)).await)?;
         if json {
             let value = json!({"recipients": report.recipients, "bad": report.bad, "copies": report.copies});
             return say(Line::json(&value).map_err(Exit::failed)?);
@@ -118,6 +118,44 @@ impl Report {
             "{} recipients, {} bad lines",
             report.recipients, report.bad
         ));
+        Ok(())
+    }
+}
+
+/// A file whose lines are said, as it grows.
+#[derive(Default)]
+struct Told(Vec<u8>);
+
+impl Told {
+    /// How many bytes are said at once.
+    const CHUNK: usize = 64 * 1024;
+
+    fn say(&mut self) -> Result<(), Exit> {
+        let end = self.0.iter().rposition(|byte| *byte == b'\n');
+        let whole: Vec<u8> = self.0.drain(..end.map_or(0, |end| end + 1)).collect();
+        say_all(String::from_utf8_lossy(&whole).lines().map(Line::new))
+    }
+
+    fn end(mut self) -> Result<(), Exit> {
+        if !self.0.is_empty() && !self.0.ends_with(b"\n") {
+            self.0.push(b'\n');
+        }
+        self.say()
+    }
+}
+
+impl Write for Told {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.extend_from_slice(bytes);
+        if self.0.len() >= Self::CHUNK {
+            let failed =
+                |exit: Exit| io::Error::other(exit.message().unwrap_or_default().to_owned());
+            self.say().map_err(failed)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
 }

@@ -38,6 +38,9 @@ enum Command {
     )]
     Create(Box<create::Create>),
     /// Send it: here, until it is done, or by the application that has the file open
+    ///
+    /// It ends with 0 when every message has its outcome, with 5 when it is unknown of some whether they were sent, and with 1
+    /// when it was stopped or paused before the end.
     #[command(after_help = "Examples:\n  kaleyra-wa campaign run diwali --outbox bot.db")]
     Run(run::Run),
     /// Pause it: send nothing more for now

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use kaleyra_wa_outbox::Outbox;
-use kaleyra_wa_store::campaign::CampaignState;
-use kaleyra_wa_store::{SqliteStore, StoreErrorKind};
+use kaleyra_wa_outbox::{Outbox, QuietHours};
+use kaleyra_wa_store::campaign::{CampaignRecord, CampaignState};
+use kaleyra_wa_store::outbox::{Pause, SendState};
+use kaleyra_wa_store::{Clock as _, Moment, SqliteStore, StoreErrorKind, SystemClock};
 
 use super::desk::{named, told};
 use crate::commands::inbox::unusable;
-use crate::commands::outbox::{StoreFile, or_exit};
+use crate::commands::outbox::{StoreFile, or_exit, time};
 use crate::commands::stop_signal;
 use crate::exit::Exit;
 use crate::global;
@@ -35,6 +36,49 @@ pub(super) struct Run {
     daily_limit: Option<u32>,
     #[command(flatten)]
     account: AccountSettings,
+}
+
+/// Messages of which nobody knows whether they were sent are no success.
+fn in_doubt(status: &CampaignRecord) -> Result<(), Exit> {
+    let doubtful = status.count(SendState::Uncertain) + status.count(SendState::Unresolved);
+    if doubtful == 0 {
+        return Ok(());
+    }
+    let message = format!(
+        "for {doubtful} of {} messages it is unknown whether they were sent: `kaleyra-wa outbox list --state uncertain` \
+         and `--state unresolved` name them, and a callback with the reference settles each",
+        status.recipients()
+    );
+    Err(Exit::in_doubt(message))
+}
+
+/// Why nothing is sent, as it was told last.
+#[derive(Default)]
+struct Held(String);
+
+impl Held {
+    /// Says why nothing is sent, once, and in the bar as long as that lasts.
+    fn tell(&mut self, pause: Option<&Pause>, status: &CampaignRecord, bar: &ProgressBar) {
+        let quiet = || status.quiet.as_ref()?.parse::<QuietHours>().ok();
+        let until = |moment: Option<Moment>| {
+            moment.map_or_else(String::new, |until| format!(" until {}", time(until)))
+        };
+        let why = match pause {
+            Some(pause) => format!("paused{}: {}", until(pause.until), pause.why),
+            None => match quiet().and_then(|hours| hours.until(SystemClock.now())) {
+                Some(end) => format!("quiet hours{}", until(Some(end))),
+                None => String::new(),
+            },
+        };
+        if why == self.0 {
+            return;
+        }
+        bar.set_message(why.clone());
+        if !why.is_empty() {
+            bar.suspend(|| note(why.as_str()));
+        }
+        self.0 = why;
+    }
 }
 
 impl Run {
@@ -70,6 +114,7 @@ impl Run {
             ProgressStyle::with_template("{bar:40} {pos}/{len} messages  {eta} to go  {msg}")
                 .unwrap_or_else(|_| ProgressStyle::default_bar()),
         );
+        let mut held = Held::default();
         let mut stop = std::pin::pin!(stop_signal());
         let stopped = loop {
             let status = or_exit(campaign.status().await)?;
@@ -78,9 +123,7 @@ impl Run {
                 break false;
             }
             let paused = or_exit(outbox.paused().await)?;
-            bar.set_message(
-                paused.map_or_else(String::new, |pause| format!("paused: {}", pause.why)),
-            );
+            held.tell(paused.as_ref(), &status, &bar);
             tokio::select! {
                 () = &mut stop => break true,
                 () = tokio::time::sleep(LOOK) => {}
@@ -92,11 +135,11 @@ impl Run {
         let status = or_exit(campaign.status().await)?;
         store.close().await;
         if stopped {
-            return Err(Exit::failed("stopped: run it again, and it goes on"));
+            return Err(Exit::found("stopped: run it again, and it goes on"));
         }
-        match status.state {
-            CampaignState::Done => Ok(()),
-            _ => Err(Exit::failed("it is not done")),
+        if status.state != CampaignState::Done {
+            return Err(Exit::found("it is not done"));
         }
+        in_doubt(&status)
     }
 }

@@ -20,8 +20,15 @@ where
 {
     let store = stage.open().await?;
     let id = queue(&store, send("a", "1")).await?;
+    let queued = store.queued(SENDER).await.or_finding("counting")?;
+    expect(queued, 1, "how many are queued")?;
+    let ready_at = stage.clock.now();
+    stage.clock.advance(HOUR);
     let flight = fly_one(&store).await?;
     expect((flight.id, flight.attempt), (id, 1), "the first attempt")?;
+    expect(flight.ready_at, ready_at, "since when it could have flown")?;
+    let queued = store.queued(SENDER).await.or_finding("counting")?;
+    expect(queued, 0, "how many are queued while it flies")?;
     expect(
         flight.cargo,
         Cargo::Body(r#"{"key":"a"}"#.into()),
@@ -32,18 +39,31 @@ where
         Vec::new(),
         "what flies while it does",
     )?;
-    let again = Landing::Again {
+    let again = |is_refusal| Landing::Again {
         next_at: stage.clock.now(),
+        is_refusal,
         http: Some(429),
         code: None,
         reason: "later".to_owned(),
     };
     expect(
-        store.land(id, 1, again).await.or_finding("landing")?,
+        store.land(id, 1, again(true)).await.or_finding("landing")?,
         true,
         "landing it",
     )?;
-    expect(fly_one(&store).await?.attempt, 2, "the attempt after that")
+    let second = fly_one(&store).await?;
+    expect(
+        (second.attempt, second.refusals),
+        (2, 1),
+        "the attempt after one that was refused",
+    )?;
+    land(&store, &second, again(false)).await?;
+    let third = fly_one(&store).await?;
+    expect(
+        (third.attempt, third.refusals),
+        (3, 1),
+        "the attempt after one that was not refused",
+    )
 }
 
 pub(super) async fn in_order<P>(stage: &Stage<P>) -> Finding
@@ -70,6 +90,7 @@ where
         first,
         Landing::Again {
             next_at,
+            is_refusal: false,
             http,
             code,
             reason,

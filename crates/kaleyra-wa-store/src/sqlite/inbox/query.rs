@@ -46,6 +46,13 @@ pub(super) fn stats(db: &Connection) -> SqlResult<InboxStats> {
     Ok(stats)
 }
 
+pub(super) fn live(db: &Connection) -> SqlResult<u64> {
+    let mut count =
+        db.prepare_cached("SELECT count(*) FROM event INDEXED BY event_live WHERE state < 8")?;
+    let live: i64 = count.query_row([], |row| row.get(0))?;
+    Ok(live.unsigned_abs())
+}
+
 pub(super) fn events(db: &Connection, query: &EventQuery) -> SqlResult<Vec<EventRecord>> {
     let mut sql = String::from(
         "SELECT e.id, e.nth, e.key, e.conversation, e.kind, e.state, e.attempt, e.due_at, e.failure, e.settled_at,

@@ -133,6 +133,10 @@ impl InboxStore for SqliteStore {
         self.writer().run(Class::Outcome, SMALL, run).await
     }
 
+    async fn live(&self) -> Result<u64, StoreError> {
+        self.questions().run(query::live).await
+    }
+
     async fn stats(&self) -> Result<InboxStats, StoreError> {
         self.questions().run(query::stats).await
     }

@@ -1,7 +1,9 @@
 //! Takes sends that may go out: the one place where a send comes to be in flight.
 
+use std::collections::HashMap;
+
 use bytes::Bytes;
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::insert::NO_TIME;
 use super::land::announce;
@@ -19,8 +21,17 @@ const PAGE: usize = 64;
 /// The campaigns' place in the index of what is queued, for sends of none.
 const OPEN: &str = "campaign IS NULL";
 
-/// A send that is due.
+/// A send that is due, as far as it tells whether it is its turn.
 struct Due {
+    place: Place,
+    conversation: String,
+}
+
+/// Where it stands in the queue of its priority: when it is due, and its id.
+type Place = (i64, i64);
+
+/// All of a send that is to fly.
+struct Ready {
     id: i64,
     reference: String,
     conversation: String,
@@ -32,7 +43,14 @@ struct Due {
     needs_window: bool,
     expires_at: Option<i64>,
     attempt: u32,
+    refusals: u32,
+    ready_at: i64,
 }
+
+/// The sends that hold up others of their conversation, as far as this look has met them: those with a higher id wait.
+type Blockers = HashMap<String, i64>;
+/// One that is in flight holds up all.
+const IN_FLIGHT: i64 = i64::MIN;
 
 /// Takes what may fly now, and settles what must not any more.
 pub(super) fn fly(
@@ -50,8 +68,8 @@ pub(super) fn fly(
         return Ok(flown);
     }
     let mut looked_at = 0;
+    let mut blockers = Blockers::new();
     for priority in priorities(db, takeoff)? {
-        // Where the last page ended: due at, and id.
         let mut cursor = match takeoff.resume {
             Some(resume) if priority < resume.priority => continue,
             Some(resume) if priority == resume.priority => {
@@ -60,33 +78,34 @@ pub(super) fn fly(
             _ => (i64::MIN, 0),
         };
         loop {
-            let wanted = takeoff.limit.saturating_sub(flown.flights.len());
-            if wanted == 0 || looked_at >= LOOKED_AT {
-                flown.is_more = true;
-                // Where there is no more room, the next look begins with the most urgent again.
-                flown.resume = (wanted > 0).then(|| {
-                    Resume::new(
-                        priority,
-                        Moment::from_millis(cursor.0),
-                        SendId::new(cursor.1),
-                    )
-                });
-                return Ok(flown);
-            }
-            let page = due(db, takeoff, priority, cursor, PAGE, now)?;
-            let Some((last, _)) = page.last() else {
+            let page = due(db, takeoff, priority, cursor, now)?;
+            if page.is_empty() {
                 break;
-            };
-            cursor = *last;
-            looked_at += page.len();
-            for (_, due) in page {
-                if flown.flights.len() >= takeoff.limit {
+            }
+            for due in page {
+                if flown.flights.len() >= takeoff.limit || looked_at >= LOOKED_AT {
+                    let (next_at, id) = cursor;
+                    let (next_at, id) = (Moment::from_millis(next_at), SendId::new(id));
+                    flown.resume = Some(Resume::new(priority, next_at, id));
                     flown.is_more = true;
                     return Ok(flown);
                 }
-                if !takeoff.busy.contains(&due.conversation) && is_its_turn(db, takeoff, &due, now)?
+                cursor = due.place;
+                looked_at += 1;
+                if takeoff.busy.contains(&due.conversation)
+                    || !is_its_turn(db, takeoff, &due, now, &mut blockers)?
                 {
-                    depart(db, takeoff, due, epoch, now, &mut flown, changes)?;
+                    continue;
+                }
+                let Some(ready) = ready(db, due.place.1)? else {
+                    continue;
+                };
+                let flying = flown.flights.len();
+                depart(db, takeoff, ready, epoch, now, &mut flown, changes)?;
+                if flown.flights.len() > flying {
+                    blockers.insert(due.conversation, IN_FLIGHT);
+                } else {
+                    blockers.remove(&due.conversation);
                 }
             }
         }
@@ -132,73 +151,97 @@ fn lane(takeoff: &Takeoff) -> String {
         .map_or_else(|| OPEN.to_owned(), |id| format!("campaign = {id}"))
 }
 
-type Place = (i64, i64);
-
 fn due(
     db: &Connection,
     takeoff: &Takeoff,
     priority: i64,
     after: Place,
-    limit: usize,
     now: Moment,
-) -> SqlResult<Vec<(Place, Due)>> {
+) -> SqlResult<Vec<Due>> {
     let lane = lane(takeoff);
     let mut find = db.prepare_cached(&format!(
-        "SELECT next_at, id, reference, conversation, recipient, body, fallback, params, purpose, needs_window,
-                expires_at, attempt
-           FROM send INDEXED BY send_queued
+        "SELECT next_at, id, conversation FROM send INDEXED BY send_queued
           WHERE state = 0 AND sender = ?1 AND {lane} AND priority = ?2 AND next_at <= ?3
             AND (next_at, id) > (?4, ?5)
-          ORDER BY next_at, id LIMIT ?6"
+          ORDER BY next_at, id LIMIT {PAGE}"
     ))?;
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let params = (
-        &takeoff.sender,
-        priority,
-        now.as_millis(),
-        after.0,
-        after.1,
-        limit,
-    );
-    let rows = find.query_map(params, |row| Ok(((row.get(0)?, row.get(1)?), read(row)?)))?;
+    let params = (&takeoff.sender, priority, now.as_millis(), after.0, after.1);
+    let rows = find.query_map(params, |row| {
+        Ok(Due {
+            place: (row.get(0)?, row.get(1)?),
+            conversation: row.get(2)?,
+        })
+    })?;
     rows.collect()
 }
 
-fn read(row: &Row<'_>) -> SqlResult<Due> {
-    Ok(Due {
-        id: row.get(1)?,
-        reference: row.get(2)?,
-        conversation: row.get(3)?,
-        recipient: row.get(4)?,
-        body: row.get(5)?,
-        fallback: row.get(6)?,
-        params: row.get(7)?,
-        purpose: row.get(8)?,
-        needs_window: row.get(9)?,
-        expires_at: row.get(10)?,
-        attempt: row.get(11)?,
-    })
+fn ready(db: &Connection, id: i64) -> SqlResult<Option<Ready>> {
+    let mut find = db.prepare_cached(
+        "SELECT id, reference, conversation, recipient, body, fallback, params, purpose, needs_window, expires_at,
+                attempt, refusals, max(queued_at, not_before)
+           FROM send WHERE id = ?1 AND state = 0",
+    )?;
+    let found = find.query_row([id], |row| {
+        Ok(Ready {
+            id: row.get(0)?,
+            reference: row.get(1)?,
+            conversation: row.get(2)?,
+            recipient: row.get(3)?,
+            body: row.get(4)?,
+            fallback: row.get(5)?,
+            params: row.get(6)?,
+            purpose: row.get(7)?,
+            needs_window: row.get(8)?,
+            expires_at: row.get(9)?,
+            attempt: row.get(10)?,
+            refusals: row.get(11)?,
+            ready_at: row.get(12)?,
+        })
+    });
+    found.optional()
 }
 
 /// Whether nothing of the same conversation is in flight or has to go before. What is meant for a later time, or waits for
 /// another send, does not hold up what is due; campaigns don't belong to the conversation.
-fn is_its_turn(db: &Connection, takeoff: &Takeoff, due: &Due, now: Moment) -> SqlResult<bool> {
+fn is_its_turn(
+    db: &Connection,
+    takeoff: &Takeoff,
+    due: &Due,
+    now: Moment,
+    blockers: &mut Blockers,
+) -> SqlResult<bool> {
     if takeoff.campaign.is_some() {
         return Ok(true);
     }
+    let id = due.place.1;
+    if blockers.get(&due.conversation).is_some_and(|it| *it < id) {
+        return Ok(false);
+    }
     let mut find = db.prepare_cached(
-        "SELECT 1 FROM send INDEXED BY send_open
+        "SELECT iif(state = 1, ?6, id) FROM send INDEXED BY send_open
           WHERE state IN (0, 1, 2) AND campaign IS NULL AND conversation = ?1 AND id <> ?2 AND sender = ?3
             AND (state = 1 OR (state = 0 AND id < ?2 AND not_before <= ?4 AND next_at < ?5)) LIMIT 1",
     )?;
-    let now = now.as_millis();
-    Ok(!find.exists((&due.conversation, due.id, &takeoff.sender, now, NO_TIME))?)
+    let (conversation, sender) = (&due.conversation, &takeoff.sender);
+    let params = (
+        conversation,
+        id,
+        sender,
+        now.as_millis(),
+        NO_TIME,
+        IN_FLIGHT,
+    );
+    let blocker: Option<i64> = find.query_row(params, |row| row.get(0)).optional()?;
+    if let Some(blocker) = blocker {
+        blockers.insert(due.conversation.clone(), blocker);
+    }
+    Ok(blocker.is_none())
 }
 
 fn depart(
     db: &Connection,
     takeoff: &Takeoff,
-    due: Due,
+    due: Ready,
     epoch: i64,
     now: Moment,
     flown: &mut Flown,
@@ -253,6 +296,8 @@ fn depart(
     flown.flights.push(Flight {
         id: SendId::new(due.id),
         attempt: due.attempt + 1,
+        refusals: due.refusals,
+        ready_at: Moment::from_millis(due.ready_at),
         reference: due.reference,
         conversation: due.conversation,
         recipient: due.recipient,

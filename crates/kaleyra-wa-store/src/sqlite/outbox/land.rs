@@ -51,16 +51,19 @@ pub(super) fn land(
         }
         Landing::Again {
             next_at,
+            is_refusal,
             http,
             code,
             reason,
         } => {
             let mut again = db.prepare_cached(
-                "UPDATE send SET state = 0, next_at = ?4, verdict = 'not_sent', http = ?5, code = ?6, reason = ?7
+                "UPDATE send SET state = 0, next_at = ?4, verdict = 'not_sent', http = ?5, code = ?6, reason = ?7,
+                        refusals = refusals + ?8
                   WHERE id = ?1 AND attempt = ?2 AND epoch = ?3 AND state = 1",
             )?;
             let next_at = next_at.as_millis();
-            let changed = again.execute((id, number, epoch, next_at, http, code, reason))?;
+            let changed =
+                again.execute((id, number, epoch, next_at, http, code, reason, is_refusal))?;
             (SendState::Queued, changed)
         }
         Landing::Uncertain { http, code, reason } => {

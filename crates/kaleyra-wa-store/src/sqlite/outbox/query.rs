@@ -16,7 +16,7 @@ use crate::sqlite::tracking;
 
 const COLUMNS: &str = "id, key, reference, campaign, line, sender, recipient, conversation, body, fallback, params, \
      purpose, state, attempt, queued_at, not_before, expires_at, next_at, flown_at, as_fallback, landed_at, http, code, \
-     message_id, retry_of, reason";
+     message_id, retry_of, reason, refusals";
 
 pub(super) fn by_id(db: &Connection, send: SendId) -> SqlResult<Option<SendRecord>> {
     one(db, "id = ?1", &send.get())
@@ -111,6 +111,7 @@ fn record(row: &Row<'_>) -> SqlResult<SendRecord> {
         message_id: row.get(23)?,
         retry_of: row.get::<_, Option<i64>>(24)?.map(SendId::new),
         reason: row.get(25)?,
+        refusals: row.get(26)?,
         message: None,
     })
 }
@@ -137,6 +138,14 @@ pub(super) fn stats(db: &Connection, now: Moment) -> SqlResult<OutboxStats> {
         }
     }
     Ok(stats)
+}
+
+pub(super) fn queued(db: &Connection, sender: &str) -> SqlResult<u64> {
+    let mut count = db.prepare_cached(
+        "SELECT count(*) FROM send INDEXED BY send_queued WHERE state = 0 AND sender = ?1",
+    )?;
+    let queued: i64 = count.query_row([sender], |row| row.get(0))?;
+    Ok(queued.unsigned_abs())
 }
 
 /// The conversations that templates were sent to since then.

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::outbox::{Pause, Purpose};
 use crate::sqlite::failure::SqlResult;
+use crate::sqlite::owner::meta;
 use crate::{Change, Moment};
 
 /// A number as callbacks write it.
@@ -63,6 +64,20 @@ pub(super) fn pause_of(db: &Connection, sender: &str, now: Moment) -> SqlResult<
     )?;
     let found = find.query_row([sender], read).optional()?;
     Ok(found.filter(|pause| pause.until.is_none_or(|until| now < until)))
+}
+
+/// Why a sender sends nothing: by a pause, or since nobody has adopted the store after it was restored.
+pub(super) fn hold_of(db: &Connection, sender: &str, now: Moment) -> SqlResult<Option<Pause>> {
+    if meta::<i64>(db, "is_restored")?.is_none() {
+        return pause_of(db, sender, now);
+    }
+    Ok(Some(Pause {
+        sender: sender.to_owned(),
+        why: "the store was restored from a backup, and what is queued may have been sent since: adopt it first"
+            .to_owned(),
+        since: now,
+        until: None,
+    }))
 }
 
 /// All pauses that last.

@@ -174,7 +174,7 @@ impl OutboxStore for SqliteStore {
     async fn pause_of(&self, sender: &str) -> Result<Option<Pause>, StoreError> {
         let (now, sender) = (self.now(), sender.to_owned());
         self.loads()
-            .run(move |db| sender::pause_of(db, &sender, now))
+            .run(move |db| sender::hold_of(db, &sender, now))
             .await
     }
 
@@ -252,6 +252,13 @@ impl OutboxStore for SqliteStore {
     async fn outbox_stats(&self) -> Result<OutboxStats, StoreError> {
         let now = self.now();
         self.questions().run(move |db| query::stats(db, now)).await
+    }
+
+    async fn queued(&self, sender: &str) -> Result<u64, StoreError> {
+        let sender = sender.to_owned();
+        self.questions()
+            .run(move |db| query::queued(db, &sender))
+            .await
     }
 
     async fn initiated(

@@ -31,7 +31,7 @@ pub(super) fn cancel(
     Ok(state_of(db, send)?.map_or(Wish::Unknown, Wish::Refused))
 }
 
-/// Another send with the same content. What is queued or in flight needs none.
+/// Another send with the same content, and as much time. What is queued or in flight needs none.
 pub(super) fn resend(db: &Connection, send: SendId, now: Moment) -> SqlResult<Wish> {
     match state_of(db, send)? {
         None => return Ok(Wish::Unknown),
@@ -45,7 +45,7 @@ pub(super) fn resend(db: &Connection, send: SendId, now: Moment) -> SqlResult<Wi
         "INSERT INTO send(key, digest, reference, campaign, line, sender, recipient, conversation, body, fallback, params,
                           purpose, needs_window, priority, queued_at, not_before, expires_at, next_at, retry_of)
          SELECT ?2, digest, ?3, campaign, line, sender, recipient, conversation, body, fallback, params,
-                purpose, needs_window, priority, ?4, ?4, NULL, ?4, id
+                purpose, needs_window, priority, ?4, 0, ?4 + (expires_at - max(queued_at, not_before)), 0, id
            FROM send WHERE id = ?1 ON CONFLICT DO NOTHING",
     )?;
     // A reference has 255 characters at most, and this one must not be cut.
