@@ -5,9 +5,11 @@ mod answer;
 mod body;
 mod control;
 mod guard;
+mod guide;
 mod hosted;
 mod hosts;
 mod odd_body;
+#[cfg(feature = "page")]
 mod page;
 mod query;
 mod route;
@@ -162,7 +164,11 @@ async fn handle(
             Ok(hosted::answer(core, &head.headers, &id, request))
         }
         Route::Health => Ok(answer::text("ok\n".to_owned())),
-        Route::Page => Ok(answer::text(page::page(core, &head.headers))),
+        #[cfg(feature = "page")]
+        Route::Page if page::is_wanted(&head.headers) => Ok(page::answer("index.html")),
+        Route::Page => Ok(answer::text(guide::guide(core, &head.headers))),
+        #[cfg(feature = "page")]
+        Route::Asset { path } => Ok(page::answer(&path)),
         Route::Control(control) => control::answer(core, &head, control, body).await,
     }
 }

@@ -25,7 +25,9 @@ pub(super) fn list(core: &Core) -> Answer {
                 .state
                 .with_lists(&id.business, |lists| lists.wrote.last(&id.user));
             let left = last.map(|at| (at + 86_400).saturating_sub(now));
+            let newest = core.state.conversations().lines(id).pop();
             json!({
+                "last": newest.map(|newest| line(core, &newest)),
                 "business": id.business,
                 "user": id.user,
                 "name": phone.name,
@@ -37,14 +39,23 @@ pub(super) fn list(core: &Core) -> Answer {
     ok(&Value::Array(all))
 }
 
-/// What was said with a user; `?business=` where it is not the first number.
+/// What was said with a user; `?business=` where it is not the first number, `?limit=` for the newest lines only, `?before=`
+/// for those before an entry of the log.
 pub(super) fn show(core: &Core, query: &Query, user: &str) -> Answer {
     let business = query.text("business");
     let business = business.map_or_else(|| core.default_business(), str::to_owned);
     let id = ConversationId::new(&business, user);
+    let number = |name| {
+        query
+            .text(name)
+            .and_then(|digits| digits.parse::<u64>().ok())
+    };
     let lines = core.state.conversations().lines(&id);
     let again = core.answered_again(&lines);
-    let lines: Vec<Value> = lines
+    let before = number("before").unwrap_or(u64::MAX);
+    let end = lines.partition_point(|line| line.entry() < before);
+    let limit = number("limit").map_or(end, |limit| usize::try_from(limit).unwrap_or(end));
+    let lines: Vec<Value> = lines[end.saturating_sub(limit)..end]
         .iter()
         .map(|line| {
             let mut json = self::line(core, line);
@@ -84,6 +95,8 @@ fn line(core: &Core, line: &Line) -> Value {
             "content": message.content(),
             "quotes": message.quotes(),
             "answers": answers,
+            "media": message.media.as_ref().map(|media| media.to_json()),
+            "says": core.rendered(message),
             "statuses": statuses(core, message),
             "taps": taps(core, message),
         }),

@@ -52,6 +52,7 @@ pub(super) async fn answer(
         Control::Message { id } => message(core, &id),
         Control::Uploads => Ok(uploads(core)),
         Control::Upload { id } => upload(core, &id),
+        Control::File { id } => Ok(file(core, &id)),
         Control::Faults => Ok(faults::list(core)),
         Control::Fail => faults::add(core, &body),
         Control::Heal { number } => faults::remove(core, number.as_deref()),
@@ -117,6 +118,14 @@ fn upload(core: &Core, id: &str) -> Result<Answer, BadRequest> {
             let why = "the content of this upload is not kept: it was too long, or newer ones took its place";
             Err(BadRequest(why.to_owned()))
         }
+    }
+}
+
+/// A file that a user sent, as `/media/{id}` gives it, but without a trace in the journal: it is shown, not downloaded.
+fn file(core: &Core, id: &str) -> Answer {
+    match core.state.hosted().find(id) {
+        Some(file) => answer::file(file),
+        None => not_found("there is no such file: newer ones may have taken its place"),
     }
 }
 

@@ -1,0 +1,111 @@
+// From the journal's entries to exchanges: a request with its response, a callback with its attempts.
+
+/** @typedef {Record<string, any> & {number: number, what: string, at: string, cause?: number}} Entry */
+/**
+ * @typedef {object} Exchange
+ * @property {number} id the number of the entry that began it
+ * @property {'request' | 'callback' | 'note'} kind
+ * @property {Entry} first
+ * @property {Entry[]} rest what followed from it, in order
+ * @property {string} user
+ */
+
+const KEPT = 5000;
+
+export class Exchanges {
+  constructor() {
+    /** @type {Map<number, Exchange>} */
+    this.all = new Map();
+    /** The exchange that an entry belongs to. @type {Map<number, number>} */
+    this.roots = new Map();
+    /** The callback that an entry caused. @type {Map<number, number>} */
+    this.callbacks = new Map();
+    this.newest = 0;
+  }
+
+  /** @param {Entry} entry */
+  add(entry) {
+    if (entry.number <= this.newest) return;
+    this.newest = entry.number;
+    const root = entry.cause === undefined ? undefined : this.roots.get(entry.cause);
+    if (entry.what === 'request' || entry.what === 'callback') {
+      this.begin(entry.what, entry);
+      if (entry.what === 'callback' && entry.cause !== undefined) this.callbacks.set(entry.cause, entry.number);
+    } else if (root !== undefined) {
+      const exchange = this.all.get(root);
+      if (!exchange) return;
+      exchange.rest.push(entry);
+      exchange.user ||= entry.user ?? '';
+      this.roots.set(entry.number, root);
+    } else if (entry.what !== 'user_wrote') {
+      this.begin('note', entry);
+    }
+    if (this.all.size > KEPT) {
+      const oldest = this.all.keys().next().value;
+      if (oldest !== undefined) this.all.delete(oldest);
+    }
+  }
+
+  /** @param {Exchange['kind']} kind @param {Entry} first */
+  begin(kind, first) {
+    this.all.set(first.number, { id: first.number, kind, first, rest: [], user: first.user ?? '' });
+    this.roots.set(first.number, first.number);
+  }
+
+  /** The exchange behind a line of a conversation. @param {any} line */
+  of(line) {
+    const id = line.from === 'user' ? this.callbacks.get(line.entry) : this.roots.get(line.entry);
+    return id === undefined ? undefined : this.all.get(id);
+  }
+
+  /** @param {Exchange} exchange @returns {{entry?: number, id?: string}} what tells its bubble */
+  bubbleOf(exchange) {
+    if (exchange.kind === 'request') {
+      return { entry: exchange.rest.find((it) => it.what === 'accepted')?.number };
+    }
+    return { entry: exchange.first.cause, id: exchange.first.message_id ?? undefined };
+  }
+}
+
+/** What an exchange came to, in a few words. @param {Exchange} exchange */
+export function summary(exchange) {
+  const { first, rest } = exchange;
+  /** @param {string} what */
+  const find = (what) => rest.findLast((it) => it.what === what);
+  const faults = rest.filter((it) => it.what === 'fault_hit').map((it) => it.rule);
+  if (exchange.kind === 'request') {
+    const response = find('answer');
+    const accepted = find('accepted');
+    const rejected = find('rejected');
+    const name = (first.path.split('?')[0].split('/').pop() ?? '');
+    const message = accepted?.message?.request?.messaging_object;
+    const detail = rejected?.why ?? (message ? message.type ?? (message.status ? 'read receipt' : 'text') : '');
+    return { title: `${first.method} ${name}`, detail, status: response ? String(response.status ?? 'closed') : '…', bad: !!rejected || (response && !(response.status < 400)), ms: response?.ms, faults };
+  }
+  if (exchange.kind === 'callback') {
+    const attempts = rest.filter((it) => it.what === 'attempt');
+    const failed = find('callback_failed');
+    const posted = find('callback_posted');
+    const last = attempts.at(-1);
+    const status = posted ? String(posted.status) : failed ? 'failed' : last ? String(last.status ?? 'retry') : '…';
+    const tries = attempts.length > 1 ? ` × ${attempts.length}` : '';
+    return { title: `${first.kind === 'status' ? 'status' : first.kind}${tries}`, detail: failed?.why ?? first.event, status, bad: !!failed || (posted && posted.status >= 300), ms: last?.ms, faults };
+  }
+  const detail = first.change ?? first.why ?? first.thing ?? '';
+  return { title: first.what.replaceAll('_', ' '), detail, status: first.status ? String(first.status) : '', bad: first.what === 'rejected', ms: undefined, faults };
+}
+
+/**
+ * How far a user's message came: whether the webhook has taken it and the bot read it.
+ * @param {any} line @param {Exchange | undefined} exchange
+ */
+export function tick(line, exchange) {
+  if (line.read) return { name: 'read', says: 'read by the bot' };
+  if (!exchange) return { name: 'taken', says: 'taken by the webhook' };
+  const end = exchange.rest.findLast((it) => it.what === 'callback_posted' || it.what === 'callback_failed');
+  if (end?.what === 'callback_posted' && end.status < 300) return { name: 'taken', says: 'taken by the webhook' };
+  if (end) return { name: 'failed', says: end.why ?? `the webhook responded ${end.status}` };
+  const last = exchange.rest.findLast((it) => it.what === 'attempt');
+  if (last) return { name: 'waiting', says: `tried ${last.attempt} times: ${last.why ?? `the webhook responded ${last.status}`}` };
+  return { name: 'sent', says: 'left the phone' };
+}
