@@ -65,7 +65,7 @@ function chats() {
   for (const chat of state.open) if (!known.has(key(chat))) known.set(key(chat), chat);
   const all = [...known.values()].sort((a, b) => (b.last?.entry ?? Infinity) - (a.last?.entry ?? Infinity));
   return html`<nav class="chats" aria-label="Chats"><header><h2>Phones</h2><button type="button" @click=${newUser}>New user</button></header>
-    <ul>${repeat(all, key, (chat) => html`<li class=${state.open.some((it) => key(it) === key(chat)) ? 'open' : ''}>
+    <ul>${repeat(all, key, (/** @type {any} */ chat) => html`<li class=${state.open.some((it) => key(it) === key(chat)) ? 'open' : ''}>
       <button type="button" class="chat" aria-current=${state.open.some((it) => key(it) === key(chat)) ? 'true' : nothing} @click=${() => open(chat)}>
         <span class="face" aria-hidden="true">${nameOf(chat).slice(0, 1)}</span><span class="who"><strong dir="auto">${nameOf(chat)}</strong><small>+${chat.user}</small><span class="last" dir="auto">${rowText(chat.last)}</span></span></button>
       <button type="button" class="icon" aria-label=${`Show ${nameOf(chat)} beside`} title="Show beside" @click=${() => open(chat, true)}>⧉</button></li>`)}</ul></nav>`;
