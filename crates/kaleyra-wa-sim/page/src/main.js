@@ -1,6 +1,6 @@
 // The page: chats, one or two phones, and what is beside them.
 
-import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+import { html, nothing, render, svg } from '../vendor/lit-html/lit-html.js';
 import { repeat } from '../vendor/lit-html/directives/repeat.js';
 import { live } from '../vendor/lit-html/directives/live.js';
 import { call, post, userPath, write } from './api.js';
@@ -13,6 +13,9 @@ import { announce, attempt, changed, complain, key, linesOf, logOf, now, older, 
 import { brief, time } from './text.js';
 
 /** @typedef {import('./store.js').Chat} Chat */
+
+/** Drawn, since a font may not have it. @param {string} path */
+const icon = (path) => html`<svg class="drawn" viewBox="0 0 16 16" width="20" height="20" aria-hidden="true">${svg`<path d=${path}></path>`}</svg>`;
 
 /** The bubble that the keys move. @type {Map<string, number>} */
 const focused = new Map();
@@ -68,7 +71,7 @@ function chats() {
     <ul>${repeat(all, key, (/** @type {any} */ chat) => html`<li class=${state.open.some((it) => key(it) === key(chat)) ? 'open' : ''}>
       <button type="button" class="chat" aria-current=${state.open.some((it) => key(it) === key(chat)) ? 'true' : nothing} @click=${() => open(chat)}>
         <span class="face" aria-hidden="true">${nameOf(chat).slice(0, 1)}</span><span class="who"><strong dir="auto">${nameOf(chat)}</strong><small>+${chat.user}</small><span class="last" dir="auto">${rowText(chat.last)}</span></span></button>
-      <button type="button" class="icon" aria-label=${`Show ${nameOf(chat)} beside`} title="Show beside" @click=${() => open(chat, true)}>⧉</button></li>`)}</ul></nav>`;
+      <button type="button" class="icon" aria-label=${`Show ${nameOf(chat)} beside`} title="Show beside" @click=${() => open(chat, true)}>${icon('M5 3h8v8M3 5h8v8H3z')}</button></li>`)}</ul></nav>`;
 }
 
 function newUser() {
@@ -141,7 +144,7 @@ function composer(chat) {
     void attempt(() => write(chat, 'text', { body, message }));
   };
   return html`<form class="composer" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); send(); }}>
-    <details class="more"><summary aria-label="Attach">＋</summary><div class="menu">
+    <details class="more"><summary aria-label="Attach">${icon('M8 3v10M3 8h10')}</summary><div class="menu">
       <label class="button">Photo or file<input type="file" class="hidden" @change=${(/** @type {any} */ event) => { void attach(chat, event.target.files[0]); event.target.value = ''; close(event); }}></label>
       ${/** @type {[string, () => unknown][]} */ ([['Location', () => locationSheet(chat)], ['Contact', () => contactSheet(chat)], ['Read everything', () => attempt(() => post(userPath(chat, 'read')))], ['Other kind', () => otherSheet(chat)]])
     .map(([label, deed]) => html`<button type="button" @click=${(/** @type {Event} */ event) => { close(event); deed(); }}>${label}</button>`)}

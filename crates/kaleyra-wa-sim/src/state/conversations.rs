@@ -63,7 +63,7 @@ pub(crate) struct Conversations {
 
 impl Conversations {
     /// How many lines one has.
-    const LINES_MAX: usize = 5_000;
+    const LINES_MAX: usize = 10_000;
     /// How many lines all have together.
     const ALL_LINES_MAX: usize = 50_000;
 
