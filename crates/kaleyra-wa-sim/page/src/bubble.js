@@ -58,9 +58,11 @@ function buttons(chat, line, taps, done) {
   return taps.map((tap) => {
     const id = tap.id ?? tap.payload;
     const isOnce = ['reply_button', 'template_button'].includes(tap.kind);
+    // Not `disabled`, which would take the focus away from who has just tapped it.
+    const isDone = isOnce && done.size > 0;
     const isChosen = isOnce && done.has(id);
-    return html`<button type="button" class="tap" ?disabled=${isOnce && done.size > 0} aria-pressed=${isChosen ? 'true' : nothing}
-      @click=${() => tapped(chat, line, tap)}>${isChosen ? '✓ ' : ''}${tap.label || tap.kind.replaceAll('_', ' ')}</button>`;
+    return html`<button type="button" class="tap" aria-disabled=${isDone ? 'true' : nothing} aria-pressed=${isChosen ? 'true' : nothing}
+      @click=${() => (isDone ? undefined : tapped(chat, line, tap))}>${isChosen ? '✓ ' : ''}${tap.label || tap.kind.replaceAll('_', ' ')}</button>`;
   });
 }
 

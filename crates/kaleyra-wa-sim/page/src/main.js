@@ -192,7 +192,7 @@ function keys(event, chat, drawn) {
   }
   if (target !== own) return;
   const line = drawn[index];
-  if (event.key === 'Enter') { event.preventDefault(); /** @type {HTMLElement | null} */ (own.querySelector('.taps button:not(:disabled), .tools button'))?.focus(); }
+  if (event.key === 'Enter') { event.preventDefault(); /** @type {HTMLElement | null} */ (own.querySelector('.taps button:not([aria-disabled]), .tools button'))?.focus(); }
   if (!state.hasKeys) return;
   switch (event.key.toLowerCase()) {
     case 'r': event.preventDefault(); logOf(chat).quote = line; changed(); document.getElementById(`write-${chat.user}`)?.focus(); break;
@@ -248,8 +248,8 @@ function help() {
 }
 
 function page() {
-  return html`<div class="bar-top"><h1>A phone on your desk</h1><span class="state">${state.clock ? time(now() / 1000) : ''}${state.clock && (state.clock.frozen || state.clock.speed !== 1) ? (state.clock.frozen ? ' frozen' : ` × ${state.clock.speed}`) : ''}</span>
-      <button type="button" class="narrow" @click=${() => { state.pane = 'chats'; changed(); }}>Chats</button><button type="button" class="medium" @click=${() => showTab('wire')}>Inspector</button><button type="button" @click=${help}>Keys</button></div>
+  return html`<header class="bar-top"><h1>A phone on your desk</h1><span class="state">${state.clock ? time(now() / 1000) : ''}${state.clock && (state.clock.frozen || state.clock.speed !== 1) ? (state.clock.frozen ? ' frozen' : ` × ${state.clock.speed}`) : ''}</span>
+      <button type="button" class="narrow" @click=${() => { state.pane = 'chats'; changed(); }}>Chats</button><button type="button" class="medium" @click=${() => showTab('wire')}>Inspector</button><button type="button" @click=${help}>Keys</button></header>
     ${state.isLoaded && !state.isLive ? html`<p class="lost">Reconnecting…</p>` : nothing}
     ${state.notice ? html`<p class="notice"><span>${state.notice}</span><button type="button" class="icon" aria-label="Dismiss" @click=${() => { state.notice = ''; changed(); }}>✕</button></p>` : nothing}
     <div class="columns" data-pane=${state.pane}>${chats()}<main class="phones">${repeat(state.open, key, conversation)}</main>${side()}</div>

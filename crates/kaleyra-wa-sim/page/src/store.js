@@ -166,7 +166,7 @@ export function now() {
 function take(entry) {
   state.exchanges.add(entry);
   if (entry.user) due.chats.add(`${entry.business}/${entry.user}`);
-  if (['user_wrote', 'accepted', 'phone', 'marked_read'].includes(entry.what)) due.lists = true;
+  if (['user_wrote', 'accepted', 'phone', 'marked_read', 'changed'].includes(entry.what)) due.lists = true;
   if (['changed', 'fault_hit', 'phone'].includes(entry.what)) due.settings = true;
   if (entry.what === 'marked_read') {
     for (const chat of state.open) {
