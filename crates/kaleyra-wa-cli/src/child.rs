@@ -47,3 +47,29 @@ pub(crate) fn shell(line: &str) -> tokio::process::Command {
 pub(crate) fn outputs(child: &mut Child) -> (Option<ChildStdout>, Option<ChildStderr>) {
     (child.stdout.take(), child.stderr.take())
 }
+
+/// A command line for the shell that runs beside this command; what it says is shown with `-v` only.
+pub(crate) fn beside(line: &str) -> tokio::process::Command {
+    let mut command = shell(line);
+    command
+        .stdout(Stdio::null())
+        .stderr(match global::settings().verbose {
+            0 => Stdio::null(),
+            _ => Stdio::inherit(),
+        });
+    #[cfg(unix)]
+    command.process_group(0);
+    command
+}
+
+/// Ends such a program, and what it has started itself: a shell stands between.
+pub(crate) fn end(child: &mut Child) {
+    #[cfg(unix)]
+    if let Some(id) = child.id() {
+        let _ = Command::new("kill")
+            .args(["-KILL", "--", &format!("-{id}")])
+            .stderr(Stdio::null())
+            .status();
+    }
+    let _ = child.start_kill();
+}

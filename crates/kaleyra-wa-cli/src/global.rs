@@ -61,7 +61,7 @@ pub(crate) struct Global {
     pub(crate) no_input: bool,
     /// Seconds to wait for an answer; 30 if nothing is said
     #[arg(long, global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=600), help_heading = "Everywhere", hide_short_help = true)]
-    timeout: Option<u64>,
+    pub(crate) timeout: Option<u64>,
 }
 
 /// When there are colours.

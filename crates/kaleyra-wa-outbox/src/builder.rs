@@ -91,7 +91,7 @@ impl Builder {
     }
 
     /// How often a message is tried that the server refuses with "later" before it counts as rejected: 8. What could not
-    /// reach the server at all is tried until it expires.
+    /// reach the server at all, or met a limit (429), is tried until it expires.
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.settings.attempts = attempts.max(1);
         self

@@ -72,7 +72,8 @@
 //! kept before, by number, by user and by day ([`Builder`]), and what Kaleyra refuses with "later" waits and is tried again.
 //!
 //! Trouble that would meet every message pauses the number and says why, instead of failing one recipient after the other: a
-//! wrong key (`RBC001`), no balance (`E110`), a daily limit (`WAV2101`), `131048`, three times 429 in a row. A template that was
+//! wrong key (`RBC001`), no balance (`E110`), a daily limit (`WAV2101`), `131048`, three times 429 in a row. Where three
+//! responses in a row prove nothing, one message at a time goes ahead until the server is itself again. A template that was
 //! paused (`132015`) pauses its campaign. [`Outbox::resume`] and [`Campaign::run`] go on; nobody was left out.
 //!
 //! # The 24-hour window, and opt-outs

@@ -28,7 +28,7 @@ pub(crate) const PROFILE_MEMBERS: [&str; 12] = [
 ];
 
 /// What a project file may have: nothing that says where a key goes, or what is run.
-pub(crate) const PROJECT_MEMBERS: [&str; 7] = [
+pub(crate) const PROJECT_MEMBERS: [&str; 8] = [
     "profile",
     "sid",
     "sender",
@@ -36,6 +36,7 @@ pub(crate) const PROJECT_MEMBERS: [&str; 7] = [
     "callback_secret_header",
     "listen_port",
     "sim_port",
+    "faults",
 ];
 
 const PROJECT_FILE: &str = ".kaleyra-wa.toml";

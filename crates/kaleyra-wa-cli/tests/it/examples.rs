@@ -11,12 +11,15 @@ use crate::http::{post, serving};
 use crate::send::{KEY, sim};
 
 /// What an example may end with, if not only with 0.
-const ENDS: [(&str, &[i32]); 14] = [
+const ENDS: [(&str, &[i32]); 16] = [
     // Without a terminal nobody can be asked.
     ("kaleyra-wa config login --profile shop", &[2]),
     // There is no network, and a tunnel's program is not installed.
     ("kaleyra-wa doctor", &[0, 1]),
     ("kaleyra-wa listen --tunnel", &[0, 1]),
+    // The simulator has no webhook, and sent no buttons.
+    ("kaleyra-wa sim say", &[3]),
+    ("kaleyra-wa sim tap", &[2, 3]),
     // Nothing is set that could be taken out.
     ("kaleyra-wa config get", &[0, 1]),
     // It is done by then.
@@ -82,7 +85,7 @@ fn folder() -> PathBuf {
     let callback = r#"{"meta_object":{"field":"messages","value":{"statuses":[{"id":"1","status":"failed",
         "recipient_id":"919800000001","errors":[{"code":131047}]}]}}}"#;
     let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0";
-    let files: [(&str, &[u8]); 15] = [
+    let files: [(&str, &[u8]); 16] = [
         ("message.txt", b"Dear Asha"),
         ("photo.jpg", b"\xff\xd8\xff\xe0 photo"),
         ("scan.bin", b"%PDF-1.7"),
@@ -97,6 +100,7 @@ fn folder() -> PathBuf {
         ("callbacks/1.json", callback.as_bytes()),
         ("captures/1.json", callback.as_bytes()),
         ("secret.txt", b"s3cret-of-examples"),
+        ("shoes.chat", b"user asha +919800000001\nasha: Hi\nshop nothing more within 1s\n"),
         ("customers.csv", b"to,name\n+919800000001,Asha\n+919800000002,Ravi\n"),
     ];
     for (name, bytes) in files {
@@ -183,7 +187,7 @@ fn every_example_of_every_help_works() {
                 .replace("--api-key A1 ", " ")
                 .replace("--port 8080", "--port 0")
                 .replace("kaleyra-wa listen", "exec kaleyra-wa listen")
-                .replace("kaleyra-wa sim", "exec kaleyra-wa sim --port 0")
+                .replace("kaleyra-wa sim --", "exec kaleyra-wa sim --port 0 --")
                 .replace("kaleyra-wa demo", "exec kaleyra-wa demo");
             let typed = match typed.strip_prefix("exec kaleyra-wa listen") {
                 Some(rest) if !rest.contains("--port") => {
@@ -191,7 +195,7 @@ fn every_example_of_every_help_works() {
                 }
                 _ => typed,
             };
-            let typed = match typed.contains("kaleyra-wa sim") && !typed.contains("--api-key") {
+            let typed = match typed.contains("kaleyra-wa sim --") && !typed.contains("--api-key") {
                 true => format!("{typed} --api-key A1"),
                 false => typed,
             };
@@ -206,6 +210,7 @@ fn every_example_of_every_help_works() {
                 .env("KALEYRA_SID", "HX1")
                 .env("KALEYRA_API_KEY", KEY)
                 .env("KALEYRA_SENDER", "+918000000001")
+                .env("KALEYRA_SIM_URL", format!("http://{}", sim.address))
                 .env("KALEYRA_BASE_URL", format!("http://{}", sim.address))
                 .env("KALEYRA_CALLBACK_SECRET", "s3cret-of-examples")
                 .env_remove("KALEYRA_INBOX")
@@ -229,5 +234,9 @@ fn every_example_of_every_help_works() {
         }
     }
     assert!(count > 60, "{count}");
-    assert_eq!(without, ["demo"], "these teach by no example");
+    assert_eq!(
+        without,
+        ["sim redeliver", "demo"],
+        "these teach by no example"
+    );
 }

@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod chat_files;
 mod check;
 mod command;
 mod config;
@@ -26,3 +27,4 @@ mod send;
 mod send_input;
 mod send_output;
 mod sim;
+mod sim_desk;

@@ -2,7 +2,7 @@
 
 use kaleyra_wa_types::callback::field::{
     FieldChange, MessageTemplateComponentsUpdate, MessageTemplateQualityUpdate,
-    MessageTemplateStatusUpdate, TemplateCategoryUpdate, TemplateEvent, TemplateId,
+    MessageTemplateStatusUpdate, TemplateCategoryUpdate, TemplateId,
 };
 use kaleyra_wa_types::callback::{Callback, Event};
 use kaleyra_wa_types::template::{
@@ -91,7 +91,7 @@ impl TemplateStore {
         ) else {
             return false;
         };
-        let status = TemplateStatus::from(&TemplateEvent::from(event));
+        let status = TemplateStatus::from(event).meaning();
         let reason = text("reason").filter(|reason| !reason.is_empty());
         let reason = reason.map(|reason| TemplateReason::from(reason.to_ascii_uppercase()));
         self.apply_status(name, language, status, reason)
@@ -101,7 +101,7 @@ impl TemplateStore {
         let Some(event) = &update.event else {
             return false;
         };
-        let status = TemplateStatus::from(event);
+        let status = event.meaning();
         let reason = update.reason.clone();
         let (id, name, language) = named!(update);
         self.change(id, name, language, |definition| {

@@ -1,10 +1,11 @@
 //! The loop: what is due goes out as fast as it may, and no faster.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use kaleyra_wa_store::campaign::{CampaignId, CampaignState};
-use kaleyra_wa_store::outbox::{Flown, Hold, Scope, Takeoff};
+use kaleyra_wa_store::outbox::{Flown, Hold, Resume, Scope, Takeoff};
 use kaleyra_wa_store::{Change, Changes, Moment, StoreError};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
@@ -26,10 +27,14 @@ const TICK: Duration = Duration::from_secs(10);
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 /// How many times in a row the server has to say "too fast" before everything is paused.
 const TOO_FAST: u32 = 3;
+/// When a queue is looked through from its start again whose end was looked at.
+const REVISIT: Duration = Duration::from_millis(20);
 /// The pause then.
 const TOO_FAST_PAUSE: Duration = Duration::from_secs(60);
-/// The pauses while the server can't be reached.
-const UNREACHABLE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
+/// How many outcomes in a row have to prove nothing before one message at a time goes ahead.
+const UNCLEAR: u32 = 3;
+/// The longest pause while the server can't be reached, or its responses prove nothing.
+const LONGEST_SILENCE: Duration = Duration::from_secs(60);
 
 pub(super) struct Engine {
     pilot: Arc<Pilot>,
@@ -43,8 +48,12 @@ pub(super) struct Engine {
     campaigns: Campaigns,
     /// How often in a row the server said that it is too fast.
     too_fast: u32,
-    /// How often in a row it could not be reached, and when it is tried again.
+    /// How often in a row an outcome proved nothing.
+    unclear: u32,
+    /// How often in a row it could not be reached or understood, and when it is tried again.
     unreachable: (u32, Instant),
+    /// Where the looks for messages of no campaign, and of each campaign, go on.
+    resume: HashMap<Option<CampaignId>, Resume>,
     next_tick: Instant,
     /// The time at the last tick: it may have gone back since.
     last_time: Moment,
@@ -120,6 +129,8 @@ impl Engine {
             budget,
             campaigns: Campaigns::new(),
             too_fast: 0,
+            unclear: 0,
+            resume: HashMap::new(),
             unreachable: (0, now),
             next_tick: now,
             last_time: store.time(),
@@ -266,6 +277,8 @@ impl Engine {
         let mut takeoff = Takeoff::new(&self.pilot.sender, limit);
         takeoff.busy = self.pairs.busy(now);
         takeoff.assume_open_window = self.pilot.settings.assume_open_window;
+        takeoff.resume = self.resume.remove(&campaign.map(|(id, _)| id));
+        let is_resumed = takeoff.resume.is_some();
         if !takeoff.busy.is_empty() {
             look.wake(now + Duration::from_millis(500));
         }
@@ -273,6 +286,12 @@ impl Engine {
             takeoff = takeoff.campaign(id);
         }
         let flown = self.pilot.store.fly(takeoff).await?;
+        if let Some(resume) = flown.resume {
+            self.resume.insert(campaign.map(|(id, _)| id), resume);
+        } else if is_resumed && flown.hold.is_none() {
+            // What has become free before the place where this look began is found by another from the start.
+            look.wake(now + REVISIT);
+        }
         self.depart(campaign.map(|(id, _)| id), flown, look, now, time);
         Ok(())
     }
@@ -354,7 +373,16 @@ impl Engine {
     /// What a message's outcome means for the others.
     async fn learn(&mut self, landed: Landed) {
         let now = Instant::now();
-        if landed.sign != Sign::Unreachable {
+        match landed.sign {
+            Sign::Unclear => self.unclear = self.unclear.saturating_add(1),
+            _ => self.unclear = 0,
+        }
+        let is_silent = match landed.sign {
+            Sign::Unreachable => true,
+            Sign::Unclear => self.unclear >= UNCLEAR,
+            _ => false,
+        };
+        if !is_silent {
             self.unreachable.0 = 0;
         }
         if !matches!(landed.sign, Sign::TooFast { .. } | Sign::Unreachable) {
@@ -380,13 +408,20 @@ impl Engine {
                     self.pause(None, Scope::Sender, why, Some(wait)).await;
                 }
             }
-            Sign::Unreachable => {
+            Sign::Unreachable | Sign::Unclear if !is_silent => {}
+            sign @ (Sign::Unreachable | Sign::Unclear) => {
                 let (failures, _) = self.unreachable;
                 // What was in flight at the same time says the same once.
                 if failures == 0 || self.flights.is_empty() {
-                    let (first, longest) = UNREACHABLE;
-                    let wait = first.saturating_mul(1 << failures.min(6)).min(longest);
+                    let (first, longest) = self.pilot.settings.backoff;
+                    let wait = first.saturating_mul(1 << failures.min(16));
+                    let wait = wait.min(longest).min(LONGEST_SILENCE);
                     self.unreachable = (failures.saturating_add(1), now + wait);
+                    // Each message that goes ahead now may be lost or not: that is to be seen.
+                    if sign == Sign::Unclear {
+                        let why = "the server's responses don't tell whether messages are sent";
+                        self.pause(None, Scope::Sender, why, Some(wait)).await;
+                    }
                 }
             }
             Sign::Trouble { scope, why, wait } => {

@@ -32,6 +32,8 @@ pub(super) enum Sign {
     UserBusy,
     /// The server could not be reached.
     Unreachable,
+    /// The response, or the lack of one, proves nothing.
+    Unclear,
     /// Every other would fail as well.
     Trouble {
         scope: Scope,
@@ -107,13 +109,14 @@ pub(super) fn verdict(
                 reason: reason.clone(),
             };
             let or_last = |landing| if is_last { rejected() } else { landing };
+            // A limit of the number or of the pair says nothing against the message, however often it is met.
             if text == "131056" {
-                return verdict(or_last(again(wait)), Sign::UserBusy);
+                return verdict(again(wait), Sign::UserBusy);
             }
             if http == Some(429) || Trouble::is_too_fast(text) {
                 let asked = error.retry_after();
                 let wait = wait.max(asked.unwrap_or_default());
-                return verdict(or_last(again(wait)), Sign::TooFast { wait: asked });
+                return verdict(again(wait), Sign::TooFast { wait: asked });
             }
             match text {
                 // Its turn comes again, and then the window is known to be closed.
@@ -130,7 +133,7 @@ pub(super) fn verdict(
                 },
             }
         }
-        _ => verdict(Landing::Uncertain { http, code, reason }, Sign::Silent),
+        _ => verdict(Landing::Uncertain { http, code, reason }, Sign::Unclear),
     }
 }
 

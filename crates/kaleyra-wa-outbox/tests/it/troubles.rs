@@ -59,7 +59,13 @@ async fn trouble_of_the_account_pauses_and_costs_nobody_their_message() {
 #[tokio::test]
 async fn too_many_requests_in_a_row_pause_and_are_tried_again_when_the_server_says() {
     let (sim, folder) = (simulator().await, Folder::new());
-    let outbox = outbox(&sim, &folder).await;
+    let outbox = Outbox::builder(client(&sim.base_url()), store(&folder))
+        .rate(10_000)
+        .attempts(1) // a limit is no refusal of the message
+        .assume_open_window()
+        .start()
+        .await
+        .unwrap();
     sim.fail_all(Fault::TooManyRequests);
     for number in 0..5 {
         let to = format!("+91980000001{number}");
@@ -114,6 +120,68 @@ async fn while_the_server_can_not_be_reached_nothing_is_given_up() {
     outbox.shutdown(SOON).await;
     let stats = outbox.stats().await.unwrap();
     assert_eq!(stats.count(SendState::Queued), 9);
+}
+
+#[tokio::test]
+async fn a_server_whose_responses_prove_nothing_gets_one_message_at_a_time() {
+    const MESSAGES: u32 = 60;
+    let (sim, folder) = (simulator().await, Folder::new());
+    let outbox = Outbox::builder(client(&sim.base_url()), store(&folder))
+        .rate(10_000)
+        .in_flight(4)
+        .backoff(Duration::from_millis(200), Duration::from_millis(400))
+        .assume_open_window()
+        .start()
+        .await
+        .unwrap();
+    sim.fail_all(Fault::Documented(Failure::Internal));
+    for number in 0..MESSAGES {
+        let to = format!("+9198000000{number:02}");
+        outbox.enqueue(format!("k{number}"), to, "x").await.unwrap();
+    }
+    assert!(paused(&outbox).await.contains("don't tell"));
+    sim.heal();
+    let settled = async {
+        while outbox.stats().await.unwrap().count(SendState::Queued) > 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(SOON, settled).await.unwrap();
+    outbox.shutdown(SOON).await;
+    let stats = outbox.stats().await.unwrap();
+    let uncertain = stats.count(SendState::Uncertain);
+    // Those in flight when it began to show, and one for each look after that.
+    assert!((3..=16).contains(&uncertain), "{uncertain}");
+    let accepted = stats.count(SendState::Accepted);
+    assert_eq!(accepted + uncertain, u64::from(MESSAGES));
+}
+
+#[tokio::test]
+async fn trouble_that_a_callback_tells_pauses_the_number() {
+    for (code, ends_by_itself) in [("131048", true), ("WAV2101", true), ("131042", false)] {
+        let (sim, folder) = (simulator().await, Folder::new());
+        let outbox = outbox(&sim, &folder).await;
+        outbox.enqueue("a", USER, "x").await.unwrap();
+        reaches(&outbox, "a", SendState::Accepted).await;
+        let now = std::time::SystemTime::now();
+        let now = now.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+        let body = format!(
+            r#"{{"meta_object":{{"field":"messages","value":{{"statuses":[{{"id":"wamid.A","status":"failed",
+                "timestamp":"{now}","recipient_id":"919800000001","errors":[{{"code":"{code}"}}]}}]}}}},
+                "extra_info":{{"ref":"a"}}}}"#
+        );
+        let callback = kaleyra_wa_client::types::callback::Callback::from_slice(body.as_bytes());
+        outbox.observe(&callback.unwrap()).await.unwrap();
+        assert!(paused(&outbox).await.starts_with(code));
+        let pause = outbox.paused().await.unwrap().unwrap();
+        assert_eq!(pause.until.is_some(), ends_by_itself, "{code}");
+        outbox.enqueue("b", USER, "y").await.unwrap();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert_eq!(sim.accepted().len(), 1);
+        assert!(outbox.resume().await.unwrap());
+        reaches(&outbox, "b", SendState::Accepted).await;
+        outbox.shutdown(SOON).await;
+    }
 }
 
 #[tokio::test]

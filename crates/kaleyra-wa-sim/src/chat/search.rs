@@ -1,5 +1,6 @@
 //! Looks for a seed with which a conversation goes wrong, and for the fewest faults that it takes.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
@@ -32,9 +33,21 @@ pub struct Reproduction {
     pub faults: FaultSpec,
     /// The faults that it takes, by their keys.
     pub only: Vec<String>,
+    /// What else the command needs: see [`with_arguments`](Self::with_arguments).
+    arguments: Vec<String>,
 }
 
 impl ChatRun {
+    /// How to have an outcome of this run again: with its seed, its faults, and only those of them that were let through.
+    pub fn reproduction(&self, outcome: &ChatOutcome) -> Reproduction {
+        Reproduction {
+            seed: outcome.seed,
+            faults: self.faults.clone(),
+            only: self.only.iter().flatten().cloned().collect(),
+            arguments: Vec::new(),
+        }
+    }
+
     /// Plays a conversation with one seed after the other until it goes wrong, and then finds the fewest faults that it takes.
     ///
     /// Where neither the file nor [`faults`](Self::faults) lets anything go wrong, the preset `monsoon` does.
@@ -69,6 +82,7 @@ impl ChatRun {
                 seed,
                 faults: run.faults,
                 only,
+                arguments: Vec::new(),
             });
             break;
         }
@@ -121,16 +135,38 @@ impl ChatRun {
 }
 
 impl Reproduction {
+    /// With further arguments, such as those that name the bot: `["--exec", "./bot.sh --quick"]`. A shell takes them back as they are.
+    #[must_use]
+    pub fn with_arguments(
+        mut self,
+        arguments: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.arguments = arguments.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// The command that does it: `kaleyra-wa test shoes.chat --seed 7 …`.
     pub fn command(&self, path: &str) -> String {
-        let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
-        let mut command = format!("kaleyra-wa test {path} --seed {}", self.seed);
+        let seed = self.seed.to_string();
+        let mut words = vec!["kaleyra-wa", "test", path, "--seed", &seed];
+        words.extend(self.arguments.iter().map(String::as_str));
+        let faults = self.faults.to_string();
         if !self.faults.rules.is_empty() {
-            command.push_str(&format!(" --faults {}", quoted(&self.faults.to_string())));
+            words.extend(["--faults", &faults]);
         }
         for key in &self.only {
-            command.push_str(&format!(" --only-fault {}", quoted(key)));
+            words.extend(["--only-fault", key]);
         }
-        command
+        let words: Vec<_> = words.into_iter().map(shell_word).collect();
+        words.join(" ")
+    }
+}
+
+/// In quotes, where a shell would make something else of it.
+fn shell_word(word: &str) -> Cow<'_, str> {
+    let is_plain = |sign: char| sign.is_ascii_alphanumeric() || "/._-".contains(sign);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.into(),
+        false => format!("'{}'", word.replace('\'', r"'\''")).into(),
     }
 }

@@ -202,11 +202,16 @@ impl Player {
 
     /// Waits until the bot was silent for a while, and nothing is being posted.
     pub(crate) async fn calm(&self) {
+        self.calm_for(1).await;
+    }
+
+    /// The same, with a silence that is this many times as long.
+    pub(crate) async fn calm_for(&self, times: u32) {
         // Not for ever, where the bot never stops.
         for _ in 0..100 {
             self.core.settle().await;
             let before = self.core.journal.newest();
-            sleep(self.core.quiet(self.pacing.quiet)).await;
+            sleep(times * self.core.quiet(self.pacing.quiet)).await;
             if self.core.journal.newest() == before {
                 return;
             }

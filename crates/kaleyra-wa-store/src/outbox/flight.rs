@@ -23,6 +23,31 @@ pub struct Takeoff {
     pub busy: HashSet<String>,
     /// What needs an open 24-hour window goes out whatever is known of the window.
     pub assume_open_window: bool,
+    /// Where the look before this one [ended](Flown::resume), to go on there: without it, from the start.
+    pub resume: Option<Resume>,
+}
+
+/// Where a look for sends ended that had looked at as many as it may: at this place in the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Resume {
+    /// The priority.
+    pub priority: i64,
+    /// When the last send is due.
+    pub next_at: Moment,
+    /// Which it is.
+    pub send: SendId,
+}
+
+impl Resume {
+    /// After this send, of this priority and due at this time.
+    pub const fn new(priority: i64, next_at: Moment, send: SendId) -> Self {
+        Self {
+            priority,
+            next_at,
+            send,
+        }
+    }
 }
 
 impl Takeoff {
@@ -34,6 +59,7 @@ impl Takeoff {
             limit,
             busy: HashSet::new(),
             assume_open_window: false,
+            resume: None,
         }
     }
 
@@ -55,6 +81,9 @@ pub struct Flown {
     pub passed: usize,
     /// Whether there may be more that could fly now.
     pub is_more: bool,
+    /// Where the next look has to go on, where this one ended before the end of the queue: much of what it looked at has to
+    /// wait for others of its conversation.
+    pub resume: Option<Resume>,
     /// When the next of those that wait for a time is due.
     pub next_at: Option<Moment>,
     /// Why nothing may fly at all.

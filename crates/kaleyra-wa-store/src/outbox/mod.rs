@@ -9,7 +9,9 @@ mod store;
 mod trouble;
 
 pub use effects::Effects;
-pub use flight::{Adoption, Cargo, Doubts, Flight, Flown, Hold, Landing, Pause, Takeoff, Wish};
+pub use flight::{
+    Adoption, Cargo, Doubts, Flight, Flown, Hold, Landing, Pause, Resume, Takeoff, Wish,
+};
 pub use new_send::{Digest, Follows, NewSend, Purpose, Queued, SendId, UnknownPurpose};
 pub use record::{OutboxStats, SendQuery, SendRecord};
 pub use state::{SendState, UnknownSendState};

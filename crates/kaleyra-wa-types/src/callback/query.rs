@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::field::{PhoneNumberQualityEvent, TemplateEvent};
+use super::field::{PhoneNumberQualityEvent, TemplateStatus};
 use super::{Callback, NumberQuality};
 
 impl Callback {
@@ -19,14 +19,14 @@ impl Callback {
     /// parameters with one name the last counts. Parameters that nobody knows are in `unknown`.
     ///
     /// ```
-    /// use kaleyra_wa_types::callback::field::{FieldChange, TemplateEvent};
+    /// use kaleyra_wa_types::callback::field::{FieldChange, TemplateStatus};
     /// use kaleyra_wa_types::callback::{Callback, Event};
     ///
     /// let query = "id=102&event=APPROVED&message_template_id=123&message_template_language=en&reason=NONE";
     /// let callback = Callback::from_query(query).ok_or("something else")?;
     /// let Some(Event::Field(change)) = callback.events().next() else { return Err("no change") };
     /// let FieldChange::MessageTemplateStatusUpdate(update) = change.change() else { return Err("another") };
-    /// assert_eq!(update.event, Some(TemplateEvent::Approved));
+    /// assert_eq!(update.event, Some(TemplateStatus::Approved));
     /// assert!(Callback::from_query("hub.mode=subscribe").is_none());
     /// # Ok::<(), &str>(())
     /// ```
@@ -109,7 +109,7 @@ impl Parameters {
             && self.get("event").is_some_and(|event| {
                 let of_a_template = ["reason", "other_info"];
                 of_a_template.iter().any(|name| self.get(name).is_some())
-                    || (TemplateEvent::from(event.to_ascii_uppercase()).is_known()
+                    || (TemplateStatus::from(event.to_ascii_uppercase()).is_known()
                         && !PhoneNumberQualityEvent::from(event.to_ascii_uppercase()).is_known())
             })
         {
@@ -122,7 +122,7 @@ impl Parameters {
     fn template(mut self) -> Value {
         // Meta writes it in capitals, Kaleyra's page does not.
         if let Some(event) = self.take("event") {
-            let capitals = TemplateEvent::from(event.to_ascii_uppercase());
+            let capitals = TemplateStatus::from(event.to_ascii_uppercase());
             let event = match capitals.is_known() {
                 true => capitals.as_str().to_owned(),
                 false => event,

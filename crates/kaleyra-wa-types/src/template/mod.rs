@@ -41,7 +41,6 @@ mod definition;
 mod differences;
 mod message;
 mod render;
-mod status;
 mod validate;
 mod variables;
 
@@ -55,7 +54,8 @@ pub use definition::{ParameterFormat, TemplateDefinition};
 pub use differences::Difference;
 pub use message::{CardMessage, TemplateMessage};
 pub use render::{Rendered, RenderedButton, RenderedHeader};
-pub use status::TemplateStatus;
 pub use variables::variables;
 
-pub use crate::callback::field::{QualityScore, TemplateCategory, TemplateId, TemplateReason};
+pub use crate::callback::field::{
+    QualityScore, TemplateCategory, TemplateId, TemplateReason, TemplateStatus,
+};

@@ -3,7 +3,7 @@
 use kaleyra_wa_types::Outcome;
 use kaleyra_wa_types::callback::field::{
     CallStatus, FieldChange, GroupChange, MessagingLimit, Preference, TemplateCategory,
-    TemplateEvent, WabaBanState,
+    TemplateStatus, WabaBanState,
 };
 use kaleyra_wa_types::callback::{Callback, Decoded, EventKind, Field, MetaObject};
 use serde_json::{Value, json};
@@ -239,7 +239,7 @@ fn views_have_what_they_name() {
     };
     assert_eq!(
         (update.event, update.reason),
-        (Some(TemplateEvent::Approved), None)
+        (Some(TemplateStatus::Approved), None)
     );
     assert_eq!(
         update.message_template_category,

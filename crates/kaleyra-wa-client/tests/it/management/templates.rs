@@ -123,6 +123,12 @@ async fn refusals_have_their_verdict() {
     );
 }
 
+/// How many templates are listed, two a page.
+async fn items_by_two(server: &Server) -> usize {
+    let items = waba(server).templates().limit(2).items();
+    items.collect().await.unwrap().len()
+}
+
 #[tokio::test]
 async fn templates_are_listed_page_by_page() {
     // By cursors, inside data or beside it.
@@ -164,30 +170,10 @@ async fn templates_are_listed_page_by_page() {
 
     // By limit and offset, until a page is not full; who ignores the offset does not keep us for ever.
     let server = Server::in_turn([beside(&["a", "b"], None), beside(&["c"], None)]).await;
-    assert_eq!(
-        waba(&server)
-            .templates()
-            .limit(2)
-            .items()
-            .collect()
-            .await
-            .unwrap()
-            .len(),
-        3
-    );
+    assert_eq!(items_by_two(&server).await, 3);
     assert!(asked(&server)[1].ends_with("?limit=2&offset=2"));
     let server = Server::in_turn([beside(&["a", "b"], None)]).await;
-    assert_eq!(
-        waba(&server)
-            .templates()
-            .limit(2)
-            .items()
-            .collect()
-            .await
-            .unwrap()
-            .len(),
-        2
-    );
+    assert_eq!(items_by_two(&server).await, 2);
     assert_eq!(asked(&server).len(), 2);
 
     // A page with something that is no definition, and an answer that is no list at all.

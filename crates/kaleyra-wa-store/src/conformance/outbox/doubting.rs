@@ -5,8 +5,9 @@ use std::time::Duration;
 use super::super::Place;
 use super::super::stage::{Finding, OrFinding, Stage, expect};
 use super::sample::{
-    accepted, fly, fly_one, land, queue, references, send, state, status, uncertain,
+    SENDER, accepted, fly, fly_one, land, queue, references, send, state, status, uncertain,
 };
+use crate::Clock;
 use crate::outbox::{OutboxStore, SendState, Wish};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -92,6 +93,32 @@ where
         SendState::Accepted,
         "what a late callback proves",
     )
+}
+
+pub(super) async fn clock_set_back<P>(stage: &Stage<P>) -> Finding
+where
+    P: Place,
+    P::Store: OutboxStore,
+{
+    let store = stage.open().await?;
+    let id = queue(&store, send("a", "1")).await?;
+    let flight = fly_one(&store).await?;
+    land(&store, &flight, uncertain()).await?;
+    let until = Some(stage.clock.now() + 60 * MINUTE);
+    let paused = store.pause_sender(SENDER, "131048", until).await;
+    paused.or_finding("pausing")?;
+    stage.clock.set(stage.clock.now().before(24 * 60 * MINUTE));
+    store.recover_sends().await.or_finding("recovering")?;
+    let doubts = store.resolve(15 * MINUTE).await.or_finding("resolving")?;
+    expect(doubts.unresolved, Vec::new(), "what is given up at once")?;
+    stage.clock.advance(16 * MINUTE);
+    let doubts = store.resolve(15 * MINUTE).await.or_finding("resolving")?;
+    expect(doubts.unresolved, vec![id], "what is given up in time")?;
+    let pause = store.pause_of(SENDER).await.or_finding("reading")?;
+    expect(pause.is_some(), true, "the pause while it lasts")?;
+    stage.clock.advance(45 * MINUTE);
+    let pause = store.pause_of(SENDER).await.or_finding("reading")?;
+    expect(pause.is_some(), false, "the pause after an hour")
 }
 
 pub(super) async fn sent_again<P>(stage: &Stage<P>) -> Finding

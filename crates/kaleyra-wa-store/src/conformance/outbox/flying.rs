@@ -9,7 +9,7 @@ use super::sample::{
     uncertain, wrote,
 };
 use crate::Clock;
-use crate::outbox::{Cargo, Hold, Landing, OutboxStore, Purpose, SendState};
+use crate::outbox::{Cargo, Hold, Landing, OutboxStore, Purpose, SendState, Takeoff};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -102,6 +102,35 @@ where
         fly_one(&store).await?.reference.as_str(),
         "a3",
         "what flies last",
+    )
+}
+
+pub(super) async fn past_a_backlog<P>(stage: &Stage<P>) -> Finding
+where
+    P: Place,
+    P::Store: OutboxStore,
+{
+    const BACKLOG: usize = 2_500;
+    let store = stage.open().await?;
+    let mut sends: Vec<_> = (0..BACKLOG)
+        .map(|nth| send(&format!("a{nth}"), "1"))
+        .collect();
+    sends.push(send("b", "2"));
+    store.enqueue_all(sends).await.or_finding("queueing")?;
+    let mut takeoff = Takeoff::new(SENDER, 9);
+    let mut flying = Vec::new();
+    for _ in 0..=BACKLOG {
+        let flown = store.fly(takeoff.clone()).await.or_finding("flying")?;
+        flying.extend(flown.flights.iter().map(|it| it.reference.clone()));
+        takeoff.resume = flown.resume;
+        if takeoff.resume.is_none() {
+            break;
+        }
+    }
+    expect(
+        flying,
+        vec!["a0".to_owned(), "b".to_owned()],
+        "what flies of a conversation with a backlog and of another",
     )
 }
 

@@ -56,6 +56,11 @@ where
             run: |stage| Box::pin(flying::in_order(stage)),
         },
         Check {
+            name: "past-a-backlog",
+            promise: "however many sends of one conversation wait for their turn, those of others are found",
+            run: |stage| Box::pin(flying::past_a_backlog(stage)),
+        },
+        Check {
             name: "times",
             promise: "nothing flies before its time or after it expired, and the next time is told",
             run: |stage| Box::pin(flying::times(stage)),
@@ -94,6 +99,11 @@ where
             name: "unresolved",
             promise: "what is uncertain for too long is unresolved with its evidence; a late proof still counts",
             run: |stage| Box::pin(doubting::unresolved(stage)),
+        },
+        Check {
+            name: "clock-set-back",
+            promise: "where the clock goes back, pauses and doubts last as long as they were to last, counted anew",
+            run: |stage| Box::pin(doubting::clock_set_back(stage)),
         },
         Check {
             name: "sent-again-by-a-person",

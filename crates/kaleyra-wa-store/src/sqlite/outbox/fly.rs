@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use super::insert::NO_TIME;
 use super::land::announce;
 use super::{follow, sender};
-use crate::outbox::{Cargo, Flight, Flown, Hold, Purpose, SendId, SendState, Takeoff};
+use crate::outbox::{Cargo, Flight, Flown, Hold, Purpose, Resume, SendId, SendState, Takeoff};
 use crate::sqlite::failure::SqlResult;
 use crate::sqlite::owner::meta;
 use crate::sqlite::{campaign, tracking};
@@ -14,6 +14,8 @@ use crate::{Change, Moment};
 
 /// How many sends are looked at in one transaction.
 const LOOKED_AT: usize = 1_000;
+/// How many are read at once.
+const PAGE: usize = 64;
 /// The campaigns' place in the index of what is queued, for sends of none.
 const OPEN: &str = "campaign IS NULL";
 
@@ -49,21 +51,39 @@ pub(super) fn fly(
     }
     let mut looked_at = 0;
     for priority in priorities(db, takeoff)? {
-        // Where the last look ended: due at, and id.
-        let mut cursor = (i64::MIN, 0);
+        // Where the last page ended: due at, and id.
+        let mut cursor = match takeoff.resume {
+            Some(resume) if priority < resume.priority => continue,
+            Some(resume) if priority == resume.priority => {
+                (resume.next_at.as_millis(), resume.send.get())
+            }
+            _ => (i64::MIN, 0),
+        };
         loop {
             let wanted = takeoff.limit.saturating_sub(flown.flights.len());
             if wanted == 0 || looked_at >= LOOKED_AT {
                 flown.is_more = true;
+                // Where there is no more room, the next look begins with the most urgent again.
+                flown.resume = (wanted > 0).then(|| {
+                    Resume::new(
+                        priority,
+                        Moment::from_millis(cursor.0),
+                        SendId::new(cursor.1),
+                    )
+                });
                 return Ok(flown);
             }
-            let page = due(db, takeoff, priority, cursor, wanted.min(256), now)?;
+            let page = due(db, takeoff, priority, cursor, PAGE, now)?;
             let Some((last, _)) = page.last() else {
                 break;
             };
             cursor = *last;
             looked_at += page.len();
             for (_, due) in page {
+                if flown.flights.len() >= takeoff.limit {
+                    flown.is_more = true;
+                    return Ok(flown);
+                }
                 if !takeoff.busy.contains(&due.conversation) && is_its_turn(db, takeoff, &due, now)?
                 {
                     depart(db, takeoff, due, epoch, now, &mut flown, changes)?;

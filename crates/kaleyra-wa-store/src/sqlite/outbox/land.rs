@@ -139,6 +139,15 @@ pub(super) fn recover(
           WHERE state = 0 AND attempt > 0 AND next_at > ?1 AND next_at > not_before AND next_at < ?2",
     )?
     .execute(((now + LONGEST_WAIT).as_millis(), NO_TIME))?;
+    // What is noted of a time that is still to come was noted before the clock went back: it counts from now.
+    db.prepare_cached(
+        "UPDATE send INDEXED BY send_doubt SET flown_at = ?1 WHERE state IN (1, 2) AND flown_at > ?1",
+    )?
+    .execute([now.as_millis()])?;
+    db.prepare_cached(
+        "UPDATE sender SET paused_until = ?1 + (paused_until - paused_at), paused_at = ?1 WHERE paused_at > ?1",
+    )?
+    .execute([now.as_millis()])?;
     Ok(Doubts {
         uncertain: ids.len() as u64,
         unresolved: Vec::new(),

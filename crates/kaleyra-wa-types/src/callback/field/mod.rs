@@ -4,7 +4,7 @@
 //! of it, made on demand since such changes are rare. Each view is the change's `value`, named after its `field`.
 //!
 //! ```
-//! use kaleyra_wa_types::callback::field::{FieldChange, TemplateEvent};
+//! use kaleyra_wa_types::callback::field::{FieldChange, TemplateStatus};
 //! use kaleyra_wa_types::callback::{Callback, Event};
 //!
 //! let callback = Callback::from_slice(br#"{"meta_object": {"field": "message_template_status_update", "value": {
@@ -13,7 +13,7 @@
 //! for event in callback.events() {
 //!     let Event::Field(change) = event else { continue };
 //!     let FieldChange::MessageTemplateStatusUpdate(update) = change.change() else { continue };
-//!     assert_eq!(update.event, Some(TemplateEvent::Paused));
+//!     assert_eq!(update.event, Some(TemplateStatus::Paused));
 //!     assert_eq!(update.message_template_name.as_deref(), Some("spring_offer"));
 //! }
 //! # Ok::<(), kaleyra_wa_types::DecodeError>(())
@@ -37,6 +37,7 @@ mod routing;
 mod settings;
 mod smb;
 mod template;
+mod template_status;
 mod view;
 
 pub use account::{
@@ -89,5 +90,6 @@ pub use smb::{
 pub use template::{
     DisableInfo, MessageTemplateComponentsUpdate, MessageTemplateQualityUpdate,
     MessageTemplateStatusUpdate, OtherInfo, QualityScore, RejectionInfo, TemplateButton,
-    TemplateCategory, TemplateCategoryUpdate, TemplateEvent, TemplateReason,
+    TemplateCategory, TemplateCategoryUpdate, TemplateReason,
 };
+pub use template_status::TemplateStatus;

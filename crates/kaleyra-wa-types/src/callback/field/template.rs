@@ -1,7 +1,7 @@
 //! The five fields about templates.
 
-use super::TemplateId;
 use super::view::TypedView;
+use super::{TemplateId, TemplateStatus};
 use crate::UnknownFields;
 use crate::UnknownText;
 use crate::{Timestamp, WabaId};
@@ -35,7 +35,7 @@ template_change! {
     /// Source: Meta's `message_template_status_update` webhook reference.
     pub struct MessageTemplateStatusUpdate {
         /// What happened.
-        pub event: Option<TemplateEvent>,
+        pub event: Option<TemplateStatus>,
         /// Its category.
         pub message_template_category: Option<TemplateCategory>,
         /// Why it was rejected or disabled.
@@ -151,57 +151,6 @@ pub struct TemplateButton {
     pub unknown: UnknownFields,
 }
 
-/// What happened to a template.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
-#[wire(any_case)]
-#[non_exhaustive]
-pub enum TemplateEvent {
-    /// `APPROVED`. It can be sent.
-    #[wire(name = "APPROVED")]
-    Approved,
-    /// `ARCHIVED`. It was put away.
-    #[wire(name = "ARCHIVED")]
-    Archived,
-    /// `DELETED`. It was deleted.
-    #[wire(name = "DELETED")]
-    Deleted,
-    /// `DISABLED`. It can no longer be sent, because of what users think of it or of a policy.
-    #[wire(name = "DISABLED")]
-    Disabled,
-    /// `FLAGGED`. It will be disabled unless users like it better.
-    #[wire(name = "FLAGGED")]
-    Flagged,
-    /// `IN_APPEAL`. The business objected to a rejection.
-    #[wire(name = "IN_APPEAL")]
-    InAppeal,
-    /// `LIMIT_EXCEEDED`. The account has too many templates.
-    #[wire(name = "LIMIT_EXCEEDED")]
-    LimitExceeded,
-    /// `LOCKED`. It can't be edited.
-    #[wire(name = "LOCKED")]
-    Locked,
-    /// `PAUSED`. It can't be sent for a while, because of what users think of it.
-    #[wire(name = "PAUSED")]
-    Paused,
-    /// `PENDING`. Meta looks at it.
-    #[wire(name = "PENDING")]
-    Pending,
-    /// `PENDING_DELETION`. It will be deleted.
-    #[wire(name = "PENDING_DELETION")]
-    PendingDeletion,
-    /// `REINSTATED`. It can be sent again.
-    #[wire(name = "REINSTATED")]
-    Reinstated,
-    /// `REJECTED`. It can't be sent.
-    #[wire(name = "REJECTED")]
-    Rejected,
-    /// `UNARCHIVED`. It is no longer put away.
-    #[wire(name = "UNARCHIVED")]
-    Unarchived,
-    /// A text that this version does not know.
-    Unknown(UnknownText),
-}
-
 /// Why a template was rejected or disabled.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[wire(any_case)]
@@ -273,7 +222,7 @@ pub enum TemplateCategory {
 
 impl TypedView for MessageTemplateStatusUpdate {
     fn is_known(&self) -> bool {
-        !matches!(self.event, Some(TemplateEvent::Unknown(_)))
+        !matches!(self.event, Some(TemplateStatus::Unknown(_)))
     }
 }
 

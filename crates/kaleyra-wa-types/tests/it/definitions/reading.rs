@@ -130,8 +130,7 @@ fn a_state_says_what_can_be_done() {
         ("Pending Deletion", "PENDING_DELETION"),
         ("Odd", "Odd"),
     ] {
-        let event = kaleyra_wa_types::callback::field::TemplateEvent::from(event);
-        assert_eq!(TemplateStatus::from(&event).as_str(), status);
+        assert_eq!(TemplateStatus::from(event).meaning().as_str(), status);
     }
 }
 

@@ -1,6 +1,5 @@
 //! Sends against definitions: what is right passes, what is wrong gets Meta's code.
 
-use kaleyra_wa_types::callback::field::TemplateEvent;
 use kaleyra_wa_types::messaging_object::interactive::ProductSection;
 use kaleyra_wa_types::messaging_object::template::{
     Button, Card, Component, ComponentType, Currency, Parameter, Product, Template,
@@ -155,7 +154,7 @@ fn the_template_itself_has_to_be_the_right_one() {
         ("DELETED", 132_001),
     ] {
         let mut definition = samples::plain();
-        definition.status = Some(TemplateStatus::from(&TemplateEvent::from(status)));
+        definition.status = Some(TemplateStatus::from(status));
         fails(
             &definition,
             &Template::new("plain", "en"),

@@ -1,10 +1,9 @@
 //! What state a template is in, and what can be done with it.
 
 use crate::UnknownText;
-use crate::callback::field::TemplateEvent;
 use kaleyra_wa_derive::OpenEnum;
 
-/// What state a template is in.
+/// What state a template is in: as a definition has it, and as a callback tells it.
 ///
 /// | | may be sent | may be edited |
 /// |---|---|---|
@@ -94,15 +93,11 @@ impl TemplateStatus {
             _ => (self.may_be_sent() == Some(false)).then_some(132_001),
         }
     }
-}
 
-/// The state after what a callback tells: by the same word.
-impl From<&TemplateEvent> for TemplateStatus {
-    fn from(event: &TemplateEvent) -> Self {
-        // Kaleyra's page writes events in title case.
-        let upper = event.as_str().to_ascii_uppercase().replace(' ', "_");
-        match Self::from(upper) {
-            Self::Unknown(_) => Self::from(event.as_str()),
+    /// The state that the word means. Kaleyra's page writes it in title case in callbacks, with spaces (`Pending Deletion`).
+    pub fn meaning(&self) -> Self {
+        match Self::from(self.as_str().to_ascii_uppercase().replace(' ', "_")) {
+            Self::Unknown(_) => self.clone(),
             known => known,
         }
     }

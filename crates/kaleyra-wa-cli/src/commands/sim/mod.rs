@@ -1,12 +1,19 @@
 //! `kaleyra-wa sim`: a simulated Kaleyra on this machine.
 
+mod remote;
+
+use std::fs;
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::pin::pin;
 use std::time::SystemTime;
 
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
-use kaleyra_wa_sim::{AcceptedMessage, Fault, SimEvent, Simulator};
+use kaleyra_wa_sim::{
+    AcceptedMessage, Fault, FaultSpec, ServiceWindow, SimEvent, Simulator, StatusLadder,
+    Strictness, TemplateFolder,
+};
 use kaleyra_wa_types::PhoneNumber;
 
 use super::{bind, host, stop_signal};
@@ -21,7 +28,9 @@ use crate::show::style::Tone;
 
 /// Run a simulated Kaleyra on this machine: nothing that is sent to it leaves it
 #[derive(Args)]
-#[command(after_help = "\
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
 It answers POST /v2/<SID>/whatsapp/<SENDER>/messages as Kaleyra's pages document: 202 with a fresh id, 401 RBC001 for a \
 wrong SID or key, 401 WA401 for a foreign sender, 400 WA400 for a bad payload. Beside it are …/media, …/block_users and \
 …/phone_number_details. Let it fail in other ways with --fail, or \
@@ -32,9 +41,46 @@ Try it in three terminals:
   kaleyra-wa sim --sid HX1 --api-key A1 --sender +918000000001 \\
     --callback-url http://127.0.0.1:8080/ --callback-secret s3cret
   kaleyra-wa send --base-url http://127.0.0.1:8090 --sid HX1 --api-key A1 \\
-    --sender +918000000001 --to +919800000001 --text Hello")]
+    --sender +918000000001 --to +919800000001 --text Hello"
+)]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(crate) struct Sim {
+    #[command(subcommand)]
+    ask: Option<remote::Ask>,
+    /// Address of a simulator that runs already, for the commands above; http://127.0.0.1:8090 if nothing else is said
+    /// [env: KALEYRA_SIM_URL]
+    #[arg(long, global = true, value_name = "URL")]
+    sim: Option<String>,
+    /// What ids and faults are made from; another each time if nothing is said
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Let things go wrong: rules, the name of a preset, or @FILE; else what the project's file has as `faults`
+    #[arg(long, value_name = "SPEC|@FILE")]
+    faults: Option<String>,
+    /// What the clock shows at the start, such as 2026-11-28T12:00:00+05:30
+    #[arg(long, value_name = "MOMENT")]
+    clock: Option<jiff::Timestamp>,
+    /// Let the clock stand still until `kaleyra-wa sim clock` puts it forward
+    #[arg(long)]
+    frozen: bool,
+    /// How strict it is: lenient, kaleyra or meta
+    #[arg(long, value_name = "LEVEL", default_value_t)]
+    strictness: Strictness,
+    /// Whether free messages may go to whom did not write for 24 hours: off, known or strict
+    #[arg(long, value_name = "WINDOW")]
+    window: Option<ServiceWindow>,
+    /// Which statuses messages get, and when, such as sent:0,delivered:800ms,read:manual
+    #[arg(long, value_name = "LADDER", conflicts_with = "no_statuses")]
+    statuses: Option<StatusLadder>,
+    /// Folder with the definitions of templates, as JSON; changes in it count at once
+    #[arg(long, value_name = "DIR")]
+    templates: Option<PathBuf>,
+    /// Another number of the account; may be given several times
+    #[arg(long, value_name = "NUMBER")]
+    number: Vec<String>,
+    /// Take this state in at the start, if the file is there, and write it at the end
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
     /// Port to listen on; 0 takes a free one; 8090 if nothing else is said
     #[arg(long)]
     port: Option<u16>,
@@ -82,7 +128,11 @@ fn fault_help() -> String {
 }
 
 impl Sim {
-    pub(crate) async fn run(self) -> Result<(), Exit> {
+    pub(crate) async fn run(mut self) -> Result<(), Exit> {
+        if let Some(ask) = self.ask.take() {
+            crate::interrupt::guard();
+            return ask.run(self.sim).await;
+        }
         let [sid, api_key, sender] = self.credentials.all()?;
         // As `send` writes it, which takes out blanks and hyphens. What is no number, such as a mask, stays as it is.
         let sender = match sender.parse::<PhoneNumber>() {
@@ -94,7 +144,36 @@ impl Sim {
             None => Layers::load()?.number("sim_port")?.unwrap_or(8090),
         };
         let listener = bind(self.host, port, "--port").await?;
-        let mut builder = Simulator::builder(sid, api_key, sender).statuses(!self.no_statuses);
+        let mut builder = Simulator::builder(sid, api_key, sender)
+            .statuses(!self.no_statuses)
+            .strictness(self.strictness)
+            .faults(fault_spec(self.faults.as_deref(), &Layers::load()?)?)
+            .why_header(true);
+        for number in self.number {
+            builder = builder.number(number);
+        }
+        if let Some(seed) = self.seed {
+            builder = builder.seed(seed);
+        }
+        if let Some(moment) = self.clock {
+            builder = builder.clock(moment.into());
+        }
+        if self.frozen {
+            builder = builder.frozen();
+        }
+        if let Some(window) = self.window {
+            builder = builder.window(window);
+        }
+        if let Some(ladder) = self.statuses {
+            builder = builder.ladder(ladder);
+        }
+        if let Some(folder) = &self.templates {
+            let at = folder.display();
+            let opened = TemplateFolder::open(folder).map_err(|error| {
+                Exit::bad_input(format!("--templates {at}: can't be read: {error}"))
+            })?;
+            builder = builder.templates(opened);
+        }
         for host in self.allow_host {
             builder = builder.allow_host(host);
         }
@@ -107,6 +186,16 @@ impl Sim {
             builder = builder.callbacks(url, header);
         }
         let sim = builder.start(listener).await.map_err(Exit::bad_input)?;
+        if let Some(path) = &self.state
+            && path.exists()
+        {
+            let at = path.display();
+            let wrong = |error: String| Exit::bad_input(format!("--state {at}: {error}"));
+            let bytes = fs::read(path).map_err(|error| wrong(error.to_string()))?;
+            let state = serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
+            sim.import(&state)
+                .map_err(|error| wrong(error.to_string()))?;
+        }
         match (self.fail, self.fail_times) {
             (Some(fault), Some(times)) => (0..times).for_each(|_| sim.fail_next(fault)),
             (Some(fault), None) => sim.fail_all(fault),
@@ -129,9 +218,32 @@ impl Sim {
                 },
             }
         }
+        let saved = self.state.map(|path| {
+            let at = path.display();
+            fs::write(&path, sim.export().to_string())
+                .map_err(|error| Exit::failed(format!("--state {at}: can't be written: {error}")))
+        });
         sim.shutdown().await;
-        Ok(())
+        saved.unwrap_or(Ok(()))
     }
+}
+
+/// The rules of the flag, of the file that it names, or of the project's file.
+pub(crate) fn fault_spec(flag: Option<&str>, layers: &Layers) -> Result<FaultSpec, Exit> {
+    let (text, from) = match flag {
+        Some(text) => (text.to_owned(), "--faults".to_owned()),
+        None => match layers.project("faults") {
+            Some(found) => (found.value, format!("faults in {}", found.origin)),
+            None => return Ok(FaultSpec::default()),
+        },
+    };
+    let text = match text.strip_prefix('@') {
+        Some(path) => fs::read_to_string(path)
+            .map_err(|error| Exit::bad_input(format!("{path}: can't be read: {error}")))?,
+        None => text,
+    };
+    text.parse()
+        .map_err(|error| Exit::bad_input(format!("{from}: {error}")))
 }
 
 /// What the simulator did, in a line.

@@ -1,0 +1,106 @@
+//! `kaleyra-wa sim …` speaks to a simulator that runs.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::command::{Running, kaleyra_wa, run};
+use crate::http::post;
+use crate::send::KEY;
+
+fn start(arguments: &[&str]) -> Running {
+    let account = [
+        "--sid",
+        "HX1",
+        "--api-key",
+        KEY,
+        "--sender",
+        "+918000000001",
+    ];
+    Running::start(&[&["sim", "--port", "0"], &account[..], arguments].concat())
+}
+
+fn ask(sim: &Running, arguments: &[&str]) -> (i32, String, String) {
+    let url = format!("http://{}", sim.address);
+    run(&mut kaleyra_wa(
+        &[&["sim"], arguments, &["--sim", &url]].concat(),
+    ))
+}
+
+fn json(sim: &Running, arguments: &[&str]) -> Value {
+    let (code, out, error) = ask(sim, &[arguments, &["--json"]].concat());
+    assert_eq!(code, 0, "{arguments:?}: {out}{error}");
+    serde_json::from_str(&out).unwrap()
+}
+
+fn send(sim: &Running, content: &str) -> String {
+    let body = format!(
+        r#"{{"messaging_object":{{"messaging_product":"whatsapp","to":"+919800000001",{content}}}}}"#
+    );
+    let headers = [("api-key", KEY), ("content-type", "application/json")];
+    let path = "/v2/HX1/whatsapp/918000000001/messages";
+    let (status, answer) = post(&sim.address, path, &headers, body.as_bytes());
+    assert_eq!(status, 202, "{answer}");
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    answer["data"]["message_id"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn after_25_hours_a_text_fails_and_a_template_arrives() {
+    let sim = start(&["--frozen", "--clock", "2026-11-28T12:00:00+05:30"]);
+    // There is no webhook, and it is known all the same that the user wrote.
+    assert_eq!(ask(&sim, &["say", "919800000001", "Hi"]).0, 3);
+    let clock = json(&sim, &["clock", "advance", "25h"]);
+    assert_eq!(clock["now"], "2026-11-29T07:30:00.000Z", "{clock}");
+    let text = send(&sim, r#""type":"text","text":{"body":"Still there?"}"#);
+    let template = send(
+        &sim,
+        r#""type":"template","template":{"name":"offer","language":{"code":"en"}}"#,
+    );
+    let (code, out, _) = ask(&sim, &["why", &text]);
+    assert!(code == 0 && out.contains("131047"), "{out}");
+    let why = json(&sim, &["why", &template]);
+    let verdict = why["verdict"].as_str().unwrap();
+    assert!(!verdict.contains("131047"), "{verdict}");
+    let statuses = post_status(&sim, &template);
+    assert_eq!(statuses, ["sent"], "the template");
+    assert_eq!(post_status(&sim, &text), ["failed"], "the text");
+}
+
+fn post_status(sim: &Running, id: &str) -> Vec<String> {
+    let path = format!("/sim/messages/{id}");
+    let (_, body) = crate::http::request("GET", &sim.address, &path, &[], b"");
+    let message: Value = serde_json::from_str(&body).unwrap();
+    let statuses = message["statuses"].as_array().unwrap();
+    let names = statuses.iter().map(|it| it["status"].as_str().unwrap());
+    names.map(str::to_owned).collect()
+}
+
+#[test]
+fn faults_phones_and_the_state_are_set_from_a_shell() {
+    let sim = start(&["--seed", "7", "--faults", "callback:duplicate p=0.2"]);
+    assert_eq!(json(&sim, &["fault"])["seed"], 7);
+    assert_eq!(json(&sim, &["fault"])["rules"].as_array().unwrap().len(), 1);
+    json(&sim, &["fault", "answer:low-balance next=1"]);
+    json(&sim, &["fault", "heal"]);
+    assert_eq!(json(&sim, &["fault"])["rules"].as_array().unwrap().len(), 0);
+    let phone = json(&sim, &["user", "+919800000001", "airplane_mode=true"]);
+    assert_eq!(phone["airplane_mode"], true, "{phone}");
+    let (code, _, error) = ask(&sim, &["user", "919800000001", "light=true"]);
+    assert!(code == 2 && error.contains("airplane_mode"), "{error}");
+
+    send(&sim, r#""type":"text","text":{"body":"kept"}"#);
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sim-desk-state.json");
+    let file = file.to_str().unwrap();
+    assert_eq!(ask(&sim, &["state", "export", file]).0, 0);
+    let other = start(&["--state", file]);
+    let (_, body) = crate::http::request("GET", &other.address, "/sim/messages", &[], b"");
+    assert!(body.contains("kept"), "{body}");
+    assert_eq!(ask(&sim, &["wait"]).0, 0);
+
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", closed.local_addr().unwrap());
+    drop(closed);
+    let (code, _, error) = run(&mut kaleyra_wa(&["sim", "clock", "--sim", &url]));
+    assert!(code == 4 && error.contains("kaleyra-wa sim"), "{error}");
+}
