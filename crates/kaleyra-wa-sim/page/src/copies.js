@@ -49,40 +49,47 @@ function expected(text) {
   return text.startsWith('~') || text === '*' || text !== text.trim() ? '*' : line(text);
 }
 
-/** @param {any} it a line of the user's @returns {string | null} */
-function deed(it) {
+/** @param {any} it a line of the user's @param {string} who @returns {string | null} */
+function deed(it, who) {
   const content = it.content ?? {};
   switch (it.type) {
-    case 'text': return it.quotes ? `asha replies: ${line(content.body)}` : `asha: ${line(content.body)}`;
-    case 'button': return `asha taps ${line(content.text)}`;
-    case 'reaction': return content.emoji ? `asha reacts ${content.emoji}` : 'asha unreacts';
-    case 'location': return `asha shares ${content.latitude},${content.longitude}${content.name ? ` "${line(content.name)}"` : ''}`;
-    case 'contacts': return `asha shares contact "${line(content[0]?.name?.formatted_name)}" ${content[0]?.phones?.[0]?.phone ?? ''}`;
-    case 'order': return `asha orders ${content.catalog_id} ${list(content.product_items).map((p) => `${p.product_retailer_id} x${p.quantity} @${p.item_price} ${p.currency}`).join(', ')}`;
-    case 'edit': return `asha edits: ${line(content.message?.text?.body)}`;
-    case 'revoke': return 'asha deletes';
+    case 'text': return it.quotes ? `${who} replies: ${line(content.body)}` : `${who}: ${line(content.body)}`;
+    case 'button': return `${who} taps ${line(content.text)}`;
+    case 'reaction': return content.emoji ? `${who} reacts ${content.emoji}` : `${who} unreacts`;
+    case 'location': return `${who} shares ${content.latitude},${content.longitude}${content.name ? ` "${line(content.name)}"` : ''}`;
+    case 'contacts': return `${who} shares contact "${line(content[0]?.name?.formatted_name)}" ${content[0]?.phones?.[0]?.phone ?? ''}`;
+    case 'order': return `${who} orders ${content.catalog_id} ${list(content.product_items).map((p) => `${p.product_retailer_id} x${p.quantity} @${p.item_price} ${p.currency}`).join(', ')}`;
+    case 'edit': return `${who} edits: ${line(content.message?.text?.body)}`;
+    case 'revoke': return `${who} deletes`;
     case 'image': case 'video': case 'audio': case 'document': case 'sticker':
-      return `# put the file beside this one:\nasha sends ${content.filename ?? `${it.type}.${String(content.mime_type ?? 'bin').split(/[/;]/)[1]}`}${content.caption ? ` "${line(content.caption)}"` : ''}`;
+      return `# put the file beside this one:\n${who} sends ${content.filename ?? `${it.type}.${String(content.mime_type ?? 'bin').split(/[/;]/)[1]}`}${content.caption ? ` "${line(content.caption)}"` : ''}`;
     case 'interactive': {
       const reply = content.button_reply ?? content.list_reply;
-      if (reply) return `asha taps ${line(reply.title)}`;
-      if (content.nfm_reply) return `asha fills ${JSON.stringify(typeof content.nfm_reply.response_json === 'string' ? JSON.parse(content.nfm_reply.response_json) : content.nfm_reply.response_json)}`;
+      if (reply) return `${who} taps ${line(reply.title)}`;
+      if (content.nfm_reply) return `${who} fills ${JSON.stringify(typeof content.nfm_reply.response_json === 'string' ? JSON.parse(content.nfm_reply.response_json) : content.nfm_reply.response_json)}`;
       return null;
     }
     default: return null;
   }
 }
 
+/** How the user is called in the file: a first name in plain letters. @param {string} name */
+function alias(name) {
+  const first = name.split(' ')[0].normalize('NFKD').toLowerCase().replace(/[^a-z0-9]/g, '');
+  return !first || first === 'shop' ? 'user1' : first;
+}
+
 /** A conversation as a `.chat` file that passes as long as the bot does the same. @param {any[]} lines @param {{number: string, name: string}} user */
 export function chatFile(lines, user) {
-  const out = ['# Saved from the page. Run it: kaleyra-wa test FILE --bot URL', `user asha "${line(user.name).replaceAll('"', "'")}" +${user.number.replace('+', '')}`, ''];
+  const who = alias(user.name);
+  const out = ['# Saved from the page. Run it: kaleyra-wa test FILE --bot URL', `user ${who} "${line(user.name).replaceAll('"', "'")}" +${user.number.replace('+', '')}`, ''];
   let last = 0;
   for (const it of lines) {
     const at = typeof it.at === 'number' ? it.at * 1000 : Date.parse(it.at);
     if (last && at - last >= 3_600_000) out.push(`wait ${Math.round((at - last) / 60_000)}m`);
     last = at;
     if (it.from === 'user') {
-      out.push(deed(it) ?? `asha writes ${it.type} ${JSON.stringify(it.content)}`);
+      out.push(deed(it, who) ?? `${who} writes ${it.type} ${JSON.stringify(it.content)}`);
       continue;
     }
     const content = it.content ?? {};

@@ -21,12 +21,17 @@ export class Exchanges {
     /** The callback that an entry caused. @type {Map<number, number>} */
     this.callbacks = new Map();
     this.newest = 0;
+    /** The attempt that was made last. @type {Entry | null} */
+    this.lastAttempt = null;
+    /** The user's message that an accepted message answers, by its entry. @type {Map<number, string>} */
+    this.answers = new Map();
   }
 
   /** @param {Entry} entry */
   add(entry) {
     if (entry.number <= this.newest) return;
     this.newest = entry.number;
+    if (entry.what === 'attempt') this.lastAttempt = entry;
     const root = entry.cause === undefined ? undefined : this.roots.get(entry.cause);
     if (entry.what === 'request' || entry.what === 'callback') {
       this.begin(entry.what, entry);
@@ -56,6 +61,28 @@ export class Exchanges {
   of(line) {
     const id = line.from === 'user' ? this.callbacks.get(line.entry) : this.roots.get(line.entry);
     return id === undefined ? undefined : this.all.get(id);
+  }
+
+  /** The exchanges that it follows from. @param {Exchange} exchange @returns {Exchange[]} */
+  causesOf({ kind, first, rest }) {
+    const root = first.cause === undefined ? undefined : this.roots.get(first.cause);
+    const answered = kind === 'request' ? this.answeredBy({ rest }) : undefined;
+    const callback = answered === undefined ? undefined : [...this.all.values()].find((it) => it.kind === 'callback' && it.first.message_id === answered);
+    return [root === undefined ? undefined : this.all.get(root), callback].filter((it) => it !== undefined);
+  }
+
+  /** The user's message that a request answers. @param {Pick<Exchange, 'rest'>} request */
+  answeredBy({ rest }) {
+    const accepted = rest.find((it) => it.what === 'accepted');
+    return accepted === undefined ? undefined : this.answers.get(accepted.number);
+  }
+
+  /** The exchanges that follow from it. @param {Exchange} exchange @returns {Exchange[]} */
+  effectsOf(exchange) {
+    const { id, kind, first } = exchange;
+    return [...this.all.values()].filter((it) => it.id !== id && (
+      (it.first.cause !== undefined && this.roots.get(it.first.cause) === id)
+      || (kind === 'callback' && it.kind === 'request' && first.message_id && this.answeredBy(it) === first.message_id)));
   }
 
   /** @param {Exchange} exchange @returns {{entry?: number, id?: string}} what tells its bubble */
@@ -101,6 +128,7 @@ export function summary(exchange) {
  */
 export function tick(line, exchange) {
   if (line.read) return { name: 'read', says: 'read by the bot' };
+  // Older than what the page keeps.
   if (!exchange) return { name: 'taken', says: 'taken by the webhook' };
   const end = exchange.rest.findLast((it) => it.what === 'callback_posted' || it.what === 'callback_failed');
   if (end?.what === 'callback_posted' && end.status < 300) return { name: 'taken', says: 'taken by the webhook' };

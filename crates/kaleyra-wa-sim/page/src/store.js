@@ -2,9 +2,11 @@
 
 import { get } from './api.js';
 import { Exchanges } from './exchanges.js';
+import { Thread } from './thread.js';
+import { brief } from './text.js';
 
 /** @typedef {{business: string, user: string}} Chat */
-/** @typedef {{lines: Map<number, any>, shown: number, isWhole: boolean, isLoaded?: boolean, draft: string, quote: any}} Log */
+/** @typedef {{lines: Map<string, any>, shown: number, isWhole: boolean, isLoaded?: boolean, draft: string, quote: any, thread: Thread | null}} Log */
 
 /** How many bubbles are drawn at first, and how many more at a time. */
 export const DRAWN = 200;
@@ -22,7 +24,7 @@ export const state = {
   exchanges: new Exchanges(),
   /** The exchange that is looked at. @type {number | null} */ selected: null,
   /** @type {any} */ why: null,
-  /** The bubble that was pointed at from an exchange. */ flashed: 0,
+  /** The message that was pointed at from an exchange. */ flashed: '',
   /** Until when the bot types, by the simulator's clock. @type {Map<string, number>} */ typing: new Map(),
   isLive: false,
   isLoaded: false,
@@ -54,14 +56,39 @@ export const key = (chat) => `${chat.business}/${chat.user}`;
 export function logOf(chat) {
   let log = state.logs.get(key(chat));
   if (!log) {
-    log = { lines: new Map(), shown: DRAWN, isWhole: false, draft: '', quote: null };
+    log = { lines: new Map(), shown: DRAWN, isWhole: false, draft: '', quote: null, thread: null };
     state.logs.set(key(chat), log);
   }
   return log;
 }
 
+/** What was said, sorted out. @param {Chat} chat @returns {Thread} */
+export function threadOf(chat) {
+  const log = logOf(chat);
+  log.thread ??= new Thread([...log.lines.values()]);
+  return log.thread;
+}
+
 /** A user's lines, oldest first. @param {Chat} chat */
-export const linesOf = (chat) => [...logOf(chat).lines.values()].sort((a, b) => a.entry - b.entry);
+export const linesOf = (chat) => threadOf(chat).lines;
+
+/** @param {Chat} chat */
+export const nameOf = (chat) => state.users.find((it) => it.number === chat.user)?.name ?? 'Asha Example';
+
+/** How many lines each chat had when it was last looked at. @type {Map<string, number>} */
+const seen = new Map();
+
+/** How many lines of a chat were not seen yet. @param {any} chat */
+export const unread = (chat) => Math.max(0, (chat.lines ?? 0) - (seen.get(key(chat)) ?? chat.lines ?? 0));
+
+function see() {
+  const isFirst = seen.size === 0;
+  for (const chat of state.conversations) {
+    const isOpen = state.open.some((it) => key(it) === key(chat));
+    if (isOpen || isFirst) seen.set(key(chat), chat.lines);
+    else if (!seen.has(key(chat))) seen.set(key(chat), 0);
+  }
+}
 
 /** @param {string} text said to who can't see the page */
 export function announce(text) {
@@ -74,6 +101,12 @@ export function announce(text) {
 export function complain(error) {
   state.notice = error instanceof Error ? error.message : String(error);
   announce(state.notice);
+}
+
+/** Says that something was done; it is forgotten soon. @param {string} text */
+export function tell(text) {
+  complain(text);
+  setTimeout(() => { if (state.notice === text) { state.notice = ''; changed(); } }, 3000);
 }
 
 /** Runs it, and says so where it fails. @param {() => Promise<unknown>} deed */
@@ -89,29 +122,34 @@ const path = (chat) => `/sim/conversations/${encodeURIComponent(chat.user)}?busi
 export async function refresh(chat) {
   const log = logOf(chat);
   const lines = await get(path(chat));
+  // More came than is fetched at once: what was before it is loaded on demand, as at first.
+  const isBehind = lines.length === DRAWN && !lines.some((/** @type {any} */ line) => log.lines.has(line.id));
+  if (isBehind) { log.lines.clear(); log.isWhole = false; }
   for (const line of lines) {
-    if (!log.lines.has(line.entry) && log.isLoaded && line.from === 'business') announce(`${said(line)}`);
-    log.lines.set(line.entry, line);
+    if (!log.lines.has(line.id) && log.isLoaded && !isBehind && line.from === 'business') announce(said(line));
+    log.lines.set(line.id, line);
+    if (line.answers) state.exchanges.answers.set(line.entry, line.answers);
   }
+  log.thread = null;
   log.isWhole ||= lines.length < DRAWN;
   log.isLoaded = true;
 }
 
 /** @param {any} line */
 function said(line) {
-  const text = line.content?.body?.text ?? line.content?.body ?? line.type;
   const taps = line.taps?.length ? `. ${line.taps.length} to tap` : '';
-  return `Bot: ${typeof text === 'string' ? text : line.type}${taps}`;
+  return `Bot: ${brief(line)}${taps}`;
 }
 
 /** Those before the oldest that is known. @param {Chat} chat */
 export async function older(chat) {
   const log = logOf(chat);
-  const first = linesOf(chat)[0]?.entry;
+  const first = linesOf(chat)[0]?.id;
   log.shown += DRAWN;
   if (log.shown > log.lines.size && first && !log.isWhole) {
-    const lines = await get(`${path(chat)}&before=${first}`);
-    for (const line of lines) log.lines.set(line.entry, line);
+    const lines = await get(`${path(chat)}&before=${encodeURIComponent(first)}`);
+    log.lines = new Map([...lines.map((/** @type {any} */ line) => [line.id, line]), ...log.lines]);
+    log.thread = null;
     log.isWhole = lines.length < DRAWN;
   }
 }
@@ -123,6 +161,7 @@ export async function open(chat, isBeside = false) {
   state.pane = 'chat';
   changed();
   await attempt(() => refresh(chat));
+  see();
 }
 
 /** What is refreshed together, and no more often than it comes back. */
@@ -149,11 +188,21 @@ async function catchUp() {
 
 async function loadLists() {
   [state.conversations, state.users] = await Promise.all([get('/sim/conversations'), get('/sim/users')]);
+  see();
 }
 
 export async function loadSettings() {
   [state.settings, state.clock, state.faults] = await Promise.all([get('/sim/settings'), get('/sim/clock'), get('/sim/faults')]);
   state.clock.seen = performance.now();
+}
+
+/** Changes a setting, and shows what is set then. @param {() => Promise<unknown>} deed */
+export const set = (deed) => attempt(async () => { await deed(); await loadSettings(); });
+
+/** What a form holds, by name. @param {SubmitEvent} event */
+export function submitted(event) {
+  event.preventDefault();
+  return Object.fromEntries(new FormData(/** @type {HTMLFormElement} */ (event.target)));
 }
 
 /** What time it is in the simulator, in milliseconds. */
@@ -176,9 +225,22 @@ function take(entry) {
     }
   }
   if (entry.what === 'accepted') state.typing.delete(`${entry.business}/${entry.user}`);
-  if (entry.what === 'changed' && /state/.test(entry.change ?? '')) for (const log of state.logs.values()) log.lines.clear();
+  if (entry.what === 'changed' && /state/.test(entry.change ?? '')) forget();
   changed();
   void catchUp();
+}
+
+/** The state has been replaced: nothing that was said before is there any more. */
+function forget() {
+  for (const log of state.logs.values()) { log.lines.clear(); log.thread = null; log.isWhole = false; }
+  for (const chat of state.open) due.chats.add(key(chat));
+  seen.clear();
+}
+
+/** A simulator that was started anew counts from 1 again: what the page knows is of another one. */
+async function check() {
+  const { newest_entry: newest } = await get('/sim/settings');
+  if (newest < state.exchanges.newest) location.reload();
 }
 
 /** @type {EventSource | null} */
@@ -187,7 +249,7 @@ let source = null;
 function connect() {
   if (source || document.hidden) return;
   source = new EventSource(`/sim/log?from=${state.exchanges.newest + 1}`);
-  source.onopen = () => { state.isLive = true; due.lists = due.settings = true; changed(); void catchUp(); };
+  source.onopen = () => { state.isLive = true; check().catch(complain); due.lists = due.settings = true; changed(); void catchUp(); };
   source.onerror = () => { state.isLive = false; changed(); };
   for (const name of EVENTS) source.addEventListener(name, (event) => take(JSON.parse(event.data)));
 }

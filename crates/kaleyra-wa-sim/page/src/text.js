@@ -1,4 +1,4 @@
-// WhatsApp's marks in a text, as nodes: what a user wrote never becomes HTML.
+// Texts: WhatsApp's marks as nodes, so that what a user wrote never becomes HTML; times; and what a message is, in a line.
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 
@@ -14,20 +14,24 @@ const MARKS = [
 
 /** @param {string} text @returns {unknown} */
 export function rich(text) {
-  const found = MARKS
-    .map(([mark, make]) => ({ match: mark.exec(text), make }))
-    .filter((it) => it.match !== null)
-    .sort((a, b) => (a.match?.index ?? 0) - (b.match?.index ?? 0))[0];
-  if (!found?.match) return text;
-  const { match, make } = found;
-  const end = match.index + match[0].length;
-  return [text.slice(0, match.index), make(match[1] ?? match[0]), rich(text.slice(end))];
+  const parts = [];
+  let rest = text;
+  for (;;) {
+    const found = MARKS.map(([mark, make]) => ({ match: mark.exec(rest), make }))
+      .filter((it) => it.match !== null)
+      .sort((a, b) => (a.match?.index ?? 0) - (b.match?.index ?? 0))[0];
+    if (!found?.match) return [...parts, rest];
+    const { match, make } = found;
+    parts.push(rest.slice(0, match.index), make(match[1] ?? match[0]));
+    rest = rest.slice(match.index + match[0].length);
+  }
 }
 
-/** A link, where its scheme runs nothing; else the text. @param {string} url @param {string} [label] */
-export function link(url, label = url) {
-  if (!/^(https?:|tel:|mailto:)/i.test(url)) return html`<span>${label}</span>`;
-  return html`<a href=${url} target="_blank" rel="noopener noreferrer nofollow">${label}</a>`;
+/** A link, where its scheme runs nothing; else the text. @param {unknown} url @param {string} [label] */
+export function link(url, label) {
+  const address = String(url ?? '');
+  if (!/^(https?:|tel:|mailto:)/i.test(address)) return html`<span>${label ?? address}</span>`;
+  return html`<a href=${address} target="_blank" rel="noopener noreferrer nofollow">${label ?? address}</a>`;
 }
 
 /** A text with its line ends. @param {unknown} text */
@@ -37,17 +41,32 @@ export function paragraph(text, name = 'says') {
   return html`<p class=${name} dir="auto"><span class="pre">${rich(shown)}</span></p>`;
 }
 
-/** A time of the day. @param {string | number} at RFC 3339, or seconds since 1970 */
-export function time(at) {
-  const date = new Date(typeof at === 'number' ? at * 1000 : at);
-  return Number.isNaN(date.valueOf()) ? '' : date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+/** @param {string | number} at RFC 3339, or seconds since 1970 */
+const date = (at) => new Date(typeof at === 'number' ? at * 1000 : at);
+
+/** A time of the day: `12:31`, or with its seconds. @param {string | number} at @param {boolean} [hasSeconds] */
+export function time(at, hasSeconds = false) {
+  const moment = date(at);
+  if (Number.isNaN(moment.valueOf())) return '';
+  /** @type {Intl.DateTimeFormatOptions} */
+  const format = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+  return moment.toLocaleTimeString([], hasSeconds ? { ...format, second: '2-digit' } : format);
+}
+
+/** A day: `Sat, 28 Nov 2026`. @param {string | number} at */
+export function day(at) {
+  const moment = date(at);
+  if (Number.isNaN(moment.valueOf())) return '';
+  return moment.toLocaleDateString([], { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
 }
 
 /** One line that says what a message is. @param {any} line @returns {string} */
 export function brief(line) {
   const content = line?.content ?? {};
   const reply = content.button_reply ?? content.list_reply ?? content.nfm_reply;
-  const text = line?.says?.body || content.body?.text || (typeof content.body === 'string' ? content.body : '')
-    || reply?.title || reply?.body || content.text || content.caption || content.name || content.emoji;
+  const written = typeof content.body === 'string' ? content.body : '';
+  const contact = Array.isArray(content) ? (content[0]?.name?.formatted_name ?? content[0]?.phones?.[0]?.phone) : '';
+  const says = line?.says?.body || content.body?.text || written || reply?.title || reply?.body || content.text || content.caption;
+  const text = says || content.filename || content.name || content.emoji || contact;
   return typeof text === 'string' && text ? text : String(line?.type ?? '').replaceAll('_', ' ');
 }

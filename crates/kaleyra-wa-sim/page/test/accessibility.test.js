@@ -4,10 +4,9 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { hasBrowser, launch, MODES, openPage, startDesk, USER } from './desk.js';
+import { launch, MODES, openPage, sizeOf, skip, startDesk, USER } from './desk.js';
 import { PICTURE, sent, WRITTEN } from './kinds.js';
 
-const skip = hasBrowser ? false : 'there is no chromium';
 let browser;
 let desk;
 let axe;
@@ -20,12 +19,14 @@ before(async () => {
   for (const [what, body] of WRITTEN) await desk.control(`/sim/users/${USER}/${what}`, body);
   const picture = await desk.upload(PICTURE, 'image/png');
   for (const message of sent(picture)) await desk.send(message);
-  await desk.control('/sim/users/919800000001/reaction', { emoji: '👍' });
+  await desk.control(`/sim/users/${USER}/reaction`, { emoji: '👍' });
   await desk.control('/sim/clock', { advance: '25h' });
   await desk.send({ type: 'text', text: { body: 'Too late' } });
+  await desk.control('/sim/faults', { spec: 'callback:duplicate' });
 });
 after(async () => { await browser?.close(); desk?.stop(); });
 
+/** Lets axe look at the page as it is. */
 async function check(page, where) {
   // Not as a script element, which the page's policy refuses.
   await page.evaluate(`window.axe || (() => { ${axe} })()`);
@@ -35,28 +36,35 @@ async function check(page, where) {
 
 for (const [scheme, width] of MODES) {
   test(`${scheme}, ${width}`, { skip, timeout: 120_000 }, async () => {
-    const size = width === 'wide' ? { width: 1440, height: 900 } : { width: 390, height: 844 };
-    const page = await openPage(browser, desk.url, { scheme, ...size });
+    const page = await openPage(browser, desk.url, { scheme, ...sizeOf(width) });
     await page.getByText('Too late').first().waitFor({ state: 'attached' });
     await check(page, 'chat');
     if (width === 'narrow') {
-      await page.getByRole('button', { name: 'Chats', exact: true }).click();
+      await page.getByRole('button', { name: 'Back to the chats' }).click();
       await check(page, 'chats');
       await page.getByRole('button', { name: 'Inspector' }).click();
     }
     await page.locator('tbody tr').nth(2).click();
     await check(page, 'an exchange');
+    await page.getByRole('region', { name: 'The exchange' }).getByRole('button', { name: 'Why?' }).click();
+    await page.getByRole('region', { name: 'Why?' }).waitFor();
+    await check(page, 'why');
     for (const name of ['Faults', 'Clock', 'Phone']) {
       await page.getByRole('tab', { name }).click();
       await check(page, name);
     }
     if (width === 'narrow') await page.getByRole('button', { name: 'Close the inspector' }).click();
-    for (const name of ['Look around', 'Measure', 'Provide address', 'View', 'Send location', 'Open the shop', 'Allow']) {
+    for (const name of ['Look around', 'Measure', 'Provide address', 'View', 'Send location', 'Open the shop', 'Allow', 'See all options']) {
       await page.locator('.taps').getByRole('button', { name, exact: true }).first().click();
       await page.getByRole('dialog').waitFor();
       await check(page, name);
       await page.keyboard.press('Escape');
-      await page.getByRole('dialog').waitFor({ state: 'detached' }).catch(() => {});
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    }
+    for (const name of ['Attach', 'Emoji']) {
+      await page.getByLabel(name, { exact: true }).first().click();
+      await check(page, name);
+      await page.keyboard.press('Escape');
     }
     assert.deepEqual(page.problems.filter((it) => !/404/.test(it)), []);
     await page.context().close();

@@ -1,11 +1,15 @@
 // A person chats with a bot: by mouse, by keyboard, with two phones, and a day later.
 
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { hasBrowser, launch, openPage, startDesk, USER } from './desk.js';
+import { promisify } from 'node:util';
+import { COMMAND, launch, openPage, skip, startDesk, USER } from './desk.js';
 import { PICTURE } from './kinds.js';
 
-const skip = hasBrowser ? false : 'there is no chromium';
 let browser;
 let desk;
 
@@ -97,12 +101,23 @@ test('a reply, a reaction, an edit, a deletion, a photo, a place', { skip }, asy
   await bubble(page, 'The blue one').getByRole('button', { name: 'Delete' }).click();
   await page.getByText('You deleted this message').waitFor();
   await page.locator('input[type=file]').setInputFiles({ name: 'cup.png', mimeType: 'image/png', buffer: PICTURE });
+  await page.getByRole('dialog', { name: 'Send a photo' }).getByLabel('Caption').fill('My cup');
+  await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
+  await page.locator('.mine', { hasText: 'My cup' }).waitFor();
   await page.waitForFunction(() => [...document.querySelectorAll('img.photo')].some((it) => it.naturalWidth > 0));
   await page.getByLabel('Attach').click();
   await page.getByRole('button', { name: 'Location' }).click();
   await page.getByLabel('Name of the place').fill('Home');
   await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
   await page.locator('.mine .place', { hasText: 'Home' }).waitFor();
+  await page.getByLabel('Attach').click();
+  await page.getByRole('button', { name: 'Contact' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
+  await page.locator('.mine .card', { hasText: 'Ravi Example' }).waitFor();
+  await page.getByLabel('Emoji').click();
+  await page.getByRole('button', { name: 'party' }).click();
+  await page.getByRole('textbox', { name: /^Message of/ }).press('Enter');
+  await bubble(page, 'You said: 🎉').waitFor();
   assert.deepEqual(page.problems, []);
 });
 
@@ -131,10 +146,9 @@ test('two phones beside each other, and a chat as a test', { skip }, async () =>
   await page.getByRole('dialog').getByRole('button', { name: 'Take the phone' }).click();
   await page.getByText('You are Ravi Example').waitFor();
   await page.getByRole('button', { name: 'Show Asha Example beside' }).click();
-  assert.equal(await page.getByRole('log').count(), 2);
+  await page.getByRole('log').nth(1).waitFor();
   const asha = page.getByRole('region', { name: 'Chat of Asha Example' });
   const [file] = await Promise.all([page.waitForEvent('download'), asha.getByRole('button', { name: 'Save as test' }).click()]);
-  const { readFile } = await import('node:fs/promises');
   assert.equal(await readFile(await file.path(), 'utf8'), `# Saved from the page. Run it: kaleyra-wa test FILE --bot URL
 user asha "Asha Example" +${USER}
 
@@ -144,16 +158,51 @@ shop: Which size do you need?
 asha taps 42
 shop: You said: 42
 `);
+  // It passes with the same bot.
+  const folder = await mkdtemp(join(tmpdir(), 'kaleyra-wa-page-'));
+  const saved = join(folder, 'sizes.chat');
+  await copyFile(await file.path(), saved);
+  const bot = new URL('bot.js', import.meta.url).pathname;
+  const { stdout } = await promisify(execFile)(COMMAND, ['test', saved, '--exec', `exec node '${bot}'`]);
+  await rm(folder, { recursive: true });
+  assert.match(stdout, /ok/);
 });
 
 test('a webhook that is down is told by the tick, and a fault by its rule', { skip }, async () => {
   const page = await fresh();
   await page.getByRole('tab', { name: 'Faults' }).click();
   await page.getByRole('combobox', { name: 'Rule' }).fill('callback:drop next=1');
-  await page.getByRole('button', { name: 'Add' }).click();
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
   await page.getByText('callback:drop next=1').first().waitFor();
   await write(page, 'Is anybody there?');
   await page.locator('.mine .tick.failed').waitFor();
   await page.getByRole('tab', { name: 'Exchanges' }).click();
   await page.locator('td .fault', { hasText: 'callback:drop' }).first().waitFor();
+});
+
+test('a phone in airplane mode gets nothing, and all of it afterwards', { skip }, async () => {
+  const page = await fresh();
+  await write(page, 'silence');
+  await page.getByRole('tab', { name: 'Phone' }).click();
+  const airplane = page.getByRole('switch', { name: /Airplane mode/ });
+  await airplane.click();
+  await page.waitForFunction(async (user) => (await (await fetch(`/sim/users/${user}`)).json()).airplane_mode, USER);
+  await desk.send({ type: 'text', text: { body: 'Are you there?' } });
+  await page.locator('.ghost', { hasText: 'Are you there?' }).getByText('waits for this phone').waitFor();
+  await airplane.click();
+  await page.locator('.theirs:not(.ghost)', { hasText: 'Are you there?' }).waitFor();
+});
+
+test('typing is seen, and what was answered twice is linked', { skip }, async () => {
+  const page = await fresh();
+  await write(page, 'silence');
+  await page.locator('.mine .tick.taken').waitFor();
+  const [line] = await desk.control(`/sim/conversations/${USER}`);
+  await desk.send({ status: 'read', message_id: line.id, typing_indicator: { type: 'text' } }, USER, { to: undefined });
+  await page.locator('.dots').waitFor();
+  for (const body of ['First answer', 'Second answer']) await desk.send({ type: 'text', text: { body }, context: { message_id: line.id } });
+  await page.getByText('Answered twice').last().waitFor();
+  await page.getByRole('button', { name: 'the other one' }).last().click();
+  await page.locator('.flashed', { hasText: 'First answer' }).waitFor();
+  assert.equal(await page.locator('.dots').count(), 0);
 });

@@ -2,49 +2,31 @@
 
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { chromium } from 'playwright-core';
+import { answer, sender, serve } from './bot.js';
 
 const ROOT = new URL('../../../../', import.meta.url).pathname;
 const FOLDER = new URL('..', import.meta.url).pathname;
 const BROWSER = process.env.KALEYRA_WA_CHROMIUM ?? '/usr/bin/chromium';
-const [SID, KEY, SENDER] = ['HX1', 'A1', '+918000000001'];
+export const KEY = 'A1';
+const [SID, SENDER] = ['HX1', '+918000000001'];
 export const USER = '919800000001';
 
-/** Answers what it is written: `menu` with a list, `echo X` with X, and so on. */
-export async function startDesk({ bot = answer } = {}) {
-  const server = createServer(async (request, response) => {
-    const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
-    response.end('ok');
-    const callback = JSON.parse(Buffer.concat(chunks).toString());
-    for (const message of callback.meta_object?.value?.messages ?? []) {
-      for (const content of bot(message) ?? []) await send(content, message.from);
-    }
-  });
-  await new Promise((done) => server.listen(0, '127.0.0.1', done));
-  const command = `${process.env.CARGO_TARGET_DIR ?? `${ROOT}target`}/debug/kaleyra-wa`;
+/** The command line tool as the workspace has built it. */
+export const COMMAND = process.env.KALEYRA_WA_COMMAND ?? `${process.env.CARGO_TARGET_DIR ?? `${ROOT}target`}/debug/kaleyra-wa`;
+
+/** Why the tests can't run here; `false` where they can. */
+export const skip = existsSync(BROWSER) ? false : `there is no ${BROWSER}`;
+
+/** A simulator, and the bot that its callbacks go to. */
+export async function startDesk({ bot = answer, args = [] } = {}) {
+  // The bot's requests go to a simulator that is not there yet.
+  let send = async () => {};
+  const server = await serve({ bot, send: (...given) => send(...given) });
   const webhook = `http://127.0.0.1:${server.address().port}/`;
-  const args = ['sim', '--port', '0', '--sid', SID, '--api-key', KEY, '--sender', SENDER, '--callback-url', webhook, '--callback-secret', 's3cret'];
-  const sim = spawn(command, args, { env: { ...process.env, KALEYRA_WA_PAGE_DIR: FOLDER }, stdio: ['ignore', 'ignore', 'pipe'] });
-  const url = await new Promise((done, fail) => {
-    let text = '';
-    sim.stderr.on('data', (data) => {
-      text += data;
-      const found = /(http:\/\/127\.0\.0\.1:\d+)/.exec(text);
-      if (found) done(found[1]);
-    });
-    sim.on('exit', () => fail(new Error(`the simulator ended: ${text}`)));
-  });
-  /** Sends as the business. */
-  async function send(content, to = USER, more = {}) {
-    const response = await fetch(`${url}/v2/${SID}/whatsapp/${encodeURIComponent(SENDER)}/messages`, {
-      method: 'POST', headers: { 'api-key': KEY, 'content-type': 'application/json' },
-      body: JSON.stringify({ messaging_object: { messaging_product: 'whatsapp', to: `+${to}`, ...content, ...more } }),
-    });
-    if (response.status !== 202) throw new Error(`${response.status}: ${await response.text()}`);
-    return (await response.json()).data.message_id;
-  }
+  const account = ['--sid', SID, '--api-key', KEY, '--sender', SENDER, '--callback-url', webhook, '--callback-secret', 's3cret'];
+  const { url, end } = await start(['sim', '--port', '0', ...account, ...args]);
+  send = sender({ url, sid: SID, key: KEY, number: SENDER });
   async function upload(bytes, type) {
     const form = new FormData();
     form.append('type', type);
@@ -56,36 +38,44 @@ export async function startDesk({ bot = answer } = {}) {
     const response = await fetch(url + path, { method, body: body === undefined ? undefined : JSON.stringify(body), headers: { 'content-type': 'application/json' } });
     return response.json();
   }
-  const stop = () => { sim.removeAllListeners('exit'); sim.kill(); server.close(); server.closeAllConnections(); };
-  return { url, send, upload, control, stop, webhook };
+  const stop = () => { end(); server.close(); server.closeAllConnections(); };
+  return { url, send: (content, to = USER, more = {}) => send(content, to, more), upload, control, stop, webhook };
 }
 
-/** The bot of the tests. */
-function answer(message) {
-  const text = message.text?.body ?? message.button?.text ?? message.interactive?.button_reply?.title ?? message.interactive?.list_reply?.title;
-  if (text === 'menu') {
-    return [{ type: 'interactive', interactive: { type: 'list', body: { text: 'What would you like?' }, action: { button: 'Menu', sections: [
-      { title: 'Shoes', rows: [{ id: 'red', title: 'Red', description: 'Warm' }, { id: 'blue', title: 'Blue' }] }, { title: 'Other', rows: [{ id: 'help', title: 'Help' }] }] } } }];
-  }
-  if (text === 'sizes') {
-    return [{ type: 'interactive', interactive: { type: 'button', body: { text: 'Which size do you need?' }, action: { buttons: ['41', '42', '43'].map((size) => ({ type: 'reply', reply: { id: `s${size}`, title: size } })) } } }];
-  }
-  if (text === 'silence' || message.type === 'reaction') return [];
-  return [{ type: 'text', text: { body: `You said: ${text ?? message.type}` }, context: { message_id: message.id } }];
+/** Starts a command that says where its simulator is. */
+export async function start(args) {
+  const child = spawn(COMMAND, args, { env: { ...process.env, KALEYRA_WA_PAGE_DIR: FOLDER }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const url = await new Promise((done, fail) => {
+    let text = '';
+    const look = (data) => {
+      text += data;
+      const found = /(http:\/\/127\.0\.0\.1:\d+)\/?\s/.exec(text);
+      if (found) done(found[1]);
+    };
+    child.stderr.on('data', look);
+    child.stdout.on('data', look);
+    child.on('error', fail);
+    child.on('exit', () => fail(new Error(`it ended: ${text}`)));
+  });
+  return { url, end: () => { child.removeAllListeners('exit'); child.kill(); } };
 }
-
-/** Whether there is a browser; the tests say so where there is none. */
-export const hasBrowser = existsSync(BROWSER);
 
 export function launch() {
-  return chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+  const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+  return chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox', '--disable-gpu', ...quiet] });
 }
 
+/** Every look: colours and width. */
 export const MODES = [['light', 'wide'], ['light', 'narrow'], ['dark', 'wide'], ['dark', 'narrow']];
 
+/** How large a window of this width is. */
+export const sizeOf = (width) => (width === 'wide' ? { width: 1440, height: 900 } : { width: 390, height: 844 });
+
+/** The page in a browser of its own; `problems` gathers what went wrong in it. */
 export async function openPage(browser, url, { scheme = 'light', width = 1440, height = 900 } = {}) {
   const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height }, reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'] });
   const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
   page.problems = [];
   page.on('pageerror', (error) => page.problems.push(String(error)));
   page.on('console', (message) => { if (message.type() === 'error') page.problems.push(message.text()); });

@@ -34,6 +34,22 @@ export function sent(picture) {
     { type: 'template', template: { name: 'order_shipped', language: { code: 'en' }, components: [{ type: 'body', parameters: [{ type: 'text', text: 'Asha' }, { type: 'text', text: 'tomorrow' }] },
       { type: 'button', sub_type: 'quick_reply', index: '0', parameters: [{ type: 'payload', payload: 'track' }] }, { type: 'button', sub_type: 'url', index: '1', parameters: [{ type: 'text', text: 'order-17' }] },
       { type: 'button', sub_type: 'copy_code', index: '2', parameters: [{ type: 'coupon_code', coupon_code: 'SHOE-8' }] }] } },
+    { type: 'template', template: { name: 'new_arrivals', language: { code: 'en' }, components: [{ type: 'body', parameters: [{ type: 'text', text: 'This week' }] },
+      { type: 'carousel', cards: [0, 1, 2].map((index) => ({ card_index: index, components: [
+        { type: 'header', parameters: [{ type: 'image', image: { id: picture } }] }, { type: 'body', parameters: [{ type: 'text', text: `Shoe ${index + 1}` }] },
+        { type: 'button', sub_type: 'quick_reply', index: '0', parameters: [{ type: 'payload', payload: `order ${index}` }] }] })) }] } },
+    { type: 'template', template: { name: 'visit_us', language: { code: 'en' }, components: [
+      { type: 'header', parameters: [{ type: 'location', location: { latitude: '12.9716', longitude: '77.5946', name: 'Example Shoes', address: 'MG Road' } }] },
+      { type: 'body', parameters: [{ type: 'text', text: 'Asha' }] }] } },
+    { type: 'template', template: { name: 'sale', language: { code: 'en' }, components: [
+      { type: 'header', parameters: [{ type: 'image', image: { id: picture } }] },
+      { type: 'limited_time_offer', parameters: [{ type: 'limited_time_offer', limited_time_offer: { expiration_time_ms: 1_800_000_000_000 } }] },
+      ...['a', 'b', 'c', 'd'].map((payload, index) => ({ type: 'button', sub_type: 'quick_reply', index: String(index), parameters: [{ type: 'payload', payload: `choice ${payload}` }] }))] } },
+    { type: 'template', template: { name: 'hello', language: { code: 'en' } } },
+    interactive({ type: 'order_details', body: { text: 'Your order' }, action: { name: 'review_and_pay', parameters: { reference_id: 'order-17', type: 'digital-goods', currency: 'INR',
+      total_amount: { value: 90000, offset: 100 }, order: { status: 'pending', items: [{ retailer_id: 'shoe-42', name: 'Blue shoe', quantity: 1, amount: { value: 90000, offset: 100 } }], subtotal: { value: 90000, offset: 100 } } } } }),
+    interactive({ type: 'order_status', body: { text: 'On its way' }, action: { name: 'review_order', parameters: { reference_id: 'order-17', order: { status: 'shipped' } } } }),
+    { type: 'hologram', hologram: { depth: 3 } },
   ];
 }
 
@@ -51,7 +67,10 @@ export const WRITTEN = [
   ['call-permission', { accept: true }],
   ['unsupported', { kind: 'poll_creation' }],
   ['other', { type: 'hologram', content: { depth: 3 } }],
+  ['other', { type: 'system', content: { body: 'Asha changed the number' } }],
   ['image', { url: 'https://example.com/photo.jpg', caption: 'By the window' }],
+  ['video', { url: 'https://example.com/film.mp4' }],
+  ['document', { url: 'https://example.com/list.pdf' }],
 ];
 
 const NAMES = new Set(['type', 'id', 'sub_type', 'index', 'name', 'code', 'currency', 'flow_action', 'link', 'url', 'messaging_product']);

@@ -166,8 +166,9 @@ impl Core {
         let (name, language) = (content["name"].as_str()?, &content["language"]["code"]);
         let known = self.templates()?.find(name, language.as_str()?)?;
         Some(json!({
-            "header": known.header,
+            "header": known.render_header(content),
             "body": known.render(content),
+            "cards": known.render_cards(content),
             "footer": known.footer,
             "category": known.category,
         }))

@@ -36,7 +36,7 @@ use crate::journal::{About, Fact, HttpAnswer};
 use after_flush::{AfterFlush, Flushing};
 use answer::{Answer, Recorded};
 pub(crate) use hosts::Hosts;
-use route::Route;
+use route::{Control, Route};
 use v2::Arrived;
 
 const DRAIN: Duration = Duration::from_secs(1);
@@ -169,6 +169,9 @@ async fn handle(
         Route::Page => Ok(answer::text(guide::guide(core, &head.headers))),
         #[cfg(feature = "page")]
         Route::Asset { path } => Ok(page::answer(&path)),
+        Route::Control(Control::Repeat { number: entry }) => {
+            v2::repeat(core, &after_flush.clone(), &entry, body, number).await
+        }
         Route::Control(control) => control::answer(core, &head, control, body).await,
     }
 }

@@ -15,6 +15,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
     require-trusted-types-for 'script'; trusted-types lit-html";
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
+const STYLE: &str = "text/css; charset=utf-8";
 
 /// Each file's path, content type and content.
 macro_rules! files {
@@ -25,18 +26,33 @@ macro_rules! files {
 
 const FILES: &[(&str, &str, &[u8])] = &files! {
     "index.html": "text/html; charset=utf-8",
-    "style.css": "text/css; charset=utf-8",
     "src/api.js": SCRIPT,
     "src/bubble.js": SCRIPT,
+    "src/chats.js": SCRIPT,
+    "src/clock.js": SCRIPT,
+    "src/composer.js": SCRIPT,
     "src/content.js": SCRIPT,
+    "src/conversation.js": SCRIPT,
     "src/copies.js": SCRIPT,
+    "src/emoji.js": SCRIPT,
+    "src/exchange.js": SCRIPT,
     "src/exchanges.js": SCRIPT,
+    "src/faults.js": SCRIPT,
+    "src/forms.js": SCRIPT,
+    "src/icons.js": SCRIPT,
     "src/inspector.js": SCRIPT,
     "src/main.js": SCRIPT,
-    "src/panel.js": SCRIPT,
+    "src/order.js": SCRIPT,
+    "src/phone.js": SCRIPT,
     "src/sheets.js": SCRIPT,
     "src/store.js": SCRIPT,
+    "src/taps.js": SCRIPT,
     "src/text.js": SCRIPT,
+    "src/thread.js": SCRIPT,
+    "style/base.css": STYLE,
+    "style/chat.css": STYLE,
+    "style/inspector.css": STYLE,
+    "style/small.css": STYLE,
     "vendor/lit-html/LICENSE": "text/plain; charset=utf-8",
     "vendor/lit-html/directive-helpers.js": SCRIPT,
     "vendor/lit-html/directive.js": SCRIPT,
@@ -80,4 +96,23 @@ fn from_disk(path: &str) -> Option<Bytes> {
     let folder = std::env::var_os("KALEYRA_WA_PAGE_DIR")?;
     let file = std::path::Path::new(&folder).join(path);
     std::fs::read(file).ok().map(Bytes::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_is_served_and_nothing_else_of_the_folder() {
+        for folder in ["src", "style"] {
+            let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("page");
+            for entry in std::fs::read_dir(page.join(folder)).unwrap() {
+                let path = format!("{folder}/{}", entry.unwrap().file_name().to_string_lossy());
+                assert_eq!(answer(&path).status(), StatusCode::OK, "{path}");
+            }
+        }
+        for path in ["package.json", "test/desk.js", "", "../Cargo.toml", "src/"] {
+            assert_eq!(answer(path).status(), StatusCode::NOT_FOUND, "{path}");
+        }
+    }
 }

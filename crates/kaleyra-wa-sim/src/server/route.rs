@@ -89,6 +89,8 @@ pub(super) enum Control {
     Log,
     /// `GET /sim/log/{number}`
     Entry { number: String },
+    /// `POST /sim/requests/{number}/repeat`
+    Repeat { number: String },
     /// `GET /sim/why/{id}`
     Why { id: String },
     /// `GET /sim/state`
@@ -260,6 +262,10 @@ impl Control {
             ["log", number] => {
                 let number = number.to_owned();
                 ("GET", Self::Entry { number })
+            }
+            ["requests", number, "repeat"] => {
+                let number = number.to_owned();
+                ("POST", Self::Repeat { number })
             }
             ["why", id] => ("GET", Self::Why { id: decode(id) }),
             ["state"] if method == Method::PUT => ("PUT", Self::Import),

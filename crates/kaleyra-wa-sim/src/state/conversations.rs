@@ -41,6 +41,14 @@ impl Line {
 }
 
 impl Line {
+    /// WhatsApp's id of the message.
+    pub(crate) fn id(&self) -> &str {
+        match self {
+            Self::User { message, .. } => message.id().as_str(),
+            Self::Business { message, .. } => message.wamid.as_str(),
+        }
+    }
+
     /// The same with another entry about it.
     pub(crate) fn at(mut self, number: u64) -> Self {
         match &mut self {

@@ -40,7 +40,7 @@ pub(super) fn list(core: &Core) -> Answer {
 }
 
 /// What was said with a user; `?business=` where it is not the first number, `?limit=` for the newest lines only, `?before=`
-/// for those before an entry of the log.
+/// for those before a message or an entry of the log.
 pub(super) fn show(core: &Core, query: &Query, user: &str) -> Answer {
     let business = query.text("business");
     let business = business.map_or_else(|| core.default_business(), str::to_owned);
@@ -52,8 +52,11 @@ pub(super) fn show(core: &Core, query: &Query, user: &str) -> Answer {
     };
     let lines = core.state.conversations().lines(&id);
     let again = core.answered_again(&lines);
-    let before = number("before").unwrap_or(u64::MAX);
-    let end = lines.partition_point(|line| line.entry() < before);
+    let end = match (query.text("before"), number("before")) {
+        (None, _) => lines.len(),
+        (_, Some(entry)) => lines.partition_point(|line| line.entry() < entry),
+        (Some(id), None) => (lines.iter().position(|line| line.id() == id)).unwrap_or_default(),
+    };
     let limit = number("limit").map_or(end, |limit| usize::try_from(limit).unwrap_or(end));
     let lines: Vec<Value> = lines[end.saturating_sub(limit)..end]
         .iter()
@@ -79,6 +82,7 @@ fn line(core: &Core, line: &Line) -> Value {
             "content": message.content(),
             "quotes": message.quotes(),
             "media_url": message.media_url(),
+            "riders": message.riders(),
             "read": core.state.conversations().is_read(message.id().as_str()),
         }),
         Line::Business {
@@ -99,6 +103,7 @@ fn line(core: &Core, line: &Line) -> Value {
             "says": core.rendered(message),
             "statuses": statuses(core, message),
             "taps": taps(core, message),
+            "is_held": core.state.phones().is_held(message),
         }),
     }
 }
@@ -148,8 +153,9 @@ fn tap(tap: &Tap) -> Value {
             json!({"catalog_id": catalog_id, "product": product}),
         ),
         TapAction::Call => ("call", json!({})),
+        TapAction::Payment => ("payment", json!({})),
     };
-    let mut json = json!({"label": tap.label, "kind": kind});
+    let mut json = json!({"label": tap.label, "kind": kind, "card": tap.card});
     if let (Value::Object(json), Value::Object(more)) = (&mut json, more) {
         json.extend(more);
     }

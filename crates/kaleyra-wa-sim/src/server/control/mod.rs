@@ -72,6 +72,8 @@ pub(super) async fn answer(
         Control::SetSettings => settings::set(core, &body),
         Control::Log => log::answer(core, head, &query),
         Control::Entry { number } => log::entry(core, &number),
+        // It is made by the endpoint that it is for.
+        Control::Repeat { .. } => Ok(not_found("a request is repeated before it comes here")),
         Control::Why { id } => explain(core, &id),
         Control::Export => Ok(state::export(core, &query)),
         Control::Import => state::import(core, &body),
