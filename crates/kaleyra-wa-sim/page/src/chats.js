@@ -46,7 +46,7 @@ export function newUser() {
   show({
     title: 'New user',
     action: 'Take the phone',
-    body: html`<label>Name<input name="name" required .value=${NAMES[taken.size % NAMES.length]}></label>
+    body: html`<label>Name<input name="name" required .value=${NAMES[(index - 2 + NAMES.length) % NAMES.length]}></label>
       <label>Number<input name="number" required pattern="\\+?[0-9]{5,15}" .value=${`+91980000${String(index).padStart(4, '0')}`}></label>`,
     done: async (form) => {
       const business = state.open[0]?.business ?? state.settings.accounts[0].numbers[0].replace('+', '');

@@ -94,6 +94,21 @@ export class Exchanges {
   }
 }
 
+/** What is searched, by exchange; it grows as long as more follows. @type {WeakMap<Exchange, {length: number, text: string}>} */
+const texts = new WeakMap();
+
+/** Everything in an exchange as one text in lower case, with bodies as they came and as they read. @param {Exchange} exchange */
+export function textOf(exchange) {
+  const known = texts.get(exchange);
+  if (known?.length === exchange.rest.length) return known.text;
+  const read = [exchange.first, ...exchange.rest].map((entry) => {
+    try { return JSON.stringify(JSON.parse(entry.body)); } catch { return ''; }
+  });
+  const text = (JSON.stringify([exchange.first, exchange.rest]) + read.join(' ')).toLowerCase();
+  texts.set(exchange, { length: exchange.rest.length, text });
+  return text;
+}
+
 /** What an exchange came to, in a few words. @param {Exchange} exchange */
 export function summary(exchange) {
   const { first, rest } = exchange;

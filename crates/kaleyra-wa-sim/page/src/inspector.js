@@ -4,7 +4,7 @@ import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { repeat } from '../vendor/lit-html/directives/repeat.js';
 import { get } from './api.js';
 import { detail, reasons } from './exchange.js';
-import { summary } from './exchanges.js';
+import { summary, textOf } from './exchanges.js';
 import { attempt, changed, complain, state } from './store.js';
 import { time } from './text.js';
 
@@ -68,7 +68,7 @@ function keys(event) {
 export function wire(point) {
   const words = state.filter.toLowerCase();
   const all = [...state.exchanges.all.values()].reverse();
-  const found = words ? all.filter((it) => JSON.stringify([it.first, it.rest]).toLowerCase().includes(words)) : all;
+  const found = words ? all.filter((it) => textOf(it).includes(words)) : all;
   const shown = found.slice(0, ROWS);
   const selected = state.selected === null ? undefined : state.exchanges.all.get(state.selected);
   const first = shown.find((it) => it.id === state.selected) ?? shown[0];

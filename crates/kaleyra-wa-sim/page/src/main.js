@@ -94,9 +94,9 @@ function bar() {
 
 function page() {
   return html`${bar()}
-    ${state.isLoaded && !state.isLive ? html`<p class="notice lost">Reconnecting…</p>` : nothing}
-    ${state.notice ? html`<p class="notice"><span>${state.notice}</span><button type="button" class="icon" aria-label="Dismiss" @click=${() => { state.notice = ''; changed(); }}>${icon('close')}</button></p>` : nothing}
-    <div class="columns" data-pane=${state.pane}>${chats()}<main class="phones">${repeat(state.open, key, conversation)}</main>${side()}</div>
+    ${state.isLost ? html`<section class="notice lost" aria-label="Connection">Reconnecting…</section>` : nothing}
+    ${state.notice ? html`<section class="notice" aria-label="Notice"><span>${state.notice}</span><button type="button" class="icon" aria-label="Dismiss" @click=${() => { state.notice = ''; changed(); }}>${icon('close')}</button></section>` : nothing}
+    <div class="columns" data-pane=${state.pane}><main>${chats()}<div class="phones">${repeat(state.open, key, conversation)}</div></main>${side()}</div>
     ${sheet()}<div class="hidden" role="status">${state.announced}</div>`;
 }
 

@@ -26,7 +26,7 @@ export const state = {
   /** @type {any} */ why: null,
   /** The message that was pointed at from an exchange. */ flashed: '',
   /** Until when the bot types, by the simulator's clock. @type {Map<string, number>} */ typing: new Map(),
-  isLive: false,
+  /** Whether the stream of events has broken off. */ isLost: false,
   isLoaded: false,
   /** @type {any} */ sheet: null,
   /** `chats`, `chat` or `side`: what a narrow window shows. */ pane: 'chat',
@@ -182,6 +182,11 @@ async function catchUp() {
     }
   } catch (error) {
     complain(error);
+    // Whatever it was: what was not loaded is loaded a little later.
+    Object.assign(due, { lists: true, settings: true });
+    for (const chat of state.open) due.chats.add(key(chat));
+    setTimeout(() => { due.isRunning = false; void catchUp(); }, 1000);
+    return;
   }
   due.isRunning = false;
 }
@@ -249,8 +254,21 @@ let source = null;
 function connect() {
   if (source || document.hidden) return;
   source = new EventSource(`/sim/log?from=${state.exchanges.newest + 1}`);
-  source.onopen = () => { state.isLive = true; check().catch(complain); due.lists = due.settings = true; changed(); void catchUp(); };
-  source.onerror = () => { state.isLive = false; changed(); };
+  source.onopen = () => {
+    if (state.isLost) state.notice = '';
+    state.isLost = false;
+    // What it missed while nobody listened is in the stream, but for a simulator that was started anew.
+    check().catch(complain);
+    due.lists = due.settings = true;
+    changed();
+    void catchUp();
+  };
+  source.onerror = () => {
+    state.isLost = true;
+    changed();
+    // A browser tries again by itself, unless what came was no stream.
+    if (source?.readyState === EventSource.CLOSED) { disconnect(); setTimeout(connect, 1000); }
+  };
   for (const name of EVENTS) source.addEventListener(name, (event) => take(JSON.parse(event.data)));
 }
 

@@ -57,7 +57,12 @@ export async function start(args) {
     child.on('error', fail);
     child.on('exit', () => fail(new Error(`it ended: ${text}`)));
   });
-  return { url, end: () => { child.removeAllListeners('exit'); child.kill(); } };
+  const end = () => new Promise((done) => {
+    child.removeAllListeners('exit');
+    child.on('exit', done);
+    child.kill();
+  });
+  return { url, end };
 }
 
 export function launch() {
