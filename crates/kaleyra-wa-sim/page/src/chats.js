@@ -40,7 +40,7 @@ export function chats() {
 }
 
 export function newUser() {
-  const taken = new Set([...state.users.map((it) => it.number), ...state.open.map((it) => it.user)]);
+  const taken = new Set([...state.users.map((it) => it.number), ...state.conversations.map((it) => it.user), ...state.open.map((it) => it.user)]);
   let index = 1;
   while (taken.has(`91980000${String(index).padStart(4, '0')}`)) index += 1;
   show({

@@ -27,8 +27,8 @@ pub(super) struct Bot {
     shop: Shop,
     answered: Mutex<Answered>,
     reminders: Reminders,
-    /// Whether it shows that it reads and types: not while the scene is played, which has nothing but the responses.
-    shows_typing: AtomicBool,
+    /// Whether people chat with it. While the scene is played it sends nothing but what is checked.
+    is_live: AtomicBool,
     statuses: watch::Sender<usize>,
     transcript: Transcript,
 }
@@ -40,7 +40,7 @@ impl Bot {
             shop: Shop::new(client, base_url),
             answered: Mutex::default(),
             reminders: Reminders::default(),
-            shows_typing: AtomicBool::new(false),
+            is_live: AtomicBool::new(false),
             statuses: watch::Sender::new(0),
             transcript,
         }
@@ -61,9 +61,9 @@ impl Bot {
         self.statuses.send_modify(|count| *count += 1);
     }
 
-    /// From now on people see that it reads and types.
-    pub(super) fn show_typing(&self) {
-        self.shows_typing.store(true, Ordering::Relaxed);
+    /// From now on people chat with it, and see that it reads and types.
+    pub(super) fn go_live(&self) {
+        self.is_live.store(true, Ordering::Relaxed);
     }
 
     /// Writes to those who have been silent for a day. The text fails, and the template that follows on it gets through.
@@ -102,10 +102,11 @@ impl Bot {
             show("", Tone::Quiet, "answered before, so nothing is sent");
             return Ok(());
         }
-        if self.shows_typing.load(Ordering::Relaxed) && !message.id.is_empty() {
+        let is_live = self.is_live.load(Ordering::Relaxed);
+        if is_live && !message.id.is_empty() {
             let _ = self.shop.client().typing(message.id.clone()).await;
         }
-        let Some(response) = self.shop.response(callback, message).await else {
+        let Some(response) = self.shop.response(callback, message, is_live).await else {
             return Ok(());
         };
         let Err(error) = self.send(response).await else {

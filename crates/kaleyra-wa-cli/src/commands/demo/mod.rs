@@ -124,7 +124,7 @@ impl Demo {
                     Ok(())
                 } else {
                     let stopped = stop_signal();
-                    bot.show_typing();
+                    bot.go_live();
                     say_all(poke(&sim.base_url(), &webhook_url))?;
                     if !self.no_open {
                         browser::open(&format!("{}/", sim.base_url()));

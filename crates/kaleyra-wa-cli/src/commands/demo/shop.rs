@@ -53,16 +53,19 @@ impl Shop {
         &self.client
     }
 
-    /// What it sends in response to a message; `None` where there is nothing to say.
+    /// What it sends in response to a message; `None` where there is nothing to say. People are sent a postcard that they can see.
     pub(super) async fn response(
         &self,
         callback: &Callback,
         message: &Message,
+        is_live: bool,
     ) -> Option<SendMessage> {
         let content: Content = match &message.content {
             MessageContent::Reaction(reaction) => {
                 reaction.emoji.as_ref()?;
-                let postcard = Image::link(POSTCARD).caption("With love from the shop");
+                let shoe = if is_live { self.shoe().await } else { None };
+                let postcard = shoe.map_or_else(|| Image::link(POSTCARD), Image::id);
+                let postcard = postcard.caption("With love from the shop");
                 return Some(self.send(message, postcard).reference(POSTCARD_REFERENCE));
             }
             MessageContent::Button(button) => match button.payload.as_deref() {
