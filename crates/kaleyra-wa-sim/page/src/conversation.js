@@ -48,8 +48,9 @@ const jump = () => attempt(async () => { await post('/sim/clock', { advance: '25
 /** @param {Chat} chat */
 function top(chat) {
   const types = (state.typing.get(key(chat)) ?? 0) > now();
-  const left = state.conversations.find((it) => key(it) === key(chat))?.window_seconds_left;
-  const hasWritten = left !== null && left !== undefined;
+  const listed = state.conversations.find((it) => key(it) === key(chat))?.window_seconds_left;
+  const hasWritten = listed !== null && listed !== undefined;
+  const left = Math.max(0, (listed ?? 0) - Math.max(0, now() - state.listedAt) / 1000);
   const says = types ? 'the bot is typing…' : !hasWritten ? 'has not written yet' : left > 0 ? `24-hour window: ${Math.floor(left / 3600)} h ${Math.floor((left % 3600) / 60)} min left` : '24-hour window closed';
   return html`<header class="top">
       <button type="button" class="icon back" aria-label="Back to the chats" @click=${() => { state.pane = 'chats'; changed(); }}>${icon('back', 20)}</button>

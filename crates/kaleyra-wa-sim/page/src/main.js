@@ -86,7 +86,7 @@ function health() {
 
 function bar() {
   const armed = state.faults.rules.length;
-  return html`<header class="bar-top"><h1>A phone on your desk</h1>${health()}
+  return html`<header class="bar-top"><h1>A phone<span class="wide"> on your desk</span></h1>${health()}
     ${armed ? html`<button type="button" class="chip bad wide" @click=${() => showTab('faults')}>${armed === 1 ? '1 fault' : `${armed} faults`} armed</button>` : nothing}
     ${state.clock ? html`<button type="button" class="chip wide" aria-label=${`The clock: ${time(now() / 1000)}${pace()}`} @click=${() => showTab('clock')}>${time(now() / 1000)}${pace()}</button>` : nothing}
     <button type="button" class="medium" @click=${() => showTab('wire')}>Inspector</button><button type="button" @click=${help}>Keys</button></header>`;

@@ -18,6 +18,7 @@ export const state = {
   /** @type {any} */ clock: null,
   /** @type {any[]} */ users: [],
   /** @type {any[]} */ conversations: [],
+  /** When those were loaded, by the simulator's clock. */ listedAt: 0,
   /** @type {any} */ faults: { rules: [], presets: [] },
   /** The conversations beside each other. @type {Chat[]} */ open: [],
   /** @type {Map<string, Log>} */ logs: new Map(),
@@ -193,6 +194,7 @@ async function catchUp() {
 
 async function loadLists() {
   [state.conversations, state.users] = await Promise.all([get('/sim/conversations'), get('/sim/users')]);
+  state.listedAt = now();
   see();
 }
 
