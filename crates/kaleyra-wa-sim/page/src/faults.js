@@ -11,12 +11,12 @@ const USUAL = [
   ['The next callback comes twice', 'callback:duplicate next=1'],
   ['The next callback gets lost', 'callback:drop next=1'],
   ['Callbacks come 5 s late', 'callback:delay by=5s'],
-  ['The next send: balance used up', 'answer:low-balance next=1'],
-  ['The next send: no response', 'answer:hang next=1'],
+  ['The next send: balance used up', 'response:low-balance next=1'],
+  ['The next send: no response', 'response:hang next=1'],
   ['The next message fails: 131026', 'message:fail code=131026 next=1'],
 ];
 
-const EXAMPLES = ['callback:duplicate', 'callback:delay by=5s', 'callback:drop p=0.2', 'callback:reorder window=3', 'answer:hang next=1', 'answer:E110 every=3'];
+const EXAMPLES = ['callback:duplicate', 'callback:delay by=5s', 'callback:drop p=0.2', 'callback:reorder window=3', 'response:hang next=1', 'response:E110 every=3'];
 
 /** @param {unknown} spec */
 const add = (spec) => set(() => post('/sim/faults', { spec }));

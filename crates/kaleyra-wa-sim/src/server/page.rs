@@ -7,7 +7,7 @@ use http::header::{
     REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 
-use super::answer::{self, Answer};
+use super::response::{self, HttpResponse};
 
 /// Nothing comes from other hosts, and no text ever becomes a script.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; \
@@ -67,12 +67,12 @@ pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
     accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
-pub(super) fn answer(path: &str) -> Answer {
+pub(super) fn answer(path: &str) -> HttpResponse {
     let found = FILES.iter().find(|(known, ..)| *known == path);
     let Some((path, content_type, content)) = found else {
-        return answer::refused(StatusCode::NOT_FOUND, "the page has no such file");
+        return response::refused(StatusCode::NOT_FOUND, "the page has no such file");
     };
-    let mut answer = answer::bytes(
+    let mut answer = response::bytes(
         content_type,
         from_disk(path).unwrap_or(Bytes::from_static(content)),
     );

@@ -46,8 +46,8 @@ async fn browsers_get_the_page_and_programs_the_guide() {
     // All that the page is made of is here.
     for line in page.body.lines() {
         for part in line.split(['"']).filter(|part| part.starts_with("/page/")) {
-            let answer = request(&sim, &format!("GET {part}"), &[], "").await;
-            assert_eq!(answer.status(), 200, "{part}");
+            let response = request(&sim, &format!("GET {part}"), &[], "").await;
+            assert_eq!(response.status(), 200, "{part}");
         }
     }
     for path in [
@@ -56,8 +56,8 @@ async fn browsers_get_the_page_and_programs_the_guide() {
         "/page/%2e%2e/Cargo.toml",
         "/page/package.json",
     ] {
-        let answer = request(&sim, &format!("GET {path}"), &[], "").await;
-        assert_eq!(answer.status(), 404, "{path}");
+        let response = request(&sim, &format!("GET {path}"), &[], "").await;
+        assert_eq!(response.status(), 404, "{path}");
     }
 }
 
@@ -82,8 +82,8 @@ async fn no_foreign_page_gets_any_part_of_it() {
             let request = format!(
                 "GET {path} HTTP/1.1\r\n{host}\r\n{header}\r\naccept: text/event-stream\r\nconnection: close\r\n\r\n"
             );
-            let answer = parse(exchange(sim.addr(), request.as_bytes()).await);
-            assert_eq!(answer.status(), status, "{path} {host} {header}");
+            let response = parse(exchange(sim.addr(), request.as_bytes()).await);
+            assert_eq!(response.status(), status, "{path} {host} {header}");
         }
     }
     let posted = request(
@@ -107,9 +107,9 @@ async fn a_request_is_repeated_as_it_was_or_edited() {
         .find(|it| it["what"] == "request");
     let number = &first.unwrap()["number"];
     let line = format!("POST /sim/requests/{number}/repeat");
-    let answer = request(&sim, &line, &[], "").await;
-    assert_eq!(answer.status(), 202);
-    assert_eq!(answer.json()["code"], "WA202");
+    let response = request(&sim, &line, &[], "").await;
+    assert_eq!(response.status(), 202);
+    assert_eq!(response.json()["code"], "WA202");
     let edited = json!({"messaging_object": {
         "messaging_product": "whatsapp", "to": "+919800000002", "type": "text", "text": {"body": "Edited"},
     }});
@@ -165,14 +165,14 @@ async fn an_upload_is_not_repeated() {
         .iter()
         .find(|it| it["what"] == "request")
         .unwrap()["number"];
-    let answer = request(
+    let response = request(
         &sim,
         &format!("POST /sim/requests/{number}/repeat"),
         &[],
         "",
     )
     .await;
-    assert_eq!(answer.status(), 409, "{}", answer.body);
+    assert_eq!(response.status(), 409, "{}", response.body);
 }
 
 #[tokio::test]

@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
 use kaleyra_wa_client::{Client, Delivery as Verdict, Error, ErrorKind, SendMessage};
-use kaleyra_wa_types::callback::{Callback, Event, Message, Status};
-use kaleyra_wa_webhook::{Delivery, Sink, SinkError};
+use kaleyra_wa_types::inbound::{Callback, Event, Message, Status};
+use kaleyra_wa_webhook::{ReceivedCallback, Sink, SinkError};
 use tokio::sync::watch;
 
 use super::answered::Answered;
@@ -153,7 +153,7 @@ impl Bot {
 
 #[async_trait]
 impl Sink for Bot {
-    async fn accept(&self, delivery: Delivery) -> Result<(), SinkError> {
+    async fn accept(&self, delivery: ReceivedCallback) -> Result<(), SinkError> {
         let callback = &delivery.callback;
         let wrote = callback.messages().next().is_some();
         let _busy = if wrote {
@@ -269,11 +269,11 @@ mod tests {
         Bot::new(client, "http://localhost", Transcript::new(false))
     }
 
-    fn two_messages() -> Delivery {
+    fn two_messages() -> ReceivedCallback {
         let raw = r#"{"meta_object":{"field":"messages","value":{"messages":[
             {"from":"919800000001","id":"wamid.1","type":"text","text":{"body":"Hi"}},
             {"from":"919800000002","id":"wamid.2","type":"text","text":{"body":"Hello"}}]}}}"#;
-        Delivery::from_raw(raw.into(), SystemTime::now()).unwrap()
+        ReceivedCallback::from_raw(raw.into(), SystemTime::now()).unwrap()
     }
 
     #[tokio::test]
@@ -290,7 +290,7 @@ mod tests {
         static REQUESTS: AtomicUsize = AtomicUsize::new(0);
         let raw = r#"{"meta_object":{"field":"messages","value":{"messages":[
             {"id":"wamid.1","type":"text","text":{"body":"Hi"}}]}}}"#;
-        let nobody = Delivery::from_raw(raw.into(), SystemTime::now()).unwrap();
+        let nobody = ReceivedCallback::from_raw(raw.into(), SystemTime::now()).unwrap();
         bot(&REQUESTS, 0).accept(nobody).await.unwrap();
         assert_eq!(REQUESTS.load(Ordering::SeqCst), 0);
     }

@@ -1,16 +1,14 @@
 //! What the shop's bot says: a menu, a picture, a place, an order, a form, and files sent back.
 
 use kaleyra_wa_client::{Client, MediaFile, MediaLink, SendMessage};
-use kaleyra_wa_types::callback::{
+use kaleyra_wa_types::inbound::{
     Callback, InteractiveReply, Message, MessageContent, NfmReply, Order,
 };
-use kaleyra_wa_types::messaging_object::interactive::{
+use kaleyra_wa_types::outbound::interactive::{
     FlowMessage, List, LocationRequest, MultiProduct, ProductSection, ReplyButtons, Row, Section,
 };
-use kaleyra_wa_types::messaging_object::template::{Button, Template};
-use kaleyra_wa_types::messaging_object::{
-    Audio, Content, Document, Image, Location, Sticker, Text, Video,
-};
+use kaleyra_wa_types::outbound::template::{Button, Template};
+use kaleyra_wa_types::outbound::{Audio, Content, Document, Image, Location, Sticker, Text, Video};
 use kaleyra_wa_types::{MediaId, MediaKind};
 use tokio::sync::OnceCell;
 

@@ -10,10 +10,10 @@ use hyper::body::Incoming;
 use super::{Arrived, answer_to};
 use crate::core::Core;
 use crate::journal::{About, Fact, HttpRequest};
-use crate::server::NoAnswer;
+use crate::server::NoResponse;
 use crate::server::after_flush::AfterFlush;
-use crate::server::answer::{self, Answer};
 use crate::server::body::{BODY_MAX, read};
+use crate::server::response::{self, HttpResponse};
 use crate::server::route::Route;
 
 /// Makes the request that the journal has under this number again, and gives what the bot would have got.
@@ -25,7 +25,7 @@ pub(in crate::server) async fn repeat(
     entry: &str,
     body: Incoming,
     number: &mut Option<u64>,
-) -> Result<Answer, NoAnswer> {
+) -> Result<HttpResponse, NoResponse> {
     let edited = match read(body, BODY_MAX).await {
         Ok(body) => Bytes::from(body),
         Err(unread) => return unread.answer(core, About::default()),
@@ -33,7 +33,7 @@ pub(in crate::server) async fn repeat(
     let entry = entry.parse().ok().and_then(|entry| core.journal.get(entry));
     let Some(Fact::Request(original)) = entry.as_ref().map(|entry| &entry.fact) else {
         let why = "no request has this number: give that of a `request` entry of the log";
-        return Ok(answer::refused(StatusCode::NOT_FOUND, why));
+        return Ok(response::refused(StatusCode::NOT_FOUND, why));
     };
     let repeated = again(core, original);
     let route = repeated
@@ -49,7 +49,7 @@ pub(in crate::server) async fn repeat(
     ) = (repeated, route)
     else {
         let why = "this request can't be repeated: files are not kept with the log, and no endpoint takes other paths";
-        return Ok(answer::refused(StatusCode::CONFLICT, why));
+        return Ok(response::refused(StatusCode::CONFLICT, why));
     };
     let body = match edited.is_empty() {
         true => original.body.clone(),
