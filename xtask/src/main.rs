@@ -1,4 +1,4 @@
-//! What people do to the repository: `cargo xtask demo`, `test`, `tidy`, `bench` and `prove`.
+//! What people do to the repository: `cargo xtask demo`, `test`, `tidy`, `pictures`, `bench` and `prove`.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -9,6 +9,7 @@ mod bench;
 mod cargo;
 mod corpus;
 mod outside;
+mod page;
 mod prove;
 mod steps;
 mod test;
@@ -37,6 +38,8 @@ fn main() -> ExitCode {
         },
         "tidy" if rest.is_empty() => ended("tidy", tidy::run()),
         "tidy" => misused("`tidy` takes no arguments"),
+        "pictures" if rest.is_empty() => ended("pictures", page::pictures()),
+        "pictures" => misused("`pictures` takes no arguments"),
         "bench" => match rest {
             [name] | [name, _] => match bench::named(name) {
                 Some(bench) => ended(bench.name, (bench.run)(rest.get(1).map(String::as_str))),
@@ -100,6 +103,7 @@ Usage: cargo xtask COMMAND
                    (it keeps running; `demo --once` plays the scene, checks it and ends)
   test [STEP...]   everything that must hold before a change is shared, or only the named steps
   tidy             the architecture's rules alone: layers, crate budgets, module docs, manifests
+  pictures         takes the README's pictures of the simulator's page anew
   bench BENCH      what the crates cost beside what one would use instead
   prove PROOF      what the tests show in small, in large
 

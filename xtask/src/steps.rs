@@ -4,7 +4,7 @@ use std::process::Command;
 use std::{env, fs};
 
 use crate::cargo::{cargo, has, root, run};
-use crate::{corpus, outside, tidy};
+use crate::{corpus, outside, page, tidy};
 
 /// One thing that must hold.
 pub(crate) struct Step {
@@ -57,6 +57,11 @@ pub(crate) const ALL: &[Step] = &[
         name: "demo",
         about: "the main job runs from end to end",
         run: demo,
+    },
+    Step {
+        name: "page",
+        about: "the simulator's page works in a browser, for everybody",
+        run: page::check,
     },
     Step {
         name: "corpus",
@@ -198,7 +203,7 @@ fn deny() -> Result<(), String> {
 }
 
 /// Says what was not checked, and how it would be. In CI, where everything is installed, that is a failure.
-fn skipped(why: &str, cure: &str) -> Result<(), String> {
+pub(crate) fn skipped(why: &str, cure: &str) -> Result<(), String> {
     if env::var_os("CI").is_some() {
         return Err(format!("{why}; install it with: {cure}"));
     }

@@ -86,6 +86,11 @@ impl UserMessage {
         self.timestamp
     }
 
+    /// What else it says: a referral, a forward.
+    pub(crate) fn riders(&self) -> &Value {
+        &self.riders
+    }
+
     pub(crate) fn media_url(&self) -> &str {
         &self.media_url
     }

@@ -172,19 +172,22 @@ impl Core {
             status,
             StatusName::Delivered | StatusName::Read | StatusName::Played
         );
-        if !is_at_phone {
-            self.came(message, status, None, None);
-            return;
-        }
         let user = message.user().unwrap_or_default();
         let phone = self.state.phones().get(user);
+        if !is_at_phone {
+            let is_last =
+                status == StatusName::Sent && !self.settings().ladder.has(&StatusName::Delivered);
+            self.came(message, status, None, None);
+            // No step tells of the delivery, but it waits all the same.
+            if let (true, Some(why)) = (is_last, phone.unreachable()) {
+                self.hold(message, user, why);
+            }
+            return;
+        }
         if let Some(why) = phone.unreachable() {
             // Only once, however many steps wait.
             if status == StatusName::Delivered {
-                self.state.phones().hold(user, message.clone());
-                let what = format!("{why}: a message waits");
-                let about = About::cause(self.entry_of(message)).of(message.conversation());
-                self.journal.write(about, Fact::Phone { what });
+                self.hold(message, user, why);
             }
             return;
         }
@@ -195,6 +198,13 @@ impl Core {
             StatusName::Read | StatusName::Played if !phone.has_read_receipts => {}
             status => self.came(message, status, None, None),
         }
+    }
+
+    fn hold(&self, message: &Arc<AcceptedMessage>, user: &str, why: &str) {
+        self.state.phones().hold(user, message.clone());
+        let what = format!("{why}: a message waits");
+        let about = About::cause(self.entry_of(message)).of(message.conversation());
+        self.journal.write(about, Fact::Phone { what });
     }
 
     /// Delivers what waited for a phone.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use kaleyra_wa_types::inbound::StatusName;
 
@@ -158,6 +158,20 @@ impl Core {
     /// Everything that can be tapped on a message.
     pub(crate) fn taps(&self, message: &AcceptedMessage) -> Vec<Tap> {
         taps(message, self.templates.as_deref())
+    }
+
+    /// What a template's message says, where its definition is known.
+    pub(crate) fn rendered(&self, message: &AcceptedMessage) -> Option<Value> {
+        let content = message.content();
+        let (name, language) = (content["name"].as_str()?, &content["language"]["code"]);
+        let known = self.templates()?.find(name, language.as_str()?)?;
+        Some(json!({
+            "header": known.render_header(content),
+            "body": known.render(content),
+            "cards": known.render_cards(content),
+            "footer": known.footer,
+            "category": known.category,
+        }))
     }
 
     /// The newest message that reached a user and has something with this label on it.

@@ -108,6 +108,13 @@ impl Accounts {
             .ok_or("the api-key header is not the simulator's key")
     }
 
+    /// The key of the account with this SID.
+    pub(crate) fn key_of(&self, sid: &str) -> Option<&str> {
+        let mut accounts = self.0.iter();
+        let found = accounts.find(|account| account.sid == sid)?;
+        Some(&found.api_key)
+    }
+
     pub(crate) fn first(&self) -> &Account {
         &self.0[0]
     }

@@ -73,6 +73,11 @@ impl StatusLadder {
         Self { steps: Vec::new() }
     }
 
+    /// Whether it has this status, whenever that comes.
+    pub(crate) fn has(&self, status: &StatusName) -> bool {
+        self.steps.iter().any(|(step, _)| step == status)
+    }
+
     pub(crate) fn steps(&self) -> &[(StatusName, Step)] {
         &self.steps
     }

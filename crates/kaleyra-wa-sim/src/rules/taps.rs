@@ -14,6 +14,8 @@ pub struct Tap {
     pub label: String,
     /// What tapping it does.
     pub action: TapAction,
+    /// The card of a carousel that it is on, from 0.
+    pub card: Option<usize>,
 }
 
 /// What a tap does.
@@ -76,6 +78,8 @@ pub enum TapAction {
     },
     /// Calls the business. Nothing is called back.
     Call,
+    /// Shows an order with its amounts, to be paid in another app. Nothing is called back.
+    Payment,
 }
 
 impl Tap {
@@ -83,7 +87,13 @@ impl Tap {
         Self {
             label: text(label),
             action,
+            card: None,
         }
+    }
+
+    fn on_card(self, index: usize) -> Self {
+        let card = Some(index);
+        Self { card, ..self }
     }
 
     /// The message that it sends; `None` where tapping sends none.
@@ -101,6 +111,7 @@ impl Tap {
             TapAction::Link { .. }
             | TapAction::CopyCode { .. }
             | TapAction::Catalog { .. }
+            | TapAction::Payment
             | TapAction::Call => return None,
         };
         Some(message.replying_to(of))
@@ -139,7 +150,9 @@ fn interactive(content: &Value) -> Vec<Tap> {
             })
             .collect(),
         "cta_url" => one(&parameters["display_text"], link(parameters)),
-        "carousel" => elements(&action["cards"]).flat_map(card).collect(),
+        "carousel" => (elements(&action["cards"]).enumerate())
+            .flat_map(|(index, it)| card(it).into_iter().map(move |tap| tap.on_card(index)))
+            .collect(),
         "location_request_message" => one(&json!("Send location"), TapAction::LocationRequest),
         "request_contact_info" => one(&json!("Share contact info"), TapAction::ContactRequest),
         "call_permission_request" => one(&json!("Allow"), TapAction::CallPermission),
@@ -149,6 +162,7 @@ fn interactive(content: &Value) -> Vec<Tap> {
             let name = "address_message";
             one(&json!("Provide address"), TapAction::Form { name })
         }
+        "order_details" => one(&json!("Review and pay"), TapAction::Payment),
         "product" => one(&json!("View"), product(action)),
         "product_list" | "catalog_message" => one(&json!("View catalog"), product(action)),
         _ => Vec::new(),
@@ -196,50 +210,8 @@ fn template(content: &Value, templates: Option<&dyn Templates>) -> Vec<Tap> {
     let name = content["name"].as_str().unwrap_or_default();
     let language = content["language"]["code"].as_str().unwrap_or_default();
     let known = templates.and_then(|templates| templates.find(name, language));
-    let cards = elements(&content["components"]).flat_map(|it| elements(&it["cards"]));
-    let in_cards = cards.flat_map(|card| elements(&card["components"]));
-    let mut taps: Vec<Tap> = elements(&content["components"])
-        .chain(in_cards)
-        .filter(|it| {
-            it["type"]
-                .as_str()
-                .is_some_and(|kind| kind.eq_ignore_ascii_case("button"))
-        })
-        .filter_map(|button| {
-            let parameter = &button["parameters"][0];
-            let index = match &button["index"] {
-                Value::String(text) => text.parse().ok(),
-                number => number.as_u64().map(|index| index as usize),
-            };
-            let known = index.and_then(|index| known.as_ref()?.buttons.get(index));
-            let label = |given: &Value| known.map_or_else(|| given.clone(), |it| json!(it.1));
-            let kind = button["sub_type"].as_str()?.to_ascii_lowercase();
-            Some(match kind.as_str() {
-                "quick_reply" => {
-                    let payload = text(&parameter["payload"]);
-                    Tap::new(
-                        &label(&json!(payload)),
-                        TapAction::TemplateButton { payload },
-                    )
-                }
-                "url" => {
-                    let suffix = text(&parameter["text"]);
-                    let url = known.map_or(suffix.clone(), |it| it.2.replace("{{1}}", &suffix));
-                    Tap::new(&label(&json!(suffix)), TapAction::Link { url })
-                }
-                "copy_code" => {
-                    let code = text(&parameter["coupon_code"]);
-                    Tap::new(&label(&json!("Copy code")), TapAction::CopyCode { code })
-                }
-                "flow" => Tap::new(&label(&json!("flow")), TapAction::Form { name: "flow" }),
-                "catalog" | "mpm" | "spm" => {
-                    Tap::new(&label(&json!("View catalog")), product(&Value::Null))
-                }
-                "voice_call" => Tap::new(&label(&json!("Call")), TapAction::Call),
-                _ => return None,
-            })
-        })
-        .collect();
+    let own = known.as_ref().map_or(&[][..], |known| &known.buttons);
+    let mut taps: Vec<Tap> = template_buttons(&content["components"], own).collect();
     // Quick replies without a payload of their own are not in the message, but the template has them.
     for (index, (kind, label, _)) in known
         .iter()
@@ -252,7 +224,61 @@ fn template(content: &Value, templates: Option<&dyn Templates>) -> Vec<Tap> {
             taps.insert(index.min(taps.len()), tap);
         }
     }
+    let cards = elements(&content["components"]).flat_map(|it| elements(&it["cards"]));
+    for (index, card) in cards.enumerate() {
+        let known = known.as_ref().and_then(|known| known.cards.get(index));
+        let known = known.map_or(&[][..], |card| &card.buttons);
+        taps.extend(template_buttons(&card["components"], known).map(|tap| tap.on_card(index)));
+    }
     taps
+}
+
+/// The buttons among the components of a template or of a card. `known` are those of the definition.
+fn template_buttons<'a>(
+    components: &'a Value,
+    known: &'a [(String, String, String)],
+) -> impl Iterator<Item = Tap> + 'a {
+    let is_button = |it: &&Value| {
+        let kind = it["type"].as_str();
+        kind.is_some_and(|kind| kind.eq_ignore_ascii_case("button"))
+    };
+    elements(components)
+        .filter(is_button)
+        .filter_map(|button| template_button(button, known))
+}
+
+fn template_button(button: &Value, known: &[(String, String, String)]) -> Option<Tap> {
+    let parameter = &button["parameters"][0];
+    let index = match &button["index"] {
+        Value::String(text) => text.parse().ok(),
+        number => number
+            .as_u64()
+            .and_then(|index| usize::try_from(index).ok()),
+    };
+    let known = index.and_then(|index: usize| known.get(index));
+    let label = |given: &str| json!(known.map_or(given, |it| &it.1));
+    let kind = button["sub_type"].as_str()?.to_ascii_lowercase();
+    Some(match kind.as_str() {
+        "quick_reply" => {
+            let payload = text(&parameter["payload"]);
+            let label = label(&payload);
+            Tap::new(&label, TapAction::TemplateButton { payload })
+        }
+        "url" => {
+            let suffix = text(&parameter["text"]);
+            let url = known.map_or_else(|| suffix.clone(), |it| it.2.replace("{{1}}", &suffix));
+            Tap::new(&label(&suffix), TapAction::Link { url })
+        }
+        "copy_code" => {
+            let code = text(&parameter["coupon_code"]);
+            Tap::new(&label("Copy code"), TapAction::CopyCode { code })
+        }
+        "flow" => Tap::new(&label("Open the form"), TapAction::Form { name: "flow" }),
+        "catalog" | "mpm" | "spm" => Tap::new(&label("View catalog"), product(&Value::Null)),
+        "order_details" => Tap::new(&label("Review and pay"), TapAction::Payment),
+        "voice_call" => Tap::new(&label("Call"), TapAction::Call),
+        _ => return None,
+    })
 }
 
 fn elements(value: &Value) -> impl Iterator<Item = &Value> {
@@ -291,13 +317,16 @@ mod tests {
             {"action": {"buttons": [{"type": "quick_reply", "quick_reply": {"id": "q", "title": "Take it"}}]}},
             {"action": {"name": "cta_url", "parameters": {"display_text": "Open", "url": "https://example.com"}}},
         ]}});
-        assert_eq!(labels(&interactive(&carousel)), ["Take it", "Open"]);
+        let taps = interactive(&carousel);
+        assert_eq!(labels(&taps), ["Take it", "Open"]);
+        assert_eq!((taps[0].card, taps[1].card), (Some(0), Some(1)));
         for (kind, label) in [
             ("location_request_message", "Send location"),
             ("address_message", "Provide address"),
             ("request_contact_info", "Share contact info"),
             ("call_permission_request", "Allow"),
             ("catalog_message", "View catalog"),
+            ("order_details", "Review and pay"),
         ] {
             assert_eq!(labels(&interactive(&json!({"type": kind}))), [label]);
         }
@@ -312,6 +341,15 @@ mod tests {
         ]});
         let taps = template(&content, None);
         assert_eq!(labels(&taps), ["again", "Copy code"]);
+        let cards = json!({"name": "sale", "components": [{"type": "carousel", "cards": [
+            {"card_index": 0, "components": [{"type": "button", "sub_type": "quick_reply", "index": "0",
+                "parameters": [{"type": "payload", "payload": "boot"}]}]},
+            {"card_index": 1, "components": [{"type": "button", "sub_type": "url", "index": "0",
+                "parameters": [{"type": "text", "text": "sandal"}]}]},
+        ]}]});
+        let on_cards = template(&cards, None);
+        assert_eq!(labels(&on_cards), ["boot", "sandal"]);
+        assert_eq!((on_cards[0].card, on_cards[1].card), (Some(0), Some(1)));
         assert_eq!(
             taps[1].action,
             TapAction::CopyCode {

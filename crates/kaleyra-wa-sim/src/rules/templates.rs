@@ -37,6 +37,18 @@ pub struct KnownTemplate {
     pub footer: String,
     /// Each button's type, label and URL (or `""`).
     pub buttons: Vec<(String, String, String)>,
+    /// The cards of a carousel.
+    pub cards: Vec<KnownCard>,
+}
+
+/// What is known of a card of a template's carousel.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KnownCard {
+    /// The text of the body, with its placeholders.
+    pub body: String,
+    /// Each button's type, label and URL (or `""`).
+    pub buttons: Vec<(String, String, String)>,
 }
 
 impl KnownTemplate {
@@ -63,14 +75,10 @@ impl KnownTemplate {
                 }
                 "BODY" => template.body = text(&component["text"]),
                 "FOOTER" => template.footer = text(&component["text"]),
-                "BUTTONS" => {
-                    let buttons = component["buttons"].as_array().into_iter().flatten();
-                    template.buttons = buttons
-                        .map(|button| {
-                            let kind = text(&button["type"]).to_ascii_uppercase();
-                            (kind, text(&button["text"]), text(&button["url"]))
-                        })
-                        .collect();
+                "BUTTONS" => template.buttons = buttons(component),
+                "CAROUSEL" => {
+                    let cards = component["cards"].as_array().into_iter().flatten();
+                    template.cards = cards.map(KnownCard::from_json).collect();
                 }
                 _ => {}
             }
@@ -114,17 +122,24 @@ impl KnownTemplate {
 
     /// The body with its parameters filled in.
     pub(crate) fn render(&self, sent: &Value) -> String {
-        let mut text = self.body.clone();
-        let given = parameters(sent, "body");
-        for (index, name) in placeholders(&self.body).iter().enumerate() {
-            let given = given.into_iter().flatten();
-            let by_name = given
-                .clone()
-                .find(|it| it["parameter_name"] == name.as_str());
-            let value = by_name.or(given.clone().nth(index)).map(parameter_text);
-            text = text.replace(&format!("{{{{{name}}}}}"), &value.unwrap_or_default());
-        }
-        text
+        fill(&self.body, parameters(sent, "body"))
+    }
+
+    /// The header with its parameter filled in.
+    pub(crate) fn render_header(&self, sent: &Value) -> String {
+        fill(&self.header, parameters(sent, "header"))
+    }
+
+    /// The body of each card that the message has, with its parameters filled in.
+    pub(crate) fn render_cards(&self, sent: &Value) -> Vec<String> {
+        let cards = components(sent, "carousel").flat_map(|it| it["cards"].as_array());
+        let cards = cards.flatten().enumerate();
+        cards
+            .map(|(index, card)| {
+                let body = self.cards.get(index).map_or("", |known| &known.body);
+                fill(body, parameters(card, "body"))
+            })
+            .collect()
     }
 
     fn header_parameters(&self) -> usize {
@@ -135,6 +150,45 @@ impl KnownTemplate {
             Some(_) => 1,
         }
     }
+}
+
+impl KnownCard {
+    fn from_json(card: &Value) -> Self {
+        let components = card["components"].as_array().into_iter().flatten();
+        let mut known = Self::default();
+        for component in components {
+            let kind = component["type"].as_str().unwrap_or_default();
+            if kind.eq_ignore_ascii_case("body") {
+                known.body = component["text"].as_str().unwrap_or_default().to_owned();
+            } else if kind.eq_ignore_ascii_case("buttons") {
+                known.buttons = buttons(component);
+            }
+        }
+        known
+    }
+}
+
+fn buttons(component: &Value) -> Vec<(String, String, String)> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let buttons = component["buttons"].as_array().into_iter().flatten();
+    buttons
+        .map(|button| {
+            let kind = text(&button["type"]).to_ascii_uppercase();
+            (kind, text(&button["text"]), text(&button["url"]))
+        })
+        .collect()
+}
+
+/// A text with what a message gives for its placeholders, by their names or in their order.
+fn fill(text: &str, given: Option<&Vec<Value>>) -> String {
+    let mut filled = text.to_owned();
+    for (index, name) in placeholders(text).iter().enumerate() {
+        let mut all = given.into_iter().flatten();
+        let by_name = all.clone().find(|it| it["parameter_name"] == name.as_str());
+        let value = by_name.or_else(|| all.nth(index)).map(parameter_text);
+        filled = filled.replace(&format!("{{{{{name}}}}}"), &value.unwrap_or_default());
+    }
+    filled
 }
 
 const NO_TEMPLATE: &str = "Template does not exist";
@@ -365,6 +419,30 @@ mod tests {
         rejected["status"] = "REJECTED".into();
         let (.., template) = KnownTemplate::from_json(&rejected).unwrap();
         assert_eq!(template.check(&sent(2, 1)).unwrap_err().code, "132001");
+    }
+
+    #[test]
+    fn a_header_and_cards_are_filled_in() {
+        let definition = json!({"name": "sale", "language": "en", "components": [
+            {"type": "HEADER", "format": "TEXT", "text": "For {{name}}"},
+            {"type": "BODY", "text": "New this week"},
+            {"type": "CAROUSEL", "cards": [
+                {"components": [{"type": "BODY", "text": "{{1}} at {{2}}"},
+                    {"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "Take it"}]}]},
+            ]},
+        ]});
+        let (.., template) = KnownTemplate::from_json(&definition).unwrap();
+        let text = |text: &str| json!({"type": "text", "text": text});
+        let sent = json!({"components": [
+            {"type": "header", "parameters": [{"type": "text", "parameter_name": "name", "text": "Asha"}]},
+            {"type": "carousel", "cards": [
+                {"components": [{"type": "body", "parameters": [text("Boot"), text("₹ 900")]}]},
+                {"components": []},
+            ]},
+        ]});
+        assert_eq!(template.render_header(&sent), "For Asha");
+        assert_eq!(template.render_cards(&sent), ["Boot at ₹ 900", ""]);
+        assert_eq!(template.cards[0].buttons[0].1, "Take it");
     }
 
     #[tokio::test(start_paused = true)]

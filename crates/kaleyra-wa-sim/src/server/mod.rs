@@ -4,9 +4,11 @@ mod after_flush;
 mod body;
 mod control;
 mod guard;
+mod guide;
 mod hosted;
 mod hosts;
 mod odd_body;
+#[cfg(feature = "page")]
 mod page;
 mod query;
 mod response;
@@ -34,7 +36,7 @@ use crate::journal::{About, Fact, RecordedResponse};
 use after_flush::{AfterFlush, Flushing};
 pub(crate) use hosts::Hosts;
 use response::{HttpResponse, Recorded};
-use route::Route;
+use route::{Control, Route};
 use v2::Arrived;
 
 const DRAIN: Duration = Duration::from_secs(1);
@@ -162,7 +164,14 @@ async fn handle(
             Ok(hosted::answer(core, &head.headers, &id, request))
         }
         Route::Health => Ok(response::text("ok\n".to_owned())),
-        Route::Page => Ok(response::text(page::page(core, &head.headers))),
+        #[cfg(feature = "page")]
+        Route::Page if page::is_wanted(&head.headers) => Ok(page::answer("index.html")),
+        Route::Page => Ok(response::text(guide::guide(core, &head.headers))),
+        #[cfg(feature = "page")]
+        Route::Asset { path } => Ok(page::answer(&path)),
+        Route::Control(Control::Repeat { number: entry }) => {
+            v2::repeat(core, &after_flush.clone(), &entry, body, number).await
+        }
         Route::Control(control) => control::answer(core, &head, control, body).await,
     }
 }

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
+use http::header::{
+    ALLOW, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue,
+    RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+};
 use http::{Response, StatusCode};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
@@ -129,6 +132,13 @@ pub(super) fn file(file: File) -> HttpResponse {
     let content_type = HeaderValue::from_str(&file.mime_type)
         .unwrap_or(HeaderValue::from_static("application/octet-stream"));
     answer.headers_mut().insert(CONTENT_TYPE, content_type);
+    // Anybody may have sent the file: where it is a web page, it must run nothing under the simulator's own address.
+    set(
+        &mut answer,
+        CONTENT_SECURITY_POLICY,
+        "default-src 'none'; sandbox",
+    );
+    set(&mut answer, X_CONTENT_TYPE_OPTIONS, "nosniff");
     answer
 }
 
@@ -195,6 +205,14 @@ pub(super) fn json(status: StatusCode, body: &Value) -> HttpResponse {
 
 pub(super) fn text(body: String) -> HttpResponse {
     whole(StatusCode::OK, "text/plain; charset=utf-8", body)
+}
+
+/// A part of the page.
+#[cfg(feature = "page")]
+pub(super) fn bytes(content_type: &'static str, body: Bytes) -> HttpResponse {
+    let mut answer = Response::new(full(body));
+    set(&mut answer, CONTENT_TYPE, content_type);
+    answer
 }
 
 fn full(body: Bytes) -> ResponseBody {

@@ -19,6 +19,9 @@ pub(super) enum Route {
     HostedFile { id: String },
     /// `GET /`
     Page,
+    /// `GET /page/{path}`, what the page is made of
+    #[cfg(feature = "page")]
+    Asset { path: String },
     /// `GET /healthz`
     Health,
     /// What is not Kaleyra's but the simulator's own.
@@ -50,6 +53,8 @@ pub(super) enum Control {
     Uploads,
     /// `GET /sim/media/{id}`
     Upload { id: String },
+    /// `GET /sim/files/{id}`
+    File { id: String },
     /// `GET /sim/faults`
     Faults,
     /// `POST /sim/faults`
@@ -84,6 +89,8 @@ pub(super) enum Control {
     Log,
     /// `GET /sim/log/{number}`
     Entry { number: String },
+    /// `POST /sim/requests/{number}/repeat`
+    Repeat { number: String },
     /// `GET /sim/why/{id}`
     Why { id: String },
     /// `GET /sim/state`
@@ -137,6 +144,11 @@ impl Route {
         let segments: Vec<&str> = path.split('/').skip(1).collect();
         let (allowed, route) = match segments[..] {
             [""] => ("GET", Self::Page),
+            #[cfg(feature = "page")]
+            ["page", ref rest @ ..] => {
+                let path = rest.join("/");
+                ("GET", Self::Asset { path })
+            }
             ["healthz"] => ("GET", Self::Health),
             ["v2", sid, "whatsapp", sender, name] => {
                 let (sid, sender) = (decode(sid), decode(sender));
@@ -169,7 +181,14 @@ impl Route {
 
     /// Whether it is for the person at this machine only.
     pub(super) fn is_control(&self) -> bool {
-        matches!(self, Self::Page | Self::Control(_))
+        match self {
+            Self::Page | Self::Control(_) => true,
+            #[cfg(feature = "page")]
+            Self::Asset { .. } => true,
+            Self::Media { .. } | Self::Kaleyra { .. } | Self::HostedFile { .. } | Self::Health => {
+                false
+            }
+        }
     }
 }
 
@@ -204,6 +223,7 @@ impl Control {
             ["messages", id] => ("GET", Self::Message { id: decode(id) }),
             ["media"] => ("GET", Self::Uploads),
             ["media", id] => ("GET", Self::Upload { id: decode(id) }),
+            ["files", id] => ("GET", Self::File { id: decode(id) }),
             ["faults"] if method == Method::DELETE => ("DELETE", Self::Heal { number: None }),
             ["faults"] if method == Method::GET => ("GET", Self::Faults),
             ["faults"] => ("POST, GET, DELETE", Self::Fail),
@@ -242,6 +262,10 @@ impl Control {
             ["log", number] => {
                 let number = number.to_owned();
                 ("GET", Self::Entry { number })
+            }
+            ["requests", number, "repeat"] => {
+                let number = number.to_owned();
+                ("POST", Self::Repeat { number })
             }
             ["why", id] => ("GET", Self::Why { id: decode(id) }),
             ["state"] if method == Method::PUT => ("PUT", Self::Import),

@@ -41,6 +41,14 @@ impl Line {
 }
 
 impl Line {
+    /// WhatsApp's id of the message.
+    pub(crate) fn id(&self) -> &str {
+        match self {
+            Self::User { message, .. } => message.id().as_str(),
+            Self::Business { message, .. } => message.wamid.as_str(),
+        }
+    }
+
     /// The same with another entry about it.
     pub(crate) fn at(mut self, number: u64) -> Self {
         match &mut self {
@@ -63,7 +71,7 @@ pub(crate) struct Conversations {
 
 impl Conversations {
     /// How many lines one has.
-    const LINES_MAX: usize = 5_000;
+    const LINES_MAX: usize = 10_000;
     /// How many lines all have together.
     const ALL_LINES_MAX: usize = 50_000;
 

@@ -205,6 +205,12 @@ impl Phones {
         }
     }
 
+    /// Whether a message waits until its phone can be reached again.
+    pub(crate) fn is_held(&self, message: &AcceptedMessage) -> bool {
+        let held = self.held.get(message.user().unwrap_or_default());
+        held.is_some_and(|held| held.iter().any(|it| it.wamid == message.wamid))
+    }
+
     /// What waited for it.
     pub(crate) fn take_held(&mut self, number: &str) -> Vec<Arc<AcceptedMessage>> {
         self.held.remove(without_plus(number)).unwrap_or_default()

@@ -21,6 +21,8 @@ mod inbound_media;
 mod late_webhook;
 mod layers;
 mod messages;
+#[cfg(feature = "page")]
+mod page;
 mod phone_number_details;
 mod play;
 mod uploads;

@@ -1,45 +1,46 @@
 //! The shop's bot: takes callbacks, answers through the client, and writes down both directions.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
-use kaleyra_wa_client::{Client, Delivery as Verdict, ErrorKind, SendMessage};
-use kaleyra_wa_types::inbound::{Callback, Event, Message, MessageContent};
-use kaleyra_wa_types::outbound::Image;
+use kaleyra_wa_client::{Client, Delivery as Verdict, Error, ErrorKind, SendMessage};
+use kaleyra_wa_types::inbound::{Callback, Event, Message, Status};
 use kaleyra_wa_webhook::{ReceivedCallback, Sink, SinkError};
 use tokio::sync::watch;
 
 use super::answered::Answered;
+use super::reminder::{Reminders, STILL_INTERESTED};
+use super::shop::Shop;
 use super::transcript::{Transcript, show};
 use crate::show::event::{answered, says};
 use crate::show::sent::sent_says;
 use crate::show::style::Tone;
 use crate::show::words::{quoted, short};
 
-/// What the bot says. `check` compares with the same words.
-pub(super) const THANKS_FOR_FILE: &str =
-    "What a lovely picture, thank you! We have put it up in the shop.";
-pub(super) const THANKS_REFERENCE: &str = "thanks-17";
-pub(super) const POSTCARD: &str = "https://example.com/shop/postcard.png";
-pub(super) const POSTCARD_REFERENCE: &str = "postcard-17";
-pub(super) const BOOKED: &str = "It's booked again. See you soon!";
-pub(super) const BOOKED_REFERENCE: &str = "booking-18";
-pub(super) const BOOKED_REFERENCE1: &str = "from-template";
-const DEFAULT: &str = "Thank you! Somebody will write back soon.";
+/// More than 24 hours since the user wrote, by Meta's page.
+const TOO_LATE: &str = "131047";
 
 /// The shop's bot.
 pub(super) struct Bot {
-    client: Client,
+    shop: Shop,
     answered: Mutex<Answered>,
+    reminders: Reminders,
+    /// Whether people chat with it. While the scene is played it sends nothing but what is checked.
+    is_live: AtomicBool,
     statuses: watch::Sender<usize>,
     transcript: Transcript,
 }
 
 impl Bot {
-    pub(super) fn new(client: Client, transcript: Transcript) -> Self {
+    /// `base_url` is the simulator's.
+    pub(super) fn new(client: Client, base_url: &str, transcript: Transcript) -> Self {
         Self {
-            client,
+            shop: Shop::new(client, base_url),
             answered: Mutex::default(),
+            reminders: Reminders::default(),
+            is_live: AtomicBool::new(false),
             statuses: watch::Sender::new(0),
             transcript,
         }
@@ -60,28 +61,33 @@ impl Bot {
         self.statuses.send_modify(|count| *count += 1);
     }
 
-    /// The answer to a message.
-    fn answer(&self, message: &Message) -> SendMessage {
-        match &message.content {
-            content if content.media().is_some() => self
-                .client
-                .reply(message, THANKS_FOR_FILE)
-                .reference(THANKS_REFERENCE),
-            MessageContent::Reaction(_) => match message.reply_address() {
-                Ok(user) => {
-                    let postcard = Image::link(POSTCARD).caption("With love from the shop");
-                    self.client
-                        .send(user, postcard)
-                        .reference(POSTCARD_REFERENCE)
-                }
-                Err(_) => self.client.reply(message, DEFAULT),
-            },
-            MessageContent::Button(_) => self
-                .client
-                .reply(message, BOOKED)
-                .reference(BOOKED_REFERENCE)
-                .reference1(BOOKED_REFERENCE1),
-            _ => self.client.reply(message, DEFAULT),
+    /// From now on people chat with it, and see that it reads and types.
+    pub(super) fn go_live(&self) {
+        self.is_live.store(true, Ordering::Relaxed);
+    }
+
+    /// Writes to those who have been silent for a day. The text fails, and the template that follows on it gets through.
+    pub(super) async fn remind(&self, now: SystemTime) {
+        for user in self.reminders.take_due(now) {
+            let user = format!("+{user}");
+            let reminder = self.shop.client().send(user.as_str(), STILL_INTERESTED);
+            let _ = self.send(reminder.reference("reminder")).await;
+        }
+    }
+
+    /// A free message came too late: the template says the same.
+    async fn came_too_late(&self, status: &Status) {
+        let is_late = |code: &str| code == TOO_LATE;
+        let mut codes = status.errors.iter().filter_map(|error| error.code.as_ref());
+        let (true, Some(user)) = (
+            codes.any(|code| is_late(code.as_str())),
+            &status.recipient_id,
+        ) else {
+            return;
+        };
+        if let Some(name) = self.reminders.name(user.as_str()) {
+            let user = format!("+{}", user.as_str());
+            let _ = self.send(self.shop.come_back(&user, &name)).await;
         }
     }
 
@@ -90,19 +96,43 @@ impl Bot {
     ///
     /// The callback counts as handled unless the answer certainly did not go out: then Kaleyra is asked to post it again.
     /// Where that is uncertain a second answer would be worse than none; what can't be answered at all never will be.
-    async fn reply(&self, message: &Message) -> Result<(), SinkError> {
+    async fn reply(&self, callback: &Callback, message: &Message) -> Result<(), SinkError> {
         // Before the answer goes out, so that the same callback at the same time finds it as well.
         if !message.id.is_empty() && !self.answered().insert(&message.id) {
             show("", Tone::Quiet, "answered before, so nothing is sent");
             return Ok(());
         }
-        let answer = self.answer(message);
-        if let Ok(request) = answer.request() {
+        let is_live = self.is_live.load(Ordering::Relaxed);
+        if is_live && !message.id.is_empty() {
+            let _ = self.shop.client().typing(message.id.clone()).await;
+        }
+        let Some(response) = self.shop.response(callback, message, is_live).await else {
+            return Ok(());
+        };
+        let Err(error) = self.send(response).await else {
+            return Ok(());
+        };
+        let is_hopeless = matches!(
+            error.kind(),
+            ErrorKind::InvalidRecipient | ErrorKind::InvalidRequest
+        );
+        match error.delivery() {
+            Verdict::NotSent if !is_hopeless => {
+                self.answered().remove(&message.id);
+                Err(SinkError::new("the response could not be sent"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Sends it, and writes down both sides.
+    async fn send(&self, message: SendMessage) -> Result<(), Error> {
+        if let Ok(request) = message.request() {
             let request = serde_json::to_value(&request).unwrap_or_default();
             show("shop → Kaleyra", Tone::Business, &sent_says(&request));
             self.transcript.wire(&request);
         }
-        match answer.await {
+        match message.await {
             Ok(sent) => {
                 let accepted = format!("202 accepted as {}", sent.message_id());
                 show("", Tone::Good, &accepted);
@@ -111,17 +141,7 @@ impl Bot {
             }
             Err(error) => {
                 show("", Tone::Bad, &error.to_string());
-                let is_hopeless = matches!(
-                    error.kind(),
-                    ErrorKind::InvalidRecipient | ErrorKind::InvalidRequest
-                );
-                match error.delivery() {
-                    Verdict::NotSent if !is_hopeless => {
-                        self.answered().remove(&message.id);
-                        Err(SinkError::new("the answer could not be sent"))
-                    }
-                    _ => Ok(()),
-                }
+                Err(error)
             }
         }
     }
@@ -150,12 +170,17 @@ impl Sink for Bot {
                     let who = format!("{} → shop", name(callback, message));
                     show(&who, Tone::User, &said);
                     self.transcript.wire(callback);
-                    self.reply(message).await?;
+                    if let (Some(user), Some(at)) = (&message.from, wrote_at(message)) {
+                        let name = name(callback, message);
+                        self.reminders.wrote(user.as_str(), name, at);
+                    }
+                    self.reply(callback, message).await?;
                 }
-                Event::Status(_) => {
+                Event::Status(status) => {
                     show("Kaleyra → shop", Tone::Quiet, &said);
                     self.transcript.wire(callback);
                     self.told();
+                    self.came_too_late(status).await;
                 }
                 _ => {
                     show("Kaleyra → shop", Tone::Title, &said);
@@ -165,6 +190,12 @@ impl Sink for Bot {
         }
         Ok(())
     }
+}
+
+/// When the user wrote, by the simulator's clock.
+fn wrote_at(message: &Message) -> Option<SystemTime> {
+    let seconds = message.timestamp.as_ref()?.unix_seconds()?;
+    Some(UNIX_EPOCH + Duration::from_secs(u64::try_from(seconds).ok()?))
 }
 
 fn name<'a>(callback: &'a Callback, message: &'a Message) -> &'a str {
@@ -235,7 +266,7 @@ mod tests {
         let account = Account::new(Pod::In, "HX1", "A1", "+918000000001").unwrap();
         let client = Client::with_transport(account, Flaky { requests, fails });
         let client = client.with_retry(RetryPolicy::never());
-        Bot::new(client, Transcript::new(false))
+        Bot::new(client, "http://localhost", Transcript::new(false))
     }
 
     fn two_messages() -> ReceivedCallback {

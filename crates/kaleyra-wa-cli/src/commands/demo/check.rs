@@ -4,11 +4,13 @@ use kaleyra_wa_sim::Simulator;
 use serde_json::{Value, json};
 
 use super::SENDER;
-use super::bot::{
-    BOOKED, BOOKED_REFERENCE, BOOKED_REFERENCE1, Bot, POSTCARD, POSTCARD_REFERENCE,
-    THANKS_FOR_FILE, THANKS_REFERENCE,
-};
+use super::bot::Bot;
+
 use super::scene::{STATUS_DEADLINE, Scene};
+use super::shop::{
+    BOOKED, BOOKED_REFERENCE, BOOKED_REFERENCE1, POSTCARD, POSTCARD_REFERENCE, THANKS_FOR_FILE,
+    THANKS_REFERENCE,
+};
 
 /// What was right, in a sentence; else everything that was wrong.
 pub(super) async fn outcome(
@@ -129,7 +131,7 @@ mod tests {
             reaction: act("919800000002", 503),
             button: act("919800000003", 200),
         };
-        let bot = Bot::new(client, Transcript::new(false));
+        let bot = Bot::new(client, &sim.base_url(), Transcript::new(false));
         bot.told();
 
         let wrong = outcome(&sim, &bot, &scene).await.unwrap_err();

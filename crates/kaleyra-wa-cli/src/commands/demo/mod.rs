@@ -8,8 +8,12 @@
 
 mod answered;
 mod bot;
+mod browser;
 mod check;
+mod reminder;
 mod scene;
+mod shop;
+mod templates;
 mod transcript;
 
 use std::net::{IpAddr, Ipv4Addr};
@@ -18,11 +22,12 @@ use std::time::Duration;
 
 use clap::Args;
 use kaleyra_wa_client::{Account, BaseUrl, Client};
-use kaleyra_wa_sim::{Simulator, callback::EndUser};
+use kaleyra_wa_sim::{Simulator, StatusLadder, callback::EndUser};
 use kaleyra_wa_webhook::{Receiver, SharedHeader, WebhookService, serve};
 use tokio::sync::oneshot;
 
 use self::bot::Bot;
+use self::templates::ShopTemplates;
 use self::transcript::Transcript;
 use super::{bind, stop_signal};
 use crate::exit::Exit;
@@ -45,12 +50,16 @@ shop's bot replies to each: a text that quotes the photo, an image by link, a re
 Kaleyra is \
 between them; everything goes over HTTP on this machine.
 
-Afterwards it keeps running, and prints curl commands to try on it.")]
+Afterwards it keeps running: chat with the bot in a browser, at the address that it prints (and opens, where the terminal is on a desk
+with a screen), or poke it with the curl lines.")]
 pub(crate) struct Demo {
     /// Play the scene, check every reply, and exit: 0 if all is as it should be, 1 if not
     #[arg(long)]
     once: bool,
-    /// Also show the JSON in both directions
+    /// Open no browser: the page's address is printed in any case
+    #[arg(long)]
+    no_open: bool,
+    /// Show the JSON that goes in both directions, too
     #[arg(long)]
     wire: bool,
     /// Port of the simulated Kaleyra; 0 takes a free one
@@ -66,15 +75,21 @@ impl Demo {
         let webhook = bind(LOOPBACK, self.webhook_port, "--webhook-port").await?;
         let webhook_url = format!("http://{}/", webhook.local_addr().map_err(Exit::failed)?);
         let listener = bind(LOOPBACK, self.sim_port, "--sim-port").await?;
-        let sim = Simulator::builder(SID, API_KEY, SENDER)
+        let mut builder = Simulator::builder(SID, API_KEY, SENDER)
             .callbacks(webhook_url.as_str(), (SECRET_HEADER, SECRET))
-            .start(listener)
-            .await
-            .map_err(Exit::failed)?;
+            .templates(ShopTemplates::new());
+        if !self.once {
+            builder = builder.ladder(StatusLadder::phone());
+        }
+        let sim = builder.start(listener).await.map_err(Exit::failed)?;
         let base_url = BaseUrl::parse(&sim.base_url()).map_err(Exit::failed)?;
         let account = Account::new(base_url, SID, API_KEY, SENDER).map_err(Exit::failed)?;
         let client = Client::new(account).map_err(Exit::failed)?;
-        let bot = Arc::new(Bot::new(client, Transcript::new(self.wire)));
+        let bot = Arc::new(Bot::new(
+            client,
+            &sim.base_url(),
+            Transcript::new(self.wire),
+        ));
 
         let verifier = SharedHeader::new(SECRET_HEADER, SECRET).map_err(Exit::failed)?;
         let service = WebhookService::new(Receiver::new(verifier), Arc::clone(&bot));
@@ -110,8 +125,15 @@ impl Demo {
                     Ok(())
                 } else {
                     let stopped = stop_signal();
+                    bot.go_live();
                     say_all(poke(&sim.base_url(), &webhook_url))?;
-                    stopped.await;
+                    if !self.no_open {
+                        browser::open(&format!("{}/", sim.base_url()));
+                    }
+                    tokio::select! {
+                        () = stopped => {}
+                        () = remind(&sim, &bot) => {}
+                    }
                     Ok(())
                 }
             }
@@ -124,13 +146,26 @@ impl Demo {
     }
 }
 
+/// Lets the bot look at the simulator's clock again and again, as it may be put forward at any time.
+async fn remind(sim: &Simulator, bot: &Bot) {
+    loop {
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        bot.remind(sim.now()).await;
+    }
+}
+
 /// How to go on by hand.
 fn poke(base_url: &str, webhook_url: &str) -> Vec<Line> {
     let user = EndUser::new("Dev Example", "919800000009");
     let callback = user.text("Are you open on Sunday?").callback();
-    let title = "It keeps running. Ctrl-C stops it; until then, poke it from another terminal:";
+    let title = "It keeps running. Ctrl-C stops it; until then, chat with the bot in a browser:";
     let ways = format!(
         "
+  {base_url}/
+
+Be one of its customers there: write \"menu\", tap what comes, send a photo, and let a day go by. Everything that goes over the
+wire stands beside the chat. Or poke it from another terminal.
+
 Let a user write, through the simulator:
   curl {base_url}/sim/users/919800000009/text  -d '{{\"name\":\"Dev Example\",\"body\":\"Are you open on Sunday?\"}}'
   curl {base_url}/sim/users/919800000009/image -d '{{\"name\":\"Dev Example\",\"url\":\"https://example.com/cup.jpg\"}}'

@@ -78,12 +78,13 @@ async fn act(
     message: UserMessage,
 ) -> Result<Act, Exit> {
     say(Line::toned(Tone::Title, title))?;
+    let message_id = message.id().clone();
     let mut statuses = bot.statuses();
     let told = *statuses.borrow_and_update();
     let webhook_status = {
         // The status of the answer is told below, though it may come before this callback is answered.
         let _busy = bot.transcript().busy();
-        let posted = sim.post_callback(&message.callback()).await;
+        let posted = sim.post(message).await;
         let status =
             posted.map_err(|error| Exit::failed(format!("the callback was lost: {error}")))?;
         say(format!(
@@ -97,7 +98,7 @@ async fn act(
     say("")?;
     Ok(Act {
         user,
-        message_id: message.id().clone(),
+        message_id,
         webhook_status,
     })
 }

@@ -205,7 +205,7 @@ impl Sim {
         let mut events = sim.observe();
         let mut stop = pin!(stop_signal());
         note(format!(
-            "a simulated Kaleyra at {0} (curl {0}/ explains it); Ctrl-C stops",
+            "a simulated Kaleyra at {0} (a browser gets a phone there, curl {0}/ explains it); Ctrl-C stops",
             sim.base_url()
         ));
 

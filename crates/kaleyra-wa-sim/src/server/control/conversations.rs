@@ -25,7 +25,9 @@ pub(super) fn list(core: &Core) -> HttpResponse {
                 .state
                 .with_lists(&id.business, |lists| lists.wrote.last(&id.user));
             let left = last.map(|at| (at + 86_400).saturating_sub(now));
+            let newest = core.state.conversations().lines(id).pop();
             json!({
+                "last": newest.map(|newest| line(core, &newest)),
                 "business": id.business,
                 "user": id.user,
                 "name": phone.name,
@@ -37,14 +39,26 @@ pub(super) fn list(core: &Core) -> HttpResponse {
     ok(&Value::Array(all))
 }
 
-/// What was said with a user; `?business=` where it is not the first number.
+/// What was said with a user; `?business=` where it is not the first number, `?limit=` for the newest lines only, `?before=`
+/// for those before a message or an entry of the log.
 pub(super) fn show(core: &Core, query: &Query, user: &str) -> HttpResponse {
     let business = query.text("business");
     let business = business.map_or_else(|| core.default_business(), str::to_owned);
     let id = ConversationId::new(&business, user);
+    let number = |name| {
+        query
+            .text(name)
+            .and_then(|digits| digits.parse::<u64>().ok())
+    };
     let lines = core.state.conversations().lines(&id);
     let again = core.answered_again(&lines);
-    let lines: Vec<Value> = lines
+    let end = match (query.text("before"), number("before")) {
+        (None, _) => lines.len(),
+        (_, Some(entry)) => lines.partition_point(|line| line.entry() < entry),
+        (Some(id), None) => (lines.iter().position(|line| line.id() == id)).unwrap_or_default(),
+    };
+    let limit = number("limit").map_or(end, |limit| usize::try_from(limit).unwrap_or(end));
+    let lines: Vec<Value> = lines[end.saturating_sub(limit)..end]
         .iter()
         .map(|line| {
             let mut json = self::line(core, line);
@@ -68,6 +82,7 @@ fn line(core: &Core, line: &Line) -> Value {
             "content": message.content(),
             "quotes": message.quotes(),
             "media_url": message.media_url(),
+            "riders": message.riders(),
             "read": core.state.conversations().is_read(message.id().as_str()),
         }),
         Line::Business {
@@ -84,8 +99,11 @@ fn line(core: &Core, line: &Line) -> Value {
             "content": message.content(),
             "quotes": message.quotes(),
             "answers": answers,
+            "media": message.media.as_ref().map(|media| media.to_json()),
+            "says": core.rendered(message),
             "statuses": statuses(core, message),
             "taps": taps(core, message),
+            "is_held": core.state.phones().is_held(message),
         }),
     }
 }
@@ -135,8 +153,9 @@ fn tap(tap: &Tap) -> Value {
             json!({"catalog_id": catalog_id, "product": product}),
         ),
         TapAction::Call => ("call", json!({})),
+        TapAction::Payment => ("payment", json!({})),
     };
-    let mut json = json!({"label": tap.label, "kind": kind});
+    let mut json = json!({"label": tap.label, "kind": kind, "card": tap.card});
     if let (Value::Object(json), Value::Object(more)) = (&mut json, more) {
         json.extend(more);
     }

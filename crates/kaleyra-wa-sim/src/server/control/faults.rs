@@ -40,6 +40,8 @@ pub(super) fn add(core: &Core, body: &[u8]) -> Result<HttpResponse, BadRequest> 
         let mut faults = core.faults();
         let rules = spec.rules.into_iter();
         let numbers: Vec<u64> = rules.map(|rule| faults.add(rule, now)).collect();
+        drop(faults);
+        core.changed(format!("faults: {text}"));
         return Ok(ok(&json!({"spec": text, "numbers": numbers})));
     }
     let fault: Fault = members
@@ -59,6 +61,7 @@ pub(super) fn add(core: &Core, body: &[u8]) -> Result<HttpResponse, BadRequest> 
         Some(times) => core.faults().add(FaultRule::from(fault).next(times), now),
         None => core.faults().set_all(fault, now),
     };
+    core.changed(format!("faults: {fault}"));
     Ok(ok(&json!({"fault": fault.to_string(), "times": times})))
 }
 
@@ -66,11 +69,15 @@ pub(super) fn add(core: &Core, body: &[u8]) -> Result<HttpResponse, BadRequest> 
 pub(super) fn remove(core: &Core, number: Option<&str>) -> Result<HttpResponse, BadRequest> {
     let Some(number) = number else {
         core.faults().clear();
+        core.changed("faults: none".to_owned());
         return Ok(ok(&json!({"fault": null})));
     };
     let number = number.parse().ok();
     match number.filter(|number| core.faults().remove(*number)) {
-        Some(number) => Ok(ok(&json!({"removed": number}))),
+        Some(number) => {
+            core.changed(format!("faults: without number {number}"));
+            Ok(ok(&json!({"removed": number})))
+        }
         None => Ok(not_found("no rule that holds has this number")),
     }
 }

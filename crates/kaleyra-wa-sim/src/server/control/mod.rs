@@ -52,6 +52,7 @@ pub(super) async fn answer(
         Control::Message { id } => message(core, &id),
         Control::Uploads => Ok(uploads(core)),
         Control::Upload { id } => upload(core, &id),
+        Control::File { id } => Ok(file(core, &id)),
         Control::Faults => Ok(faults::list(core)),
         Control::Fail => faults::add(core, &body),
         Control::Heal { number } => faults::remove(core, number.as_deref()),
@@ -71,6 +72,8 @@ pub(super) async fn answer(
         Control::SetSettings => settings::set(core, &body),
         Control::Log => log::answer(core, head, &query),
         Control::Entry { number } => log::entry(core, &number),
+        // It is made by the endpoint that it is for.
+        Control::Repeat { .. } => Ok(not_found("a request is repeated before it comes here")),
         Control::Why { id } => explain(core, &id),
         Control::Export => Ok(state::export(core, &query)),
         Control::Import => state::import(core, &body),
@@ -117,6 +120,14 @@ fn upload(core: &Core, id: &str) -> Result<HttpResponse, BadRequest> {
             let why = "the content of this upload is not kept: it was too long, or newer ones took its place";
             Err(BadRequest(why.to_owned()))
         }
+    }
+}
+
+/// A file that a user sent, as `/media/{id}` gives it, but without a trace in the journal: it is shown, not downloaded.
+fn file(core: &Core, id: &str) -> HttpResponse {
+    match core.state.hosted().find(id) {
+        Some(file) => response::file(file),
+        None => not_found("there is no such file: newer ones may have taken its place"),
     }
 }
 

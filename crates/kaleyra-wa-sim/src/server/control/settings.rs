@@ -30,6 +30,7 @@ pub(super) fn show(core: &Core) -> HttpResponse {
         "tells_statuses": settings.tells_statuses,
         "strictness": settings.strictness.as_str(),
         "window": settings.window().as_str(),
+        "newest_entry": core.journal.newest(),
         "has_webhook": core.webhook().is_some(),
     }))
 }

@@ -6,6 +6,7 @@ mod media;
 mod messages;
 mod outcome;
 mod phone_number_details;
+mod repeat;
 
 use std::sync::Arc;
 
@@ -30,6 +31,7 @@ use crate::model::basis::Basis;
 use crate::model::conversation::ConversationId;
 
 pub(super) use media::answer as respond_to_upload;
+pub(super) use repeat::repeat;
 
 /// Why a request is invalid: the response to it, and what is wrong in more detail than the response says.
 type Refused = (ApiFailure, String);
@@ -145,6 +147,18 @@ pub(super) async fn answer(
             return unread.answer(core, About::cause(request));
         }
     };
+    answer_to(arrived, sid, sender, endpoint, body).await
+}
+
+/// The same, where the body has arrived.
+async fn answer_to(
+    mut arrived: Arrived<'_>,
+    sid: &str,
+    sender: &str,
+    endpoint: Endpoint,
+    body: Bytes,
+) -> Result<HttpResponse, NoResponse> {
+    let core = arrived.core;
     let request = arrived.note(body.clone());
     let number = match check_account(core, &arrived.head.headers, sid, sender) {
         Ok(number) => number,
