@@ -12,7 +12,6 @@ use kaleyra_wa_transport::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::commands::post::why;
 use crate::exit::Exit;
 use crate::global;
 use crate::settings::variable;
@@ -185,10 +184,11 @@ impl Remote {
         *request.headers_mut() = HeaderMap::from_iter([(CONTENT_TYPE, json)]);
         let operation = Operation::new("sim", OperationClass::Read, 1);
         request.extensions_mut().insert(operation);
-        let lost = |error| {
-            let why = why(&error);
+        // What the transport advises is about Kaleyra's servers and proxies.
+        let lost = |_| {
             Exit::unreached(format!(
-                "no simulator answers: {why}; start one with `kaleyra-wa sim`, or name it by --sim"
+                "no simulator responds at {}; start one with `kaleyra-wa sim`, or name it by --sim",
+                self.base
             ))
         };
         let response = self.transport.execute(request).await.map_err(lost)?;
