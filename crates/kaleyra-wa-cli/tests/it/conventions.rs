@@ -200,8 +200,8 @@ fn colours_and_words_are_as_asked_for() {
 #[cfg(unix)]
 #[test]
 fn an_interrupt_before_a_send_says_that_nothing_was_sent() {
+    use std::io::Write;
     use std::process::Stdio;
-    use std::time::Duration;
 
     let sim = sim();
     for json in [false, true] {
@@ -215,8 +215,9 @@ fn an_interrupt_before_a_send_says_that_nothing_was_sent() {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        let input = child.stdin.take();
-        std::thread::sleep(Duration::from_millis(500));
+        // More than a pipe holds: once it is written, the command is reading, and hears Ctrl-C.
+        let mut input = child.stdin.take().unwrap();
+        input.write_all(&[b'a'; 128 << 10]).unwrap();
         crate::command::interrupt(&child);
         let output = child.wait_with_output().unwrap();
         drop(input);

@@ -148,7 +148,12 @@ impl Reproduction {
     /// The command that does it: `kaleyra-wa test shoes.chat --seed 7 …`.
     pub fn command(&self, path: &str) -> String {
         let seed = self.seed.to_string();
-        let mut words = vec!["kaleyra-wa", "test", path, "--seed", &seed];
+        // What begins with a hyphen would be an option.
+        let path = match path.starts_with('-') {
+            true => format!("./{path}"),
+            false => path.to_owned(),
+        };
+        let mut words = vec!["kaleyra-wa", "test", &path, "--seed", &seed];
         words.extend(self.arguments.iter().map(String::as_str));
         let faults = self.faults.to_string();
         if !self.faults.rules.is_empty() {
@@ -168,5 +173,31 @@ fn shell_word(word: &str) -> Cow<'_, str> {
     match !word.is_empty() && word.chars().all(is_plain) {
         true => word.into(),
         false => format!("'{}'", word.replace('\'', r"'\''")).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shell_takes_every_word_of_the_command_back() {
+        let reproduction = Reproduction {
+            seed: 7,
+            faults: "callback:duplicate p=0.5".parse().unwrap(),
+            only: vec!["it's a key".to_owned()],
+            arguments: Vec::new(),
+        };
+        let reproduction = reproduction.with_arguments(["--exec", "./bot $HOME"]);
+        assert_eq!(
+            reproduction.command("--seed.chat"),
+            "kaleyra-wa test ./--seed.chat --seed 7 --exec './bot $HOME' --faults 'callback:duplicate p=0.5' \
+             --only-fault 'it'\\''s a key'"
+        );
+        let plain = reproduction.command("a b/-c.chat");
+        assert!(
+            plain.starts_with("kaleyra-wa test 'a b/-c.chat' "),
+            "{plain}"
+        );
     }
 }

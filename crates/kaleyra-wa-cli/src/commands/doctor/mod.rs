@@ -66,6 +66,32 @@ pub(crate) struct Doctor {
     yes: bool,
 }
 
+/// What a look at a webhook found, for people.
+pub(crate) struct Look {
+    pub(crate) lines: Vec<Line>,
+    /// How much of it is wrong.
+    pub(crate) wrong: usize,
+}
+
+/// Looks at a webhook as `--webhook` does; each request carries this header, too.
+pub(crate) async fn look_at_webhook(
+    url: &str,
+    secret: &CallbackSecret,
+    layers: &Layers,
+    header: (&str, &str),
+) -> Result<Look, Exit> {
+    let findings = webhook::examine(url, secret, layers, Some(header)).await?;
+    let is_verbose = global::settings().verbose > 0;
+    let wrong = findings.iter().filter(|it| it.verdict == Verdict::Wrong);
+    Ok(Look {
+        wrong: wrong.count(),
+        lines: findings
+            .iter()
+            .flat_map(|it| it.lines(is_verbose))
+            .collect(),
+    })
+}
+
 /// Where findings go, as they come.
 struct Report {
     wrong: u32,
@@ -154,7 +180,7 @@ impl Doctor {
             }
         }
         if let Some(url) = &self.webhook {
-            report.tell_all(webhook::examine(url, &self.secret, layers).await?)?;
+            report.tell_all(webhook::examine(url, &self.secret, layers, None).await?)?;
         }
         if let Some(url) = &self.media {
             report.tell(&webhook::media(url).await)?;

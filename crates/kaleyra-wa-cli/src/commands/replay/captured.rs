@@ -207,7 +207,9 @@ fn with_head(mut captured: Captured, head: &str) -> Option<Captured> {
 fn too_long(path: &Path) -> Exit {
     let at = path.display();
     let most = MAX >> 20;
-    Exit::bad_input(format!("{at}: longer than {most} MiB, so it is no callback"))
+    Exit::bad_input(format!(
+        "{at}: longer than {most} MiB, so it is no callback"
+    ))
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Exit {

@@ -178,7 +178,14 @@ async fn post(poster: &Poster, number: u64, captured: &Captured) -> Result<bool,
             captured.body.clone(),
         )
         .await
-        .map_err(|error| Exit::unreached(format!("{}: {}", captured.source, why(&error))))?;
+        .map_err(|error| {
+            Exit::unreached(format!(
+                "{}: {} is not reached: {}; start the webhook, or check --to",
+                captured.source,
+                poster.shown(),
+                why(&error)
+            ))
+        })?;
     let milliseconds = u64::try_from(answer.took.as_millis()).unwrap_or(u64::MAX);
     if global::settings().json {
         let line = json!({

@@ -188,7 +188,7 @@ impl Remote {
         let lost = |_| {
             Exit::unreached(format!(
                 "no simulator responds at {}; start one with `kaleyra-wa sim`, or name it by --sim",
-                self.base
+                self.shown()
             ))
         };
         let response = self.transport.execute(request).await.map_err(lost)?;
@@ -204,6 +204,14 @@ impl Remote {
             400 | 404 => Exit::bad_input(told),
             _ => Exit::refused(told),
         })
+    }
+
+    /// Its address without what may be secret in it.
+    fn shown(&self) -> String {
+        let (scheme, rest) = self.base.split_once("://").unwrap_or(("http", &self.base));
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let host = authority.rsplit('@').next().unwrap_or_default();
+        format!("{scheme}://{host}")
     }
 
     async fn state(&self, what: &str, file: Option<PathBuf>) -> Result<(), Exit> {

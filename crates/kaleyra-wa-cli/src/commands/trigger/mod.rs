@@ -101,7 +101,13 @@ impl Trigger {
                 What::Body(value) => poster.post(encode(value)).await,
                 What::Bytes(bytes) => poster.post(bytes.clone()).await,
             };
-            let answer = answer.map_err(|error| Exit::unreached(why(&error)))?;
+            let answer = answer.map_err(|error| {
+                Exit::unreached(format!(
+                    "{} is not reached: {}; start the webhook, or check --to",
+                    poster.shown(),
+                    why(&error)
+                ))
+            })?;
             let milliseconds = u64::try_from(answer.took.as_millis()).unwrap_or(u64::MAX);
             if global::settings().json {
                 let line = json!({
