@@ -27,6 +27,7 @@ pub struct Builder {
     first: Account,
     others: Vec<Account>,
     callbacks: Option<Callbacks>,
+    callbacks_of: Vec<(String, Callbacks)>,
     settings: Settings,
     seed: Option<u64>,
     has_ids_of_their_own: bool,
@@ -80,6 +81,7 @@ impl Builder {
             first,
             others: Vec::new(),
             callbacks: None,
+            callbacks_of: Vec::new(),
             settings: Settings {
                 ladder: StatusLadder::default(),
                 tells_statuses: true,
@@ -127,6 +129,22 @@ impl Builder {
     /// Where callbacks are posted, how they prove where they are from, and how often they are tried.
     pub fn callbacks_to(mut self, callbacks: Callbacks) -> Self {
         self.callbacks = Some(callbacks);
+        self
+    }
+
+    /// Where the callbacks of one number are posted, in place of where those of the others are.
+    ///
+    /// ```
+    /// use kaleyra_wa_sim::{Callbacks, Simulator};
+    ///
+    /// let builder = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001")
+    ///     .number("+918000000002")
+    ///     .callbacks("http://127.0.0.1:8081/", None)
+    ///     .callbacks_of("+918000000002", Callbacks::to("http://127.0.0.1:8082/"));
+    /// # let _ = builder;
+    /// ```
+    pub fn callbacks_of(mut self, number: impl Into<String>, callbacks: Callbacks) -> Self {
+        self.callbacks_of.push((number.into(), callbacks));
         self
     }
 
@@ -267,6 +285,9 @@ impl Builder {
             base_url: base_url(addr),
             tells_why: self.tells_why,
         }));
+        for (number, callbacks) in &self.callbacks_of {
+            core.set_webhook_of(number, Some(Webhook::new(callbacks)?))?;
+        }
         let now = core.clock().now();
         for rule in self.faults.rules {
             core.faults().add(rule, now);

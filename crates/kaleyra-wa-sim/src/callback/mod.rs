@@ -18,6 +18,7 @@
 pub(crate) mod encode;
 mod end_user;
 mod kinds;
+pub(crate) mod payment;
 pub(crate) mod status;
 mod user_message;
 

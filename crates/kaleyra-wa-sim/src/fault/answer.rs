@@ -41,6 +41,9 @@ pub enum Fault {
     ForeignJson,
     /// `lost-answer`: the message **is accepted**, but the connection closes without an answer.
     LostAnswer,
+    /// `half-close`: the message **is accepted** and the response whole, but the server then closes its side of the connection
+    /// without having said so. What is sent on it afterwards is read and done, and never gets a response.
+    HalfClose,
     /// `reset`: the request is read and the connection reset (RST). The message is not accepted.
     Reset,
     /// `slow`: the message **is accepted**; the answer begins only after this time.
@@ -67,7 +70,7 @@ pub enum UnknownFault {
 impl Fault {
     /// All of them: the documented failures first, in the order of the pages. Slow ones take half a second for an answer, and
     /// a millisecond for a byte.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Documented(Failure::IncorrectCredentials),
         Self::Documented(Failure::SenderNotInAccount),
         Self::Documented(Failure::IncorrectPayload),
@@ -84,6 +87,7 @@ impl Fault {
         Self::ForeignPage,
         Self::ForeignJson,
         Self::LostAnswer,
+        Self::HalfClose,
         Self::Reset,
         Self::Slow(Duration::from_millis(500)),
         Self::Trickle(Duration::from_millis(1)),
@@ -102,6 +106,7 @@ impl Fault {
             Self::ForeignPage => "foreign-page",
             Self::ForeignJson => "foreign-json",
             Self::LostAnswer => "lost-answer",
+            Self::HalfClose => "half-close",
             Self::Reset => "reset",
             Self::Slow(_) => "slow",
             Self::Trickle(_) => "trickle",

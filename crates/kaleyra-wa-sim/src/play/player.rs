@@ -139,6 +139,12 @@ impl Player {
                 self.calm().await;
                 Ok(())
             }
+            Deed::Pays(status) => {
+                let (business, user) = self.parties();
+                let queued = self.core.user_pays(&business, &user, status);
+                let queued = queued.ok_or_else(|| self.impossible("there is no order to pay"))?;
+                self.told(queued).await
+            }
             Deed::ChangesNumber(new) => {
                 let (business, user) = self.parties();
                 let queued = self.core.change_number(&business, &user, new);

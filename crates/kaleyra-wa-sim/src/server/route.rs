@@ -116,6 +116,7 @@ pub(super) enum Writes {
     Other,
     Read,
     Play,
+    Pay,
 }
 
 /// There is no such endpoint.
@@ -254,7 +255,7 @@ impl Control {
 
 impl Writes {
     /// All but files, by name.
-    const NAMED: [(&str, Self); 18] = [
+    const NAMED: [(&str, Self); 19] = [
         ("text", Self::Text),
         ("reaction", Self::Reaction),
         ("button", Self::Button),
@@ -273,6 +274,7 @@ impl Writes {
         ("other", Self::Other),
         ("read", Self::Read),
         ("play", Self::Play),
+        ("pay", Self::Pay),
     ];
 
     fn of(name: &str) -> Option<Self> {

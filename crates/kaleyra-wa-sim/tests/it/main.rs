@@ -22,6 +22,8 @@ mod late_webhook;
 mod layers;
 mod messages;
 mod phone_number_details;
+mod phones;
 mod play;
 mod uploads;
 mod wire;
+mod wrong_requests;
