@@ -10,7 +10,7 @@ use crate::http::{post, serving};
 use crate::send::{KEY, sim};
 
 /// What an example may end with, if not only with 0.
-const ENDS: [(&str, &[i32]); 16] = [
+const ENDS: [(&str, &[i32]); 26] = [
     // Without a terminal nobody can be asked.
     ("kaleyra-wa config login --profile shop", &[2]),
     // There is no network, and a tunnel's program is not installed.
@@ -18,7 +18,17 @@ const ENDS: [(&str, &[i32]); 16] = [
     ("kaleyra-wa listen --tunnel", &[0, 1]),
     // The simulator has no webhook, and sent no buttons.
     ("kaleyra-wa sim say", &[3]),
+    ("kaleyra-wa sim send", &[3]),
+    ("kaleyra-wa sim location", &[3]),
+    ("kaleyra-wa sim contact", &[3]),
+    ("kaleyra-wa sim order", &[3]),
+    ("kaleyra-wa sim write", &[3]),
     ("kaleyra-wa sim tap", &[2, 3]),
+    ("kaleyra-wa sim reply", &[2, 3]),
+    ("kaleyra-wa sim react", &[2, 3]),
+    ("kaleyra-wa sim form", &[2, 3]),
+    ("kaleyra-wa sim edit", &[2, 3]),
+    ("kaleyra-wa sim delete", &[2, 3]),
     // Nothing is set that could be taken out.
     ("kaleyra-wa config get", &[0, 1]),
     // It is done by then.
@@ -247,7 +257,7 @@ fn every_example_of_every_help_works() {
     assert!(count > 60, "{count}");
     assert_eq!(
         without,
-        ["sim redeliver", "demo"],
+        ["sim pay", "sim redeliver", "demo"],
         "these teach by no example"
     );
 }

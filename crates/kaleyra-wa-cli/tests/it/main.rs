@@ -29,5 +29,6 @@ mod send_input;
 mod send_output;
 mod sim;
 mod sim_desk;
+mod sim_run;
 #[cfg(unix)]
 mod tunnel;

@@ -187,7 +187,7 @@ impl ChatFile {
 }
 
 /// What a file is sent as, by its name: kind, MIME type, and whether it is a voice note.
-pub(super) fn kind_of(path: &Path) -> (MediaKind, &'static str, bool) {
+pub(crate) fn kind_of(path: &Path) -> (MediaKind, &'static str, bool) {
     let extension = path
         .extension()
         .and_then(|it| it.to_str())

@@ -1,8 +1,11 @@
 //! Looks for a seed with which a conversation goes wrong, and for the fewest faults that it takes.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
+use std::io;
 use std::ops::RangeInclusive;
+
+use tokio::task::JoinHandle;
 
 use super::file::ChatFile;
 use super::run::{ChatOutcome, ChatRun, ChatRunError};
@@ -60,6 +63,23 @@ impl ChatRun {
         file: &ChatFile,
         seeds: RangeInclusive<u64>,
     ) -> Result<SearchOutcome, ChatRunError> {
+        self.search_side_by_side(file, seeds, 1).await
+    }
+
+    /// The same with so many runs side by side. It finds the same seed: the first with which it goes wrong.
+    ///
+    /// Each run has a simulator and a bot of its own, so the bot must be one that is started for it, and
+    /// [`listen`](Self::listen) must not name a port.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be played at all.
+    pub async fn search_side_by_side(
+        &self,
+        file: &ChatFile,
+        seeds: RangeInclusive<u64>,
+        jobs: usize,
+    ) -> Result<SearchOutcome, ChatRunError> {
         let mut run = self.clone();
         if run.faults.rules.is_empty() && !file.has_faults() {
             run.faults = "monsoon".parse().unwrap_or_default();
@@ -69,13 +89,32 @@ impl ChatRun {
             outcome: None,
             reproduction: None,
         };
-        for seed in seeds {
+        let mut seeds = seeds;
+        let mut running = VecDeque::new();
+        loop {
+            while running.len() < jobs.max(1)
+                && let Some(seed) = seeds.next()
+            {
+                let (run, file) = (run.clone().seed(seed), file.clone());
+                running.push_back((
+                    seed,
+                    Ended(tokio::spawn(async move { run.run(&file).await })),
+                ));
+            }
+            // In their order, so that it is the first that goes wrong.
+            let Some((seed, mut ended)) = running.pop_front() else {
+                break;
+            };
             found.tried += 1;
-            let outcome = run.clone().seed(seed).run(file).await?;
+            let outcome = match (&mut ended.0).await {
+                Ok(outcome) => outcome?,
+                Err(error) => return Err(ChatRunError::Bot(io::Error::other(error))),
+            };
             if outcome.failure.is_none() {
                 found.outcome = Some(outcome);
                 continue;
             }
+            running.clear();
             let (outcome, only) = run.shrink(file, seed, outcome).await?;
             found.outcome = Some(outcome);
             found.reproduction = Some(Reproduction {
@@ -131,6 +170,15 @@ impl ChatRun {
             };
         }
         Ok((outcome, keys))
+    }
+}
+
+/// A run that ends when nobody waits for it any more.
+struct Ended(JoinHandle<Result<ChatOutcome, ChatRunError>>);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 
