@@ -176,6 +176,46 @@ fn every_shell_gets_its_completions() {
     }
 }
 
+/// What Tab gives in bash behind these words, the last of which is begun.
+fn tab_in_bash(words: &[&str]) -> String {
+    let (_, script, _) = run(&mut kaleyra_wa(&["completions", "bash"]));
+    let typed = words.join(" ");
+    let at = words.len() - 1;
+    let pressed = format!(
+        "{script}\nCOMP_WORDS=({typed}); COMP_CWORD={at}; _kaleyra__wa kaleyra-wa '{}' '{}'; echo \"${{COMPREPLY[*]}}\"",
+        words[at],
+        words[at - 1]
+    );
+    let output = std::process::Command::new("bash")
+        .args(["-c", &pressed])
+        .output();
+    String::from_utf8(output.unwrap().stdout)
+        .unwrap()
+        .trim()
+        .to_owned()
+}
+
+#[test]
+fn tab_completes_in_bash_on_every_level() {
+    if std::process::Command::new("bash")
+        .arg("--version")
+        .output()
+        .is_err()
+    {
+        return;
+    }
+    for (words, expected) in [
+        (&["kaleyra-wa", "sen"][..], "send"),
+        (&["kaleyra-wa", "send", "--tem"], "--template"),
+        (&["kaleyra-wa", "sim", "clo"], "clock"),
+        (&["kaleyra-wa", "sim", "log", "--fol"], "--follow"),
+        (&["kaleyra-wa", "completions", "z"], "zsh"),
+        (&["kaleyra-wa", "listen", "--only", "mes"], "message"),
+    ] {
+        assert_eq!(tab_in_bash(words), expected, "{words:?}");
+    }
+}
+
 #[test]
 fn colours_and_words_are_as_asked_for() {
     let sim = sim();

@@ -103,6 +103,11 @@ fn callbacks_prove_where_they_are_from_in_each_way() {
         (&["--callback-auth", "digest"], "write header, header:NAME"),
         (&["--callback-url-of", "+91"], "write NUMBER=URL"),
         (&["--account", "HX2:A2"], "write SID:KEY:NUMBER"),
+        (
+            &["--templates", "no-such-folder"],
+            "there is no such folder",
+        ),
+        (&["--number", ""], "--number"),
     ] {
         let (code, _, error) = run(account(&["--callback-url", &url]).args(arguments));
         assert!(code == 2 && error.contains(part), "{error}");

@@ -357,7 +357,7 @@ impl Player {
     /// Whether a message is the answer to something once more that the bot was told of twice.
     fn kind_of(&self, entry: u64, otherwise: FailureKind) -> FailureKind {
         let lines = self.core.state.conversations().lines(&self.conversation);
-        match self.core.answered_again(&lines).contains(&entry) {
+        match self.core.is_said_again(&lines, entry) {
             true => FailureKind::AnsweredTwice,
             false => otherwise,
         }

@@ -9,6 +9,7 @@ mod webhook;
 
 use clap::Args;
 use kaleyra_wa_client::BaseUrl;
+use kaleyra_wa_types::PhoneNumber;
 
 use self::account::Known;
 use self::finding::{Check, Finding, Verdict};
@@ -60,7 +61,7 @@ pub(crate) struct Doctor {
     with_upload: bool,
     /// Send one message to this number of yours, to see whether the balance is enough
     #[arg(long, value_name = "NUMBER")]
-    send_to: Option<String>,
+    send_to: Option<PhoneNumber>,
     /// Yes to --with-upload and --send-to, without being asked
     #[arg(long)]
     yes: bool,

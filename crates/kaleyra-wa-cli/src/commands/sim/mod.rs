@@ -13,6 +13,7 @@ use std::pin::pin;
 use std::time::SystemTime;
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use kaleyra_wa_sim::{
     AcceptedMessage, Account, Fault, FaultSpec, ServiceWindow, SimEvent, Simulator, StatusLadder,
     Strictness, TemplateFolder,
@@ -79,7 +80,7 @@ pub(crate) struct Sim {
     #[arg(long, value_name = "DIR")]
     templates: Option<PathBuf>,
     /// Another number of the account; may be given several times
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = NonEmptyStringValueParser::new())]
     number: Vec<String>,
     /// Another account, such as HXEU0000000000DE:A-key:+4930000001, with more numbers behind commas; may be given several times
     #[arg(long, value_name = "SID:KEY:NUMBER,…", value_parser = account)]
@@ -171,6 +172,11 @@ impl Sim {
         }
         if let Some(folder) = &self.templates {
             let at = folder.display();
+            if !folder.is_dir() {
+                return Err(Exit::bad_input(format!(
+                    "--templates {at}: there is no such folder; make it, and put a template's definition in"
+                )));
+            }
             let opened = TemplateFolder::open(folder).map_err(|error| {
                 Exit::bad_input(format!("--templates {at}: can't be read: {error}"))
             })?;
