@@ -1,7 +1,8 @@
 //! Shows an address in the browser of whoever sits here.
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 
+use crate::child;
 use crate::show::output::note;
 
 /// Opens the address in the program that the variable BROWSER names, or in the one of the system. That it can't be opened is said,
@@ -18,12 +19,7 @@ pub(super) fn open(url: &str) {
         None if cfg!(target_os = "macos") => Command::new("open"),
         None => Command::new("xdg-open"),
     };
-    command
-        .arg(url)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    if let Err(error) = command.spawn() {
+    if let Err(error) = child::aside(command.arg(url)) {
         note(format!(
             "no browser can be started ({error}); open {url} by hand, or name one in the variable BROWSER"
         ));
