@@ -113,7 +113,7 @@ async fn the_newest_order_is_paid_or_not() {
     assert_eq!(pay(r#"{"status":"maybe"}"#).await.status(), 400);
 
     // The library's own model reads it.
-    let callback = kaleyra_wa_types::callback::Callback::from_slice(told.to_string().as_bytes());
+    let callback = kaleyra_wa_types::inbound::Callback::from_slice(told.to_string().as_bytes());
     let kind = callback
         .unwrap()
         .events()

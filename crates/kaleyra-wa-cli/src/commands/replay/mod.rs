@@ -168,7 +168,7 @@ fn show(number: u64, captured: &Captured) -> Result<(), Exit> {
     ))
 }
 
-/// Posts one, and tells the answer: whether it was taken.
+/// Posts one, and tells the response: whether it was taken.
 async fn post(poster: &Poster, number: u64, captured: &Captured) -> Result<bool, Exit> {
     let answer = poster
         .send(

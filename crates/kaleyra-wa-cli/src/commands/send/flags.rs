@@ -6,7 +6,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgGroup, Args};
 
 // The content that a flag belongs to is not there where another one is. What a flag requires is not enough to say so: what is
-// required of a group whose members exclude each other is not looked at once one of them is there.
+// required of a group whose fields exclude each other is not looked at once one of them is there.
 const NO_TEXT: [&str; 9] = [
     "image", "audio", "video", "document", "sticker", "location", "contact", "template", "file",
 ];
