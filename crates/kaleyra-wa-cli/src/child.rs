@@ -62,6 +62,15 @@ pub(crate) fn beside(line: &str) -> tokio::process::Command {
     command
 }
 
+/// Starts a program that is left alone, such as a browser: nothing of what it says is of interest.
+pub(crate) fn aside(command: &mut Command) -> io::Result<()> {
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command.spawn().map(drop)
+}
+
 /// Ends such a program, and what it has started itself: a shell stands between.
 pub(crate) fn end(child: &mut Child) {
     #[cfg(unix)]

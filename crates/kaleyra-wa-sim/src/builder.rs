@@ -27,6 +27,7 @@ pub struct Builder {
     first: Account,
     others: Vec<Account>,
     callbacks: Option<Callbacks>,
+    callbacks_of: Vec<(String, Callbacks)>,
     settings: Settings,
     seed: Option<u64>,
     has_ids_of_their_own: bool,
@@ -80,6 +81,7 @@ impl Builder {
             first,
             others: Vec::new(),
             callbacks: None,
+            callbacks_of: Vec::new(),
             settings: Settings {
                 ladder: StatusLadder::default(),
                 tells_statuses: true,
@@ -130,7 +132,23 @@ impl Builder {
         self
     }
 
-    /// Whether statuses of accepted messages are posted to the webhook; they are unless set to `false`.
+    /// Where the callbacks of one number are posted, in place of where those of the others are.
+    ///
+    /// ```
+    /// use kaleyra_wa_sim::{Callbacks, Simulator};
+    ///
+    /// let builder = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001")
+    ///     .number("+918000000002")
+    ///     .callbacks("http://127.0.0.1:8081/", None)
+    ///     .callbacks_of("+918000000002", Callbacks::to("http://127.0.0.1:8082/"));
+    /// # let _ = builder;
+    /// ```
+    pub fn callbacks_of(mut self, number: impl Into<String>, callbacks: Callbacks) -> Self {
+        self.callbacks_of.push((number.into(), callbacks));
+        self
+    }
+
+    /// Whether the webhook is told what becomes of accepted messages; so it is unless set to `false`.
     ///
     /// Statuses are posted in the background, those of a conversation in order. A status is posted after the response to its send
     /// has been written, or the connection has ended, so it usually comes second; but the two travel separately, and as at
@@ -267,6 +285,9 @@ impl Builder {
             base_url: base_url(addr),
             tells_why: self.tells_why,
         }));
+        for (number, callbacks) in &self.callbacks_of {
+            core.set_webhook_of(number, Some(Webhook::new(callbacks)?))?;
+        }
         let now = core.clock().now();
         for rule in self.faults.rules {
             core.faults().add(rule, now);

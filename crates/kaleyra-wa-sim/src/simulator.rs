@@ -262,6 +262,20 @@ impl Simulator {
         Ok(())
     }
 
+    /// Has the callbacks of one number posted elsewhere from now on than those of the others; with `None`, where they are.
+    ///
+    /// # Errors
+    ///
+    /// When no account has the number, or callbacks can't be posted as they are set up.
+    pub fn set_callbacks_of(
+        &self,
+        number: &str,
+        callbacks: Option<&Callbacks>,
+    ) -> Result<(), InvalidWebhook> {
+        let webhook = callbacks.map(Webhook::new).transpose()?;
+        self.core.set_webhook_of(number, webhook)
+    }
+
     /// Changes which statuses messages get that are sent from now on.
     pub fn set_ladder(&self, ladder: StatusLadder) {
         self.core
@@ -324,6 +338,12 @@ impl Simulator {
     /// All conversations that there are.
     pub fn conversations(&self) -> Vec<ConversationId> {
         self.core.state.conversations().ids()
+    }
+
+    /// Whether the user is shown that the business is typing: for 25 seconds by the simulator's clock, or until it writes.
+    pub fn is_typing(&self, conversation: &ConversationId) -> bool {
+        let now = self.now();
+        self.core.state.conversations().is_typing(conversation, now)
     }
 
     /// What was said in a conversation, oldest first.

@@ -122,7 +122,7 @@ impl List {
                     return say(Line::json(&json!({"next": found.after()})).map_err(Exit::failed)?);
                 }
                 Some(_) => {
-                    note("there are more: see them with --all");
+                    note("there may be more: --all shows them");
                     return Ok(());
                 }
                 None => return Ok(()),

@@ -24,6 +24,14 @@ impl Completions {
         let mut script = Vec::new();
         let mut command = Arguments::command();
         clap_complete::generate(self.shell, &mut command, "kaleyra-wa", &mut script);
+        if self.shell == Shell::Bash {
+            // The generator takes the hyphen of the program's own name for the border of a subcommand, in half of the places
+            // (clap_complete 4.6): nothing below the first level would be completed.
+            let text = String::from_utf8_lossy(&script);
+            script = text
+                .replace("kaleyra__subcmd__wa__", "kaleyra__wa__")
+                .into_bytes();
+        }
         own_text(&script)
     }
 }

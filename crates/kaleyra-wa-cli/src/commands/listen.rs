@@ -2,6 +2,7 @@
 
 mod along;
 mod forward;
+mod outside;
 pub(crate) mod save;
 mod select;
 mod tunnel;
@@ -25,6 +26,7 @@ use tokio::sync::watch;
 
 use self::along::{Along, Heads, Keeping};
 use self::forward::Forward;
+use self::outside::Mark;
 use self::save::Saver;
 use self::select::{Kind, Selection};
 use self::tunnel::Tunnel;
@@ -102,7 +104,8 @@ pub(crate) struct Listen {
     /// Show, save and forward only what has this reference
     #[arg(long, value_name = "REF")]
     reference: Vec<String>,
-    /// Start a tunnel with this command line, in which {url} and {port} are replaced by those of this listener, and show its address
+    /// Start a tunnel with this command line, in which {url} and {port} stand for this listener; show its address, and check it
+    /// as `doctor --webhook` does
     #[arg(
         long,
         value_name = "COMMAND",
@@ -165,9 +168,11 @@ impl Listen {
             }
             stopping.send_replace(true);
         };
+        let mark = Mark::new();
         let along = Along {
             inner,
             heads,
+            own: mark.clone(),
             selection: self.selection(),
             saver,
             forwards,
@@ -179,9 +184,10 @@ impl Listen {
             }
             None => None,
         };
-        let tunnel_ends = async move {
+        let tunnel_ends = async {
+            let look = async |url: &str| outside::look(url, &mark, &self.secret, &layers).await;
             match &mut tunnel {
-                Some(tunnel) => tunnel.ended().await,
+                Some(tunnel) => tunnel.run(look).await,
                 None => std::future::pending().await,
             }
         };

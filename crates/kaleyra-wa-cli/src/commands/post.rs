@@ -8,7 +8,7 @@ use http::header::{CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use kaleyra_wa_transport::{
     Body, Operation, OperationClass, Request, ReqwestTransport, Transport, TransportError,
-    read_whole,
+    TransportErrorKind, read_whole,
 };
 
 use crate::exit::Exit;
@@ -178,9 +178,18 @@ fn shown(uri: &Uri) -> String {
     )
 }
 
-/// What kept a webhook from being reached, and what is below that.
+/// What kept a webhook from being reached, and what is below that. What the transport advises is about Kaleyra's servers.
 pub(crate) fn why(error: &TransportError) -> String {
-    let mut texts = vec![error.to_string()];
+    let what = match error.kind() {
+        TransportErrorKind::Connect => "no connection",
+        TransportErrorKind::Timeout => "no response in time",
+        TransportErrorKind::Interrupted => {
+            "the connection broke off before the end of the response"
+        }
+        TransportErrorKind::InvalidResponse => "the response is not HTTP",
+        _ => return error.to_string(),
+    };
+    let mut texts = vec![what.to_owned()];
     let mut below = error.source();
     while let Some(error) = below {
         texts.push(error.to_string());

@@ -69,6 +69,13 @@ pub(crate) fn server_message(error: &Error) -> Option<String> {
 /// What is wrong, and what to do, of a message that says both.
 pub(crate) fn split(message: &str) -> (&str, Option<&str>) {
     match message.split_once("; ") {
+        // What is said behind the advice belongs to it: "check the network; nothing was sent".
+        Some((what, more)) if !begins_with_advice(more) => match what.rsplit_once(": ") {
+            Some((what, advice)) if begins_with_advice(advice) => {
+                (what, Some(&message[what.len() + 2..]))
+            }
+            _ => (what, Some(more)),
+        },
         Some((what, advice)) => (what, Some(advice)),
         None => match message.rsplit_once(": ") {
             Some((what, advice)) if begins_with_advice(advice) => (what, Some(advice)),
@@ -93,4 +100,42 @@ fn said(error: &Error) -> Option<String> {
         && error.code().is_none_or(|code| code.info().is_none());
     let message = server_message(error).filter(|_| is_unexplained)?;
     Some(format!("the server says {}", quoted(&message)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn what_is_wrong_and_what_to_do_are_told_apart() {
+        for (message, what, advice) in [
+            (
+                "could not connect: check the base URL, the network and the proxy; nothing was sent",
+                "could not connect",
+                Some("check the base URL, the network and the proxy; nothing was sent"),
+            ),
+            (
+                "port 1 is in use; stop what has it",
+                "port 1 is in use",
+                Some("stop what has it"),
+            ),
+            (
+                "it is empty: put a secret in",
+                "it is empty",
+                Some("put a secret in"),
+            ),
+            (
+                "a.json: can't be read: no such file",
+                "a.json: can't be read: no such file",
+                None,
+            ),
+            (
+                "a time limit passed; it may have been sent",
+                "a time limit passed",
+                Some("it may have been sent"),
+            ),
+        ] {
+            assert_eq!(split(message), (what, advice), "{message}");
+        }
+    }
 }

@@ -109,6 +109,54 @@ fn a_planted_double_answer_is_found_and_the_printed_command_shows_it_again() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn seeds_and_files_side_by_side_end_as_one_after_the_other() {
+    if !has_python() {
+        return;
+    }
+    let twice = chat("twice-jobs.chat", CHAT);
+    let good = chat("good-jobs.chat", CHAT);
+    let wrong = chat("wrong-jobs.chat", &CHAT.replace("said Bye", "say Bye"));
+    let planted = bot("ANSWERS_TWICE=1");
+    let search = |jobs: &str| {
+        let arguments = [
+            "test",
+            twice.to_str().unwrap(),
+            "--exec",
+            &planted,
+            "--json",
+        ];
+        let seeds = [
+            "--seeds",
+            "1..12",
+            "--faults",
+            "callback:duplicate p=0.1",
+            "--jobs",
+            jobs,
+        ];
+        let (code, out, error) = run(&mut kaleyra_wa(&[&arguments[..], &seeds].concat()));
+        assert_eq!(code, 1, "{out}{error}");
+        let found: Value = serde_json::from_str(out.lines().next().unwrap()).unwrap();
+        ["seed", "tried", "kind", "faults"].map(|key| found[key].clone())
+    };
+    assert_eq!(search("3"), search("1"));
+
+    let bot = bot("");
+    let files = [&good, &wrong, &good].map(|it| it.to_str().unwrap());
+    let arguments = [
+        "test", files[0], files[1], files[2], "--exec", &bot, "--jobs", "3",
+    ];
+    let (code, out, _) = run(&mut kaleyra_wa(&arguments));
+    assert_eq!(code, 1, "{out}");
+    for part in ["\nok 1 - ", "\nnot ok 2 - ", "\nok 3 - "] {
+        assert!(out.contains(part), "{part:?} is not in {out}");
+    }
+    let url = ["--bot", "http://127.0.0.1:1/", "--jobs", "2"];
+    let (code, _, error) = run(&mut kaleyra_wa(&[&["test", files[0]], &url[..]].concat()));
+    assert!(code == 2 && error.contains("--jobs"), "{error}");
+}
+
 #[test]
 fn what_cant_be_played_is_told() {
     let told = |arguments: &[&str]| {

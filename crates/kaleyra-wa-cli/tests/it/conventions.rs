@@ -166,13 +166,47 @@ fn every_shell_gets_its_completions() {
         }
     }
     assert_eq!(run(&mut kaleyra_wa(&["completions", "tcsh"])).0, 2);
-    // A shell that is there takes its script.
-    let (_, script, _) = run(&mut kaleyra_wa(&["completions", "bash"]));
-    if let Ok(status) = std::process::Command::new("bash")
-        .args(["-n", "-c", &script])
-        .status()
+}
+
+/// What Tab gives in bash behind these words, the last of which is begun.
+fn tab_in_bash(script: &str, words: &[&str]) -> String {
+    let typed = words.join(" ");
+    let at = words.len() - 1;
+    let pressed = format!(
+        "source '{script}'; COMP_WORDS=({typed}); COMP_CWORD={at}; \
+         _kaleyra__wa kaleyra-wa '{}' '{}'; echo \"${{COMPREPLY[*]}}\"",
+        words[at],
+        words[at - 1]
+    );
+    let output = std::process::Command::new("bash")
+        .args(["-c", &pressed])
+        .output();
+    let text = String::from_utf8(output.unwrap().stdout).unwrap();
+    text.trim().to_owned()
+}
+
+#[test]
+fn tab_completes_in_bash_on_every_level() {
+    if std::process::Command::new("bash")
+        .arg("--version")
+        .output()
+        .is_err()
     {
-        assert!(status.success());
+        return;
+    }
+    // Longer than an argument may be.
+    let file = concat!(env!("CARGO_TARGET_TMPDIR"), "/completions.bash");
+    let (_, script, _) = run(&mut kaleyra_wa(&["completions", "bash"]));
+    std::fs::write(file, script).unwrap();
+    for (words, expected) in [
+        (&["kaleyra-wa", "sen"][..], "send"),
+        (&["kaleyra-wa", "send", "--tem"], "--template"),
+        (&["kaleyra-wa", "sim", "clo"], "clock"),
+        (&["kaleyra-wa", "sim", "log", "--fol"], "--follow"),
+        (&["kaleyra-wa", "completions", "z"], "zsh"),
+        (&["kaleyra-wa", "listen", "--only", "mes"], "message"),
+    ] {
+        assert_eq!(tab_in_bash(file, words), expected, "{words:?}");
     }
 }
 
@@ -200,8 +234,8 @@ fn colours_and_words_are_as_asked_for() {
 #[cfg(unix)]
 #[test]
 fn an_interrupt_before_a_send_says_that_nothing_was_sent() {
+    use std::io::Write;
     use std::process::Stdio;
-    use std::time::Duration;
 
     let sim = sim();
     for json in [false, true] {
@@ -215,8 +249,9 @@ fn an_interrupt_before_a_send_says_that_nothing_was_sent() {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        let input = child.stdin.take();
-        std::thread::sleep(Duration::from_millis(500));
+        // More than a pipe holds: once it is written, the command is reading, and hears Ctrl-C.
+        let mut input = child.stdin.take().unwrap();
+        input.write_all(&[b'a'; 128 << 10]).unwrap();
         crate::command::interrupt(&child);
         let output = child.wait_with_output().unwrap();
         drop(input);

@@ -1,17 +1,16 @@
 //! Every example of every `--help`, as it stands there, against the simulator.
 
 use std::fs;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use crate::command::{Running, kaleyra_wa, run};
 use crate::http::{post, serving};
 use crate::send::{KEY, sim};
 
 /// What an example may end with, if not only with 0.
-const ENDS: [(&str, &[i32]); 16] = [
+const ENDS: [(&str, &[i32]); 26] = [
     // Without a terminal nobody can be asked.
     ("kaleyra-wa config login --profile shop", &[2]),
     // There is no network, and a tunnel's program is not installed.
@@ -19,7 +18,17 @@ const ENDS: [(&str, &[i32]); 16] = [
     ("kaleyra-wa listen --tunnel", &[0, 1]),
     // The simulator has no webhook, and sent no buttons.
     ("kaleyra-wa sim say", &[3]),
+    ("kaleyra-wa sim send", &[3]),
+    ("kaleyra-wa sim location", &[3]),
+    ("kaleyra-wa sim contact", &[3]),
+    ("kaleyra-wa sim order", &[3]),
+    ("kaleyra-wa sim write", &[3]),
     ("kaleyra-wa sim tap", &[2, 3]),
+    ("kaleyra-wa sim reply", &[2, 3]),
+    ("kaleyra-wa sim react", &[2, 3]),
+    ("kaleyra-wa sim form", &[2, 3]),
+    ("kaleyra-wa sim edit", &[2, 3]),
+    ("kaleyra-wa sim delete", &[2, 3]),
     // Nothing is set that could be taken out.
     ("kaleyra-wa config get", &[0, 1]),
     // It is done by then.
@@ -117,24 +126,18 @@ fn folder() -> PathBuf {
     folder
 }
 
-/// Waits for the end; presses Ctrl-C where a command goes on.
+/// Waits for the end; presses Ctrl-C where a command goes on, once it has said so.
 fn end(mut child: Child, goes_on: bool) -> (i32, String) {
-    let since = Instant::now();
-    let mut is_interrupted = false;
-    loop {
-        if let Some(status) = child.try_wait().unwrap() {
-            let mut text = String::new();
-            let _ = child.stderr.take().unwrap().read_to_string(&mut text);
-            return (status.code().unwrap_or(-1), text);
-        }
-        let pause = since.elapsed();
-        if goes_on && pause > Duration::from_millis(700) && !is_interrupted {
-            crate::command::interrupt(&child);
-            is_interrupted = true;
-        }
-        assert!(pause < Duration::from_secs(60), "it does not end");
-        std::thread::sleep(Duration::from_millis(10));
+    let mut text = String::new();
+    let mut error = BufReader::new(child.stderr.take().unwrap());
+    if goes_on {
+        while !text.contains("Ctrl-C") && error.read_line(&mut text).unwrap() > 0 {}
+        crate::command::interrupt(&child);
     }
+    // The end of what it writes is its own end.
+    error.read_to_string(&mut text).unwrap();
+    let status = child.wait().unwrap();
+    (status.code().unwrap_or(-1), text)
 }
 
 #[cfg(unix)]
@@ -143,6 +146,20 @@ fn every_example_of_every_help_works() {
     let folder = folder();
     let sim = sim();
     let listen = Running::start(&["listen", "--port", "0", "--secret", "s3cret-of-examples"]);
+    let inbox = folder.join("bot.db");
+    let filled = Running::start(&[
+        "listen",
+        "--port",
+        "0",
+        "--secret",
+        "s3cret-of-examples",
+        "--inbox",
+        inbox.to_str().unwrap(),
+    ]);
+    let callback = fs::read(folder.join("callback.json")).unwrap();
+    let secret = ("x-kaleyra-secret", "s3cret-of-examples");
+    assert_eq!(post(&filled.address, "/", &[secret], &callback).0, 200);
+    drop(filled);
     let media = serving(&[("content-type", "image/jpeg")], b"\xff\xd8\xff\xe0 photo");
     // Only who wrote lately can be blocked.
     for user in ["919800000001", "919800000002"] {
@@ -200,6 +217,10 @@ fn every_example_of_every_help_works() {
                 false => typed,
             };
             let goes_on = typed.starts_with("exec ");
+            let typed = match goes_on {
+                true => format!("{typed} 1>&2"),
+                false => typed,
+            };
             let child = Command::new("sh")
                 .args(["-c", &typed])
                 .current_dir(&folder)
@@ -236,7 +257,7 @@ fn every_example_of_every_help_works() {
     assert!(count > 60, "{count}");
     assert_eq!(
         without,
-        ["sim redeliver", "demo"],
+        ["sim pay", "sim redeliver", "demo"],
         "these teach by no example"
     );
 }

@@ -20,6 +20,7 @@ mod foreign;
 mod harmless;
 mod http;
 mod inbox;
+mod kept;
 mod listen;
 mod outbox;
 mod pass_on;
@@ -28,3 +29,6 @@ mod send_input;
 mod send_output;
 mod sim;
 mod sim_desk;
+mod sim_run;
+#[cfg(unix)]
+mod tunnel;

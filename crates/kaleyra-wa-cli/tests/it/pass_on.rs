@@ -24,7 +24,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 /// A webhook that responds with 200 to everything, and tells what it got: head and body.
-fn webhook() -> (String, Receiver<(String, Vec<u8>)>) {
+pub(crate) fn webhook() -> (String, Receiver<(String, Vec<u8>)>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let (tell, told) = channel();
@@ -60,7 +60,8 @@ fn webhook() -> (String, Receiver<(String, Vec<u8>)>) {
     (address, told)
 }
 
-fn next(told: &Receiver<(String, Vec<u8>)>) -> (String, Vec<u8>) {
+/// What it got next.
+pub(crate) fn next(told: &Receiver<(String, Vec<u8>)>) -> (String, Vec<u8>) {
     told.recv_timeout(Duration::from_secs(20)).unwrap()
 }
 
@@ -82,13 +83,33 @@ fn every_event_can_be_triggered_and_is_understood() {
         assert_eq!(code, 0, "{name}: {error}{out}");
         let told: Value = serde_json::from_str(&listen.line()).unwrap();
         assert!(told.get("error").is_none(), "{name}: {told}");
-        let is_loose = matches!(name, "template-file" | "template-profile");
-        assert!(is_loose || told["kind"] != "other", "{name}: {told}");
+        let (kind, type_name) = (told["kind"].as_str(), told["type"].as_str());
+        match name {
+            "template-profile" | "template-status" => assert_eq!(
+                (kind, type_name),
+                (Some("field"), Some("message_template_status_update")),
+                "{told}"
+            ),
+            "template-file" => {
+                assert_eq!(
+                    (kind, type_name),
+                    (Some("status"), Some("UPLOADED")),
+                    "{told}"
+                );
+            }
+            _ => assert_ne!(kind, Some("other"), "{name}: {told}"),
+        }
     }
     let (code, _, error) = run(&mut kaleyra_wa(&[
         "trigger", "text", "--to", &url, "--secret", "s3cret-2",
     ]));
     assert!(code == 3 && error.contains("--secret-file"), "{error}");
+    drop(listen);
+    let (code, _, error) = run(&mut kaleyra_wa(&["trigger", "text", "--to", &url]));
+    assert!(
+        code == 4 && error.contains("is not reached") && !error.contains("base URL"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -304,30 +325,4 @@ fn only_what_is_wanted_is_shown() {
     }
     let told: Value = serde_json::from_str(&listen.line()).unwrap();
     assert_eq!(told["type"], "read", "{told}");
-}
-
-#[cfg(unix)]
-#[test]
-fn a_tunnels_address_is_shown_and_its_end_ends_the_command() {
-    let line =
-        "echo 'port {port} at {url}' >&2; echo '|  https://shop-1.example.dev  |'; sleep 0.3";
-    let mut listen = Running::start(&[
-        "listen", "--port", "0", "--secret", "s3cret-1", "--tunnel", line,
-    ]);
-    let told = listen.error_line();
-    assert!(
-        told.contains("https://shop-1.example.dev") && told.contains("doctor --webhook"),
-        "{told}"
-    );
-    assert!(listen.error_line().contains("it has ended"));
-    assert_eq!(listen.end(), 1);
-    let arguments = [
-        "listen",
-        "--port",
-        "0",
-        "--dangerously-unverified",
-        "--tunnel",
-        "true",
-    ];
-    assert_eq!(run(&mut kaleyra_wa(&arguments)).0, 2);
 }

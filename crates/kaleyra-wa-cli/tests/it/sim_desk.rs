@@ -102,5 +102,62 @@ fn faults_phones_and_the_state_are_set_from_a_shell() {
     let url = format!("http://{}", closed.local_addr().unwrap());
     drop(closed);
     let (code, _, error) = run(&mut kaleyra_wa(&["sim", "clock", "--sim", &url]));
-    assert!(code == 4 && error.contains("kaleyra-wa sim"), "{error}");
+    let told = format!(
+        "error: no simulator responds at {url}; start one with `kaleyra-wa sim`, or name it by --sim\n"
+    );
+    assert_eq!((code, error), (4, told));
+    let secret = url.replace("http://", "http://user:canary@");
+    let (_, _, error) = run(&mut kaleyra_wa(&["sim", "clock", "--sim", &secret]));
+    assert!(!error.contains("canary"), "{error}");
+}
+
+#[test]
+fn the_projects_file_names_faults_and_a_flag_wins() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sim-desk-project");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(
+        folder.join(".kaleyra-wa.toml"),
+        "faults = \"callback:duplicate p=0.2; month-end\"\n",
+    )
+    .unwrap();
+    let rules = |arguments: &[&str]| {
+        let account = [
+            "--sid",
+            "HX1",
+            "--api-key",
+            KEY,
+            "--sender",
+            "+918000000001",
+        ];
+        let mut command = kaleyra_wa(&[&["sim", "--port", "0"], &account[..], arguments].concat());
+        command.current_dir(&folder);
+        let sim = Running::run(command);
+        let rules = json(&sim, &["fault"])["rules"].clone();
+        let rules = rules.as_array().unwrap().iter();
+        let rules: Vec<_> = rules
+            .map(|rule| rule["rule"].as_str().unwrap().to_owned())
+            .collect();
+        rules
+    };
+    assert_eq!(
+        rules(&[]),
+        ["callback:duplicate p=0.2", "response:low-balance"]
+    );
+    assert_eq!(rules(&["--faults", "response:hang"]), ["response:hang"]);
+
+    std::fs::write(folder.join(".kaleyra-wa.toml"), "faults = \"nonsense\"\n").unwrap();
+    let mut command = kaleyra_wa(&[
+        "sim",
+        "--sid",
+        "HX1",
+        "--api-key",
+        KEY,
+        "--sender",
+        "+918000000001",
+    ]);
+    let (code, _, error) = run(command.args(["--port", "0"]).current_dir(&folder));
+    assert!(
+        code == 2 && error.contains("faults in ") && error.contains(".kaleyra-wa.toml"),
+        "{error}"
+    );
 }

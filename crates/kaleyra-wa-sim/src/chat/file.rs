@@ -59,6 +59,7 @@ use kaleyra_wa_types::MediaKind;
 /// | `NAME fills {"size":"42"}` | the newest form |
 /// | `NAME orders CATALOG SKU x2 @100 INR` | from the catalog; further products after a `,` |
 /// | `NAME edits: text`, `NAME deletes` | the last message |
+/// | `NAME pays`, `NAME pays failed`, `NAME pays pending` | the newest order |
 /// | `NAME reads`, `NAME plays` | opens the chat, plays voice notes |
 /// | `NAME turns airplane_mode on` | a switch of the phone: `airplane_mode`, `lost`, `read_receipts`, `on_whatsapp`, `marketing`, `business_blocked`, `chat_open` |
 /// | `NAME changes number to +91…` | and goes on with it |
@@ -186,7 +187,7 @@ impl ChatFile {
 }
 
 /// What a file is sent as, by its name: kind, MIME type, and whether it is a voice note.
-pub(super) fn kind_of(path: &Path) -> (MediaKind, &'static str, bool) {
+pub(crate) fn kind_of(path: &Path) -> (MediaKind, &'static str, bool) {
     let extension = path
         .extension()
         .and_then(|it| it.to_str())

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::file::{Action, ChatFile, ChatUser, Step};
 use super::line::{self, Scanner};
+use crate::callback::payment;
 use crate::play::{Deed, Expected};
 use crate::state::phones::Switch;
 use crate::time::{duration, moment};
@@ -232,6 +233,14 @@ fn user_deed(user: usize, mut words: Scanner<'_>) -> Result<Action, String> {
         "unreacts" => Deed::Reacts(None),
         "edits:" => Deed::Edits(line::unescaped(words.rest())),
         "deletes" => Deed::Deletes,
+        "pays" => match words.rest() {
+            "" => Deed::Pays("captured".to_owned()),
+            status if payment::STATUSES.contains(&status) => Deed::Pays(status.to_owned()),
+            _ => {
+                let all = payment::STATUSES.join(", ");
+                return Err(format!("write pays, or pays and one of {all}"));
+            }
+        },
         "reads" => Deed::Reads { is_played: false },
         "plays" => Deed::Reads { is_played: true },
         "sends" => {
@@ -275,7 +284,7 @@ fn user_deed(user: usize, mut words: Scanner<'_>) -> Result<Action, String> {
         _ => {
             return Err(
                 "write NAME: text, or NAME taps, picks, reacts, unreacts, sends, replies:, shares, fills, orders, edits:, \
-                 deletes, reads, plays, turns, changes number to, writes"
+                 deletes, pays, reads, plays, turns, changes number to, writes"
                     .to_owned(),
             );
         }

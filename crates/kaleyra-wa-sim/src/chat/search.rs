@@ -1,8 +1,11 @@
 //! Looks for a seed with which a conversation goes wrong, and for the fewest faults that it takes.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
+use std::io;
 use std::ops::RangeInclusive;
+
+use tokio::task::JoinHandle;
 
 use super::file::ChatFile;
 use super::run::{ChatOutcome, ChatRun, ChatRunError};
@@ -60,6 +63,23 @@ impl ChatRun {
         file: &ChatFile,
         seeds: RangeInclusive<u64>,
     ) -> Result<SearchOutcome, ChatRunError> {
+        self.search_side_by_side(file, seeds, 1).await
+    }
+
+    /// The same with so many runs side by side. It finds the same seed: the first with which it goes wrong.
+    ///
+    /// Each run has a simulator and a bot of its own, so the bot must be one that is started for it, and
+    /// [`listen`](Self::listen) must not name a port.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be played at all.
+    pub async fn search_side_by_side(
+        &self,
+        file: &ChatFile,
+        seeds: RangeInclusive<u64>,
+        jobs: usize,
+    ) -> Result<SearchOutcome, ChatRunError> {
         let mut run = self.clone();
         if run.faults.rules.is_empty() && !file.has_faults() {
             run.faults = "monsoon".parse().unwrap_or_default();
@@ -69,13 +89,32 @@ impl ChatRun {
             outcome: None,
             reproduction: None,
         };
-        for seed in seeds {
+        let mut seeds = seeds;
+        let mut running = VecDeque::new();
+        loop {
+            while running.len() < jobs.max(1)
+                && let Some(seed) = seeds.next()
+            {
+                let (run, file) = (run.clone().seed(seed), file.clone());
+                running.push_back((
+                    seed,
+                    Ended(tokio::spawn(async move { run.run(&file).await })),
+                ));
+            }
+            // In their order, so that it is the first that goes wrong.
+            let Some((seed, mut ended)) = running.pop_front() else {
+                break;
+            };
             found.tried += 1;
-            let outcome = run.clone().seed(seed).run(file).await?;
+            let outcome = match (&mut ended.0).await {
+                Ok(outcome) => outcome?,
+                Err(error) => return Err(ChatRunError::Bot(io::Error::other(error))),
+            };
             if outcome.failure.is_none() {
                 found.outcome = Some(outcome);
                 continue;
             }
+            running.clear();
             let (outcome, only) = run.shrink(file, seed, outcome).await?;
             found.outcome = Some(outcome);
             found.reproduction = Some(Reproduction {
@@ -134,6 +173,15 @@ impl ChatRun {
     }
 }
 
+/// A run that ends when nobody waits for it any more.
+struct Ended(JoinHandle<Result<ChatOutcome, ChatRunError>>);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 impl Reproduction {
     /// With further arguments, such as those that name the bot: `["--exec", "./bot.sh --quick"]`. They are quoted for a shell.
     #[must_use]
@@ -148,7 +196,12 @@ impl Reproduction {
     /// The command that does it: `kaleyra-wa test shoes.chat --seed 7 …`.
     pub fn command(&self, path: &str) -> String {
         let seed = self.seed.to_string();
-        let mut words = vec!["kaleyra-wa", "test", path, "--seed", &seed];
+        // What begins with a hyphen would be an option.
+        let path = match path.starts_with('-') {
+            true => format!("./{path}"),
+            false => path.to_owned(),
+        };
+        let mut words = vec!["kaleyra-wa", "test", &path, "--seed", &seed];
         words.extend(self.arguments.iter().map(String::as_str));
         let faults = self.faults.to_string();
         if !self.faults.rules.is_empty() {
@@ -168,5 +221,31 @@ fn shell_word(word: &str) -> Cow<'_, str> {
     match !word.is_empty() && word.chars().all(is_plain) {
         true => word.into(),
         false => format!("'{}'", word.replace('\'', r"'\''")).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shell_takes_every_word_of_the_command_back() {
+        let reproduction = Reproduction {
+            seed: 7,
+            faults: "callback:duplicate p=0.5".parse().unwrap(),
+            only: vec!["it's a key".to_owned()],
+            arguments: Vec::new(),
+        };
+        let reproduction = reproduction.with_arguments(["--exec", "./bot $HOME"]);
+        assert_eq!(
+            reproduction.command("--seed.chat"),
+            "kaleyra-wa test ./--seed.chat --seed 7 --exec './bot $HOME' --faults 'callback:duplicate p=0.5' \
+             --only-fault 'it'\\''s a key'"
+        );
+        let plain = reproduction.command("a b/-c.chat");
+        assert!(
+            plain.starts_with("kaleyra-wa test 'a b/-c.chat' "),
+            "{plain}"
+        );
     }
 }

@@ -19,6 +19,8 @@ use crate::rules::ladder::Step;
 use crate::state::conversations::Line;
 use crate::state::messages::MessageStatus;
 
+/// How long the business is shown as typing, unless it writes before.
+const TYPING_LASTS: Duration = Duration::from_secs(25);
 /// For how long an uploaded file can be sent.
 const MEDIA_LIFETIME: Duration = Duration::from_secs(30 * 86_400);
 
@@ -66,10 +68,19 @@ impl Core {
         let Some(id) = receipt["message_id"].as_str() else {
             return;
         };
-        let conversation = self.state.conversations().mark_read(id);
+        let is_typing = receipt["typing_indicator"].is_object();
+        let conversation = {
+            let mut conversations = self.state.conversations();
+            let conversation = conversations.mark_read(id);
+            if let (true, Some(id)) = (is_typing, &conversation) {
+                let until = self.clock().now() + TYPING_LASTS;
+                conversations.is_typing_until(id.clone(), until);
+            }
+            conversation
+        };
         let fact = Fact::MarkedRead {
             message_id: id.into(),
-            is_typing: receipt["typing_indicator"].is_object(),
+            is_typing,
         };
         self.journal
             .write(About::cause(cause).of(conversation), fact);
@@ -260,7 +271,7 @@ impl Core {
             error: error.clone(),
         });
         let cause = self.journal.write(about, fact);
-        if !self.settings().tells_statuses || self.webhook().is_none() {
+        if !self.settings().tells_statuses || self.webhook_of(&message.sender).is_none() {
             return;
         }
         let business = &self.number(&message.sender).business;

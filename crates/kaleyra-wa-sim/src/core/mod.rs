@@ -8,6 +8,7 @@ pub(crate) mod snapshot;
 mod users;
 mod worker;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
@@ -21,7 +22,7 @@ use crate::base64;
 use crate::callback::HostedFile;
 use crate::chance::Chance;
 use crate::delivery::lanes::{Flights, Lanes};
-use crate::delivery::webhook::Webhook;
+use crate::delivery::webhook::{InvalidWebhook, Webhook};
 use crate::fault::Faults;
 use crate::ids::{Ids, Sources};
 use crate::journal::{About, Fact, Journal};
@@ -49,7 +50,7 @@ pub(crate) struct Core {
     pub(crate) state: State,
     faults: Mutex<Faults>,
     settings: RwLock<Settings>,
-    webhook: RwLock<Option<Arc<Webhook>>>,
+    webhooks: RwLock<Webhooks>,
     templates: Option<Box<dyn Templates>>,
     schedule: Schedule<worker::Job>,
     /// Callbacks that wait for others.
@@ -68,6 +69,14 @@ pub(crate) struct Core {
     pub(crate) started_at: SystemTime,
     /// The longest that the bot took for a response, in milliseconds; 0 while that is not known.
     bot_took: AtomicU64,
+}
+
+/// Where callbacks go.
+#[derive(Default)]
+struct Webhooks {
+    common: Option<Arc<Webhook>>,
+    /// Those of numbers that have one of their own, by the number without `+`.
+    own: BTreeMap<String, Arc<Webhook>>,
 }
 
 /// What can be set while a simulator runs.
@@ -120,7 +129,10 @@ impl Core {
             state: State::new(),
             faults: Mutex::new(Faults::new(parts.chance)),
             settings: RwLock::new(parts.settings),
-            webhook: RwLock::new(parts.webhook.map(Arc::new)),
+            webhooks: RwLock::new(Webhooks {
+                common: parts.webhook.map(Arc::new),
+                own: BTreeMap::new(),
+            }),
             templates: parts.templates,
             schedule: Schedule::new(),
             waiting: Mutex::default(),
@@ -163,14 +175,51 @@ impl Core {
         self.changed(what);
     }
 
+    /// The webhook of all numbers that have none of their own.
     pub(crate) fn webhook(&self) -> Option<Arc<Webhook>> {
-        let webhook = self.webhook.read().unwrap_or_else(PoisonError::into_inner);
-        webhook.clone()
+        let webhooks = self.webhooks.read().unwrap_or_else(PoisonError::into_inner);
+        webhooks.common.clone()
+    }
+
+    /// The webhook of a number.
+    pub(crate) fn webhook_of(&self, business: &str) -> Option<Arc<Webhook>> {
+        let webhooks = self.webhooks.read().unwrap_or_else(PoisonError::into_inner);
+        let own = webhooks.own.get(without_plus(business));
+        own.or(webhooks.common.as_ref()).cloned()
     }
 
     pub(crate) fn set_webhook(&self, webhook: Option<Webhook>) {
-        *self.webhook.write().unwrap_or_else(PoisonError::into_inner) = webhook.map(Arc::new);
+        let mut webhooks = self
+            .webhooks
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        webhooks.common = webhook.map(Arc::new);
+        drop(webhooks);
         self.changed("webhook: another one from now on".to_owned());
+    }
+
+    /// Gives a number a webhook of its own, or takes it away.
+    pub(crate) fn set_webhook_of(
+        &self,
+        business: &str,
+        webhook: Option<Webhook>,
+    ) -> Result<(), InvalidWebhook> {
+        let number = self
+            .accounts
+            .find_number(business)
+            .ok_or(InvalidWebhook::Number)?;
+        let business = without_plus(&number.sender).to_owned();
+        let mut webhooks = self
+            .webhooks
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        match webhook {
+            Some(webhook) => drop(webhooks.own.insert(business, Arc::new(webhook))),
+            None => drop(webhooks.own.remove(&business)),
+        }
+        drop(webhooks);
+        self.changed("webhook: another one for a number from now on".to_owned());
+        Ok(())
     }
 
     pub(crate) fn templates(&self) -> Option<&dyn Templates> {

@@ -211,7 +211,12 @@ impl Core {
 
     /// Posts it once. Gives how long to wait where it is to be posted again.
     async fn attempt(&self, post: &mut Post) -> Option<Duration> {
-        let Some(webhook) = self.webhook() else {
+        let business = post.conversation.as_ref().map(|it| it.business.as_str());
+        let webhook = match business {
+            Some(business) => self.webhook_of(business),
+            None => self.webhook(),
+        };
+        let Some(webhook) = webhook else {
             self.finish(post, Err(CallbackError::NotConfigured));
             return None;
         };

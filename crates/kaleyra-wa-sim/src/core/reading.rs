@@ -42,6 +42,32 @@ impl Core {
         again
     }
 
+    /// Whether a message says once more what was said to an earlier message of the user that the webhook was told of twice. Unlike
+    /// [`answered_again`](Self::answered_again) it goes by what is said alone: a bot that is slow says it after the user has written
+    /// again, and so to another message, as far as can be told.
+    pub(crate) fn is_said_again(&self, lines: &[Line], entry: u64) -> bool {
+        let said = |line: &Line| match line {
+            Line::Business {
+                message, answers, ..
+            } => Some((
+                message.type_name().map(str::to_owned),
+                message.content().clone(),
+                answers.clone(),
+            )),
+            Line::User { .. } => None,
+        };
+        let Some(index) = lines.iter().position(|line| line.entry() == entry) else {
+            return false;
+        };
+        let Some((type_name, content, _)) = said(&lines[index]) else {
+            return false;
+        };
+        lines[..index].iter().filter_map(said).any(|earlier| {
+            let is_same = (&earlier.0, &earlier.1) == (&type_name, &content);
+            is_same && earlier.2.is_some_and(|id| self.times_told(&id) > 1)
+        })
+    }
+
     /// Renders a template as far as it is known; else its name and its parameters.
     pub(crate) fn render_template(&self, sent: &serde_json::Value) -> String {
         let name = sent["name"].as_str().unwrap_or_default();

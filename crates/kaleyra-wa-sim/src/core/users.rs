@@ -8,7 +8,7 @@ use kaleyra_wa_types::inbound::StatusName;
 
 use super::Core;
 use super::callbacks::{NewCallback, Queued};
-use crate::callback::{EndUser, UserMessage};
+use crate::callback::{EndUser, UserMessage, payment};
 use crate::delivery::webhook::CallbackError;
 use crate::journal::{AS_GIVEN, About, Fact, NOTICE, USER_MESSAGE};
 use crate::model::accepted_message::AcceptedMessage;
@@ -134,9 +134,9 @@ impl Core {
             }
             false
         });
-        let conversation = writers
-            .first()
-            .map(|(from, _)| ConversationId::new(&business, from));
+        let user = writers.first().map(|(from, _)| *from);
+        let user = user.or_else(|| value["statuses"][0]["recipient_id"].as_str());
+        let conversation = user.map(|user| ConversationId::new(&business, user));
         if is_withheld {
             return self.withheld(AS_GIVEN, None, conversation);
         }
@@ -279,6 +279,41 @@ impl Core {
             body,
             is_once: false,
         });
+    }
+
+    /// A user pays the order that was sent last, or does not manage to: the webhook is told. `None` where no order was sent.
+    pub(crate) fn user_pays(&self, business: &str, user: &str, status: &str) -> Option<Queued> {
+        let messages = self.messages_to(business, user);
+        let mut newest_first = messages.iter().rev();
+        let (message, order) =
+            newest_first.find_map(|it| Some((it, payment::order(it.content())?)))?;
+        let ids = &self.sources.ids;
+        let body = payment::callback(&payment::Payment {
+            message_id: message.wamid.as_str(),
+            user,
+            status,
+            order,
+            transaction_id: &ids.digits16(user),
+            at: self.clock().unix_seconds(),
+        });
+        let conversation = ConversationId::new(business, user);
+        let what = format!("a payment: {status}");
+        let about = About::cause(self.entry_of(message))
+            .of(conversation.clone())
+            .basis(Basis::Simulator);
+        let cause = self.journal.write(about, Fact::Phone { what });
+        Some(self.call_back(NewCallback {
+            kind: NOTICE,
+            event: "payment".to_owned(),
+            about: Some(message.wamid.clone()),
+            conversation: Some(conversation),
+            cause: Some(cause),
+            basis: Some(Basis::Documented("WhatsApp Payments Webhook")),
+            type_name: String::new(),
+            reference: String::new(),
+            body,
+            is_once: false,
+        }))
     }
 
     /// A user opens the chat: everything that was delivered is read. With `is_played`, voice notes are played, too.

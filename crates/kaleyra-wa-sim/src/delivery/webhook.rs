@@ -72,7 +72,10 @@ pub enum InvalidWebhook {
         "the callbacks' header is not valid: use a name such as x-kaleyra-secret and a value of visible ASCII"
     )]
     Header,
-    /// TLS can't be set up: a certificate to be trusted is invalid, or the machine has no roots.
+    /// Callbacks of a number were to go elsewhere, which no account has.
+    #[error("no account of the simulator has this number: name it as it is in the account")]
+    Number,
+    /// TLS can't be set up: a certificate that is to be trusted is none, or the machine has no roots.
     #[error("TLS to the webhook can't be set up: check the certificate that is to be trusted")]
     Tls,
 }

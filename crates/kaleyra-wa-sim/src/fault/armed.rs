@@ -221,6 +221,10 @@ impl Faults {
             When::Every(times) => armed.seen.is_multiple_of(times),
             When::Range(from, to) => (from..=to).contains(&armed.seen),
             When::Probability(p) => chance.fraction(&["fault", &key]) < p,
+            When::Ramp(p, over) => {
+                let risen = (*nth).min(over) as f64 / over as f64;
+                chance.fraction(&["fault", &key]) < p * risen
+            }
         };
         if !is_due || self.only.as_ref().is_some_and(|only| !only.contains(&key)) {
             return None;

@@ -41,6 +41,9 @@ pub enum Fault {
     ForeignJson,
     /// `lost-response`: the message **is accepted**, but the connection closes without a response.
     LostResponse,
+    /// `half-close`: the message **is accepted** and the response whole, but the server then closes its side of the connection
+    /// without having said so. What is sent on it afterwards is read and done, and never gets a response.
+    HalfClose,
     /// `reset`: the request is read and the connection reset (RST). The message is not accepted.
     Reset,
     /// `slow`: the message **is accepted**; the response begins only after this time.
@@ -67,7 +70,7 @@ pub enum UnknownFault {
 impl Fault {
     /// All of them: the documented failures first, in the order of the pages. Slow ones take half a second for a response, and
     /// a millisecond for a byte.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Documented(ApiFailure::IncorrectCredentials),
         Self::Documented(ApiFailure::SenderNotInAccount),
         Self::Documented(ApiFailure::IncorrectPayload),
@@ -84,6 +87,7 @@ impl Fault {
         Self::ForeignPage,
         Self::ForeignJson,
         Self::LostResponse,
+        Self::HalfClose,
         Self::Reset,
         Self::Slow(Duration::from_millis(500)),
         Self::Trickle(Duration::from_millis(1)),
@@ -102,6 +106,7 @@ impl Fault {
             Self::ForeignPage => "foreign-page",
             Self::ForeignJson => "foreign-json",
             Self::LostResponse => "lost-response",
+            Self::HalfClose => "half-close",
             Self::Reset => "reset",
             Self::Slow(_) => "slow",
             Self::Trickle(_) => "trickle",

@@ -72,6 +72,8 @@ pub enum When {
     Range(u64, u64),
     /// `p=0.2`: with this probability, by the seed.
     Probability(f64),
+    /// `p=0.2 ramp=10`: with a probability that rises to this over the first so many for each user, by the seed.
+    Ramp(f64, u64),
 }
 
 impl FaultRule {
@@ -164,6 +166,7 @@ impl fmt::Display for FaultRule {
             When::Every(times) => write!(f, " every={times}")?,
             When::Range(from, to) => write!(f, " range={from}..{to}")?,
             When::Probability(p) => write!(f, " p={p}")?,
+            When::Ramp(p, over) => write!(f, " p={p} ramp={over}")?,
         }
         match self.lasts {
             Some(lasts) => write!(f, " for={}", duration::format(lasts)),

@@ -59,6 +59,7 @@ use crate::time::duration;
 /// | `every=3` | the third, the sixth, … |
 /// | `range=3..7` | the third to the seventh |
 /// | `p=0.2` | with this probability: a hash of the seed, the rule, the user and how many there were for the user, so that neither timing nor threads change it |
+/// | `p=0.2 ramp=10` | with a probability that rises to this over the first ten for each user |
 /// | `for=30s` | and only so long |
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -238,7 +239,13 @@ fn when(options: &mut Options) -> Result<When, String> {
     }
     if let Some(p) = options.take("p") {
         let p = p.parse().ok().filter(|p| (0.0..=1.0).contains(p));
-        found.push(When::Probability(p.ok_or("p: must be from 0 to 1")?));
+        let p = p.ok_or("p: must be from 0 to 1")?;
+        found.push(match options.has("ramp") {
+            true => When::Ramp(p, options.number("ramp", 1..=MAX, 1)?),
+            false => When::Probability(p),
+        });
+    } else if options.has("ramp") {
+        return Err("ramp: rises to a probability: give p=0.5 as well".to_owned());
     }
     match found[..] {
         [] => Ok(When::Always),
@@ -299,9 +306,9 @@ impl Options {
     }
 
     fn nothing_left(&self) -> Result<(), String> {
-        const KNOWN: [&str; 16] = [
+        const KNOWN: [&str; 17] = [
             "by", "times", "window", "size", "code", "endpoint", "user", "type", "ref", "status",
-            "kind", "next", "every", "range", "p", "for",
+            "kind", "next", "every", "range", "p", "ramp", "for",
         ];
         match self.0.first() {
             None => Ok(()),
@@ -358,6 +365,8 @@ mod tests {
                 "callback:delay by=2s status=delivered",
             ),
             ("callback:outage for=5m", "callback:outage for=5m"),
+            ("callback:drop ramp=10 p=0.5", "callback:drop p=0.5 ramp=10"),
+            ("response:half-close", "response:half-close"),
             ("message:fail", "message:fail code=131026"),
             (
                 "message:not-sent ref=\"a b*\"",
@@ -403,6 +412,12 @@ mod tests {
             ("callback:outage", 1, "give for=5m"),
             ("callback:drop next=0", 1, "next: must be a number from 1"),
             ("callback:drop p=2", 1, "p: must be from 0 to 1"),
+            ("callback:drop ramp=2", 1, "ramp: rises to a probability"),
+            (
+                "callback:drop p=1 ramp=0",
+                1,
+                "ramp: must be a number from 1",
+            ),
             ("callback:drop p=0.1 next=1", 1, "give one of next"),
             ("callback:drop range=7..3", 1, "range: write"),
             (

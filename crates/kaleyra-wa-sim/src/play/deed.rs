@@ -45,6 +45,8 @@ pub(crate) enum Deed {
     Edits(String),
     /// The user deletes the last message.
     Deletes,
+    /// The user pays the newest order: with this outcome.
+    Pays(String),
     /// The user opens the chat; voice notes are played, too, if so.
     Reads { is_played: bool },
     /// A switch of the phone.

@@ -139,6 +139,12 @@ impl Player {
                 self.calm().await;
                 Ok(())
             }
+            Deed::Pays(status) => {
+                let (business, user) = self.parties();
+                let queued = self.core.user_pays(&business, &user, status);
+                let queued = queued.ok_or_else(|| self.impossible("there is no order to pay"))?;
+                self.told(queued).await
+            }
             Deed::ChangesNumber(new) => {
                 let (business, user) = self.parties();
                 let queued = self.core.change_number(&business, &user, new);
@@ -351,7 +357,7 @@ impl Player {
     /// Whether a message is the answer to something once more that the bot was told of twice.
     fn kind_of(&self, entry: u64, otherwise: FailureKind) -> FailureKind {
         let lines = self.core.state.conversations().lines(&self.conversation);
-        match self.core.answered_again(&lines).contains(&entry) {
+        match self.core.is_said_again(&lines, entry) {
             true => FailureKind::AnsweredTwice,
             false => otherwise,
         }

@@ -217,7 +217,19 @@ impl User<'_> {
         self.then(Deed::Deletes)
     }
 
-    /// Opens the chat: the bot is notified that its messages were read, where the ladder of statuses has `read`.
+    /// Pays the order that the bot sent last.
+    #[track_caller]
+    pub fn pays(self) -> Self {
+        self.then(Deed::Pays("captured".to_owned()))
+    }
+
+    /// Tries to pay the order that the bot sent last, which fails.
+    #[track_caller]
+    pub fn fails_to_pay(self) -> Self {
+        self.then(Deed::Pays("failed".to_owned()))
+    }
+
+    /// Opens the chat: the bot is told that its messages were read, where the ladder of statuses has `read`.
     #[track_caller]
     pub fn reads(self) -> Self {
         self.then(Deed::Reads { is_played: false })

@@ -18,6 +18,7 @@ pub(super) struct AfterFlush(Arc<Inner>);
 struct Inner {
     tasks: Mutex<Vec<Task>>,
     is_reset: AtomicBool,
+    is_half_closed: AtomicBool,
 }
 
 impl AfterFlush {
@@ -29,6 +30,11 @@ impl AfterFlush {
     /// Has the connection reset instead of closed.
     pub(super) fn reset(&self) {
         self.0.is_reset.store(true, Ordering::Relaxed);
+    }
+
+    /// Has the side of the server closed once the response is written; what comes on the other side is read on.
+    pub(super) fn half_close(&self) {
+        self.0.is_half_closed.store(true, Ordering::Relaxed);
     }
 
     fn run(&self) {
@@ -103,6 +109,10 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Flushing<S> {
         // hyper asks for a flush only once it has written all that it holds.
         ready!(Pin::new(&mut self.stream).poll_flush(context))?;
         self.after.run();
+        if self.after.0.is_half_closed.load(Ordering::Relaxed) {
+            // Further answers fail by it, as they should.
+            let _ = ready!(Pin::new(&mut self.stream).poll_shutdown(context));
+        }
         Poll::Ready(Ok(()))
     }
 

@@ -123,6 +123,7 @@ pub(super) enum Writes {
     Other,
     Read,
     Play,
+    Pay,
 }
 
 /// There is no such endpoint.
@@ -278,7 +279,7 @@ impl Control {
 
 impl Writes {
     /// All but files, by name.
-    const NAMED: [(&str, Self); 18] = [
+    const NAMED: [(&str, Self); 19] = [
         ("text", Self::Text),
         ("reaction", Self::Reaction),
         ("button", Self::Button),
@@ -297,6 +298,7 @@ impl Writes {
         ("other", Self::Other),
         ("read", Self::Read),
         ("play", Self::Play),
+        ("pay", Self::Pay),
     ];
 
     fn of(name: &str) -> Option<Self> {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use crate::callback::UserMessage;
 use crate::model::accepted_message::AcceptedMessage;
@@ -65,6 +66,8 @@ pub(crate) struct Conversations {
     lines: usize,
     /// The users' messages that the business marked as read.
     read: HashSet<String>,
+    /// Until when the business is shown as typing.
+    typing: BTreeMap<ConversationId, SystemTime>,
     /// How far a test has expected what the business wrote.
     seen: BTreeMap<ConversationId, u64>,
 }
@@ -76,6 +79,9 @@ impl Conversations {
     const ALL_LINES_MAX: usize = 50_000;
 
     pub(crate) fn push(&mut self, id: ConversationId, line: Line) {
+        if matches!(line, Line::Business { .. }) {
+            self.typing.remove(&id);
+        }
         let lines = self.kept.entry(id.clone()).or_default();
         lines.push_back(line);
         self.lines += 1;
@@ -90,8 +96,21 @@ impl Conversations {
             let Some(silent) = silent.map(|(id, _)| id.clone()) else {
                 break;
             };
+            self.typing.remove(&silent);
             self.lines -= self.kept.remove(&silent).map_or(0, |lines| lines.len());
         }
+    }
+
+    /// The business is typing, until it writes, or until this moment.
+    pub(crate) fn is_typing_until(&mut self, id: ConversationId, until: SystemTime) {
+        if self.kept.contains_key(&id) {
+            self.typing.insert(id, until);
+        }
+    }
+
+    /// Whether the business is typing.
+    pub(crate) fn is_typing(&self, id: &ConversationId, now: SystemTime) -> bool {
+        self.typing.get(id).is_some_and(|until| now < *until)
     }
 
     pub(crate) fn ids(&self) -> Vec<ConversationId> {
@@ -105,6 +124,7 @@ impl Conversations {
     }
 
     pub(crate) fn remove(&mut self, id: &ConversationId) {
+        self.typing.remove(id);
         self.lines -= self.kept.remove(id).map_or(0, |lines| lines.len());
     }
 

@@ -240,7 +240,7 @@ async fn users_write() {
     assert_eq!(
         response.json()["message"],
         "there is nothing of this kind for a user to write: use one of text, reaction, button, reply, row, tap, form, order, \
-         location, contact, own-contact, call-permission, edit, delete, unsupported, other, read, play, audio, document, \
+         location, contact, own-contact, call-permission, edit, delete, unsupported, other, read, play, pay, audio, document, \
          image, sticker, video"
     );
 

@@ -289,3 +289,43 @@ async fn rules_are_set_listed_and_taken_back_over_http() {
         "{message}"
     );
 }
+
+#[tokio::test]
+async fn a_half_closed_connection_answers_and_then_no_more() {
+    let sim = simulator().await;
+    sim.faults("response:half-close next=1").unwrap();
+    let request = super::wire::kept_alive(&text_to(ASHA));
+    let mut stream = tokio::net::TcpStream::connect(sim.addr()).await.unwrap();
+    let write = async |stream: &mut tokio::net::TcpStream| {
+        tokio::io::AsyncWriteExt::write_all(stream, request.as_bytes()).await
+    };
+    write(&mut stream).await.unwrap();
+    let mut answer = Vec::new();
+    // To its end: the server has closed its side, though it announced nothing of the kind.
+    stream.read_to_end(&mut answer).await.unwrap();
+    let answer = super::wire::parse(answer);
+    assert_eq!((answer.status(), answer.header("connection")), (202, None));
+    // What is sent on it now is accepted, and nobody learns it.
+    write(&mut stream).await.unwrap();
+    sim.wait_for_accepted(2, SOON).await.unwrap();
+    assert_eq!(send(&sim, &text_to(ASHA)).await.status(), 202);
+}
+
+#[tokio::test]
+async fn a_ramp_rises_to_its_probability_and_is_the_same_for_a_seed() {
+    let run = async |seed| {
+        let sim = builder().seed(seed).bind("127.0.0.1:0").await.unwrap();
+        sim.faults("response:internal p=1 ramp=40").unwrap();
+        let mut failed = Vec::new();
+        for _ in 0..60 {
+            failed.push(send(&sim, &text_to(ASHA)).await.status() == 500);
+        }
+        failed
+    };
+    let failed = run(7).await;
+    let count = |range: std::ops::Range<usize>| failed[range].iter().filter(|it| **it).count();
+    assert!(count(0..10) < 5, "{failed:?}");
+    assert_eq!(count(39..60), 21, "{failed:?}");
+    assert_eq!(failed, run(7).await);
+    assert_ne!(failed, run(8).await);
+}

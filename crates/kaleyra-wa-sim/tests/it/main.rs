@@ -24,6 +24,8 @@ mod messages;
 #[cfg(feature = "page")]
 mod page;
 mod phone_number_details;
+mod phones;
 mod play;
 mod uploads;
 mod wire;
+mod wrong_requests;

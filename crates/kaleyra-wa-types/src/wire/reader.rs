@@ -340,7 +340,7 @@ impl<'de> Reader<'de> {
             _ => return Err(self.syntax("`,` or `}`")),
         }
         if self.byte() != b'"' {
-            return Err(self.syntax("a member's name"));
+            return Err(self.syntax("a field's name"));
         }
         let start = self.at + 1;
         let bytes = self.text.as_bytes();

@@ -9,6 +9,7 @@ mod webhook;
 
 use clap::Args;
 use kaleyra_wa_client::BaseUrl;
+use kaleyra_wa_types::PhoneNumber;
 
 use self::account::Known;
 use self::finding::{Check, Finding, Verdict};
@@ -60,10 +61,36 @@ pub(crate) struct Doctor {
     with_upload: bool,
     /// Send one message to this number of yours, to see whether the balance is enough
     #[arg(long, value_name = "NUMBER")]
-    send_to: Option<String>,
-    /// Confirm --with-upload and --send-to without a prompt
+    send_to: Option<PhoneNumber>,
+    /// Yes to --with-upload and --send-to, without being asked
     #[arg(long)]
     yes: bool,
+}
+
+/// What a look at a webhook found, for people.
+pub(crate) struct Look {
+    pub(crate) lines: Vec<Line>,
+    /// How much of it is wrong.
+    pub(crate) wrong: usize,
+}
+
+/// Looks at a webhook as `--webhook` does; each request carries this header, too.
+pub(crate) async fn look_at_webhook(
+    url: &str,
+    secret: &CallbackSecret,
+    layers: &Layers,
+    header: (&str, &str),
+) -> Result<Look, Exit> {
+    let findings = webhook::examine(url, secret, layers, Some(header)).await?;
+    let is_verbose = global::settings().verbose > 0;
+    let wrong = findings.iter().filter(|it| it.verdict == Verdict::Wrong);
+    Ok(Look {
+        wrong: wrong.count(),
+        lines: findings
+            .iter()
+            .flat_map(|it| it.lines(is_verbose))
+            .collect(),
+    })
 }
 
 /// Where findings go, as they come.
@@ -154,7 +181,7 @@ impl Doctor {
             }
         }
         if let Some(url) = &self.webhook {
-            report.tell_all(webhook::examine(url, &self.secret, layers).await?)?;
+            report.tell_all(webhook::examine(url, &self.secret, layers, None).await?)?;
         }
         if let Some(url) = &self.media {
             report.tell(&webhook::media(url).await)?;

@@ -20,13 +20,21 @@ const UNKNOWN: &str = r#"{"meta_object":{"field":"kaleyra_wa_doctor","value":{"a
 const JUNK: &str = r#"{"meta_object":"#;
 const QUALITY: &str = "display_phone_number=10000000000&event=ONBOARDING&current_limit=TIER_1K";
 
-/// Looks at a webhook, as Kaleyra would find it.
+/// Looks at a webhook, as Kaleyra would find it; each request carries the header, too.
 pub(super) async fn examine(
     url: &str,
     secret: &CallbackSecret,
     layers: &Layers,
+    header: Option<(&str, &str)>,
 ) -> Result<Vec<Finding>, Exit> {
-    let bare = match Poster::new("--webhook", url) {
+    let poster = || {
+        let poster = Poster::new("--webhook", url)?;
+        match header {
+            Some((name, value)) => poster.header(name, value),
+            None => Ok(poster),
+        }
+    };
+    let bare = match poster() {
         Ok(poster) => poster,
         Err(exit) => {
             let why = exit.message().unwrap_or_default();
@@ -59,7 +67,7 @@ pub(super) async fn examine(
         findings.push(without_secret(&first, asked));
         return Ok(findings);
     };
-    let with = Poster::new("--webhook", url)?.header(&secret.header(layers), &value)?;
+    let with = poster()?.header(&secret.header(layers), &value)?;
     if first.is_taken() {
         findings.push(open(&first, asked));
     }

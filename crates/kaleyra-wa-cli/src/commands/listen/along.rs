@@ -9,6 +9,7 @@ use kaleyra_wa_webhook::{ReceivedCallback, Sink, SinkError, Unverified, Verdict,
 use tokio::task::{self, Id};
 
 use super::forward::Forward;
+use super::outside::Mark;
 use super::save::Saver;
 use super::select::Selection;
 
@@ -37,6 +38,8 @@ pub(super) struct Keeping {
 pub(super) struct Along<S> {
     pub(super) inner: S,
     pub(super) heads: Heads,
+    /// What this command posts to itself, by way of its tunnel.
+    pub(super) own: Mark,
     pub(super) selection: Selection,
     pub(super) saver: Option<Saver>,
     pub(super) forwards: Vec<Forward>,
@@ -81,6 +84,9 @@ impl Verifier for Keeping {
 impl<S: Sink> Sink for Along<S> {
     async fn accept(&self, delivery: ReceivedCallback) -> Result<(), SinkError> {
         let head = self.heads.take();
+        if head.as_ref().is_some_and(|it| self.own.is_on(&it.headers)) {
+            return Ok(());
+        }
         if !self.selection.takes(&delivery.callback) {
             return self.inner.accept(delivery).await;
         }

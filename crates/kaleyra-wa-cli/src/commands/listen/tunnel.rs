@@ -2,13 +2,18 @@
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::Child;
+use tokio::sync::mpsc;
 
 use crate::child;
 use crate::exit::Exit;
 use crate::show::output::{complain, note};
 
 /// A tunnel while it runs; it ends with this.
-pub(super) struct Tunnel(Child);
+pub(super) struct Tunnel {
+    child: Child,
+    /// The public addresses that it prints.
+    addresses: mpsc::Receiver<String>,
+}
 
 impl Tunnel {
     /// Starts it. `{url}` and `{port}` in its command line stand for this listener.
@@ -20,18 +25,31 @@ impl Tunnel {
             .spawn()
             .map_err(|error| Exit::failed(format!("--tunnel: it can't be started: {error}")))?;
         let (out, err) = child::outputs(&mut child);
+        let (tell, addresses) = mpsc::channel(1);
         if let Some(out) = out {
-            tokio::spawn(watch(out));
+            tokio::spawn(watch(out, tell.clone()));
         }
         if let Some(err) = err {
-            tokio::spawn(watch(err));
+            tokio::spawn(watch(err, tell));
         }
-        Ok(Self(child))
+        Ok(Self { child, addresses })
     }
 
-    /// Waits for it to end by itself, and says so.
-    pub(super) async fn ended(&mut self) {
-        let status = self.0.wait().await;
+    /// Has its first public address looked at; ends when it ends by itself, and says so.
+    pub(super) async fn run(&mut self, look: impl AsyncFnOnce(&str)) {
+        let looking = async {
+            if let Some(url) = self.addresses.recv().await {
+                note(format!(
+                    "public address: {url}; give it to the callback profile, and look at it with: kaleyra-wa doctor --webhook {url}"
+                ));
+                look(&url).await;
+            }
+            std::future::pending::<()>().await;
+        };
+        let status = tokio::select! {
+            status = self.child.wait() => status,
+            () = looking => return,
+        };
         let status = status.map_or_else(|error| error.to_string(), |status| status.to_string());
         complain(format!(
             "--tunnel: it has ended ({status}), so nothing comes from outside any more; try its command by hand"
@@ -39,16 +57,13 @@ impl Tunnel {
     }
 }
 
-/// Shows the first public address that it prints.
-async fn watch(from: impl AsyncRead + Unpin) {
+/// Tells the public addresses that it prints, and reads on, so that it is never held up.
+async fn watch(from: impl AsyncRead + Unpin, tell: mpsc::Sender<String>) {
     let mut lines = BufReader::new(from).lines();
-    let mut is_told = false;
     while let Ok(Some(line)) = lines.next_line().await {
-        if !is_told && let Some(url) = public(&line) {
-            note(format!(
-                "public address: {url}; give it to the callback profile, and look at it with: kaleyra-wa doctor --webhook {url}"
-            ));
-            is_told = true;
+        if let Some(url) = public(&line) {
+            // Only the first is of interest.
+            let _ = tell.try_send(url.to_owned());
         }
     }
 }

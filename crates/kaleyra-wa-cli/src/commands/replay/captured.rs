@@ -1,6 +1,7 @@
-//! Callbacks that were captured: in files, or in a folder with their heads.
+//! Callbacks that were captured, read one at a time: in files, in a folder with their headers, or in an inbox.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
@@ -8,7 +9,11 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use jiff::Timestamp;
 
+use super::kept::{self, Kept};
 use crate::exit::Exit;
+
+/// No callback is longer.
+const MAX: u64 = 64 << 20;
 
 /// One callback, as it came.
 pub(super) struct Captured {
@@ -20,39 +25,83 @@ pub(super) struct Captured {
     pub(super) received_at: Option<Timestamp>,
 }
 
-/// The callbacks of a file or a folder, in their order.
-pub(super) fn read(source: &Path) -> Result<Vec<Captured>, Exit> {
-    if source.is_dir() {
-        let entries = fs::read_dir(source).map_err(|error| unreadable(source, &error))?;
-        let mut files: Vec<PathBuf> = entries
-            .filter_map(|entry| Some(entry.ok()?.path()))
-            .filter(|path| path.extension().is_some_and(|it| it == "json"))
-            .collect();
-        files.sort();
-        return files.iter().map(|path| of_file(path)).collect();
+/// Where callbacks are, to be read as often as one likes.
+pub(super) enum Source {
+    /// A file with one.
+    File(PathBuf),
+    /// What can be read once only, such as a pipe.
+    Once(PathBuf, Bytes),
+    /// A file with one per line.
+    Lines(PathBuf),
+    /// Files with one each, in their order.
+    Folder(Vec<PathBuf>),
+    /// A store that keeps them.
+    Inbox(kept::Inbox),
+}
+
+/// The callbacks of a source that are still to come.
+pub(super) enum Reading<'a> {
+    Whole(Option<Captured>),
+    Lines(&'a Path, BufReader<File>, u64),
+    Files(std::slice::Iter<'a, PathBuf>),
+    Inbox(Kept<'a>),
+}
+
+impl Source {
+    /// Looks at what a path leads to.
+    pub(super) fn open(path: &Path) -> Result<Self, Exit> {
+        let metadata = fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+        if metadata.is_dir() {
+            return folder(path);
+        }
+        if !metadata.is_file() {
+            return Ok(Self::Once(path.to_owned(), whole(path)?));
+        }
+        if kept::is_store(path).map_err(|error| unreadable(path, &error))? {
+            return Ok(Self::Inbox(kept::Inbox::open(path)?));
+        }
+        let extension = path.extension();
+        Ok(
+            match extension.is_some_and(|it| it == "jsonl" || it == "ndjson") {
+                true => Self::Lines(path.to_owned()),
+                false => Self::File(path.to_owned()),
+            },
+        )
     }
-    if source
-        .extension()
-        .is_some_and(|it| it == "jsonl" || it == "ndjson")
-    {
-        let text = fs::read_to_string(source).map_err(|error| unreadable(source, &error))?;
-        let lines = (1..)
-            .zip(text.lines())
-            .filter(|(_, line)| !line.trim().is_empty());
-        return Ok(lines
-            .map(|(number, line)| {
-                Captured::plain(
-                    format!("{}:{number}", source.display()),
-                    Bytes::copy_from_slice(line.as_bytes()),
-                )
-            })
-            .collect());
+
+    /// Reads it from its beginning.
+    pub(super) fn read(&self) -> Result<Reading<'_>, Exit> {
+        Ok(match self {
+            Self::File(path) => Reading::Whole(Some(of_file(path)?)),
+            Self::Once(path, body) => {
+                let source = path.display().to_string();
+                Reading::Whole(Some(Captured::plain(source, body.clone())))
+            }
+            Self::Lines(path) => {
+                let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+                Reading::Lines(path, BufReader::new(file), 0)
+            }
+            Self::Folder(files) => Reading::Files(files.iter()),
+            Self::Inbox(inbox) => Reading::Inbox(inbox.read()),
+        })
     }
-    of_file(source).map(|captured| vec![captured])
+}
+
+impl Reading<'_> {
+    /// The next one.
+    pub(super) async fn next(&mut self) -> Result<Option<Captured>, Exit> {
+        match self {
+            Self::Whole(one) => Ok(one.take()),
+            Self::Lines(path, file, number) => line(path, file, number),
+            Self::Files(files) => files.next().map(|path| of_file(path)).transpose(),
+            Self::Inbox(kept) => kept.next().await,
+        }
+    }
 }
 
 impl Captured {
-    fn plain(source: String, body: Bytes) -> Self {
+    /// A body of which nothing else is known.
+    pub(super) fn plain(source: String, body: Bytes) -> Self {
         let json = HeaderValue::from_static("application/json");
         Self {
             source,
@@ -65,17 +114,71 @@ impl Captured {
     }
 }
 
+fn folder(path: &Path) -> Result<Source, Exit> {
+    let entries = fs::read_dir(path).map_err(|error| unreadable(path, &error))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let file = entry.map_err(|error| unreadable(path, &error))?.path();
+        if file.extension().is_some_and(|it| it == "json") {
+            files.push(file);
+        }
+    }
+    files.sort();
+    Ok(Source::Folder(files))
+}
+
+/// The next line that is not empty.
+fn line(
+    path: &Path,
+    file: &mut BufReader<File>,
+    number: &mut u64,
+) -> Result<Option<Captured>, Exit> {
+    loop {
+        let mut bytes = Vec::new();
+        let length = file
+            .by_ref()
+            .take(MAX + 1)
+            .read_until(b'\n', &mut bytes)
+            .map_err(|error| unreadable(path, &error))?;
+        if length == 0 {
+            return Ok(None);
+        }
+        *number += 1;
+        if length as u64 > MAX {
+            return Err(too_long(path));
+        }
+        let line = bytes.trim_ascii();
+        if !line.is_empty() {
+            let source = format!("{}:{number}", path.display());
+            return Ok(Some(Captured::plain(source, Bytes::copy_from_slice(line))));
+        }
+    }
+}
+
+fn whole(path: &Path) -> Result<Bytes, Exit> {
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    let mut body = Vec::new();
+    file.take(MAX + 1)
+        .read_to_end(&mut body)
+        .map_err(|error| unreadable(path, &error))?;
+    match body.len() as u64 > MAX {
+        true => Err(too_long(path)),
+        false => Ok(body.into()),
+    }
+}
+
 fn of_file(path: &Path) -> Result<Captured, Exit> {
-    let body = fs::read(path).map_err(|error| unreadable(path, &error))?;
-    let captured = Captured::plain(path.display().to_string(), body.into());
-    match fs::read_to_string(path.with_extension("head")) {
-        Ok(head) => with_head(captured, &head).ok_or_else(|| {
+    let captured = Captured::plain(path.display().to_string(), whole(path)?);
+    let head = path.with_extension("head");
+    match fs::read_to_string(&head) {
+        Ok(text) => with_head(captured, &text).ok_or_else(|| {
             Exit::bad_input(format!(
-                "{}: it can't be read as a head; remove it, or save anew",
-                path.with_extension("head").display()
+                "{}: it is not the head of a request; remove it, or save the callback again",
+                head.display()
             ))
         }),
-        Err(_) => Ok(captured),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(captured),
+        Err(error) => Err(unreadable(&head, &error)),
     }
 }
 
@@ -101,6 +204,14 @@ fn with_head(mut captured: Captured, head: &str) -> Option<Captured> {
     Some(captured)
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Exit {
+fn too_long(path: &Path) -> Exit {
+    let at = path.display();
+    let most = MAX >> 20;
+    Exit::bad_input(format!(
+        "{at}: longer than {most} MiB, so it is no callback"
+    ))
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Exit {
     Exit::bad_input(format!("{}: can't be read: {error}", path.display()))
 }

@@ -1,14 +1,16 @@
 //! `kaleyra-wa replay`: posts captured callbacks to a webhook again.
 
 mod captured;
+mod kept;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use jiff::Timestamp;
 use serde_json::json;
 
-use self::captured::{Captured, read};
+use self::captured::{Captured, Source};
 use super::post::{Poster, why};
 use crate::exit::Exit;
 use crate::global;
@@ -21,19 +23,23 @@ use crate::show::style::Tone;
 /// Post captured callbacks to a webhook again, byte for byte
 #[derive(Args)]
 #[command(after_help = "\
-A source is a file with one callback, a .jsonl file with one per line, or a folder that `listen --save` filled. Method, \
-query and headers are as they came; the secret was not kept, so give it again.
+A source is a file with one callback, a .jsonl file with one per line, a folder that `listen --save` filled, or the file of \
+an inbox, also while it is in use. Of a folder, method, query and headers are as they came; an inbox keeps the bodies, so all of \
+it goes by POST. The secret was not kept, so give it again.
 
 Examples:
   kaleyra-wa replay captures --to http://127.0.0.1:8080/
   kaleyra-wa replay captures --to http://127.0.0.1:8080/ --gaps original --only 1..20
   kaleyra-wa replay callback.json --to http://127.0.0.1:8080/ --times 2
+  kaleyra-wa replay bot.db --to http://127.0.0.1:8080/ --only ..20
   kaleyra-wa replay captures --to http://127.0.0.1:8080/ --dry-run
 
-With --json each is a line: number, source, status, milliseconds, answer (its first line).
-Exit codes: 0 all got a 2xx, 3 some were refused, 4 the webhook was not reached; the rest was not posted.")]
+With --json each is a line: number, source, status, milliseconds, answer (its first line); with --dry-run: number, source, \
+method, bytes.
+Exit codes: 0 all were answered 2xx, 3 some were refused, 4 the webhook was not reached; the rest was not posted.")]
+#[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(crate) struct Replay {
-    /// Files or folders
+    /// Files, folders or inboxes
     #[arg(required = true, value_name = "SRC")]
     sources: Vec<PathBuf>,
     /// The webhook
@@ -44,8 +50,8 @@ pub(crate) struct Replay {
     gaps: Gaps,
     /// Only these, by their position from 1: 3, 2..5, 10.. or ..4
     #[arg(long, value_name = "N..M", value_parser = range)]
-    only: Option<(usize, usize)>,
-    /// Post each this many times
+    only: Option<(u64, u64)>,
+    /// Post each so many times
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
     times: u32,
     /// Show what would be posted, and post nothing
@@ -64,30 +70,32 @@ enum Gaps {
 
 impl Replay {
     pub(crate) async fn run(self) -> Result<(), Exit> {
-        let mut all = Vec::new();
-        for source in &self.sources {
-            all.extend(read(source)?);
+        let sources = self.sources.iter().map(|path| Source::open(path));
+        let sources = sources.collect::<Result<Vec<_>, _>>()?;
+        let mut poster = Poster::new("--to", &self.to)?;
+        // All is read once before anything is posted, so that what can't be read is told in time; and no more is posted than
+        // was there then, should the webhook itself write into the inbox that is read.
+        let mut count = 0;
+        let mut chosen = 0;
+        for source in &sources {
+            let mut reading = source.read()?;
+            while let Some(captured) = reading.next().await? {
+                count += 1;
+                if !self.is_chosen(count) {
+                    continue;
+                }
+                chosen += 1;
+                if self.dry_run {
+                    show(count, &captured)?;
+                }
+            }
         }
-        let (first, last) = self.only.unwrap_or((1, usize::MAX));
-        let chosen: Vec<(usize, Captured)> = (1..)
-            .zip(all)
-            .filter(|(number, _)| (first..=last).contains(number))
-            .collect();
-        if chosen.is_empty() {
+        if chosen == 0 {
             return Err(Exit::bad_input(
                 "there is no callback in that; check the folder, and --only",
             ));
         }
-        let mut poster = Poster::new("--to", &self.to)?;
         if self.dry_run {
-            for (number, captured) in &chosen {
-                say(format!(
-                    "{number}  {} {} bytes  {}",
-                    captured.method,
-                    captured.body.len(),
-                    captured.source
-                ))?;
-            }
             return Ok(());
         }
         let layers = Layers::load()?;
@@ -95,39 +103,73 @@ impl Replay {
             poster = poster.header(&self.secret.header(&layers), &secret)?;
         }
         let mut refused = 0;
+        let mut number = 0;
         let mut before = None;
-        for (number, captured) in &chosen {
-            let gap = match (self.gaps, before, captured.received_at) {
-                (Gaps::Original, Some(before), Some(now)) => {
-                    Duration::try_from(now - before).unwrap_or_default()
+        for source in &sources {
+            let mut reading = source.read()?;
+            while number < count
+                && let Some(captured) = reading.next().await?
+            {
+                number += 1;
+                if !self.is_chosen(number) {
+                    continue;
                 }
-                (Gaps::Fixed(gap), Some(_), _) => gap,
-                _ => Duration::ZERO,
-            };
-            before = captured
-                .received_at
-                .or(before)
-                .or(Some(jiff::Timestamp::UNIX_EPOCH));
-            if !gap.is_zero() {
-                tokio::time::sleep(gap).await;
-            }
-            for _ in 0..self.times {
-                refused += u32::from(!post(&poster, *number, captured).await?);
+                let gap = self.gaps.after(before, captured.received_at);
+                if !gap.is_zero() {
+                    tokio::time::sleep(gap).await;
+                }
+                before = Some(captured.received_at.or(before.flatten()));
+                for _ in 0..self.times {
+                    refused += u64::from(!post(&poster, number, &captured).await?);
+                }
             }
         }
         if refused > 0 {
             return Err(Exit::refused(format!(
                 "{refused} of {} were refused; look into the webhook's log",
-                chosen.len() * self.times as usize
+                chosen * u64::from(self.times)
             )));
         }
-        note(format!("{} posted to {}", chosen.len(), poster.shown()));
+        note(format!("{chosen} posted to {}", poster.shown()));
         Ok(())
+    }
+
+    fn is_chosen(&self, number: u64) -> bool {
+        let (first, last) = self.only.unwrap_or((1, u64::MAX));
+        (first..=last).contains(&number)
     }
 }
 
-/// Posts one, and reports the response: whether it was accepted.
-async fn post(poster: &Poster, number: usize, captured: &Captured) -> Result<bool, Exit> {
+impl Gaps {
+    /// How long to wait after the callback before, which may not tell when it came, if there was one.
+    fn after(self, before: Option<Option<Timestamp>>, now: Option<Timestamp>) -> Duration {
+        match (self, before, now) {
+            (Self::Original, Some(Some(before)), Some(now)) => {
+                Duration::try_from(now - before).unwrap_or_default()
+            }
+            (Self::Fixed(gap), Some(_), _) => gap,
+            _ => Duration::ZERO,
+        }
+    }
+}
+
+/// Tells what would be posted.
+fn show(number: u64, captured: &Captured) -> Result<(), Exit> {
+    let (method, bytes) = (captured.method.as_str(), captured.body.len());
+    if global::settings().json {
+        let line = json!({
+            "number": number, "source": captured.source, "method": method, "bytes": bytes,
+        });
+        return say(Line::json(&line).map_err(Exit::failed)?);
+    }
+    say(format!(
+        "{number}  {method} {bytes} bytes  {}",
+        captured.source
+    ))
+}
+
+/// Posts one, and tells the response: whether it was taken.
+async fn post(poster: &Poster, number: u64, captured: &Captured) -> Result<bool, Exit> {
     let answer = poster
         .send(
             captured.method.clone(),
@@ -136,7 +178,14 @@ async fn post(poster: &Poster, number: usize, captured: &Captured) -> Result<boo
             captured.body.clone(),
         )
         .await
-        .map_err(|error| Exit::unreached(format!("{}: {}", captured.source, why(&error))))?;
+        .map_err(|error| {
+            Exit::unreached(format!(
+                "{}: {} is not reached: {}; start the webhook, or check --to",
+                captured.source,
+                poster.shown(),
+                why(&error)
+            ))
+        })?;
     let milliseconds = u64::try_from(answer.took.as_millis()).unwrap_or(u64::MAX);
     if global::settings().json {
         let line = json!({
@@ -172,16 +221,16 @@ fn gaps(text: &str) -> Result<Gaps, String> {
     }
 }
 
-fn range(text: &str) -> Result<(usize, usize), String> {
+fn range(text: &str) -> Result<(u64, u64), String> {
     let wrong = || "give places from 1, such as 3, 2..5, 10.. or ..4".to_owned();
     let number = |text: &str, other| match text {
         "" => Ok(other),
-        text => text.parse::<usize>().map_err(|_| wrong()),
+        text => text.parse::<u64>().map_err(|_| wrong()),
     };
     let (first, last) = match text.split_once("..") {
         Some((first, last)) => (
             number(first, 1)?,
-            number(last.trim_start_matches('='), usize::MAX)?,
+            number(last.trim_start_matches('='), u64::MAX)?,
         ),
         None => {
             let only = text.parse().map_err(|_| wrong())?;
@@ -202,7 +251,7 @@ mod tests {
     fn places_and_gaps_are_read() {
         assert_eq!(range("3"), Ok((3, 3)));
         assert_eq!(range("2..5"), Ok((2, 5)));
-        assert_eq!(range("10.."), Ok((10, usize::MAX)));
+        assert_eq!(range("10.."), Ok((10, u64::MAX)));
         assert_eq!(range("..4"), Ok((1, 4)));
         assert!(range("0..3").is_err() && range("5..2").is_err() && range("a").is_err());
         assert_eq!(gaps("500ms"), Ok(Gaps::Fixed(Duration::from_millis(500))));

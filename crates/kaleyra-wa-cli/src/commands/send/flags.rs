@@ -5,6 +5,21 @@ use std::path::PathBuf;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgGroup, Args};
 
+// The content that a flag belongs to is not there where another one is. What a flag requires is not enough to say so: what is
+// required of a group whose fields exclude each other is not looked at once one of them is there.
+const NO_TEXT: [&str; 9] = [
+    "image", "audio", "video", "document", "sticker", "location", "contact", "template", "file",
+];
+const NO_DOCUMENT: [&str; 9] = [
+    "text", "image", "audio", "video", "sticker", "location", "contact", "template", "file",
+];
+const NO_LOCATION: [&str; 9] = [
+    "text", "image", "audio", "video", "document", "sticker", "contact", "template", "file",
+];
+const NO_TEMPLATE: [&str; 9] = [
+    "text", "image", "audio", "video", "document", "sticker", "location", "contact", "file",
+];
+
 /// What the message holds.
 #[derive(Args, Default)]
 #[command(
@@ -54,7 +69,8 @@ pub(crate) struct ContentFlags {
         long,
         help_heading = "With media and places",
         value_name = "NAME",
-        requires = "document"
+        requires = "document",
+        conflicts_with_all = NO_DOCUMENT
     )]
     pub(super) filename: Option<String>,
     /// Name of the place
@@ -62,41 +78,41 @@ pub(crate) struct ContentFlags {
         long,
         help_heading = "With media and places",
         value_name = "NAME",
-        requires = "location"
+        requires = "location", conflicts_with_all = NO_LOCATION
     )]
     pub(super) name: Option<String>,
     /// Address of the place
-    #[arg(long, help_heading = "With media and places", requires = "location")]
+    #[arg(long, help_heading = "With media and places", requires = "location", conflicts_with_all = NO_LOCATION)]
     pub(super) address: Option<String>,
 
     /// Show a preview of the first link in the text
-    #[arg(long, help_heading = "With text", requires = "text", conflicts_with_all = ["buttons", "list", "link_button", "ask_location"])]
+    #[arg(long, help_heading = "With text", requires = "text", conflicts_with_all = NO_TEXT, conflicts_with_all = ["buttons", "list", "link_button", "ask_location"])]
     pub(super) preview: bool,
-    /// Buttons below the text, 3 at most: 'Yes|No', or with your own ids 'yes=Yes|no=No'
-    #[arg(long, help_heading = "With text", requires = "text", conflicts_with_all = ["list", "link_button", "ask_location"])]
+    /// Buttons below the text, 3 at most: 'Yes|No', or with ids of their own 'yes=Yes|no=No'
+    #[arg(long, help_heading = "With text", requires = "text", conflicts_with_all = NO_TEXT, conflicts_with_all = ["list", "link_button", "ask_location"])]
     pub(super) buttons: Option<String>,
     /// List to choose from: a file with {"button", "sections": [{"title", "rows": [{"id", "title", "description"}]}]}, or
     /// with just the "rows"
-    #[arg(long, help_heading = "With text", value_name = "FILE", requires = "text", conflicts_with_all = ["link_button", "ask_location"])]
+    #[arg(long, help_heading = "With text", value_name = "FILE", requires = "text", conflicts_with_all = NO_TEXT, conflicts_with_all = ["link_button", "ask_location"])]
     pub(super) list: Option<PathBuf>,
     /// Button that opens a page: `Pay now=https://example.com/pay`
     #[arg(
         long,
         help_heading = "With text",
         value_name = "LABEL=URL",
-        requires = "text",
+        requires = "text", conflicts_with_all = NO_TEXT,
         conflicts_with = "ask_location"
     )]
     pub(super) link_button: Option<String>,
     /// Ask the user for a location
-    #[arg(long, help_heading = "With text", requires = "text")]
+    #[arg(long, help_heading = "With text", requires = "text", conflicts_with_all = NO_TEXT)]
     pub(super) ask_location: bool,
     /// Line above the text of buttons or a list
     #[arg(
         long,
         help_heading = "With text",
         value_name = "TEXT",
-        requires = "text"
+        requires = "text", conflicts_with_all = NO_TEXT
     )]
     pub(super) header: Option<String>,
     /// Line below it
@@ -104,7 +120,7 @@ pub(crate) struct ContentFlags {
         long,
         help_heading = "With text",
         value_name = "TEXT",
-        requires = "text"
+        requires = "text", conflicts_with_all = NO_TEXT
     )]
     pub(super) footer: Option<String>,
 
@@ -113,7 +129,7 @@ pub(crate) struct ContentFlags {
         long,
         help_heading = "With a template",
         value_name = "CODE",
-        requires = "template"
+        requires = "template", conflicts_with_all = NO_TEMPLATE
     )]
     pub(super) language: Option<String>,
     /// Value of the body's next placeholder; for named ones use --named NAME=VALUE
@@ -121,7 +137,7 @@ pub(crate) struct ContentFlags {
         long = "param",
         help_heading = "With a template",
         value_name = "VALUE",
-        requires = "template",
+        requires = "template", conflicts_with_all = NO_TEMPLATE,
         allow_hyphen_values = true
     )]
     pub(super) parameters: Vec<String>,
@@ -130,13 +146,13 @@ pub(crate) struct ContentFlags {
         long,
         help_heading = "With a template",
         value_name = "NAME=VALUE",
-        requires = "template",
+        requires = "template", conflicts_with_all = NO_TEMPLATE,
         conflicts_with = "parameters",
         allow_hyphen_values = true
     )]
     pub(super) named: Vec<String>,
-    /// File with the values: a list of strings, an object of named ones, or Meta's list of components; - for standard input
-    #[arg(long, help_heading = "With a template", value_name = "FILE", requires = "template",
+    /// File with the values: a list of texts, an object of named ones, or Meta's list of components; - for standard input
+    #[arg(long, help_heading = "With a template", value_name = "FILE", requires = "template", conflicts_with_all = NO_TEMPLATE,
         conflicts_with_all = ["parameters", "named"])]
     pub(super) params: Option<PathBuf>,
     /// Value of the header's placeholder
@@ -144,7 +160,7 @@ pub(crate) struct ContentFlags {
         long,
         help_heading = "With a template",
         value_name = "VALUE",
-        requires = "template",
+        requires = "template", conflicts_with_all = NO_TEMPLATE,
         allow_hyphen_values = true
     )]
     pub(super) header_text: Option<String>,
@@ -153,16 +169,16 @@ pub(crate) struct ContentFlags {
         long,
         help_heading = "With a template",
         value_name = "FILE|URL|ID",
-        requires = "template",
+        requires = "template", conflicts_with_all = NO_TEMPLATE,
         conflicts_with = "header_text"
     )]
     pub(super) header_image: Option<String>,
     /// Video of the header
-    #[arg(long, help_heading = "With a template", value_name = "FILE|URL|ID", requires = "template",
+    #[arg(long, help_heading = "With a template", value_name = "FILE|URL|ID", requires = "template", conflicts_with_all = NO_TEMPLATE,
         conflicts_with_all = ["header_text", "header_image"])]
     pub(super) header_video: Option<String>,
     /// Document of the header
-    #[arg(long, help_heading = "With a template", value_name = "FILE|URL|ID", requires = "template",
+    #[arg(long, help_heading = "With a template", value_name = "FILE|URL|ID", requires = "template", conflicts_with_all = NO_TEMPLATE,
         conflicts_with_all = ["header_text", "header_image", "header_video"])]
     pub(super) header_document: Option<String>,
     /// Suffix of a button's link, by the button's position from 0: 0=orders/17
@@ -170,7 +186,7 @@ pub(crate) struct ContentFlags {
         long,
         help_heading = "With a template",
         value_name = "PLACE=END",
-        requires = "template"
+        requires = "template", conflicts_with_all = NO_TEMPLATE
     )]
     pub(super) url_button: Vec<String>,
     /// What comes back when a quick reply is tapped: 1=stop
@@ -178,7 +194,7 @@ pub(crate) struct ContentFlags {
         long,
         help_heading = "With a template",
         value_name = "PLACE=PAYLOAD",
-        requires = "template"
+        requires = "template", conflicts_with_all = NO_TEMPLATE
     )]
     pub(super) reply_button: Vec<String>,
     /// Code to copy: 0=SAVE20
@@ -186,11 +202,11 @@ pub(crate) struct ContentFlags {
         long,
         help_heading = "With a template",
         value_name = "PLACE=CODE",
-        requires = "template"
+        requires = "template", conflicts_with_all = NO_TEMPLATE
     )]
     pub(super) code_button: Vec<String>,
     /// One-time code of an authentication template: it fills body and button
-    #[arg(long, help_heading = "With a template", value_name = "CODE", requires = "template",
+    #[arg(long, help_heading = "With a template", value_name = "CODE", requires = "template", conflicts_with_all = NO_TEMPLATE,
         conflicts_with_all = ["parameters", "named", "params", "url_button", "code_button"])]
     pub(super) otp: Option<String>,
 }

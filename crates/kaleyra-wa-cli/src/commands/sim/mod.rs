@@ -1,6 +1,10 @@
 //! `kaleyra-wa sim`: a simulated Kaleyra on this machine.
 
+mod browser;
+mod callbacks;
+mod deeds;
 mod remote;
+mod session;
 
 use std::fs;
 use std::net::IpAddr;
@@ -11,15 +15,15 @@ use std::time::SystemTime;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use kaleyra_wa_sim::{
-    AcceptedMessage, Fault, FaultSpec, ServiceWindow, SimEvent, Simulator, StatusLadder,
+    AcceptedMessage, Account, Fault, FaultSpec, ServiceWindow, SimEvent, Simulator, StatusLadder,
     Strictness, TemplateFolder,
 };
 use kaleyra_wa_types::PhoneNumber;
 
 use super::{bind, host, stop_signal};
 use crate::exit::Exit;
+use crate::settings::Credentials;
 use crate::settings::layers::Layers;
-use crate::settings::{Credentials, variable};
 use crate::show::event::clock;
 use crate::show::line::Line;
 use crate::show::output::{note, say};
@@ -76,9 +80,14 @@ pub(crate) struct Sim {
     #[arg(long, value_name = "DIR")]
     templates: Option<PathBuf>,
     /// Another number of the account; may be given several times
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = NonEmptyStringValueParser::new())]
     number: Vec<String>,
-    /// Load this state at the start, if the file exists, and write it at the end
+    /// Another account, such as HXEU0000000000DE:A-key:+4930000001, with more numbers behind commas; may be given several times
+    #[arg(long, value_name = "SID:KEY:NUMBER,…", value_parser = account)]
+    account: Vec<Account>,
+    #[command(flatten)]
+    session: session::Session,
+    /// Take this state in at the start, if the file is there, and write it at the end
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
     /// Port to listen on; 0 picks a free one; 8090 by default
@@ -93,20 +102,8 @@ pub(crate) struct Sim {
     allow_host: Vec<String>,
     #[command(flatten)]
     credentials: Credentials,
-    /// Webhook that callbacks are posted to, http:// or https://
-    #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
-    callback_url: Option<String>,
-    /// Secret that callbacks carry in their header [env: KALEYRA_CALLBACK_SECRET]
-    #[arg(
-        long,
-        value_name = "SECRET",
-        requires = "callback_url",
-        value_parser = NonEmptyStringValueParser::new()
-    )]
-    callback_secret: Option<String>,
-    /// Name of that header
-    #[arg(long, value_name = "NAME", default_value = "x-kaleyra-secret")]
-    callback_secret_header: String,
+    #[command(flatten)]
+    callbacks: callbacks::CallbackFlags,
     /// Post no `sent` status for what it accepts
     #[arg(long)]
     no_statuses: bool,
@@ -130,7 +127,10 @@ fn fault_help() -> String {
 impl Sim {
     pub(crate) async fn run(mut self) -> Result<(), Exit> {
         if let Some(ask) = self.ask.take() {
-            crate::interrupt::guard();
+            // What goes on until Ctrl-C ends well by it.
+            if !ask.goes_on() {
+                crate::interrupt::guard();
+            }
             return ask.run(self.sim).await;
         }
         let [sid, api_key, sender] = self.credentials.all()?;
@@ -152,6 +152,9 @@ impl Sim {
         for number in self.number {
             builder = builder.number(number);
         }
+        for account in self.account {
+            builder = builder.account(account);
+        }
         if let Some(seed) = self.seed {
             builder = builder.seed(seed);
         }
@@ -169,6 +172,11 @@ impl Sim {
         }
         if let Some(folder) = &self.templates {
             let at = folder.display();
+            if !folder.is_dir() {
+                return Err(Exit::bad_input(format!(
+                    "--templates {at}: there is no such folder; make it, and put a template's definition in"
+                )));
+            }
             let opened = TemplateFolder::open(folder).map_err(|error| {
                 Exit::bad_input(format!("--templates {at}: can't be read: {error}"))
             })?;
@@ -177,14 +185,7 @@ impl Sim {
         for host in self.allow_host {
             builder = builder.allow_host(host);
         }
-        if let Some(url) = self.callback_url {
-            let secret = self.callback_secret;
-            let secret = secret.or_else(|| variable("KALEYRA_CALLBACK_SECRET"));
-            let header = secret
-                .as_deref()
-                .map(|secret| (self.callback_secret_header.as_str(), secret));
-            builder = builder.callbacks(url, header);
-        }
+        builder = self.callbacks.set_up(builder)?;
         let sim = builder.start(listener).await.map_err(Exit::bad_input)?;
         if let Some(path) = &self.state
             && path.exists()
@@ -208,10 +209,15 @@ impl Sim {
             "a simulated Kaleyra at {0} (a browser gets a phone there, curl {0}/ explains it); Ctrl-C stops",
             sim.base_url()
         ));
+        let session = self.session.begin(&sim)?;
 
         loop {
             tokio::select! {
                 () = &mut stop => break,
+                error = session.failed() => {
+                    sim.shutdown().await;
+                    return Err(error);
+                }
                 event = events.next() => match event {
                     Some(event) => say(event_line(&event))?,
                     None => break,
@@ -224,8 +230,24 @@ impl Sim {
                 .map_err(|error| Exit::failed(format!("--state {at}: can't be written: {error}")))
         });
         sim.shutdown().await;
+        session.end().await?;
         saved.unwrap_or(Ok(()))
     }
+}
+
+/// `SID:KEY:NUMBER,NUMBER`.
+fn account(text: &str) -> Result<Account, String> {
+    let hint = "write SID:KEY:NUMBER, such as HXEU0000000000DE:A-key:+4930000001";
+    let mut parts = text.splitn(3, ':');
+    let parts = [parts.next(), parts.next(), parts.next()].map(|it| it.unwrap_or_default());
+    let [sid, key, numbers] = parts;
+    let mut numbers = numbers.split(',');
+    let first = numbers.next().unwrap_or_default();
+    if sid.is_empty() || key.is_empty() || first.is_empty() {
+        return Err(hint.to_owned());
+    }
+    let account = Account::new(sid, key, first);
+    Ok(numbers.fold(account, |account, number| account.number(number)))
 }
 
 /// The rules of the flag, of the file that it names, or of the project's file.

@@ -1,6 +1,7 @@
 //! Talks to a running simulator, by its own endpoints.
 
 use std::path::PathBuf;
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -12,13 +13,16 @@ use kaleyra_wa_transport::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::commands::post::why;
+use super::deeds::Deed;
+use crate::commands::stop_signal;
 use crate::exit::Exit;
 use crate::global;
 use crate::settings::variable;
 use crate::show::line::Line;
 use crate::show::output::{note, say};
 
+/// How long to wait before it is asked what happened since.
+const PAUSE: Duration = Duration::from_millis(200);
 /// A state with files inside is the longest response.
 const MAX_RESPONSE: usize = 256 << 20;
 
@@ -26,14 +30,8 @@ const MAX_RESPONSE: usize = 256 << 20;
 #[derive(Subcommand)]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(crate) enum Ask {
-    /// Let a user write text; the bot gets a callback
-    #[command(after_help = "Examples:\n  kaleyra-wa sim say 919800000001 'Are you open?'")]
-    Say { user: String, text: String },
-    /// Let a user tap a button or a row, by its label
-    #[command(
-        after_help = "The label is that of the newest message that has it.\n\nExamples:\n  kaleyra-wa sim tap 919800000001 42"
-    )]
-    Tap { user: String, label: String },
+    #[command(flatten)]
+    Deed(Deed),
     /// Show a user's phone, or set its switches
     #[command(
         after_help = "Examples:\n  kaleyra-wa sim user 919800000001\n  kaleyra-wa sim user 919800000001 airplane_mode=true name=Asha"
@@ -72,11 +70,16 @@ pub(crate) enum Ask {
         file: Option<PathBuf>,
     },
     /// Show what happened, newest last
-    #[command(after_help = "Examples:\n  kaleyra-wa sim log\n  kaleyra-wa sim log --from 1 --json")]
+    #[command(
+        after_help = "Examples:\n  kaleyra-wa sim log\n  kaleyra-wa sim log --from 1 --json\n\nUntil Ctrl-C: kaleyra-wa sim log --follow"
+    )]
     Log {
         /// From the entry with this number on, 1000 at most
         #[arg(long, value_name = "NUMBER")]
         from: Option<u64>,
+        /// Go on with what happens from now on, or from that entry on, until Ctrl-C
+        #[arg(long, short)]
+        follow: bool,
     },
     /// Explain why something went as it did: a message's id, or the number of an entry of the log
     #[command(after_help = "Examples:\n  kaleyra-wa sim why 1")]
@@ -92,12 +95,17 @@ pub(crate) enum Ask {
 }
 
 /// The simulator, by its address.
-struct Remote {
+pub(super) struct Remote {
     base: String,
     transport: ReqwestTransport,
 }
 
 impl Ask {
+    /// Whether it goes on until Ctrl-C.
+    pub(crate) fn goes_on(&self) -> bool {
+        matches!(self, Self::Log { follow: true, .. })
+    }
+
     pub(crate) async fn run(self, url: Option<String>) -> Result<(), Exit> {
         let url = url.or_else(|| variable("KALEYRA_SIM_URL"));
         let url = url.unwrap_or_else(|| "http://127.0.0.1:8090".to_owned());
@@ -110,14 +118,7 @@ impl Ask {
         let (get, post) = (Method::GET, Method::POST);
         let path = |user: &str, what: &str| format!("users/{}{what}", user.trim_start_matches('+'));
         let response = match self {
-            Self::Say { user, text } => {
-                let body = json!({"body": text});
-                sim.ask(post, &path(&user, "/text"), Some(body)).await?
-            }
-            Self::Tap { user, label } => {
-                let body = json!({"label": label});
-                sim.ask(post, &path(&user, "/tap"), Some(body)).await?
-            }
+            Self::Deed(deed) => deed.run(&sim).await?,
             Self::User { user, settings } if settings.is_empty() => {
                 sim.ask(get, &path(&user, ""), None).await?
             }
@@ -146,7 +147,8 @@ impl Ask {
                 spec: Some(spec), ..
             } => sim.ask(post, "faults", Some(json!({"spec": spec}))).await?,
             Self::State { what, file } => return sim.state(&what, file).await,
-            Self::Log { from } => {
+            Self::Log { from, follow: true } => return sim.follow(from).await,
+            Self::Log { from, .. } => {
                 let query = from.map_or_else(String::new, |from| format!("?from={from}"));
                 let entries = sim.ask(get, &format!("log{query}"), None).await?;
                 return entries.as_array().into_iter().flatten().try_for_each(tell);
@@ -167,7 +169,12 @@ impl Ask {
 
 impl Remote {
     /// What the simulator responds; an error where it refuses or is not there.
-    async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value, Exit> {
+    pub(super) async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> Result<Value, Exit> {
         let body = body.map_or_else(Bytes::new, |body| Bytes::from(body.to_string()));
         let bytes = self.bytes(method, &format!("/sim/{path}"), body).await?;
         serde_json::from_slice(&bytes)
@@ -175,20 +182,32 @@ impl Remote {
     }
 
     async fn bytes(&self, method: Method, path: &str, body: Bytes) -> Result<Bytes, Exit> {
+        self.bytes_as(method, path, body, "application/json").await
+    }
+
+    /// The same, where the body is of another type.
+    pub(super) async fn bytes_as(
+        &self,
+        method: Method,
+        path: &str,
+        body: Bytes,
+        content_type: &'static str,
+    ) -> Result<Bytes, Exit> {
         let url = format!("{}{path}", self.base);
         let mut request = Request::new(Body::from(body));
         *request.method_mut() = method;
         *request.uri_mut() = url.parse().map_err(|_| {
             Exit::bad_input("--sim: give the simulator's address, such as http://127.0.0.1:8090")
         })?;
-        let json = HeaderValue::from_static("application/json");
-        *request.headers_mut() = HeaderMap::from_iter([(CONTENT_TYPE, json)]);
+        let content_type = HeaderValue::from_static(content_type);
+        *request.headers_mut() = HeaderMap::from_iter([(CONTENT_TYPE, content_type)]);
         let operation = Operation::new("sim", OperationClass::Read, 1);
         request.extensions_mut().insert(operation);
-        let lost = |error| {
-            let why = why(&error);
+        // What the transport advises is about Kaleyra's servers and proxies.
+        let lost = |_| {
             Exit::unreached(format!(
-                "no simulator responds: {why}; start one with `kaleyra-wa sim`, or name it by --sim"
+                "no simulator responds at {}; start one with `kaleyra-wa sim`, or name it by --sim",
+                self.shown()
             ))
         };
         let response = self.transport.execute(request).await.map_err(lost)?;
@@ -204,6 +223,45 @@ impl Remote {
             400 | 404 => Exit::bad_input(told),
             _ => Exit::refused(told),
         })
+    }
+
+    /// Tells what happens, until Ctrl-C. It asks anew each time, so that no connection is held for hours.
+    async fn follow(&self, from: Option<u64>) -> Result<(), Exit> {
+        let mut stop = pin!(stop_signal());
+        let mut next = match from {
+            Some(from) => from.max(1),
+            None => {
+                let entries = self.ask(Method::GET, "log", None).await?;
+                let last = entries.as_array().and_then(|entries| entries.last());
+                last.and_then(|entry| entry["number"].as_u64()).unwrap_or(0) + 1
+            }
+        };
+        loop {
+            let path = format!("log?from={next}");
+            let entries = tokio::select! {
+                entries = self.ask(Method::GET, &path, None) => entries?,
+                () = &mut stop => return Ok(()),
+            };
+            let entries = entries.as_array().map_or(&[][..], Vec::as_slice);
+            for entry in entries {
+                tell(entry)?;
+                next = entry["number"].as_u64().unwrap_or(next) + 1;
+            }
+            if entries.is_empty() {
+                tokio::select! {
+                    () = tokio::time::sleep(PAUSE) => {}
+                    () = &mut stop => return Ok(()),
+                }
+            }
+        }
+    }
+
+    /// Its address without what may be secret in it.
+    fn shown(&self) -> String {
+        let (scheme, rest) = self.base.split_once("://").unwrap_or(("http", &self.base));
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let host = authority.rsplit('@').next().unwrap_or_default();
+        format!("{scheme}://{host}")
     }
 
     async fn state(&self, what: &str, file: Option<PathBuf>) -> Result<(), Exit> {

@@ -2,10 +2,12 @@
 
 mod bot;
 
+use std::collections::VecDeque;
 use std::fs;
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::time::Duration;
 
 use clap::Args;
@@ -13,6 +15,7 @@ use kaleyra_wa_sim::{
     Account, Bot, ChatFile, ChatOutcome, ChatRun, ChatRunError, Reproduction, junit, tap,
 };
 use serde_json::json;
+use tokio::task::JoinHandle;
 
 use super::sim::fault_spec;
 use super::{bind, stop_signal};
@@ -43,6 +46,8 @@ Examples:
   kaleyra-wa test shoes.chat --bot http://127.0.0.1:8080/ --port 0
   kaleyra-wa test shoes.chat --bot http://127.0.0.1:8080/ --port 0 --seeds 1..3 --faults monsoon
   kaleyra-wa test shoes.chat --bot http://127.0.0.1:8080/ --port 0 --junit report.xml
+
+With a bot that is started, seeds are tried side by side: kaleyra-wa test shoes.chat --exec ./bot.sh --seeds 1..200 --jobs 4
 
 The bot has 5 seconds for each thing that is expected, or what --timeout says.
 
@@ -85,12 +90,24 @@ pub(crate) struct Test {
     /// Apply only this fault, by its key; may be given several times
     #[arg(long, value_name = "KEY", conflicts_with = "seeds")]
     only_fault: Vec<String>,
-    /// Write the results to this file, in JUnit format
+    /// Play so many side by side, with --exec: several files, or the seeds of one
+    #[arg(long, value_name = "N", default_value_t = 1, conflicts_with_all = ["bot", "port"], value_parser = clap::value_parser!(u8).range(1..=64))]
+    jobs: u8,
+    /// Write the results to this file, as JUnit has them
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
     /// Write what the bot sends into the files, in place of what was expected
     #[arg(long, conflicts_with = "seeds")]
     update: bool,
+}
+
+/// A file that is being played, until nobody waits for it any more.
+struct Task(JoinHandle<Result<Played, Exit>>);
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 /// How one file went.
@@ -106,11 +123,30 @@ impl Test {
         let files = self.files.iter().map(|path| read(path));
         let files = files.collect::<Result<Vec<_>, _>>()?;
         let run = self.chat_run().await?;
+        let jobs = usize::from(self.jobs);
+        // Seeds of one file, or several files: not both, or it would be jobs times jobs.
+        let (at_once, seeds_at_once) = match files.len() {
+            1 => (1, jobs),
+            _ => (jobs, 1),
+        };
+        let mut to_play = self.files.iter().zip(files);
+        let mut playing = VecDeque::new();
         let mut played = Vec::new();
-        for (path, file) in self.files.iter().zip(&files) {
+        let stop = stop_signal();
+        let mut stop = pin!(stop);
+        loop {
+            while playing.len() < at_once
+                && let Some((path, file)) = to_play.next()
+            {
+                let play = self.play(&run, path.clone(), file, seeds_at_once);
+                playing.push_back(Task(tokio::spawn(play)));
+            }
+            let Some(mut task) = playing.pop_front() else {
+                break;
+            };
             let one = tokio::select! {
-                one = self.play(&run, path, file) => one?,
-                () = stop_signal() => return Err(Exit::failed("interrupted: the bot was stopped")),
+                one = &mut task.0 => one.map_err(Exit::failed)??,
+                () = &mut stop => return Err(Exit::failed("interrupted: the bot was stopped")),
             };
             if global::settings().json {
                 say(Line::json(&one.to_json()).map_err(Exit::failed)?)?;
@@ -182,36 +218,47 @@ impl Test {
         Ok(run)
     }
 
-    async fn play(&self, run: &ChatRun, path: &Path, file: &ChatFile) -> Result<Played, Exit> {
-        let name = path.display().to_string();
-        let failed = |error: ChatRunError| failed(&name, &error);
-        let (outcome, reproduction, tried) = match &self.seeds {
-            Some(seeds) => {
-                let found = run.search(file, seeds.clone()).await.map_err(failed)?;
-                let outcome = found.outcome;
-                let outcome = outcome.ok_or_else(|| Exit::bad_input("--seeds: there is none"))?;
-                (outcome, found.reproduction, found.tried)
-            }
-            None => {
-                let outcome = run.run(file).await.map_err(failed)?;
-                let reproduction = run.reproduction(&outcome);
-                (outcome, Some(reproduction), 1)
-            }
-        };
-        if let Some(updated) = outcome.updated.as_ref().filter(|_| self.update) {
-            fs::write(path, updated)
-                .map_err(|error| Exit::failed(format!("{name}: can't be written: {error}")))?;
-            note(format!("{name}: updated; look through the differences"));
-        }
+    fn play(
+        &self,
+        run: &ChatRun,
+        path: PathBuf,
+        file: ChatFile,
+        jobs: usize,
+    ) -> impl Future<Output = Result<Played, Exit>> + Send + use<> {
+        let (run, seeds, updates) = (run.clone(), self.seeds.clone(), self.update);
         let arguments = self.arguments();
-        Ok(Played {
-            reproduction: reproduction
-                .filter(|_| outcome.failure.is_some())
-                .map(|it| it.with_arguments(arguments)),
-            name,
-            outcome,
-            tried,
-        })
+        async move {
+            let name = path.display().to_string();
+            let failed = |error: ChatRunError| failed(&name, &error);
+            let (outcome, reproduction, tried) = match seeds {
+                Some(seeds) => {
+                    let found = run.search_side_by_side(&file, seeds, jobs).await;
+                    let found = found.map_err(failed)?;
+                    let outcome = found.outcome;
+                    let outcome =
+                        outcome.ok_or_else(|| Exit::bad_input("--seeds: there is none"))?;
+                    (outcome, found.reproduction, found.tried)
+                }
+                None => {
+                    let outcome = run.run(&file).await.map_err(failed)?;
+                    let reproduction = run.reproduction(&outcome);
+                    (outcome, Some(reproduction), 1)
+                }
+            };
+            if let Some(updated) = outcome.updated.as_ref().filter(|_| updates) {
+                fs::write(&path, updated)
+                    .map_err(|error| Exit::failed(format!("{name}: can't be written: {error}")))?;
+                note(format!("{name}: updated; look through the differences"));
+            }
+            Ok(Played {
+                reproduction: reproduction
+                    .filter(|_| outcome.failure.is_some())
+                    .map(|it| it.with_arguments(arguments)),
+                name,
+                outcome,
+                tried,
+            })
+        }
     }
 
     /// What names the bot. Secrets are not repeated.

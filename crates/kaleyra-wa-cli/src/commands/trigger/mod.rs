@@ -6,6 +6,7 @@ mod set;
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use kaleyra_wa_sim::callback::encode;
 use serde_json::{Value, json};
 
@@ -52,11 +53,11 @@ pub(crate) struct Trigger {
     /// Post this file's bytes in place of an event
     #[arg(long, value_name = "FILE", conflicts_with_all = ["event", "set", "remove"])]
     raw: Option<PathBuf>,
-    /// The user who writes, or is written to
-    #[arg(long, value_name = "NUMBER", default_value = "919800000001")]
+    /// Who writes, or is written to
+    #[arg(long, value_name = "NUMBER", default_value = "919800000001", value_parser = NonEmptyStringValueParser::new())]
     user: String,
     /// The business's number
-    #[arg(long, value_name = "NUMBER", default_value = "918000000001")]
+    #[arg(long, value_name = "NUMBER", default_value = "918000000001", value_parser = NonEmptyStringValueParser::new())]
     business: String,
     /// Post it this many times, byte for byte the same: duplicates are possible
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
@@ -77,6 +78,9 @@ impl Trigger {
             return list();
         }
         let (name, what) = self.what()?;
+        // Looked at where nothing is posted, too: the next time something is.
+        let to = self.to.as_deref().map(|to| Poster::new("--to", to));
+        let poster = to.transpose()?;
         if self.dry_run {
             return match &what {
                 What::Query(query) => say(format!("GET ?{query}")),
@@ -85,7 +89,11 @@ impl Trigger {
             };
         }
         let layers = Layers::load()?;
-        let mut poster = Poster::new("--to", self.to.as_deref().unwrap_or_default())?;
+        let Some(mut poster) = poster else {
+            return Err(Exit::bad_input(
+                "--to is missing: give the webhook's address",
+            ));
+        };
         if let Some(secret) = self.secret.read(&layers)? {
             poster = poster.header(&self.secret.header(&layers), &secret)?;
         }
@@ -101,7 +109,13 @@ impl Trigger {
                 What::Body(value) => poster.post(encode(value)).await,
                 What::Bytes(bytes) => poster.post(bytes.clone()).await,
             };
-            let answer = answer.map_err(|error| Exit::unreached(why(&error)))?;
+            let answer = answer.map_err(|error| {
+                Exit::unreached(format!(
+                    "{} is not reached: {}; start the webhook, or check --to",
+                    poster.shown(),
+                    why(&error)
+                ))
+            })?;
             let milliseconds = u64::try_from(answer.took.as_millis()).unwrap_or(u64::MAX);
             if global::settings().json {
                 let line = json!({

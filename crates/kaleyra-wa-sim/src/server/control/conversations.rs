@@ -15,7 +15,7 @@ use crate::time::moment;
 
 pub(super) fn list(core: &Core) -> HttpResponse {
     let ids = core.state.conversations().ids();
-    let now = core.clock().unix_seconds();
+    let (now, moment) = (core.clock().unix_seconds(), core.clock().now());
     let all: Vec<Value> = ids
         .iter()
         .map(|id| {
@@ -33,6 +33,7 @@ pub(super) fn list(core: &Core) -> HttpResponse {
                 "name": phone.name,
                 "lines": lines,
                 "window_seconds_left": left,
+                "typing": core.state.conversations().is_typing(id, moment),
             })
         })
         .collect();

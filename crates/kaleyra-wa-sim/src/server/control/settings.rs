@@ -6,7 +6,7 @@ use super::members::{BadRequest, Members};
 use super::ok;
 use crate::core::Core;
 use crate::delivery::settings::Callbacks;
-use crate::delivery::webhook::Webhook;
+use crate::delivery::webhook::{InvalidWebhook, Webhook};
 use crate::rules::ladder::StatusLadder;
 use crate::rules::settings::{ServiceWindow, Strictness};
 use crate::server::response::HttpResponse;
@@ -36,7 +36,7 @@ pub(super) fn show(core: &Core) -> HttpResponse {
 }
 
 /// `{"statuses": "sent:0,read:manual", "strictness": "meta", "window": "strict", "callback_url": "http://…",
-/// "callback_header": ["x-kaleyra-secret", "s3cret"]}`, or some of these.
+/// "callback_header": ["x-kaleyra-secret", "s3cret"]}`, or some of these; with `"number": "+91…"` the webhook is that number's.
 pub(super) fn set(core: &Core, body: &[u8]) -> Result<HttpResponse, BadRequest> {
     let members = Members::parse(body)?;
     fn read<T: std::str::FromStr<Err: std::fmt::Display>>(
@@ -66,6 +66,10 @@ pub(super) fn set(core: &Core, body: &[u8]) -> Result<HttpResponse, BadRequest> 
             ))
         }
     };
+    let number = members.optional_text("number")?;
+    if number.is_some_and(|number| core.accounts.find_number(number).is_none()) {
+        return Err(BadRequest(format!("number: {}", InvalidWebhook::Number)));
+    }
     // Nothing is changed unless all of it is right.
     if let Some(ladder) = ladder {
         core.change_settings(format!("statuses: {ladder}"), |it| it.ladder = ladder);
@@ -81,7 +85,12 @@ pub(super) fn set(core: &Core, body: &[u8]) -> Result<HttpResponse, BadRequest> 
         });
     }
     if let Some(webhook) = webhook {
-        core.set_webhook(webhook);
+        match number {
+            None => core.set_webhook(webhook),
+            Some(number) => core
+                .set_webhook_of(number, webhook)
+                .map_err(|error| BadRequest(format!("number: {error}")))?,
+        }
     }
     Ok(show(core))
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::callbacks::outcome;
 use super::members::{BadRequest, Members};
 use super::ok;
+use crate::callback::payment::STATUSES as PAYMENTS;
 use crate::callback::{EndUser, UserMessage};
 use crate::core::Core;
 use crate::model::accepted_message::AcceptedMessage;
@@ -110,6 +111,7 @@ pub(super) async fn act(
             let count = core.user_reads(&user.business, number, is_played);
             return Ok(ok(&json!({"messages": count})));
         }
+        (Writes::Pay, _) => return user.pay(&Members::parse_or_none(&body)?).await,
         (Writes::Media(kind), Some(mime_type)) => user.file(query, kind, mime_type, body)?,
         (Writes::Tap, _) => match user.tap(&Members::parse(&body)?)? {
             Some(message) => message,
@@ -166,6 +168,22 @@ impl User<'_> {
             None => message,
         };
         Ok(self.about(query.text("message")).quoted_by(message))
+    }
+
+    /// The user pays the newest order, `"status": "captured"`, or does not manage to: `failed`, `pending`.
+    async fn pay(&self, members: &Members) -> Result<HttpResponse, BadRequest> {
+        let status = members.optional_text("status")?.unwrap_or("captured");
+        if !PAYMENTS.contains(&status) {
+            let all = PAYMENTS.join(", ");
+            return Err(BadRequest(format!("status: must be one of {all}")));
+        }
+        let queued = self.core.user_pays(&self.business, self.number, status);
+        let queued = queued.ok_or_else(|| {
+            let why =
+                "this user was sent no order to pay: send a message of the type order_details";
+            BadRequest(why.to_owned())
+        })?;
+        Ok(outcome(queued, None).await)
     }
 
     /// The user taps what a label names, on the newest message that has it.
@@ -270,7 +288,7 @@ impl User<'_> {
                 })
             }
             // Answered before it came here.
-            Writes::Tap | Writes::Read | Writes::Play => {
+            Writes::Tap | Writes::Read | Writes::Play | Writes::Pay => {
                 return Err(BadRequest("there is nothing to write".to_owned()));
             }
         };

@@ -36,6 +36,11 @@ pub(super) async fn outcome(
             }
         }
         Fault::Trickle(pause) => Ok(act().trickled(pause)),
+        Fault::HalfClose => {
+            let answer = act().whole();
+            call.after_flush.half_close();
+            Ok(answer)
+        }
         Fault::LostResponse => {
             // Done, but nobody learns it.
             drop(act());

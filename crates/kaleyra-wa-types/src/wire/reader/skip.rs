@@ -70,7 +70,7 @@ impl<'de> Reader<'de> {
 
     pub(super) fn skip_name(&mut self) -> Read<()> {
         if self.byte() != b'"' {
-            return Err(self.syntax("a member's name"));
+            return Err(self.syntax("a field's name"));
         }
         self.skip_string()?;
         self.skip_blanks();
