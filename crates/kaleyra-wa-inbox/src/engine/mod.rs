@@ -175,6 +175,8 @@ impl Engine {
             }
         }
         self.enter(Phase::Stopping);
+        // The last figure that anybody sees is what is left for the next start.
+        observe::Backlog::default().count(&*self.store).await;
     }
 
     /// Stops all that runs, without waiting for it.
