@@ -6,7 +6,7 @@
     reason = "everywhere else the lint leads here"
 )]
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use super::line::Line;
 use super::style::shows_colours;
@@ -23,6 +23,11 @@ pub(crate) fn lines(lines: impl IntoIterator<Item = Line>) -> io::Result<()> {
         .collect();
     out.write_all(text.as_bytes())?;
     out.flush()
+}
+
+/// Whether a person reads the standard output, and not a program or a file.
+pub(crate) fn is_read_by_a_person() -> bool {
+    io::stdout().is_terminal()
 }
 
 /// Writes a line to standard output and sends it off.
