@@ -6,7 +6,7 @@
     reason = "everywhere else the lint leads here"
 )]
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use super::line::Line;
 use super::style::shows_colours;
@@ -27,7 +27,7 @@ pub(crate) fn lines(lines: impl IntoIterator<Item = Line>) -> io::Result<()> {
 
 /// Whether a person reads the standard output, and not a program or a file.
 pub(crate) fn is_read_by_a_person() -> bool {
-    io::stdout().is_terminal()
+    io::IsTerminal::is_terminal(&io::stdout())
 }
 
 /// Writes a line to standard output and sends it off.
