@@ -225,7 +225,7 @@ pub use play::{Expected, FailureKind, PlayError, TextMatch, User};
 pub use rules::ladder::{InvalidLadder, StatusLadder};
 pub use rules::settings::{ServiceWindow, Strictness, UnknownSetting};
 pub use rules::taps::{Tap, TapAction};
-pub use rules::templates::{KnownTemplate, TemplateFolder, Templates};
+pub use rules::templates::{KnownCard, KnownTemplate, TemplateFolder, Templates};
 pub use simulator::{Simulator, WaitError};
 pub use state::conversations::Line;
 pub use state::messages::MessageStatus;

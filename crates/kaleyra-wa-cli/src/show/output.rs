@@ -25,6 +25,11 @@ pub(crate) fn lines(lines: impl IntoIterator<Item = Line>) -> io::Result<()> {
     out.flush()
 }
 
+/// Whether a person reads the standard output, and not a program or a file.
+pub(crate) fn is_read_by_a_person() -> bool {
+    io::IsTerminal::is_terminal(&io::stdout())
+}
+
 /// Writes a line to standard output and sends it off.
 pub(crate) fn line(text: impl Into<Line>) -> io::Result<()> {
     lines([text.into()])

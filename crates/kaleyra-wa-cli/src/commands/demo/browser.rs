@@ -3,12 +3,12 @@
 use std::env;
 use std::process::{Command, Stdio};
 
-use crate::show::output::is_watched;
+use crate::show::output::is_read_by_a_person;
 
 /// Opens it, if somebody sits at the terminal and the machine has a screen. That it can't be opened is no failure: the address is
 /// printed as well.
 pub(super) fn open(url: &str) {
-    if !is_watched() || env::var_os("CI").is_some() || !has_screen() {
+    if !is_read_by_a_person() || env::var_os("CI").is_some() || !has_screen() {
         return;
     }
     let mut command = match env::consts::OS {
