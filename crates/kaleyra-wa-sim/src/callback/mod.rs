@@ -17,12 +17,11 @@
 
 pub(crate) mod encode;
 mod end_user;
+mod file_kind;
 mod kinds;
 pub(crate) mod payment;
 pub(crate) mod status;
 mod user_message;
-
-use std::path::Path;
 
 use kaleyra_wa_types::extra_info::ExtraInfo;
 use serde_json::{Value, json};
@@ -32,21 +31,10 @@ use crate::model::business::merge;
 pub use crate::model::hosted_file::HostedFile;
 pub use encode::encode;
 pub use end_user::EndUser;
+pub use file_kind::kind_of_file;
 pub use kaleyra_wa_types::MediaKind;
 pub use status::status;
 pub use user_message::UserMessage;
-
-/// What a file is sent as, by its name: its kind, its MIME type, and whether it is a voice note. What is not known is a document.
-///
-/// ```
-/// use kaleyra_wa_sim::callback::{MediaKind, kind_of_file};
-///
-/// assert_eq!(kind_of_file("photos/cup.JPG".as_ref()), (MediaKind::Image, "image/jpeg", false));
-/// assert_eq!(kind_of_file("hello.ogg".as_ref()), (MediaKind::Audio, "audio/ogg; codecs=opus", true));
-/// ```
-pub fn kind_of_file(path: &Path) -> (MediaKind, &'static str, bool) {
-    crate::chat::file::kind_of(path)
-}
 
 /// `ref`, `ref1` and `ref2`, which are `""` where there is none.
 fn echo(references: &ExtraInfo) -> Value {

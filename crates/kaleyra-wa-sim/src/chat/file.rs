@@ -8,7 +8,6 @@ use crate::fault::FaultSpec;
 use crate::play::Deed;
 use crate::rules::ladder::StatusLadder;
 use crate::rules::settings::{ServiceWindow, Strictness};
-use kaleyra_wa_types::MediaKind;
 
 /// A conversation as a test.
 ///
@@ -183,28 +182,5 @@ impl ChatFile {
         self.steps
             .iter()
             .any(|step| matches!(step.action, Action::Fault(_)))
-    }
-}
-
-/// What a file is sent as, by its name: kind, MIME type, and whether it is a voice note.
-pub(crate) fn kind_of(path: &Path) -> (MediaKind, &'static str, bool) {
-    let extension = path
-        .extension()
-        .and_then(|it| it.to_str())
-        .unwrap_or_default();
-    match extension.to_ascii_lowercase().as_str() {
-        "jpg" | "jpeg" => (MediaKind::Image, "image/jpeg", false),
-        "png" => (MediaKind::Image, "image/png", false),
-        "webp" => (MediaKind::Sticker, "image/webp", false),
-        "mp4" => (MediaKind::Video, "video/mp4", false),
-        "3gp" => (MediaKind::Video, "video/3gpp", false),
-        "ogg" | "opus" => (MediaKind::Audio, "audio/ogg; codecs=opus", true),
-        "mp3" => (MediaKind::Audio, "audio/mpeg", false),
-        "m4a" => (MediaKind::Audio, "audio/mp4", false),
-        "aac" => (MediaKind::Audio, "audio/aac", false),
-        "amr" => (MediaKind::Audio, "audio/amr", false),
-        "pdf" => (MediaKind::Document, "application/pdf", false),
-        "txt" => (MediaKind::Document, "text/plain", false),
-        _ => (MediaKind::Document, "application/octet-stream", false),
     }
 }

@@ -6,8 +6,9 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::bot::Bot;
-use super::file::{Action, ChatFile, Step, kind_of};
+use super::file::{Action, ChatFile, Step};
 use crate::builder::StartError;
+use crate::callback::kind_of_file;
 use crate::delivery::settings::Callbacks;
 use crate::delivery::webhook::InvalidWebhook;
 use crate::fault::FaultSpec;
@@ -304,7 +305,7 @@ impl<'a> Play<'a> {
                 path,
                 caption,
             } => {
-                let (kind, mime_type, is_voice) = kind_of(path);
+                let (kind, mime_type, is_voice) = kind_of_file(path);
                 let whole = self.file.folder.join(path);
                 let bytes = std::fs::read(whole).map_err(|source| ChatRunError::File {
                     line: step.first,
