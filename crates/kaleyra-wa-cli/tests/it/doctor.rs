@@ -246,10 +246,42 @@ fn callback_profiles_are_looked_through() {
     assert_eq!(well.0, "ok", "{well:?}");
 }
 
+/// Makes a callback profile that leads to this webhook, where the server keeps some; gives the status.
+fn profile(at: &str, url: &str) -> u16 {
+    let body = format!(
+        r#"{{"title":"Shop","url":"{url}","http_method":"POST","headers":"{{\"x-kaleyra-secret\":\"canary\"}}"}}"#
+    );
+    let headers = [("api-key", KEY), ("content-type", "application/json")];
+    post(at, "/v1/HX1/callback/profiles", &headers, body.as_bytes()).0
+}
+
+#[test]
+fn callback_profiles_of_the_simulator_are_looked_through() {
+    let sim = sim();
+    let webhook = "http://127.0.0.1:9/";
+    let found = || {
+        let (_, findings) = doctor(&sim.address, &["--webhook", webhook], &[]);
+        let finding = findings.into_iter().find(|it| it["check"] == 9).unwrap();
+        assert!(!finding.to_string().contains("canary"), "{finding}");
+        finding["verdict"].as_str().unwrap().to_owned()
+    };
+    // One that has no such endpoint does not tell.
+    let (before, has_made) = (found(), profile(&sim.address, webhook));
+    if has_made == 404 {
+        assert_eq!((before.as_str(), found().as_str()), ("unknown", "unknown"));
+    } else {
+        assert_eq!((before.as_str(), found().as_str()), ("wrong", "ok"));
+    }
+}
+
 #[test]
 fn a_webhook_is_looked_at_as_kaleyra_finds_it() {
     let sim = sim();
     let at = sim.address.as_str();
+    let finds = |at: &str, arguments: &[&str], changes: &[(&str, &str)], wrong: &[(u8, &str)]| {
+        profile(at, arguments[1]);
+        finds(at, arguments, changes, wrong);
+    };
     let listen = Running::start(&["listen", "--port", "0", "--secret", "s3cret-1"]);
     let url = format!("http://{}/", listen.address);
     let secret = [("KALEYRA_CALLBACK_SECRET", "s3cret-1")];

@@ -214,6 +214,18 @@ fn a_run_says_that_it_is_ready_and_records_all_that_happens() {
     );
 }
 
+#[test]
+fn with_json_all_that_happens_is_a_line() {
+    let mut sim = start(&["--json"]);
+    assert_eq!(send(&sim, "HX1", KEY, "918000000001", TEXT), 202);
+    let mut what = Vec::new();
+    while !what.contains(&"answer".to_owned()) {
+        let entry: Value = serde_json::from_str(&sim.line()).unwrap();
+        what.push(entry["what"].as_str().unwrap().to_owned());
+    }
+    assert!(what.contains(&"accepted".to_owned()), "{what:?}");
+}
+
 #[cfg(unix)]
 #[test]
 fn the_log_is_followed_until_ctrl_c() {

@@ -1,4 +1,4 @@
-//! What a file is sent as, by its name.
+//! What a file is sent as.
 
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 //! `.chat` files: conversations as tests, for a bot in any language.
 
 mod bot;
-pub(crate) mod file;
+mod file;
 mod line;
 mod parser;
 mod report;

@@ -198,3 +198,20 @@ fn what_is_wrong_with_a_file_is_told_with_its_line() {
         assert!(error.why.contains(part), "{text}: {error}");
     }
 }
+
+#[tokio::test]
+async fn an_order_is_paid_only_where_there_is_one() {
+    let text = "user asha +919800000001\n\nasha pays failed\n";
+    let outcome = run(Flaw::None).run(&file(text)).await.unwrap();
+    let failure = outcome.failure.as_ref().unwrap();
+    assert_eq!(
+        (failure.line, failure.error.kind),
+        (3, FailureKind::Impossible)
+    );
+    assert!(failure.error.found.contains("no order to pay"), "{outcome}");
+    let error = ChatFile::parse("user asha +919800000001\nasha pays maybe\n").unwrap_err();
+    assert!(
+        error.to_string().contains("captured, failed, pending"),
+        "{error}"
+    );
+}

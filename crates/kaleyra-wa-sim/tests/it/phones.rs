@@ -224,31 +224,3 @@ async fn a_number_can_have_a_webhook_of_its_own() {
     let none = builder().callbacks_of("+910000", Callbacks::to(third.url.as_str()));
     assert!(none.bind("127.0.0.1:0").await.is_err());
 }
-
-#[tokio::test]
-async fn a_hundred_simulators_live_side_by_side() {
-    let began = std::time::Instant::now();
-    let mut sims = Vec::new();
-    for seed in 0..100 {
-        sims.push(builder().seed(seed).bind("127.0.0.1:0").await.unwrap());
-    }
-    let took = began.elapsed();
-    // Each has its own messages, its own clock and its own ids.
-    for (nth, sim) in sims.iter().enumerate() {
-        for _ in 0..=nth % 3 {
-            assert_eq!(send(sim, &text_to(ASHA)).await.status(), 202);
-        }
-        sim.advance(Duration::from_secs(nth as u64)).await;
-    }
-    let mut ids = std::collections::HashSet::new();
-    for (nth, sim) in sims.iter().enumerate() {
-        assert_eq!(sim.accepted().len(), nth % 3 + 1);
-        ids.extend(sim.accepted().iter().map(|it| it.id.to_string()));
-    }
-    assert_eq!(ids.len(), 34 + 2 * 33 + 3 * 33);
-    for sim in sims {
-        sim.shutdown().await;
-    }
-    // A generous bound for a busy machine: 5 ms each is what they are made for.
-    assert!(took < Duration::from_secs(5), "{took:?}");
-}

@@ -104,7 +104,7 @@ pub(super) async fn examine(
     }
     report.tell(&balance(doctor, &client).await?)?;
     report.tell(&upload(doctor, &client).await?)?;
-    report.tell(&profiles::examine(known, doctor.webhook.as_deref()).await)
+    report.tell(&profiles::examine(&client, doctor.webhook.as_deref()).await)
 }
 
 /// Why the credential check failed, and where to look.

@@ -1,50 +1,37 @@
 //! Whether Kaleyra has a callback profile that leads to the webhook.
 
-use bytes::Bytes;
-use http::{HeaderMap, Method};
+use kaleyra_wa_client::{CallbackProfile, Client};
 use serde_json::Value;
 
-use super::account::Known;
 use super::finding::{Check, Finding, Verdict};
-use crate::commands::post::{Poster, why};
+use crate::show::failure::shown;
 
 const PROFILE: Check = Check(9, "profile");
 const SOURCE: &str = "Get Callback Profiles: GET /v1/<SID>/callback/profiles";
 
-/// What can be said of the callback profiles. Their answer holds keys in clear text, so nothing of it is shown but what is
+/// What can be said of the callback profiles. Their response holds keys in clear text, so nothing of it is shown but what is
 /// named here.
-pub(super) async fn examine(known: &Known, webhook: Option<&str>) -> Finding {
+pub(super) async fn examine(client: &Client, webhook: Option<&str>) -> Finding {
     let asked = "GET …/v1/<SID>/callback/profiles";
-    let url = format!("{}/v1/{}/callback/profiles", known.server, known.sid);
-    let poster =
-        Poster::new("--base-url", &url).and_then(|it| it.header("api-key", &known.api_key));
-    let Ok(poster) = poster else {
-        return PROFILE.finds(Verdict::Unknown, asked, "the address can't be asked");
-    };
-    let response = poster
-        .send(Method::GET, None, &HeaderMap::new(), Bytes::new())
-        .await;
-    let response = match response {
-        Ok(response) if response.is_taken() => response,
-        Ok(response) => {
+    let profiles = match client.callback_profiles().items().collect().await {
+        Ok(profiles) => profiles,
+        Err(error) => {
+            let came = match error.status() {
+                Some(status) => status.as_u16().to_string(),
+                None => shown(&error),
+            };
             return PROFILE
                 .finds(
                     Verdict::Unknown,
                     asked,
                     "the server does not tell its callback profiles",
                 )
-                .came(response.status.to_string())
+                .came(came)
                 .advice("look at them in the console: Settings, Callback Profiles")
                 .source(SOURCE);
         }
-        Err(error) => {
-            return PROFILE
-                .finds(Verdict::Unknown, asked, "there was no response")
-                .came(why(&error));
-        }
     };
-    let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
-    let profiles = find(&body["data"]);
+    let profiles: Vec<&Value> = profiles.iter().map(CallbackProfile::value).collect();
     let Some(webhook) = webhook else {
         let means = format!(
             "{} callback profiles; name one by --webhook URL",
@@ -99,17 +86,4 @@ pub(super) async fn examine(known: &Known, webhook: Option<&str>) -> Finding {
             format!("the callback profile {title:?} leads here, and sends a header"),
         )
         .source(SOURCE)
-}
-
-/// The profiles of a response: a list, wherever in `data` it is.
-fn find(data: &Value) -> Vec<&Value> {
-    let list = data.as_array().or_else(|| {
-        let members = data.as_object()?;
-        members.values().find_map(Value::as_array)
-    });
-    match list {
-        Some(list) => list.iter().collect(),
-        None if data["url"].is_string() => vec![data],
-        None => Vec::new(),
-    }
 }

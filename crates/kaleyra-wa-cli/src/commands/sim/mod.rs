@@ -22,6 +22,7 @@ use kaleyra_wa_types::PhoneNumber;
 
 use super::{bind, host, stop_signal};
 use crate::exit::Exit;
+use crate::global;
 use crate::settings::Credentials;
 use crate::settings::layers::Layers;
 use crate::show::event::clock;
@@ -39,6 +40,8 @@ It responds to POST /v2/<SID>/whatsapp/<SENDER>/messages as Kaleyra's pages docu
 wrong SID or key, 401 WA401 for a foreign sender, 400 WA400 for a bad payload. Beside it are …/media, …/block_users and \
 …/phone_number_details. Make it fail in other ways with --fail, or \
 while it runs: `curl http://127.0.0.1:8090/` explains how, and how to let a user write.
+
+With --json all that happens is a line of JSON, as `kaleyra-wa sim log` has them.
 
 Try it in three terminals:
   kaleyra-wa listen --port 8080 --secret s3cret
@@ -204,6 +207,8 @@ impl Sim {
         }
         // Before anybody is told where it is, so that nothing is missed.
         let mut events = sim.observe();
+        let mut entries = sim.journal_from(1);
+        let json = global::settings().json;
         let mut stop = pin!(stop_signal());
         note(format!(
             "a simulated Kaleyra at {0} (a browser gets a phone there, curl {0}/ explains it); Ctrl-C stops",
@@ -218,7 +223,13 @@ impl Sim {
                     sim.shutdown().await;
                     return Err(error);
                 }
-                event = events.next() => match event {
+                entry = entries.next(), if json => match entry {
+                    Some(entry) => {
+                        say(Line::json(&entry.to_json(false)).map_err(Exit::failed)?)?;
+                    }
+                    None => break,
+                },
+                event = events.next(), if !json => match event {
                     Some(event) => say(event_line(&event))?,
                     None => break,
                 },
