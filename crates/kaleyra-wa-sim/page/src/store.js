@@ -246,8 +246,9 @@ function forget() {
 
 /** A simulator that was started anew counts from 1 again: what the page knows is of another one. */
 async function check() {
+  const known = state.exchanges.newest;
   const { newest_entry: newest } = await get('/sim/settings');
-  if (newest < state.exchanges.newest) location.reload();
+  if (newest < known) location.reload();
 }
 
 /** @type {EventSource | null} */
