@@ -129,7 +129,7 @@ fn seeds_and_files_side_by_side_end_as_one_after_the_other() {
         ];
         let seeds = [
             "--seeds",
-            "1..12",
+            "8..10",
             "--faults",
             "callback:duplicate p=0.1",
             "--jobs",
@@ -138,6 +138,7 @@ fn seeds_and_files_side_by_side_end_as_one_after_the_other() {
         let (code, out, error) = run(&mut kaleyra_wa(&[&arguments[..], &seeds].concat()));
         assert_eq!(code, 1, "{out}{error}");
         let found: Value = serde_json::from_str(out.lines().next().unwrap()).unwrap();
+        assert_eq!(found["ok"], false, "{found}");
         ["seed", "tried", "kind", "faults"].map(|key| found[key].clone())
     };
     assert_eq!(search("3"), search("1"));
