@@ -1,6 +1,7 @@
 //! One file, or folder, per command.
 
 pub(crate) mod block;
+mod browser;
 pub(crate) mod campaign;
 pub(crate) mod check;
 pub(crate) mod completions;

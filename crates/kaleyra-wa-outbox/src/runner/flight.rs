@@ -47,11 +47,12 @@ impl Pilot {
             let template = campaign.as_ref().map(|(_, template)| &**template);
             let Verdict { landing, sign } = self.send(&flight, template).await;
             tracing::Span::current().record("outcome", observe::outcome(&landing));
-            self.note(&flight, &sign).await;
+            let campaign = campaign.map(|(id, _)| id);
+            self.note(&flight, campaign, &sign).await;
             self.land(&flight, landing).await;
             Landed {
                 conversation: flight.conversation,
-                campaign: campaign.map(|(id, _)| id),
+                campaign,
                 sign,
             }
         }
@@ -83,8 +84,8 @@ impl Pilot {
         }
     }
 
-    /// What the outcome says about the user is noted before it lands, so that the next attempt goes by it.
-    async fn note(&self, flight: &Flight, sign: &Sign) {
+    /// What the outcome says about the user, or about all messages, is noted before it lands, so that the next attempt goes by it.
+    async fn note(&self, flight: &Flight, campaign: Option<CampaignId>, sign: &Sign) {
         let noted = match sign {
             Sign::WindowClosed => {
                 self.store
@@ -97,6 +98,10 @@ impl Pilot {
                 self.store
                     .set_opt_out(&self.sender, conversation, purpose, true, source)
                     .await
+            }
+            Sign::Trouble { scope, why, wait } => {
+                self.pause(campaign, *scope, why, *wait).await;
+                Ok(())
             }
             _ => Ok(()),
         };

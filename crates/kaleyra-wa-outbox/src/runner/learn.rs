@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use kaleyra_wa_store::campaign::{CampaignId, CampaignState};
 use kaleyra_wa_store::outbox::Scope;
 use tokio::time::Instant;
 
 use super::engine::Engine;
 use super::flight::Landed;
-use super::observe;
 use super::verdict::Sign;
 
 /// How many times in a row the server has to say "too fast" before everything is paused.
@@ -56,7 +54,8 @@ impl Engine {
                     self.too_fast = 0;
                     let wait = wait.unwrap_or_default().max(TOO_FAST_PAUSE);
                     let why = "429: the number sends faster than it may";
-                    self.pause(None, Scope::Sender, why, Some(wait)).await;
+                    self.pilot.pause(None, Scope::Sender, why, Some(wait)).await;
+                    self.campaigns.look_again();
                 }
             }
             Sign::Unreachable | Sign::Unclear if !is_silent => {}
@@ -71,43 +70,13 @@ impl Engine {
                     // Each message that goes ahead now may be lost or not: that is to be seen.
                     if sign == Sign::Unclear {
                         let why = "the server's responses don't tell whether messages are sent";
-                        self.pause(None, Scope::Sender, why, Some(wait)).await;
+                        self.pilot.pause(None, Scope::Sender, why, Some(wait)).await;
+                        self.campaigns.look_again();
                     }
                 }
             }
-            Sign::Trouble { scope, why, wait } => {
-                self.pause(landed.campaign, scope, &why, wait).await;
-            }
+            // The pause was noted before the message landed.
+            Sign::Trouble { .. } => self.campaigns.look_again(),
         }
-    }
-
-    /// Stops what every other message would fail at.
-    async fn pause(
-        &mut self,
-        campaign: Option<CampaignId>,
-        scope: Scope,
-        why: &str,
-        wait: Option<Duration>,
-    ) {
-        let store = &self.pilot.store;
-        let paused = match (scope, campaign) {
-            (Scope::Template, Some(id)) => {
-                observe::paused(why, "campaign");
-                let (from, to) = ([CampaignState::Running], CampaignState::Paused);
-                let moved = store.move_campaign(id, &from, to, Some(why)).await;
-                moved.map(drop)
-            }
-            // A message of its own waits for its next attempt, and others go on.
-            (Scope::Template, None) => Ok(()),
-            _ => {
-                observe::paused(why, "sender");
-                let until = wait.map(|wait| store.time() + wait);
-                store.pause_sender(&self.pilot.sender, why, until).await
-            }
-        };
-        if let Err(error) = paused {
-            tracing::error!(%error, "a pause could not be noted");
-        }
-        self.campaigns.look_again();
     }
 }

@@ -8,6 +8,7 @@ mod learn;
 mod observe;
 mod pace;
 mod pairs;
+mod pause;
 mod scan;
 mod takeoff;
 mod told;

@@ -8,7 +8,6 @@
 
 mod answered;
 mod bot;
-mod browser;
 mod check;
 mod reminder;
 mod scene;
@@ -128,7 +127,7 @@ impl Demo {
                     bot.go_live();
                     say_all(poke(&sim.base_url(), &webhook_url))?;
                     if !self.no_open {
-                        browser::open(&format!("{}/", sim.base_url()));
+                        crate::commands::browser::open_at_a_desk(&format!("{}/", sim.base_url()));
                     }
                     tokio::select! {
                         () = stopped => {}

@@ -1,6 +1,5 @@
 //! `kaleyra-wa sim`: a simulated Kaleyra on this machine.
 
-mod browser;
 mod callbacks;
 mod deeds;
 mod remote;

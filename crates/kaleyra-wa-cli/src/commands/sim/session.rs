@@ -9,7 +9,7 @@ use kaleyra_wa_sim::{Reader, Simulator};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::browser;
+use crate::commands::browser;
 use crate::exit::Exit;
 
 /// The flags about a run.
