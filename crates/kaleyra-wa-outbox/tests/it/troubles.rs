@@ -86,6 +86,8 @@ async fn each_code_that_is_about_the_account_pauses_with_its_reason_and_counts_a
             ends_by_itself.contains(&code),
             "{code}"
         );
+        // The pause is noted before the message has landed.
+        reaches(&outbox, "a", SendState::Queued).await;
         let track = outbox.track("a").await.unwrap().unwrap();
         let send = track.send().unwrap();
         let found = (send.state, send.attempt, send.refusals);
