@@ -88,7 +88,8 @@ impl<'de> Chosen<'de> {
                     .body_mut()
                     .map(|body| read_slot(body, true, reader))
                     .transpose();
-                self.body = Some((variant, reader.since(mark)));
+                let json = reader.since(mark);
+                self.body = Some((variant, json));
                 match result {
                     Ok(slot) => self.slot = slot,
                     Err(fault) if fault.is_syntax() => return Err(fault),
@@ -96,8 +97,8 @@ impl<'de> Chosen<'de> {
                 }
                 choice.settle();
                 let is_sure = matches!(self.tag, Some(Tag::Known(_)));
-                if !is_sure && says_nothing(shape, self.slot.as_ref(), reader.since(mark)) {
-                    self.aside.push((name, reader.since(mark)));
+                if !is_sure && says_nothing(shape, self.slot.as_ref(), json) {
+                    self.aside.push((name, json));
                     (self.body, self.slot) = (None, None);
                 }
             }

@@ -51,12 +51,15 @@ impl<'a, 'de> Members<'a, 'de> {
                     Some(n) => self.known(n, reader)?,
                     None => self.other(name, reader)?,
                 }
-            } else if reader.leave_object() {
-                return self.finish(reader);
-            } else if let Some(name) = reader.name(is_first)? {
-                self.named(Wanted::new(name.as_bytes()), reader)?;
             } else {
-                return self.finish(reader);
+                let name = match reader.leave_object() {
+                    true => None,
+                    false => reader.name(is_first)?,
+                };
+                let Some(name) = name else {
+                    return self.finish(reader);
+                };
+                self.named(Wanted::new(name.as_bytes()), reader)?;
             }
             is_first = false;
         }

@@ -149,3 +149,39 @@ impl<'a> From<&'a str> for Name<'a> {
         Self { text, json: None }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static NAMES: Names = Names::new(&[
+        "",
+        "id",
+        "seventh",
+        "eighth_1",
+        "eighth_2",
+        "from_user_id",
+        "from_parent_user_id",
+        "from_patent_user_id",
+    ]);
+
+    #[test]
+    fn a_name_is_found_by_all_of_its_letters() {
+        for (n, name) in NAMES.list().iter().enumerate() {
+            assert_eq!(NAMES.find(Wanted::new(name.as_bytes())), Some(n), "{name}");
+            // As the reader finds it: with what follows in the text.
+            let text = format!("{name}\":\"1722863329\"");
+            let beginning = text.as_bytes().first_chunk().copied().unwrap_or_default();
+            let wanted = Wanted::with_beginning(name.as_bytes(), u64::from_le_bytes(beginning));
+            assert_eq!(NAMES.find(wanted), Some(n), "{name}");
+            for at in 0..name.len() {
+                let mut other = name.as_bytes().to_vec();
+                other[at] = b'~';
+                assert_eq!(NAMES.find(Wanted::new(&other)), None, "{name} but for {at}");
+            }
+        }
+        let long = "x".repeat(256) + "id";
+        assert_eq!(NAMES.find(Wanted::new(long.as_bytes())), None);
+        assert_eq!(NAMES.find(Wanted::new(&long.as_bytes()[..256])), None);
+    }
+}

@@ -67,7 +67,7 @@ pub(super) enum Slot {
     Otherwise,
 }
 
-/// Reads a member into its empty place, unless it says nothing.
+/// Reads a member, at whose [mark](Reader::mark) the reader stands, into its empty place, unless it says nothing.
 #[inline(always)]
 pub(super) fn read_slot(
     member: &mut dyn Wire,

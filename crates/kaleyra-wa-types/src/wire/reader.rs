@@ -276,14 +276,12 @@ impl<'de> Reader<'de> {
         })
     }
 
-    /// Whether the next value may be one that says nothing.
+    /// Whether the value that begins here, at a [mark](Self::mark), may be one that says nothing.
     #[inline]
-    pub(crate) fn may_be_blank(&mut self) -> bool {
-        self.skip_blanks();
+    pub(crate) fn may_be_blank(&self) -> bool {
         match self.byte() {
             b'"' => self.is_at_quotes(),
-            b'n' | b'[' => true,
-            _ => false,
+            byte => matches!(byte, b'n' | b'['),
         }
     }
 
