@@ -5,6 +5,7 @@ use quote::quote;
 use syn::{DataEnum, DeriveInput, Error, Fields, Ident, Result, Type};
 
 use crate::attributes::Wire;
+use crate::object::json_names;
 
 pub(crate) fn derive(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream> {
     let enum_name = &input.ident;
@@ -31,6 +32,10 @@ pub(crate) fn derive(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream
         }
     }
     let names = variants.iter().map(|(.., name)| name);
+    let json_names = match wire.content {
+        Some(_) => Vec::new(),
+        None => json_names(variants.iter().map(|(.., name)| name.as_str())),
+    };
     let idents: Vec<&Ident> = variants.iter().map(|(ident, ..)| *ident).collect();
     let bodies: Vec<&Type> = variants.iter().map(|(_, body, _)| *body).collect();
     let numbers: Vec<usize> = (0..variants.len()).collect();
@@ -101,6 +106,7 @@ pub(crate) fn derive(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream
                     static SHAPE: wire::ChoiceShape = wire::ChoiceShape {
                         kind: wire::ChoiceKind::#kind,
                         variants: wire::Names::new(&[#(#names),*]),
+                        json_names: &[#(#json_names),*],
                     };
                     &SHAPE
                 }

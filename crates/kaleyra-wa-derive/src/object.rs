@@ -45,6 +45,7 @@ pub(crate) fn derive(input: &DeriveInput, data: &DataStruct) -> Result<TokenStre
         ));
     }
     let names = members.iter().map(|member| &member.name);
+    let json_names = json_names(members.iter().map(|member| member.name.as_str()));
     let aliases = members.iter().map(|member| {
         let aliases = &member.aliases;
         quote!(&[#(#aliases),*])
@@ -101,6 +102,7 @@ pub(crate) fn derive(input: &DeriveInput, data: &DataStruct) -> Result<TokenStre
                     static SHAPE: wire::Shape = wire::Shape {
                         name: #title,
                         members: wire::Names::new(&[#(#names),*]),
+                        json_names: &[#(#json_names),*],
                         aliases: #aliases,
                         mandatory: #mandatory,
                         choices: #choice_count,
@@ -114,6 +116,10 @@ pub(crate) fn derive(input: &DeriveInput, data: &DataStruct) -> Result<TokenStre
                         #(#numbers => Some(&self.#places),)*
                         _ => None,
                     }
+                }
+
+                fn present(&self) -> u64 {
+                    0 #(| u64::from(!wire::Wire::is_absent(&self.#places)) << #numbers)*
                 }
 
                 fn member_mut(&mut self, n: usize) -> Option<&mut dyn wire::Wire> {
@@ -149,6 +155,11 @@ pub(crate) fn derive(input: &DeriveInput, data: &DataStruct) -> Result<TokenStre
             crate::wire::serde_by_wire!(#struct_name);
         };
     })
+}
+
+/// Names as they are written in JSON after another field.
+pub(crate) fn json_names<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    names.map(|name| format!(",\"{name}\":")).collect()
 }
 
 /// A field of the object.

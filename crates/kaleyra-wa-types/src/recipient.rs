@@ -162,6 +162,7 @@ impl TryFrom<&WaId> for Recipient {
 static SHAPE: ChoiceShape = ChoiceShape {
     kind: ChoiceKind::OneOf,
     variants: Names::new(&["to", RECIPIENT]),
+    json_names: &[],
 };
 
 const RECIPIENT: &str = "recipient";

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use super::Decoded;
-use crate::wire::read::read_list;
+use crate::wire::lists::read_list;
 use crate::wire::{Form, Read, Reader, View, Wire, came_from};
 
 /// The elements of a list, some of which may be [events](super::Callback::events).
@@ -159,6 +159,10 @@ impl<T: Wire + PartialEq + HasEvents> Wire for Elements<T> {
 
     fn view(&self) -> View<'_> {
         View::List(&self.elements)
+    }
+
+    fn is_absent(&self) -> bool {
+        self.elements.is_empty()
     }
 
     fn clear(&mut self) {

@@ -3,8 +3,8 @@
 use super::{Content, MessagingObject, ReadReceipt};
 use crate::MessageId;
 use crate::validate::{Check, Validate, Violation, violations};
+use crate::wire::names::Wanted;
 use crate::wire::reader::Kind;
-use crate::wire::shape::Wanted;
 use crate::wire::{Choice, Flat, Form, Read, Reader, View, Wire, came_from, serde_by_wire};
 
 /// What goes into `messaging_object`: a message, or a read receipt, which has a `status` and no type.

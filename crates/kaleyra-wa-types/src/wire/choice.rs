@@ -1,10 +1,11 @@
 //! `type` and the member that it names, in whatever order they come; and the member that is there instead of another.
 
-use super::fault::{Fault, Read};
+use super::fault::{Fault, Faults, Read};
+use super::names::Wanted;
 use super::raw_json::RawJson;
-use super::read::{Faults, Slot, read_slot};
+use super::read::{Slot, read_slot};
 use super::reader::{Kind, Reader};
-use super::shape::{ChoiceKind, ChoiceShape, Object, Wanted};
+use super::shape::{ChoiceKind, ChoiceShape, Object};
 use super::unknown_body::UnknownBody;
 use super::unknown_fields::{Came, State};
 
@@ -28,7 +29,6 @@ enum Tag<'de> {
 
 impl<'de> Chosen<'de> {
     /// Whether the member belongs to the choice; it is read then.
-    #[inline]
     pub(super) fn claim(
         &mut self,
         object: &mut dyn Object,
@@ -88,7 +88,8 @@ impl<'de> Chosen<'de> {
                     .body_mut()
                     .map(|body| read_slot(body, true, reader))
                     .transpose();
-                self.body = Some((variant, reader.since(mark)));
+                let json = reader.since(mark);
+                self.body = Some((variant, json));
                 match result {
                     Ok(slot) => self.slot = slot,
                     Err(fault) if fault.is_syntax() => return Err(fault),
@@ -96,8 +97,8 @@ impl<'de> Chosen<'de> {
                 }
                 choice.settle();
                 let is_sure = matches!(self.tag, Some(Tag::Known(_)));
-                if !is_sure && says_nothing(shape, self.slot.as_ref(), reader.since(mark)) {
-                    self.aside.push((name, reader.since(mark)));
+                if !is_sure && says_nothing(shape, self.slot.as_ref(), json) {
+                    self.aside.push((name, json));
                     (self.body, self.slot) = (None, None);
                 }
             }
@@ -398,6 +399,10 @@ fn is_null(reader: &mut Reader<'_>) -> Read<bool> {
 
 fn read_tag<'de>(shape: &ChoiceShape, reader: &mut Reader<'de>) -> Read<Tag<'de>> {
     let mark = reader.mark();
+    if let Some(name) = reader.plain_text() {
+        let known = shape.variants.find(Wanted::new(name.as_bytes()));
+        return Ok(known.map_or_else(|| Tag::Other(reader.since(mark)), Tag::Known));
+    }
     if reader.peek()? == Kind::Text {
         let (name, _) = reader.scalar()?;
         if let Some(variant) = shape.variants.find(Wanted::new(name.as_bytes())) {

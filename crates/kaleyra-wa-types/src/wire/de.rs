@@ -77,7 +77,7 @@ impl<'de> Visitor<'de> for Json {
     /// `serde_json` gives the text as the only member of an object.
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
         let mut json = String::new();
-        let name = members.next_key::<Key>()?.map(|Key(name)| Cow::Owned(name));
+        let name = members.next_key::<Key<'de>>()?.map(|Key(name)| name);
         if name.as_deref() == Some(raw_value_name()) {
             return members.next_value_seed(Text);
         }
@@ -165,27 +165,61 @@ fn write_members<'de, A: MapAccess<'de>>(
         write_text(json, &this);
         json.push(':');
         members.next_value_seed(Write { json, depth })?;
-        name = members.next_key::<Key>()?.map(|Key(name)| Cow::Owned(name));
+        name = members.next_key::<Key<'de>>()?.map(|Key(name)| name);
     }
     json.push('}');
     Ok(())
 }
 
 /// The name of a member, whatever kind of value that is in its format.
-struct Key(String);
+struct Key<'de>(Cow<'de, str>);
 
-impl<'de> Deserialize<'de> for Key {
+impl<'de> Deserialize<'de> for Key<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut json = String::new();
-        deserializer.deserialize_any(Write {
-            json: &mut json,
-            depth: MAX_DEPTH,
-        })?;
-        let mut reader = super::Reader::new(&json);
-        let (name, _) = reader
-            .scalar()
-            .map_err(|_| D::Error::custom("a name that is no string"))?;
-        Ok(Self(name.into_owned()))
+        deserializer.deserialize_any(KeyVisitor).map(Key)
+    }
+}
+
+/// Takes texts, and makes texts of the few other kinds of names that formats have.
+struct KeyVisitor;
+
+impl<'de> Visitor<'de> for KeyVisitor {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(text.to_owned()))
+    }
+
+    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(String::from_utf8_lossy(bytes).into_owned()))
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(flag.to_string()))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(number.to_string()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(number.to_string()))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(number.to_string()))
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed("null"))
     }
 }
 
@@ -289,7 +323,7 @@ impl<'de> Visitor<'de> for Write<'_> {
     fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
         let inner = self.inner()?;
         inner.json.push('{');
-        let first = members.next_key::<Key>()?.map(|Key(name)| Cow::Owned(name));
+        let first = members.next_key::<Key<'de>>()?.map(|Key(name)| name);
         write_members(inner.json, first, members, inner.depth)
     }
 }

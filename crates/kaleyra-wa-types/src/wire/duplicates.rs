@@ -50,7 +50,7 @@ impl Walk {
         let mut members = HashMap::new();
         reader.enter()?;
         let mut is_first = true;
-        while let Some(name) = reader.key(is_first)? {
+        while let Some(name) = reader.name(is_first)? {
             is_first = false;
             let mark = reader.mark();
             let step = match name.len() {
@@ -58,7 +58,7 @@ impl Walk {
                 _ => ".…".to_owned(),
             };
             self.inside(&step, |walk| walk.value(reader))?;
-            if let Some(earlier) = members.insert(name.as_str().to_owned(), reader.since(mark))
+            if let Some(earlier) = members.insert(name.clone().into_owned(), reader.since(mark))
                 && self.found.len() < MAX_TOLD
             {
                 let path = format!("{}{step}", self.path);

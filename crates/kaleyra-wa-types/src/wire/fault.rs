@@ -75,6 +75,36 @@ impl Fault {
     }
 }
 
+/// The faults in an object's members: a later member of the same name may undo one.
+#[derive(Default)]
+pub(super) struct Faults(Option<Vec<(usize, Box<Fault>)>>);
+
+impl Faults {
+    #[cold]
+    pub(super) fn note(&mut self, n: usize, fault: Box<Fault>) {
+        self.forget(n);
+        self.0.get_or_insert_default().push((n, fault));
+    }
+
+    pub(super) fn forget(&mut self, n: usize) {
+        if let Some(faults) = &mut self.0 {
+            faults.retain(|(known, _)| *known != n);
+        }
+    }
+
+    /// The fault that is told: of the first member by the table, so that it is the same in whatever order they come.
+    #[inline]
+    pub(super) fn into_result(self) -> Read<()> {
+        match self.0 {
+            None => Ok(()),
+            Some(faults) => match faults.into_iter().min_by_key(|(n, _)| *n) {
+                Some((_, fault)) => Err(fault),
+                None => Ok(()),
+            },
+        }
+    }
+}
+
 impl From<Box<Fault>> for DecodeError {
     fn from(fault: Box<Fault>) -> Self {
         let mut path = String::new();

@@ -8,9 +8,10 @@ use std::hash::{Hash, Hasher};
 use ecow::EcoString;
 
 use super::fault::Read;
+use super::names::{Names, Wanted};
 use super::read::read_text;
 use super::reader::{Expected, Reader};
-use super::shape::{Form, Names, View, Wanted};
+use super::shape::{Form, View};
 
 /// A text that may stand on the wire as a number (or flag), and is then written as one again. Up to 15 bytes, as most are,
 /// need no allocation.
@@ -34,6 +35,17 @@ impl LooseText {
     }
 
     pub(crate) fn read(&mut self, reader: &mut Reader<'_>) -> Read<Form> {
+        if let Self::Text(place) = self
+            && let Some(text) = reader.plain_text()
+        {
+            *place = text.into();
+            return Ok(Form::AsWritten);
+        }
+        self.read_other(reader)
+    }
+
+    #[inline(never)]
+    fn read_other(&mut self, reader: &mut Reader<'_>) -> Read<Form> {
         let (text, is_text) = read_text(reader, Expected::Text)?;
         *self = match is_text {
             true => Self::Text(text.as_ref().into()),

@@ -3,8 +3,9 @@
 //! | module | what it is for |
 //! | --- | --- |
 //! | [`shape`] | what a model looks like: the tables that the derives make, and the few ways to touch a model |
+//! | [`names`] | names on the wire, and how they are found |
 //! | [`reader`] | JSON, token by token |
-//! | [`read`], [`choice`] | objects, lists, and `type` with the member that it names |
+//! | [`read`], [`members`], [`lists`], [`choice`] | objects and their members, lists, and `type` with the member that it names |
 //! | [`write`], [`ser`] | the way back: as JSON, and through any serializer |
 //! | [`de`] | models through any deserializer |
 //! | [`values`], [`loose_text`], [`number`], [`raw_json`] | what members hold |
@@ -15,7 +16,10 @@ pub(crate) mod choice;
 pub(crate) mod de;
 pub(crate) mod duplicates;
 pub(crate) mod fault;
+pub(crate) mod lists;
 pub(crate) mod loose_text;
+mod members;
+pub(crate) mod names;
 pub(crate) mod number;
 pub(crate) mod raw_json;
 pub(crate) mod read;
@@ -31,10 +35,11 @@ pub(crate) mod write;
 
 pub(crate) use fault::Read;
 pub(crate) use loose_text::{Found, LooseText, fmt_masked, known, read_open};
+pub(crate) use names::Names;
 pub(crate) use read::read_object;
 pub(crate) use reader::Reader;
 pub(crate) use shape::{
-    Choice, ChoiceKind, ChoiceShape, Flat, Form, Names, Object, Shape, View, Wire, came_from,
+    Choice, ChoiceKind, ChoiceShape, Flat, Form, Object, Shape, View, Wire, came_from,
 };
 pub(crate) use unknown_body::UnknownBody;
 

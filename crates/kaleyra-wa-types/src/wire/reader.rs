@@ -3,16 +3,16 @@
 //! It is strict about what JSON is, with two exceptions that senders need: control characters may stand in strings as they
 //! are, and half a surrogate pair becomes U+FFFD. Numbers stay text, so that none is too large.
 
+mod name;
 mod open;
 mod scalars;
 mod skip;
 
 use std::borrow::Cow;
-use std::ops::Deref;
 
 use super::fault::{Fault, Read, Reason};
-use super::scan_bytes::end_of_plain;
-use super::shape::Wanted;
+use super::names::Wanted;
+use super::scan_bytes::{end_of_plain, first_quote};
 
 /// How deep arrays and objects may be nested, as in `serde_json`.
 pub(crate) const MAX_DEPTH: u16 = 128;
@@ -181,7 +181,7 @@ impl<'de> Reader<'de> {
         let mut is_first = true;
         self.at += 1;
         self.limits.depth += 1;
-        while let Some(name) = self.key(is_first)? {
+        while let Some(name) = self.name(is_first)? {
             is_first = false;
             if !look(&name) {
                 break;
@@ -200,7 +200,7 @@ impl<'de> Reader<'de> {
         self.skip_blanks();
         self.enter()?;
         let mut is_first = true;
-        while let Some(name) = self.key(is_first)? {
+        while let Some(name) = self.name(is_first)? {
             is_first = false;
             let mark = self.mark();
             match self.skip() {
@@ -216,7 +216,7 @@ impl<'de> Reader<'de> {
     pub(crate) fn each_text(&mut self, look: &mut dyn FnMut(&str, &str)) -> Read<()> {
         self.enter()?;
         let mut is_first = true;
-        while let Some(name) = self.key(is_first)? {
+        while let Some(name) = self.name(is_first)? {
             is_first = false;
             if self.peek()? == Kind::Text {
                 look(&name, &self.string()?);
@@ -243,6 +243,14 @@ impl<'de> Reader<'de> {
 
     #[inline]
     fn skip_blanks(&mut self) {
+        // Programs write none. All blanks are at most a space, and so is the end.
+        if self.byte() <= b' ' {
+            self.skip_some_blanks();
+        }
+    }
+
+    #[inline(never)]
+    fn skip_some_blanks(&mut self) {
         while matches!(self.byte(), b' ' | b'\n' | b'\r' | b'\t') {
             self.at += 1;
         }
@@ -268,20 +276,25 @@ impl<'de> Reader<'de> {
         })
     }
 
-    /// Takes a value that says nothing.
+    /// Whether the value that begins here, at a [mark](Self::mark), may be one that says nothing.
     #[inline]
-    pub(crate) fn blank(&mut self) -> Read<Option<Blank>> {
-        self.skip_blanks();
+    pub(crate) fn may_be_blank(&self) -> bool {
         match self.byte() {
-            b'"' if self.text.as_bytes().get(self.at + 1) != Some(&b'"') => Ok(None),
-            b'"' | b'n' | b'[' => self.some_blank(),
-            _ => Ok(None),
+            b'"' => self.is_at_quotes(),
+            byte => matches!(byte, b'n' | b'['),
         }
     }
 
-    fn some_blank(&mut self) -> Read<Option<Blank>> {
+    #[inline]
+    fn is_at_quotes(&self) -> bool {
+        self.text.as_bytes().get(self.at + 1) == Some(&b'"')
+    }
+
+    /// Takes a value that says nothing.
+    pub(crate) fn blank(&mut self) -> Read<Option<Blank>> {
+        self.skip_blanks();
         match self.byte() {
-            b'"' if self.text.as_bytes().get(self.at + 1) == Some(&b'"') => {
+            b'"' if self.is_at_quotes() => {
                 self.at += 2;
                 Ok(Some(Blank::Text))
             }
@@ -322,61 +335,6 @@ impl<'de> Reader<'de> {
         Ok(())
     }
 
-    /// The next member's name, with its colon; `None` at the object's end, which is left.
-    #[inline]
-    pub(crate) fn key(&mut self, is_first: bool) -> Read<Option<Key<'de>>> {
-        self.skip_blanks();
-        match self.byte() {
-            b'}' => {
-                self.at += 1;
-                self.limits.depth -= 1;
-                return Ok(None);
-            }
-            b',' if !is_first => {
-                self.at += 1;
-                self.skip_blanks();
-            }
-            _ if is_first => {}
-            _ => return Err(self.syntax("`,` or `}`")),
-        }
-        if self.byte() != b'"' {
-            return Err(self.syntax("a field's name"));
-        }
-        let start = self.at + 1;
-        let bytes = self.text.as_bytes();
-        let end = end_of_plain(bytes, start);
-        self.at = end;
-        let key = if bytes.get(end) == Some(&b'"') {
-            self.at += 1;
-            let beginning = bytes.get(start..).and_then(|rest| rest.first_chunk::<8>());
-            let beginning = beginning.map_or_else(|| 0, |bytes| u64::from_le_bytes(*bytes));
-            Key {
-                text: self.text,
-                start,
-                end,
-                beginning,
-                unescaped: None,
-            }
-        } else {
-            let text = self.escaped(start)?;
-            Key {
-                text: self.text,
-                start,
-                end: start,
-                beginning: 0,
-                unescaped: Some(text.into()),
-            }
-        };
-        if self.byte() != b':' {
-            self.skip_blanks();
-            if self.byte() != b':' {
-                return Err(self.syntax("`:`"));
-            }
-        }
-        self.at += 1;
-        Ok(Some(key))
-    }
-
     /// Whether there is another element; at its end the array is left.
     #[inline]
     pub(crate) fn element(&mut self, is_first: bool) -> Read<bool> {
@@ -411,48 +369,6 @@ impl<'de> Reader<'de> {
         let found = self.peek()?;
         self.skip()?;
         Err(Fault::new(Reason::Unexpected { expected, found }))
-    }
-}
-
-/// A member's name: where it stands in the text or, where it has escapes, what it reads as.
-pub(crate) struct Key<'de> {
-    text: &'de str,
-    start: usize,
-    end: usize,
-    /// The eight bytes from its beginning on; a name that ends the text is not looked for by them.
-    beginning: u64,
-    unescaped: Option<Box<str>>,
-}
-
-impl Key<'_> {
-    #[inline]
-    pub(crate) fn wanted(&self) -> Wanted<'_> {
-        match self.unescaped {
-            None if self.start + 8 <= self.text.len() => {
-                let bytes = self
-                    .text
-                    .as_bytes()
-                    .get(self.start..self.end)
-                    .unwrap_or_default();
-                Wanted::with_beginning(bytes, self.beginning)
-            }
-            _ => Wanted::new(self.as_str().as_bytes()),
-        }
-    }
-
-    pub(crate) fn as_str(&self) -> &str {
-        match &self.unescaped {
-            Some(text) => text,
-            None => self.text.get(self.start..self.end).unwrap_or_default(),
-        }
-    }
-}
-
-impl Deref for Key<'_> {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        self.as_str()
     }
 }
 

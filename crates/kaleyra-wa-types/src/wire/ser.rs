@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use serde::ser::{Error, Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::fault::Fault;
+use super::names::Name;
 use super::reader::{Kind, Reader};
 use super::shape::{View, Wire};
 use super::write::{Stop, each_member};
@@ -33,9 +34,9 @@ impl Serialize for Written<'_> {
             View::Object(object) => {
                 let mut members = serializer.serialize_map(None)?;
                 let mut error = None;
-                let _ = each_member(object, &mut |name, view| {
+                let _ = each_member(object, &mut |name: Name<'_>, view: View<'_>| {
                     members
-                        .serialize_entry(name, &Written(view))
+                        .serialize_entry(name.text, &Written(view))
                         .map_err(|failed| {
                             error = Some(failed);
                             Stop
@@ -77,7 +78,7 @@ impl Serialize for Kept<'_, '_> {
                 let mut members = serializer.serialize_map(None)?;
                 let mut is_first = true;
                 loop {
-                    let name = self.0.borrow_mut().key(is_first).map_err(failed)?;
+                    let name = self.0.borrow_mut().name(is_first).map_err(failed)?;
                     let Some(name) = name else {
                         return members.end();
                     };

@@ -6,6 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::fault::Read;
+use super::names::{Names, Wanted};
 use super::reader::Reader;
 use super::unknown_body::UnknownBody;
 use super::unknown_fields::UnknownFields;
@@ -44,6 +45,11 @@ pub(crate) trait Wire {
     /// What there is to write.
     fn view(&self) -> View<'_>;
 
+    /// Whether there is nothing to write, not even that it is empty.
+    fn is_absent(&self) -> bool {
+        false
+    }
+
     /// Makes its place empty.
     fn clear(&mut self);
 
@@ -52,7 +58,10 @@ pub(crate) trait Wire {
 }
 
 /// Whether a value came in the form in which it is written.
+///
+/// It takes a whole word, so that it is returned in a register, as the fault in its stead is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
 pub(crate) enum Form {
     AsWritten,
     /// A number for a text, a text for a flag, …: kept beside the value, to be written back.
@@ -90,6 +99,8 @@ pub(crate) trait List {
 pub(crate) trait Object {
     fn shape(&self) -> &'static Shape;
     fn member(&self, n: usize) -> Option<&dyn Wire>;
+    /// A bit for each member that is not [absent](Wire::is_absent).
+    fn present(&self) -> u64;
     fn member_mut(&mut self, n: usize) -> Option<&mut dyn Wire>;
     fn choice(&self, n: usize) -> Option<&dyn Choice>;
     fn choice_mut(&mut self, n: usize) -> Option<&mut dyn Choice>;
@@ -133,6 +144,8 @@ pub(crate) struct Shape {
     /// The type's name, for errors.
     pub(crate) name: &'static str,
     pub(crate) members: Names,
+    /// The names as they are written: `,"name":`.
+    pub(crate) json_names: &'static [&'static str],
     /// Other names of members, under which those are written back; none where no member has any.
     pub(crate) aliases: &'static [&'static [&'static str]],
     /// A bit for each member that has to be there.
@@ -146,6 +159,8 @@ pub(crate) struct Shape {
 pub(crate) struct ChoiceShape {
     pub(crate) kind: ChoiceKind,
     pub(crate) variants: Names,
+    /// The names as they are written, where they are those of members: `,"name":`.
+    pub(crate) json_names: &'static [&'static str],
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -158,129 +173,12 @@ pub(crate) enum ChoiceKind {
     OneOf,
 }
 
-/// A member's name as it came, with its beginning and length as one number to find it by.
-#[derive(Clone, Copy)]
-pub(crate) struct Wanted<'a> {
-    bytes: &'a [u8],
-    tag: u64,
-}
-
-/// The first seven bytes of a name, and its length in the eighth.
-const fn tag(bytes: &[u8]) -> u64 {
-    let mut tag = (bytes.len() as u64) << 56;
-    let mut at = 0;
-    while at < 7 && at < bytes.len() {
-        tag |= (bytes[at] as u64) << (8 * at);
-        at += 1;
-    }
-    tag
-}
-
-impl<'a> Wanted<'a> {
-    pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Self {
-            bytes,
-            tag: tag(bytes),
-        }
-    }
-
-    /// The name that these eight bytes begin with.
-    #[inline]
-    pub(crate) fn with_beginning(bytes: &'a [u8], beginning: u64) -> Self {
-        let length = bytes.len() as u64;
-        let mask = match length {
-            0..7 => (1 << (8 * length)) - 1,
-            _ => (1 << 56) - 1,
-        };
-        Self {
-            bytes,
-            tag: beginning & mask | length << 56,
-        }
-    }
-}
-
-impl PartialEq<&str> for Wanted<'_> {
-    #[inline]
-    fn eq(&self, name: &&str) -> bool {
-        self.bytes == name.as_bytes()
-    }
-}
-
-/// Names on the wire, to be found without looking at each.
-pub(crate) struct Names {
-    list: &'static [&'static str],
-    tags: [u64; Self::SLOTS],
-    /// The places of the names in the list, by hash; a name whose slot is taken is in the next free one.
-    places: [u8; Self::SLOTS],
-}
-
-impl Names {
-    const SLOTS: usize = 128;
-    const FREE: u8 = u8::MAX;
-
-    pub(crate) const fn new(list: &'static [&'static str]) -> Self {
-        assert!(
-            list.len() < Self::SLOTS,
-            "more names than there is room for"
-        );
-        let mut names = Self {
-            list,
-            tags: [0; Self::SLOTS],
-            places: [Self::FREE; Self::SLOTS],
-        };
-        let mut n = 0;
-        while n < list.len() {
-            let tag = tag(list[n].as_bytes());
-            let mut slot = Self::slot(tag);
-            while names.places[slot] != Self::FREE {
-                slot = (slot + 1) % Self::SLOTS;
-            }
-            names.places[slot] = n as u8;
-            names.tags[slot] = tag;
-            n += 1;
-        }
-        names
-    }
-
-    const fn slot(tag: u64) -> usize {
-        // Fibonacci hashing.
-        (tag.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 57) as usize
-    }
-
-    pub(crate) fn list(&self) -> &'static [&'static str] {
-        self.list
-    }
-
-    /// The name at this place.
-    #[inline]
-    pub(crate) fn name(&self, n: usize) -> &'static str {
-        self.list.get(n).copied().unwrap_or_default()
-    }
-
-    /// The place of a name.
-    #[inline]
-    pub(crate) fn find(&self, wanted: Wanted<'_>) -> Option<usize> {
-        let mut slot = Self::slot(wanted.tag);
-        while self.places[slot] != Self::FREE {
-            if self.tags[slot] == wanted.tag {
-                let n = usize::from(self.places[slot]);
-                // The tag has all of a short name.
-                if wanted.bytes.len() < 8 || self.name(n).as_bytes() == wanted.bytes {
-                    return Some(n);
-                }
-            }
-            slot = (slot + 1) % Self::SLOTS;
-        }
-        None
-    }
-}
-
 impl Shape {
     /// The member with this other name, and which of its other names it is.
-    pub(crate) fn find_alias(&self, name: &str) -> Option<(usize, usize)> {
+    pub(crate) fn find_alias(&self, name: Wanted<'_>) -> Option<(usize, usize)> {
         let aliases = self.aliases.iter().enumerate();
         let mut found = aliases
-            .filter_map(|(n, aliases)| Some((n, aliases.iter().position(|alias| *alias == name)?)));
+            .filter_map(|(n, aliases)| Some((n, aliases.iter().position(|alias| name == *alias)?)));
         found.next()
     }
 

@@ -3,8 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::fault::Read;
+use super::lists::read_list;
 use super::raw_json::RawJson;
-use super::read::{read_list, read_text};
+use super::read::read_text;
 use super::reader::{Expected, Kind, Reader};
 use super::shape::{Form, List, View, Wire, came_from};
 
@@ -211,11 +212,16 @@ impl<T: Wire + PartialEq> Wire for Option<T> {
     }
 
     fn read(&mut self, reader: &mut Reader<'_>) -> Read<Form> {
-        self.insert(T::empty()).read(reader)
+        // As large as it may be, it is made where it belongs.
+        self.get_or_insert_with(T::empty).read(reader)
     }
 
     fn view(&self) -> View<'_> {
         self.as_ref().map_or(View::Absent, T::view)
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_none()
     }
 
     fn clear(&mut self) {
@@ -266,6 +272,10 @@ impl<T: Wire + PartialEq> Wire for Vec<T> {
         View::List(self)
     }
 
+    fn is_absent(&self) -> bool {
+        self.is_empty()
+    }
+
     fn clear(&mut self) {
         *self = Self::new();
     }
@@ -287,10 +297,11 @@ impl<T: Wire> List for Vec<T> {
 
     fn push(&mut self) -> Option<&mut dyn Wire> {
         // Most lists have one element, for which `Vec` would make room for four.
-        match self.capacity() {
-            0 => *self = vec![T::empty()],
-            _ => self.push(T::empty()),
+        if self.capacity() == 0 {
+            self.reserve_exact(1);
         }
+        // As large as it may be, it is made where it belongs.
+        self.resize_with(self.len() + 1, T::empty);
         let element = self.last_mut()?;
         Some(element)
     }

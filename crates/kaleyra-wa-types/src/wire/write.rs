@@ -2,45 +2,71 @@
 
 use std::fmt::Write;
 
+use super::names::Name;
 use super::raw_json::RawJson;
 use super::reader::Reader;
-use super::scan_bytes::end_of_unescaped;
+use super::scan_bytes::{end_of_unescaped, is_unescaped};
 use super::shape::{Choice, ChoiceKind, Object, View, Wire};
 use super::unknown_fields::{Came, State, UnknownFields};
 
 /// Takes a member; an error stops the walk.
-pub(crate) type Emit<'f> = dyn FnMut(&str, View<'_>) -> Result<(), Stop> + 'f;
+pub(crate) trait Emit: FnMut(Name<'_>, View<'_>) -> Result<(), Stop> {}
+
+impl<F: FnMut(Name<'_>, View<'_>) -> Result<(), Stop>> Emit for F {}
 
 /// Whoever takes the members wants no more.
 pub(crate) struct Stop;
 
-/// Walks the members that are written.
-pub(crate) fn each_member(object: &dyn Object, emit: &mut Emit<'_>) -> Result<(), Stop> {
+/// Walks the members that are written. It is compiled for JSON, and once for all others.
+#[inline]
+pub(crate) fn each_member(object: &dyn Object, emit: &mut impl Emit) -> Result<(), Stop> {
     let shape = object.shape();
-    let unknown = object.unknown();
-    let is_plain = unknown.is_plain();
-    for (n, member) in shape.members.list().iter().enumerate() {
-        let Some(value) = object.member(n) else {
-            continue;
-        };
-        if is_plain {
-            emit_plain(member, value, shape.is_mandatory(n), emit)?;
-        } else {
-            let name = name_as_it_came(object, n);
-            emit_slot(name, value, n, shape.is_mandatory(n), unknown, emit)?;
+    if !object.unknown().is_plain() {
+        return each_as_it_came(object, emit);
+    }
+    let mut present = object.present();
+    while present != 0 {
+        let n = present.trailing_zeros() as usize;
+        present &= present - 1;
+        if let Some(value) = object.member(n) {
+            let name = Name {
+                text: shape.members.name(n),
+                json: shape.json_names.get(n).copied(),
+            };
+            emit_plain(name, value, shape.is_mandatory(n), emit)?;
         }
     }
     for n in 0..shape.choices {
         if let Some(choice) = object.choice(n) {
-            emit_choice(choice, shape.choice_slots(n), unknown, emit)?;
+            emit_choice(choice, shape.choice_slots(n), object.unknown(), emit)?;
         }
     }
-    if is_plain {
-        return Ok(());
+    Ok(())
+}
+
+/// Walks the members of an object of which some came in another form than they are written in.
+#[inline(never)]
+fn each_as_it_came(
+    object: &dyn Object,
+    emit: &mut dyn FnMut(Name<'_>, View<'_>) -> Result<(), Stop>,
+) -> Result<(), Stop> {
+    let shape = object.shape();
+    let unknown = object.unknown();
+    let mut emit = |name: Name<'_>, view: View<'_>| emit(name, view);
+    for n in 0..shape.members.list().len() {
+        if let Some(value) = object.member(n) {
+            let name = name_as_it_came(object, n).into();
+            emit_slot(name, value, n, shape.is_mandatory(n), unknown, &mut emit)?;
+        }
+    }
+    for n in 0..shape.choices {
+        if let Some(choice) = object.choice(n) {
+            emit_choice(choice, shape.choice_slots(n), unknown, &mut emit)?;
+        }
     }
     for (name, value) in unknown.iter() {
         if !writes(object, name) {
-            emit(name, View::Json(value.as_str()))?;
+            emit(name.into(), View::Json(value.as_str()))?;
         }
     }
     Ok(())
@@ -55,11 +81,12 @@ fn name_as_it_came(object: &dyn Object, n: usize) -> &'static str {
     alias.copied().unwrap_or(shape.members.name(n))
 }
 
+#[inline]
 fn emit_plain(
-    name: &str,
+    name: Name<'_>,
     value: &dyn Wire,
     is_mandatory: bool,
-    emit: &mut Emit<'_>,
+    emit: &mut impl Emit,
 ) -> Result<(), Stop> {
     match value.view() {
         View::Absent => Ok(()),
@@ -70,20 +97,25 @@ fn emit_plain(
 
 /// Writes a member as it came, where it still says the same; and what came beside it.
 fn emit_slot(
-    name: &str,
+    name: Name<'_>,
     value: &dyn Wire,
     n: usize,
     is_mandatory: bool,
     unknown: &UnknownFields,
-    emit: &mut Emit<'_>,
+    emit: &mut impl Emit,
 ) -> Result<(), Stop> {
     let is_written = match as_it_came(value, n, is_mandatory, unknown) {
         None => {
             let mut is_written = false;
-            emit_plain(name, value, is_mandatory, &mut |name, view| {
-                is_written = true;
-                emit(name, view)
-            })?;
+            emit_plain(
+                name,
+                value,
+                is_mandatory,
+                &mut |name: Name<'_>, view: View<'_>| {
+                    is_written = true;
+                    emit(name, view)
+                },
+            )?;
             is_written
         }
         Some(View::Absent) => false,
@@ -94,9 +126,9 @@ fn emit_slot(
     };
     for came in unknown.how_came(n) {
         if let Came::Beside(beside, json) = came
-            && !(is_written && *beside == name)
+            && !(is_written && *beside == name.text)
         {
-            emit(beside, View::Json(json.as_str()))?;
+            emit((*beside).into(), View::Json(json.as_str()))?;
         }
     }
     Ok(())
@@ -138,26 +170,31 @@ fn emit_choice(
     choice: &dyn Choice,
     (tag_slot, body_slot): (usize, usize),
     unknown: &UnknownFields,
-    emit: &mut Emit<'_>,
+    emit: &mut impl Emit,
 ) -> Result<(), Stop> {
     let shape = choice.shape();
     let chosen = choice.chosen();
-    let name = match (chosen, choice.unknown()) {
-        (Some(variant), _) => shape.variants.name(variant),
-        (None, Some(unknown)) => unknown.type_name(),
-        (None, None) => "",
+    let unknown_body = chosen.is_none().then(|| choice.unknown()).flatten();
+    let name = match (chosen, unknown_body) {
+        (Some(variant), _) => Name {
+            text: shape.variants.name(variant),
+            json: shape.json_names.get(variant).copied(),
+        },
+        (None, Some(body)) => body.type_name().into(),
+        (None, None) => "".into(),
     };
     if shape.kind != ChoiceKind::OneOf {
-        emit_tag(choice, name, tag_slot, unknown, emit)?;
+        emit_tag(choice, name.text, tag_slot, unknown, emit)?;
     }
     let member = match shape.kind {
-        ChoiceKind::Adjacent(member) => member,
+        ChoiceKind::Adjacent(member) => member.into(),
         _ => name,
     };
     if let Some((name, value)) = choice.beside() {
-        emit(name, value.view())?;
+        emit(name.into(), value.view())?;
     }
-    match (choice.body(), choice.unknown()) {
+    match (choice.body(), unknown_body) {
+        (Some(body), _) if unknown.is_plain() => emit_plain(member, body, true, emit),
         (Some(body), _) => emit_slot(member, body, body_slot, true, unknown, emit),
         (None, Some(body)) => {
             if let Some(json) = body.body() {
@@ -175,20 +212,24 @@ fn emit_tag(
     name: &str,
     slot: usize,
     unknown: &UnknownFields,
-    emit: &mut Emit<'_>,
+    emit: &mut impl Emit,
 ) -> Result<(), Stop> {
+    const TYPE: Name<'static> = Name {
+        text: "type",
+        json: Some(",\"type\":"),
+    };
     for came in unknown.how_came(slot) {
         if let Came::Otherwise(json) = came
             && is_tag(json, choice, name)
         {
-            return emit("type", View::Json(json.as_str()));
+            return emit(TYPE, View::Json(json.as_str()));
         }
     }
     match unknown.state(slot) {
         State::Plain if name.is_empty() => Ok(()),
-        State::Plain => emit("type", View::Text(name)),
-        State::Null => emit("type", View::Json("null")),
-        State::EmptyText => emit("type", View::Text("")),
+        State::Plain => emit(TYPE, View::Text(name)),
+        State::Null => emit(TYPE, View::Json("null")),
+        State::EmptyText => emit(TYPE, View::Text("")),
         State::EmptyListOrMissing => Ok(()),
     }
 }
@@ -215,7 +256,7 @@ pub(crate) fn is_empty(view: View<'_>) -> bool {
         View::Value(value) => value.is_null(),
         View::Map(members) => members.is_empty(),
         View::List(list) => list.len() == 0,
-        View::Object(object) => each_member(object, &mut |_, view| {
+        View::Object(object) => each_member(object, &mut |_: Name<'_>, view: View<'_>| {
             if is_empty(view) { Ok(()) } else { Err(Stop) }
         })
         .is_ok(),
@@ -231,12 +272,12 @@ fn writes(object: &dyn Object, name: &str) -> bool {
             && object.member(n).is_some_and(|value| {
                 let mut is_written = false;
                 let _ = emit_slot(
-                    name,
+                    name.into(),
                     value,
                     n,
                     shape.is_mandatory(n),
                     unknown,
-                    &mut |_, _| {
+                    &mut |_: Name<'_>, _: View<'_>| {
                         is_written = true;
                         Err(Stop)
                     },
@@ -248,10 +289,15 @@ fn writes(object: &dyn Object, name: &str) -> bool {
         || (0..shape.choices).any(|n| {
             let mut is_written = false;
             if let Some(choice) = object.choice(n) {
-                let _ = emit_choice(choice, shape.choice_slots(n), unknown, &mut |written, _| {
-                    is_written |= written == name;
-                    Ok(())
-                });
+                let _ = emit_choice(
+                    choice,
+                    shape.choice_slots(n),
+                    unknown,
+                    &mut |written: Name<'_>, _: View<'_>| {
+                        is_written |= written.text == name;
+                        Ok(())
+                    },
+                );
             }
             is_written
         })
@@ -297,12 +343,8 @@ fn write_view(json: &mut String, view: View<'_>) {
         View::Object(object) => {
             json.push('{');
             let start = json.len();
-            let _ = each_member(object, &mut |name, view| {
-                if json.len() > start {
-                    json.push(',');
-                }
-                write_text(json, name);
-                json.push(':');
+            let _ = each_member(object, &mut |name: Name<'_>, view: View<'_>| {
+                write_name(json, name, json.len() == start);
                 write_view(json, view);
                 Ok(())
             });
@@ -311,9 +353,32 @@ fn write_view(json: &mut String, view: View<'_>) {
     }
 }
 
+#[inline]
+fn write_name(json: &mut String, name: Name<'_>, is_first: bool) {
+    if let Some(made) = name.json {
+        json.push_str(made.get(usize::from(is_first)..).unwrap_or_default());
+        return;
+    }
+    if !is_first {
+        json.push(',');
+    }
+    write_text(json, name.text);
+    json.push(':');
+}
+
 /// Writes a string, with its quotes and escapes.
 pub(crate) fn write_text(json: &mut String, text: &str) {
+    json.reserve(text.len() + 2);
     json.push('"');
+    match is_unescaped(text.as_bytes()) {
+        true => json.push_str(text),
+        false => write_escaped(json, text),
+    }
+    json.push('"');
+}
+
+#[inline(never)]
+fn write_escaped(json: &mut String, text: &str) {
     let bytes = text.as_bytes();
     let mut start = 0;
     loop {
@@ -323,7 +388,6 @@ pub(crate) fn write_text(json: &mut String, text: &str) {
         write_escape(json, *byte);
         start = end + 1;
     }
-    json.push('"');
 }
 
 #[cold]

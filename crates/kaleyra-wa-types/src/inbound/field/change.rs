@@ -13,6 +13,7 @@ use super::{
 };
 use crate::decode::DecodeError;
 use crate::inbound::{Field, Malformed, MetaObject};
+use crate::wire::names::Name;
 use crate::wire::read::read_all;
 use crate::wire::reader::Kind;
 use crate::wire::scan::unknown_pointers;
@@ -225,8 +226,8 @@ impl MetaObject {
         }
         // As it came, for the lists of messages may have another shape here.
         let mut json = "null".to_owned();
-        let _ = each_member(self, &mut |name, view| {
-            if name == "value" {
+        let _ = each_member(self, &mut |name: Name<'_>, view: View<'_>| {
+            if name.text == "value" {
                 json = to_json(view, 1024);
             }
             Ok(())
