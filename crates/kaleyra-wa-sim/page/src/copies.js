@@ -31,7 +31,7 @@ export function rust({ kind, first, rest }) {
   const hashes = '#'.repeat(1 + Math.max(0, ...[...body.matchAll(/"(#*)/g)].map((it) => it[1].length)));
   const raw = `r${hashes}"${body}"${hashes}`;
   return kind === 'callback'
-    ? `use kaleyra_wa_types::callback::Callback;\n\nlet callback = Callback::from_slice(${raw}.as_bytes())?;\n`
+    ? `use kaleyra_wa_types::inbound::Callback;\n\nlet callback = Callback::from_slice(${raw}.as_bytes())?;\n`
     : `use kaleyra_wa_types::SendRequest;\n\nlet request: SendRequest = serde_json::from_str(${raw})?;\n`;
 }
 
