@@ -19,6 +19,7 @@ pub(crate) mod encode;
 mod end_user;
 mod kinds;
 pub(crate) mod status;
+pub(crate) mod template;
 mod user_message;
 
 use kaleyra_wa_types::extra_info::ExtraInfo;

@@ -132,6 +132,9 @@ impl Core {
             let age = self.clock().now().duration_since(media.received_at);
             age.is_ok_and(|age| age > MEDIA_LIFETIME)
         });
+        let template = (message.type_name() == Some("template"))
+            .then(|| self.template_of(&message.sender, message.content()))
+            .flatten();
         fate::judge(&Circumstances {
             message,
             strictness: settings.strictness,
@@ -140,7 +143,8 @@ impl Core {
             now: self.clock().unix_seconds(),
             is_blocked,
             phone: &phone,
-            templates: self.templates.as_deref(),
+            template: template.as_deref(),
+            are_templates_known: self.are_templates_known(&message.sender),
             has_media_expired,
         })
     }

@@ -4,7 +4,9 @@ pub(crate) mod callbacks;
 mod messages;
 mod posting;
 mod reading;
+pub(crate) mod samples;
 pub(crate) mod snapshot;
+mod templates;
 mod users;
 mod worker;
 
@@ -28,6 +30,7 @@ use crate::journal::{About, Fact, Journal};
 use crate::model::account::{Account, Accounts, Number, without_plus};
 use crate::model::basis::Basis;
 use crate::rules::ladder::StatusLadder;
+use crate::rules::reviews::ReviewRules;
 use crate::rules::settings::{ServiceWindow, Strictness};
 use crate::rules::templates::Templates;
 use crate::state::State;
@@ -36,6 +39,7 @@ use crate::time::clock::Clock;
 use crate::time::schedule::Schedule;
 
 pub(crate) use callbacks::Queued;
+pub(crate) use templates::{Edit, RefusedTemplate};
 pub(crate) use worker::work;
 
 /// How many callbacks are posted at the same time.
@@ -50,7 +54,8 @@ pub(crate) struct Core {
     faults: Mutex<Faults>,
     settings: RwLock<Settings>,
     webhook: RwLock<Option<Arc<Webhook>>>,
-    templates: Option<Box<dyn Templates>>,
+    /// Templates that were not created here.
+    given_templates: Option<Box<dyn Templates>>,
     schedule: Schedule<worker::Job>,
     /// Callbacks that wait for others.
     waiting: Mutex<posting::Waiting>,
@@ -79,6 +84,7 @@ pub(crate) struct Settings {
     pub(crate) strictness: Strictness,
     /// What strictness implies, unless it was set.
     pub(crate) window: Option<ServiceWindow>,
+    pub(crate) reviews: ReviewRules,
 }
 
 /// What a simulator is made of.
@@ -121,7 +127,7 @@ impl Core {
             faults: Mutex::new(Faults::new(parts.chance)),
             settings: RwLock::new(parts.settings),
             webhook: RwLock::new(parts.webhook.map(Arc::new)),
-            templates: parts.templates,
+            given_templates: parts.templates,
             schedule: Schedule::new(),
             waiting: Mutex::default(),
             lanes: Lanes::default(),
@@ -171,10 +177,6 @@ impl Core {
     pub(crate) fn set_webhook(&self, webhook: Option<Webhook>) {
         *self.webhook.write().unwrap_or_else(PoisonError::into_inner) = webhook.map(Arc::new);
         self.changed("webhook: another one from now on".to_owned());
-    }
-
-    pub(crate) fn templates(&self) -> Option<&dyn Templates> {
-        self.templates.as_deref()
     }
 
     /// The bot answered after this long.

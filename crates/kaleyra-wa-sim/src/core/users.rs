@@ -157,7 +157,8 @@ impl Core {
 
     /// Everything that can be tapped on a message.
     pub(crate) fn taps(&self, message: &AcceptedMessage) -> Vec<Tap> {
-        taps(message, self.templates.as_deref())
+        let template = self.template_of(&message.sender, message.content());
+        taps(message, template.as_deref())
     }
 
     /// The newest message that reached a user and has something with this label on it.

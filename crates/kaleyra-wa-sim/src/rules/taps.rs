@@ -1,8 +1,8 @@
 //! What there is to tap on a message, and what comes of it.
 
+use kaleyra_wa_types::template::{ButtonKind, TemplateDefinition};
 use serde_json::{Value, json};
 
-use super::templates::Templates;
 use crate::callback::{EndUser, UserMessage};
 use crate::model::accepted_message::AcceptedMessage;
 
@@ -108,11 +108,11 @@ impl Tap {
 }
 
 /// Everything on a message that can be tapped, from top to bottom.
-pub(crate) fn taps(message: &AcceptedMessage, templates: Option<&dyn Templates>) -> Vec<Tap> {
+pub(crate) fn taps(message: &AcceptedMessage, known: Option<&TemplateDefinition>) -> Vec<Tap> {
     let content = message.content();
     match message.type_name() {
         Some("interactive") => interactive(content),
-        Some("template") => template(content, templates),
+        Some("template") => template(content, known),
         _ => Vec::new(),
     }
 }
@@ -192,10 +192,8 @@ fn product(action: &Value) -> TapAction {
     }
 }
 
-fn template(content: &Value, templates: Option<&dyn Templates>) -> Vec<Tap> {
-    let name = content["name"].as_str().unwrap_or_default();
-    let language = content["language"]["code"].as_str().unwrap_or_default();
-    let known = templates.and_then(|templates| templates.find(name, language));
+fn template(content: &Value, known: Option<&TemplateDefinition>) -> Vec<Tap> {
+    let defined = known.map_or(&[][..], TemplateDefinition::buttons);
     let cards = elements(&content["components"]).flat_map(|it| elements(&it["cards"]));
     let in_cards = cards.flat_map(|card| elements(&card["components"]));
     let mut taps: Vec<Tap> = elements(&content["components"])
@@ -211,8 +209,11 @@ fn template(content: &Value, templates: Option<&dyn Templates>) -> Vec<Tap> {
                 Value::String(text) => text.parse().ok(),
                 number => number.as_u64().map(|index| index as usize),
             };
-            let known = index.and_then(|index| known.as_ref()?.buttons.get(index));
-            let label = |given: &Value| known.map_or_else(|| given.clone(), |it| json!(it.1));
+            let known = index.and_then(|index| defined.get(index));
+            let label = |given: &Value| {
+                let own = known.and_then(|it| it.text.as_ref());
+                own.map_or_else(|| given.clone(), |text| json!(text))
+            };
             let kind = button["sub_type"].as_str()?.to_ascii_lowercase();
             Some(match kind.as_str() {
                 "quick_reply" => {
@@ -224,7 +225,8 @@ fn template(content: &Value, templates: Option<&dyn Templates>) -> Vec<Tap> {
                 }
                 "url" => {
                     let suffix = text(&parameter["text"]);
-                    let url = known.map_or(suffix.clone(), |it| it.2.replace("{{1}}", &suffix));
+                    let url = known.and_then(|it| it.url.as_ref());
+                    let url = url.map_or(suffix.clone(), |url| url.replace("{{1}}", &suffix));
                     Tap::new(&label(&json!(suffix)), TapAction::Link { url })
                 }
                 "copy_code" => {
@@ -241,13 +243,11 @@ fn template(content: &Value, templates: Option<&dyn Templates>) -> Vec<Tap> {
         })
         .collect();
     // Quick replies without a payload of their own are not in the message, but the template has them.
-    for (index, (kind, label, _)) in known
-        .iter()
-        .flat_map(|known| known.buttons.iter().enumerate())
-    {
-        let is_known = taps.iter().any(|tap| tap.label == *label);
-        if kind == "QUICK_REPLY" && !is_known {
-            let payload = label.clone();
+    for (index, button) in defined.iter().enumerate() {
+        let label = button.text.as_deref().unwrap_or_default();
+        let is_known = taps.iter().any(|tap| tap.label == label);
+        if button.kind == ButtonKind::QuickReply && !is_known {
+            let payload = label.to_owned();
             let tap = Tap::new(&json!(label), TapAction::TemplateButton { payload });
             taps.insert(index.min(taps.len()), tap);
         }

@@ -7,6 +7,7 @@ mod control;
 mod guard;
 mod hosted;
 mod hosts;
+mod management;
 mod odd_body;
 mod page;
 mod query;
@@ -157,6 +158,7 @@ async fn handle(
             sender,
             endpoint,
         } => v2::answer(arrived, &sid, &sender, endpoint, body).await,
+        Route::Managed(managed) => management::answer(arrived, managed, body).await,
         Route::HostedFile { id } => {
             let request = arrived.note(Bytes::new());
             Ok(hosted::answer(core, &head.headers, &id, request))

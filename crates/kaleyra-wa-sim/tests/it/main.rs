@@ -6,6 +6,7 @@
     reason = "a test fails by panicking, its helpers included"
 )]
 
+mod account;
 mod blocked_users;
 mod bot;
 mod callbacks;
@@ -23,5 +24,6 @@ mod layers;
 mod messages;
 mod phone_number_details;
 mod play;
+mod templates;
 mod uploads;
 mod wire;

@@ -8,6 +8,7 @@ use crate::core::Core;
 use crate::delivery::settings::Callbacks;
 use crate::delivery::webhook::Webhook;
 use crate::rules::ladder::StatusLadder;
+use crate::rules::reviews::ReviewRules;
 use crate::rules::settings::{ServiceWindow, Strictness};
 use crate::server::answer::Answer;
 
@@ -30,11 +31,12 @@ pub(super) fn show(core: &Core) -> Answer {
         "tells_statuses": settings.tells_statuses,
         "strictness": settings.strictness.as_str(),
         "window": settings.window().as_str(),
+        "reviews": settings.reviews.to_string(),
         "has_webhook": core.webhook().is_some(),
     }))
 }
 
-/// `{"statuses": "sent:0,read:manual", "strictness": "meta", "window": "strict", "callback_url": "http://…",
+/// `{"statuses": "sent:0,read:manual", "strictness": "meta", "window": "strict", "reviews": "*=hold", "callback_url": "http://…",
 /// "callback_header": ["x-kaleyra-secret", "s3cret"]}`, or some of these.
 pub(super) fn set(core: &Core, body: &[u8]) -> Result<Answer, BadRequest> {
     let members = Members::parse(body)?;
@@ -49,6 +51,7 @@ pub(super) fn set(core: &Core, body: &[u8]) -> Result<Answer, BadRequest> {
     let ladder: Option<StatusLadder> = read(&members, "statuses")?;
     let strictness: Option<Strictness> = read(&members, "strictness")?;
     let window: Option<ServiceWindow> = read(&members, "window")?;
+    let reviews: Option<ReviewRules> = read(&members, "reviews")?;
     let webhook = match members.optional_text("callback_url")? {
         None => None,
         Some("") => Some(None),
@@ -78,6 +81,9 @@ pub(super) fn set(core: &Core, body: &[u8]) -> Result<Answer, BadRequest> {
         core.change_settings(format!("window: {}", window.as_str()), |it| {
             it.window = Some(window);
         });
+    }
+    if let Some(reviews) = reviews {
+        core.change_settings(format!("reviews: {reviews}"), |it| it.reviews = reviews);
     }
     if let Some(webhook) = webhook {
         core.set_webhook(webhook);

@@ -1,10 +1,10 @@
 //! Kaleyra's endpoints: `/v2/{sid}/whatsapp/{sender}/…`.
 
 mod block_users;
-mod form;
+pub(super) mod form;
 mod media;
 mod messages;
-mod outcome;
+pub(super) mod outcome;
 mod phone_number_details;
 
 use std::sync::Arc;
@@ -32,7 +32,7 @@ use crate::model::conversation::ConversationId;
 pub(super) use media::answer as answer_upload;
 
 /// Why a request is not right: what it is answered with, and what is wrong in more detail than the answer tells.
-type Refused = (Failure, String);
+pub(super) type Refused = (Failure, String);
 
 /// The pages that document the failures.
 const FAILURES: Basis =
@@ -80,7 +80,7 @@ impl<'a> Arrived<'a> {
         number
     }
 
-    fn call(self, request: u64, number: &'a Number, endpoint: &'static str) -> Call<'a> {
+    pub(super) fn call(self, request: u64, number: &'a Number, endpoint: &'static str) -> Call<'a> {
         Call {
             core: self.core,
             head: self.head,
@@ -105,11 +105,11 @@ impl Call<'_> {
     }
 
     /// The business number, without `+`.
-    fn business(&self) -> String {
+    pub(super) fn business(&self) -> String {
         without_plus(&self.number.sender).to_owned()
     }
 
-    fn about(&self) -> About {
+    pub(super) fn about(&self) -> About {
         let user = Some(&self.user).filter(|user| !user.is_empty());
         About {
             cause: Some(self.request),
@@ -177,15 +177,15 @@ fn check_account<'a>(
     })
 }
 
-fn reject_at(core: &Core, request: u64, failure: Failure, why: String) -> Answer {
+pub(super) fn reject_at(core: &Core, request: u64, failure: Failure, why: String) -> Answer {
     reject_about(core, About::cause(request), failure, why)
 }
 
-fn reject(call: &Call<'_>, failure: Failure, why: String) -> Answer {
+pub(super) fn reject(call: &Call<'_>, failure: Failure, why: String) -> Answer {
     reject_about(call.core, call.about(), failure, why)
 }
 
-fn reject_about(core: &Core, about: About, failure: Failure, why: String) -> Answer {
+pub(super) fn reject_about(core: &Core, about: About, failure: Failure, why: String) -> Answer {
     let about = About {
         basis: about.basis.or(Some(FAILURES)),
         ..about
@@ -198,6 +198,6 @@ fn reject_about(core: &Core, about: About, failure: Failure, why: String) -> Ans
     answer
 }
 
-fn reject_payload(call: &Call<'_>, why: String) -> Answer {
+pub(super) fn reject_payload(call: &Call<'_>, why: String) -> Answer {
     reject(call, Failure::IncorrectPayload, why)
 }

@@ -12,7 +12,7 @@ use crate::server::NoAnswer;
 use crate::server::answer::{self, Answer, Success};
 
 /// Does it, unless the fault that is due prevents it.
-pub(super) async fn outcome(
+pub(in crate::server) async fn outcome(
     call: &Call<'_>,
     act: impl FnOnce() -> Success,
 ) -> Result<Answer, NoAnswer> {
