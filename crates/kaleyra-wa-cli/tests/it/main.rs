@@ -28,3 +28,4 @@ mod send_input;
 mod send_output;
 mod sim;
 mod sim_desk;
+mod template;

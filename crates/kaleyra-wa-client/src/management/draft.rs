@@ -103,8 +103,8 @@ impl Draft {
         self
     }
 
-    /// A member of the JSON body, which is an object.
-    pub(super) fn member(mut self, name: &str, value: impl Into<Value>) -> Self {
+    /// A field of the JSON body, which is an object.
+    pub(super) fn field(mut self, name: &str, value: impl Into<Value>) -> Self {
         let mut body = match self.body {
             Payload::Json(body @ Value::Object(_)) => body,
             _ => Value::Object(serde_json::Map::new()),

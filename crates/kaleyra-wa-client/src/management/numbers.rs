@@ -65,7 +65,7 @@ pub struct WabaNumber<'a> {
 impl Waba {
     /// The numbers of this WABA, with state and name, of V1 and V2 alike.
     ///
-    /// *Inferred*: the response's members; the page names some in its text and shows none. They are looked for under the
+    /// *Inferred*: the response's fields; the page names some in its text and shows none. They are looked for under the
     /// usual names.
     ///
     /// ```
@@ -99,10 +99,10 @@ impl Waba {
         AddNumber {
             draft: self
                 .draft(&ADD)
-                .member("phone_number", number.digits())
-                .member("name", name.into())
-                .member("country_code", country_code.into())
-                .member("verification_type", "SMS"),
+                .field("phone_number", number.digits())
+                .field("name", name.into())
+                .field("country_code", country_code.into())
+                .field("verification_type", "SMS"),
         }
     }
 
@@ -123,13 +123,13 @@ impl Waba {
         ChangeNumber {
             draft: self
                 .draft(&VERIFY)
-                .member("id", id)
-                .member("phone_number", number.digits())
-                .member("otp", code.into()),
+                .field("id", id)
+                .field("phone_number", number.digits())
+                .field("otp", code.into()),
         }
     }
 
-    /// Has the code sent again. The id goes as a text here.
+    /// Has the code sent again. The id goes as a string here.
     ///
     /// *Inferred*: whether it comes by SMS or by voice is in a part of the page that is cut off: add it with
     /// [`body`](ChangeNumber::body).
@@ -143,8 +143,8 @@ impl Waba {
         ChangeNumber {
             draft: self
                 .draft(&RETRY)
-                .member("id", id.into())
-                .member("phone_number", number.digits()),
+                .field("id", id.into())
+                .field("phone_number", number.digits()),
         }
     }
 
@@ -163,7 +163,7 @@ impl AddNumber {
     pub fn verification_type(mut self, verification_type: impl Into<String>) -> Self {
         self.draft = self
             .draft
-            .member("verification_type", verification_type.into());
+            .field("verification_type", verification_type.into());
         self
     }
 

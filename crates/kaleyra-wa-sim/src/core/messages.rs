@@ -135,6 +135,8 @@ impl Core {
         let template = (message.type_name() == Some("template"))
             .then(|| self.template_of(&message.sender, message.content()))
             .flatten();
+        let is_in_other_language =
+            template.is_none() && self.is_in_other_language(&message.sender, message.content());
         fate::judge(&Circumstances {
             message,
             strictness: settings.strictness,
@@ -144,6 +146,7 @@ impl Core {
             is_blocked,
             phone: &phone,
             template: template.as_deref(),
+            is_in_other_language,
             are_templates_known: self.are_templates_known(&message.sender),
             has_media_expired,
         })

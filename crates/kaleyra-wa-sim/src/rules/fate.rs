@@ -26,7 +26,9 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) phone: &'a Phone,
     /// The definition of its template.
     pub(crate) template: Option<&'a TemplateDefinition>,
-    /// Whether templates that are not known don't exist.
+    /// Whether its template is known in other languages only.
+    pub(crate) is_in_other_language: bool,
+    /// Whether any templates are known, so that others don't exist where it is strict.
     pub(crate) are_templates_known: bool,
     /// Whether the uploaded file that it names has expired.
     pub(crate) has_media_expired: bool,
@@ -84,7 +86,9 @@ fn template(it: &Circumstances<'_>) -> Result<(), Failed> {
     });
     match it.template {
         Some(known) => templates::check(known, sent).map_err(|error| (error, META))?,
-        None if it.are_templates_known && it.strictness != Strictness::Lenient => {
+        None if it.is_in_other_language
+            || (it.are_templates_known && it.strictness != Strictness::Lenient) =>
+        {
             return Err((templates::unknown(), META));
         }
         None => {}
@@ -164,6 +168,7 @@ mod tests {
             is_blocked: false,
             phone: &unchanged,
             template: None,
+            is_in_other_language: false,
             are_templates_known: false,
             has_media_expired: false,
         };

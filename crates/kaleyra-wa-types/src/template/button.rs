@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::FlowId;
 use crate::setters::setters;
 
-/// A button of a template; which members count depends on the kind.
+/// A button of a template; which fields count depends on the kind.
 ///
 /// ```
 /// use kaleyra_wa_types::template::ButtonDefinition;
@@ -50,7 +50,7 @@ pub struct ButtonDefinition {
     pub flow_id: Option<FlowId>,
     /// Flow: its name.
     pub flow_name: Option<String>,
-    /// Flow: its JSON, as a text.
+    /// Flow: its JSON, as a string.
     pub flow_json: Option<Value>,
     /// Flow: `navigate` or `data_exchange`.
     pub flow_action: Option<String>,

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{ButtonDefinition, CardDefinition};
 use crate::Number;
 
-/// A part of a template: a header, the text, a footer, the buttons, …; which members count depends on the kind.
+/// A part of a template: a header, the text, a footer, the buttons, …; which fields count depends on the kind.
 ///
 /// [`TemplateDefinition`](super::TemplateDefinition)'s setters make the usual ones; this is for all others, and for
 /// reading.

@@ -16,7 +16,7 @@ use crate::messaging_object::template::{
 /// A template filled in: what the user will see, for a preview, a history or a log of your own.
 ///
 /// A variable without a value stays as `{{1}}`. WhatsApp's own sentences of a template for one-time codes are in English
-/// here, whatever the template's language is: only WhatsApp has the others. `Display` is all of it as a text.
+/// here, whatever the template's language is: only WhatsApp has the others. `Display` is all of it as a string.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Rendered {

@@ -51,10 +51,17 @@ impl Core {
         self.template(&self.number(sender).business.waba_id, name, language)
     }
 
-    /// Whether any template of this WABA is known, so that others don't exist.
+    /// Whether any template of the sender's WABA is known, so that others are likely not to exist.
     pub(crate) fn are_templates_known(&self, sender: &str) -> bool {
         let waba = &self.number(sender).business.waba_id;
         self.given_templates.is_some() || !self.state.templates().is_empty(waba)
+    }
+
+    /// Whether a template is known, only not in this language: then it is sure not to be there in it.
+    pub(crate) fn is_in_other_language(&self, sender: &str, sent: &Value) -> bool {
+        let waba = &self.number(sender).business.waba_id;
+        let mut all = self.templates(waba).into_iter();
+        all.any(|(it, _)| sent["name"] == it.name.as_str())
     }
 
     /// All templates of a WABA that are not deleted, by name and language, and when each was created.

@@ -17,7 +17,7 @@ use crate::messaging_object::template::{Component, ComponentType, ParameterValue
 
 /// Something in a send that does not fit the definition of its template.
 ///
-/// `Display` is one line: the code, the place, what is wrong. Neither it nor the members hold a value of the message.
+/// `Display` is one line: the code, the place, what is wrong. Neither it nor the fields hold a value of the message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Mismatch {
