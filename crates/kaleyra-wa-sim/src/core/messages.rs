@@ -132,11 +132,13 @@ impl Core {
             let age = self.clock().now().duration_since(media.received_at);
             age.is_ok_and(|age| age > MEDIA_LIFETIME)
         });
-        let template = (message.type_name() == Some("template"))
+        let is_template = message.type_name() == Some("template");
+        let template = is_template
             .then(|| self.template_of(&message.sender, message.content()))
             .flatten();
-        let is_in_other_language =
-            template.is_none() && self.is_in_other_language(&message.sender, message.content());
+        let is_in_other_language = is_template
+            && template.is_none()
+            && self.is_in_other_language(&message.sender, message.content());
         fate::judge(&Circumstances {
             message,
             strictness: settings.strictness,
