@@ -70,7 +70,7 @@ enum Command {
     Listen(commands::listen::Listen),
     Trigger(commands::trigger::Trigger),
     Replay(commands::replay::Replay),
-    Sim(commands::sim::Sim),
+    Sim(Box<commands::sim::Sim>),
     Test(commands::test::Test),
     Campaign(commands::campaign::Campaign),
     Outbox(commands::outbox::Outbox),

@@ -12,6 +12,7 @@ use crate::show::line::Line;
 use crate::show::output::{note, say, say_all};
 
 #[derive(Args)]
+#[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(super) struct List {
     /// Only those in this status, such as APPROVED, PENDING or REJECTED
     #[arg(long)]
