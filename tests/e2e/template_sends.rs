@@ -2,8 +2,8 @@
 //! and by the simulator, and each right one passes both.
 
 use kaleyra_wa_sim::Simulator;
-use kaleyra_wa_types::messaging_object::template::{Button, Card, Component, Parameter, Template};
-use kaleyra_wa_types::messaging_object::{Document, Image, Location, Video};
+use kaleyra_wa_types::outbound::template::{Button, Card, Component, Parameter, Template};
+use kaleyra_wa_types::outbound::{Document, Image, Location, Video};
 use kaleyra_wa_types::template::{ButtonDefinition, CardDefinition, TemplateDefinition};
 
 use crate::templates::{client, fate};

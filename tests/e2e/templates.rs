@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use kaleyra_wa_client::{Account, BaseUrl, Client, MediaFile, TemplateCheck, TemplateStore, Waba};
 use kaleyra_wa_sim::{Fact, Simulator, TemplateChange};
-use kaleyra_wa_types::callback::{Callback, StatusName};
-use kaleyra_wa_types::messaging_object::Image;
-use kaleyra_wa_types::messaging_object::template::Template;
+use kaleyra_wa_types::inbound::{Callback, StatusName};
+use kaleyra_wa_types::outbound::Image;
+use kaleyra_wa_types::outbound::template::Template;
 use kaleyra_wa_types::template::{QualityScore, TemplateDefinition, TemplateStatus};
 
 const SID: &str = "HXIN0000000000IN";

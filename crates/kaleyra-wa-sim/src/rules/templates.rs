@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use kaleyra_wa_types::messaging_object::template::Template;
+use kaleyra_wa_types::outbound::template::Template;
 use kaleyra_wa_types::template::TemplateDefinition;
 use serde_json::Value;
 

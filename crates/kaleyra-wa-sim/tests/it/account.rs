@@ -48,8 +48,8 @@ async fn a_sample_gets_a_handle_and_the_webhook_is_told() {
         async |name: &str, kind: &str| form(&sim, &line, name, &[("type", kind)], "PNG").await;
     assert_eq!(upload("a b.png", "image/png").await.status(), 400);
     assert_eq!(upload("a.gif", "image/gif").await.status(), 400);
-    let answer = upload("a.png", "image/png").await.json();
-    let id = answer["data"]["id"].as_u64().unwrap();
+    let response = upload("a.png", "image/png").await.json();
+    let id = response["data"]["id"].as_u64().unwrap();
     let told: Value = serde_json::from_str(&webhook.next().await.body).unwrap();
     assert_eq!(
         (&told["status"], &told["resumable_media_id"]),

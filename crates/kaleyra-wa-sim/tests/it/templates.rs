@@ -29,9 +29,9 @@ fn parcel(name: &str) -> String {
 }
 
 async fn create(sim: &Simulator, name: &str) -> String {
-    let answer = manage(sim, "POST", "message_templates", &parcel(name)).await;
-    assert_eq!(answer.status(), 200, "{answer:?}");
-    let data = &answer.json()["data"];
+    let response = manage(sim, "POST", "message_templates", &parcel(name)).await;
+    assert_eq!(response.status(), 200, "{response:?}");
+    let data = &response.json()["data"];
     assert_eq!(
         (&data["status"], &data["category"]),
         (&json!("PENDING"), &json!("UTILITY"))
@@ -46,9 +46,9 @@ async fn fate(sim: &Simulator, name: &str, language: &str, values: usize) -> Opt
         "messaging_product": "whatsapp", "to": "+919800000001", "type": "template",
         "template": {"name": name, "language": {"code": language}, "components": [{"type": "body", "parameters": values}]},
     }});
-    let answer = send(sim, &body.to_string()).await;
+    let response = send(sim, &body.to_string()).await;
     sim.settle().await;
-    let id = answer.json()["data"]["message_id"]
+    let id = response.json()["data"]["message_id"]
         .as_str()
         .unwrap()
         .to_owned();
@@ -124,22 +124,25 @@ async fn a_template_lives_and_judges_its_sends() {
     // An approved one can be edited once a day, with the id in the body just as well.
     let mut again = edit.clone();
     again["template_id"] = id.as_str().into();
-    let answer = manage(&sim, "PUT", "message_templates", &again.to_string()).await;
+    let response = manage(&sim, "PUT", "message_templates", &again.to_string()).await;
     assert_eq!(
-        (answer.status(), &answer.json()["error"]["error_subcode"]),
+        (
+            response.status(),
+            &response.json()["error"]["error_subcode"]
+        ),
         (400, &json!(2_388_039))
     );
 
-    let answer = manage(&sim, "DELETE", "message_templates?name=parcel", "").await;
-    assert_eq!(answer.status(), 200);
+    let response = manage(&sim, "DELETE", "message_templates?name=parcel", "").await;
+    assert_eq!(response.status(), 200);
     let told = serde_json::from_str::<Value>(&webhook.next().await.body).unwrap();
     assert_eq!(told["event"], "DELETED");
     assert_eq!(code(0).await.as_deref(), Some("132001"));
     assert!(sim.templates().is_empty());
     let deleted = sim.template("parcel", "en_US").unwrap();
     assert_eq!(deleted.status, Some(TemplateStatus::Deleted));
-    let answer = manage(&sim, "POST", "message_templates", &parcel("parcel")).await;
-    assert_eq!(answer.json()["error"]["error_subcode"], 2_388_023);
+    let response = manage(&sim, "POST", "message_templates", &parcel("parcel")).await;
+    assert_eq!(response.json()["error"]["error_subcode"], 2_388_023);
     // A month later the name is free.
     sim.advance(Duration::from_secs(31 * 86_400)).await;
     create(&sim, "parcel").await;
@@ -224,8 +227,8 @@ async fn lists_have_filters_and_pages() {
     sim.settle().await;
     assert!(sim.change_template("c", "en_US", TemplateChange::paused()));
     let names = async |query: &str| {
-        let answer = manage(&sim, "GET", &format!("message_templates{query}"), "").await;
-        let json = answer.json();
+        let response = manage(&sim, "GET", &format!("message_templates{query}"), "").await;
+        let json = response.json();
         let names = json["data"].as_array().unwrap().iter();
         let names: Vec<String> = names
             .map(|it| it["name"].as_str().unwrap().to_owned())
@@ -290,13 +293,13 @@ async fn what_breaks_a_rule_is_refused_with_metas_code() {
     let post =
         async |body: Value| manage(&sim, "POST", "message_templates", &body.to_string()).await;
     let right: Value = serde_json::from_str(&parcel("parcel")).unwrap();
-    let answer = post(right.clone()).await;
+    let response = post(right.clone()).await;
     assert!(
-        answer
+        response
             .header("x-sim-basis")
             .unwrap()
             .starts_with("documented: "),
-        "{answer:?}"
+        "{response:?}"
     );
     let list = manage(&sim, "GET", "message_templates", "").await;
     assert!(
@@ -309,12 +312,12 @@ async fn what_breaks_a_rule_is_refused_with_metas_code() {
         let mut wrong = right.clone();
         wrong["name"] = "wrong".into();
         change(&mut wrong);
-        let answer = post(wrong).await;
+        let response = post(wrong).await;
         assert_eq!(
-            (answer.status(), &answer.json()["code"]),
+            (response.status(), &response.json()["code"]),
             (400, &json!("WA400"))
         );
-        answer.json()["error"]["error_subcode"].clone()
+        response.json()["error"]["error_subcode"].clone()
     };
     assert_eq!(
         subcode(&|it| it["components"][0]["example"] = Value::Null).await,

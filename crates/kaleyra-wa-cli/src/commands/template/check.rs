@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use kaleyra_wa_types::callback::ErrorCode;
 use kaleyra_wa_types::error_code;
+use kaleyra_wa_types::inbound::ErrorCode;
 use kaleyra_wa_types::template::{Mismatch, TemplateDefinition};
 use serde::Serialize;
 

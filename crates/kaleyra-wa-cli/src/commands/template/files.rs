@@ -5,7 +5,7 @@ use std::io::{self, BufRead, IsTerminal, Read};
 use std::path::Path;
 
 use kaleyra_wa_client::TemplateStore;
-use kaleyra_wa_types::messaging_object::template::Template;
+use kaleyra_wa_types::outbound::template::Template;
 use kaleyra_wa_types::template::TemplateDefinition;
 use serde_json::Value;
 

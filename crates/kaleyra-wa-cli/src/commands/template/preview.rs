@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use kaleyra_wa_types::messaging_object::template::Template;
+use kaleyra_wa_types::outbound::template::Template;
 use kaleyra_wa_types::template::Rendered;
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! What is told of templates, line by line.
 
 use kaleyra_wa_types::Violation;
-use kaleyra_wa_types::messaging_object::template::Template;
+use kaleyra_wa_types::outbound::template::Template;
 use kaleyra_wa_types::template::{Difference, TemplateDefinition};
 use serde_json::{Value, json};
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kaleyra_wa_types::MediaKind;
-use kaleyra_wa_types::callback::StatusName;
+use kaleyra_wa_types::inbound::StatusName;
 use serde_json::Value;
 
 use super::StateError;

@@ -6,11 +6,11 @@ use super::members::{BadRequest, parse};
 use super::{not_found, ok};
 use crate::core::Core;
 use crate::model::template_change::TemplateChange;
-use crate::server::answer::Answer;
 use crate::server::query::Query;
+use crate::server::response::HttpResponse;
 
 /// All that are not deleted, of every account.
-pub(super) fn list(core: &Core) -> Answer {
+pub(super) fn list(core: &Core) -> HttpResponse {
     let mut all: Vec<Value> = Vec::new();
     for account in core.accounts.all() {
         let waba = account.waba();
@@ -21,7 +21,7 @@ pub(super) fn list(core: &Core) -> Answer {
 }
 
 /// Those of a name, with `?language=` one of them, whether they are deleted or not.
-pub(super) fn show(core: &Core, query: &Query, name: &str) -> Answer {
+pub(super) fn show(core: &Core, query: &Query, name: &str) -> HttpResponse {
     let waba = query.text("waba").unwrap_or(core.accounts.first().waba());
     if let Some(language) = query.text("language") {
         return match core.template(waba, name, language) {
@@ -40,7 +40,7 @@ const NONE: &str = "no template has this name and language: GET /sim/templates l
 
 /// `{"status": "PAUSED", "reason": "NONE"}`, `{"quality": "RED"}`, `{"category": "MARKETING"}` or `{"components": […]}`, and
 /// `language` where the template has several.
-pub(super) fn change(core: &Core, name: &str, body: &[u8]) -> Result<Answer, BadRequest> {
+pub(super) fn change(core: &Core, name: &str, body: &[u8]) -> Result<HttpResponse, BadRequest> {
     let fields = parse(body)?;
     let change = TemplateChange::of_json(&fields).ok_or_else(|| {
         BadRequest("give status (and reason), quality, category or components".to_owned())

@@ -5,13 +5,13 @@
 use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use kaleyra_wa_types::callback::StatusName;
+use kaleyra_wa_types::inbound::StatusName;
 use serde_json::{Value, json};
 
 use super::{Asked, Wrong};
 use crate::core::Core;
-use crate::server::NoAnswer;
-use crate::server::answer::{Answer, Success};
+use crate::server::NoResponse;
+use crate::server::response::{HttpResponse, Success};
 use crate::state::conversations::Line;
 use crate::time::moment;
 
@@ -27,7 +27,7 @@ struct Counts {
 }
 
 impl Asked<'_> {
-    pub(super) async fn analytics(self) -> Result<Answer, NoAnswer> {
+    pub(super) async fn analytics(self) -> Result<HttpResponse, NoResponse> {
         let Some(ids) = self.list("template_ids") else {
             return Ok(self.refuse(Wrong("template_ids: missing".to_owned())));
         };

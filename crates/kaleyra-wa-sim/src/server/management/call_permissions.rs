@@ -6,12 +6,12 @@ use super::{Asked, Wrong, or_refuse};
 use crate::core::Core;
 use crate::model::account::without_plus;
 use crate::model::conversation::ConversationId;
-use crate::server::NoAnswer;
-use crate::server::answer::{Answer, Success};
+use crate::server::NoResponse;
+use crate::server::response::{HttpResponse, Success};
 use crate::state::conversations::Line;
 
 impl Asked<'_> {
-    pub(super) async fn call_permissions(self) -> Result<Answer, NoAnswer> {
+    pub(super) async fn call_permissions(self) -> Result<HttpResponse, NoResponse> {
         let businesses = self.list("business_phone_number").unwrap_or_default();
         let users = self.list("user_phone_number").unwrap_or_default();
         if businesses.is_empty() || users.is_empty() {

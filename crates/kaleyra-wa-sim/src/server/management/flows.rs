@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::route::Operation as Do;
 use super::{Asked, Wrong, or_refuse, required};
 use crate::core::Core;
-use crate::server::NoAnswer;
-use crate::server::answer::{Answer, Success};
+use crate::server::NoResponse;
 use crate::server::query::Query;
+use crate::server::response::{HttpResponse, Success};
 use crate::server::v2::form::Form;
 use crate::state::records::Kind;
 
@@ -24,7 +24,7 @@ pub(super) fn owner(core: &Core, flow: &str) -> Option<String> {
 }
 
 impl Asked<'_> {
-    pub(super) async fn create_flow(self, body: &[u8]) -> Result<Answer, NoAnswer> {
+    pub(super) async fn create_flow(self, body: &[u8]) -> Result<HttpResponse, NoResponse> {
         let json = or_refuse!(self, self.json(body));
         let name = or_refuse!(self, required(&json, "name"));
         if json["categories"].as_array().is_none_or(Vec::is_empty) {
@@ -74,14 +74,14 @@ impl Asked<'_> {
         .await
     }
 
-    pub(super) async fn list_flows(self) -> Result<Answer, NoAnswer> {
+    pub(super) async fn list_flows(self) -> Result<HttpResponse, NoResponse> {
         let flows = self.flows(self.subject);
         let flows: Vec<Value> = flows.iter().map(|flow| told(flow, &self.query)).collect();
         self.done(|| Success::processed(Value::Array(flows))).await
     }
 
     /// A flow, or what it is made of.
-    pub(super) async fn read_flow(self) -> Result<Answer, NoAnswer> {
+    pub(super) async fn read_flow(self) -> Result<HttpResponse, NoResponse> {
         let flow = self.flow();
         let data = match self.operation {
             Do::FlowAssets => {
@@ -101,7 +101,7 @@ impl Asked<'_> {
     }
 
     /// Changes it, publishes it, withdraws it or deletes it, as far as its status allows.
-    pub(super) async fn change_flow(self, body: &[u8]) -> Result<Answer, NoAnswer> {
+    pub(super) async fn change_flow(self, body: &[u8]) -> Result<HttpResponse, NoResponse> {
         let mut flow = self.flow();
         let status = flow["status"].as_str().unwrap_or_default().to_owned();
         let wanted = match self.operation {
@@ -142,7 +142,7 @@ impl Asked<'_> {
     }
 
     /// Takes over the JSON of a flow; one that was published is a draft again. Whether it is a right flow is not looked at.
-    pub(super) async fn update_flow_json(self, form: Form) -> Result<Answer, NoAnswer> {
+    pub(super) async fn update_flow_json(self, form: Form) -> Result<HttpResponse, NoResponse> {
         let file = match form.file {
             Some(file) if file.size <= JSON_MAX => file,
             Some(_) => return Ok(self.refuse(Wrong("file: longer than 10 MB".to_owned()))),
@@ -176,7 +176,7 @@ impl Asked<'_> {
     }
 
     /// Copies flows to another WABA; one whose name is there already is told as failed.
-    pub(super) async fn migrate_flows(self, body: &[u8]) -> Result<Answer, NoAnswer> {
+    pub(super) async fn migrate_flows(self, body: &[u8]) -> Result<HttpResponse, NoResponse> {
         let json = match body.is_empty() {
             true => json!({}),
             false => or_refuse!(self, self.json(body)),
@@ -217,7 +217,7 @@ impl Asked<'_> {
         .await
     }
 
-    pub(super) async fn set_flow_key(self, body: &[u8]) -> Result<Answer, NoAnswer> {
+    pub(super) async fn set_flow_key(self, body: &[u8]) -> Result<HttpResponse, NoResponse> {
         let form = String::from_utf8_lossy(body);
         let form = Query::parse(Some(&form));
         let Some(key) = form.text("business_public_key") else {
@@ -243,7 +243,7 @@ impl Asked<'_> {
         .await
     }
 
-    pub(super) async fn flow_key(self) -> Result<Answer, NoAnswer> {
+    pub(super) async fn flow_key(self) -> Result<HttpResponse, NoResponse> {
         let business = self.call.business();
         let key = self
             .core()

@@ -15,13 +15,13 @@ mod templates;
 use bytes::Bytes;
 use http::StatusCode;
 use hyper::body::Incoming;
-use kaleyra_wa_types::response::{Code, Failure};
+use kaleyra_wa_types::response::{ApiFailure, Code};
 use serde_json::{Value, json};
 
-use super::NoAnswer;
-use super::answer::{self, Answer, Success};
+use super::NoResponse;
 use super::body::{BODY_MAX, read};
 use super::query::Query;
+use super::response::{self, HttpResponse, Success};
 use super::v2::form::{self, Form, Unread};
 use super::v2::outcome::outcome;
 use super::v2::{Arrived, Call, reject_at, reject_payload};
@@ -50,7 +50,7 @@ pub(super) async fn answer(
     mut arrived: Arrived<'_>,
     managed: Managed,
     body: Incoming,
-) -> Result<Answer, NoAnswer> {
+) -> Result<HttpResponse, NoResponse> {
     let core = arrived.core;
     let operation = managed.operation;
     let is_form = matches!(operation, Do::UploadSample | Do::UpdateFlowJson);
@@ -58,18 +58,18 @@ pub(super) async fn answer(
         let request = arrived.note(Bytes::new());
         if number(core, &arrived, &managed).is_err() {
             return match form::discard(body).await {
-                Err(Unread::BrokenOff) => Err(NoAnswer),
+                Err(Unread::BrokenOff) => Err(NoResponse),
                 _ => Ok(refuse_account(core, &arrived, &managed, request)),
             };
         }
         match form::read(&arrived.head.headers, body, &core.state.in_flight).await {
             Ok(form) => (request, Content::Form(form)),
             Err(Unread::Wrong(why)) => (request, Content::Wrong(why)),
-            Err(Unread::BrokenOff) => return Err(NoAnswer),
+            Err(Unread::BrokenOff) => return Err(NoResponse),
             Err(Unread::TooSlow) => {
                 let why = "the form stopped arriving for 10 seconds";
                 core.rejected(About::cause(request), 408, None, why);
-                return Ok(answer::refused(StatusCode::REQUEST_TIMEOUT, why));
+                return Ok(response::refused(StatusCode::REQUEST_TIMEOUT, why));
             }
         }
     } else {
@@ -101,7 +101,7 @@ pub(super) async fn answer(
     };
     let mut answer = asked.answer(content).await?;
     if core.tells_why && answer.status().is_success() {
-        answer::tell_basis(&mut answer, operation.basis());
+        response::tell_basis(&mut answer, operation.basis());
     }
     Ok(answer)
 }
@@ -119,12 +119,12 @@ fn number<'a>(
     core: &'a Core,
     arrived: &Arrived<'_>,
     managed: &Managed,
-) -> Result<&'a Number, (Failure, &'static str)> {
+) -> Result<&'a Number, (ApiFailure, &'static str)> {
     let headers = &arrived.head.headers;
     let account = core.accounts.authorise(&managed.sid, headers);
-    let account = account.map_err(|why| (Failure::IncorrectCredentials, why))?;
+    let account = account.map_err(|why| (ApiFailure::IncorrectCredentials, why))?;
     let first = &account.numbers()[0];
-    let foreign = |why| (Failure::SenderNotInAccount, why);
+    let foreign = |why| (ApiFailure::SenderNotInAccount, why);
     match managed.operation {
         Do::CallPermissions
         | Do::ListProfiles
@@ -151,16 +151,21 @@ fn number<'a>(
     }
 }
 
-fn refuse_account(core: &Core, arrived: &Arrived<'_>, managed: &Managed, request: u64) -> Answer {
+fn refuse_account(
+    core: &Core,
+    arrived: &Arrived<'_>,
+    managed: &Managed,
+    request: u64,
+) -> HttpResponse {
     let (failure, why) = match number(core, arrived, managed) {
         Err(refused) => refused,
-        Ok(_) => (Failure::Internal, "the account changed meanwhile"),
+        Ok(_) => (ApiFailure::Internal, "the account changed meanwhile"),
     };
     reject_at(core, request, failure, why.to_owned())
 }
 
 impl Asked<'_> {
-    async fn answer(self, content: Content) -> Result<Answer, NoAnswer> {
+    async fn answer(self, content: Content) -> Result<HttpResponse, NoResponse> {
         match content {
             Content::Wrong(why) => Ok(self.refuse(Wrong(why))),
             Content::Form(form) => match self.operation {
@@ -171,7 +176,7 @@ impl Asked<'_> {
         }
     }
 
-    async fn answer_body(self, body: &[u8]) -> Result<Answer, NoAnswer> {
+    async fn answer_body(self, body: &[u8]) -> Result<HttpResponse, NoResponse> {
         match self.operation {
             Do::CreateTemplate => self.create_template(body).await,
             Do::ListTemplates => self.list_templates().await,
@@ -210,7 +215,7 @@ impl Asked<'_> {
     }
 
     /// Does it, unless the fault that is due prevents it, and notes that it was done.
-    async fn done(&self, act: impl FnOnce() -> Success) -> Result<Answer, NoAnswer> {
+    async fn done(&self, act: impl FnOnce() -> Success) -> Result<HttpResponse, NoResponse> {
         outcome(&self.call, || {
             let what = self.operation.name();
             let journal = &self.core().journal;
@@ -220,12 +225,12 @@ impl Asked<'_> {
         .await
     }
 
-    fn refuse(&self, Wrong(why): Wrong) -> Answer {
+    fn refuse(&self, Wrong(why): Wrong) -> HttpResponse {
         reject_payload(&self.call, why)
     }
 
     /// What Meta refuses: its error in Kaleyra's envelope. In which form Kaleyra passes it on, no page shows.
-    fn refuse_as_meta(&self, refused: &RefusedTemplate) -> Answer {
+    fn refuse_as_meta(&self, refused: &RefusedTemplate) -> HttpResponse {
         let error = json!({
             "code": 100,
             "error_subcode": refused.subcode,
@@ -235,17 +240,17 @@ impl Asked<'_> {
         let about = self.call.about();
         let code = Code::IncorrectPayload;
         let body = json!({"code": code, "message": refused.message, "data": {}, "error": error});
-        let mut answer = answer::json(StatusCode::BAD_REQUEST, &body);
+        let mut answer = response::json(StatusCode::BAD_REQUEST, &body);
         if self.core().tells_why {
-            answer::tell_why(&mut answer, &refused.message);
+            response::tell_why(&mut answer, &refused.message);
         }
         let why = refused.message.clone();
         self.core().rejected(about, 400, Some(code), why);
         answer
     }
 
-    /// Notes one more call of this kind, unless there were too many in the last hour: then this is the answer.
-    fn over_quota(&self, max: usize) -> Option<Answer> {
+    /// Notes one more call of this kind, unless there were too many in the last hour: then this is the response.
+    fn over_quota(&self, max: usize) -> Option<HttpResponse> {
         let now = self.core().clock().now();
         let name = self.operation.name();
         let is_free = self.core().state.quota().take(self.subject, name, max, now);
@@ -255,7 +260,7 @@ impl Asked<'_> {
         let why = format!("the WABA has done this {max} times in the last hour");
         let code = Some(Code::TooManyRequests);
         self.core().rejected(self.call.about(), 429, code, why);
-        Some(answer::too_many_requests())
+        Some(response::too_many_requests())
     }
 
     fn json(&self, body: &[u8]) -> Result<Value, Wrong> {

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{Asked, Wrong, or_refuse, required, text_of};
 use crate::model::account::without_plus;
-use crate::server::NoAnswer;
-use crate::server::answer::{Answer, Success};
+use crate::server::NoResponse;
+use crate::server::response::{HttpResponse, Success};
 use crate::state::records::Kind;
 
 /// The code that verifies every number here: nobody gets an SMS.
@@ -13,7 +13,7 @@ const CODE: &str = "123456";
 
 impl Asked<'_> {
     /// Those that the simulator was given, and those that were added.
-    pub(super) async fn list_numbers(self) -> Result<Answer, NoAnswer> {
+    pub(super) async fn list_numbers(self) -> Result<HttpResponse, NoResponse> {
         let accounts = self.core().accounts.numbers();
         let given = accounts.filter(|number| number.business.waba_id == self.subject);
         let mut all: Vec<Value> = given
@@ -44,7 +44,7 @@ impl Asked<'_> {
         self.done(|| Success::processed(Value::Array(all))).await
     }
 
-    pub(super) async fn add_number(self, body: &[u8]) -> Result<Answer, NoAnswer> {
+    pub(super) async fn add_number(self, body: &[u8]) -> Result<HttpResponse, NoResponse> {
         let json = or_refuse!(self, self.json(body));
         let number = or_refuse!(self, required(&json, "phone_number"));
         let name = or_refuse!(self, required(&json, "name"));
@@ -71,7 +71,7 @@ impl Asked<'_> {
         .await
     }
 
-    pub(super) async fn verify_number(self, body: &[u8]) -> Result<Answer, NoAnswer> {
+    pub(super) async fn verify_number(self, body: &[u8]) -> Result<HttpResponse, NoResponse> {
         let json = or_refuse!(self, self.json(body));
         let mut added = or_refuse!(self, self.added(&json));
         let code = or_refuse!(self, required(&json, "otp"));
@@ -87,7 +87,7 @@ impl Asked<'_> {
         .await
     }
 
-    pub(super) async fn retry_code(self, body: &[u8]) -> Result<Answer, NoAnswer> {
+    pub(super) async fn retry_code(self, body: &[u8]) -> Result<HttpResponse, NoResponse> {
         let json = or_refuse!(self, self.json(body));
         let added = or_refuse!(self, self.added(&json));
         self.done(|| {
@@ -97,7 +97,7 @@ impl Asked<'_> {
     }
 
     /// Takes over whatever fields there are.
-    pub(super) async fn update_number(self, body: &[u8]) -> Result<Answer, NoAnswer> {
+    pub(super) async fn update_number(self, body: &[u8]) -> Result<HttpResponse, NoResponse> {
         let json = or_refuse!(self, self.json(body));
         let given = or_refuse!(self, required(&json, "phone_number"));
         let number = without_plus(&given).to_owned();

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::{Asked, Wrong, or_refuse, required};
 use crate::model::business::merge;
-use crate::server::NoAnswer;
-use crate::server::answer::{self, Answer, Success};
+use crate::server::NoResponse;
+use crate::server::response::{self, HttpResponse, Success};
 use crate::state::records::Kind;
 use crate::time::moment;
 
@@ -17,14 +17,14 @@ const DONE: &str = "RBC021";
 const DELETED: &str = "RBC024";
 
 impl Asked<'_> {
-    pub(super) async fn list_profiles(self) -> Result<Answer, NoAnswer> {
+    pub(super) async fn list_profiles(self) -> Result<HttpResponse, NoResponse> {
         let all = self.profiles(self.query.text("title").unwrap_or_default());
         let page = or_refuse!(self, self.page(all, 25));
         self.done(|| Success::processed(Value::Array(page)).of_platform(DONE))
             .await
     }
 
-    pub(super) async fn create_profile(self, body: &[u8]) -> Result<Answer, NoAnswer> {
+    pub(super) async fn create_profile(self, body: &[u8]) -> Result<HttpResponse, NoResponse> {
         let json = or_refuse!(self, self.json(body));
         or_refuse!(self, required(&json, "title"));
         or_refuse!(self, required(&json, "url"));
@@ -46,7 +46,7 @@ impl Asked<'_> {
         .await
     }
 
-    pub(super) async fn read_profile(self) -> Result<Answer, NoAnswer> {
+    pub(super) async fn read_profile(self) -> Result<HttpResponse, NoResponse> {
         match self.profile() {
             Some(profile) => {
                 self.done(|| Success::processed(profile).of_platform(DONE))
@@ -56,7 +56,7 @@ impl Asked<'_> {
         }
     }
 
-    pub(super) async fn edit_profile(self, body: &[u8]) -> Result<Answer, NoAnswer> {
+    pub(super) async fn edit_profile(self, body: &[u8]) -> Result<HttpResponse, NoResponse> {
         let json = or_refuse!(self, self.json(body));
         let Some(mut profile) = self.profile() else {
             return Ok(self.no_profile());
@@ -74,7 +74,7 @@ impl Asked<'_> {
         .await
     }
 
-    pub(super) async fn delete_profile(self) -> Result<Answer, NoAnswer> {
+    pub(super) async fn delete_profile(self) -> Result<HttpResponse, NoResponse> {
         if self.profile().is_none() {
             return Ok(self.no_profile());
         }
@@ -103,7 +103,7 @@ impl Asked<'_> {
     }
 
     /// As *Get Callback Profile* has it: `error` is a list, and the status stands there once more.
-    fn no_profile(&self) -> Answer {
+    fn no_profile(&self) -> HttpResponse {
         let body = json!({
             "code": "RBC302",
             "message": "Profile not found",
@@ -114,6 +114,6 @@ impl Asked<'_> {
         let why = "no callback profile of the account has this id";
         let code = Some("RBC302".to_owned().into());
         self.core().rejected(self.call.about(), 404, code, why);
-        answer::json(StatusCode::NOT_FOUND, &body)
+        response::json(StatusCode::NOT_FOUND, &body)
     }
 }

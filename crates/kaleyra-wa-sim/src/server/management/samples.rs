@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{Asked, Wrong, or_refuse};
 use crate::core::samples::as_told;
-use crate::server::NoAnswer;
-use crate::server::answer::{Answer, Success};
+use crate::server::NoResponse;
+use crate::server::response::{HttpResponse, Success};
 use crate::server::v2::form::Form;
 use crate::state::records::Kind;
 
@@ -15,7 +15,7 @@ const MAX_BYTES: u64 = 100 << 20;
 const TYPES: [&str; 4] = ["application/pdf", "image/jpeg", "image/png", "video/mp4"];
 
 impl Asked<'_> {
-    pub(super) async fn upload_sample(self, form: Form) -> Result<Answer, NoAnswer> {
+    pub(super) async fn upload_sample(self, form: Form) -> Result<HttpResponse, NoResponse> {
         let (name, sha256) = or_refuse!(self, check(form));
         if let Some(answer) = self.over_quota(PER_HOUR) {
             return Ok(answer);
@@ -34,7 +34,7 @@ impl Asked<'_> {
     }
 
     /// One sample by its id, or a page of them.
-    pub(super) async fn read_sample(self) -> Result<Answer, NoAnswer> {
+    pub(super) async fn read_sample(self) -> Result<HttpResponse, NoResponse> {
         let data = or_refuse!(self, self.samples());
         let Some(data) = data else {
             return Ok(self.refuse(Wrong("id: there is no such sample".to_owned())));

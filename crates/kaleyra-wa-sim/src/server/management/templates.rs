@@ -9,8 +9,8 @@ use super::{Asked, Wrong, or_refuse, text_of};
 use crate::base64;
 use crate::callback::template::COMPANY_ID;
 use crate::core::Edit;
-use crate::server::NoAnswer;
-use crate::server::answer::{Answer, Success};
+use crate::server::NoResponse;
+use crate::server::response::{HttpResponse, Success};
 use crate::time::moment;
 
 /// How many templates a WABA can create in an hour, and how many it can edit: *Create Template*, *Edit Template*.
@@ -20,7 +20,7 @@ const PAGE: usize = 25;
 const DAY: Duration = Duration::from_secs(86_400);
 
 impl Asked<'_> {
-    pub(super) async fn create_template(self, body: &[u8]) -> Result<Answer, NoAnswer> {
+    pub(super) async fn create_template(self, body: &[u8]) -> Result<HttpResponse, NoResponse> {
         let json = or_refuse!(self, self.json(body));
         let definition = match serde_json::from_value::<TemplateDefinition>(json) {
             Ok(definition) if !definition.name.is_empty() => definition,
@@ -49,7 +49,7 @@ impl Asked<'_> {
     }
 
     /// The list: filters and cursors as Meta has them, `offset` as Kaleyra's other lists have it.
-    pub(super) async fn list_templates(self) -> Result<Answer, NoAnswer> {
+    pub(super) async fn list_templates(self) -> Result<HttpResponse, NoResponse> {
         let wanted = Wanted::of(&self);
         let after = match self.query.text("after") {
             None => 0,
@@ -80,7 +80,7 @@ impl Asked<'_> {
     }
 
     /// The id is read from the query, or from the body, since no page says where it is.
-    pub(super) async fn edit_template(self, body: &[u8]) -> Result<Answer, NoAnswer> {
+    pub(super) async fn edit_template(self, body: &[u8]) -> Result<HttpResponse, NoResponse> {
         let json = or_refuse!(self, self.json(body));
         let in_body = ["template_id", "id", "message_template_id"];
         let id = self.query.text("template_id").map(str::to_owned);
@@ -122,7 +122,7 @@ impl Asked<'_> {
     }
 
     /// By name in every language, or with the id in one.
-    pub(super) async fn delete_template(self) -> Result<Answer, NoAnswer> {
+    pub(super) async fn delete_template(self) -> Result<HttpResponse, NoResponse> {
         let Some(name) = self.query.text("name") else {
             return Ok(self.refuse(Wrong("name: missing".to_owned())));
         };
@@ -154,7 +154,7 @@ impl Asked<'_> {
     }
 
     /// Approved and pending ones that fit all filters.
-    pub(super) async fn delete_templates(self) -> Result<Answer, NoAnswer> {
+    pub(super) async fn delete_templates(self) -> Result<HttpResponse, NoResponse> {
         let filters = Wanted::of(&self);
         if filters.is_everything() {
             return Ok(self.refuse(Wrong("no filter is given".to_owned())));

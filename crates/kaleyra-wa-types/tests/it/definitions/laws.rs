@@ -1,6 +1,6 @@
 //! What holds for every definition and every message, whatever is in them.
 
-use kaleyra_wa_types::messaging_object::template::Template;
+use kaleyra_wa_types::outbound::template::Template;
 use kaleyra_wa_types::template::TemplateDefinition;
 use proptest::prelude::*;
 use serde_json::{Value, json};
