@@ -16,3 +16,5 @@ mod never_twice;
 mod paced;
 mod send_once;
 mod shop;
+mod template_sends;
+mod templates;

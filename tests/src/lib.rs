@@ -17,3 +17,9 @@ pub mod crates {
     #[doc = include_str!("../../crates/kaleyra-wa-webhook/README.md")]
     pub struct Webhook;
 }
+
+/// Chapters of the documentation that have samples in Rust.
+pub mod docs {
+    #[doc = include_str!("../../docs/templates.md")]
+    pub struct Templates;
+}

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::show::failure;
 use crate::show::line::Line;
 use crate::show::output::{complain, line, note};
+use crate::show::words::quoted;
 
 /// What each exit code means, for `--help` and the man page.
 pub(crate) const TABLE: &str = "\
@@ -162,6 +163,18 @@ impl Exit {
             message: Some(message.to_string()),
             ..self
         }
+    }
+
+    /// With the server's own words, where it has any: it says more than its code.
+    pub(crate) fn with_servers_words(mut self, error: &Error) -> Self {
+        if let Some(words) = failure::server_message(error) {
+            let add = |text: Option<String>| {
+                text.map(|text| format!("{text}; the server says {}", quoted(&words)))
+            };
+            self.message = add(self.message);
+            self.failure.message = add(self.failure.message);
+        }
+        self
     }
 
     /// Everything is said already.

@@ -280,5 +280,5 @@ pub use crate::send::SendMessage;
 pub use crate::send_each::{SendEach, SendOutcome};
 pub use crate::sent::Sent;
 pub use crate::template_store::{
-    Refreshed, StoreError, TemplateCheck, TemplateStore, TemplateVerdict,
+    Refreshed, StatusNames, StoreError, TemplateCheck, TemplateStore, TemplateVerdict,
 };

@@ -15,6 +15,7 @@ use crate::delivery::webhook::{InvalidWebhook, Webhook};
 use crate::fault::FaultSpec;
 use crate::model::account::Account;
 use crate::rules::ladder::StatusLadder;
+use crate::rules::reviews::ReviewRules;
 use crate::rules::settings::{ServiceWindow, Strictness};
 use crate::rules::templates::Templates;
 use crate::server::{Hosts, serve};
@@ -87,6 +88,7 @@ impl Builder {
                 tells_statuses: true,
                 strictness: Strictness::default(),
                 window: None,
+                reviews: ReviewRules::default(),
             },
             seed: None,
             has_ids_of_their_own: false,
@@ -177,10 +179,20 @@ impl Builder {
         self
     }
 
-    /// The templates that there are. Messages with others are accepted all the same, as Kaleyra accepts them; with
-    /// [`Strictness::Kaleyra`] they fail afterwards.
+    /// The templates that there are from the start, beside those that are created at the simulator. Messages with others are
+    /// accepted all the same, as Kaleyra accepts them; with [`Strictness::Kaleyra`] they fail afterwards.
+    ///
+    /// A send of one that is known is checked by
+    /// [`TemplateDefinition::check`](kaleyra_wa_types::template::TemplateDefinition::check), however strict the simulator is:
+    /// what does not fit fails afterwards with the code of the check.
     pub fn templates(mut self, templates: impl Templates + 'static) -> Self {
         self.templates = Some(Box::new(templates));
+        self
+    }
+
+    /// What becomes of templates that are created or edited: each is approved at once, unless this says otherwise.
+    pub fn reviews(mut self, reviews: ReviewRules) -> Self {
+        self.settings.reviews = reviews;
         self
     }
 

@@ -154,6 +154,19 @@
 //! | `GET …/block_users?limit=&before=&after=` | lists them | `[{"messaging_product", "wa_id"}]`, and beside `data` a `"paging": {"cursors": {"before", "after"}}` unless the page is empty |
 //! | `GET …/phone_number_details` | returns the state of the number | Meta's fields: `{"quality_rating", "messaging_limit_tier", "throughput": {"level"}, "health_status": {"can_send_message", …}, …}` |
 //!
+//! An account is managed below `/v2/{sid}/whatsapp/{waba}`, where the WABA's id is that of [`Business`](callback::Business),
+//! as the client speaks it:
+//!
+//! | Endpoint | What it does |
+//! |---|---|
+//! | `POST\|GET\|PUT\|DELETE …/message_templates`, `DELETE …/message_templates/bulk` | templates: created, listed in pages, edited, deleted. [`ReviewRules`] decide what is approved, and [`Simulator::change_template`] does by hand what Meta does |
+//! | `GET …/template_analytics` | what became of the messages of templates |
+//! | `POST\|GET …/resumable_media` | samples for headers: uploaded, and soon there is a handle |
+//! | `GET …/number`, `POST …/number/{add,verify,retry_otp}`, `PUT …/number/update` | the numbers of the WABA |
+//! | `POST\|GET …/flows`, `POST …/migrate_flows/{waba}`; `GET\|POST\|DELETE /v2/{sid}/whatsapp/{flow}` and below it `assets`, `publish`, `deprecate` | flows |
+//! | `GET /v2/{sid}/whatsapp/call_permissions` | who may be called, by the last response to a request for it |
+//! | `/v1/{sid}/callback/profiles` | callback profiles, which are kept and have no effect |
+//!
 //! Kaleyra's pages document the requests and, of the responses, only that of a send could be read. **The others are inferred**:
 //! Meta's shapes inside Kaleyra's envelope, with 200 `WA200` as the pages about templates have it. `failed_users` is left out
 //! where nobody failed; some failing is no reason for another status than 200, though with Meta it is.
@@ -220,12 +233,15 @@ pub use model::account::Account;
 pub use model::basis::Basis;
 pub use model::conversation::ConversationId;
 pub use model::delivery_error::DeliveryError;
+pub use model::template_change::TemplateChange;
 pub use model::uploaded_media::UploadedMedia;
 pub use play::{Expected, FailureKind, PlayError, TextMatch, User};
 pub use rules::ladder::{InvalidLadder, StatusLadder};
+pub use rules::reviews::{InvalidReviews, ReviewRules};
 pub use rules::settings::{ServiceWindow, Strictness, UnknownSetting};
 pub use rules::taps::{Tap, TapAction};
-pub use rules::templates::{KnownCard, KnownTemplate, TemplateFolder, Templates};
+pub use rules::template_folder::TemplateFolder;
+pub use rules::templates::Templates;
 pub use simulator::{Simulator, WaitError};
 pub use state::conversations::Line;
 pub use state::messages::MessageStatus;

@@ -254,6 +254,7 @@ fn what(entry: &Entry) -> Option<String> {
         Fact::Blocked { added, failed } => format!("{added} users blocked, {failed} not"),
         Fact::Unblocked { removed } => format!("{removed} users unblocked"),
         Fact::Read { what } => format!("read: {what}"),
+        Fact::Managed { what } => format!("done: {what}"),
         Fact::KeyLeaked => "the API key came along, where it has no business".to_owned(),
         Fact::Rejected { why, .. } => format!("refused: {why}"),
         Fact::Unanswered { fault } => format!("left without a response: {fault}"),

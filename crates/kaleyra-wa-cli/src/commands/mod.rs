@@ -21,6 +21,7 @@ pub(crate) mod replay;
 pub(crate) mod reply;
 pub(crate) mod send;
 pub(crate) mod sim;
+pub(crate) mod template;
 pub(crate) mod test;
 pub(crate) mod track;
 pub(crate) mod trigger;

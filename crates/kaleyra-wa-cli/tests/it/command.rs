@@ -19,6 +19,7 @@ pub(crate) fn kaleyra_wa(arguments: &[&str]) -> Command {
         "KALEYRA_PROFILE",
         "KALEYRA_SENDER",
         "KALEYRA_SID",
+        "KALEYRA_WABA_ID",
         "NO_COLOR",
         "RUST_LOG",
     ] {

@@ -94,7 +94,7 @@ fn folder() -> PathBuf {
     let callback = r#"{"meta_object":{"field":"messages","value":{"statuses":[{"id":"1","status":"failed",
         "recipient_id":"919800000001","errors":[{"code":131047}]}]}}}"#;
     let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0";
-    let files: [(&str, &[u8]); 16] = [
+    let files: [(&str, &[u8]); 20] = [
         ("message.txt", b"Dear Asha"),
         ("photo.jpg", b"\xff\xd8\xff\xe0 photo"),
         ("scan.bin", b"%PDF-1.7"),
@@ -104,6 +104,10 @@ fn folder() -> PathBuf {
         ("values.json", br#"["Asha", "17"]"#),
         ("message.json", br#"{"type":"text","text":{"body":"Hello"}}"#),
         ("template.json", br#"{"messaging_product":"whatsapp","to":"+919800000001","type":"template","template":{"name":"a","language":{"code":"en"}}}"#),
+        ("parcel.json", br#"{"name":"parcel","language":"en_US","category":"UTILITY","components":[{"type":"BODY","text":"Your parcel is here."}]}"#),
+        ("parcel-message.json", br#"{"name":"parcel","language":{"code":"en_US"}}"#),
+        ("shipped.json", br#"{"name":"order_shipped","language":"en","category":"UTILITY","components":[{"type":"BODY","text":"Your order is here."}]}"#),
+        ("shipped-message.json", br#"{"name":"order_shipped","language":{"code":"en"}}"#),
         ("failed.json", callback.as_bytes()),
         ("callback.json", callback.as_bytes()),
         ("callbacks/1.json", callback.as_bytes()),
@@ -160,6 +164,14 @@ fn every_example_of_every_help_works() {
     let secret = ("x-kaleyra-secret", "s3cret-of-examples");
     assert_eq!(post(&filled.address, "/", &[secret], &callback).0, 200);
     drop(filled);
+    let waba = "/v2/HX1/whatsapp/347000000000069/message_templates";
+    for name in ["order_shipped", "old_offer"] {
+        let template = format!(
+            r#"{{"name":"{name}","language":"en","category":"UTILITY","components":[{{"type":"BODY","text":"Your order was shipped."}}]}}"#
+        );
+        let headers = [("api-key", KEY), ("content-type", "application/json")];
+        post(&sim.address, waba, &headers, template.as_bytes());
+    }
     let media = serving(&[("content-type", "image/jpeg")], b"\xff\xd8\xff\xe0 photo");
     // Only who wrote lately can be blocked.
     for user in ["919800000001", "919800000002"] {
@@ -236,6 +248,7 @@ fn every_example_of_every_help_works() {
                 .env("KALEYRA_CALLBACK_SECRET", "s3cret-of-examples")
                 .env_remove("KALEYRA_INBOX")
                 .env_remove("KALEYRA_OUTBOX")
+                .env_remove("KALEYRA_WABA_ID")
                 .env_remove("KALEYRA_POD")
                 .env_remove("KALEYRA_PROFILE")
                 .env_remove("KALEYRA_CONFIG")

@@ -30,5 +30,6 @@ mod send_output;
 mod sim;
 mod sim_desk;
 mod sim_run;
+mod template;
 #[cfg(unix)]
 mod tunnel;

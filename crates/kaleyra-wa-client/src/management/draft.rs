@@ -104,7 +104,7 @@ impl Draft {
     }
 
     /// A field of the JSON body, which is an object.
-    pub(super) fn member(mut self, name: &str, value: impl Into<Value>) -> Self {
+    pub(super) fn field(mut self, name: &str, value: impl Into<Value>) -> Self {
         let mut body = match self.body {
             Payload::Json(body @ Value::Object(_)) => body,
             _ => Value::Object(serde_json::Map::new()),

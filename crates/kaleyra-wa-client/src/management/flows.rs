@@ -138,8 +138,8 @@ impl Waba {
         CreateFlow {
             draft: self
                 .draft(&CREATE)
-                .member("name", name.into())
-                .member("categories", texts(categories)),
+                .field("name", name.into())
+                .field("categories", texts(categories)),
         }
     }
 
@@ -277,13 +277,13 @@ impl FlowHandle {
 impl CreateFlow {
     /// Begins with the screens of another flow.
     pub fn clone_of(mut self, flow: impl Into<FlowId>) -> Self {
-        self.draft = self.draft.member("clone_flow_id", flow.into().as_str());
+        self.draft = self.draft.field("clone_flow_id", flow.into().as_str());
         self
     }
 
     /// Where the flow exchanges data.
     pub fn endpoint_uri(mut self, uri: impl Into<String>) -> Self {
-        self.draft = self.draft.member("endpoint_uri", uri.into());
+        self.draft = self.draft.field("endpoint_uri", uri.into());
         self
     }
 
@@ -296,19 +296,19 @@ impl CreateFlow {
 impl ChangeFlow {
     /// Its new name.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.draft = self.draft.member("name", name.into());
+        self.draft = self.draft.field("name", name.into());
         self
     }
 
     /// Its new categories.
     pub fn categories(mut self, categories: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.draft = self.draft.member("categories", texts(categories));
+        self.draft = self.draft.field("categories", texts(categories));
         self
     }
 
     /// Where it exchanges data from now on.
     pub fn endpoint_uri(mut self, uri: impl Into<String>) -> Self {
-        self.draft = self.draft.member("endpoint_uri", uri.into());
+        self.draft = self.draft.field("endpoint_uri", uri.into());
         self
     }
 
@@ -320,7 +320,7 @@ impl ChangeFlow {
 impl MigrateFlows {
     /// Only the flows of these names.
     pub fn names(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.draft = self.draft.member("source_flow_names", texts(names));
+        self.draft = self.draft.field("source_flow_names", texts(names));
         self
     }
 

@@ -99,10 +99,10 @@ impl Waba {
         AddNumber {
             draft: self
                 .draft(&ADD)
-                .member("phone_number", number.digits())
-                .member("name", name.into())
-                .member("country_code", country_code.into())
-                .member("verification_type", "SMS"),
+                .field("phone_number", number.digits())
+                .field("name", name.into())
+                .field("country_code", country_code.into())
+                .field("verification_type", "SMS"),
         }
     }
 
@@ -123,9 +123,9 @@ impl Waba {
         ChangeNumber {
             draft: self
                 .draft(&VERIFY)
-                .member("id", id)
-                .member("phone_number", number.digits())
-                .member("otp", code.into()),
+                .field("id", id)
+                .field("phone_number", number.digits())
+                .field("otp", code.into()),
         }
     }
 
@@ -143,8 +143,8 @@ impl Waba {
         ChangeNumber {
             draft: self
                 .draft(&RETRY)
-                .member("id", id.into())
-                .member("phone_number", number.digits()),
+                .field("id", id.into())
+                .field("phone_number", number.digits()),
         }
     }
 
@@ -163,7 +163,7 @@ impl AddNumber {
     pub fn verification_type(mut self, verification_type: impl Into<String>) -> Self {
         self.draft = self
             .draft
-            .member("verification_type", verification_type.into());
+            .field("verification_type", verification_type.into());
         self
     }
 

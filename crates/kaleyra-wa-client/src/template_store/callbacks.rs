@@ -10,7 +10,7 @@ use kaleyra_wa_types::template::{
 };
 use serde_json::Value;
 
-use super::{TemplateStore, key};
+use super::{StatusNames, TemplateStore, key};
 
 /// What a change names its template by.
 macro_rules! named {
@@ -29,7 +29,7 @@ impl TemplateStore {
     /// Read are Meta's fields `message_template_status_update`, `message_template_quality_update`,
     /// `message_template_components_update` and `template_category_update`, and Kaleyra's flat form of the first: a
     /// customer's own profile, with the names that its page shows. With other names, call
-    /// [`apply_status`](Self::apply_status).
+    /// [`apply_named`](Self::apply_named).
     ///
     /// ```
     /// use kaleyra_wa_client::TemplateStore;
@@ -83,18 +83,41 @@ impl TemplateStore {
     /// Kaleyra's own form: the fields side by side, all of them strings.
     fn apply_flat(&self, callback: &Callback) -> bool {
         let body = serde_json::to_value(callback).unwrap_or_default();
+        self.apply_named(&body, &StatusNames::default())
+    }
+
+    /// Takes over what a flat status says whose fields have names of the customer's own; `false` where it is none, or about
+    /// no template in the store.
+    ///
+    /// A template is found by its name and language, or else by its id.
+    ///
+    /// ```
+    /// use kaleyra_wa_client::types::template::{TemplateDefinition, TemplateStatus};
+    /// use kaleyra_wa_client::{StatusNames, TemplateStore};
+    ///
+    /// let store: TemplateStore = [TemplateDefinition::utility("closed", "en")].into_iter().collect();
+    /// let names = StatusNames::default().event("state").name("template").language("lang");
+    /// let body = serde_json::json!({"state": "Rejected", "template": "closed", "lang": "en"});
+    /// assert!(store.apply_named(&body, &names));
+    /// assert_eq!(store.get("closed", "en").unwrap().status, Some(TemplateStatus::Rejected));
+    /// ```
+    pub fn apply_named(&self, body: &Value, names: &StatusNames) -> bool {
         let text = |name: &str| body.get(name).and_then(Value::as_str);
-        let (Some(event), Some(name), Some(language)) = (
-            text("event"),
-            text("message_template_name"),
-            text("message_template_language"),
-        ) else {
+        let Some(event) = text(&names.event) else {
             return false;
         };
+        let id = body.get(&*names.id);
+        let id = id.and_then(|id| serde_json::from_value::<TemplateId>(id.clone()).ok());
         let status = TemplateStatus::from(event).meaning();
-        let reason = text("reason").filter(|reason| !reason.is_empty());
+        let reason = text(&names.reason).filter(|reason| !reason.is_empty());
         let reason = reason.map(|reason| TemplateReason::from(reason.to_ascii_uppercase()));
-        self.apply_status(name, language, status, reason)
+        let (name, language) = (text(&names.name), text(&names.language));
+        self.change(id.as_ref(), name, language, |definition| {
+            definition.status = Some(status);
+            if let Some(reason) = reason {
+                definition.rejected_reason = Some(reason);
+            }
+        })
     }
 
     fn status(&self, update: &MessageTemplateStatusUpdate) -> bool {

@@ -3,6 +3,7 @@
 mod callbacks;
 mod files;
 mod marks;
+mod status_names;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,6 +14,7 @@ use kaleyra_wa_types::template::{Mismatch, TemplateDefinition};
 
 pub use self::files::StoreError;
 use self::marks::Marks;
+pub use self::status_names::StatusNames;
 use crate::{Client, Error, Waba};
 
 /// The definitions of templates that a program sends: read from files, [refreshed](Self::refresh) from the API, kept up to

@@ -21,6 +21,7 @@ mod file_kind;
 mod kinds;
 pub(crate) mod payment;
 pub(crate) mod status;
+pub(crate) mod template;
 mod user_message;
 
 use kaleyra_wa_types::extra_info::ExtraInfo;

@@ -143,6 +143,13 @@ impl Core {
             let age = self.clock().now().duration_since(media.received_at);
             age.is_ok_and(|age| age > MEDIA_LIFETIME)
         });
+        let is_template = message.type_name() == Some("template");
+        let template = is_template
+            .then(|| self.template_of(&message.sender, message.content()))
+            .flatten();
+        let is_in_other_language = is_template
+            && template.is_none()
+            && self.is_in_other_language(&message.sender, message.content());
         fate::judge(&Circumstances {
             message,
             strictness: settings.strictness,
@@ -151,7 +158,9 @@ impl Core {
             now: self.clock().unix_seconds(),
             is_blocked,
             phone: &phone,
-            templates: self.templates.as_deref(),
+            template: template.as_deref(),
+            is_in_other_language,
+            are_templates_known: self.are_templates_known(&message.sender),
             has_media_expired,
         })
     }

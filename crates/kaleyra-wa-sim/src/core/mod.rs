@@ -4,7 +4,9 @@ pub(crate) mod callbacks;
 mod messages;
 mod posting;
 mod reading;
+pub(crate) mod samples;
 pub(crate) mod snapshot;
+mod templates;
 mod users;
 mod worker;
 
@@ -29,6 +31,7 @@ use crate::journal::{About, Fact, Journal};
 use crate::model::account::{Account, Accounts, Number, without_plus};
 use crate::model::basis::Basis;
 use crate::rules::ladder::StatusLadder;
+use crate::rules::reviews::ReviewRules;
 use crate::rules::settings::{ServiceWindow, Strictness};
 use crate::rules::templates::Templates;
 use crate::state::State;
@@ -37,6 +40,7 @@ use crate::time::clock::Clock;
 use crate::time::schedule::Schedule;
 
 pub(crate) use callbacks::Queued;
+pub(crate) use templates::{Edit, RefusedTemplate};
 pub(crate) use worker::work;
 
 /// How many callbacks are posted at the same time.
@@ -51,7 +55,8 @@ pub(crate) struct Core {
     faults: Mutex<Faults>,
     settings: RwLock<Settings>,
     webhooks: RwLock<Webhooks>,
-    templates: Option<Box<dyn Templates>>,
+    /// Templates that were not created here.
+    given_templates: Option<Box<dyn Templates>>,
     schedule: Schedule<worker::Job>,
     /// Callbacks that wait for others.
     waiting: Mutex<posting::Waiting>,
@@ -88,6 +93,7 @@ pub(crate) struct Settings {
     pub(crate) strictness: Strictness,
     /// What strictness implies, unless it was set.
     pub(crate) window: Option<ServiceWindow>,
+    pub(crate) reviews: ReviewRules,
 }
 
 /// What a simulator is made of.
@@ -133,7 +139,7 @@ impl Core {
                 common: parts.webhook.map(Arc::new),
                 own: BTreeMap::new(),
             }),
-            templates: parts.templates,
+            given_templates: parts.templates,
             schedule: Schedule::new(),
             waiting: Mutex::default(),
             lanes: Lanes::default(),
@@ -220,10 +226,6 @@ impl Core {
         drop(webhooks);
         self.changed("webhook: another one for a number from now on".to_owned());
         Ok(())
-    }
-
-    pub(crate) fn templates(&self) -> Option<&dyn Templates> {
-        self.templates.as_deref()
     }
 
     /// The bot replied after this long.

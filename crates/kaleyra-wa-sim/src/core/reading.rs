@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use super::Core;
 use crate::journal::Fact;
+use crate::model::accepted_message::AcceptedMessage;
+use crate::rules::templates;
 use crate::state::conversations::Line;
 
 impl Core {
@@ -68,16 +70,12 @@ impl Core {
         })
     }
 
-    /// Renders a template as far as it is known; else its name and its parameters.
-    pub(crate) fn render_template(&self, sent: &serde_json::Value) -> String {
-        let name = sent["name"].as_str().unwrap_or_default();
-        let language = sent["language"]["code"].as_str().unwrap_or_default();
-        let known = self
-            .templates()
-            .and_then(|templates| templates.find(name, language));
-        match known {
-            Some(known) => known.render(sent),
-            None => name.to_owned(),
+    /// Renders a template as far as it is known; else its name.
+    pub(crate) fn render_template(&self, message: &AcceptedMessage) -> String {
+        let sent = message.content();
+        match self.template_of(&message.sender, sent) {
+            Some(known) => templates::render(&known, sent),
+            None => sent["name"].as_str().unwrap_or_default().to_owned(),
         }
     }
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use kaleyra_wa_types::inbound::StatusName;
+use kaleyra_wa_types::outbound::template::Template;
+use kaleyra_wa_types::template::RenderedHeader;
 
 use super::Core;
 use super::callbacks::{NewCallback, Queued};
@@ -157,19 +159,26 @@ impl Core {
 
     /// Everything that can be tapped on a message.
     pub(crate) fn taps(&self, message: &AcceptedMessage) -> Vec<Tap> {
-        taps(message, self.templates.as_deref())
+        let template = self.template_of(&message.sender, message.content());
+        taps(message, template.as_deref())
     }
 
     /// What a template's message says, where its definition is known.
     pub(crate) fn rendered(&self, message: &AcceptedMessage) -> Option<Value> {
         let content = message.content();
-        let (name, language) = (content["name"].as_str()?, &content["language"]["code"]);
-        let known = self.templates()?.find(name, language.as_str()?)?;
+        let known = self.template_of(&message.sender, content)?;
+        let sent: Template = serde_json::from_value(content.clone()).ok()?;
+        let rendered = known.render(&sent);
+        let header = match rendered.header {
+            Some(RenderedHeader::Text(text)) => text,
+            _ => String::new(),
+        };
+        let cards: Vec<String> = rendered.cards.into_iter().map(|card| card.body).collect();
         Some(json!({
-            "header": known.render_header(content),
-            "body": known.render(content),
-            "cards": known.render_cards(content),
-            "footer": known.footer,
+            "header": header,
+            "body": rendered.body,
+            "cards": cards,
+            "footer": rendered.footer.unwrap_or_default(),
             "category": known.category,
         }))
     }

@@ -10,6 +10,8 @@ use super::posting::Post;
 use super::{Core, stopped};
 use crate::delivery::lanes::Flight;
 use crate::model::accepted_message::AcceptedMessage;
+use crate::rules::reviews::Decision;
+use crate::state::templates::Key;
 use crate::time::duration;
 
 /// How long one waits for a webhook while the clock is put forward: one that hangs holds up nobody.
@@ -27,6 +29,10 @@ pub(crate) enum Job {
     Overtaken(String, u64),
     /// A batch has waited long enough.
     Batch(String, u64),
+    /// A template is reviewed: which submission of it, with what result, and what that follows from.
+    Review(Box<(Key, u64, Decision, u64)>),
+    /// A sample has been taken over: of which WABA, and its id.
+    Sample(String, String, u64),
 }
 
 /// Does what is due, until the simulator stops.
@@ -57,6 +63,11 @@ impl Core {
             Job::Post(post) => self.start(*post, flight),
             Job::Overtaken(user, number) => self.overtaken_in_vain(&user, number),
             Job::Batch(user, rule) => self.batch_is_due(&user, rule),
+            Job::Review(review) => {
+                let (key, submission, decision, cause) = *review;
+                self.review_is_due(&key, submission, decision, cause);
+            }
+            Job::Sample(waba, id, cause) => self.sample_is_due(&waba, &id, cause),
         }
     }
 

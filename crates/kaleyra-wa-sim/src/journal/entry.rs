@@ -65,6 +65,12 @@ pub enum Fact {
         /// What.
         what: &'static str,
     },
+    /// Something of the account was read or changed: a template, a sample, a number, a flow, a callback profile.
+    #[non_exhaustive]
+    Managed {
+        /// What was done: `create_template`.
+        what: &'static str,
+    },
     /// A download of a user's file carried an `api-key` header.
     KeyLeaked,
     /// A request was refused, or failed as asked for.
@@ -230,6 +236,7 @@ impl Fact {
             Self::Blocked { .. } => "blocked",
             Self::Unblocked { .. } => "unblocked",
             Self::Read { .. } => "read",
+            Self::Managed { .. } => "managed",
             Self::KeyLeaked => "key_leaked",
             Self::Rejected { .. } => "rejected",
             Self::Unanswered { .. } => "unanswered",

@@ -38,6 +38,12 @@ pub enum SimEvent {
         /// What.
         what: &'static str,
     },
+    /// Something of the account was read or changed: a template, a sample, a number, a flow, a callback profile.
+    #[non_exhaustive]
+    Managed {
+        /// What was done: `create_template`.
+        what: &'static str,
+    },
     /// A download of a file that a user sent carried an `api-key` header: the key goes to Kaleyra's API, and nowhere else.
     KeyLeaked,
     /// It refused a request, or let it fail as asked for.
@@ -60,7 +66,8 @@ pub enum SimEvent {
     /// The webhook responded to a callback: with a 2xx, or finally with something else.
     #[non_exhaustive]
     CallbackPosted {
-        /// What was posted: `status`, of a message; `user message`; `notice`, of what a user changed; `as given`, by
+        /// What was posted: `status`, of a message; `user message`; `notice`, of what a user changed; `template`, of what became
+        /// of a template or of a sample for one; `as given`, by
         /// [`Simulator::post_callback`](crate::Simulator::post_callback) or at `/sim/callbacks`.
         kind: &'static str,
         /// The HTTP status of the webhook's response.
@@ -93,7 +100,7 @@ impl fmt::Display for SimEvent {
                 write!(f, "200  users blocked: {added}, not blocked: {failed}")
             }
             Self::Unblocked { removed } => write!(f, "200  users unblocked: {removed}"),
-            Self::Read { what } => write!(f, "200  {what}"),
+            Self::Read { what } | Self::Managed { what } => write!(f, "200  {what}"),
             Self::KeyLeaked => f.write_str(
                 "a download carried an api-key header, which goes to Kaleyra's API only",
             ),
@@ -159,6 +166,7 @@ impl SimEvent {
             },
             Fact::Unblocked { removed } => Self::Unblocked { removed: *removed },
             Fact::Read { what } => Self::Read { what },
+            Fact::Managed { what } => Self::Managed { what },
             Fact::KeyLeaked => Self::KeyLeaked,
             Fact::Rejected { status, code, why } => Self::Rejected {
                 status: *status,

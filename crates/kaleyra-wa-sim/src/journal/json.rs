@@ -58,7 +58,7 @@ impl Fact {
             Self::Uploaded(media) => json!({"media": media.to_json()}),
             Self::Blocked { added, failed } => json!({"added": added, "failed": failed}),
             Self::Unblocked { removed } => json!({"removed": removed}),
-            Self::Read { what } => json!({"thing": what}),
+            Self::Read { what } | Self::Managed { what } => json!({"thing": what}),
             Self::KeyLeaked => json!({}),
             Self::Rejected { status, code, why } => json!({
                 "status": status,

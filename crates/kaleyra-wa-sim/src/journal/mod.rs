@@ -25,6 +25,7 @@ pub(crate) const STATUS: &str = "status";
 pub(crate) const USER_MESSAGE: &str = "user message";
 pub(crate) const NOTICE: &str = "notice";
 pub(crate) const AS_GIVEN: &str = "as given";
+pub(crate) const TEMPLATE: &str = "template";
 
 /// Entries, newest last.
 pub(crate) struct Journal {

@@ -64,8 +64,19 @@ impl Account {
         &self.sid
     }
 
+    /// The id of its WABA.
+    pub(crate) fn waba(&self) -> &str {
+        &self.numbers[0].business.waba_id
+    }
+
     pub(crate) fn numbers(&self) -> &[Number] {
         &self.numbers
+    }
+
+    /// The account's first number of this WABA.
+    pub(crate) fn find_waba(&self, waba: &str) -> Option<&Number> {
+        let mut numbers = self.numbers.iter();
+        numbers.find(|number| number.business.waba_id == waba)
     }
 
     /// The account's number of this text, with or without its `+`: the pages write it both ways.
@@ -80,6 +91,12 @@ impl Accounts {
     pub(crate) fn new(first: Account, others: Vec<Account>) -> Self {
         let mut accounts = vec![first];
         accounts.extend(others);
+        // Each account has a WABA of its own.
+        for (index, account) in accounts.iter_mut().enumerate() {
+            for number in &mut account.numbers {
+                number.business.waba_id = format!("{}", 347_000_000_000_069_u64 + index as u64);
+            }
+        }
         // Each number has an id of its own; the first one's is that of the documentation's shapes.
         let numbers = accounts.iter_mut().flat_map(|account| &mut account.numbers);
         for (index, number) in numbers.enumerate() {

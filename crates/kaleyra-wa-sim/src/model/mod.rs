@@ -7,4 +7,5 @@ pub(crate) mod business;
 pub(crate) mod conversation;
 pub(crate) mod delivery_error;
 pub(crate) mod hosted_file;
+pub(crate) mod template_change;
 pub(crate) mod uploaded_media;

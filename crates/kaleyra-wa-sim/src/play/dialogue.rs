@@ -13,7 +13,7 @@ use crate::state::conversations::Line;
 pub(crate) fn business_text(core: &Core, message: &AcceptedMessage) -> String {
     let content = message.content();
     match message.type_name().unwrap_or_default() {
-        "template" => core.render_template(content),
+        "template" => core.render_template(message),
         "interactive" => text(&content["body"]["text"]),
         kind => plain_text(kind, content),
     }

@@ -1,10 +1,11 @@
 //! Whether an accepted message gets through, and if not, why.
 
 use kaleyra_wa_types::SendRequest;
+use kaleyra_wa_types::template::{TemplateCategory, TemplateDefinition};
 
 use super::limits::first_violation;
 use super::settings::{ServiceWindow, Strictness};
-use super::templates::{self, Templates};
+use super::templates;
 use crate::model::accepted_message::AcceptedMessage;
 use crate::model::basis::Basis;
 use crate::model::delivery_error::DeliveryError;
@@ -23,7 +24,12 @@ pub(crate) struct Circumstances<'a> {
     /// Whether the business has blocked the user.
     pub(crate) is_blocked: bool,
     pub(crate) phone: &'a Phone,
-    pub(crate) templates: Option<&'a dyn Templates>,
+    /// The definition of its template.
+    pub(crate) template: Option<&'a TemplateDefinition>,
+    /// Whether its template is known in other languages only.
+    pub(crate) is_in_other_language: bool,
+    /// Whether any templates are known, so that others don't exist where it is strict.
+    pub(crate) are_templates_known: bool,
     /// Whether the uploaded file that it names has expired.
     pub(crate) has_media_expired: bool,
 }
@@ -72,15 +78,17 @@ pub(crate) fn judge(it: &Circumstances<'_>) -> Result<(), Failed> {
 
 fn template(it: &Circumstances<'_>) -> Result<(), Failed> {
     let sent = it.message.content();
-    let name = sent["name"].as_str().unwrap_or_default();
-    let language = sent["language"]["code"].as_str().unwrap_or_default();
-    let known = it.templates.and_then(|all| all.find(name, language));
-    let is_marketing = known
-        .as_ref()
-        .is_none_or(|known| !["UTILITY", "AUTHENTICATION"].contains(&known.category.as_str()));
-    match known {
-        Some(known) => known.check(sent).map_err(|error| (error, META))?,
-        None if it.templates.is_some() && it.strictness != Strictness::Lenient => {
+    let is_marketing = it.template.is_none_or(|known| {
+        !matches!(
+            known.category,
+            Some(TemplateCategory::Utility | TemplateCategory::Authentication)
+        )
+    });
+    match it.template {
+        Some(known) => templates::check(known, sent).map_err(|error| (error, META))?,
+        None if it.is_in_other_language
+            || (it.are_templates_known && it.strictness != Strictness::Lenient) =>
+        {
             return Err((templates::unknown(), META));
         }
         None => {}
@@ -159,7 +167,9 @@ mod tests {
             now: 10 * DAY,
             is_blocked: false,
             phone: &unchanged,
-            templates: None,
+            template: None,
+            is_in_other_language: false,
+            are_templates_known: false,
             has_media_expired: false,
         };
         change(&mut it, &mut phone);

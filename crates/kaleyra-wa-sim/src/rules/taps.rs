@@ -1,8 +1,8 @@
 //! What there is to tap on a message, and what comes of it.
 
+use kaleyra_wa_types::template::{ButtonDefinition, ButtonKind, TemplateDefinition};
 use serde_json::{Value, json};
 
-use super::templates::Templates;
 use crate::callback::{EndUser, UserMessage};
 use crate::model::accepted_message::AcceptedMessage;
 
@@ -119,11 +119,12 @@ impl Tap {
 }
 
 /// Everything on a message that can be tapped, from top to bottom.
-pub(crate) fn taps(message: &AcceptedMessage, templates: Option<&dyn Templates>) -> Vec<Tap> {
+/// `known` is the definition of the message's template.
+pub(crate) fn taps(message: &AcceptedMessage, known: Option<&TemplateDefinition>) -> Vec<Tap> {
     let content = message.content();
     match message.type_name() {
         Some("interactive") => interactive(content),
-        Some("template") => template(content, templates),
+        Some("template") => template(content, known),
         _ => Vec::new(),
     }
 }
@@ -206,28 +207,25 @@ fn product(action: &Value) -> TapAction {
     }
 }
 
-fn template(content: &Value, templates: Option<&dyn Templates>) -> Vec<Tap> {
-    let name = content["name"].as_str().unwrap_or_default();
-    let language = content["language"]["code"].as_str().unwrap_or_default();
-    let known = templates.and_then(|templates| templates.find(name, language));
-    let own = known.as_ref().map_or(&[][..], |known| &known.buttons);
+fn template(content: &Value, known: Option<&TemplateDefinition>) -> Vec<Tap> {
+    let own = known.map_or(&[][..], TemplateDefinition::buttons);
     let mut taps: Vec<Tap> = template_buttons(&content["components"], own).collect();
     // Quick replies without a payload of their own are not in the message, but the template has them.
-    for (index, (kind, label, _)) in known
-        .iter()
-        .flat_map(|known| known.buttons.iter().enumerate())
-    {
-        let is_known = taps.iter().any(|tap| tap.label == *label);
-        if kind == "QUICK_REPLY" && !is_known {
-            let payload = label.clone();
+    for (index, button) in own.iter().enumerate() {
+        let label = button.text.as_deref().unwrap_or_default();
+        let is_known = taps.iter().any(|tap| tap.label == label);
+        if button.kind == ButtonKind::QuickReply && !is_known {
+            let payload = label.to_owned();
             let tap = Tap::new(&json!(label), TapAction::TemplateButton { payload });
             taps.insert(index.min(taps.len()), tap);
         }
     }
     let cards = elements(&content["components"]).flat_map(|it| elements(&it["cards"]));
     for (index, card) in cards.enumerate() {
-        let known = known.as_ref().and_then(|known| known.cards.get(index));
-        let known = known.map_or(&[][..], |card| &card.buttons);
+        let known = known.and_then(|known| known.cards().get(index));
+        let mut of_card = known.into_iter().flat_map(|card| &card.components);
+        let known = of_card.find(|it| !it.buttons.is_empty());
+        let known = known.map_or(&[][..], |it| &it.buttons);
         taps.extend(template_buttons(&card["components"], known).map(|tap| tap.on_card(index)));
     }
     taps
@@ -236,7 +234,7 @@ fn template(content: &Value, templates: Option<&dyn Templates>) -> Vec<Tap> {
 /// The buttons among the components of a template or of a card. `known` are those of the definition.
 fn template_buttons<'a>(
     components: &'a Value,
-    known: &'a [(String, String, String)],
+    known: &'a [ButtonDefinition],
 ) -> impl Iterator<Item = Tap> + 'a {
     let is_button = |it: &&Value| {
         let kind = it["type"].as_str();
@@ -247,7 +245,7 @@ fn template_buttons<'a>(
         .filter_map(|button| template_button(button, known))
 }
 
-fn template_button(button: &Value, known: &[(String, String, String)]) -> Option<Tap> {
+fn template_button(button: &Value, known: &[ButtonDefinition]) -> Option<Tap> {
     let parameter = &button["parameters"][0];
     let index = match &button["index"] {
         Value::String(text) => text.parse().ok(),
@@ -256,7 +254,7 @@ fn template_button(button: &Value, known: &[(String, String, String)]) -> Option
             .and_then(|index| usize::try_from(index).ok()),
     };
     let known = index.and_then(|index: usize| known.get(index));
-    let label = |given: &str| json!(known.map_or(given, |it| &it.1));
+    let label = |given: &str| json!(known.and_then(|it| it.text.as_deref()).unwrap_or(given));
     let kind = button["sub_type"].as_str()?.to_ascii_lowercase();
     Some(match kind.as_str() {
         "quick_reply" => {
@@ -266,7 +264,8 @@ fn template_button(button: &Value, known: &[(String, String, String)]) -> Option
         }
         "url" => {
             let suffix = text(&parameter["text"]);
-            let url = known.map_or_else(|| suffix.clone(), |it| it.2.replace("{{1}}", &suffix));
+            let url = known.and_then(|it| it.url.as_ref());
+            let url = url.map_or_else(|| suffix.clone(), |url| url.replace("{{1}}", &suffix));
             Tap::new(&label(&suffix), TapAction::Link { url })
         }
         "copy_code" => {

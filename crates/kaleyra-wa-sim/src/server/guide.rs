@@ -19,6 +19,7 @@ pub(super) fn guide(core: &Core, headers: &HeaderMap) -> String {
     include_str!("guide.txt")
         .replace("{base}", &format!("http://{host}"))
         .replace("{sid}", core.accounts.first().sid())
+        .replace("{waba}", core.accounts.first().waba())
         .replace("{sender}", &core.accounts.first_number().sender)
         .replace("{webhook}", webhook)
         .replace("{faults}", &faults.join(", "))

@@ -7,6 +7,7 @@ mod guard;
 mod guide;
 mod hosted;
 mod hosts;
+mod management;
 mod odd_body;
 #[cfg(feature = "page")]
 mod page;
@@ -159,6 +160,7 @@ async fn handle(
             sender,
             endpoint,
         } => v2::answer(arrived, &sid, &sender, endpoint, body).await,
+        Route::Managed(managed) => management::answer(arrived, managed, body).await,
         Route::HostedFile { id } => {
             let request = arrived.note(Bytes::new());
             Ok(hosted::answer(core, &head.headers, &id, request))

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use super::odd_body::{CutBody, Interrupted, TrickledBody};
 use super::route::Misrouted;
+use crate::model::basis::Basis;
 use crate::state::files::File;
 
 pub(super) type HttpResponse = Response<ResponseBody>;
@@ -41,8 +42,8 @@ pub(super) struct Success {
     code: Code,
     text: &'static str,
     data: Value,
-    /// Beside `data`, where that is a page of a list.
-    paging: Option<Value>,
+    /// What else there is beside `data`: where that is a page of a list, the paging.
+    beside: Vec<(&'static str, Value)>,
 }
 
 impl Success {
@@ -53,7 +54,7 @@ impl Success {
             code: Code::Accepted,
             text: "Request Accepted",
             data: json!({"message_id": id}),
-            paging: None,
+            beside: Vec::new(),
         }
     }
 
@@ -64,12 +65,20 @@ impl Success {
             code: Code::Processed,
             text: "Request Processed Successfully",
             data,
-            paging: None,
+            beside: Vec::new(),
         }
     }
 
     pub(super) fn paging(mut self, paging: Option<Value>) -> Self {
-        self.paging = paging;
+        self.beside.extend(paging.map(|paging| ("paging", paging)));
+        self
+    }
+
+    /// The same with a code of its own, and with the status once more as a field, as the pages of callback profiles have it.
+    pub(super) fn of_platform(mut self, code: &str) -> Self {
+        self.code = Code::from(code.to_owned());
+        let status = self.status.as_u16();
+        self.beside.push(("status", status.into()));
         self
     }
 
@@ -120,9 +129,11 @@ impl Success {
     fn envelope(&self) -> String {
         let (code, text) = (Value::from(self.code.as_str()), Value::from(self.text));
         let data = &self.data;
-        let paging = self.paging.as_ref();
-        let paging = paging.map_or(String::new(), |paging| format!(r#""paging":{paging},"#));
-        format!(r#"{{"code":{code},"message":{text},"data":{data},{paging}"error":{{}}}}"#)
+        let beside = self.beside.iter();
+        let beside: String = beside
+            .map(|(name, value)| format!(r#""{name}":{value},"#))
+            .collect();
+        format!(r#"{{"code":{code},"message":{text},"data":{data},{beside}"error":{{}}}}"#)
     }
 }
 
@@ -175,8 +186,17 @@ pub(super) fn refused(status: StatusCode, why: &str) -> HttpResponse {
 
 /// Says in a header what is wrong, beside the documented body.
 pub(super) fn tell_why(answer: &mut HttpResponse, why: &str) {
+    tell(answer, "x-sim-why", why);
+}
+
+/// Says in a header what the response rests on: whether it is documented.
+pub(super) fn tell_basis(answer: &mut HttpResponse, basis: Basis) {
+    tell(answer, "x-sim-basis", &basis.to_string());
+}
+
+fn tell(answer: &mut HttpResponse, name: &'static str, text: &str) {
     // What is no visible ASCII can't stand in a header.
-    let why: String = why
+    let text: String = text
         .chars()
         .map(|it| {
             if it.is_ascii_graphic() || it == ' ' {
@@ -186,15 +206,17 @@ pub(super) fn tell_why(answer: &mut HttpResponse, why: &str) {
             }
         })
         .collect();
-    if let Ok(why) = HeaderValue::from_str(&why) {
-        answer.headers_mut().insert("x-sim-why", why);
+    if let Ok(text) = HeaderValue::from_str(&text) {
+        answer.headers_mut().insert(name, text);
     }
 }
 
 pub(super) fn misrouted(misrouted: &Misrouted) -> HttpResponse {
     let mut answer = refused(misrouted.status(), &misrouted.to_string());
-    if let Misrouted::MethodNotAllowed(allowed) = misrouted {
-        set(&mut answer, ALLOW, allowed);
+    if let Misrouted::MethodNotAllowed(allowed) = misrouted
+        && let Ok(allowed) = HeaderValue::from_str(allowed)
+    {
+        answer.headers_mut().insert(ALLOW, allowed);
     }
     answer
 }

@@ -1,7 +1,10 @@
 //! Which endpoint a request is for.
 
+use std::borrow::Cow;
+
 use http::{Method, StatusCode};
 
+use super::management::Managed;
 use super::query::decode;
 use kaleyra_wa_types::MediaKind;
 
@@ -15,6 +18,8 @@ pub(super) enum Route {
         sender: String,
         endpoint: Endpoint,
     },
+    /// What is Kaleyra's and about the account: templates, samples, numbers, flows, profiles, permissions.
+    Managed(Managed),
     /// `GET /media/{id}`, where `media_url`s lead to
     HostedFile { id: String },
     /// `GET /`
@@ -85,6 +90,12 @@ pub(super) enum Control {
     Settings,
     /// `PATCH /sim/settings`
     SetSettings,
+    /// `GET /sim/templates`
+    Templates,
+    /// `GET /sim/templates/{name}`
+    Template { name: String },
+    /// `PATCH /sim/templates/{name}`
+    ChangeTemplate { name: String },
     /// `GET /sim/log`
     Log,
     /// `GET /sim/log/{number}`
@@ -137,12 +148,18 @@ pub(super) enum Misrouted {
     )]
     NothingToWrite,
     #[error("this endpoint takes {0} only")]
-    MethodNotAllowed(&'static str),
+    MethodNotAllowed(Cow<'static, str>),
 }
 
 impl Route {
     pub(super) fn of(method: &Method, path: &str) -> Result<Self, Misrouted> {
         let segments: Vec<&str> = path.split('/').skip(1).collect();
+        if let Some(managed) = Managed::of(method, &segments) {
+            return match managed {
+                Ok(managed) => Ok(Self::Managed(managed)),
+                Err(allowed) => Err(Misrouted::MethodNotAllowed(allowed.into())),
+            };
+        }
         let (allowed, route) = match segments[..] {
             [""] => ("GET", Self::Page),
             #[cfg(feature = "page")]
@@ -176,7 +193,7 @@ impl Route {
         // The first is the one that the endpoint was found for.
         match allowed.split(", ").next() {
             Some(expected) if expected == method.as_str() => Ok(route),
-            _ => Err(Misrouted::MethodNotAllowed(allowed)),
+            _ => Err(Misrouted::MethodNotAllowed(allowed.into())),
         }
     }
 
@@ -186,9 +203,11 @@ impl Route {
             Self::Page | Self::Control(_) => true,
             #[cfg(feature = "page")]
             Self::Asset { .. } => true,
-            Self::Media { .. } | Self::Kaleyra { .. } | Self::HostedFile { .. } | Self::Health => {
-                false
-            }
+            Self::Media { .. }
+            | Self::Kaleyra { .. }
+            | Self::Managed(_)
+            | Self::HostedFile { .. }
+            | Self::Health => false,
         }
     }
 }
@@ -259,6 +278,14 @@ impl Control {
             ["clock"] => ("GET, POST", Self::Clock),
             ["settings"] if method == Method::PATCH => ("PATCH", Self::SetSettings),
             ["settings"] => ("GET, PATCH", Self::Settings),
+            ["templates"] => ("GET", Self::Templates),
+            ["templates", name] => {
+                let name = decode(name);
+                match *method == Method::PATCH {
+                    true => ("PATCH", Self::ChangeTemplate { name }),
+                    false => ("GET, PATCH", Self::Template { name }),
+                }
+            }
             ["log"] => ("GET", Self::Log),
             ["log", number] => {
                 let number = number.to_owned();

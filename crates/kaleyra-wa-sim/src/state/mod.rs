@@ -5,6 +5,9 @@ pub(crate) mod conversations;
 pub(crate) mod files;
 pub(crate) mod messages;
 pub(crate) mod phones;
+pub(crate) mod quota;
+pub(crate) mod records;
+pub(crate) mod templates;
 pub(crate) mod uploads;
 pub(crate) mod wrote;
 
@@ -17,6 +20,9 @@ use conversations::Conversations;
 use files::{Files, InFlight};
 use messages::Messages;
 use phones::Phones;
+use quota::Quota;
+use records::Records;
+use templates::TemplateBook;
 use uploads::Uploads;
 use wrote::LastWrote;
 
@@ -35,6 +41,9 @@ pub(crate) struct State {
     lists: Mutex<BTreeMap<String, Lists>>,
     phones: Mutex<Phones>,
     conversations: Mutex<Conversations>,
+    templates: Mutex<TemplateBook>,
+    records: Mutex<Records>,
+    quota: Mutex<Quota>,
 }
 
 /// What a business number knows of its users.
@@ -55,6 +64,9 @@ impl State {
             lists: Mutex::default(),
             phones: Mutex::default(),
             conversations: Mutex::default(),
+            templates: Mutex::default(),
+            records: Mutex::default(),
+            quota: Mutex::default(),
         }
     }
 
@@ -66,6 +78,9 @@ impl State {
         lock(&self.lists).clear();
         *self.phones() = Phones::default();
         *self.conversations() = Conversations::default();
+        *self.templates() = TemplateBook::default();
+        *self.records() = Records::default();
+        *self.quota() = Quota::default();
     }
 
     pub(crate) fn messages(&self) -> MutexGuard<'_, Messages> {
@@ -86,6 +101,18 @@ impl State {
 
     pub(crate) fn conversations(&self) -> MutexGuard<'_, Conversations> {
         lock(&self.conversations)
+    }
+
+    pub(crate) fn templates(&self) -> MutexGuard<'_, TemplateBook> {
+        lock(&self.templates)
+    }
+
+    pub(crate) fn records(&self) -> MutexGuard<'_, Records> {
+        lock(&self.records)
+    }
+
+    pub(crate) fn quota(&self) -> MutexGuard<'_, Quota> {
+        lock(&self.quota)
     }
 
     /// Does something with the lists of a business number.

@@ -6,6 +6,7 @@
     reason = "a test fails by panicking, its helpers included"
 )]
 
+mod account;
 mod blocked_users;
 mod bot;
 mod callbacks;
@@ -26,6 +27,7 @@ mod page;
 mod phone_number_details;
 mod phones;
 mod play;
+mod templates;
 mod uploads;
 mod wire;
 mod wrong_requests;

@@ -236,7 +236,7 @@ async fn a_connection_is_used_again() {
 #[tokio::test]
 async fn unknown_paths_and_methods_are_refused_in_the_envelope() {
     let sim = simulator().await;
-    let flow = format!("POST /v2/{SID}/whatsapp/{SENDER}/publish");
+    let flow = format!("POST /v2/{SID}/whatsapp/{SENDER}/hologram");
     for line in [
         "GET /v1/messages",
         "GET //",

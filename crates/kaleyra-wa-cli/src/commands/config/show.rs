@@ -17,7 +17,7 @@ const VALUES: [(&str, Option<&str>); 8] = [
     ("sender", Some("KALEYRA_SENDER")),
     ("pod", Some("KALEYRA_POD")),
     ("base_url", Some("KALEYRA_BASE_URL")),
-    ("waba_id", None),
+    ("waba_id", Some("KALEYRA_WABA_ID")),
     ("callback_secret_header", None),
     ("listen_port", None),
     ("sim_port", None),

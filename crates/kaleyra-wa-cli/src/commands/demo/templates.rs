@@ -2,37 +2,40 @@
 
 use std::sync::Arc;
 
-use kaleyra_wa_sim::{KnownTemplate, Templates};
-use serde_json::json;
+use kaleyra_wa_client::types::template::{ButtonDefinition, TemplateDefinition};
+use kaleyra_wa_sim::Templates;
 
 /// Asks whether the user is still interested.
 pub(super) const COME_BACK: &str = "come_back";
 
 /// All of them, as the console would have them.
-pub(super) struct ShopTemplates(Option<Arc<KnownTemplate>>);
+pub(super) struct ShopTemplates(Arc<TemplateDefinition>);
 
 impl ShopTemplates {
     pub(super) fn new() -> Self {
-        let come_back = KnownTemplate::from_json(&json!({
-            "name": COME_BACK, "language": "en", "category": "MARKETING",
-            "components": [
-                {"type": "HEADER", "format": "TEXT", "text": "Still thinking?"},
-                {"type": "BODY", "text": "Hi {{1}}! The blue shoe is still there. Shall we keep it for you?"},
-                {"type": "FOOTER", "text": "Example Shoes, MG Road"},
-                {"type": "BUTTONS", "buttons": [
-                    {"type": "QUICK_REPLY", "text": "Keep it for me"},
-                    {"type": "QUICK_REPLY", "text": "No, thanks"},
-                    {"type": "URL", "text": "See it", "url": "https://example.com/shoes/{{1}}"},
-                ]},
-            ],
-        }));
-        Self(come_back.map(|(.., template)| Arc::new(template)))
+        let come_back = TemplateDefinition::marketing(COME_BACK, "en")
+            .header_text("Still thinking?", [""; 0])
+            .body(
+                "Hi {{1}}! The blue shoe is still there. Shall we keep it for you?",
+                ["Asha"],
+            )
+            .footer("Example Shoes, MG Road")
+            .button(ButtonDefinition::quick_reply("Keep it for me"))
+            .button(ButtonDefinition::quick_reply("No, thanks"))
+            .button(
+                ButtonDefinition::url("See it", "https://example.com/shoes/{{1}}").example("41"),
+            );
+        Self(Arc::new(come_back))
     }
 }
 
 impl Templates for ShopTemplates {
-    fn find(&self, name: &str, language: &str) -> Option<Arc<KnownTemplate>> {
-        (name == COME_BACK && language == "en").then(|| self.0.clone())?
+    fn find(&self, name: &str, language: &str) -> Option<Arc<TemplateDefinition>> {
+        self.0.is(name, language).then(|| self.0.clone())
+    }
+
+    fn all(&self) -> Vec<Arc<TemplateDefinition>> {
+        vec![self.0.clone()]
     }
 }
 
@@ -41,9 +44,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_template_is_known() {
-        let template = ShopTemplates::new().find(COME_BACK, "en").unwrap();
-        assert_eq!(template.buttons.len(), 3);
-        assert!(ShopTemplates::new().find(COME_BACK, "de").is_none());
+    fn the_template_is_known_and_meta_would_take_it() {
+        let templates = ShopTemplates::new();
+        let template = templates.find(COME_BACK, "en").unwrap();
+        assert_eq!(template.buttons().len(), 3);
+        assert_eq!(template.validate(), []);
+        assert!(templates.find(COME_BACK, "de").is_none());
     }
 }

@@ -14,8 +14,8 @@ use std::time::SystemTime;
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use kaleyra_wa_sim::{
-    AcceptedMessage, Account, Fault, FaultSpec, ServiceWindow, SimEvent, Simulator, StatusLadder,
-    Strictness, TemplateFolder,
+    AcceptedMessage, Account, Fault, FaultSpec, ReviewRules, ServiceWindow, SimEvent, Simulator,
+    StatusLadder, Strictness, TemplateFolder,
 };
 use kaleyra_wa_types::PhoneNumber;
 
@@ -81,6 +81,10 @@ pub(crate) struct Sim {
     /// Folder with the definitions of templates, as JSON; changes in it apply at once
     #[arg(long, value_name = "DIR")]
     templates: Option<PathBuf>,
+    /// What becomes of templates that are created, by name: approve, reject:REASON or hold, and @DELAY, such as
+    /// 'promo_*=reject:PROMOTIONAL@10m,draft_*=hold'; approved at once if nothing is said
+    #[arg(long, value_name = "RULES")]
+    reviews: Option<ReviewRules>,
     /// Another number of the account; may be given several times
     #[arg(long, value_name = "NUMBER", value_parser = NonEmptyStringValueParser::new())]
     number: Vec<String>,
@@ -183,6 +187,9 @@ impl Sim {
                 Exit::bad_input(format!("--templates {at}: can't be read: {error}"))
             })?;
             builder = builder.templates(opened);
+        }
+        if let Some(reviews) = self.reviews {
+            builder = builder.reviews(reviews);
         }
         for host in self.allow_host {
             builder = builder.allow_host(host);

@@ -56,7 +56,7 @@ impl EditTemplate {
     pub fn components(mut self, components: impl IntoIterator<Item = ComponentDefinition>) -> Self {
         let components: Vec<ComponentDefinition> = components.into_iter().collect();
         let components = serde_json::to_value(components).unwrap_or_default();
-        self.draft = self.draft.member("components", components);
+        self.draft = self.draft.field("components", components);
         self
     }
 
@@ -69,21 +69,21 @@ impl EditTemplate {
     /// Changes the category.
     pub fn category(mut self, category: impl Into<TemplateCategory>) -> Self {
         let category: TemplateCategory = category.into();
-        self.draft = self.draft.member("category", category.as_str());
+        self.draft = self.draft.field("category", category.as_str());
         self
     }
 
     /// Any other field of the body, such as `message_send_ttl_seconds`. Kaleyra's page names components and category only;
     /// Meta's API takes more.
-    pub fn member(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.draft = self.draft.member(name, value);
+    pub fn field(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.draft = self.draft.field(name, value);
         self
     }
 
     /// Has the id in the body under this name, instead of in the query.
     pub fn id_in_body(mut self, name: &str) -> Self {
         let id = self.id.clone();
-        self.draft = self.draft.without_parameter("template_id").member(name, id);
+        self.draft = self.draft.without_parameter("template_id").field(name, id);
         self
     }
 

@@ -224,7 +224,7 @@ async fn a_template_is_changed() {
         .edit_template("7")
         .category(TemplateCategory::Marketing)
         .id_in_body("id");
-    change.member("message_send_ttl_seconds", 60).await.unwrap();
+    change.field("message_send_ttl_seconds", 60).await.unwrap();
     assert_eq!(
         asked(&server),
         ["PUT /v2/SID/whatsapp/102000000000001/message_templates"]

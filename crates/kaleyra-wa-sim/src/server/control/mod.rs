@@ -8,6 +8,7 @@ mod log;
 mod members;
 mod settings;
 mod state;
+mod templates;
 mod users;
 
 use std::sync::Arc;
@@ -70,6 +71,9 @@ pub(super) async fn answer(
         Control::SetClock => clock::set(core, &body).await,
         Control::Settings => Ok(settings::show(core)),
         Control::SetSettings => settings::set(core, &body),
+        Control::Templates => Ok(templates::list(core)),
+        Control::Template { name } => Ok(templates::show(core, &query, &name)),
+        Control::ChangeTemplate { name } => templates::change(core, &name, &body),
         Control::Log => log::answer(core, head, &query),
         Control::Entry { number } => log::entry(core, &number),
         // It is made by the endpoint that it is for.

@@ -8,6 +8,7 @@ use crate::core::Core;
 use crate::delivery::settings::Callbacks;
 use crate::delivery::webhook::{InvalidWebhook, Webhook};
 use crate::rules::ladder::StatusLadder;
+use crate::rules::reviews::ReviewRules;
 use crate::rules::settings::{ServiceWindow, Strictness};
 use crate::server::response::HttpResponse;
 
@@ -31,11 +32,12 @@ pub(super) fn show(core: &Core) -> HttpResponse {
         "strictness": settings.strictness.as_str(),
         "window": settings.window().as_str(),
         "newest_entry": core.journal.newest(),
+        "reviews": settings.reviews.to_string(),
         "has_webhook": core.webhook().is_some(),
     }))
 }
 
-/// `{"statuses": "sent:0,read:manual", "strictness": "meta", "window": "strict", "callback_url": "http://…",
+/// `{"statuses": "sent:0,read:manual", "strictness": "meta", "window": "strict", "reviews": "*=hold", "callback_url": "http://…",
 /// "callback_header": ["x-kaleyra-secret", "s3cret"]}`, or some of these; with `"number": "+91…"` the webhook is that number's.
 pub(super) fn set(core: &Core, body: &[u8]) -> Result<HttpResponse, BadRequest> {
     let members = Members::parse(body)?;
@@ -50,6 +52,7 @@ pub(super) fn set(core: &Core, body: &[u8]) -> Result<HttpResponse, BadRequest> 
     let ladder: Option<StatusLadder> = read(&members, "statuses")?;
     let strictness: Option<Strictness> = read(&members, "strictness")?;
     let window: Option<ServiceWindow> = read(&members, "window")?;
+    let reviews: Option<ReviewRules> = read(&members, "reviews")?;
     let webhook = match members.optional_text("callback_url")? {
         None => None,
         Some("") => Some(None),
@@ -83,6 +86,9 @@ pub(super) fn set(core: &Core, body: &[u8]) -> Result<HttpResponse, BadRequest> 
         core.change_settings(format!("window: {}", window.as_str()), |it| {
             it.window = Some(window);
         });
+    }
+    if let Some(reviews) = reviews {
+        core.change_settings(format!("reviews: {reviews}"), |it| it.reviews = reviews);
     }
     if let Some(webhook) = webhook {
         match number {

@@ -28,26 +28,26 @@ const TYPE_MAX: usize = 255;
 
 /// What an upload's form says.
 #[derive(Default)]
-pub(super) struct Form {
-    pub(super) mime_type: Option<String>,
-    pub(super) file: Option<FormFile>,
+pub(in crate::server) struct Form {
+    pub(in crate::server) mime_type: Option<String>,
+    pub(in crate::server) file: Option<FormFile>,
 }
 
 /// The file in it.
-pub(super) struct FormFile {
-    pub(super) name: Option<String>,
-    pub(super) size: u64,
+pub(in crate::server) struct FormFile {
+    pub(in crate::server) name: Option<String>,
+    pub(in crate::server) size: u64,
     /// In base64.
-    pub(super) sha256: String,
+    pub(in crate::server) sha256: String,
     /// Unless it was too long to be kept.
-    pub(super) bytes: Option<Bytes>,
+    pub(in crate::server) bytes: Option<Bytes>,
 }
 
 type AnyError = Box<dyn Error + Send + Sync>;
 
 /// Why there is no form.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Unread {
+pub(in crate::server) enum Unread {
     /// What is wrong with it.
     Wrong(String),
     BrokenOff,
@@ -55,7 +55,7 @@ pub(super) enum Unread {
 }
 
 /// Reads a form to its end, and whatever is behind that.
-pub(super) async fn read<B>(
+pub(in crate::server) async fn read<B>(
     headers: &HeaderMap,
     body: B,
     in_flight: &InFlight,
@@ -74,7 +74,7 @@ where
 }
 
 /// Reads and throws away what is refused unseen.
-pub(super) async fn discard<B>(body: B) -> Result<(), Unread>
+pub(in crate::server) async fn discard<B>(body: B) -> Result<(), Unread>
 where
     B: Body<Data = Bytes> + Unpin,
     B::Error: Into<AnyError>,

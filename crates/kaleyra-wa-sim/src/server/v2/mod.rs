@@ -1,10 +1,10 @@
 //! Kaleyra's endpoints: `/v2/{sid}/whatsapp/{sender}/…`.
 
 mod block_users;
-mod form;
+pub(super) mod form;
 mod media;
 mod messages;
-mod outcome;
+pub(super) mod outcome;
 mod phone_number_details;
 mod repeat;
 
@@ -34,7 +34,7 @@ pub(super) use media::answer as respond_to_upload;
 pub(super) use repeat::repeat;
 
 /// Why a request is invalid: the response to it, and what is wrong in more detail than the response says.
-type Refused = (ApiFailure, String);
+pub(super) type Refused = (ApiFailure, String);
 
 /// The pages that document the failures.
 const FAILURES: Basis =
@@ -82,7 +82,7 @@ impl<'a> Arrived<'a> {
         number
     }
 
-    fn call(self, request: u64, number: &'a Number, endpoint: &'static str) -> Call<'a> {
+    pub(super) fn call(self, request: u64, number: &'a Number, endpoint: &'static str) -> Call<'a> {
         Call {
             core: self.core,
             head: self.head,
@@ -107,11 +107,11 @@ impl Call<'_> {
     }
 
     /// The business number, without `+`.
-    fn business(&self) -> String {
+    pub(super) fn business(&self) -> String {
         without_plus(&self.number.sender).to_owned()
     }
 
-    fn about(&self) -> About {
+    pub(super) fn about(&self) -> About {
         let user = Some(&self.user).filter(|user| !user.is_empty());
         About {
             cause: Some(self.request),
@@ -191,15 +191,25 @@ fn check_account<'a>(
     })
 }
 
-fn reject_at(core: &Core, request: u64, failure: ApiFailure, why: String) -> HttpResponse {
+pub(super) fn reject_at(
+    core: &Core,
+    request: u64,
+    failure: ApiFailure,
+    why: String,
+) -> HttpResponse {
     reject_about(core, About::cause(request), failure, why)
 }
 
-fn reject(call: &Call<'_>, failure: ApiFailure, why: String) -> HttpResponse {
+pub(super) fn reject(call: &Call<'_>, failure: ApiFailure, why: String) -> HttpResponse {
     reject_about(call.core, call.about(), failure, why)
 }
 
-fn reject_about(core: &Core, about: About, failure: ApiFailure, why: String) -> HttpResponse {
+pub(super) fn reject_about(
+    core: &Core,
+    about: About,
+    failure: ApiFailure,
+    why: String,
+) -> HttpResponse {
     let about = About {
         basis: about.basis.or(Some(FAILURES)),
         ..about
@@ -212,6 +222,6 @@ fn reject_about(core: &Core, about: About, failure: ApiFailure, why: String) -> 
     answer
 }
 
-fn reject_payload(call: &Call<'_>, why: String) -> HttpResponse {
+pub(super) fn reject_payload(call: &Call<'_>, why: String) -> HttpResponse {
     reject(call, ApiFailure::IncorrectPayload, why)
 }

@@ -12,7 +12,7 @@ use crate::server::NoResponse;
 use crate::server::response::{self, HttpResponse, Success};
 
 /// Does it, unless the fault that is due prevents it.
-pub(super) async fn outcome(
+pub(in crate::server) async fn outcome(
     call: &Call<'_>,
     act: impl FnOnce() -> Success,
 ) -> Result<HttpResponse, NoResponse> {

@@ -48,7 +48,7 @@ pub(in crate::server) async fn repeat(
         }),
     ) = (repeated, route)
     else {
-        let why = "this request can't be repeated: files are not kept with the log, and no endpoint takes other paths";
+        let why = "this request can't be repeated: the log keeps no files, and only what a sender's own endpoints take goes again";
         return Ok(response::refused(StatusCode::CONFLICT, why));
     };
     let body = match edited.is_empty() {

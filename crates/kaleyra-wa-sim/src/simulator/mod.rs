@@ -1,5 +1,8 @@
 //! The handle on a running simulator.
 
+mod settings;
+mod templates;
+
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,16 +15,12 @@ use tokio::time;
 
 use crate::callback::{Business, EndUser, HostedFile, UserMessage};
 use crate::core::Core;
-use crate::core::snapshot::StateError;
-use crate::delivery::settings::Callbacks;
-use crate::delivery::webhook::{CallbackError, InvalidWebhook, Webhook};
+use crate::delivery::webhook::CallbackError;
 use crate::fault::{Fault, FaultRule, FaultSpec, FaultSpecError};
 use crate::journal::{Entry, Events, Reader};
 use crate::model::accepted_message::AcceptedMessage;
 use crate::model::conversation::ConversationId;
 use crate::model::uploaded_media::UploadedMedia;
-use crate::rules::ladder::StatusLadder;
-use crate::rules::settings::{ServiceWindow, Strictness};
 use crate::rules::taps::Tap;
 use crate::state::conversations::Line;
 use crate::state::messages::MessageStatus;
@@ -200,26 +199,6 @@ impl Simulator {
         self.core.faults().only(keys);
     }
 
-    /// Where callbacks are posted from now on, and a header that they carry, as with
-    /// [`Builder::callbacks`](crate::Builder::callbacks): for a webhook that is started after the simulator.
-    ///
-    /// Messages that were accepted before it was known where to post have no status.
-    ///
-    /// # Errors
-    ///
-    /// When callbacks can't be posted there; then it stays as it was.
-    pub fn post_callbacks_to<'a>(
-        &self,
-        url: &str,
-        header: impl Into<Option<(&'a str, &'a str)>>,
-    ) -> Result<(), InvalidWebhook> {
-        let callbacks = Callbacks::to(url);
-        self.set_callbacks(Some(&match header.into() {
-            Some((name, value)) => callbacks.header(name, value),
-            None => callbacks,
-        }))
-    }
-
     /// Posts a callback to the webhook, once, and returns the HTTP status of the webhook's response, whatever it is.
     ///
     /// Any JSON may be posted; [`callback`](crate::callback) makes the documented shapes.
@@ -249,53 +228,6 @@ impl Simulator {
     /// When there is no webhook, or no response from it in time. `None` where no such callback is in the journal any more.
     pub async fn redeliver(&self, callback: u64) -> Option<Result<u16, CallbackError>> {
         Some(self.core.redeliver(callback)?.done().await)
-    }
-
-    /// Has callbacks posted elsewhere from now on, or nowhere.
-    ///
-    /// # Errors
-    ///
-    /// When callbacks can't be posted as they are set up.
-    pub fn set_callbacks(&self, callbacks: Option<&Callbacks>) -> Result<(), InvalidWebhook> {
-        self.core
-            .set_webhook(callbacks.map(Webhook::new).transpose()?);
-        Ok(())
-    }
-
-    /// Has the callbacks of one number posted elsewhere from now on than those of the others; with `None`, where they are.
-    ///
-    /// # Errors
-    ///
-    /// When no account has the number, or callbacks can't be posted as they are set up.
-    pub fn set_callbacks_of(
-        &self,
-        number: &str,
-        callbacks: Option<&Callbacks>,
-    ) -> Result<(), InvalidWebhook> {
-        let webhook = callbacks.map(Webhook::new).transpose()?;
-        self.core.set_webhook_of(number, webhook)
-    }
-
-    /// Changes which statuses messages get that are sent from now on.
-    pub fn set_ladder(&self, ladder: StatusLadder) {
-        self.core
-            .change_settings(format!("statuses: {ladder}"), |it| it.ladder = ladder);
-    }
-
-    /// Changes how strict it is from now on.
-    pub fn set_strictness(&self, strictness: Strictness) {
-        self.core
-            .change_settings(format!("strictness: {strictness}"), |it| {
-                it.strictness = strictness;
-            });
-    }
-
-    /// Changes who may be written to freely from now on.
-    pub fn set_window(&self, window: ServiceWindow) {
-        self.core
-            .change_settings(format!("window: {}", window.as_str()), |it| {
-                it.window = Some(window);
-            });
     }
 
     /// What its clock shows.
@@ -404,31 +336,6 @@ impl Simulator {
     pub fn switch(&self, number: &str, switch: Switch) {
         let business = self.core.default_business();
         self.core.switch(&business, number, switch);
-    }
-
-    /// Everything that it knows as one JSON, always in the same order, with the files inside; keys and secrets are not in it.
-    pub fn export(&self) -> Value {
-        self.core.export(None)
-    }
-
-    /// One conversation as JSON, with all that belongs to it: a fixture.
-    pub fn export_conversation(&self, conversation: &ConversationId) -> Value {
-        self.core.export(Some(conversation))
-    }
-
-    /// Imports a state: in place of everything that is known, or of one conversation where it is one. What still waits to be
-    /// posted is dropped.
-    ///
-    /// # Errors
-    ///
-    /// When it is not a state of this version; then nothing is changed.
-    pub fn import(&self, state: &Value) -> Result<(), StateError> {
-        self.core.import(state).map(drop)
-    }
-
-    /// Forgets everything but accounts, settings and the journal.
-    pub fn reset(&self) {
-        self.core.reset();
     }
 
     /// What it did since its start, oldest first, a line each with its time: for the message of a test that fails. The

@@ -1,0 +1,86 @@
+//! `kaleyra-wa template list` and `show`.
+
+use clap::Args;
+use kaleyra_wa_types::template::TemplateDefinition;
+
+use super::account::{TemplateAccount, named};
+use super::told::{head, rendered};
+use crate::exit::Exit;
+use crate::global;
+use crate::interrupt::or_stopped;
+use crate::show::line::Line;
+use crate::show::output::{note, say, say_all};
+
+#[derive(Args)]
+#[allow(clippy::doc_markdown, reason = "these texts are the help")]
+pub(super) struct List {
+    /// Only those in this status, such as APPROVED, PENDING or REJECTED
+    #[arg(long)]
+    status: Option<String>,
+    /// Only those of this category: MARKETING, UTILITY or AUTHENTICATION
+    #[arg(long)]
+    category: Option<String>,
+    /// Only those in this language, such as en_US
+    #[arg(long)]
+    language: Option<String>,
+    #[command(flatten)]
+    account: TemplateAccount,
+}
+
+#[derive(Args)]
+pub(super) struct Show {
+    /// Its name
+    name: String,
+    /// Its language; all of them if nothing is said
+    #[arg(long)]
+    language: Option<String>,
+    #[command(flatten)]
+    account: TemplateAccount,
+}
+
+impl List {
+    pub(super) async fn run(self) -> Result<(), Exit> {
+        let waba = self.account.waba().await?;
+        let mut list = waba.templates();
+        if let Some(status) = &self.status {
+            list = list.status(status.to_ascii_uppercase());
+        }
+        if let Some(category) = &self.category {
+            list = list.category(category.to_ascii_uppercase());
+        }
+        if let Some(language) = &self.language {
+            list = list.language(language);
+        }
+        let mut items = list.items();
+        let mut count = 0;
+        while let Some(item) = or_stopped(items.next()).await? {
+            let definition = item.map_err(|error| Exit::of_read(&error))?;
+            count += 1;
+            say(line(&definition)?)?;
+        }
+        if count == 0 {
+            note("no template is listed");
+        }
+        Ok(())
+    }
+}
+
+impl Show {
+    pub(super) async fn run(self) -> Result<(), Exit> {
+        let waba = self.account.waba().await?;
+        for definition in named(&waba, &self.name, self.language.as_deref()).await? {
+            say(line(&definition)?)?;
+            if !global::settings().json {
+                say_all(rendered(&definition, None))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn line(definition: &TemplateDefinition) -> Result<Line, Exit> {
+    match global::settings().json {
+        true => Line::json(definition).map_err(Exit::failed),
+        false => Ok(head(definition)),
+    }
+}

@@ -1,0 +1,97 @@
+//! `kaleyra-wa template`: the templates of an account, as files that are reviewed like any other source.
+
+mod account;
+mod check;
+mod create;
+mod delete;
+mod edit;
+mod files;
+mod list;
+mod preview;
+mod pull;
+mod told;
+
+use clap::{Args, Subcommand};
+
+use crate::exit::Exit;
+
+/// List, create, edit and delete templates; check a message against one before it is sent
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  kaleyra-wa template list
+  kaleyra-wa template pull templates
+  kaleyra-wa template check parcel.json --with parcel-message.json
+  kaleyra-wa template create parcel.json --yes
+
+A template is a JSON file with Meta's definition of it: name, language, category, components. The id of the WABA is found \
+from the sender's number where neither --waba nor waba_id in the configuration says it.")]
+pub(crate) struct Template {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// List the templates, with their status and quality
+    #[command(
+        after_help = "Examples:\n  kaleyra-wa template list --status APPROVED\n  kaleyra-wa template list --json\n\nWith --json each line is a definition as it is listed."
+    )]
+    List(list::List),
+    /// Show a template: how it stands, and what it says
+    #[command(
+        after_help = "Examples:\n  kaleyra-wa template show order_shipped\n  kaleyra-wa template show order_shipped --language en --json\n\nWith --json each line is a definition as it is listed, one for each language."
+    )]
+    Show(list::Show),
+    /// Submit the templates of a file for approval, after a look at what they say
+    #[command(
+        after_help = "Examples:\n  kaleyra-wa template create parcel.json --dry-run\n  kaleyra-wa template create parcel.json --yes\n\nWhat is there already is not created: `edit` changes it. With --json each line is name, language, outcome \
+(created, unchanged, exists or would_create), id, status, category and differences (path, before, after)."
+    )]
+    Create(create::Create),
+    /// Change templates to what a file says, after a look at the differences
+    #[command(
+        after_help = "Examples:\n  kaleyra-wa template edit shipped.json --dry-run\n  kaleyra-wa template edit shipped.json --yes\n\nAn approved template can be edited once in 24 hours and ten times in 30 days, and its category not at all. With --json \
+each line is name, language, outcome (edited, unchanged or would_edit), id and differences (path, before, after)."
+    )]
+    Edit(edit::Edit),
+    /// Delete a template in every language, or in one
+    #[command(
+        after_help = "Examples:\n  kaleyra-wa template delete old_offer --language en --yes\n\nThe name of an approved template can't be used again for 30 days. With --json the outcome is one line: name, and deleted \
+(language and id)."
+    )]
+    Delete(delete::Delete),
+    /// Write every template into a folder, a file each, to be reviewed in git
+    #[command(
+        after_help = "Examples:\n  kaleyra-wa template pull\n  kaleyra-wa template pull templates --json\n\nThe fields of a file are always in the same order. A file whose template is not listed any more stays, and is told of. With \
+--json the outcome is one line: folder, listed, and added, changed and missing (name and language)."
+    )]
+    Pull(pull::Pull),
+    /// Check a definition, or a message against it, and tell what Meta would refuse
+    #[command(
+        after_help = "Examples:\n  kaleyra-wa template check parcel.json\n  kaleyra-wa template check parcel.json --with parcel-message.json\n  kaleyra-wa template check order_shipped --language en --with shipped-message.json\n\nA file needs no account. It ends with 1 where something is refused. With --json each line is code, path, reason, do (what to \
+do) and severity (refused or warning); code is null for a limit of the definition."
+    )]
+    Check(check::Check),
+    /// Show what the user will see of a message
+    #[command(
+        after_help = "Examples:\n  kaleyra-wa template preview parcel.json\n  kaleyra-wa template preview parcel.json --with parcel-message.json --json\n\nWithout --with the variables stay as they are. With --json the outcome is one line: header, offer, body, footer, buttons \
+(type, text, target) and cards (the same again)."
+    )]
+    Preview(preview::Preview),
+}
+
+impl Template {
+    pub(crate) async fn run(self) -> Result<(), Exit> {
+        match self.command {
+            Command::List(list) => list.run().await,
+            Command::Show(show) => show.run().await,
+            Command::Create(create) => create.run().await,
+            Command::Edit(edit) => edit.run().await,
+            Command::Delete(delete) => delete.run().await,
+            Command::Pull(pull) => pull.run().await,
+            Command::Check(check) => check.run().await,
+            Command::Preview(preview) => preview.run().await,
+        }
+    }
+}

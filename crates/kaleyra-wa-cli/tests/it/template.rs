@@ -1,0 +1,368 @@
+//! `kaleyra-wa template`: a template's life by the command, against the simulator.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::command::{Running, kaleyra_wa, run};
+use crate::http::request;
+use crate::send::{KEY, send, sim};
+
+const PARCEL: &str = r#"{
+  "name": "parcel", "language": "en_US", "category": "UTILITY",
+  "components": [
+    {"type": "HEADER", "format": "TEXT", "text": "Parcel {{1}}", "example": {"header_text": ["A-17"]}},
+    {"type": "BODY", "text": "Hello {{1}}, it waits at {{2}} until Friday.", "example": {"body_text": [["Anna", "Main Street"]]}},
+    {"type": "BUTTONS", "buttons": [{"type": "URL", "text": "Track", "url": "https://example.com/t/{{1}}", "example": ["https://example.com/t/A17"]}]}
+  ]
+}"#;
+
+/// A message of it, with these values in its body.
+fn message(values: &[&str]) -> String {
+    let text = |text: &&str| json!({"type": "text", "text": text});
+    json!({"name": "parcel", "language": {"code": "en_US"}, "components": [
+        {"type": "header", "parameters": [text(&"B-4")]},
+        {"type": "body", "parameters": values.iter().map(text).collect::<Vec<_>>()},
+        {"type": "button", "sub_type": "url", "index": "0", "parameters": [text(&"B4")]},
+    ]})
+    .to_string()
+}
+
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("template-{name}"));
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("parcel.json"), PARCEL).unwrap();
+    fs::write(folder.join("right.json"), message(&["Asha", "Park Lane"])).unwrap();
+    fs::write(folder.join("wrong.json"), message(&["Asha\ncanary"])).unwrap();
+    folder
+}
+
+fn template(sim: &Running, arguments: &[&str]) -> Command {
+    let mut command = kaleyra_wa(&[&["template"], arguments].concat());
+    command
+        .env("KALEYRA_SID", "HX1")
+        .env("KALEYRA_API_KEY", KEY)
+        .env("KALEYRA_SENDER", "+918000000001")
+        .env("KALEYRA_BASE_URL", format!("http://{}", sim.address));
+    command
+}
+
+fn json_of(out: &str) -> Value {
+    serde_json::from_str(out).unwrap_or_else(|error| panic!("{error}: {out}"))
+}
+
+/// What a send of the right message came to: the code that it failed with.
+fn fate(sim: &Running, folder: &std::path::Path) -> Value {
+    let body = format!(
+        r#"{{"type":"template","template":{}}}"#,
+        fs::read_to_string(folder.join("right.json")).unwrap()
+    );
+    let file = folder.join("send.json");
+    fs::write(&file, body).unwrap();
+    let (code, out, error) = run(&mut send(
+        &sim.address,
+        &["--file", file.to_str().unwrap(), "--json"],
+    ));
+    assert_eq!(code, 0, "{error}");
+    let id = json_of(&out)["message_id"].as_str().unwrap().to_owned();
+    for _ in 0..200 {
+        let (_, shown) = request(
+            "GET",
+            &sim.address,
+            &format!("/sim/messages/{id}"),
+            &[],
+            b"",
+        );
+        let statuses = json_of(&shown)["statuses"].clone();
+        if statuses.as_array().is_some_and(|it| !it.is_empty()) {
+            return statuses[0]["error"]["code"].clone();
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    panic!("nothing became of it");
+}
+
+#[test]
+fn a_template_lives_by_the_command() {
+    let (sim, folder) = (sim(), folder("life"));
+    let parcel = folder.join("parcel.json");
+    let parcel = parcel.to_str().unwrap();
+    // Nothing is done without a yes; what would be is shown.
+    let (code, out, error) = run(&mut template(&sim, &["create", parcel]));
+    assert_eq!((code, out.as_str()), (2, ""), "{error}");
+    assert!(
+        error.contains("Hello {{1}}, it waits at {{2}}") && error.contains("--yes"),
+        "{error}"
+    );
+    let (code, out, _) = run(&mut template(
+        &sim,
+        &["create", parcel, "--dry-run", "--json"],
+    ));
+    assert_eq!(
+        (code, &json_of(&out)["outcome"]),
+        (0, &json!("would_create"))
+    );
+    let (code, out, _) = run(&mut template(&sim, &["create", parcel, "--yes", "--json"]));
+    let created = json_of(&out);
+    assert_eq!(
+        (code, &created["outcome"], &created["status"]),
+        (0, &json!("created"), &json!("PENDING"))
+    );
+    let (code, out, _) = run(&mut template(&sim, &["create", parcel, "--json"]));
+    assert_eq!((code, &json_of(&out)["outcome"]), (0, &json!("unchanged")));
+
+    let (code, out, _) = run(&mut template(&sim, &["list"]));
+    assert!(
+        code == 0 && out.contains("parcel") && out.contains("APPROVED"),
+        "{out}"
+    );
+    let (_, out, error) = run(&mut template(&sim, &["list", "--status", "rejected"]));
+    assert_eq!(
+        (out.as_str(), error.as_str()),
+        ("", "no template is listed\n")
+    );
+    let (code, out, _) = run(&mut template(
+        &sim,
+        &["show", "parcel", "--language", "en-US", "--json"],
+    ));
+    assert_eq!((code, &json_of(&out)["id"]), (0, &created["id"]));
+    assert_eq!(fate(&sim, &folder), Value::Null);
+
+    // An edit shows what differs.
+    let edited = PARCEL.replace("until Friday", "until Sunday");
+    fs::write(folder.join("parcel.json"), edited).unwrap();
+    let (code, out, error) = run(&mut template(&sim, &["create", parcel]));
+    assert_eq!((code, out.as_str()), (0, ""));
+    assert!(
+        error.contains("components[1].text") && error.contains("template edit"),
+        "{error}"
+    );
+    let (code, _, error) = run(&mut template(&sim, &["edit", parcel]));
+    assert_eq!(code, 2);
+    assert!(
+        error.contains("- \"Hello") && error.contains("+ \"Hello"),
+        "{error}"
+    );
+    let (code, out, error) = run(&mut template(&sim, &["edit", parcel, "--yes", "--json"]));
+    assert_eq!(code, 0, "{error}");
+    let outcome = json_of(&out);
+    assert_eq!(
+        (&outcome["outcome"], &outcome["differences"][0]["path"]),
+        (&json!("edited"), &json!("components[1].text"))
+    );
+    let (code, out, _) = run(&mut template(&sim, &["edit", parcel, "--json"]));
+    assert_eq!((code, &json_of(&out)["outcome"]), (0, &json!("unchanged")));
+    // Once in 24 hours.
+    fs::write(folder.join("parcel.json"), PARCEL).unwrap();
+    let (code, _, error) = run(&mut template(&sim, &["edit", parcel, "--yes"]));
+    assert!(
+        code == 3 && error.contains("once in 24 hours"),
+        "{code}: {error}"
+    );
+
+    let patch = |body: &[u8]| request("PATCH", &sim.address, "/sim/templates/parcel", &[], body).0;
+    assert_eq!(patch(br#"{"status":"PAUSED"}"#), 200);
+    assert_eq!(fate(&sim, &folder), "132015");
+    let right = folder.join("right.json");
+    let (code, out, _) = run(&mut template(
+        &sim,
+        &[
+            "check",
+            "parcel",
+            "--with",
+            right.to_str().unwrap(),
+            "--json",
+        ],
+    ));
+    assert_eq!((code, &json_of(&out)["code"]), (1, &json!(132_015)));
+
+    let (code, _, error) = run(&mut template(&sim, &["delete", "parcel"]));
+    assert!(code == 2 && error.contains("--yes"), "{error}");
+    let (code, out, _) = run(&mut template(
+        &sim,
+        &["delete", "parcel", "--yes", "--json"],
+    ));
+    assert_eq!(
+        (code, &json_of(&out)["deleted"][0]["language"]),
+        (0, &json!("en_US"))
+    );
+    assert_eq!(fate(&sim, &folder), "132001");
+    let (code, _, error) = run(&mut template(&sim, &["show", "parcel"]));
+    assert!(code == 2 && error.contains("template list"), "{error}");
+    // Its name is taken for a month.
+    let (code, _, error) = run(&mut template(&sim, &["create", parcel, "--yes"]));
+    assert!(code == 3 && error.contains("30 days later"), "{error}");
+}
+
+#[test]
+fn a_message_is_checked_and_shown_without_an_account() {
+    let folder = folder("check");
+    let at = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let on_file = |arguments: &[&str]| run(&mut kaleyra_wa(&[&["template"], arguments].concat()));
+    let (parcel, right, wrong) = (at("parcel.json"), at("right.json"), at("wrong.json"));
+    assert_eq!(on_file(&["check", &parcel]).0, 0);
+    let (code, out, error) = on_file(&["check", &parcel, "--with", &right]);
+    assert_eq!(
+        (code, out.as_str(), error.as_str()),
+        (0, "", "the message fits the template\n")
+    );
+    let (code, out, error) = on_file(&["check", &parcel, "--with", &wrong]);
+    assert_eq!(code, 1);
+    assert!(
+        out.contains("132018  components[1].parameters[0].text"),
+        "{out}"
+    );
+    assert!(out.contains("132000") && out.contains("  do  "), "{out}");
+    assert!(
+        error.contains("2 reasons") && !out.contains("canary"),
+        "{error}{out}"
+    );
+    let (_, out, _) = on_file(&["check", &parcel, "--with", &wrong, "--json"]);
+    let first = json_of(out.lines().next().unwrap());
+    let fields: Vec<_> = first.as_object().unwrap().keys().cloned().collect();
+    assert_eq!(fields.len(), 5, "{fields:?}");
+    assert_eq!(
+        (&first["severity"], first["do"].is_string()),
+        (&json!("refused"), true)
+    );
+
+    // A whole request is as good as its template.
+    let whole = json!({"messaging_object": {"to": "+919800000001", "type": "template",
+        "template": serde_json::from_str::<Value>(&message(&["Asha", "Park Lane"])).unwrap()}});
+    fs::write(folder.join("whole.json"), whole.to_string()).unwrap();
+    assert_eq!(
+        on_file(&["check", &parcel, "--with", &at("whole.json")]).0,
+        0
+    );
+    fs::write(folder.join("text.json"), r#"{"type":"text"}"#).unwrap();
+    for (file, part) in [
+        ("text.json", "no template message"),
+        ("none.json", "can't be read"),
+    ] {
+        let (code, _, error) = on_file(&["check", &parcel, "--with", &at(file)]);
+        assert!(code == 2 && error.contains(part), "{error}");
+    }
+
+    // A definition alone: its limits, and advice.
+    fs::write(
+        folder.join("bad.json"),
+        PARCEL.replace("Hello {{1}}, it", "{{1}} it"),
+    )
+    .unwrap();
+    let (code, out, _) = on_file(&["check", &at("bad.json"), "--json"]);
+    let found = json_of(out.lines().next().unwrap());
+    assert_eq!(
+        (code, &found["code"], &found["path"]),
+        (1, &Value::Null, &json!("components[1].text"))
+    );
+    fs::write(
+        folder.join("code.json"),
+        r#"{"name":"a","language":"en","category":"UTILITY","components":[
+        {"type":"BODY","text":"Your code: {{1}}.","example":{"body_text":[["1"]]}}]}"#,
+    )
+    .unwrap();
+    let (code, out, _) = on_file(&["check", &at("code.json")]);
+    assert!(code == 0 && out.starts_with("warning"), "{out}");
+
+    let (code, out, _) = on_file(&["preview", &parcel, "--with", &right]);
+    assert_eq!(code, 0);
+    for part in [
+        "Parcel B-4",
+        "Hello Asha, it waits at Park Lane",
+        "[Track] https://example.com/t/B4",
+    ] {
+        assert!(out.contains(part), "{out}");
+    }
+    let (_, out, _) = on_file(&["preview", &parcel, "--json"]);
+    let shown = json_of(&out);
+    assert_eq!(
+        (&shown["header"], &shown["buttons"][0]["type"]),
+        (&json!("Parcel {{1}}"), &json!("URL"))
+    );
+    let (_, _, error) = on_file(&["preview", &parcel, "--with", &wrong]);
+    assert!(error.contains("template check"), "{error}");
+}
+
+#[test]
+fn a_pulled_folder_is_the_same_each_time() {
+    let (sim, folder) = (sim(), folder("pull"));
+    let parcel = folder.join("parcel.json");
+    assert_eq!(
+        run(&mut template(
+            &sim,
+            &["create", parcel.to_str().unwrap(), "--yes"]
+        ))
+        .0,
+        0
+    );
+    let into = folder.join("templates");
+    let pull = |json: bool| {
+        let mut arguments = vec!["pull", into.to_str().unwrap()];
+        arguments.extend(json.then_some("--json"));
+        run(&mut template(&sim, &arguments))
+    };
+    let (code, out, error) = pull(false);
+    assert_eq!(code, 0, "{error}");
+    assert!(out.contains("added    parcel in en_US"), "{out}");
+    let file = into.join("parcel.en_US.json");
+    let first = fs::read(&file).unwrap();
+    let (_, out, _) = pull(true);
+    let again = json_of(&out);
+    assert_eq!(
+        (&again["listed"], &again["added"], &again["changed"]),
+        (&json!(1), &json!([]), &json!([]))
+    );
+    assert_eq!(fs::read(&file).unwrap(), first);
+    // What was pulled says the same as what is there.
+    let (_, out, _) = run(&mut template(
+        &sim,
+        &["create", file.to_str().unwrap(), "--json"],
+    ));
+    assert_eq!(json_of(&out)["outcome"], "unchanged");
+    assert_eq!(
+        run(&mut template(&sim, &["delete", "parcel", "--yes"])).0,
+        0
+    );
+    let (_, _, error) = pull(false);
+    assert!(
+        error.contains("parcel in en_US is not listed any more") && file.exists(),
+        "{error}"
+    );
+    // Another WABA than the account's.
+    let (code, _, error) = run(&mut template(&sim, &["list", "--waba", "1"]));
+    assert_eq!(code, 3, "{error}");
+}
+
+/// The samples of `docs/templates.md`, in their order.
+#[test]
+fn the_commands_of_the_documentation_run() {
+    let (sim, folder) = (sim(), folder("documentation"));
+    let text = include_str!("../../../../docs/templates.md");
+    let blocks = |language: &str| -> Vec<String> {
+        let fence = format!("```{language}\n");
+        let blocks = text.split(&fence).skip(1);
+        blocks
+            .map(|block| block.split("```").next().unwrap().to_owned())
+            .collect()
+    };
+    let [parcel, message] = &blocks("json")[..] else {
+        panic!("two files are shown");
+    };
+    fs::write(folder.join("parcel.json"), parcel).unwrap();
+    fs::write(folder.join("message.json"), message).unwrap();
+    let commands = blocks("sh");
+    let mut count = 0;
+    for line in commands.iter().flat_map(|block| block.lines()) {
+        let arguments: Vec<&str> = line.split(' ').collect();
+        let ["kaleyra-wa", "template", arguments @ ..] = &arguments[..] else {
+            panic!("{line}");
+        };
+        let (code, _, error) = run(template(&sim, arguments).current_dir(&folder));
+        assert_eq!(code, 0, "{line}: {error}");
+        count += 1;
+    }
+    assert!(count >= 8, "{count}");
+}

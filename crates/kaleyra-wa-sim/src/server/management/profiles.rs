@@ -1,0 +1,119 @@
+//! `/v1/{sid}/callback/profiles`: callback profiles. They are kept and given back; where the simulator posts its callbacks to is
+//! another matter, and its own setting.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::{Asked, Wrong, or_refuse, required};
+use crate::model::business::merge;
+use crate::server::NoResponse;
+use crate::server::response::{self, HttpResponse, Success};
+use crate::state::records::Kind;
+use crate::time::moment;
+
+/// The codes beside the two that are documented: made up.
+const DONE: &str = "RBC021";
+/// *Delete Callback Profile*.
+const DELETED: &str = "RBC024";
+
+impl Asked<'_> {
+    pub(super) async fn list_profiles(self) -> Result<HttpResponse, NoResponse> {
+        let all = self.profiles(self.query.text("title").unwrap_or_default());
+        let page = or_refuse!(self, self.page(all, 25));
+        self.done(|| Success::processed(Value::Array(page)).of_platform(DONE))
+            .await
+    }
+
+    pub(super) async fn create_profile(self, body: &[u8]) -> Result<HttpResponse, NoResponse> {
+        let json = or_refuse!(self, self.json(body));
+        or_refuse!(self, required(&json, "title"));
+        or_refuse!(self, required(&json, "url"));
+        self.done(|| {
+            let id = format!("SG_{}", self.core().sources.ids.uuid("callback profile"));
+            let now = moment::format(self.core().clock().now());
+            let mut profile = json!({
+                "http_method": "POST",
+                "status": 1,
+                "created_at": now,
+            });
+            merge(&mut profile, json);
+            profile["profile_id"] = id.as_str().into();
+            profile["modified_at"] = now.into();
+            let mut records = self.core().state.records();
+            let _ = records.put(Kind::Profile, self.sid, &id, profile.clone());
+            Success::processed(profile).of_platform(DONE)
+        })
+        .await
+    }
+
+    pub(super) async fn read_profile(self) -> Result<HttpResponse, NoResponse> {
+        match self.profile() {
+            Some(profile) => {
+                self.done(|| Success::processed(profile).of_platform(DONE))
+                    .await
+            }
+            None => Ok(self.no_profile()),
+        }
+    }
+
+    pub(super) async fn edit_profile(self, body: &[u8]) -> Result<HttpResponse, NoResponse> {
+        let json = or_refuse!(self, self.json(body));
+        let Some(mut profile) = self.profile() else {
+            return Ok(self.no_profile());
+        };
+        if json.get("profile_id").is_some() {
+            return Ok(self.refuse(Wrong("profile_id: can't be changed".to_owned())));
+        }
+        self.done(|| {
+            merge(&mut profile, json);
+            profile["modified_at"] = moment::format(self.core().clock().now()).into();
+            let mut records = self.core().state.records();
+            let _ = records.put(Kind::Profile, self.sid, self.subject, profile.clone());
+            Success::processed(profile).of_platform(DONE)
+        })
+        .await
+    }
+
+    pub(super) async fn delete_profile(self) -> Result<HttpResponse, NoResponse> {
+        if self.profile().is_none() {
+            return Ok(self.no_profile());
+        }
+        self.done(|| {
+            let mut records = self.core().state.records();
+            records.remove(Kind::Profile, self.sid, self.subject);
+            Success::processed(json!({"profileId": self.subject})).of_platform(DELETED)
+        })
+        .await
+    }
+
+    /// Those whose title has this in it.
+    fn profiles(&self, title: &str) -> Vec<Value> {
+        let title = title.to_lowercase();
+        let records = self.core().state.records();
+        let all = records
+            .of(Kind::Profile, self.sid)
+            .map(|(_, it)| it.clone());
+        let title_of = |it: &Value| it["title"].as_str().unwrap_or_default().to_lowercase();
+        all.filter(|it| title_of(it).contains(&title)).collect()
+    }
+
+    fn profile(&self) -> Option<Value> {
+        let records = self.core().state.records();
+        records.get(Kind::Profile, self.sid, self.subject).cloned()
+    }
+
+    /// As *Get Callback Profile* has it: `error` is a list, and the status stands there once more.
+    fn no_profile(&self) -> HttpResponse {
+        let body = json!({
+            "code": "RBC302",
+            "message": "Profile not found",
+            "data": {},
+            "error": [{"params": "profile id is not valid"}],
+            "status": 404,
+        });
+        let why = "no callback profile of the account has this id";
+        let code = Some("RBC302".to_owned().into());
+        self.core().rejected(self.call.about(), 404, code, why);
+        response::json(StatusCode::NOT_FOUND, &body)
+    }
+}
