@@ -1,7 +1,7 @@
 //! Where the simulator posts callbacks, and how they prove where they are from.
 
-use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
+use clap::{ArgGroup, Args};
 use kaleyra_wa_sim::{Builder, Callbacks};
 
 use crate::exit::Exit;
@@ -9,6 +9,7 @@ use crate::settings::variable;
 
 /// The flags about callbacks.
 #[derive(Args)]
+#[command(group = ArgGroup::new("posted").args(["callback_url", "callback_url_of"]).multiple(true))]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(super) struct CallbackFlags {
     /// Webhook that callbacks are posted to, http:// or https://
@@ -22,7 +23,7 @@ pub(super) struct CallbackFlags {
     #[arg(
         long,
         value_name = "SECRET",
-        requires = "callback_url",
+        requires = "posted",
         value_parser = NonEmptyStringValueParser::new()
     )]
     callback_secret: Option<String>,
