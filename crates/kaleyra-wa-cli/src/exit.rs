@@ -147,6 +147,18 @@ impl Exit {
         }
     }
 
+    /// With what to do about it.
+    pub(crate) fn with_advice(mut self, advice: impl ToString) -> Self {
+        self.failure.advice = Some(advice.to_string());
+        self
+    }
+
+    /// With the server's code.
+    pub(crate) fn with_code(mut self, code: &str) -> Self {
+        self.failure.code = Some(code.to_owned());
+        self
+    }
+
     /// Why, if that is not said already.
     pub(crate) fn message(&self) -> Option<&str> {
         self.message.as_deref()

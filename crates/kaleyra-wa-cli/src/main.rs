@@ -9,10 +9,12 @@ mod commands;
 mod crash;
 mod exit;
 mod global;
+mod input;
 mod interrupt;
 mod log;
 mod settings;
 mod show;
+mod values;
 
 use std::process::ExitCode;
 
@@ -40,15 +42,24 @@ fn after_help() -> String {
 }
 
 const EXAMPLES: &str = "\
-Try it without an account: a shop's bot, its customers and a simulated Kaleyra, all on this machine.
+Examples:
+  # Without an account: a shop's bot, its customers and a simulated Kaleyra, all on this machine
   kaleyra-wa demo
 
-With an account, or with `kaleyra-wa sim` in another terminal:
+  # With an account, or with `kaleyra-wa sim` in another terminal
   export KALEYRA_SID=HX…  KALEYRA_API_KEY=A…
   export KALEYRA_SENDER=+91…  KALEYRA_POD=in
   kaleyra-wa send --to +91… --text 'Your table is booked.'
   export KALEYRA_CALLBACK_SECRET=…
   kaleyra-wa listen --port 8080
+
+  # When something does not work
+  kaleyra-wa doctor                       # what is wrong with the account, its number, a webhook
+  kaleyra-wa why 131047                   # what an error code means, and what to do
+  kaleyra-wa check callback.json          # how a payload is read
+
+The tags [env: …] in the help of a command name the variable that may stand in place of a flag; `kaleyra-wa config` keeps values
+in a profile, and `kaleyra-wa completions` lets Tab complete all of this.
 
 RUST_LOG=kaleyra_wa_client=debug writes a line per call to standard error; other filters of this kind show more. The log \
 never holds a key, a number or a text.

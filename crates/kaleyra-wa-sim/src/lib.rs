@@ -165,7 +165,7 @@
 //! | `GET …/number`, `POST …/number/{add,verify,retry_otp}`, `PUT …/number/update` | the numbers of the WABA |
 //! | `POST\|GET …/flows`, `POST …/migrate_flows/{waba}`; `GET\|POST\|DELETE /v2/{sid}/whatsapp/{flow}` and below it `assets`, `publish`, `deprecate` | flows |
 //! | `GET /v2/{sid}/whatsapp/call_permissions` | who may be called, by the last response to a request for it |
-//! | `/v1/{sid}/callback/profiles` | callback profiles, which are kept and have no effect |
+//! | `/v1/{sid}/callback/profiles` | callback profiles, which are kept and have no effect; the simulator's own callback URL is among them |
 //!
 //! Kaleyra's pages document the requests and, of the responses, only that of a send could be read. **The others are inferred**:
 //! Meta's shapes inside Kaleyra's envelope, with 200 `WA200` as the pages about templates have it. `failed_users` is left out

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::core::Core;
 use crate::journal::{Entry, Fact};
+use crate::model::accepted_message::AcceptedMessage;
 use crate::model::basis::Basis;
 use crate::model::delivery_error::DeliveryError;
 use crate::state::conversations::Line;
@@ -60,7 +61,7 @@ pub struct WhyStep {
     pub basis: Option<Basis>,
 }
 
-/// Explains what an id stands for: Kaleyra's or WhatsApp's id of a message, or the number of an entry of the journal. `None` where
+/// Explains what an id stands for: Kaleyra's or WhatsApp's id of a message, its reference, or the number of an entry of the journal. `None` where
 /// nothing that is kept has it.
 pub(crate) fn explain(core: &Core, id: &str) -> Option<Explanation> {
     let root = root(core, id)?;
@@ -94,13 +95,14 @@ pub(crate) fn explain(core: &Core, id: &str) -> Option<Explanation> {
     })
 }
 
-/// The entry that everything about it follows from.
+/// The entry that everything about it follows from. A reference may be any text, so that ids go first, and of numbers those of entries.
 fn root(core: &Core, id: &str) -> Option<u64> {
-    let mut number = match id.parse::<u64>() {
+    let by_number = match id.parse::<u64>() {
         // A media id has digits only, too, but sixteen of them.
-        Ok(number) if id.len() < 16 => core.journal.get(number)?.number,
-        _ => entry_of(core, id)?,
+        Ok(number) if id.len() < 16 => core.journal.get(number).map(|entry| entry.number),
+        _ => None,
     };
+    let mut number = by_number.or_else(|| entry_of(core, id))?;
     // As far up as it is kept.
     while let Some(cause) = core.journal.get(number).and_then(|entry| entry.cause) {
         if core.journal.get(cause).is_none() {
@@ -112,12 +114,22 @@ fn root(core: &Core, id: &str) -> Option<u64> {
 }
 
 fn entry_of(core: &Core, id: &str) -> Option<u64> {
-    if let Some(message) = core.state.messages().find(id) {
+    let entry_about = |message: &AcceptedMessage| {
         let is_it = |entry: &Entry| matches!(&entry.fact, Fact::Accepted(other) if other.wamid == message.wamid);
-        return Some(core.journal.all_that(is_it).first()?.number);
+        Some(core.journal.all_that(is_it).first()?.number)
+    };
+    let (of_id, of_reference) = {
+        let messages = core.state.messages();
+        (messages.find(id), messages.find_reference(id))
+    };
+    if let Some(message) = of_id {
+        return entry_about(&message);
     }
     let wrote = |entry: &Entry| matches!(&entry.fact, Fact::UserWrote { message_id, .. } if message_id.as_str() == id);
-    Some(core.journal.all_that(wrote).first()?.number)
+    if let Some(entry) = core.journal.all_that(wrote).first() {
+        return Some(entry.number);
+    }
+    entry_about(of_reference.as_deref()?)
 }
 
 /// What became of it, and what to do: by the last entry that decides it.

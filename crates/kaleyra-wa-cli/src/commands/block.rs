@@ -63,7 +63,7 @@ struct List {
     #[arg(long)]
     all: bool,
     /// Users on a page
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     limit: Option<u32>,
     /// Page after this cursor
     #[arg(long, value_name = "CURSOR")]

@@ -28,7 +28,8 @@ use self::along::{Along, Heads, Keeping};
 use self::forward::Forward;
 use self::outside::Mark;
 use self::save::Saver;
-use self::select::{Kind, Selection};
+pub(crate) use self::select::Kind;
+use self::select::Selection;
 use self::tunnel::Tunnel;
 use super::inbox::unusable;
 use super::{bind, host, stop_signal};
@@ -96,7 +97,7 @@ pub(crate) struct Listen {
     #[arg(long, value_name = "URL")]
     forward: Vec<String>,
     /// Save each callback in this folder, its bytes in NAME.json and its headers, without the secret, in NAME.head
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     save: Option<PathBuf>,
     /// Show, save and forward only these; the others are acknowledged all the same
     #[arg(long, value_name = "KIND", value_enum, value_delimiter = ',')]

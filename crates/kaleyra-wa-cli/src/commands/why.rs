@@ -1,7 +1,5 @@
 //! `kaleyra-wa why`: what an error code means, and what to do about it.
 
-use std::fs;
-use std::io::{self, Read};
 use std::path::Path;
 
 use clap::Args;
@@ -13,6 +11,7 @@ use serde_json::Value;
 
 use crate::exit::Exit;
 use crate::global;
+use crate::input;
 use crate::show::failure::KALEYRAS_CODES;
 use crate::show::line::Line;
 use crate::show::message::advice_in_words;
@@ -155,16 +154,8 @@ fn class(info: &CodeInfo) -> &'static str {
 }
 
 fn read(path: &Path) -> Result<Value, Exit> {
-    let mut bytes = Vec::new();
-    let read = if path.as_os_str() == "-" {
-        io::stdin().lock().take(MAX).read_to_end(&mut bytes)
-    } else {
-        fs::File::open(path).and_then(|file| file.take(MAX).read_to_end(&mut bytes))
-    };
-    let at = path.display();
-    read.map_err(|error| Exit::bad_input(format!("{at}: can't be read: {error}")))?;
-    serde_json::from_slice(&bytes)
-        .map_err(|error| Exit::bad_input(format!("{at}: it is not JSON: {error}")))
+    let bytes = input::bytes_up_to(MAX, "", path)?;
+    serde_json::from_slice(&bytes).map_err(|error| input::wrong("", path, input::not_json(&error)))
 }
 
 /// Every code in it, with its details: what `code` or `error_code` names.

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, ValueHint};
 use kaleyra_wa_client::{Account, BaseUrl, Client, Pod};
 use kaleyra_wa_transport::ReqwestTransport;
 
@@ -13,6 +13,7 @@ use super::variable;
 use crate::exit::Exit;
 use crate::global;
 use crate::interrupt::Watched;
+use crate::values::one_of;
 
 /// What names an account and proves that it is one's own.
 #[derive(Args, Clone)]
@@ -46,10 +47,10 @@ pub(crate) struct AccountSettings {
     #[command(flatten)]
     pub(crate) credentials: Credentials,
     /// Kaleyra's region of the account: in, sg, eu or na; in by default [env: KALEYRA_POD]
-    #[arg(long, value_name = "POD", conflicts_with = "base_url")]
+    #[arg(long, value_name = "POD", conflicts_with = "base_url", ignore_case = true, value_parser = one_of::<Pod>(["in", "sg", "eu", "na"]))]
     pod: Option<Pod>,
     /// Another server in place of the region's, such as a simulator on this machine [env: KALEYRA_BASE_URL]
-    #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url, value_parser = NonEmptyStringValueParser::new())]
     base_url: Option<String>,
 }
 

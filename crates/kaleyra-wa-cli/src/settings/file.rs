@@ -10,6 +10,7 @@ use toml_edit::{DocumentMut, Item, TableLike};
 use super::variable;
 use crate::exit::Exit;
 use crate::global;
+use crate::input::unmarked;
 
 /// What a profile may have.
 pub(crate) const PROFILE_MEMBERS: [&str; 12] = [
@@ -201,6 +202,7 @@ pub(crate) fn text_of(item: &Item) -> Option<String> {
 }
 
 pub(crate) fn parse(path: &Path, text: &str) -> Result<DocumentMut, Exit> {
+    let text = unmarked(text);
     text.parse::<DocumentMut>().map_err(|error| {
         // Without the line that the parser would repeat: it may hold a key.
         let line = error
@@ -216,7 +218,16 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<DocumentMut, Exit> {
 }
 
 pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Exit {
-    Exit::bad_input(format!("{}: can't be read: {error}", path.display()))
+    let at = path.display();
+    match error.kind() {
+        io::ErrorKind::NotFound => {
+            Exit::bad_input(format!("{at}: there is no such file; check the path"))
+        }
+        io::ErrorKind::IsADirectory => {
+            Exit::bad_input(format!("{at}: it is a folder; give a file"))
+        }
+        _ => Exit::bad_input(format!("{at}: can't be read: {error}")),
+    }
 }
 
 fn table<'a>(item: &'a Item, at: &str) -> Result<&'a dyn TableLike, Exit> {

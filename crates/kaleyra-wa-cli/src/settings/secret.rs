@@ -13,6 +13,8 @@ use super::layers::{Found, Layers, Origin};
 use super::variable;
 use crate::child;
 use crate::exit::Exit;
+use crate::input::unmarked;
+use crate::values::header_name;
 
 /// More than any secret has; what comes without end must not fill the memory.
 const MAX: u64 = 64 * 1024;
@@ -43,7 +45,7 @@ pub(crate) struct CallbackSecret {
     #[arg(long, value_name = "FILE", conflicts_with = "secret")]
     pub(crate) secret_file: Option<PathBuf>,
     /// Name of that header; x-kaleyra-secret by default
-    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "NAME", value_parser = header_name)]
     secret_header: Option<String>,
 }
 
@@ -258,6 +260,6 @@ fn of_command(words: &[String], origin: &Origin) -> Result<String, Exit> {
 }
 
 fn first_line(text: &str) -> Option<String> {
-    let line = text.lines().next()?.trim();
+    let line = unmarked(text).lines().next()?.trim();
     (!line.is_empty()).then(|| line.to_owned())
 }

@@ -91,6 +91,7 @@ fn what_came_twice_is_not_lossless() {
     let folder = self::folder("check-twice-message", &[("a.json", twice)]);
     let (_, lines) = check(&folder, &["--as", "message"]);
     assert_eq!(lines[0]["lossless"], false);
+    assert_ne!(lines[0]["outcome"], "ok");
 }
 
 #[test]
@@ -161,7 +162,10 @@ fn what_is_sent_is_read_bare_or_in_its_envelope_with_all_violations() {
     );
     let (code, lines) = check(&folder, &["--as", "message"]);
     assert_eq!(code, 1, "a broken limit is a failure");
-    assert_eq!(lines[0]["outcome"], "ok", "it could be read all the same");
+    assert_eq!(
+        lines[0]["outcome"], "refused",
+        "as its line for people says"
+    );
     assert_eq!(lines[0]["events"][0]["kind"], "outbound");
     assert_eq!(
         lines[0]["violations"],

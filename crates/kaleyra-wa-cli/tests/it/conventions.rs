@@ -62,7 +62,7 @@ fn a_failure_is_one_object_with_the_same_exit_code() {
             &sim.address,
             &["trigger", "txt", "--to", "http://127.0.0.1:1/"],
             2,
-            "invalid_request",
+            "usage",
         ),
         (
             &sim.address,
@@ -149,9 +149,27 @@ fn the_exit_codes_are_in_the_help_and_in_the_manual() {
         "kaleyra-wa-config-login",
     ] {
         let page = std::fs::read_to_string(folder.join(format!("{name}.1"))).unwrap();
+        for section in [
+            "NAME",
+            "SYNOPSIS",
+            "EVERYWHERE",
+            "\"EXIT STATUS\"",
+            "\"ENVIRONMENT\"",
+            "\"FILES\"",
+            "\"EXAMPLES\"",
+            "\"SEE ALSO\"",
+        ] {
+            assert!(
+                page.contains(&format!(".SH {section}\n")),
+                "{name}: {section}"
+            );
+        }
+        assert!(!page.contains("EXTRA"), "{name}");
+        // Examples stay as they are typed.
+        let examples = page.split(".SH \"EXAMPLES\"").nth(1).unwrap();
         assert!(
-            page.contains(".SH NAME") && page.contains(".SH OPTIONS"),
-            "{name}"
+            examples.contains(".nf\n  kaleyra\\-wa"),
+            "{name}: {examples}"
         );
     }
 }
@@ -205,6 +223,38 @@ fn tab_completes_in_bash_on_every_level() {
         (&["kaleyra-wa", "sim", "log", "--fol"], "--follow"),
         (&["kaleyra-wa", "completions", "z"], "zsh"),
         (&["kaleyra-wa", "listen", "--only", "mes"], "message"),
+        (&["kaleyra-wa", "send", "--pod", ""], "in sg eu na"),
+        (
+            &["kaleyra-wa", "trigger", "template-"],
+            "template-status template-profile template-file",
+        ),
+        (
+            &["kaleyra-wa", "sim", "--faults", "mon"],
+            "monsoon month-end",
+        ),
+        (&["kaleyra-wa", "sim", "--fail", "low"], "low-balance"),
+        (&["kaleyra-wa", "sim", "--strictness", "m"], "meta"),
+        (&["kaleyra-wa", "sim", "--window", "s"], "strict"),
+        (&["kaleyra-wa", "sim", "fault", "he"], "heal"),
+        (&["kaleyra-wa", "sim", "clock", "ad"], "advance"),
+        (&["kaleyra-wa", "test", "--faults", "bad"], "bad-day"),
+        (
+            &["kaleyra-wa", "outbox", "list", "--state", "un"],
+            "uncertain unresolved",
+        ),
+        (
+            &["kaleyra-wa", "inbox", "list", "--state", "d"],
+            "dead dropped",
+        ),
+        (&["kaleyra-wa", "inbox", "list", "--kind", "st"], "status"),
+        (
+            &["kaleyra-wa", "campaign", "create", "--purpose", "mar"],
+            "marketing",
+        ),
+        (&["kaleyra-wa", "replay", "--gaps", "or"], "original"),
+        (&["kaleyra-wa", "check", "--as", ""], "callback message"),
+        (&["kaleyra-wa", "number", "--color", "a"], "auto always"),
+        (&["kaleyra-wa", "config", "get", "s"], "sid sender sim_port"),
     ] {
         assert_eq!(tab_in_bash(file, words), expected, "{words:?}");
     }
@@ -260,4 +310,120 @@ fn an_interrupt_before_a_send_says_that_nothing_was_sent() {
         assert!(text.contains("interrupted: nothing was sent"), "{text}");
     }
     assert!(accepted(&sim).is_empty());
+}
+
+#[test]
+fn a_wrong_value_says_what_is_allowed() {
+    for (arguments, allowed) in [
+        (
+            &["send", "--pod", "mars", "--to", "1", "--text", "a"][..],
+            "in, sg, eu, na",
+        ),
+        (
+            &["trigger", "txt", "--to", "http://127.0.0.1:1/"],
+            "text, reply, ",
+        ),
+        (
+            &["inbox", "list", "--kind", "foo"],
+            "message, status, error, field, other",
+        ),
+        (
+            &["inbox", "list", "--state", "foo"],
+            "waiting, running, handled, dead, dropped",
+        ),
+        (&["outbox", "list", "--state", "foo"], "queued, "),
+        (
+            &[
+                "campaign",
+                "create",
+                "a",
+                "--recipients",
+                "a.csv",
+                "--purpose",
+                "foo",
+            ],
+            "marketing",
+        ),
+        (&["campaign", "run", "a", "--rate", "0"], "1..=10000"),
+        (&["campaign", "run", "a", "--daily-limit", "0"], "1.."),
+        (
+            &[
+                "campaign",
+                "create",
+                "a",
+                "--recipients",
+                "a.csv",
+                "--template",
+                "a",
+                "--rate",
+                "0",
+            ],
+            "1..=10000",
+        ),
+        (&["sim", "--number", "foo"], "--number"),
+        (&["sim", "--strictness", "foo"], "lenient, kaleyra, meta"),
+        (&["sim", "--window", "foo"], "off, known, strict"),
+        (&["sim", "--fail", "foo"], "low-balance"),
+        (&["sim", "--account", "HX:A:foo"], "+4930000001"),
+        (
+            &["completions", "tcsh"],
+            "bash, elvish, fish, powershell, zsh",
+        ),
+    ] {
+        let (code, out, error) = run(&mut kaleyra_wa(arguments));
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {error}");
+        assert!(
+            error.starts_with("error: ") && error.contains(allowed),
+            "{arguments:?}: {error}"
+        );
+        let (code, out, error) = run(&mut kaleyra_wa(&[arguments, &["--json"]].concat()));
+        assert_eq!((code, error.as_str()), (2, ""), "{arguments:?}");
+        let failure: Value = serde_json::from_str(&out).unwrap();
+        let failure = &failure["error"];
+        assert_eq!(failure["kind"], "usage", "{arguments:?}: {out}");
+        assert!(
+            !failure["message"].as_str().unwrap().contains('\n'),
+            "{out}"
+        );
+        assert!(failure["do"].is_string(), "{out}");
+        assert!(out.contains(allowed), "{arguments:?}: {out}");
+    }
+    // What only shows once it is used.
+    let account = [
+        "--sid",
+        "HX1",
+        "--api-key",
+        KEY,
+        "--sender",
+        "+918000000001",
+    ];
+    for (arguments, part) in [
+        (
+            &["sim", "--port", "0", "--state", "/no/such/folder/x"][..],
+            "no such folder",
+        ),
+        (&["sim", "--port", "0", "--state", "/"], "it is a folder"),
+        (&["sim", "--port", "0", "--faults", "foo"], "monsoon"),
+        (
+            &["sim", "--port", "0", "--faults", "@/no/such/file"],
+            "no such file",
+        ),
+    ] {
+        let (code, out, error) = run(&mut kaleyra_wa(&[arguments, &account].concat()));
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {error}");
+        assert!(error.contains(part), "{arguments:?}: {error}");
+    }
+    let create = [
+        "campaign",
+        "create",
+        "a",
+        "--outbox",
+        "/no/such/folder/a.db",
+        "--recipients",
+        "a.csv",
+    ];
+    let (code, _, error) = run(&mut kaleyra_wa(
+        &[&create[..], &["--template", "Bad Name"]].concat(),
+    ));
+    assert!(code == 2 && error.contains("lower-case letters"), "{error}");
 }

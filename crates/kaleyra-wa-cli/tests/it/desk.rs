@@ -196,7 +196,7 @@ fn each_kind_of_message_is_what_the_flags_say() {
         (&["--template", "a", "--params", "broken.json"], "not JSON"),
         (&["--template", "a", "--named", "x"], "name and value"),
         (&["--file", "callback.json"], "a callback"),
-        (&["--file", "nowhere.json"], "can't be read"),
+        (&["--file", "nowhere.json"], "no such file"),
         (&["--image", "nowhere.jpg"], "no such file"),
         (&["--image", "."], "a folder"),
     ] {

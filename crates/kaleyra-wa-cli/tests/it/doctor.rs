@@ -265,13 +265,43 @@ fn callback_profiles_of_the_simulator_are_looked_through() {
         assert!(!finding.to_string().contains("canary"), "{finding}");
         finding["verdict"].as_str().unwrap().to_owned()
     };
-    // One that has no such endpoint does not tell.
-    let (before, has_made) = (found(), profile(&sim.address, webhook));
-    if has_made == 404 {
-        assert_eq!((before.as_str(), found().as_str()), ("unknown", "unknown"));
-    } else {
-        assert_eq!((before.as_str(), found().as_str()), ("wrong", "ok"));
+    assert_eq!(found(), "wrong");
+    assert_eq!(profile(&sim.address, webhook), 200);
+    assert_eq!(found(), "ok");
+}
+
+#[test]
+fn the_simulators_own_callback_url_is_a_profile() {
+    let webhook = "http://127.0.0.1:9/hook";
+    for (more, verdict) in [
+        (&["--callback-secret", "canary-1"][..], "ok"),
+        (
+            &[
+                "--callback-auth",
+                "basic",
+                "--callback-secret",
+                "canary:canary",
+            ],
+            "ok",
+        ),
+        (&[], "warning"),
+    ] {
+        let sim = crate::simulator::start(&[&["--callback-url", webhook], more].concat());
+        // However it is written.
+        for written in [webhook, "http://127.0.0.1:9/hook/"] {
+            let (_, findings) = doctor(&sim.address, &["--webhook", written], &[]);
+            let finding = findings.into_iter().find(|it| it["check"] == 9).unwrap();
+            assert_eq!(finding["verdict"], verdict, "{more:?} {written}: {finding}");
+            assert!(!finding.to_string().contains("canary"), "{finding}");
+        }
     }
+    let (_, findings) = doctor(&sim().address, &["--webhook", webhook], &[]);
+    let finding = findings.into_iter().find(|it| it["check"] == 9).unwrap();
+    let advice = finding["do"].as_str().unwrap();
+    assert!(
+        advice.contains("--callback-url http://127.0.0.1:9/hook"),
+        "{advice}"
+    );
 }
 
 #[test]

@@ -25,6 +25,7 @@ mod listen;
 mod outbox;
 mod pass_on;
 mod send;
+mod send_files;
 mod send_input;
 mod send_output;
 mod sim;

@@ -180,23 +180,130 @@ fn a_run_that_is_held_up_says_why_and_is_stopped_and_resumed() {
     assert_eq!(code, 0, "{error}");
 
     let start = |file: &str| {
-        let mut command = kaleyra_wa(&["campaign", "run", "diwali", "--rate", "20"]);
+        let mut command = kaleyra_wa(&["campaign", "run", "diwali", "--rate", "20", "--wait"]);
         with_account(&mut command, file, &sim.address);
         Running::silent(command)
     };
+    // What only a person can lift ends the run, with the code of what the server refused.
+    let (code, out, error) = desk(&["campaign", "run", "diwali", "--json"]);
+    assert_eq!(code, 3, "{error}");
+    assert!(error.starts_with("paused: E110"), "{error}");
+    let (error, state) = (&json(&out)["error"], &json(&out)["state"]);
+    assert_eq!((&error["code"], state), (&"E110".into(), &"running".into()));
+    let advice = error["do"].as_str().unwrap();
+    assert!(
+        advice.contains("kaleyra-wa campaign resume diwali"),
+        "{advice}"
+    );
+    // It stays so until somebody lifts it, and a run that waits goes on then.
+    let (code, _, error) = desk(&["campaign", "run", "diwali"]);
+    assert!(
+        code == 3 && error.contains("error: it is paused: E110"),
+        "{error}"
+    );
     let mut running = start(&file);
     tells(&mut running, "paused: E110");
+    let (code, out, error) = desk(&["campaign", "resume", "diwali", "--json"]);
+    assert_eq!(code, 0, "{error}");
+    let lifted = &json(&out)["lifted"];
+    assert!(lifted["why"].as_str().unwrap().starts_with("E110"), "{out}");
+    assert_eq!(lifted["also"], serde_json::json!([]));
+    let (_, out, _) = desk(&["outbox", "stats", "--json"]);
+    assert_eq!(json(&out)["paused"], serde_json::json!([]));
     running.interrupt();
     assert_eq!(running.end(), 1);
     tells(&mut running, "run it again");
     let (code, out, _) = desk(&["outbox", "resume"]);
-    assert_eq!((code, out.as_str()), (0, "it sends again\n"));
+    assert_eq!((code, out.as_str()), (0, "nothing was paused\n"));
     let (code, out, _) = desk(&["campaign", "report", "diwali"]);
     assert_eq!((code, out.lines().count()), (0, 3_001));
     let copy = folder.file("copy.db");
     let (code, _, error) = run(&mut kaleyra_wa(&["inbox", "backup", &file, &copy]));
     assert_eq!(code, 0, "{error}");
     tells(&mut start(&copy), "restored from a backup");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_resumed_campaign_lifts_the_pause_of_its_number_for_all() {
+    let folder = Folder::new("shared");
+    let (file, recipients) = (folder.file("shop.db"), folder.file("customers.csv"));
+    fs::write(&recipients, "to\n+919800000001\n+919800000002\n").unwrap();
+    let sim = sim(&["--fail", "incorrect-credentials", "--fail-times", "2"]);
+    let desk = |arguments: &[&str]| desk(arguments, &file, &sim.address);
+    for name in ["diwali", "holi"] {
+        let create = ["campaign", "create", name, "--template", "offer"];
+        let (code, _, error) = desk(&[&create[..], &["--recipients", &recipients]].concat());
+        assert_eq!(code, 0, "{error}");
+    }
+    // A wrong key: said at once, and the end.
+    let (code, out, error) = desk(&["campaign", "run", "holi"]);
+    assert_eq!(code, 3, "{out}{error}");
+    assert!(
+        error.contains("RBC001") && error.contains("campaign resume holi"),
+        "{error}"
+    );
+    let (code, _, error) = desk(&["campaign", "resume", "diwali"]);
+    assert_eq!(code, 0, "{error}");
+    let (_, out, _) = desk(&["outbox", "stats", "--json"]);
+    assert_eq!(json(&out)["paused"], serde_json::json!([]));
+    // Both may go on, and the one that ran is named.
+    let (code, out, error) = desk(&["campaign", "run", "diwali"]);
+    assert!(code == 0 || code == 3, "{out}{error}");
+    let (_, out, _) = desk(&["campaign", "resume", "holi"]);
+    assert!(!out.contains("lifted") || out.contains("diwali"), "{out}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_without_a_connection_says_so_and_goes_on_with_one() {
+    let folder = Folder::new("lost");
+    let (file, recipients) = (folder.file("shop.db"), folder.file("customers.csv"));
+    fs::write(&recipients, "to\n+919800000001\n").unwrap();
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = closed.local_addr().unwrap().to_string();
+    drop(closed);
+    let create = ["campaign", "create", "diwali", "--template", "offer"];
+    let recipients = ["--recipients", recipients.as_str()];
+    let (code, _, error) = desk(&[&create[..], &recipients].concat(), &file, &address);
+    assert_eq!(code, 0, "{error}");
+    let mut command = kaleyra_wa(&["campaign", "run", "diwali"]);
+    with_account(&mut command, &file, &address);
+    let mut running = Running::silent(command);
+    tells(&mut running, "no connection since 20");
+    let port = address.rsplit(':').next().unwrap();
+    let account = [
+        "--sid",
+        "HX1",
+        "--api-key",
+        "A1",
+        "--sender",
+        "+918000000001",
+    ];
+    let _sim = Running::start(&[&["sim", "--port", port][..], &account].concat());
+    assert_eq!(running.end(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_at_the_daily_limit_says_until_when() {
+    let folder = Folder::new("limit");
+    let (file, recipients) = (folder.file("shop.db"), folder.file("customers.csv"));
+    fs::write(&recipients, "to\n+919800000001\n+919800000002\n").unwrap();
+    let sim = sim(&[]);
+    let create = ["campaign", "create", "diwali", "--template", "offer"];
+    let recipients = ["--recipients", recipients.as_str()];
+    let (code, _, error) = desk(&[&create[..], &recipients].concat(), &file, &sim.address);
+    assert_eq!(code, 0, "{error}");
+    let mut command = kaleyra_wa(&["campaign", "run", "diwali", "--daily-limit", "1"]);
+    with_account(&mut command, &file, &sim.address);
+    let mut running = Running::silent(command);
+    tells(
+        &mut running,
+        "the daily limit of 1 users is reached until 20",
+    );
+    running.interrupt();
+    assert_eq!(running.end(), 1);
 }
 
 /// Waits until it says so on standard error.

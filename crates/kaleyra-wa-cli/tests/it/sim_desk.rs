@@ -135,3 +135,67 @@ fn the_projects_file_names_faults_and_a_flag_wins() {
         "{error}"
     );
 }
+
+#[test]
+fn the_log_is_for_people_unless_json_is_asked_for() {
+    let sim = start(&[]);
+    let id = send(&sim, r#""type":"text","text":{"body":"the canary sings"}"#);
+    let (code, out, error) = ask(&sim, &["log"]);
+    assert_eq!((code, error.as_str()), (0, ""));
+    assert!(out.lines().count() >= 3, "{out}");
+    for line in out.lines() {
+        assert!(!line.contains('{') && line.len() < 200, "{line}");
+        assert!(
+            line.trim_start()
+                .starts_with(|sign: char| sign.is_ascii_digit()),
+            "{line}"
+        );
+    }
+    assert!(
+        out.contains("POST  /v2/HX1/whatsapp/918000000001/messages"),
+        "{out}"
+    );
+    assert!(
+        out.contains(&format!("text  {id}")) && out.contains("because of 1"),
+        "{out}"
+    );
+    let (_, out, _) = ask(&sim, &["log", "--json"]);
+    for line in out.lines() {
+        let entry: Value = serde_json::from_str(line).unwrap();
+        assert!(
+            entry["number"].is_u64() && entry["what"].is_string(),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn why_takes_each_id_of_a_message_and_its_reference() {
+    let sim = start(&[]);
+    let body = r#"{"messaging_object":{"messaging_product":"whatsapp","to":"+919800000001","type":"text","text":{"body":"Hi"}},
+        "extra_info":{"ref":"booking/17 a","ref1":"spring","ref2":"17"}}"#;
+    let headers = [("api-key", KEY), ("content-type", "application/json")];
+    let path = "/v2/HX1/whatsapp/918000000001/messages";
+    let (_, response) = post(&sim.address, path, &headers, body.as_bytes());
+    let response: Value = serde_json::from_str(&response).unwrap();
+    let id = response["data"]["message_id"].as_str().unwrap();
+    let (_, message) = crate::http::request(
+        "GET",
+        &sim.address,
+        &format!("/sim/messages/{id}"),
+        &[],
+        b"",
+    );
+    let message: Value = serde_json::from_str(&message).unwrap();
+    let wamid = message["wamid"].as_str().unwrap();
+    let expected = json(&sim, &["why", id]);
+    for name in [wamid, "booking/17 a", "spring"] {
+        assert_eq!(
+            json(&sim, &["why", name])["verdict"],
+            expected["verdict"],
+            "{name}"
+        );
+    }
+    let (code, _, error) = ask(&sim, &["why", "booking-18"]);
+    assert_eq!(code, 2, "{error}");
+}

@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 use kaleyra_wa_transport::Body;
 use kaleyra_wa_transport::bytes::Bytes;
 
+use super::MediaKind;
+use super::mime_type::MimeType;
+
 /// The size of the pieces in which progress of in-memory files is reported.
 const PIECE: usize = 64 * 1024;
 
@@ -83,6 +86,18 @@ impl MediaFile {
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
+    }
+
+    /// The kind that it is sent as, by its name; `None` where the name has no extension that is known.
+    ///
+    /// ```
+    /// use kaleyra_wa_client::{MediaFile, MediaKind};
+    ///
+    /// assert_eq!(MediaFile::bytes("cup.PNG", "").kind(), Some(MediaKind::Image));
+    /// assert_eq!(MediaFile::bytes("cup", "").kind(), None);
+    /// ```
+    pub fn kind(&self) -> Option<MediaKind> {
+        MimeType::of_name(&self.name).map(|mime_type| mime_type.kind())
     }
 
     pub(crate) fn as_name(&self) -> &str {

@@ -125,8 +125,9 @@ fn read(file: &Path) -> Result<Vec<TemplateDefinition>, StoreError> {
         cause,
     };
     let bytes = std::fs::read(file).map_err(|error| StoreError::io(file, error))?;
-    let value: Value =
-        serde_json::from_slice(&bytes).map_err(|error| failed(Cause::Json(error)))?;
+    // Some editors put a byte order mark in front.
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| failed(Cause::Json(error)))?;
     let value = match value {
         Value::Object(mut members) if !members.contains_key("name") => {
             members.remove("data").ok_or_else(|| failed(Cause::Empty))?

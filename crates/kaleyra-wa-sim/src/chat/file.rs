@@ -138,6 +138,8 @@ impl ChatFile {
     ///
     /// With the first line that is invalid.
     pub fn parse(text: &str) -> Result<Self, ChatError> {
+        // Some editors put a byte order mark in front.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut parser = Parser::new(Self {
             seed: None,
             clock: None,

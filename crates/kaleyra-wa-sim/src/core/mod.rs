@@ -194,6 +194,20 @@ impl Core {
         own.or(webhooks.common.as_ref()).cloned()
     }
 
+    /// The webhooks of an account's numbers, each once.
+    pub(crate) fn webhooks_of<'a>(
+        &self,
+        numbers: impl Iterator<Item = &'a str>,
+    ) -> Vec<Arc<Webhook>> {
+        let mut all: Vec<Arc<Webhook>> = Vec::new();
+        for webhook in numbers.filter_map(|number| self.webhook_of(number)) {
+            if !all.iter().any(|known| Arc::ptr_eq(known, &webhook)) {
+                all.push(webhook);
+            }
+        }
+        all
+    }
+
     pub(crate) fn set_webhook(&self, webhook: Option<Webhook>) {
         let mut webhooks = self
             .webhooks

@@ -100,6 +100,7 @@ impl CallbackError {
 
 /// Where callbacks go.
 pub(crate) struct Webhook {
+    url: String,
     target: Target,
     auth: Proof,
     timeout: Duration,
@@ -159,11 +160,26 @@ impl Webhook {
             } => Proof::Bearer(Tokens::new(Target::new(token_url, roots)?, id, secret)),
         };
         Ok(Self {
+            url: callbacks.url.clone(),
             target,
             auth,
             timeout: callbacks.timeout,
             retries: callbacks.retries.clone(),
         })
+    }
+
+    /// Where it is.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The header that proves where callbacks are from, if there is one.
+    pub(crate) fn header_name(&self) -> Option<&str> {
+        match &self.auth {
+            Proof::None => None,
+            Proof::Header(name, _) => Some(name.as_str()),
+            Proof::Bearer(_) => Some(AUTHORIZATION.as_str()),
+        }
     }
 
     /// Sends it once.

@@ -109,7 +109,11 @@ fn read_all(
         let json = (*length <= TemplateFolder::FILE_MAX)
             .then(|| fs::read(path).ok())
             .flatten()
-            .and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+            .and_then(|bytes| {
+                // Some editors put a byte order mark in front.
+                let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+                serde_json::from_slice::<Value>(bytes).ok()
+            });
         let Some(json) = json else {
             tracing::warn!(file = %path.display(), "a template's file is not JSON, or longer than 4 MiB: left out");
             continue;

@@ -76,6 +76,15 @@ impl Messages {
         newest_first.find(|message| is_it(message)).cloned()
     }
 
+    /// The newest message of this reference: the first, second or third.
+    pub(crate) fn find_reference(&self, reference: &str) -> Option<Arc<AcceptedMessage>> {
+        self.newest(|message| {
+            let it = &message.references;
+            let all = [&it.reference, &it.reference1, &it.reference2];
+            all.into_iter().flatten().any(|own| &**own == reference)
+        })
+    }
+
     /// The message of this id: Kaleyra's or WhatsApp's.
     pub(crate) fn find(&self, id: &str) -> Option<Arc<AcceptedMessage>> {
         self.newest(|message| message.id.as_str() == id || message.wamid.as_str() == id)

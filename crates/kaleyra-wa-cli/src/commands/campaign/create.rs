@@ -3,19 +3,22 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use kaleyra_wa_outbox::{Outbox, Purpose, QuietHours, Recipients};
 use kaleyra_wa_store::{SqliteStore, StoreErrorKind};
 use kaleyra_wa_types::outbound::template::Template;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::commands::inbox::unusable;
 use crate::commands::outbox::{StoreFile, or_exit};
 use crate::exit::Exit;
 use crate::global;
+use crate::input;
 use crate::settings::AccountSettings;
 use crate::show::line::Line;
 use crate::show::output::{say, say_all};
+use crate::values::one_of;
 
 /// How many bad lines are shown.
 const SHOWN: usize = 20;
@@ -24,6 +27,7 @@ const SHOWN: usize = 20;
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(super) struct Create {
     /// Its name
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
     name: String,
     /// CSV, or JSON lines where the name ends in .jsonl: a line for each recipient
     #[arg(long, value_name = "FILE")]
@@ -46,11 +50,11 @@ pub(super) struct Create {
     /// The whole template as JSON, as it is sent, in place of the three above
     #[arg(long, value_name = "FILE", conflicts_with_all = ["template", "body"])]
     template_file: Option<PathBuf>,
-    /// What it is for: marketing, utility, authentication or service
-    #[arg(long, default_value = "marketing")]
+    /// What it is for
+    #[arg(long, value_name = "PURPOSE", default_value = "marketing", value_parser = one_of::<Purpose>(Purpose::ALL.map(Purpose::as_str)))]
     purpose: Purpose,
     /// Maximum number of messages a second
-    #[arg(long)]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     rate: Option<u32>,
     /// When nothing is sent, such as '21:00-09:00 Asia/Kolkata'
     #[arg(long, value_name = "HOURS")]
@@ -129,12 +133,17 @@ impl Create {
 
     fn template(&self) -> Result<Template, Exit> {
         if let Some(file) = &self.template_file {
-            let text = std::fs::read(file)
-                .map_err(|error| Exit::bad_input(format!("the template can't be read: {error}")))?;
-            return serde_json::from_slice(&text)
-                .map_err(|error| Exit::bad_input(format!("the template is no template: {error}")));
+            let value = input::json("--template-file", file)?;
+            return read_template(value).map_err(|why| input::wrong("--template-file", file, why));
         }
         let name = self.template.clone().unwrap_or_default();
+        // As Meta has them; a template of another name can't be there.
+        let is_sign = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+        if !name.bytes().all(is_sign) || name.is_empty() || name.len() > 512 {
+            return Err(Exit::bad_input(
+                "--template: no template has this name: names have lower-case letters, digits and _, 512 at most",
+            ));
+        }
         let template = Template::new(name, self.language.as_str());
         Ok(if self.body.is_empty() {
             template
@@ -142,4 +151,17 @@ impl Create {
             template.body(self.body.clone())
         })
     }
+}
+
+/// The template of a file: alone, in a message, or in a whole request.
+fn read_template(value: Value) -> Result<Template, String> {
+    let message = value.get("messaging_object").unwrap_or(&value);
+    let template = message.get("template").unwrap_or(message);
+    if template.get("name").is_none() || template.get("category").is_some() {
+        return Err(
+            "it holds no template message: give one with `name`, `language` and `components`"
+                .to_owned(),
+        );
+    }
+    serde_json::from_value(template.clone()).map_err(|error| input::plain(&error))
 }

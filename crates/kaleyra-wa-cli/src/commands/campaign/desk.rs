@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use kaleyra_wa_outbox::{Campaign, Outbox};
-use kaleyra_wa_store::campaign::CampaignRecord;
-use kaleyra_wa_store::outbox::SendState;
+use kaleyra_wa_store::campaign::{CampaignRecord, CampaignState};
+use kaleyra_wa_store::outbox::{OutboxStore, SendState};
 use kaleyra_wa_store::{CampaignStore, SqliteStore};
 use serde_json::{Map, Value, json};
 
@@ -47,10 +47,68 @@ pub(super) struct Resume {
 
 impl Resume {
     pub(super) async fn run(self, file: &StoreFile, json: bool) -> Result<(), Exit> {
-        let (_, campaign) = named(file.attach()?, &self.name).await?;
+        let store = file.attach()?;
+        let (_, campaign) = named(store.clone(), &self.name).await?;
         or_exit(campaign.run().await)?;
-        told(&campaign, json).await
+        let lifted = lift(&store, campaign.record()).await?;
+        if json {
+            let mut value = as_json(&or_exit(campaign.status().await)?);
+            value["lifted"] = json!(
+                lifted
+                    .as_ref()
+                    .map(|it| json!({"why": it.why, "also": it.also}))
+            );
+            return say(Line::json(&value).map_err(Exit::failed)?);
+        }
+        told(&campaign, json).await?;
+        match lifted {
+            Some(lifted) => say(lifted.line()),
+            None => Ok(()),
+        }
     }
+}
+
+/// A number's pause that was lifted.
+struct Lifted {
+    why: String,
+    /// The other campaigns that it had stopped as well.
+    also: Vec<String>,
+}
+
+impl Lifted {
+    fn line(&self) -> Line {
+        let also = match self.also.as_slice() {
+            [] => String::new(),
+            names => format!("; {} may go on as well", names.join(", ")),
+        };
+        Line::new(format!("the number's pause is lifted ({}){also}", self.why))
+    }
+}
+
+/// Lifts the pause of the campaign's number: what stopped every message stopped this campaign's, too.
+async fn lift(store: &SqliteStore, record: &CampaignRecord) -> Result<Option<Lifted>, Exit> {
+    let stats = store.outbox_stats().await.map_err(Exit::failed)?;
+    let paused = stats
+        .paused
+        .into_iter()
+        .find(|it| it.sender == record.sender);
+    let Some(pause) = paused else {
+        return Ok(None);
+    };
+    let was_paused = store.resume_sender(&record.sender).await;
+    if !was_paused.map_err(Exit::failed)? {
+        return Ok(None);
+    }
+    let all = store.campaigns().await.map_err(Exit::failed)?;
+    let also = all.into_iter().filter(|other| {
+        other.id != record.id
+            && other.sender == record.sender
+            && other.state == CampaignState::Running
+    });
+    Ok(Some(Lifted {
+        why: pause.why,
+        also: also.map(|other| other.name).collect(),
+    }))
 }
 
 #[derive(Args)]
@@ -165,25 +223,29 @@ pub(super) async fn told(campaign: &Campaign, json: bool) -> Result<(), Exit> {
     show(&or_exit(campaign.status().await)?, json)
 }
 
-fn show(record: &CampaignRecord, json: bool) -> Result<(), Exit> {
+/// What is known of it, as JSON.
+pub(super) fn as_json(record: &CampaignRecord) -> Value {
+    let counts: Map<String, Value> = SendState::ALL
+        .into_iter()
+        .map(|state| (state.to_string(), json!(record.count(state))))
+        .collect();
+    json!({
+        "campaign": record.name,
+        "state": record.state.as_str(),
+        "why": record.why,
+        "recipients": record.recipients(),
+        "bad": record.bad,
+        "counts": counts,
+        "rate": record.rate,
+        "quiet": record.quiet,
+        "made_at": time(record.made_at),
+        "ended_at": record.ended_at.map(time),
+    })
+}
+
+pub(super) fn show(record: &CampaignRecord, json: bool) -> Result<(), Exit> {
     if json {
-        let counts: Map<String, Value> = SendState::ALL
-            .into_iter()
-            .map(|state| (state.to_string(), json!(record.count(state))))
-            .collect();
-        let value = json!({
-            "campaign": record.name,
-            "state": record.state.as_str(),
-            "why": record.why,
-            "recipients": record.recipients(),
-            "bad": record.bad,
-            "counts": counts,
-            "rate": record.rate,
-            "quiet": record.quiet,
-            "made_at": time(record.made_at),
-            "ended_at": record.ended_at.map(time),
-        });
-        return say(Line::json(&value).map_err(Exit::failed)?);
+        return say(Line::json(&as_json(record)).map_err(Exit::failed)?);
     }
     let why = record
         .why

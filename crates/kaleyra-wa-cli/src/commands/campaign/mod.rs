@@ -2,6 +2,7 @@
 
 mod create;
 mod desk;
+mod held;
 mod run;
 
 use clap::{Args, Subcommand};
@@ -39,14 +40,17 @@ enum Command {
     Create(Box<create::Create>),
     /// Send it: here, until it is done, or by the application that has the file open
     ///
-    /// It ends with 0 when every message has its outcome, with 5 when it is unknown of some whether they were sent, and with 1
-    /// when it was stopped or paused before the end.
+    /// It ends with 0 when every message has its outcome, with 5 when it is unknown of some whether they were sent, with 3 when
+    /// Kaleyra refuses what only a person can put right, such as a wrong key or an empty balance, and with 1 when it was
+    /// stopped or paused otherwise. Without a connection it keeps trying, and says so.
     #[command(after_help = "Examples:\n  kaleyra-wa campaign run diwali --outbox bot.db")]
     Run(run::Run),
     /// Pause it: send nothing more for now
     #[command(after_help = "Examples:\n  kaleyra-wa campaign pause diwali --outbox bot.db")]
     Pause(desk::Pause),
-    /// Resume after a pause, by the application that has the file open
+    /// Resume after a pause, its own or its number's: `campaign run`, or the application that has the file open, sends on
+    ///
+    /// A number's pause stops all campaigns of that number, so it is lifted for all of them.
     #[command(after_help = "Examples:\n  kaleyra-wa campaign resume diwali --outbox bot.db")]
     Resume(desk::Resume),
     /// Cancel it: send nothing more

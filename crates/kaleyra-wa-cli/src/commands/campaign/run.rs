@@ -4,19 +4,24 @@ use std::time::Duration;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use kaleyra_wa_outbox::{Outbox, QuietHours};
+use kaleyra_wa_client::Client;
+use kaleyra_wa_outbox::Outbox;
 use kaleyra_wa_store::campaign::{CampaignRecord, CampaignState};
-use kaleyra_wa_store::outbox::{Pause, SendState};
-use kaleyra_wa_store::{Clock as _, Moment, SqliteStore, StoreErrorKind, SystemClock};
+use kaleyra_wa_store::outbox::SendState;
+use kaleyra_wa_store::{SqliteStore, StoreErrorKind};
+use kaleyra_wa_transport::ReqwestTransport;
+use serde_json::json;
 
-use super::desk::{named, told};
+use super::desk::{as_json, named, show, told};
+use super::held::{Held, Noted, Reach, stopped};
 use crate::commands::inbox::unusable;
-use crate::commands::outbox::{StoreFile, or_exit, time};
+use crate::commands::outbox::{StoreFile, or_exit};
 use crate::commands::stop_signal;
 use crate::exit::Exit;
 use crate::global;
 use crate::settings::AccountSettings;
-use crate::show::output::note;
+use crate::show::line::Line;
+use crate::show::output::{note, say};
 
 /// How often is looked how far it is.
 const LOOK: Duration = Duration::from_millis(200);
@@ -29,11 +34,14 @@ pub(super) struct Run {
     /// Its name
     name: String,
     /// How many messages a second the number may send
-    #[arg(long, default_value_t = 80)]
+    #[arg(long, value_name = "N", default_value_t = 80, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     rate: u32,
     /// How many users a day it may begin a conversation with
-    #[arg(long, value_name = "USERS")]
+    #[arg(long, value_name = "USERS", value_parser = clap::value_parser!(u32).range(1..))]
     daily_limit: Option<u32>,
+    /// Keep waiting where only a person can lift a pause, such as that of a wrong key, in place of ending
+    #[arg(long)]
+    wait: bool,
     #[command(flatten)]
     account: AccountSettings,
 }
@@ -50,42 +58,6 @@ fn in_doubt(status: &CampaignRecord) -> Result<(), Exit> {
         status.recipients()
     );
     Err(Exit::in_doubt(message))
-}
-
-/// Why nothing is sent, as it was told last.
-#[derive(Default)]
-struct Held(String);
-
-impl Held {
-    /// Says why nothing is sent, once, and in the bar as long as that lasts.
-    fn tell(&mut self, pause: Option<&Pause>, status: &CampaignRecord, bar: &ProgressBar) {
-        let quiet = || status.quiet.as_ref()?.parse::<QuietHours>().ok();
-        let until = |moment: Option<Moment>| {
-            moment.map_or_else(String::new, |until| format!(" until {}", time(until)))
-        };
-        let why = match pause {
-            Some(pause) => {
-                // A pause without an end does not pass by itself.
-                let lift = match pause.until {
-                    Some(_) => "",
-                    None => "; stop, fix the cause, and run `kaleyra-wa outbox resume`",
-                };
-                format!("paused{}: {}{lift}", until(pause.until), pause.why)
-            }
-            None => match quiet().and_then(|hours| hours.until(SystemClock.now())) {
-                Some(end) => format!("quiet hours{}", until(Some(end))),
-                None => String::new(),
-            },
-        };
-        if why == self.0 {
-            return;
-        }
-        bar.set_message(why.clone());
-        if !why.is_empty() {
-            bar.suspend(|| note(why.as_str()));
-        }
-        self.0 = why;
-    }
 }
 
 impl Run {
@@ -109,7 +81,7 @@ impl Run {
             }
             Err(error) => return Err(unusable(&path, &error)),
         };
-        let client = self.account.client()?;
+        let (client, reach) = self.client()?;
         let mut builder = Outbox::builder(client, store.clone()).rate(self.rate);
         if let Some(limit) = self.daily_limit {
             builder = builder.daily_limit(limit);
@@ -129,16 +101,19 @@ impl Run {
             ProgressStyle::with_template("{bar:40} {pos}/{len} messages  {eta} to go  {msg}")
                 .unwrap_or_else(|_| ProgressStyle::default_bar()),
         );
-        let mut held = Held::default();
+        let mut held = Held::new(reach, self.daily_limit);
         let mut stop = std::pin::pin!(stop_signal());
-        let stopped = loop {
+        let mut pause = None;
+        let is_stopped = loop {
             let status = or_exit(campaign.status().await)?;
             bar.set_position(status.recipients() - status.open());
             if status.state != CampaignState::Running {
                 break false;
             }
-            let paused = or_exit(outbox.paused().await)?;
-            held.tell(paused.as_ref(), &status, &bar);
+            pause = held.look((&outbox, &store), &status, &bar).await?;
+            if pause.is_some() && !self.wait {
+                break false;
+            }
             tokio::select! {
                 () = &mut stop => break true,
                 () = tokio::time::sleep(LOOK) => {}
@@ -146,15 +121,56 @@ impl Run {
         };
         bar.finish_and_clear();
         outbox.shutdown(PATIENCE).await;
-        told(&campaign, json).await?;
         let status = or_exit(campaign.status().await)?;
         store.close().await;
-        if stopped {
+        if is_stopped {
+            show(&status, json)?;
             return Err(Exit::found("stopped: run it again, and it goes on"));
         }
+        // A number's pause, or one of the campaign's own.
+        let why = pause.map(|pause| pause.why);
+        let own = || {
+            status
+                .why
+                .clone()
+                .filter(|_| status.state == CampaignState::Paused)
+        };
+        if let Some(why) = why.or_else(own) {
+            return ended(&status, stopped(&why, &status.name), json);
+        }
+        show(&status, json)?;
         if status.state != CampaignState::Done {
-            return Err(Exit::found("it is not done"));
+            return Err(Exit::found(format!("it is {}", status.state)));
         }
         in_doubt(&status)
     }
+
+    /// A client that notes whether the server can be reached.
+    fn client(&self) -> Result<(Client, Reach), Exit> {
+        let transport = ReqwestTransport::builder()
+            .timeout(global::settings().timeout())
+            .build()
+            .map_err(Exit::failed)?;
+        let reach = Reach::default();
+        let noted = Noted {
+            inner: transport,
+            reach: reach.clone(),
+        };
+        Ok((
+            Client::with_transport(self.account.account()?, noted),
+            reach,
+        ))
+    }
+}
+
+/// Shows how far it came, and why it goes no further: with JSON in one document.
+fn ended(status: &CampaignRecord, exit: Exit, json: bool) -> Result<(), Exit> {
+    if !json {
+        show(status, json)?;
+        return Err(exit);
+    }
+    let mut value = as_json(status);
+    value["error"] = json!(exit.failure());
+    say(Line::json(&value).map_err(Exit::failed)?)?;
+    Err(exit.quiet())
 }

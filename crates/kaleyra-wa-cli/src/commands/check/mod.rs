@@ -28,7 +28,7 @@ With -v every file gets a line, else only those with something to report.
 
 With --json each file is one line with these keys:
   file            its path
-  outcome         whether it could be read: ok, malformed or not_json
+  outcome         ok, refused (a message that breaks a limit), lossy, malformed or not_json
   events          of each: kind, type, decoded (typed, unknown, malformed), error
   unknown_fields  JSON pointers of fields that this version does not know
   lossless        whether it would be written back as equal JSON

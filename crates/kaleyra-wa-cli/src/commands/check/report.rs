@@ -14,7 +14,6 @@ use crate::show::line::Line;
 use crate::show::style::Tone;
 
 /// What became of one file.
-#[derive(Serialize)]
 pub(super) struct Report {
     file: String,
     pub(super) outcome: FileOutcome,
@@ -28,9 +27,21 @@ pub(super) struct Report {
     hint: Option<&'static str>,
 }
 
+/// A report as JSON. The order is the documented one.
+#[derive(Serialize)]
+struct Document<'a> {
+    file: &'a str,
+    outcome: &'static str,
+    events: &'a [Part],
+    unknown_fields: &'a [String],
+    lossless: bool,
+    violations: &'a [String],
+    error: Option<&'a str>,
+    hint: Option<&'static str>,
+}
+
 /// Whether a file could be read.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum FileOutcome {
     Ok,
     Malformed,
@@ -164,20 +175,39 @@ impl Report {
         !self.is_ok() || self.events.iter().any(is_unknown) || !self.unknown_fields.is_empty()
     }
 
+    /// What became of it, in a word.
+    fn word(&self) -> &'static str {
+        match self.outcome {
+            FileOutcome::Ok if !self.lossless => "lossy",
+            FileOutcome::Ok if !self.violations.is_empty() => "refused",
+            FileOutcome::Ok => "ok",
+            FileOutcome::Malformed => "malformed",
+            FileOutcome::NotJson => "not JSON",
+        }
+    }
+
     /// The report as a line of JSON.
     pub(super) fn json(&self) -> Result<Line, Exit> {
-        Line::json(self).map_err(Exit::failed)
+        let document = Document {
+            file: &self.file,
+            outcome: match self.word() {
+                "not JSON" => "not_json",
+                word => word,
+            },
+            events: &self.events,
+            unknown_fields: &self.unknown_fields,
+            lossless: self.lossless,
+            violations: &self.violations,
+            error: self.error.as_deref(),
+            hint: self.hint,
+        };
+        Line::json(&document).map_err(Exit::failed)
     }
 
     /// The report for people: the file's line, and one more for each thing to tell.
     pub(super) fn lines(&self) -> Vec<Line> {
-        let (colour, word) = match self.outcome {
-            FileOutcome::Ok if !self.lossless => (Tone::Bad, "lossy"),
-            FileOutcome::Ok if !self.violations.is_empty() => (Tone::Bad, "refused"),
-            FileOutcome::Ok => (Tone::Good, "ok"),
-            FileOutcome::Malformed => (Tone::Bad, "malformed"),
-            FileOutcome::NotJson => (Tone::Bad, "not JSON"),
-        };
+        let word = self.word();
+        let colour = if self.is_ok() { Tone::Good } else { Tone::Bad };
         let file = Line::toned(colour, format!("{word:<9}"))
             .then("  ")
             .then(&self.file);

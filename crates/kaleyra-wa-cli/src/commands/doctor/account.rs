@@ -104,7 +104,9 @@ pub(super) async fn examine(
     }
     report.tell(&balance(doctor, &client).await?)?;
     report.tell(&upload(doctor, &client).await?)?;
-    report.tell(&profiles::examine(&client, doctor.webhook.as_deref()).await)
+    // Only an address of this machine may be without TLS.
+    let is_local = known.server.to_string().starts_with("http://");
+    report.tell(&profiles::examine(&client, doctor.webhook.as_deref(), is_local).await)
 }
 
 /// Why the credential check failed, and where to look.

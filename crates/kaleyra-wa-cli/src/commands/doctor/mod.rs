@@ -24,13 +24,21 @@ use crate::show::output::{say, say_all};
 /// Find out what is wrong with an account, its number or its webhook
 #[derive(Args)]
 #[command(after_help = "\
-   1 values    SID, key, sender: there, and from where      8 upload    with --with-upload: a picture of one pixel
-   2 secrets   files that others can read, keys in flags    9 profile   is there a callback profile with this webhook?
-   3 clock     this machine's against the server's         10 address   of the webhook: https, no redirect
-   4 network   name, connection, TLS of the pod            11 secret    without it 401, with it 2xx within a second
-   5 account   do SID, key and number fit together?        12 manners   a duplicate, a GET, junk, something unknown
-   6 number    quality, limits, what keeps it from sending 13 media     public, right type, not too large
-   7 balance   can't be asked; --send-to sends one message 14 open      what nobody outside of Kaleyra can know
+The checks:
+   1 values    SID, key, sender: there, and from where
+   2 secrets   files that others can read, keys in flags
+   3 clock     this machine's against the server's
+   4 network   name, connection, TLS of the pod
+   5 account   do SID, key and number fit together?
+   6 number    quality, limits, what keeps it from sending
+   7 balance   can't be asked; --send-to sends one message
+   8 upload    with --with-upload: a picture of one pixel
+   9 profile   is there a callback profile with this --webhook?
+  10 address   of the webhook: https, no redirect
+  11 secret    without it 401, with it 2xx within a second
+  12 manners   a duplicate, a GET, junk, something unknown
+  13 media     of --media: public, right type, not too large
+  14 open      what nobody outside of Kaleyra can know
 
 It changes nothing, sends nothing and spends nothing, unless --send-to or --with-upload is given and confirmed. The \
 key goes to the server that is named, and to no other, unless --try-hosts is given: then to Kaleyra's own other hosts.

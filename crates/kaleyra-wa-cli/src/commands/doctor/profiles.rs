@@ -11,7 +11,7 @@ const SOURCE: &str = "Get Callback Profiles: GET /v1/<SID>/callback/profiles";
 
 /// What can be said of the callback profiles. Their response holds keys in clear text, so nothing of it is shown but what is
 /// named here.
-pub(super) async fn examine(client: &Client, webhook: Option<&str>) -> Finding {
+pub(super) async fn examine(client: &Client, webhook: Option<&str>, is_local: bool) -> Finding {
     let asked = "GET …/v1/<SID>/callback/profiles";
     let profiles = match client.callback_profiles().items().collect().await {
         Ok(profiles) => profiles,
@@ -41,13 +41,18 @@ pub(super) async fn examine(client: &Client, webhook: Option<&str>) -> Finding {
     };
     let same = |profile: &&&Value| {
         let url = profile["url"].as_str().unwrap_or_default();
-        url.trim_end_matches('/') == webhook.trim_end_matches('/')
+        plain(url) == plain(webhook)
     };
     let Some(profile) = profiles.iter().find(same) else {
         return PROFILE
             .finds(Verdict::Wrong, asked, "no callback profile leads to this webhook")
             .came(format!("{} profiles", profiles.len()))
-            .advice("make one in the console: Settings, Callback Profiles; then attach it to the number's WhatsApp channel")
+            .advice(match is_local {
+                // What responds on this machine is a simulator, which has no console.
+                true => format!("start the simulator with --callback-url {webhook} and the same --callback-secret"),
+                false => "make one in the console: Settings, Callback Profiles; then attach it to the number's WhatsApp \
+                          channel".to_owned(),
+            })
             .source(SOURCE);
     };
     let title = profile["title"].as_str().unwrap_or_default();
@@ -86,4 +91,52 @@ pub(super) async fn examine(client: &Client, webhook: Option<&str>) -> Finding {
             format!("the callback profile {title:?} leads here, and sends a header"),
         )
         .source(SOURCE)
+}
+
+/// A URL in which only what differs differs: without a slash at the end or the scheme's own port, its host in lower case.
+fn plain(url: &str) -> String {
+    let Ok(uri) = url.parse::<http::Uri>() else {
+        return url.to_owned();
+    };
+    let scheme = uri.scheme_str().unwrap_or_default();
+    let own = if scheme == "https" { 443 } else { 80 };
+    let port = uri.port_u16().unwrap_or(own);
+    let host = uri.host().unwrap_or_default().to_ascii_lowercase();
+    let path = uri.path().trim_end_matches('/');
+    let query = uri.query().unwrap_or_default();
+    format!("{scheme}://{host}:{port}{path}?{query}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn one_webhook_may_be_written_in_several_ways() {
+        for (one, other, same) in [
+            ("http://127.0.0.1:80", "http://127.0.0.1/", true),
+            (
+                "https://Shop.example/hook/",
+                "https://shop.example:443/hook",
+                true,
+            ),
+            (
+                "https://shop.example/hook",
+                "http://shop.example/hook",
+                false,
+            ),
+            (
+                "https://shop.example/hook",
+                "https://shop.example/Hook",
+                false,
+            ),
+            (
+                "https://shop.example/hook?a=1",
+                "https://shop.example/hook",
+                false,
+            ),
+        ] {
+            assert_eq!(plain(one) == plain(other), same, "{one} {other}");
+        }
+    }
 }

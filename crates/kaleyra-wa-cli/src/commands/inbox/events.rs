@@ -8,10 +8,12 @@ use kaleyra_wa_types::inbound::Callback;
 
 use super::record::{ListedJson, RecordJson, callback_of, listed, time};
 use super::{Files, OrExit, attach};
+use crate::commands::listen::Kind;
 use crate::exit::Exit;
 use crate::show::event::text_lines;
 use crate::show::line::Line;
 use crate::show::output::{say, say_all};
+use crate::values::{count, one_of};
 
 #[derive(Args)]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
@@ -19,20 +21,20 @@ pub(super) struct List {
     /// The file, unless it is given elsewhere
     #[arg(value_name = "FILE")]
     file: Option<String>,
-    /// Only those in this state: waiting, running, handled, dead or dropped
-    #[arg(long)]
+    /// Only those in this state
+    #[arg(long, value_name = "STATE", value_parser = one_of::<EventState>(EventState::ALL.map(EventState::as_str)))]
     state: Option<EventState>,
     /// Only those of this conversation
     #[arg(long, value_name = "USER")]
     conversation: Option<String>,
-    /// Only those of this kind: message, status, error, field or other
-    #[arg(long)]
-    kind: Option<String>,
+    /// Only those of this kind
+    #[arg(long, value_name = "KIND", value_enum)]
+    kind: Option<Kind>,
     /// Only those after the event of this number
     #[arg(long, value_name = "ID", default_value_t = 0)]
     after: i64,
     /// Maximum number
-    #[arg(long, default_value_t = 50)]
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = count())]
     limit: usize,
 }
 
@@ -43,7 +45,7 @@ impl List {
         let mut query = EventQuery::new().after(EventId::new(self.after));
         query.state = self.state;
         query.conversation = self.conversation;
-        query.kind = self.kind;
+        query.kind = self.kind.map(|kind| kind.as_str().to_owned());
         let mut left = self.limit;
         while left > 0 {
             let page = store

@@ -18,6 +18,19 @@ pub(crate) enum Kind {
     Other,
 }
 
+impl Kind {
+    /// Its name, as events have it.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Message => "message",
+            Self::Status => "status",
+            Self::Error => "error",
+            Self::Field => "field",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// What somebody wants to see; all, if nothing is said.
 #[derive(Clone, Default)]
 pub(super) struct Selection {
@@ -35,10 +48,7 @@ impl Selection {
 
     /// Whether this event is.
     pub(super) fn takes_event(&self, callback: &Callback, event: &Event<'_>) -> bool {
-        let is_of_kind = |kind: &Kind| {
-            kind.to_possible_value()
-                .is_some_and(|it| it.get_name() == event.kind().as_str())
-        };
+        let is_of_kind = |kind: &Kind| kind.as_str() == event.kind().as_str();
         let by_kind = self.kinds.is_empty() || self.kinds.iter().any(is_of_kind);
         by_kind && (self.references.is_empty() || self.is_about(callback))
     }

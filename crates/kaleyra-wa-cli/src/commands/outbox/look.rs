@@ -9,6 +9,7 @@ use super::record::{SendJson, time};
 use crate::exit::Exit;
 use crate::show::line::Line;
 use crate::show::output::{say, say_all};
+use crate::values::{count, one_of};
 
 pub(super) async fn stats(store: &SqliteStore, json: bool) -> Result<(), Exit> {
     let stats = store.outbox_stats().await.map_err(Exit::failed)?;
@@ -65,8 +66,8 @@ pub(super) async fn stats(store: &SqliteStore, json: bool) -> Result<(), Exit> {
 
 #[derive(Args)]
 pub(super) struct List {
-    /// Only those in this state, such as queued, uncertain or unresolved
-    #[arg(long)]
+    /// Only those in this state
+    #[arg(long, value_name = "STATE", value_parser = one_of::<SendState>(SendState::ALL.map(SendState::as_str)))]
     state: Option<SendState>,
     /// Only those to this user: the digits of the number
     #[arg(long, value_name = "USER")]
@@ -75,7 +76,7 @@ pub(super) struct List {
     #[arg(long, value_name = "ID", default_value_t = 0)]
     after: i64,
     /// So many at most
-    #[arg(long, default_value_t = 50)]
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = count())]
     limit: usize,
 }
 

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use clap::builder::TypedValueParser;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -19,6 +20,7 @@ use crate::settings::layers::Layers;
 use crate::show::line::Line;
 use crate::show::output::{note, say};
 use crate::show::style::Tone;
+use crate::values::suggested;
 
 /// Post captured callbacks to a webhook again, byte for byte
 #[derive(Args)]
@@ -46,7 +48,8 @@ pub(crate) struct Replay {
     #[arg(long, value_name = "URL")]
     to: String,
     /// Time between two callbacks: none, original (as they arrived), or a duration such as 500ms or 2s
-    #[arg(long, value_name = "GAPS", default_value = "none", value_parser = gaps)]
+    #[arg(long, value_name = "GAPS", default_value = "none", hide_possible_values = true,
+        value_parser = suggested(["none", "original"]).try_map(|text| gaps(&text)))]
     gaps: Gaps,
     /// Only these, by their position from 1: 3, 2..5, 10.. or ..4
     #[arg(long, value_name = "N..M", value_parser = range)]

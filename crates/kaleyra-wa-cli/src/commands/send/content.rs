@@ -2,18 +2,20 @@
 
 use std::io::{self, IsTerminal, Read};
 
-use kaleyra_wa_types::Number;
 use kaleyra_wa_types::contacts::Contact;
 use kaleyra_wa_types::outbound::interactive::{CtaUrl, LocationRequest, ReplyButtons};
 use kaleyra_wa_types::outbound::{
     Audio, Content, Document, Image, Interactive, Location, Sticker, Text, Video,
 };
+use kaleyra_wa_types::{MediaKind, Number};
 use serde_json::Value;
 
 use super::file::read_json;
 use super::flags::ContentFlags;
+use super::kind::Wanted;
 use super::media::Uploader;
 use crate::exit::Exit;
+use crate::input;
 use crate::show::output::note;
 
 /// More than any text may have; what comes without end must not fill the memory.
@@ -24,24 +26,46 @@ impl ContentFlags {
     pub(super) async fn content(&self, uploader: &Uploader<'_>) -> Result<Content, Exit> {
         let caption = self.caption.clone();
         Ok(if let Some(image) = &self.image {
-            let mut image = Image::new(uploader.source("--image", image).await?);
+            let mut image = Image::new(
+                uploader
+                    .source(Wanted::of("--image", MediaKind::Image), image)
+                    .await?,
+            );
             image.caption = caption;
             image.into()
         } else if let Some(video) = &self.video {
-            let mut video = Video::new(uploader.source("--video", video).await?);
+            let mut video = Video::new(
+                uploader
+                    .source(Wanted::of("--video", MediaKind::Video), video)
+                    .await?,
+            );
             video.caption = caption;
             video.into()
         } else if let Some(document) = &self.document {
             let name = self.filename.clone();
             let name = name.or_else(|| uploader.file_name(document));
-            let mut document = Document::new(uploader.source("--document", document).await?);
+            let mut document = Document::new(
+                uploader
+                    .source(Wanted::of("--document", MediaKind::Document), document)
+                    .await?,
+            );
             document.caption = caption;
             document.filename = name;
             document.into()
         } else if let Some(audio) = &self.audio {
-            Audio::new(uploader.source("--audio", audio).await?).into()
+            Audio::new(
+                uploader
+                    .source(Wanted::of("--audio", MediaKind::Audio), audio)
+                    .await?,
+            )
+            .into()
         } else if let Some(sticker) = &self.sticker {
-            Sticker::new(uploader.source("--sticker", sticker).await?).into()
+            Sticker::new(
+                uploader
+                    .source(Wanted::of("--sticker", MediaKind::Sticker), sticker)
+                    .await?,
+            )
+            .into()
         } else if let Some(place) = &self.location {
             self.place(place)?.into()
         } else if let Some(path) = &self.contact {
@@ -145,7 +169,7 @@ impl ContentFlags {
         }
         let list = serde_json::from_value(object);
         let list: Interactive =
-            list.map_err(|error| Exit::bad_input(format!("--list: {error}")))?;
+            list.map_err(|error| Exit::bad_input(format!("--list: {}", input::plain(&error))))?;
         Ok(list.into())
     }
 
@@ -178,8 +202,12 @@ fn contacts(flag: &str, value: Value) -> Result<Vec<Contact>, Exit> {
         },
         other => other,
     };
-    serde_json::from_value(value)
-        .map_err(|error| Exit::bad_input(format!("{flag}: these are no contacts: {error}")))
+    serde_json::from_value(value).map_err(|error| {
+        Exit::bad_input(format!(
+            "{flag}: these are no contacts: {}",
+            input::plain(&error)
+        ))
+    })
 }
 
 /// The text that comes by standard input, without the line ends at its end.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
-use clap::{ArgGroup, Args};
+use clap::{ArgGroup, Args, ValueHint};
 
 // The content that a flag belongs to is not there where another one is. What a flag requires is not enough to say so: what is
 // required of a group whose fields exclude each other is not looked at once one of them is there.
@@ -32,20 +32,20 @@ pub(crate) struct ContentFlags {
     /// Text, 4096 characters at most; - reads it from standard input
     #[arg(long, allow_hyphen_values = true)]
     pub(super) text: Option<String>,
-    /// Image: a file on this machine, a public link, or the id of an upload
-    #[arg(long, value_name = "FILE|URL|ID")]
+    /// Image, JPEG or PNG: a file on this machine, a public link, or the id of an upload
+    #[arg(long, value_name = "FILE|URL|ID", value_hint = ValueHint::AnyPath)]
     pub(super) image: Option<String>,
-    /// Audio: a file, a public link, or the id of an upload
-    #[arg(long, value_name = "FILE|URL|ID")]
+    /// Audio, such as MP3, Ogg or M4A: a file, a public link, or the id of an upload
+    #[arg(long, value_name = "FILE|URL|ID", value_hint = ValueHint::AnyPath)]
     pub(super) audio: Option<String>,
-    /// Video: a file, a public link, or the id of an upload
-    #[arg(long, value_name = "FILE|URL|ID")]
+    /// Video, MP4 or 3GP: a file, a public link, or the id of an upload
+    #[arg(long, value_name = "FILE|URL|ID", value_hint = ValueHint::AnyPath)]
     pub(super) video: Option<String>,
     /// Document: a file, a public link, or the id of an upload
-    #[arg(long, value_name = "FILE|URL|ID")]
+    #[arg(long, value_name = "FILE|URL|ID", value_hint = ValueHint::AnyPath)]
     pub(super) document: Option<String>,
-    /// Sticker: a file, a public link, or the id of an upload
-    #[arg(long, value_name = "FILE|URL|ID")]
+    /// Sticker, WebP: a file, a public link, or the id of an upload
+    #[arg(long, value_name = "FILE|URL|ID", value_hint = ValueHint::AnyPath)]
     pub(super) sticker: Option<String>,
     /// Location, as latitude,longitude: 12.97,77.59
     #[arg(long, value_name = "LAT,LON", allow_hyphen_values = true)]
@@ -56,7 +56,8 @@ pub(crate) struct ContentFlags {
     /// Approved template, by its name
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(super) template: Option<String>,
-    /// Any message as JSON: the message object, or the envelope with messaging_object; - for standard input
+    /// Any message as JSON: the whole request {"messaging_object": {…}, "extra_info": {…}}, the message object {"type": …} that
+    /// is in it, or a template alone {"name": …, "language": …, "components": …}; - for standard input
     #[arg(long, value_name = "FILE")]
     pub(super) file: Option<PathBuf>,
 
@@ -169,16 +170,17 @@ pub(crate) struct ContentFlags {
         long,
         help_heading = "With a template",
         value_name = "FILE|URL|ID",
+        value_hint = ValueHint::AnyPath,
         requires = "template", conflicts_with_all = NO_TEMPLATE,
         conflicts_with = "header_text"
     )]
     pub(super) header_image: Option<String>,
     /// Video of the header
-    #[arg(long, help_heading = "With a template", value_name = "FILE|URL|ID", requires = "template", conflicts_with_all = NO_TEMPLATE,
+    #[arg(long, help_heading = "With a template", value_name = "FILE|URL|ID", value_hint = ValueHint::AnyPath, requires = "template", conflicts_with_all = NO_TEMPLATE,
         conflicts_with_all = ["header_text", "header_image"])]
     pub(super) header_video: Option<String>,
     /// Document of the header
-    #[arg(long, help_heading = "With a template", value_name = "FILE|URL|ID", requires = "template", conflicts_with_all = NO_TEMPLATE,
+    #[arg(long, help_heading = "With a template", value_name = "FILE|URL|ID", value_hint = ValueHint::AnyPath, requires = "template", conflicts_with_all = NO_TEMPLATE,
         conflicts_with_all = ["header_text", "header_image", "header_video"])]
     pub(super) header_document: Option<String>,
     /// Suffix of a button's link, by the button's position from 0: 0=orders/17

@@ -5,6 +5,7 @@ use std::path::Path;
 use kaleyra_wa_client::Client;
 use kaleyra_wa_types::outbound::MediaSource;
 
+use super::kind::Wanted;
 use crate::commands::upload::upload;
 use crate::exit::Exit;
 use crate::interrupt;
@@ -21,11 +22,13 @@ pub(super) enum Uploader<'a> {
 impl Uploader<'_> {
     /// A link if it looks like one, a file if there is one, an id if it looks like one. What looks like none of them is
     /// refused here: Kaleyra would accept it and deliver nothing.
-    pub(super) async fn source(&self, flag: &str, text: &str) -> Result<MediaSource, Exit> {
+    pub(super) async fn source(&self, wanted: Wanted, text: &str) -> Result<MediaSource, Exit> {
+        let flag = wanted.flag();
         if text.contains("://") {
             return Ok(MediaSource::link(text));
         }
         if is_file(text) {
+            wanted.check(Path::new(text))?;
             return self.upload(Path::new(text)).await;
         }
         let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';

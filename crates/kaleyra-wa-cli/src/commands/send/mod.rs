@@ -4,6 +4,7 @@ mod content;
 mod deliver;
 mod file;
 mod flags;
+mod kind;
 mod media;
 mod outcome;
 mod template;

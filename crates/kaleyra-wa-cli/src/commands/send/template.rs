@@ -1,13 +1,16 @@
 //! A template, filled from the flags or from a file.
 
+use kaleyra_wa_types::MediaKind;
 use kaleyra_wa_types::outbound::template::{Button, Component};
 use kaleyra_wa_types::outbound::{Document, Image, Template, Video};
 use serde_json::Value;
 
 use super::file::read_json;
 use super::flags::ContentFlags;
+use super::kind::Wanted;
 use super::media::Uploader;
 use crate::exit::Exit;
+use crate::input;
 
 impl ContentFlags {
     /// The template of this name with the values that the flags give.
@@ -24,12 +27,27 @@ impl ContentFlags {
         if let Some(text) = &self.header_text {
             template = template.header(text);
         } else if let Some(image) = &self.header_image {
-            template = template.header(Image::new(uploader.source("--header-image", image).await?));
+            template = template.header(Image::new(
+                uploader
+                    .source(Wanted::of("--header-image", MediaKind::Image), image)
+                    .await?,
+            ));
         } else if let Some(video) = &self.header_video {
-            template = template.header(Video::new(uploader.source("--header-video", video).await?));
+            template = template.header(Video::new(
+                uploader
+                    .source(Wanted::of("--header-video", MediaKind::Video), video)
+                    .await?,
+            ));
         } else if let Some(document) = &self.header_document {
             let name = uploader.file_name(document);
-            let mut document = Document::new(uploader.source("--header-document", document).await?);
+            let mut document = Document::new(
+                uploader
+                    .source(
+                        Wanted::of("--header-document", MediaKind::Document),
+                        document,
+                    )
+                    .await?,
+            );
             document.filename = name;
             template = template.header(document);
         }
@@ -85,7 +103,7 @@ fn of_file(template: Template, values: Value) -> Result<Template, Exit> {
     if values.iter().all(Value::is_object) {
         return values.into_iter().try_fold(template, |template, value| {
             let component: Component = serde_json::from_value(value)
-                .map_err(|error| Exit::bad_input(format!("--params: {error}")))?;
+                .map_err(|error| Exit::bad_input(format!("--params: {}", input::plain(&error))))?;
             Ok(template.component(component))
         });
     }

@@ -1,11 +1,12 @@
 //! Where the simulator posts callbacks, and how they prove where they are from.
 
-use clap::builder::NonEmptyStringValueParser;
+use clap::builder::{NonEmptyStringValueParser, TypedValueParser};
 use clap::{ArgGroup, Args};
 use kaleyra_wa_sim::{Builder, Callbacks};
 
 use crate::exit::Exit;
 use crate::settings::variable;
+use crate::values::{header_name, suggested};
 
 /// The flags about callbacks.
 #[derive(Args)]
@@ -28,10 +29,11 @@ pub(super) struct CallbackFlags {
     )]
     callback_secret: Option<String>,
     /// Name of that header
-    #[arg(long, value_name = "NAME", default_value = "x-kaleyra-secret")]
+    #[arg(long, value_name = "NAME", default_value = "x-kaleyra-secret", value_parser = header_name)]
     callback_secret_header: String,
     /// How they carry it: header, header:NAME, basic, or bearer:URL, where a token is asked for first
-    #[arg(long, value_name = "WAY", conflicts_with = "callback_secret_header", value_parser = way)]
+    #[arg(long, value_name = "WAY", conflicts_with = "callback_secret_header", hide_possible_values = true,
+        value_parser = suggested(["header", "basic", "bearer:"]).try_map(|text| way(&text)))]
     callback_auth: Option<Way>,
 }
 

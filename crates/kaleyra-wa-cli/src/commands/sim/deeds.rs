@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::remote::Remote;
 use crate::exit::Exit;
+use crate::input;
 
 /// Something that a user does.
 #[derive(Subcommand)]
@@ -20,6 +21,7 @@ pub(crate) enum Deed {
     Say {
         #[command(flatten)]
         who: Who,
+        /// The text
         text: String,
     },
     /// Let a user tap a button or a row, by its label
@@ -29,6 +31,7 @@ pub(crate) enum Deed {
     Tap {
         #[command(flatten)]
         who: Who,
+        /// What stands on the button or row
         label: String,
     },
     /// Let a user quote the newest message, and write text
@@ -36,6 +39,7 @@ pub(crate) enum Deed {
     Reply {
         #[command(flatten)]
         who: Who,
+        /// The text
         text: String,
     },
     /// Let a user send a file: a photo, a video, sound, a sticker or a document, by its name
@@ -45,7 +49,9 @@ pub(crate) enum Deed {
     Send {
         #[command(flatten)]
         who: Who,
+        /// The file
         file: PathBuf,
+        /// Text below it
         #[arg(long)]
         caption: Option<String>,
         /// As a voice note
@@ -57,6 +63,7 @@ pub(crate) enum Deed {
     React {
         #[command(flatten)]
         who: Who,
+        /// The emoji
         emoji: Option<String>,
     },
     /// Let a user send where they are
@@ -66,8 +73,10 @@ pub(crate) enum Deed {
     Location {
         #[command(flatten)]
         who: Who,
+        /// Latitude and longitude in degrees
         #[arg(value_name = "LAT,LON", allow_hyphen_values = true, value_parser = place)]
         place: (f64, f64),
+        /// Name of the place
         #[arg(long)]
         name: Option<String>,
     },
@@ -78,7 +87,9 @@ pub(crate) enum Deed {
     Contact {
         #[command(flatten)]
         who: Who,
+        /// The contact's name
         name: String,
+        /// The contact's number
         phone: String,
     },
     /// Let a user order from a catalog
@@ -91,9 +102,11 @@ pub(crate) enum Deed {
         /// What, how many of it, and at which price each
         #[arg(required = true, value_name = "PRODUCT=COUNT@PRICE", value_parser = item)]
         items: Vec<(String, u32, f64)>,
+        /// Id of the catalog
         #[arg(long, value_name = "ID")]
         catalog: String,
-        #[arg(long, default_value = "INR")]
+        /// Currency of the prices
+        #[arg(long, value_name = "CODE", default_value = "INR")]
         currency: String,
     },
     /// Let a user pay the newest order, or fail to
@@ -103,6 +116,7 @@ pub(crate) enum Deed {
     Pay {
         #[command(flatten)]
         who: Who,
+        /// How it ends
         #[arg(long, default_value = "captured", value_parser = ["captured", "failed", "pending"])]
         status: String,
     },
@@ -112,6 +126,7 @@ pub(crate) enum Deed {
     Form {
         #[command(flatten)]
         who: Who,
+        /// What was filled in
         #[arg(value_name = "JSON", value_parser = value)]
         response: Value,
     },
@@ -122,6 +137,7 @@ pub(crate) enum Deed {
     Edit {
         #[command(flatten)]
         who: Who,
+        /// The text
         text: String,
     },
     /// Let a user take back what was written last
@@ -145,8 +161,10 @@ pub(crate) enum Deed {
     Write {
         #[command(flatten)]
         who: Who,
+        /// The message's type
         #[arg(value_name = "TYPE")]
         type_name: String,
+        /// What stands under the type
         #[arg(value_name = "JSON", value_parser = value)]
         content: Option<Value>,
     },
@@ -322,5 +340,5 @@ fn item(text: &str) -> Result<(String, u32, f64), String> {
 }
 
 fn value(text: &str) -> Result<Value, String> {
-    serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))
+    serde_json::from_str(text).map_err(|error| input::not_json(&error))
 }

@@ -2,17 +2,17 @@
 
 mod callbacks;
 mod deeds;
+mod entry;
 mod remote;
 mod session;
 
 use std::fs;
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::time::SystemTime;
 
-use clap::Args;
-use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, ValueHint};
 use kaleyra_wa_sim::{
     AcceptedMessage, Account, Fault, FaultSpec, ReviewRules, ServiceWindow, SimEvent, Simulator,
     StatusLadder, Strictness, TemplateFolder,
@@ -22,6 +22,7 @@ use kaleyra_wa_types::PhoneNumber;
 use super::{bind, host, stop_signal};
 use crate::exit::Exit;
 use crate::global;
+use crate::input;
 use crate::settings::Credentials;
 use crate::settings::layers::Layers;
 use crate::show::event::clock;
@@ -29,6 +30,7 @@ use crate::show::line::Line;
 use crate::show::output::{note, say};
 use crate::show::sent::sent_says;
 use crate::show::style::Tone;
+use crate::values::{one_of, suggested};
 
 /// Run a simulated Kaleyra on this machine: nothing that is sent to it leaves the machine
 #[derive(Args)]
@@ -61,7 +63,7 @@ pub(crate) struct Sim {
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     /// Let things go wrong: rules, the name of a preset, or @FILE; by default the project file's `faults`
-    #[arg(long, value_name = "SPEC|@FILE")]
+    #[arg(long, value_name = "SPEC|@FILE", hide_possible_values = true, value_parser = suggested(presets()))]
     faults: Option<String>,
     /// What the clock shows at the start, such as 2026-11-28T12:00:00+05:30
     #[arg(long, value_name = "MOMENT")]
@@ -69,25 +71,25 @@ pub(crate) struct Sim {
     /// Stop the clock until `kaleyra-wa sim clock` advances it
     #[arg(long)]
     frozen: bool,
-    /// How strict it is: lenient, kaleyra or meta
-    #[arg(long, value_name = "LEVEL", default_value_t)]
+    /// How strict it is
+    #[arg(long, value_name = "LEVEL", default_value_t, value_parser = one_of::<Strictness>(["lenient", "kaleyra", "meta"]))]
     strictness: Strictness,
-    /// Whether free-form messages may go to users who have not written for 24 hours: off, known or strict
-    #[arg(long, value_name = "WINDOW")]
+    /// Whether free-form messages may go to users who have not written for 24 hours
+    #[arg(long, value_name = "WINDOW", value_parser = one_of::<ServiceWindow>(["off", "known", "strict"]))]
     window: Option<ServiceWindow>,
     /// Which statuses messages get, and when, such as sent:0,delivered:800ms,read:manual
     #[arg(long, value_name = "LADDER", conflicts_with = "no_statuses")]
     statuses: Option<StatusLadder>,
     /// Folder with the definitions of templates, as JSON; changes in it apply at once
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     templates: Option<PathBuf>,
     /// What becomes of templates that are created, by name: approve, reject:REASON or hold, and @DELAY, such as
     /// 'promo_*=reject:PROMOTIONAL@10m,draft_*=hold'; approved at once if nothing is said
     #[arg(long, value_name = "RULES")]
     reviews: Option<ReviewRules>,
     /// Another number of the account; may be given several times
-    #[arg(long, value_name = "NUMBER", value_parser = NonEmptyStringValueParser::new())]
-    number: Vec<String>,
+    #[arg(long, value_name = "NUMBER")]
+    number: Vec<PhoneNumber>,
     /// Another account, such as HXEU0000000000DE:A-key:+4930000001, with more numbers behind commas; may be given several times
     #[arg(long, value_name = "SID:KEY:NUMBER,…", value_parser = account)]
     account: Vec<Account>,
@@ -116,6 +118,8 @@ pub(crate) struct Sim {
     #[arg(
         long,
         value_name = "FAULT",
+        hide_possible_values = true,
+        value_parser = suggested(Fault::ALL.map(Fault::name)).read::<Fault>(),
         help = "Let every send fail: E110, WA500, hang, cut-body, …",
         long_help = fault_help(),
     )]
@@ -149,6 +153,10 @@ impl Sim {
             Some(port) => port,
             None => Layers::load()?.number("sim_port")?.unwrap_or(8090),
         };
+        if let Some(path) = &self.state {
+            session::writable("--state", path)?;
+        }
+        self.session.check()?;
         let listener = bind(self.host, port, "--port").await?;
         let mut builder = Simulator::builder(sid, api_key, sender)
             .statuses(!self.no_statuses)
@@ -156,7 +164,7 @@ impl Sim {
             .faults(fault_spec(self.faults.as_deref(), &Layers::load()?)?)
             .why_header(true);
         for number in self.number {
-            builder = builder.number(number);
+            builder = builder.number(number.as_str());
         }
         for account in self.account {
             builder = builder.account(account);
@@ -201,8 +209,9 @@ impl Sim {
         {
             let at = path.display();
             let wrong = |error: String| Exit::bad_input(format!("--state {at}: {error}"));
-            let bytes = fs::read(path).map_err(|error| wrong(error.to_string()))?;
-            let state = serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
+            let state = fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+            let state = serde_json::from_str(input::unmarked(&state))
+                .map_err(|error| wrong(input::not_json(&error)))?;
             sim.import(&state)
                 .map_err(|error| wrong(error.to_string()))?;
         }
@@ -254,6 +263,11 @@ impl Sim {
     }
 }
 
+/// The names of the presets of faults.
+pub(crate) fn presets() -> impl Iterator<Item = &'static str> {
+    FaultSpec::presets().map(|(name, ..)| name)
+}
+
 /// `SID:KEY:NUMBER,NUMBER`.
 fn account(text: &str) -> Result<Account, String> {
     let hint = "write SID:KEY:NUMBER, such as HXEU0000000000DE:A-key:+4930000001";
@@ -264,6 +278,11 @@ fn account(text: &str) -> Result<Account, String> {
     let first = numbers.next().unwrap_or_default();
     if sid.is_empty() || key.is_empty() || first.is_empty() {
         return Err(hint.to_owned());
+    }
+    for number in parts[2].split(',') {
+        number
+            .parse::<PhoneNumber>()
+            .map_err(|error| format!("{number}: {error}"))?;
     }
     let account = Account::new(sid, key, first);
     Ok(numbers.fold(account, |account, number| account.number(number)))
@@ -279,8 +298,7 @@ pub(crate) fn fault_spec(flag: Option<&str>, layers: &Layers) -> Result<FaultSpe
         },
     };
     let text = match text.strip_prefix('@') {
-        Some(path) => fs::read_to_string(path)
-            .map_err(|error| Exit::bad_input(format!("{path}: can't be read: {error}")))?,
+        Some(path) => input::text(&from, Path::new(path))?,
         None => text,
     };
     text.parse()

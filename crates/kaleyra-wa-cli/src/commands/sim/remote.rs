@@ -14,12 +14,15 @@ use kaleyra_wa_transport::{
 use serde_json::{Map, Value, json};
 
 use super::deeds::Deed;
+use super::entry::{entry, explanation};
+use super::presets;
 use crate::commands::stop_signal;
 use crate::exit::Exit;
 use crate::global;
 use crate::settings::variable;
 use crate::show::line::Line;
 use crate::show::output::{note, say};
+use crate::values::suggested;
 
 /// How long to wait before it is asked what happened since.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -37,6 +40,7 @@ pub(crate) enum Ask {
         after_help = "Examples:\n  kaleyra-wa sim user 919800000001\n  kaleyra-wa sim user 919800000001 airplane_mode=true name=Asha"
     )]
     User {
+        /// The user's number
         user: String,
         /// airplane_mode, lost, read_receipts, on_whatsapp, marketing, business_blocked, chat_open, each =true or =false;
         /// name=…; number=+91… for a change of the number
@@ -47,8 +51,10 @@ pub(crate) enum Ask {
         after_help = "What falls due on the way happens in order.\n\nExamples:\n  kaleyra-wa sim clock\n  kaleyra-wa sim clock advance 25h\n  kaleyra-wa sim clock speed 60"
     )]
     Clock {
+        /// What to do; without it, the clock is shown
         #[arg(value_parser = ["advance", "to", "freeze", "speed"])]
         what: Option<String>,
+        /// By how much, to when, or how many times as fast
         value: Option<String>,
     },
     /// Show the faults, add rules or a preset, or remove them: heal, heal NUMBER
@@ -56,7 +62,10 @@ pub(crate) enum Ask {
         after_help = "Examples:\n  kaleyra-wa sim fault\n  kaleyra-wa sim fault 'callback:duplicate next=2'\n  kaleyra-wa sim fault heal"
     )]
     Fault {
+        /// Rules, the name of a preset, or heal
+        #[arg(hide_possible_values = true, value_parser = suggested(std::iter::once("heal").chain(presets())))]
         spec: Option<String>,
+        /// With heal: only the rule of this number
         number: Option<u64>,
     },
     /// Export the state to a file, import it, or reset it: export FILE, import FILE, reset
@@ -64,14 +73,16 @@ pub(crate) enum Ask {
         after_help = "Examples:\n  kaleyra-wa sim state export state.json\n  kaleyra-wa sim state import state.json"
     )]
     State {
+        /// What to do
         #[arg(value_parser = ["export", "import", "reset"])]
         what: String,
+        /// The file
         #[arg(required_if_eq_any([("what", "export"), ("what", "import")]))]
         file: Option<PathBuf>,
     },
     /// Show what happened, newest last
     #[command(
-        after_help = "Examples:\n  kaleyra-wa sim log\n  kaleyra-wa sim log --from 1 --json\n\nUntil Ctrl-C: kaleyra-wa sim log --follow"
+        after_help = "With --json each entry is a line with all that is known of it: headers, bodies, durations.\n\nExamples:\n  kaleyra-wa sim log\n  kaleyra-wa sim log --from 1 --json\n\nUntil Ctrl-C: kaleyra-wa sim log --follow"
     )]
     Log {
         /// From the entry with this number on, 1000 at most
@@ -81,9 +92,14 @@ pub(crate) enum Ask {
         #[arg(long, short)]
         follow: bool,
     },
-    /// Explain why something went as it did: a message's id, or the number of an entry of the log
-    #[command(after_help = "Examples:\n  kaleyra-wa sim why 1")]
-    Why { id: String },
+    /// Explain why something went as it did
+    #[command(
+        after_help = "Examples:\n  kaleyra-wa sim why 1\n\nOnce something was sent with this reference: kaleyra-wa sim why booking-17"
+    )]
+    Why {
+        /// A message's id (Kaleyra's, or a wamid), its reference, or the number of an entry of the log
+        id: String,
+    },
     /// Wait until it is running
     #[command(after_help = "Examples:\n  kaleyra-wa sim wait --timeout 5")]
     Wait,
@@ -91,7 +107,10 @@ pub(crate) enum Ask {
     #[command(
         after_help = "`kaleyra-wa sim log` has the numbers of callbacks.\n\nFor callback 7: kaleyra-wa sim redeliver 7"
     )]
-    Redeliver { number: u64 },
+    Redeliver {
+        /// The number of the callback's entry
+        number: u64,
+    },
 }
 
 /// The simulator, by its address.
@@ -151,9 +170,18 @@ impl Ask {
             Self::Log { from, .. } => {
                 let query = from.map_or_else(String::new, |from| format!("?from={from}"));
                 let entries = sim.ask(get, &format!("log{query}"), None).await?;
-                return entries.as_array().into_iter().flatten().try_for_each(tell);
+                return entries.as_array().into_iter().flatten().try_for_each(entry);
             }
-            Self::Why { id } => sim.ask(get, &format!("why/{id}"), None).await?,
+            Self::Why { id } => {
+                // A reference may be any text.
+                let id: String = form_urlencoded::byte_serialize(id.as_bytes()).collect();
+                let id = id.replace('+', "%20");
+                let why = sim.ask(get, &format!("why/{id}"), None).await?;
+                return match global::settings().json {
+                    true => tell(&why),
+                    false => explanation(&why),
+                };
+            }
             Self::Wait => return sim.wait().await,
             Self::Redeliver { number } => {
                 sim.ask(post, &format!("callbacks/{number}/redeliver"), None)
@@ -243,9 +271,9 @@ impl Remote {
                 () = &mut stop => return Ok(()),
             };
             let entries = entries.as_array().map_or(&[][..], Vec::as_slice);
-            for entry in entries {
-                tell(entry)?;
-                next = entry["number"].as_u64().unwrap_or(next) + 1;
+            for one in entries {
+                entry(one)?;
+                next = one["number"].as_u64().unwrap_or(next) + 1;
             }
             if entries.is_empty() {
                 tokio::select! {
@@ -328,7 +356,7 @@ fn fields(settings: &[String]) -> Result<Value, Exit> {
     Ok(Value::Object(fields))
 }
 
-fn tell(value: &Value) -> Result<(), Exit> {
+pub(super) fn tell(value: &Value) -> Result<(), Exit> {
     say(Line::json(value).map_err(Exit::failed)?)
 }
 

@@ -36,6 +36,19 @@ pub(super) struct Begun {
 }
 
 impl Session {
+    /// Refuses files that could not be written, before anything is begun.
+    pub(super) fn check(&self) -> Result<(), Exit> {
+        for (flag, path) in [
+            ("--ready-file", &self.ready_file),
+            ("--record", &self.record),
+        ] {
+            if let Some(path) = path {
+                writable(flag, path)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Begins: first the record, so that nothing is missed by who waits for the file.
     pub(super) fn begin(self, sim: &Simulator) -> Result<Begun, Exit> {
         let (tell, failure) = watch::channel(None);
@@ -126,6 +139,21 @@ fn created(path: &Path) -> std::io::Result<fs::File> {
         options.mode(0o600);
     }
     options.open(path)
+}
+
+/// Refuses a file that could not be written at the end, before anything is begun.
+pub(super) fn writable(flag: &str, path: &Path) -> Result<(), Exit> {
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+    let wrong = |what| Exit::bad_input(format!("{flag} {}: {what}", path.display()));
+    if path.is_dir() {
+        return Err(wrong("it is a folder; give a file"));
+    }
+    if folder.is_some_and(|folder| !folder.is_dir()) {
+        return Err(wrong(
+            "there is no such folder to write it to; make it, or check the path",
+        ));
+    }
+    Ok(())
 }
 
 /// Writes a file that is there as a whole or not at all, for its owner alone.

@@ -1,7 +1,6 @@
 //! Definitions and messages in files, and the question before something is changed.
 
-use std::fs::File;
-use std::io::{self, BufRead, IsTerminal, Read};
+use std::io::{self, BufRead, IsTerminal};
 use std::path::Path;
 
 use kaleyra_wa_client::TemplateStore;
@@ -12,10 +11,8 @@ use serde_json::Value;
 use super::account::{TemplateAccount, one_named};
 use crate::exit::Exit;
 use crate::global;
+use crate::input;
 use crate::show::output::ask;
-
-/// More than any message may have.
-const MAX: u64 = 4 << 20;
 
 /// The definitions of a file, or of all files of a folder.
 pub(super) fn definitions(path: &Path) -> Result<Vec<TemplateDefinition>, Exit> {
@@ -55,15 +52,7 @@ pub(super) async fn file_or_named(
 /// The message of a file: a whole request, a message, or its template alone.
 pub(super) fn message(path: &Path) -> Result<Template, Exit> {
     let at = path.display();
-    let mut bytes = Vec::new();
-    let read = if path.as_os_str() == "-" {
-        io::stdin().lock().take(MAX).read_to_end(&mut bytes)
-    } else {
-        File::open(path).and_then(|file| file.take(MAX).read_to_end(&mut bytes))
-    };
-    read.map_err(|error| Exit::bad_input(format!("--with: {at}: can't be read: {error}")))?;
-    let value: Value = serde_json::from_slice(&bytes)
-        .map_err(|error| Exit::bad_input(format!("--with: {at}: it is not JSON: {error}")))?;
+    let value: Value = input::json("--with", path)?;
     let message = value.get("messaging_object").unwrap_or(&value);
     let template = message.get("template").unwrap_or(message);
     if template.get("name").is_none() {

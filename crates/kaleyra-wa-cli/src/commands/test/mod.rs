@@ -10,21 +10,23 @@ use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 use kaleyra_wa_sim::{
     Account, Bot, ChatFile, ChatOutcome, ChatRun, ChatRunError, Reproduction, junit, tap,
 };
 use serde_json::json;
 use tokio::task::JoinHandle;
 
-use super::sim::fault_spec;
+use super::sim::{fault_spec, presets};
 use super::{bind, stop_signal};
 use crate::exit::Exit;
 use crate::global;
+use crate::input;
 use crate::settings::Credentials;
 use crate::settings::layers::Layers;
 use crate::show::line::{Line, block};
 use crate::show::output::{note, say, say_all};
+use crate::values::suggested;
 
 /// Play conversations from .chat files with a bot, and report the first difference
 #[derive(Args)]
@@ -68,7 +70,7 @@ pub(crate) struct Test {
     )]
     bot: Option<String>,
     /// Command line that starts the bot, anew for each run
-    #[arg(long, value_name = "COMMAND")]
+    #[arg(long, value_name = "COMMAND", value_hint = ValueHint::CommandString)]
     exec: Option<String>,
     /// Port of the simulator; by default 8090 with --bot, a free one with --exec
     #[arg(long)]
@@ -85,7 +87,7 @@ pub(crate) struct Test {
     #[arg(long, value_name = "A..B", value_parser = seeds)]
     seeds: Option<RangeInclusive<u64>>,
     /// Let things go wrong: rules, the name of a preset, or @FILE; else what the project's file has as `faults`
-    #[arg(long, value_name = "SPEC|@FILE")]
+    #[arg(long, value_name = "SPEC|@FILE", hide_possible_values = true, value_parser = suggested(presets()))]
     faults: Option<String>,
     /// Apply only this fault, by its key; may be given several times
     #[arg(long, value_name = "KEY", conflicts_with = "seeds")]
@@ -298,8 +300,7 @@ impl Played {
 
 fn read(path: &Path) -> Result<ChatFile, Exit> {
     let at = path.display();
-    let text = fs::read_to_string(path)
-        .map_err(|error| Exit::bad_input(format!("{at}: can't be read: {error}")))?;
+    let text = input::text("", path)?;
     let file = ChatFile::parse(&text).map_err(|error| Exit::bad_input(format!("{at}: {error}")))?;
     Ok(file.in_folder(path.parent().unwrap_or(Path::new(""))))
 }

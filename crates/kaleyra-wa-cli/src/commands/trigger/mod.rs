@@ -6,7 +6,7 @@ mod set;
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::builder::NonEmptyStringValueParser;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use kaleyra_wa_sim::callback::encode;
 use serde_json::{Value, json};
 
@@ -19,6 +19,7 @@ use crate::settings::layers::Layers;
 use crate::show::line::Line;
 use crate::show::output::{say, say_all};
 use crate::show::style::Tone;
+use crate::values::number;
 
 /// Post a documented callback to a webhook, as Kaleyra would
 #[derive(Args)]
@@ -39,7 +40,8 @@ Exit codes: 0 the webhook responded with 2xx, 3 it refused, 4 it was not reached
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(crate) struct Trigger {
     /// What happens; --list shows all
-    #[arg(required_unless_present_any = ["list", "raw"], value_name = "EVENT")]
+    #[arg(required_unless_present_any = ["list", "raw"], value_name = "EVENT", hide_possible_values = true,
+        value_parser = PossibleValuesParser::new(EVENTS.map(|event| PossibleValue::new(event.name).help(event.what))))]
     event: Option<String>,
     /// The webhook
     #[arg(long, value_name = "URL", required_unless_present_any = ["list", "dry_run"])]
@@ -54,10 +56,10 @@ pub(crate) struct Trigger {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["event", "set", "remove"])]
     raw: Option<PathBuf>,
     /// Who writes, or is written to
-    #[arg(long, value_name = "NUMBER", default_value = "919800000001", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "NUMBER", default_value = "919800000001", value_parser = number)]
     user: String,
     /// The business's number
-    #[arg(long, value_name = "NUMBER", default_value = "918000000001", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "NUMBER", default_value = "918000000001", value_parser = number)]
     business: String,
     /// Post it this many times, byte for byte the same: duplicates are possible
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
@@ -163,8 +165,8 @@ impl Trigger {
             ))
         })?;
         let parties = Parties {
-            user: self.user.trim_start_matches('+'),
-            business: self.business.trim_start_matches('+'),
+            user: &self.user,
+            business: &self.business,
         };
         let mut body = (event.make)(&parties);
         for path in &self.remove {

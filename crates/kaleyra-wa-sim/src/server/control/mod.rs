@@ -139,7 +139,7 @@ fn explain(core: &Core, id: &str) -> Result<HttpResponse, BadRequest> {
     match why::explain(core, id) {
         Some(explanation) => Ok(ok(&explanation.to_json())),
         None => Ok(not_found(
-            "nothing that is kept has this id: give a message_id, a wamid, or the number of an entry of the log",
+            "nothing that is kept has this id: give a message_id, a wamid, a reference, or the number of an entry of the log",
         )),
     }
 }

@@ -1,10 +1,13 @@
-//! `/v1/{sid}/callback/profiles`: callback profiles. They are kept and given back; where the simulator posts its callbacks to is
-//! another matter, and its own setting.
+//! `/v1/{sid}/callback/profiles`: callback profiles. They are kept and given back. Where the simulator posts its callbacks to is its
+//! own setting, which is shown as a profile that can only be read: `doctor` looks for one.
+
+use std::sync::Arc;
 
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Asked, Wrong, or_refuse, required};
+use crate::delivery::webhook::Webhook;
 use crate::model::business::merge;
 use crate::server::NoResponse;
 use crate::server::response::{self, HttpResponse, Success};
@@ -18,7 +21,13 @@ const DELETED: &str = "RBC024";
 
 impl Asked<'_> {
     pub(super) async fn list_profiles(self) -> Result<HttpResponse, NoResponse> {
-        let all = self.profiles(self.query.text("title").unwrap_or_default());
+        let title = self.query.text("title").unwrap_or_default().to_lowercase();
+        let mut all = self.own_profiles();
+        all.extend(self.kept_profiles());
+        all.retain(|it| {
+            let its = it["title"].as_str().unwrap_or_default();
+            its.to_lowercase().contains(&title)
+        });
         let page = or_refuse!(self, self.page(all, 25));
         self.done(|| Success::processed(Value::Array(page)).of_platform(DONE))
             .await
@@ -47,7 +56,11 @@ impl Asked<'_> {
     }
 
     pub(super) async fn read_profile(self) -> Result<HttpResponse, NoResponse> {
-        match self.profile() {
+        let own = || {
+            let mut own = self.own_profiles().into_iter();
+            own.find(|it| it["profile_id"] == self.subject)
+        };
+        match self.profile().or_else(own) {
             Some(profile) => {
                 self.done(|| Success::processed(profile).of_platform(DONE))
                     .await
@@ -86,15 +99,37 @@ impl Asked<'_> {
         .await
     }
 
-    /// Those whose title has this in it.
-    fn profiles(&self, title: &str) -> Vec<Value> {
-        let title = title.to_lowercase();
+    fn kept_profiles(&self) -> Vec<Value> {
         let records = self.core().state.records();
-        let all = records
-            .of(Kind::Profile, self.sid)
-            .map(|(_, it)| it.clone());
-        let title_of = |it: &Value| it["title"].as_str().unwrap_or_default().to_lowercase();
-        all.filter(|it| title_of(it).contains(&title)).collect()
+        let all = records.of(Kind::Profile, self.sid);
+        all.map(|(_, it)| it.clone()).collect()
+    }
+
+    /// Where the simulator posts the callbacks of this account's numbers to. The secret is not shown.
+    fn own_profiles(&self) -> Vec<Value> {
+        let core = self.core();
+        let now = moment::format(core.started_at);
+        let accounts = core.accounts.all().iter();
+        let account = accounts.filter(|account| account.sid() == self.sid);
+        let numbers = account.flat_map(|account| account.numbers());
+        let webhooks = core.webhooks_of(numbers.map(|number| number.sender.as_str()));
+        let profile = |(nth, webhook): (usize, &Arc<Webhook>)| {
+            let mut headers = Map::new();
+            if let Some(name) = webhook.header_name() {
+                headers.insert(name.to_owned(), "(not shown)".into());
+            }
+            json!({
+                "profile_id": format!("SIM_{}", nth + 1),
+                "title": "Simulator",
+                "url": webhook.url(),
+                "http_method": "POST",
+                "headers": headers,
+                "status": 1,
+                "created_at": now,
+                "modified_at": now,
+            })
+        };
+        webhooks.iter().enumerate().map(profile).collect()
     }
 
     fn profile(&self) -> Option<Value> {

@@ -1,10 +1,11 @@
 //! `kaleyra-wa man`: the manual, made of what `--help` says.
 
+mod page;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Command, CommandFactory};
-use clap_mangen::Man;
+use clap::{Args, Command, CommandFactory, ValueHint};
 
 use crate::Arguments;
 use crate::exit::Exit;
@@ -18,16 +19,17 @@ Examples:
   kaleyra-wa man ./man1")]
 pub(crate) struct ManPages {
     /// Folder for the pages kaleyra-wa.1, kaleyra-wa-send.1 and so on
-    #[arg(value_name = "DIR")]
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
     folder: Option<PathBuf>,
 }
 
 impl ManPages {
     pub(crate) fn run(self) -> Result<(), Exit> {
-        let mut command = Arguments::command();
+        // It has no page of its own.
+        let mut command = Arguments::command().disable_help_subcommand(true);
         command.build();
         let Some(folder) = self.folder else {
-            return own_text(&page(command, "kaleyra-wa".to_owned())?);
+            return own_text(page::of(&command, "kaleyra-wa")?.as_bytes());
         };
         fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error))?;
         let mut count = 0;
@@ -46,16 +48,9 @@ fn write(folder: &Path, command: Command, name: String, count: &mut u32) -> Resu
         write(folder, inner.clone(), name, count)?;
     }
     let path = folder.join(format!("{name}.1"));
-    fs::write(&path, page(command, name)?).map_err(|error| unwritable(&path, &error))?;
+    fs::write(&path, page::of(&command, &name)?).map_err(|error| unwritable(&path, &error))?;
     *count += 1;
     Ok(())
-}
-
-fn page(command: Command, name: String) -> Result<Vec<u8>, Exit> {
-    let mut text = Vec::new();
-    let page = Man::new(command.display_name(name.clone()).name(name));
-    page.render(&mut text).map_err(Exit::failed)?;
-    Ok(text)
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Exit {
