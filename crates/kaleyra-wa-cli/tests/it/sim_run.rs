@@ -213,7 +213,9 @@ fn the_log_is_followed_until_ctrl_c() {
     let sim = start(&[]);
     send(&sim, "HX1", KEY, "918000000001", TEXT);
     let url = format!("http://{}", sim.address);
-    let mut command = kaleyra_wa(&["sim", "log", "--from", "1", "--follow", "--sim", &url]);
+    let mut command = kaleyra_wa(&[
+        "sim", "log", "--from", "1", "--follow", "--json", "--sim", &url,
+    ]);
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut until = |part: &str| {

@@ -35,7 +35,12 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Exit> {
     } else {
         fs::read(path)
     };
-    bytes.map_err(|error| unreadable(path, &error))
+    let mut bytes = bytes.map_err(|error| unreadable(path, &error))?;
+    // Some editors put a byte order mark in front.
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        bytes.drain(..3);
+    }
+    Ok(bytes)
 }
 
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {

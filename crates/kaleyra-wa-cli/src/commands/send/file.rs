@@ -14,6 +14,21 @@ pub(super) fn read_json(flag: &str, path: &Path) -> Result<Value, Exit> {
     input::json(flag, path)
 }
 
+/// The types of messages: each is the name of the field that has the content.
+const KINDS: [&str; 11] = [
+    "text",
+    "image",
+    "audio",
+    "video",
+    "document",
+    "sticker",
+    "location",
+    "contacts",
+    "interactive",
+    "template",
+    "reaction",
+];
+
 /// The message that a file holds, for this recipient where one is given.
 pub(super) fn request(path: &Path, to: Option<&str>) -> Result<SendRequest, Exit> {
     let mut value = read_json("--file", path)?;
@@ -48,6 +63,11 @@ pub(super) fn request(path: &Path, to: Option<&str>) -> Result<SendRequest, Exit
         if let Some(to) = to {
             members.insert("to".to_owned(), json!(to));
             members.remove("recipient");
+        }
+        // Where it is not said, the content tells.
+        if !members.contains_key("type") && !members.contains_key("status") {
+            let kind = KINDS.into_iter().find(|kind| members.contains_key(*kind));
+            members.extend(kind.map(|kind| ("type".to_owned(), json!(kind))));
         }
         members
             .entry("messaging_product")
