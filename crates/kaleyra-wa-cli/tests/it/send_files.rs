@@ -193,17 +193,12 @@ fn a_byte_order_mark_is_read_over_in_every_file() {
         "failed.json",
         r#"{"meta_object":{"value":{"errors":[{"code":131047}]}}}"#,
     );
-    write(
-        "hello.chat",
-        "user asha +919800000001\nasha: Hi\nshop nothing more within 1s\n",
-    );
     write(".kaleyra-wa.toml", "sid = \"HX1\"\n");
     write(
         "config.toml",
         "profile = \"shop\"\n[profiles.shop]\nsid = \"HX1\"\n",
     );
     write("customers.csv", "to,name\n+919800000001,Asha\n");
-    write("faults.txt", "callback:duplicate p=0.2\n");
     write(
         "template.json",
         r#"{"name":"offer","language":{"code":"en"}}"#,
@@ -233,14 +228,6 @@ fn a_byte_order_mark_is_read_over_in_every_file() {
         &["check", "failed.json"],
         &["config", "show"],
         &["config", "show", "--config", "config.toml"],
-        &[
-            "test",
-            "hello.chat",
-            "--exec",
-            "sleep 60",
-            "--faults",
-            "@faults.txt",
-        ],
         &[
             "campaign",
             "create",
