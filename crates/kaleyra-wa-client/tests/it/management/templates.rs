@@ -180,7 +180,27 @@ async fn templates_are_listed_page_by_page() {
     let server = Server::in_turn([ok(json!([listed("a"), "b"]))]).await;
     let page = waba(&server).templates().await.unwrap();
     assert_eq!((page.templates().len(), page.unreadable().len()), (1, 1));
+    let wrong = &page.unreadable()[0];
+    assert_eq!((wrong.position, &wrong.value), (1, &json!("b")));
     assert_eq!(page.templates()[0].unknown.len(), 1);
+    // Without a name or a language nothing can be sent by it; such a page is not the last.
+    let nameless = json!([{"language": "en"}, {"name": "c", "language": null}]);
+    let mut beside_nameless = ok(nameless);
+    beside_nameless.1["paging"] = json!({"cursors": {"after": "B"}});
+    let server = Server::in_turn([beside_nameless, ok(json!([listed("a")]))]).await;
+    let page = waba(&server).templates().await.unwrap();
+    let lines: Vec<String> = page.unreadable().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        lines,
+        [
+            "entry 1 of the list: it has no name",
+            "c (entry 2 of the list): it has no language"
+        ]
+    );
+    assert_eq!(
+        page.next_page().unwrap().await.unwrap().templates().len(),
+        1
+    );
     let server = Server::in_turn([ok(json!({"strange": 1}))]).await;
     let mut items = waba(&server).templates().items();
     assert!(items.next().await.unwrap().is_err());
