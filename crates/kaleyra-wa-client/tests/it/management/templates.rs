@@ -61,7 +61,43 @@ async fn limits_are_checked_before_anything_is_sent() {
         .components_of(&wrong)
         .await
         .unwrap_err();
-    assert_eq!(error.violations().len(), 2);
+    assert_eq!(error.violations()[0].path, "components[0].text");
+}
+
+/// What was listed is sent as it was written, or refused with its place.
+#[tokio::test]
+async fn what_was_pulled_is_converted_or_refused() {
+    let code: TemplateDefinition = serde_json::from_value(json!({
+        "id": "7", "name": "code", "language": "en", "status": "APPROVED", "category": "AUTHENTICATION", "components": [
+            {"type": "BODY", "text": "*{{1}}* is your verification code.", "example": {"body_text": [["1"]]}},
+            {"type": "BUTTONS", "buttons": [{"type": "URL", "text": "Copy code",
+                "url": "https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code=otp{{1}}"}]}]}))
+    .unwrap();
+    let otp = json!([{"type": "BODY"}, {"type": "BUTTONS", "buttons": [
+        {"type": "OTP", "otp_type": "COPY_CODE", "text": "Copy code"}]}]);
+    let server = Server::in_turn([ok(json!({"success": true})), ok(json!({"id": "7"}))]).await;
+    let edit = waba(&server).edit_template("7").components_of(&code);
+    edit.await.unwrap();
+    assert_eq!(body(&server)["components"], otp);
+    waba(&server).create_template(&code).await.unwrap();
+    let created = body(&server);
+    assert_eq!((&created["components"], created.get("id")), (&otp, None));
+
+    let mut photo = TemplateDefinition::marketing("photo", "en")
+        .header_image("https://cdn.example/a.png")
+        .body("Hello", [""; 0]);
+    photo.id = Some("7".into());
+    photo.status = Some(TemplateStatus::Approved);
+    let edit = waba(&server).edit_template("7").components_of(&photo);
+    let create = waba(&server).create_template(&photo);
+    for error in [edit.await.unwrap_err(), create.await.unwrap_err()] {
+        assert_eq!(error.delivery(), Delivery::NotSent);
+        assert_eq!(
+            error.violations()[0].path,
+            "components[0].example.header_handle[0]"
+        );
+    }
+    assert_eq!(asked(&server).len(), 2);
 }
 
 #[tokio::test]
