@@ -1,6 +1,6 @@
 //! What the simulator refuses of templates and records, and what stays as it was.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
 use kaleyra_wa_sim::{Simulator, Templates};
@@ -96,11 +96,11 @@ async fn a_change_by_hand_says_what_it_may_be() {
 
 /// A user's own templates, which ask the simulator in their turn.
 #[derive(Clone, Default)]
-struct Asking(Arc<OnceLock<Simulator>>);
+struct Asking(Arc<OnceLock<Weak<Simulator>>>);
 
 impl Templates for Asking {
     fn find(&self, name: &str, language: &str) -> Option<Arc<TemplateDefinition>> {
-        let sim = self.0.get()?;
+        let sim = self.0.get()?.upgrade()?;
         assert!(sim.export()["templates"].is_array());
         (name == "closed" && language == "en").then(|| Arc::new(closed("en")))
     }
@@ -109,12 +109,9 @@ impl Templates for Asking {
 #[tokio::test]
 async fn a_users_own_templates_may_ask_the_simulator() {
     let asking = Asking::default();
-    let sim = builder()
-        .templates(asking.clone())
-        .bind("127.0.0.1:0")
-        .await
-        .unwrap();
-    assert!(asking.0.set(sim.clone()).is_ok());
+    let builder = builder().templates(asking.clone());
+    let sim = Arc::new(builder.bind("127.0.0.1:0").await.unwrap());
+    assert!(asking.0.set(Arc::downgrade(&sim)).is_ok());
     let asked = tokio::task::spawn_blocking(move || sim.template("closed", "en").is_some());
     let asked = tokio::time::timeout(Duration::from_secs(20), asked).await;
     assert!(asked.expect("it waits for itself").unwrap());
