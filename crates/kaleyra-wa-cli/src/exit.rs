@@ -159,6 +159,11 @@ impl Exit {
         self
     }
 
+    /// Whether it is about what was asked for and not about who was asked: something else may still succeed.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(self.code, 2 | 3)
+    }
+
     /// Why, if that is not said already.
     pub(crate) fn message(&self) -> Option<&str> {
         self.message.as_deref()

@@ -263,7 +263,8 @@ pub use crate::management::{
     GetTemplate, Items, ListCallPermissions, ListCallbackProfiles, ListFlows, ListNumbers,
     ListTemplates, MigrateFlows, ProfileStatus, RawRequest, ReadCallbackProfile, ReadFlow,
     ReadSample, ReadTemplateAnalytics, Sample, SetFlowKey, TemplateAnalytics, TemplatePage,
-    TemplatePoint, UpdateFlowJson, UploadSample, UploadedSample, Waba, WabaNumber, WabaNumbers,
+    TemplatePoint, UnreadableTemplate, UpdateFlowJson, UploadSample, UploadedSample, Waba,
+    WabaNumber, WabaNumbers,
 };
 pub use crate::mark_read::MarkRead;
 pub use crate::media::{
@@ -280,5 +281,5 @@ pub use crate::send::SendMessage;
 pub use crate::send_each::{SendEach, SendOutcome};
 pub use crate::sent::Sent;
 pub use crate::template_store::{
-    Refreshed, StatusNames, StoreError, TemplateCheck, TemplateStore, TemplateVerdict,
+    Refreshed, StatusNames, StoreError, TemplateCheck, TemplateFile, TemplateStore, TemplateVerdict,
 };

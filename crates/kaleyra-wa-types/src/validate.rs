@@ -45,6 +45,9 @@ pub enum Rule {
         /// What was found.
         found: usize,
     },
+    /// A value that this version does not know, and those that it knows. It breaks no limit, and is reported by
+    /// [`unknown_values`](crate::template::TemplateDefinition::unknown_values) alone.
+    NotKnown(&'static str),
     /// Two fields that exclude each other.
     OneOf(&'static str),
     /// Not a phone number in E.164 form, and why.
@@ -94,6 +97,9 @@ impl fmt::Display for Rule {
                 found,
             } => write!(f, "at least {min} characters, found {found}"),
             Self::Length { max, found, .. } => write!(f, "at most {max} characters, found {found}"),
+            Self::NotKnown(known) => {
+                write!(f, "not known to this version, which knows {known}")
+            }
             Self::OneOf(names) => write!(f, "give either {names}, not both"),
             Self::Range { min, max, found } => write!(f, "must be {min} to {max}, found {found}"),
             Self::Required(when) => write!(f, "is missing: {when}"),

@@ -41,7 +41,11 @@ fn folder(name: &str) -> PathBuf {
 }
 
 fn template(sim: &Running, arguments: &[&str]) -> Command {
-    let mut command = kaleyra_wa(&[&["template"], arguments].concat());
+    on_account(sim, &[&["template"], arguments].concat())
+}
+
+fn on_account(sim: &Running, arguments: &[&str]) -> Command {
+    let mut command = kaleyra_wa(arguments);
     command
         .env("KALEYRA_SID", "HX1")
         .env("KALEYRA_API_KEY", KEY)
@@ -177,7 +181,10 @@ fn a_template_lives_by_the_command() {
             "--json",
         ],
     ));
-    assert_eq!((code, &json_of(&out)["code"]), (1, &json!(132_015)));
+    assert_eq!(
+        (code, &json_of(&out)["findings"][0]["code"]),
+        (1, &json!(132_015))
+    );
 
     let (code, _, error) = run(&mut template(&sim, &["delete", "parcel"]));
     assert!(code == 2 && error.contains("--yes"), "{error}");
@@ -221,7 +228,12 @@ fn a_message_is_checked_and_shown_without_an_account() {
         "{error}{out}"
     );
     let (_, out, _) = on_file(&["check", &parcel, "--with", &wrong, "--json"]);
-    let first = json_of(out.lines().next().unwrap());
+    let checked = json_of(&out);
+    assert_eq!(
+        (&checked["file"], &checked["name"], &checked["language"]),
+        (&json!(parcel), &json!("parcel"), &json!("en_US"))
+    );
+    let first = &checked["findings"][0];
     let fields: Vec<_> = first.as_object().unwrap().keys().cloned().collect();
     assert_eq!(fields.len(), 5, "{fields:?}");
     assert_eq!(
@@ -253,7 +265,7 @@ fn a_message_is_checked_and_shown_without_an_account() {
     )
     .unwrap();
     let (code, out, _) = on_file(&["check", &at("bad.json"), "--json"]);
-    let found = json_of(out.lines().next().unwrap());
+    let found = &json_of(&out)["findings"][0];
     assert_eq!(
         (code, &found["code"], &found["path"]),
         (1, &Value::Null, &json!("components[1].text"))
@@ -336,6 +348,162 @@ fn a_pulled_folder_is_the_same_each_time() {
     assert_eq!(code, 3, "{error}");
 }
 
+#[test]
+fn files_and_folders_are_checked_each() {
+    let folder = folder("check-many");
+    let at = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    fs::remove_file(folder.join("right.json")).unwrap();
+    fs::remove_file(folder.join("wrong.json")).unwrap();
+    fs::create_dir_all(folder.join("more")).unwrap();
+    let check = |arguments: &[&str]| {
+        run(&mut kaleyra_wa(
+            &[&["template", "check"], arguments].concat(),
+        ))
+    };
+    // As an editor on Windows writes it.
+    let windows = format!(
+        "\u{feff}{}",
+        PARCEL
+            .replace("\"parcel\"", "\"second\"")
+            .replace('\n', "\r\n")
+    );
+    fs::write(folder.join("more/second.json"), windows).unwrap();
+    let (parcel, more) = (at("parcel.json"), at("more"));
+    let (code, out, error) = check(&[&parcel, &more]);
+    assert_eq!((code, out.as_str()), (0, ""), "{error}");
+    assert!(error.contains("2 definitions keep"), "{error}");
+
+    // Misspelt values are told; they may be new.
+    let misspelt = PARCEL
+        .replace("UTILITY", "UTILTY")
+        .replace("en_US", "en_XX")
+        .replace("\"URL\"", "\"LINK\"");
+    fs::write(folder.join("more/third.json"), &misspelt).unwrap();
+    let (code, out, error) = check(&[&parcel, &more]);
+    assert_eq!(code, 1);
+    assert!(
+        out.contains("third.json  parcel in en_XX") && !out.contains("second"),
+        "{out}"
+    );
+    for path in ["category", "language", "components[2].buttons[0].type"] {
+        assert!(out.contains(&format!("unknown  {path}: ")), "{out}");
+    }
+    assert!(error.contains("3 values not known"), "{error}");
+    assert_eq!(check(&[&more, "--allow-unknown"]).0, 0);
+
+    fs::write(folder.join("more/broken.json"), "{").unwrap();
+    let (code, out, _) = check(&[&parcel, &more, "--json"]);
+    let lines: Vec<Value> = out.lines().map(json_of).collect();
+    assert_eq!((code, lines.len()), (2, 4), "{out}");
+    let broken = lines.iter().find(|it| it["name"].is_null()).unwrap();
+    assert!(broken["file"].as_str().unwrap().ends_with("broken.json"));
+    assert_eq!(broken["findings"][0]["severity"], "unreadable");
+    assert_eq!(check(&[&parcel, &more, "--with", &parcel]).0, 2);
+}
+
+#[test]
+fn a_folder_goes_on_after_a_refusal() {
+    let (sim, folder) = (sim(), folder("refusals"));
+    fs::remove_file(folder.join("right.json")).unwrap();
+    fs::remove_file(folder.join("wrong.json")).unwrap();
+    let write =
+        |name: &str, text: &str| fs::write(folder.join(format!("{name}.json")), text).unwrap();
+    let named = |name: &str| PARCEL.replace("\"parcel\"", &format!("\"{name}\""));
+    write("a", &named("a").replace("Hello {{1}}, it", "{{1}} it"));
+    write("b", "{");
+    write("c", &named("c").replace("UTILITY", "UTILTY"));
+    write("d", &named("d"));
+    let all = folder.to_str().unwrap();
+    let (code, out, error) = run(&mut template(&sim, &["create", all, "--yes"]));
+    assert_eq!(code, 2, "{error}");
+    assert!(
+        out.contains("created d in en_US") && out.contains("created parcel"),
+        "{out}"
+    );
+    for part in [
+        "refused: a in en_US: components[1].text",
+        "b.json",
+        "refused: c in en_US",
+        "3 of 5 templates were refused",
+    ] {
+        assert!(error.contains(part), "{part}: {error}");
+    }
+    assert!(error.contains("warning: category: not known"), "{error}");
+
+    // The same of an edit: one is not there, one was edited today, one can be.
+    for name in ["b", "c"] {
+        fs::remove_file(folder.join(format!("{name}.json"))).unwrap();
+    }
+    let edited = |name: &str, day: &str| write(name, &named(name).replace("Friday", day));
+    edited("d", "Sunday");
+    let one = folder.join("d.json");
+    assert_eq!(
+        run(&mut template(
+            &sim,
+            &["edit", one.to_str().unwrap(), "--yes"]
+        ))
+        .0,
+        0
+    );
+    edited("d", "Monday");
+    edited("parcel", "Monday");
+    let (code, out, _) = run(&mut template(&sim, &["edit", all, "--yes", "--json"]));
+    let lines: Vec<Value> = out.lines().map(json_of).collect();
+    let outcome = |name: &str| {
+        let of_name = lines.iter().find(|it| it["name"] == name);
+        of_name.unwrap_or_else(|| panic!("{name}: {out}"))["outcome"].clone()
+    };
+    assert_eq!(
+        (outcome("a"), outcome("d"), outcome("parcel")),
+        (json!("refused"), json!("refused"), json!("edited"))
+    );
+    assert_eq!(code, 2);
+}
+
+#[test]
+fn what_can_be_pulled_is_pulled() {
+    let folder = folder("pull-some");
+    let long = "n".repeat(300);
+    let list = json!({"code": "WA200", "message": "ok", "error": {}, "data": [
+        {"id": "1", "name": long, "language": "en", "status": "APPROVED", "components": [{"type": "BODY", "text": "Hi"}]},
+        {"id": "2", "language": "en", "status": "APPROVED", "components": []},
+        {"id": "3", "name": "last", "language": "en", "status": "APPROVED", "components": [{"type": "BODY", "text": "Hi"}]}]});
+    let json = [("content-type", "application/json")];
+    let address = crate::http::serving(&json, list.to_string().as_bytes());
+    let pulled = |arguments: &[&str]| {
+        let mut command = kaleyra_wa(&[&["template"], arguments, &["--waba", "1"]].concat());
+        run(command
+            .env("KALEYRA_SID", "HX1")
+            .env("KALEYRA_API_KEY", KEY)
+            .env("KALEYRA_SENDER", "+918000000001")
+            .env("KALEYRA_BASE_URL", format!("http://{address}")))
+    };
+    let into = folder.join("templates");
+    let (code, out, error) = pulled(&["pull", into.to_str().unwrap()]);
+    assert_eq!(code, 1, "{error}");
+    assert!(
+        out.contains("last in en")
+            && error.contains("not written: entry 2 of the list: it has no name"),
+        "{out}{error}"
+    );
+    assert_eq!(fs::read_dir(&into).unwrap().count(), 2);
+    // A broken file in the folder keeps nothing away.
+    fs::write(into.join("last.en.json"), "{").unwrap();
+    let (code, out, _) = pulled(&["pull", into.to_str().unwrap(), "--json"]);
+    let outcome = json_of(out.lines().next().unwrap());
+    assert_eq!((code, &outcome["unreadable"][0]["entry"]), (1, &json!(2)));
+    assert!(
+        fs::read_to_string(into.join("last.en.json"))
+            .unwrap()
+            .contains("\"Hi\"")
+    );
+    let (code, out, error) = pulled(&["list"]);
+    assert!(
+        code == 1 && out.lines().count() == 2 && error.contains("entry 2 of the list"),
+        "{out}{error}"
+    );
+}
+
 /// The samples of `docs/templates.md`, in their order.
 #[test]
 fn the_commands_of_the_documentation_run() {
@@ -356,13 +524,43 @@ fn the_commands_of_the_documentation_run() {
     let commands = blocks("sh");
     let mut count = 0;
     for line in commands.iter().flat_map(|block| block.lines()) {
-        let arguments: Vec<&str> = line.split(' ').collect();
-        let ["kaleyra-wa", "template", arguments @ ..] = &arguments[..] else {
-            panic!("{line}");
-        };
-        let (code, _, error) = run(template(&sim, arguments).current_dir(&folder));
-        assert_eq!(code, 0, "{line}: {error}");
+        let (line, comment) = line.split_once("   # ").unwrap_or((line, "ends with 0"));
+        let expected = comment.split([' ', ':']).nth(2).unwrap();
+        let words = words(line);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        match &words[..] {
+            // It runs already, at another address.
+            ["kaleyra-wa", "sim", ..] | ["export", ..] => continue,
+            ["curl", "-X", "PATCH", url, "-d", body] => {
+                let path = url.strip_prefix("http://127.0.0.1:8090").unwrap();
+                let (status, answer) =
+                    request("PATCH", &sim.address, path, &[], body.as_bytes());
+                assert_eq!(status, 200, "{line}: {answer}");
+            }
+            ["kaleyra-wa", arguments @ ..] => {
+                let mut command = on_account(&sim, arguments);
+                let (code, _, error) = run(command.current_dir(&folder));
+                assert_eq!(code.to_string(), expected, "{line}: {error}");
+            }
+            _ => panic!("{line}"),
+        }
         count += 1;
     }
-    assert!(count >= 8, "{count}");
+    assert!(count >= 15, "{count}");
+}
+
+/// The words of a shell's line, with quotes around those that have blanks.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    for sign in line.chars() {
+        match (sign, quote) {
+            (sign, Some(open)) if sign == open => quote = None,
+            ('"' | '\'', None) => quote = Some(sign),
+            (' ', None) => words.push(String::new()),
+            (sign, _) => words.last_mut().unwrap().push(sign),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }

@@ -30,6 +30,7 @@ pub use self::samples::{ReadSample, Sample, UploadSample, UploadedSample};
 pub use self::templates::{
     CreateTemplate, CreatedTemplate, DeleteTemplate, DeleteTemplates, EditTemplate, GetTemplate,
     ListTemplates, ReadTemplateAnalytics, TemplateAnalytics, TemplatePage, TemplatePoint,
+    UnreadableTemplate,
 };
 use crate::Client;
 

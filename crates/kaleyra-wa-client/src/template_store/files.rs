@@ -6,31 +6,76 @@ use std::path::{Path, PathBuf};
 
 use kaleyra_wa_types::template::TemplateDefinition;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use super::TemplateStore;
 
-/// A file of definitions can't be read or written. `Display` names the file.
+/// Files of definitions can't be read or written. `Display` names each file, and what is wrong with it.
 #[derive(Debug)]
 pub struct StoreError {
     path: PathBuf,
     cause: Cause,
+    others: Vec<Self>,
 }
 
 #[derive(Debug)]
 enum Cause {
     Io(io::Error),
     Json(serde_json::Error),
+    /// It is in an encoding that JSON never is in.
+    Utf16,
     /// It has no definition.
     Empty,
+    /// The same of one element of a list, counted from 1.
+    Element(usize, Box<Self>),
     /// Two definitions are of one template.
     Twice(String),
+}
+
+/// A file of definitions, and what is in it.
+///
+/// ```no_run
+/// use kaleyra_wa_client::TemplateFile;
+///
+/// for file in TemplateFile::read_all("templates")? {
+///     match file.definitions {
+///         Ok(definitions) => println!("{}: {} templates", file.path.display(), definitions.len()),
+///         Err(error) => eprintln!("{error}"),
+///     }
+/// }
+/// # Ok::<(), kaleyra_wa_client::StoreError>(())
+/// ```
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct TemplateFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The definitions in it, or why they can't be read.
+    pub definitions: Result<Vec<TemplateDefinition>, StoreError>,
+}
+
+impl TemplateFile {
+    /// Reads a file, or all files of a folder that end in `.json`, each by itself: one that can't be read does not keep the
+    /// others away, as it does in [`TemplateStore::open`].
+    ///
+    /// # Errors
+    ///
+    /// When the folder can't be read. Of a single file the error is in [`definitions`](Self::definitions).
+    pub fn read_all(path: impl AsRef<Path>) -> Result<Vec<Self>, StoreError> {
+        let files = files(path.as_ref())?.into_iter();
+        let read = files.map(|path| Self {
+            definitions: read(&path),
+            path,
+        });
+        Ok(read.collect())
+    }
 }
 
 impl TemplateStore {
     /// The definitions in a file, or in all files of a folder that end in `.json`.
     ///
-    /// A file holds a definition, a list of them, or a response of Kaleyra's with one or more in `data`. Subfolders
-    /// are not searched. It is read at once, on the thread that calls.
+    /// A file holds a definition, a list of them, or a response of Kaleyra's with one or more in `data`, in UTF-8 with a byte
+    /// order mark or without. Subfolders are not searched. It is read at once, on the thread that calls.
     ///
     /// # Errors
     ///
@@ -50,10 +95,7 @@ impl TemplateStore {
             for definition in read(&file)? {
                 let name = format!("{} in {}", definition.name, definition.language);
                 if store.insert(definition).is_some() {
-                    return Err(StoreError {
-                        path: file,
-                        cause: Cause::Twice(name),
-                    });
+                    return Err(StoreError::new(&file, Cause::Twice(name)));
                 }
             }
         }
@@ -61,11 +103,12 @@ impl TemplateStore {
     }
 
     /// Writes each definition to a file of its own, `<name>.<language>.json`, in a folder that is made if need be. Files
-    /// that are there already are replaced as a whole; others stay.
+    /// that are there already are replaced as a whole; others stay. A name that is too long for a file, or has signs that no
+    /// template's name has, is shortened and told apart by a digest.
     ///
     /// # Errors
     ///
-    /// When a file can't be written, or when two names would be one file's.
+    /// When the folder can't be made, or files can't be written: all of these are in the error, and the others are written.
     ///
     /// ```
     /// use kaleyra_wa_client::TemplateStore;
@@ -82,19 +125,19 @@ impl TemplateStore {
         let folder = folder.as_ref();
         std::fs::create_dir_all(folder).map_err(|error| StoreError::io(folder, error))?;
         let mut written: Vec<PathBuf> = Vec::new();
+        let mut failed: Option<StoreError> = None;
         for definition in self.definitions() {
             let file = folder.join(file_name(&definition));
-            if written.contains(&file) {
-                let name = format!("{} in {}", definition.name, definition.language);
-                return Err(StoreError {
-                    path: file,
-                    cause: Cause::Twice(name),
-                });
+            match (write(&file, &definition), &mut failed) {
+                (Ok(()), _) => written.push(file),
+                (Err(error), None) => failed = Some(error),
+                (Err(error), Some(failed)) => failed.others.push(error),
             }
-            write(&file, &definition)?;
-            written.push(file);
         }
-        Ok(written)
+        match failed {
+            None => Ok(written),
+            Some(failed) => Err(failed),
+        }
     }
 }
 
@@ -120,39 +163,44 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, StoreError> {
 }
 
 fn read(file: &Path) -> Result<Vec<TemplateDefinition>, StoreError> {
-    let failed = |cause| StoreError {
-        path: file.to_owned(),
-        cause,
-    };
     let bytes = std::fs::read(file).map_err(|error| StoreError::io(file, error))?;
-    // Some editors put a byte order mark in front.
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    let value: Value = serde_json::from_slice(bytes).map_err(|error| failed(Cause::Json(error)))?;
+    parse(&bytes).map_err(|cause| StoreError::new(file, cause))
+}
+
+fn parse(bytes: &[u8]) -> Result<Vec<TemplateDefinition>, Cause> {
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err(Cause::Utf16);
+    }
+    // Editors on Windows put a mark before the text.
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let value: Value = serde_json::from_slice(bytes).map_err(Cause::Json)?;
     let value = match value {
         Value::Object(mut members) if !members.contains_key("name") => {
-            members.remove("data").ok_or_else(|| failed(Cause::Empty))?
+            members.remove("data").ok_or(Cause::Empty)?
         }
         value => value,
     };
-    let elements = match value {
-        Value::Array(elements) => elements,
-        value => vec![value],
-    };
-    let definitions = elements.into_iter().map(|element| {
-        if element.get("name").is_none() {
-            return Err(failed(Cause::Empty));
+    let definition = |element: Value| {
+        let name = element.get("name").and_then(Value::as_str);
+        if name.is_none_or(str::is_empty) {
+            return Err(Cause::Empty);
         }
-        serde_json::from_value(element).map_err(|error| failed(Cause::Json(error)))
+        serde_json::from_value(element).map_err(Cause::Json)
+    };
+    let Value::Array(elements) = value else {
+        return Ok(vec![definition(value)?]);
+    };
+    let elements = elements.into_iter().enumerate();
+    let definitions = elements.map(|(at, element)| {
+        definition(element).map_err(|cause| Cause::Element(at + 1, Box::new(cause)))
     });
     definitions.collect()
 }
 
 /// Writes beside the file and renames, so that nobody reads half of it.
 fn write(file: &Path, definition: &TemplateDefinition) -> Result<(), StoreError> {
-    let mut text = serde_json::to_vec_pretty(definition).map_err(|error| StoreError {
-        path: file.to_owned(),
-        cause: Cause::Json(error),
-    })?;
+    let mut text = serde_json::to_vec_pretty(definition)
+        .map_err(|error| StoreError::new(file, Cause::Json(error)))?;
     text.push(b'\n');
     let beside = file.with_extension(format!("json.{}.tmp", std::process::id()));
     let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, file));
@@ -162,30 +210,55 @@ fn write(file: &Path, definition: &TemplateDefinition) -> Result<(), StoreError>
     })
 }
 
+/// The longest name and language that are a file's as they are: a file system has 255 bytes for a file, and one that is being
+/// written has a longer name than it has later.
+const PLAIN_MAX: usize = 200;
+
 /// The name of a definition's file: names come from a server, and lead nowhere else.
 fn file_name(definition: &TemplateDefinition) -> String {
-    let safe = |text: &str| -> String {
+    let safe = |text: &str, max: usize| -> String {
         let is_safe = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '_' | '-');
-        text.chars()
+        let signs = text.chars().take(max);
+        signs
             .map(|sign| if is_safe(sign) { sign } else { '_' })
             .collect()
     };
-    format!(
+    let language = &*definition.language_code();
+    let plain = format!(
         "{}.{}.json",
-        safe(&definition.name),
-        safe(&definition.language_code())
+        safe(&definition.name, usize::MAX),
+        safe(language, usize::MAX)
+    );
+    let as_it_is = format!("{}.{language}.json", definition.name);
+    if plain == as_it_is && plain.len() <= PLAIN_MAX {
+        return plain;
+    }
+    let digest = Sha256::digest(format!("{}\0{language}", definition.name));
+    let digest: String = digest[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!(
+        "{}-{digest}.{}.json",
+        safe(&definition.name, 120),
+        safe(language, 20)
     )
 }
 
 impl StoreError {
-    fn io(path: &Path, error: io::Error) -> Self {
+    fn new(path: &Path, cause: Cause) -> Self {
         Self {
             path: path.to_owned(),
-            cause: Cause::Io(error),
+            cause,
+            others: Vec::new(),
         }
     }
 
-    /// The file or folder.
+    fn io(path: &Path, error: io::Error) -> Self {
+        Self::new(path, Cause::Io(error))
+    }
+
+    /// The file or folder; of several the first.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -193,12 +266,23 @@ impl StoreError {
 
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self.path.display();
-        match &self.cause {
-            Cause::Io(error) => write!(f, "{path}: {error}"),
-            Cause::Json(error) => write!(f, "{path}: no template's definition: {error}"),
-            Cause::Empty => write!(f, "{path}: no template's definition: it has no name"),
-            Cause::Twice(name) => write!(f, "{path}: the template {name} is there twice"),
+        write!(f, "{}: {}", self.path.display(), self.cause)?;
+        for other in &self.others {
+            write!(f, "; {other}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(error) => write!(f, "{error}"),
+            Self::Json(error) => write!(f, "no template's definition: {error}"),
+            Self::Utf16 => f.write_str("no template's definition: it is UTF-16, save it as UTF-8"),
+            Self::Empty => f.write_str("no template's definition: it has no name"),
+            Self::Element(at, cause) => write!(f, "element {at} of the list: {cause}"),
+            Self::Twice(name) => write!(f, "the template {name} is there twice"),
         }
     }
 }
@@ -208,7 +292,7 @@ impl std::error::Error for StoreError {
         match &self.cause {
             Cause::Io(error) => std::error::Error::source(error),
             Cause::Json(error) => std::error::Error::source(error),
-            Cause::Empty | Cause::Twice(_) => None,
+            Cause::Utf16 | Cause::Empty | Cause::Element(..) | Cause::Twice(_) => None,
         }
     }
 }

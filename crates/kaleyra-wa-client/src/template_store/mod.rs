@@ -12,10 +12,10 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use kaleyra_wa_types::outbound::template::Template;
 use kaleyra_wa_types::template::{Mismatch, TemplateDefinition};
 
-pub use self::files::StoreError;
+pub use self::files::{StoreError, TemplateFile};
 use self::marks::Marks;
 pub use self::status_names::StatusNames;
-use crate::{Client, Error, Waba};
+use crate::{Client, Error, UnreadableTemplate, Waba};
 
 /// The definitions of templates that a program sends: read from files, [refreshed](Self::refresh) from the API, kept up to
 /// date by [callbacks](Self::apply), and asked before each send of a template.
@@ -91,6 +91,8 @@ pub struct Refreshed {
     /// Names and languages of those that are in the store and not listed: deleted, made in Meta's own manager, or not
     /// submitted yet. They stay.
     pub missing: Vec<(String, String)>,
+    /// Entries of the list that are no definitions, with their places in the whole list. They are not in the store.
+    pub unreadable: Vec<UnreadableTemplate>,
 }
 
 impl TemplateStore {
@@ -132,7 +134,8 @@ impl TemplateStore {
         self.len() == 0
     }
 
-    /// Reads all templates of a WABA and puts them in.
+    /// Reads all templates of a WABA and puts them in. What can't be read is in [`Refreshed::unreadable`], and keeps nothing
+    /// else away.
     ///
     /// # Errors
     ///
@@ -149,17 +152,27 @@ impl TemplateStore {
     pub async fn refresh(&self, waba: &Waba) -> Result<Refreshed, Error> {
         let mut refreshed = Refreshed::default();
         let mut seen = Vec::new();
-        let mut items = waba.templates().items();
-        while let Some(definition) = items.next().await {
-            let definition = definition?;
-            let key = key(&definition.name, &definition.language);
-            refreshed.listed += 1;
-            match self.insert(definition.clone()) {
-                None => refreshed.added.push(key.clone()),
-                Some(before) if before != definition => refreshed.changed.push(key.clone()),
-                Some(_) => {}
+        let mut next = Some(waba.templates());
+        let mut before = 0;
+        while let Some(request) = next {
+            let page = request.await?;
+            for unreadable in page.unreadable() {
+                let mut unreadable = unreadable.clone();
+                unreadable.position += before;
+                refreshed.unreadable.push(unreadable);
             }
-            seen.push(key);
+            before += page.templates().len() + page.unreadable().len();
+            for definition in page.templates() {
+                let key = key(&definition.name, &definition.language);
+                refreshed.listed += 1;
+                match self.insert(definition.clone()) {
+                    None => refreshed.added.push(key.clone()),
+                    Some(before) if before != *definition => refreshed.changed.push(key.clone()),
+                    Some(_) => {}
+                }
+                seen.push(key);
+            }
+            next = page.next_page();
         }
         seen.sort();
         let state = self.read();

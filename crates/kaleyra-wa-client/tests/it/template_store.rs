@@ -9,7 +9,7 @@ use kaleyra_wa_client::types::template::{
     ButtonDefinition, QualityScore, TemplateCategory, TemplateDefinition, TemplateReason,
     TemplateStatus,
 };
-use kaleyra_wa_client::{Delivery, ErrorKind, TemplateCheck, TemplateStore};
+use kaleyra_wa_client::{Delivery, ErrorKind, TemplateCheck, TemplateFile, TemplateStore};
 use serde_json::{Value, json};
 
 use crate::fixtures::USER;
@@ -256,6 +256,10 @@ async fn it_is_refreshed_from_the_api() {
         changed,
         TemplateDefinition::utility("new", "en").body("Hello", [] as [&str; 0])
     ]);
+    let mut list = list;
+    list.as_array_mut()
+        .unwrap()
+        .insert(0, json!({"category": "UTILITY"}));
     let server = Server::in_turn([ok(list)]).await;
     let store = store();
     store.insert(TemplateDefinition::utility("mine", "en"));
@@ -263,6 +267,10 @@ async fn it_is_refreshed_from_the_api() {
     let refreshed = store.refresh(&server.client().waba(WABA)).await.unwrap();
     let key = |name: &str, language: &str| vec![(name.to_owned(), language.to_owned())];
     assert_eq!(refreshed.listed, 2);
+    assert_eq!(
+        refreshed.unreadable[0].to_string(),
+        "entry 1 of the list: it has no name"
+    );
     assert_eq!(
         (refreshed.added, refreshed.changed, refreshed.missing),
         (key("new", "en"), key("parcel", "en_US"), key("mine", "en"))
@@ -302,7 +310,11 @@ fn definitions_are_kept_in_files() {
         .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
         .collect();
     names.sort();
-    assert_eq!(names, ["___evil.en.json", "parcel.en_US.json"]);
+    assert_eq!(names[1], "parcel.en_US.json");
+    assert!(
+        names[0].starts_with("___evil-") && names[0].ends_with(".en.json"),
+        "{names:?}"
+    );
     let read = TemplateStore::open(folder.0.join("deep")).unwrap();
     assert_eq!(read.definitions(), store.definitions());
     // To be reviewed: one field a line, and nothing left behind.
@@ -349,5 +361,65 @@ fn definitions_are_kept_in_files() {
         .map(|name| TemplateDefinition::utility(name, "en"))
         .into_iter()
         .collect();
-    assert!(twins.save(folder.0.join("twins")).is_err());
+    assert_eq!(twins.save(folder.0.join("twins")).unwrap().len(), 2);
+}
+
+/// A name may have 512 characters, a file's name 255 bytes.
+#[test]
+fn long_names_are_kept_and_what_fails_keeps_nothing_else_away() {
+    let folder = Folder::new("long");
+    let long = |end: &str| format!("{}{end}", "a".repeat(511));
+    let store: TemplateStore = [long("b"), long("c"), "short".to_owned()]
+        .map(|name| TemplateDefinition::utility(name, "en").body("Hello", [""; 0]))
+        .into_iter()
+        .collect();
+    let first = store.save(&folder.0).unwrap();
+    assert_eq!(store.save(&folder.0).unwrap(), first);
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 3);
+    assert_eq!(
+        TemplateStore::open(&folder.0).unwrap().definitions(),
+        store.definitions()
+    );
+
+    // Where a folder is in the place of a file.
+    let other = Folder::new("blocked");
+    for name in ["short.en.json", "tiny.en.json"] {
+        fs::create_dir_all(other.0.join(name)).unwrap();
+    }
+    store.insert(TemplateDefinition::utility("tiny", "en"));
+    store.insert(TemplateDefinition::utility("zebra", "en"));
+    let error = store.save(&other.0).unwrap_err().to_string();
+    assert!(
+        error.contains("short.en.json: ") && error.contains("tiny.en.json: "),
+        "{error}"
+    );
+    assert!(other.0.join("zebra.en.json").is_file());
+}
+
+#[test]
+fn files_are_read_each_by_itself_whatever_editor_wrote_them() {
+    let folder = Folder::new("editors");
+    let text = serde_json::to_string_pretty(&parcel()).unwrap();
+    let windows = format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    fs::write(folder.0.join("a.json"), windows).unwrap();
+    let utf16: Vec<u8> = std::iter::once(0xfeff)
+        .chain(text.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    fs::write(folder.0.join("b.json"), utf16).unwrap();
+    fs::write(
+        folder.0.join("c.json"),
+        json!([parcel(), {"language": "en"}]).to_string(),
+    )
+    .unwrap();
+    let files = TemplateFile::read_all(&folder.0).unwrap();
+    assert_eq!(files[0].definitions.as_ref().unwrap(), &[parcel()]);
+    for (file, part) in [
+        (&files[1], "save it as UTF-8"),
+        (&files[2], "element 2 of the list"),
+    ] {
+        let error = file.definitions.as_ref().unwrap_err();
+        assert_eq!(error.path(), file.path);
+        assert!(error.to_string().contains(part), "{error}");
+    }
 }

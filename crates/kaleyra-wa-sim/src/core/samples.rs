@@ -62,7 +62,7 @@ impl Core {
         if self.webhook().is_none() {
             return;
         }
-        let mut body = as_told(&sample);
+        let mut body = as_reported(&sample);
         body["callback_profile_id"] = PROFILE_ID.into();
         body["field"] = "resumable_media".into();
         self.call_back(NewCallback {
@@ -83,10 +83,10 @@ impl Core {
 }
 
 /// A sample without what is the simulator's own.
-pub(crate) fn as_told(sample: &Value) -> Value {
-    let mut told = sample.clone();
-    if let Value::Object(fields) = &mut told {
+pub(crate) fn as_reported(sample: &Value) -> Value {
+    let mut reported = sample.clone();
+    if let Value::Object(fields) = &mut reported {
         fields.remove("sha256");
     }
-    told
+    reported
 }

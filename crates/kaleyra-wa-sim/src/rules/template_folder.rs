@@ -110,9 +110,9 @@ fn read_all(
             .then(|| fs::read(path).ok())
             .flatten()
             .and_then(|bytes| {
-                // Some editors put a byte order mark in front.
-                let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-                serde_json::from_slice::<Value>(bytes).ok()
+                // Editors on Windows put a mark before the text.
+                let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+                serde_json::from_slice::<Value>(text).ok()
             });
         let Some(json) = json else {
             tracing::warn!(file = %path.display(), "a template's file is not JSON, or longer than 4 MiB: left out");
@@ -166,7 +166,8 @@ mod tests {
 
         let mut german = booking();
         german["language"] = "de".into();
-        fs::write(folder.join("b.json"), json!([german]).to_string()).unwrap();
+        let windows = format!("\u{feff}{}\r\n", json!([german]));
+        fs::write(folder.join("b.json"), windows).unwrap();
         tokio::time::advance(TemplateFolder::FRESH).await;
         assert!(templates.find("booking", "de").is_some());
         assert_eq!(templates.names().len(), 2);

@@ -69,6 +69,17 @@ impl Success {
         }
     }
 
+    /// Nothing was done, as there is no room for one more record.
+    pub(super) fn full() -> Self {
+        Self {
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            code: Code::Internal,
+            text: "The simulator keeps no more records",
+            data: json!({}),
+            beside: Vec::new(),
+        }
+    }
+
     pub(super) fn paging(mut self, paging: Option<Value>) -> Self {
         self.beside.extend(paging.map(|paging| ("paging", paging)));
         self

@@ -123,6 +123,16 @@ impl Conversations {
         lines.cloned().collect()
     }
 
+    /// The messages that a user has quoted.
+    pub(crate) fn quoted(&self) -> HashSet<String> {
+        let lines = self.kept.values().flatten();
+        let quoted = lines.filter_map(|line| match line {
+            Line::User { message, .. } => message.quotes(),
+            Line::Business { .. } => None,
+        });
+        quoted.map(|id| id.as_str().to_owned()).collect()
+    }
+
     pub(crate) fn remove(&mut self, id: &ConversationId) {
         self.typing.remove(id);
         self.lines -= self.kept.remove(id).map_or(0, |lines| lines.len());

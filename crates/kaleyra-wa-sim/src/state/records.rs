@@ -46,7 +46,7 @@ impl Kind {
 
 impl Records {
     /// How many there may be.
-    const MAX: usize = 10_000;
+    pub(crate) const MAX: usize = 10_000;
 
     /// Keeps a record, in place of one with its id.
     pub(crate) fn put(
@@ -62,6 +62,11 @@ impl Records {
         }
         self.0.insert(key, value);
         Ok(())
+    }
+
+    /// Whether there is room for so many more.
+    pub(crate) fn has_room(&self, count: usize) -> bool {
+        self.0.len().saturating_add(count) <= Self::MAX
     }
 
     pub(crate) fn get(&self, kind: Kind, owner: &str, id: &str) -> Option<&Value> {
@@ -81,6 +86,13 @@ impl Records {
         let all = self.0.iter();
         let of_owner = all.filter(move |((of, whose, _), _)| *of == kind && whose == owner);
         of_owner.map(|((_, _, id), value)| (id.as_str(), value))
+    }
+
+    /// All of a kind, whosever they are.
+    pub(crate) fn of_all(&self, kind: Kind) -> impl Iterator<Item = &Value> {
+        let all = self.0.iter();
+        all.filter(move |((of, ..), _)| *of == kind)
+            .map(|(_, value)| value)
     }
 
     /// A record of this kind and id, whosever it is, and whose.
@@ -128,5 +140,24 @@ mod tests {
         assert_eq!((kind, &*owner, &*id), (Kind::Flow, "waba", "1"));
         assert_eq!(records.remove(kind, &owner, &id), Some(value));
         assert_eq!(Records::of_state(&json!({"kind": "hologram"})), None);
+    }
+
+    #[test]
+    fn there_is_an_end_to_them() {
+        let mut records = Records::default();
+        for at in 0..Records::MAX {
+            assert!(records.has_room(1));
+            records
+                .put(Kind::Flow, "waba", &at.to_string(), json!({}))
+                .unwrap();
+        }
+        assert!(!records.has_room(1));
+        assert_eq!(records.put(Kind::Number, "waba", "1", json!({})), Err(Full));
+        // One that is there can be changed.
+        records
+            .put(Kind::Flow, "waba", "7", json!({"a": 1}))
+            .unwrap();
+        records.remove(Kind::Flow, "waba", "7");
+        assert!(records.has_room(1) && !records.has_room(2));
     }
 }

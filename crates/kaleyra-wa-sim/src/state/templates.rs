@@ -26,6 +26,8 @@ pub(crate) struct Registered {
     pub(crate) deleted_at: Option<SystemTime>,
     /// Which submission a review is about: an edit makes the ones before void.
     pub(crate) submission: u64,
+    /// Whether one of its name was given at the start: it would be back if this one were forgotten.
+    pub(crate) is_given: bool,
 }
 
 pub(crate) fn key(waba: &str, name: &str, language: &str) -> Key {
@@ -41,7 +43,14 @@ impl Registered {
             edits: Vec::new(),
             deleted_at: None,
             submission: 0,
+            is_given: false,
         }
+    }
+
+    /// Whether it was deleted so long ago that its name can be used again.
+    pub(crate) fn is_free(&self, now: SystemTime) -> bool {
+        let age = self.deleted_at.and_then(|at| now.duration_since(at).ok());
+        age.is_some_and(|age| age >= TemplateBook::NAME_LOCKED)
     }
 
     /// How many of its edits are no older than this.
@@ -65,7 +74,8 @@ impl TemplateBook {
         self.0.get_mut(key)
     }
 
-    pub(crate) fn put(&mut self, key: Key, registered: Registered) {
+    pub(crate) fn put(&mut self, key: Key, mut registered: Registered) {
+        registered.is_given |= self.0.get(&key).is_some_and(|it| it.is_given);
         self.0.insert(key, registered);
     }
 
@@ -81,12 +91,9 @@ impl TemplateBook {
         self.0.iter().filter(move |((of, ..), _)| of == waba)
     }
 
-    /// Forgets those that were deleted so long ago that their names are free again.
+    /// Forgets those that were deleted so long ago that their names are free again, but for those that would be back then.
     pub(crate) fn forget_deleted(&mut self, now: SystemTime) {
-        self.0.retain(|_, it| {
-            let age = it.deleted_at.and_then(|at| now.duration_since(at).ok());
-            age.is_none_or(|age| age < Self::NAME_LOCKED)
-        });
+        self.0.retain(|_, it| it.is_given || !it.is_free(now));
     }
 
     pub(crate) fn to_state(&self) -> Value {
@@ -98,6 +105,7 @@ impl TemplateBook {
                 "edits": it.edits.iter().map(|at| moment::format(*at)).collect::<Vec<_>>(),
                 "deleted_at": it.deleted_at.map(moment::format),
                 "submission": it.submission,
+                "is_given": it.is_given,
             })
         });
         all.collect()
@@ -122,6 +130,7 @@ impl TemplateBook {
                     .collect::<Option<_>>()?,
                 deleted_at,
                 submission: state["submission"].as_u64()?,
+                is_given: state["is_given"].as_bool().unwrap_or_default(),
                 definition: Arc::new(definition),
             },
         ))

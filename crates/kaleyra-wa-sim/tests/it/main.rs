@@ -27,6 +27,8 @@ mod page;
 mod phone_number_details;
 mod phones;
 mod play;
+mod template_rules;
+mod template_sends;
 mod templates;
 mod uploads;
 mod wire;

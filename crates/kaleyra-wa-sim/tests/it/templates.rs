@@ -67,14 +67,14 @@ async fn a_template_lives_and_judges_its_sends() {
         .await
         .unwrap();
     let id = create(&sim, "parcel").await;
-    let told = serde_json::from_str::<Value>(&webhook.next().await.body).unwrap();
-    assert_eq!(told["event"], "APPROVED");
-    assert_eq!(told["message_template_id"], id.as_str());
+    let reported = serde_json::from_str::<Value>(&webhook.next().await.body).unwrap();
+    assert_eq!(reported["event"], "APPROVED");
+    assert_eq!(reported["message_template_id"], id.as_str());
     assert_eq!(
-        (&told["id"], &told["reason"]),
+        (&reported["id"], &reported["reason"]),
         (&json!(WABA), &json!("NONE"))
     );
-    assert!(told["time"].is_string());
+    assert!(reported["time"].is_string());
 
     let code = async |values| fate(&sim, "parcel", "en_US", values).await;
     assert_eq!(code(1).await, None);
@@ -98,8 +98,8 @@ async fn a_template_lives_and_judges_its_sends() {
         (TemplateChange::approved(), None, "APPROVED"),
     ] {
         assert!(sim.change_template("parcel", "en_US", change));
-        let told = serde_json::from_str::<Value>(&webhook.next().await.body).unwrap();
-        assert_eq!(told["event"], event);
+        let reported = serde_json::from_str::<Value>(&webhook.next().await.body).unwrap();
+        assert_eq!(reported["event"], event);
         assert_eq!(code(1).await.as_deref(), expected, "{event}");
     }
 
@@ -109,13 +109,13 @@ async fn a_template_lives_and_judges_its_sends() {
         manage(&sim, "PUT", &path, &edit.to_string()).await.status(),
         200
     );
-    let told = serde_json::from_str::<Value>(&webhook.next().await.body).unwrap();
+    let reported = serde_json::from_str::<Value>(&webhook.next().await.body).unwrap();
     assert_eq!(
-        told["meta_object"]["field"],
+        reported["meta_object"]["field"],
         "message_template_components_update"
     );
     assert_eq!(
-        told["meta_object"]["value"]["message_template_element"],
+        reported["meta_object"]["value"]["message_template_element"],
         "Your parcel is here, at last."
     );
     webhook.next().await;
@@ -135,8 +135,8 @@ async fn a_template_lives_and_judges_its_sends() {
 
     let response = manage(&sim, "DELETE", "message_templates?name=parcel", "").await;
     assert_eq!(response.status(), 200);
-    let told = serde_json::from_str::<Value>(&webhook.next().await.body).unwrap();
-    assert_eq!(told["event"], "DELETED");
+    let reported = serde_json::from_str::<Value>(&webhook.next().await.body).unwrap();
+    assert_eq!(reported["event"], "DELETED");
     assert_eq!(code(0).await.as_deref(), Some("132001"));
     assert!(sim.templates().is_empty());
     let deleted = sim.template("parcel", "en_US").unwrap();

@@ -358,6 +358,7 @@ impl TemplateDefinition {
     /// | label, link, number, code | 25, 2,000, 20 and 20 characters | the same; the code by Meta's changelog of December 2025 |
     /// | cards | 2 to 10, alike, each with one or two buttons | carousels |
     /// | offer | 16 characters; marketing, with an image or a video, without a footer | limited-time offers |
+    /// | category, language, kinds | none: one that this version lacks may be new, see [`unknown_values`](Self::unknown_values) | |
     /// | one-time codes | only in authentication; good for 1 to 90 minutes; five apps, a hash of 11 characters | authentication templates |
     ///
     /// ```

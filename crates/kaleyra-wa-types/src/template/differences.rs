@@ -32,7 +32,7 @@ impl TemplateDefinition {
     /// What an edit would change: where another definition differs from this one. Empty if both are the same template.
     ///
     /// Left out is what a server makes of a definition by itself: id, state and quality; the URL in place of a sample's
-    /// handle, and the examples with it; the sub-category `CUSTOM`; the case of kinds; and, of a template for one-time codes,
+    /// handle, and the examples with it; the sub-category `CUSTOM`; the case of kinds; labels that are WhatsApp's own; and, of a template for one-time codes,
     /// WhatsApp's own texts and the link that replaces the button.
     ///
     /// ```
@@ -114,6 +114,9 @@ fn tidy(value: &mut Value) {
     match value {
         Value::Object(members) => {
             members.remove("example");
+            if has_own_label(members) {
+                members.remove("text");
+            }
             if is_one_time_code(members) {
                 *members = Map::from_iter([("type".to_owned(), Value::from("OTP"))]);
             }
@@ -132,6 +135,12 @@ fn tidy(value: &mut Value) {
         Value::Array(elements) => elements.iter_mut().for_each(tidy),
         _ => {}
     }
+}
+
+/// Whether it is a button whose label is WhatsApp's: it is written without one, and reads back with it.
+fn has_own_label(members: &Map<String, Value>) -> bool {
+    let kind = members.get("type");
+    is_text(kind, "COPY_CODE") || is_text(kind, "REQUEST_CONTACT_INFO")
 }
 
 /// Whether it is a button for one-time codes, as it is written or as it reads back. Its fields don't come back all, so that

@@ -39,8 +39,11 @@ mod check;
 mod component;
 mod definition;
 mod differences;
+mod languages;
 mod message;
 mod render;
+mod submission;
+mod unknown_values;
 mod validate;
 mod variables;
 

@@ -3,12 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use kaleyra_wa_client::Waba;
 use kaleyra_wa_types::template::TemplateDefinition;
 use serde_json::{Value, json};
 
 use super::account::TemplateAccount;
+use super::describe::{differences, differences_json, head, refuse_broken, rendered};
 use super::files::{confirm, definitions};
-use super::told::{differences, differences_json, head, refuse_broken, rendered};
+use super::refusals::Refusals;
 use crate::exit::Exit;
 use crate::global;
 use crate::interrupt::or_stopped;
@@ -33,121 +35,115 @@ impl Create {
     pub(super) async fn run(self) -> Result<(), Exit> {
         let files = definitions(&self.file)?;
         let waba = self.account.waba().await?;
-        let json = global::settings().json;
+        let mut refusals = Refusals::of(files.count());
+        for (_, why) in files.unread {
+            refusals.add(None, Exit::bad_input(why))?;
+        }
         let mut new = Vec::new();
-        for definition in files {
-            let name = (&*definition.name, definition.language_code());
-            let listed = or_stopped(waba.template(name.0, name.1).into_future()).await?;
-            let listed = listed.map_err(|error| Exit::of_read(&error))?;
-            let Some(listed) = listed else {
-                let definition = submittable(definition);
-                refuse_broken(&definition)?;
-                note_all([head(&definition)]);
-                note_all(rendered(&definition, None));
-                for advice in definition.advice() {
-                    note(format!("  advice: {advice}"));
-                }
-                new.push(definition);
-                continue;
-            };
-            let found = listed.differences(&definition);
-            let outcome = if found.is_empty() {
-                "unchanged"
-            } else {
-                "exists"
-            };
-            if json {
-                let status = json!(listed.status);
-                say(outcome_line(
-                    &definition,
-                    outcome,
-                    json!(listed.id),
-                    status,
-                    differences_json(&found),
-                )?)?;
-                continue;
+        for (_, definition) in files.found {
+            let definition = definition.for_submission();
+            match look(&waba, &definition).await {
+                Ok(true) => new.push(definition),
+                Ok(false) => {}
+                Err(exit) => refusals.add(Some(&definition), exit)?,
             }
-            note_all([head(&listed)]);
-            note(match found.is_empty() {
-                true => "  is there already, and says the same",
-                false => {
-                    "  is there already, and differs: change it with `kaleyra-wa template edit`"
-                }
-            });
-            note_all(differences(&found)?);
         }
         if new.is_empty() {
             note("there is nothing to create");
-            return Ok(());
+            return refusals.end();
         }
         if !self.dry_run {
             let question = format!("Submit {} for approval?", count(new.len()));
             confirm(&question, self.yes)?;
         }
-        for definition in new {
+        for definition in &new {
             if self.dry_run {
-                if json {
-                    say(outcome_line(
-                        &definition,
-                        "would_create",
-                        Value::Null,
-                        Value::Null,
-                        json!([]),
-                    )?)?;
+                if global::settings().json {
+                    let none = (Value::Null, Value::Null, json!([]));
+                    say(outcome_line(definition, "would_create", none)?)?;
                 }
-                continue;
-            }
-            let created = or_stopped(waba.create_template(&definition).into_future()).await?;
-            let created = created.map_err(|error| Exit::of(&error).with_servers_words(&error))?;
-            let (id, status) = (json!(created.id()), json!(created.status()));
-            if json {
-                say(outcome_line(&definition, "created", id, status, json!([]))?)?;
-                continue;
-            }
-            let id = created
-                .id()
-                .map_or(String::new(), |id| format!("  id {id}"));
-            let status = created
-                .status()
-                .map_or(String::new(), |it| format!(", now {it}"));
-            say(format!(
-                "created {} in {}{status}{id}",
-                definition.name,
-                definition.language_code()
-            ))?;
-            let asked = &definition.category;
-            if created.category().is_some() && created.category() != *asked {
-                let category = created.category();
-                let category = category.as_ref().map_or("", |it| it.as_str());
-                note(format!(
-                    "warning: its category is {category}, which is another than the file's"
-                ));
+            } else if let Err(exit) = submit(&waba, definition).await {
+                refusals.add(Some(definition), exit)?;
             }
         }
         if self.dry_run {
             note("nothing was created");
         }
-        Ok(())
+        refusals.end()
     }
 }
 
-/// A definition without what only one has that was submitted: a file may come from `pull`.
-fn submittable(mut definition: TemplateDefinition) -> TemplateDefinition {
-    definition.id = None;
-    definition.status = None;
-    definition.quality_score = None;
-    definition.rejected_reason = None;
-    definition.previous_category = None;
-    definition.correct_category = None;
-    definition
+/// Whether a template is to be created; says what it is, and what differs where it is there.
+async fn look(waba: &Waba, definition: &TemplateDefinition) -> Result<bool, Exit> {
+    let name = (&*definition.name, definition.language_code());
+    let listed = or_stopped(waba.template(name.0, name.1).into_future()).await?;
+    let listed = listed.map_err(|error| Exit::of_read(&error))?;
+    let Some(listed) = listed else {
+        note_all([head(definition)]);
+        refuse_broken(definition)?;
+        note_all(rendered(definition, None));
+        for advice in definition.advice() {
+            note(format!("  advice: {advice}"));
+        }
+        return Ok(true);
+    };
+    let found = listed.differences(definition);
+    let outcome = if found.is_empty() {
+        "unchanged"
+    } else {
+        "exists"
+    };
+    if global::settings().json {
+        let known = (
+            json!(listed.id),
+            json!(listed.status),
+            differences_json(&found),
+        );
+        say(outcome_line(definition, outcome, known)?)?;
+        return Ok(false);
+    }
+    note_all([head(&listed)]);
+    note(match found.is_empty() {
+        true => "  is there already, and says the same",
+        false => "  is there already, and differs: change it with `kaleyra-wa template edit`",
+    });
+    note_all(differences(&found)?);
+    Ok(false)
+}
+
+async fn submit(waba: &Waba, definition: &TemplateDefinition) -> Result<(), Exit> {
+    let created = or_stopped(waba.create_template(definition).into_future()).await?;
+    let created = created.map_err(|error| Exit::of(&error).with_servers_words(&error))?;
+    if global::settings().json {
+        let known = (json!(created.id()), json!(created.status()), json!([]));
+        return say(outcome_line(definition, "created", known)?);
+    }
+    let id = created
+        .id()
+        .map_or(String::new(), |id| format!("  id {id}"));
+    let status = created
+        .status()
+        .map_or(String::new(), |it| format!(", now {it}"));
+    say(format!(
+        "created {} in {}{status}{id}",
+        definition.name,
+        definition.language_code()
+    ))?;
+    let asked = &definition.category;
+    if created.category().is_some() && created.category() != *asked {
+        let category = created.category();
+        let category = category.as_ref().map_or("", |it| it.as_str());
+        note(format!(
+            "warning: its category is {category}, which is another than the file's"
+        ));
+    }
+    Ok(())
 }
 
 fn outcome_line(
     definition: &TemplateDefinition,
     outcome: &str,
-    id: Value,
-    status: Value,
-    differences: Value,
+    (id, status, differences): (Value, Value, Value),
 ) -> Result<Line, Exit> {
     Line::json(&json!({
         "name": definition.name,

@@ -4,8 +4,8 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::account::{TemplateAccount, named};
+use super::describe::head;
 use super::files::confirm;
-use super::told::head;
 use crate::exit::Exit;
 use crate::global;
 use crate::interrupt::or_stopped;

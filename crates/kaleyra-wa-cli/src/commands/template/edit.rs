@@ -8,8 +8,9 @@ use kaleyra_wa_types::template::{Difference, TemplateDefinition, TemplateId};
 use serde_json::json;
 
 use super::account::{TemplateAccount, one_named};
+use super::describe::{differences, differences_json, head, refuse_broken};
 use super::files::{confirm, definitions};
-use super::told::{differences, differences_json, head, refuse_broken};
+use super::refusals::Refusals;
 use crate::exit::Exit;
 use crate::global;
 use crate::interrupt::or_stopped;
@@ -41,47 +42,31 @@ impl Edit {
     pub(super) async fn run(self) -> Result<(), Exit> {
         let json = global::settings().json;
         let waba = self.account.waba().await?;
+        let files = definitions(&self.file)?;
+        let mut refusals = Refusals::of(files.count());
+        for (_, why) in files.unread {
+            refusals.add(None, Exit::bad_input(why))?;
+        }
         let mut planned = Vec::new();
-        for definition in definitions(&self.file)? {
-            let language = definition.language_code().into_owned();
-            let listed = one_named(&waba, &definition.name, Some(&language)).await?;
-            let found = listed.differences(&definition);
-            if found.is_empty() {
-                if json {
-                    say(outcome(&definition, "unchanged", listed.id.as_ref(), &[])?)?;
-                } else {
-                    note(format!(
-                        "{} in {language}: there is nothing to change",
-                        definition.name
-                    ));
-                }
-                continue;
+        for (_, definition) in files.found {
+            match plan(&waba, &definition).await {
+                Ok(plan) => planned.extend(plan),
+                Err(exit) => refusals.add(Some(&definition), exit)?,
             }
-            refuse_others(&definition, &found)?;
-            refuse_broken(&definition)?;
-            note_all([head(&listed)]);
-            note_all(differences(&found)?);
-            planned.push(Planned {
-                id: listed.id.clone().ok_or_else(|| {
-                    Exit::failed(format!(
-                        "{} is listed without an id, so it can't be edited",
-                        definition.name
-                    ))
-                })?,
-                definition,
-                differences: found,
-            });
         }
         if planned.is_empty() {
-            return Ok(());
+            return refusals.end();
         }
         if !self.dry_run {
             confirm("Change it so?", self.yes)?;
         }
         for plan in planned {
             let word = if self.dry_run { "would_edit" } else { "edited" };
-            if !self.dry_run {
-                plan.make(&waba).await?;
+            if !self.dry_run
+                && let Err(exit) = plan.make(&waba).await
+            {
+                refusals.add(Some(&plan.definition), exit)?;
+                continue;
             }
             if json {
                 say(outcome(
@@ -101,8 +86,43 @@ impl Edit {
         if self.dry_run {
             note("nothing was changed");
         }
-        Ok(())
+        refusals.end()
     }
+}
+
+/// What is to be changed of a template; `None`, which is said, where there is nothing.
+async fn plan(waba: &Waba, definition: &TemplateDefinition) -> Result<Option<Planned>, Exit> {
+    let language = definition.language_code().into_owned();
+    let listed = one_named(waba, &definition.name, Some(&language)).await?;
+    let found = listed.differences(definition);
+    if found.is_empty() {
+        if global::settings().json {
+            say(outcome(definition, "unchanged", listed.id.as_ref(), &[])?)?;
+        } else {
+            note(format!(
+                "{} in {language}: there is nothing to change",
+                definition.name
+            ));
+        }
+        return Ok(None);
+    }
+    refuse_others(definition, &found)?;
+    let is_category = |it: &Difference| it.path == "category";
+    if !found.iter().all(is_category) {
+        refuse_broken(definition)?;
+    }
+    note_all([head(&listed)]);
+    note_all(differences(&found)?);
+    let Some(id) = listed.id.clone() else {
+        return Err(Exit::bad_input(
+            "it is listed without an id, so it can't be edited",
+        ));
+    };
+    Ok(Some(Planned {
+        id,
+        definition: definition.clone(),
+        differences: found,
+    }))
 }
 
 impl Planned {

@@ -4,12 +4,12 @@ use clap::Args;
 use kaleyra_wa_types::template::TemplateDefinition;
 
 use super::account::{TemplateAccount, named};
-use super::told::{head, rendered};
+use super::describe::{head, rendered};
 use crate::exit::Exit;
 use crate::global;
 use crate::interrupt::or_stopped;
 use crate::show::line::Line;
-use crate::show::output::{note, say, say_all};
+use crate::show::output::{complain, note, say, say_all};
 
 #[derive(Args)]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
@@ -51,17 +51,33 @@ impl List {
         if let Some(language) = &self.language {
             list = list.language(language);
         }
-        let mut items = list.items();
-        let mut count = 0;
-        while let Some(item) = or_stopped(items.next()).await? {
-            let definition = item.map_err(|error| Exit::of_read(&error))?;
-            count += 1;
-            say(line(&definition)?)?;
+        let mut next = Some(list);
+        let (mut count, mut unreadable) = (0, 0);
+        while let Some(request) = next {
+            let page = or_stopped(request.into_future()).await?;
+            let page = page.map_err(|error| Exit::of_read(&error))?;
+            for definition in page.templates() {
+                say(line(definition)?)?;
+            }
+            let before = count + unreadable;
+            for entry in page.unreadable() {
+                let mut entry = entry.clone();
+                entry.position += before;
+                complain(format!("not shown: {entry}"));
+            }
+            count += page.templates().len();
+            unreadable += page.unreadable().len();
+            next = page.next_page();
         }
         if count == 0 {
             note("no template is listed");
         }
-        Ok(())
+        match unreadable {
+            0 => Ok(()),
+            count => Err(Exit::found(format!(
+                "{count} of the listed templates can't be read"
+            ))),
+        }
     }
 }
 

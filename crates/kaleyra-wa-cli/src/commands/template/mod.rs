@@ -4,12 +4,13 @@ mod account;
 mod check;
 mod create;
 mod delete;
+mod describe;
 mod edit;
 mod files;
 mod list;
 mod preview;
 mod pull;
-mod told;
+mod refusals;
 
 use clap::{Args, Subcommand};
 
@@ -46,13 +47,15 @@ enum Command {
     /// Submit the templates of a file for approval, after a look at what they say
     #[command(
         after_help = "Examples:\n  kaleyra-wa template create parcel.json --dry-run\n  kaleyra-wa template create parcel.json --yes\n\nWhat is there already is not created: `edit` changes it. With --json each line is name, language, outcome \
-(created, unchanged, exists or would_create), id, status, category and differences (path, before, after)."
+(created, unchanged, exists, would_create or refused), id, status, category, differences (path, before, after) and reason, why \
+it was refused. What is refused keeps the others from nothing; the exit code tells of it."
     )]
     Create(create::Create),
     /// Change templates to what a file says, after a look at the differences
     #[command(
         after_help = "Examples:\n  kaleyra-wa template edit shipped.json --dry-run\n  kaleyra-wa template edit shipped.json --yes\n\nAn approved template can be edited once in 24 hours and ten times in 30 days, and its category not at all. With --json \
-each line is name, language, outcome (edited, unchanged or would_edit), id and differences (path, before, after)."
+each line is name, language, outcome (edited, unchanged, would_edit or refused), id, differences (path, before, after) and \
+reason, why it was refused. What is refused keeps the others from nothing; the exit code tells of it."
     )]
     Edit(edit::Edit),
     /// Delete a template in every language, or in one
@@ -63,14 +66,17 @@ each line is name, language, outcome (edited, unchanged or would_edit), id and d
     Delete(delete::Delete),
     /// Write every template into a folder, a file each, to be reviewed in git
     #[command(
-        after_help = "Examples:\n  kaleyra-wa template pull\n  kaleyra-wa template pull templates --json\n\nThe fields of a file are always in the same order. A file whose template is not listed any more stays, and is told of. With \
---json the outcome is one line: folder, listed, and added, changed and missing (name and language)."
+        after_help = "Examples:\n  kaleyra-wa template pull\n  kaleyra-wa template pull templates --json\n\nThe fields of a file are always in the same order. A file whose template is not listed any more stays, and is named. What is \
+listed without a name or a language is named with its place in the list, and the command ends with 1; everything else is written. \
+With --json the outcome is one line: folder, listed, added, changed and missing (name and language), and unreadable (entry, name \
+and reason)."
     )]
     Pull(pull::Pull),
-    /// Check a definition, or a message against it, and tell what Meta would refuse
+    /// Check definitions, or a message against one, and tell what Meta would refuse
     #[command(
-        after_help = "Examples:\n  kaleyra-wa template check parcel.json\n  kaleyra-wa template check parcel.json --with parcel-message.json\n  kaleyra-wa template check order_shipped --language en --with shipped-message.json\n\nA file needs no account. It ends with 1 where something is refused. With --json each line is code, path, reason, do (what to \
-do) and severity (refused or warning); code is null for a limit of the definition."
+        after_help = "Examples:\n  kaleyra-wa template check parcel.json\n  kaleyra-wa template check templates\n  kaleyra-wa template check parcel.json --with parcel-message.json\n  kaleyra-wa template check order_shipped --language en --with shipped-message.json\n\nFiles and folders need no account. It ends with 1 where something is refused or not known, with 2 where a file can't be read. With \
+--json each definition is a line: file, name, language and findings, each with code, path, reason, do (what to do) and severity \
+(refused, unknown, warning or unreadable); code is null for what is wrong with the definition itself."
     )]
     Check(check::Check),
     /// Show what the user will see of a message

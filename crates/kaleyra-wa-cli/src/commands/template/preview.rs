@@ -8,8 +8,8 @@ use kaleyra_wa_types::template::Rendered;
 use serde_json::{Value, json};
 
 use super::account::TemplateAccount;
+use super::describe::rendered;
 use super::files::{file_or_named, message};
-use super::told::rendered;
 use crate::exit::Exit;
 use crate::global;
 use crate::show::line::Line;

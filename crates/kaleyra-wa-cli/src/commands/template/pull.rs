@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use kaleyra_wa_client::TemplateStore;
+use kaleyra_wa_client::{Refreshed, StoreError, TemplateFile, TemplateStore};
 use serde_json::{Value, json};
 
 use super::account::TemplateAccount;
@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::global;
 use crate::interrupt::or_stopped;
 use crate::show::line::Line;
-use crate::show::output::{note, say, say_all};
+use crate::show::output::{complain, note, say, say_all};
 
 #[derive(Args)]
 pub(super) struct Pull {
@@ -26,13 +26,20 @@ impl Pull {
     pub(super) async fn run(self) -> Result<(), Exit> {
         let waba = self.account.waba().await?;
         // What is there already tells what is new, and what is not listed any more.
-        let store = match self.folder.is_dir() {
-            true => TemplateStore::open(&self.folder).map_err(Exit::bad_input)?,
-            false => TemplateStore::new(),
-        };
+        let store = TemplateStore::new();
+        if self.folder.is_dir() {
+            for file in TemplateFile::read_all(&self.folder).map_err(Exit::bad_input)? {
+                match file.definitions {
+                    Ok(definitions) => definitions
+                        .into_iter()
+                        .for_each(|it| drop(store.insert(it))),
+                    Err(error) => note(format!("warning: {error}")),
+                }
+            }
+        }
         let refreshed = or_stopped(store.refresh(&waba)).await?;
         let refreshed = refreshed.map_err(|error| Exit::of_read(&error))?;
-        store.save(&self.folder).map_err(Exit::failed)?;
+        let saved = store.save(&self.folder);
         let at = self.folder.display();
         if global::settings().json {
             let names = |names: &[(String, String)]| -> Value {
@@ -47,8 +54,10 @@ impl Pull {
                 "added": names(&refreshed.added),
                 "changed": names(&refreshed.changed),
                 "missing": names(&refreshed.missing),
+                "unreadable": unreadable(&refreshed),
             });
-            return say(Line::json(&outcome).map_err(Exit::failed)?);
+            say(Line::json(&outcome).map_err(Exit::failed)?)?;
+            return end(&refreshed, saved);
         }
         let mut lines = Vec::new();
         for (word, names) in [("added", &refreshed.added), ("changed", &refreshed.changed)] {
@@ -67,6 +76,27 @@ impl Pull {
                 "{name} in {language} is not listed any more, or not yet; its file stays"
             ));
         }
-        Ok(())
+        end(&refreshed, saved)
+    }
+}
+
+fn unreadable(refreshed: &Refreshed) -> Value {
+    let entries = refreshed.unreadable.iter();
+    entries
+        .map(|it| json!({"entry": it.position + 1, "name": it.name, "reason": it.reason}))
+        .collect()
+}
+
+/// Names what was not written. Everything else is.
+fn end(refreshed: &Refreshed, saved: Result<Vec<PathBuf>, StoreError>) -> Result<(), Exit> {
+    for entry in &refreshed.unreadable {
+        complain(format!("not written: {entry}"));
+    }
+    saved.map_err(|error| Exit::failed(format!("not written: {error}")))?;
+    match refreshed.unreadable.len() {
+        0 => Ok(()),
+        count => Err(Exit::found(format!(
+            "{count} of the listed templates can't be read; the others are written"
+        ))),
     }
 }

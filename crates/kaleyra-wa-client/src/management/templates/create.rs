@@ -28,9 +28,11 @@ pub struct CreatedTemplate {
 }
 
 impl Waba {
-    /// Submits a template for approval. Its [limits](TemplateDefinition::validate) are checked first, and all that are broken are
-    /// reported at once.
+    /// Submits a template for approval, [as it is submitted](TemplateDefinition::for_submission): what only one has that was
+    /// submitted before is left out. [What is wrong](TemplateDefinition::submission_violations) with it is reported first, all
+    /// at once.
     ///
+    /// - A category, language or kind that this version [does not know](TemplateDefinition::unknown_values) is sent as it is.
     /// - A WABA can submit 100 an hour. The WABA has to be onboarded on V2.
     /// - Meta's own refusals (2388023 to 2388299) come with `WA400` in a form that no page shows:
     ///   [`Error::response`] has the response.
@@ -40,12 +42,12 @@ impl Waba {
     ///
     /// Source: *Create Template*; *Error codes for template*.
     pub fn create_template(&self, definition: &TemplateDefinition) -> CreateTemplate {
-        let body = serde_json::to_value(definition).unwrap_or_default();
+        let body = serde_json::to_value(definition.for_submission()).unwrap_or_default();
         CreateTemplate {
             draft: self
                 .draft(&CREATE)
                 .json(body)
-                .refused_for(definition.validate()),
+                .refused_for(definition.submission_violations()),
         }
     }
 }

@@ -60,10 +60,14 @@ impl EditTemplate {
         self
     }
 
-    /// Replaces all components by those of a definition, whose limits are checked.
+    /// Replaces all components by those of a definition, [as they are submitted](TemplateDefinition::for_submission), whose
+    /// limits are checked. One that was listed has a link where a header's sample was: it needs the handle of a new
+    /// [upload](Waba::upload_sample) there, and is refused without one.
     pub fn components_of(mut self, definition: &TemplateDefinition) -> Self {
-        self.draft = self.draft.refused_for(definition.validate());
-        self.components(definition.components.iter().cloned())
+        let mut violations = definition.submission_violations();
+        violations.retain(|violation| violation.path.starts_with("components"));
+        self.draft = self.draft.refused_for(violations);
+        self.components(definition.for_submission().components)
     }
 
     /// Changes the category.

@@ -35,8 +35,33 @@ pub struct GetTemplate {
 pub struct TemplatePage {
     request: ListTemplates,
     templates: Vec<TemplateDefinition>,
-    unreadable: Vec<Value>,
+    unreadable: Vec<UnreadableTemplate>,
     response: Response,
+}
+
+/// An entry of the list that is no definition: it has another shape, or no name or language to send it by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnreadableTemplate {
+    /// Its place in the page, from 0.
+    pub position: usize,
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// What is wrong with it.
+    pub reason: String,
+    /// All of it.
+    pub value: Value,
+}
+
+/// Names the template, or its place.
+impl fmt::Display for UnreadableTemplate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = self.position + 1;
+        match &self.name {
+            Some(name) => write!(f, "{name} (entry {place} of the list): {}", self.reason),
+            None => write!(f, "entry {place} of the list: {}", self.reason),
+        }
+    }
 }
 
 impl Waba {
@@ -112,7 +137,8 @@ impl ListTemplates {
         self
     }
 
-    /// Every template, with pages asked for as they are needed.
+    /// Every template, with pages asked for as they are needed. Entries that are no definitions are left out: a page
+    /// [has them](TemplatePage::unreadable).
     pub fn items(self) -> Items<TemplateDefinition> {
         Items::of(self.into_future())
     }
@@ -161,13 +187,13 @@ impl TemplatePage {
     }
 
     /// The elements of the list that are no definitions.
-    pub fn unreadable(&self) -> &[Value] {
+    pub fn unreadable(&self) -> &[UnreadableTemplate] {
         &self.unreadable
     }
 
     /// The request for the next page; `None` after the last one.
     pub fn next_page(&self) -> Option<ListTemplates> {
-        if self.templates.is_empty() {
+        if self.templates.is_empty() && self.unreadable.is_empty() {
             return None;
         }
         let draft = &self.request.draft;
@@ -186,7 +212,7 @@ impl TemplatePage {
             draft: draft
                 .clone()
                 .parameter("offset", offset.to_string())
-                .seen(mark(&self.templates)),
+                .seen(mark(self.response.data.as_ref())),
         })
     }
 
@@ -239,18 +265,20 @@ async fn read(draft: &Draft) -> Result<Response, Error> {
         return Err(draft.about(reply.into_error()));
     }
     let mut response = reply.into_success()?;
-    let (found, _) = templates(response.data.as_ref());
-    if draft.has_seen(&mark(&found)) {
+    if draft.has_seen(&mark(response.data.as_ref())) {
         response.data = Some(Value::Array(Vec::new()));
     }
     Ok(response)
 }
 
-/// What identifies a page.
-fn mark(templates: &[TemplateDefinition]) -> String {
-    let first = templates.first();
+/// What identifies a page: its first entry.
+fn mark(data: Option<&Value>) -> String {
+    let first = list(data).unwrap_or_default().first();
     first.map_or_else(String::new, |first| {
-        format!("{}/{}", first.name, first.language)
+        match (first["name"].as_str(), first["language"].as_str()) {
+            (Some(name), Some(language)) => format!("{name}/{language}"),
+            _ => first.to_string(),
+        }
     })
 }
 
@@ -266,19 +294,34 @@ fn list(data: Option<&Value>) -> Option<&[Value]> {
 }
 
 /// The definitions of a list, each by itself, and what is none.
-fn templates(data: Option<&Value>) -> (Vec<TemplateDefinition>, Vec<Value>) {
+fn templates(data: Option<&Value>) -> (Vec<TemplateDefinition>, Vec<UnreadableTemplate>) {
     let mut unreadable = Vec::new();
-    let read = |element: &Value| match serde_json::from_value(element.clone()) {
+    let read = |(position, element): (usize, &Value)| match definition(element) {
         Ok(definition) => Some(definition),
-        Err(_) => {
-            unreadable.push(element.clone());
+        Err(reason) => {
+            let name = element.get("name").and_then(Value::as_str);
+            unreadable.push(UnreadableTemplate {
+                position,
+                name: name.filter(|name| !name.is_empty()).map(str::to_owned),
+                reason,
+                value: element.clone(),
+            });
             None
         }
     };
-    let templates = list(data)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(read)
-        .collect();
+    let elements = list(data).unwrap_or_default().iter().enumerate();
+    let templates = elements.filter_map(read).collect();
     (templates, unreadable)
+}
+
+fn definition(element: &Value) -> Result<TemplateDefinition, String> {
+    let definition: TemplateDefinition =
+        serde_json::from_value(element.clone()).map_err(|error| error.to_string())?;
+    if definition.name.is_empty() {
+        return Err("it has no name".to_owned());
+    }
+    if definition.language.is_empty() {
+        return Err("it has no language".to_owned());
+    }
+    Ok(definition)
 }

@@ -10,7 +10,7 @@ pub use self::analytics::{ReadTemplateAnalytics, TemplateAnalytics, TemplatePoin
 pub use self::create::{CreateTemplate, CreatedTemplate};
 pub use self::delete::{DeleteTemplate, DeleteTemplates};
 pub use self::edit::EditTemplate;
-pub use self::list::{GetTemplate, ListTemplates, TemplatePage};
+pub use self::list::{GetTemplate, ListTemplates, TemplatePage, UnreadableTemplate};
 use crate::endpoint::endpoints;
 
 endpoints! {

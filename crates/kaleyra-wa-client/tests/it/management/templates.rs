@@ -61,7 +61,44 @@ async fn limits_are_checked_before_anything_is_sent() {
         .components_of(&wrong)
         .await
         .unwrap_err();
-    assert_eq!(error.violations().len(), 2);
+    assert_eq!(error.violations()[0].path, "components[0].text");
+}
+
+/// What was listed is sent as it was written, or refused with its place.
+#[tokio::test]
+async fn what_was_pulled_is_converted_or_refused() {
+    let code: TemplateDefinition = serde_json::from_value(json!({
+        "id": "7", "name": "code", "language": "en", "status": "APPROVED", "category": "AUTHENTICATION", "components": [
+            {"type": "BODY", "text": "*{{1}}* is your verification code.", "example": {"body_text": [["1"]]}},
+            {"type": "BUTTONS", "buttons": [{"type": "URL", "text": "Copy code",
+                "url": "https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code=otp{{1}}"}]}]}))
+    .unwrap();
+    let otp = json!([{"type": "BODY"}, {"type": "BUTTONS", "buttons": [
+        {"type": "OTP", "otp_type": "COPY_CODE", "text": "Copy code"}]}]);
+    let server = Server::in_turn([ok(json!({"success": true}))]).await;
+    let edit = waba(&server).edit_template("7").components_of(&code);
+    edit.await.unwrap();
+    assert_eq!(body(&server)["components"], otp);
+    let server = Server::in_turn([ok(json!({"id": "7"}))]).await;
+    waba(&server).create_template(&code).await.unwrap();
+    let created = body(&server);
+    assert_eq!((&created["components"], created.get("id")), (&otp, None));
+
+    let mut photo = TemplateDefinition::marketing("photo", "en")
+        .header_image("https://cdn.example/a.png")
+        .body("Hello", [""; 0]);
+    photo.id = Some("7".into());
+    photo.status = Some(TemplateStatus::Approved);
+    let edit = waba(&server).edit_template("7").components_of(&photo);
+    let create = waba(&server).create_template(&photo);
+    for error in [edit.await.unwrap_err(), create.await.unwrap_err()] {
+        assert_eq!(error.delivery(), Delivery::NotSent);
+        assert_eq!(
+            error.violations()[0].path,
+            "components[0].example.header_handle[0]"
+        );
+    }
+    assert_eq!(asked(&server).len(), 1);
 }
 
 #[tokio::test]
@@ -180,7 +217,27 @@ async fn templates_are_listed_page_by_page() {
     let server = Server::in_turn([ok(json!([listed("a"), "b"]))]).await;
     let page = waba(&server).templates().await.unwrap();
     assert_eq!((page.templates().len(), page.unreadable().len()), (1, 1));
+    let wrong = &page.unreadable()[0];
+    assert_eq!((wrong.position, &wrong.value), (1, &json!("b")));
     assert_eq!(page.templates()[0].unknown.len(), 1);
+    // Without a name or a language nothing can be sent by it; such a page is not the last.
+    let nameless = json!([{"language": "en"}, {"name": "c", "language": null}]);
+    let mut beside_nameless = ok(nameless);
+    beside_nameless.1["paging"] = json!({"cursors": {"after": "B"}});
+    let server = Server::in_turn([beside_nameless, ok(json!([listed("a")]))]).await;
+    let page = waba(&server).templates().await.unwrap();
+    let lines: Vec<String> = page.unreadable().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        lines,
+        [
+            "entry 1 of the list: it has no name",
+            "c (entry 2 of the list): it has no language"
+        ]
+    );
+    assert_eq!(
+        page.next_page().unwrap().await.unwrap().templates().len(),
+        1
+    );
     let server = Server::in_turn([ok(json!({"strange": 1}))]).await;
     let mut items = waba(&server).templates().items();
     assert!(items.next().await.unwrap().is_err());

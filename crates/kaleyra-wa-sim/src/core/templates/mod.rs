@@ -7,9 +7,7 @@ mod submit;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use kaleyra_wa_types::template::{
-    QualityScore, TemplateDefinition, TemplateReason, TemplateStatus,
-};
+use kaleyra_wa_types::template::{QualityScore, TemplateDefinition, TemplateStatus};
 use serde_json::{Value, json};
 
 use super::Core;
@@ -31,11 +29,15 @@ impl Core {
         name: &str,
         language: &str,
     ) -> Option<Arc<TemplateDefinition>> {
-        let known = self.state.templates();
-        let known = known.get(&key(waba, name, language));
-        if let Some(known) = known {
-            return Some(known.definition.clone());
+        let known = {
+            let book = self.state.templates();
+            book.get(&key(waba, name, language))
+                .map(|it| it.definition.clone())
+        };
+        if known.is_some() {
+            return known;
         }
+        // Not under the lock: it is the user's own code, which may ask the simulator.
         let given = self.given_templates.as_ref()?.find(name, language)?;
         Some(Arc::new(self.as_listed(&given)))
     }
@@ -153,7 +155,12 @@ impl Core {
         let mut book = self.state.templates();
         match book.get_mut(&key) {
             Some(known) => known.definition = Arc::new(definition),
-            None => book.put(key, Registered::new(definition, self.started_at)),
+            None => {
+                // One that was changed and is not in the book was given at the start.
+                let mut given = Registered::new(definition, self.started_at);
+                given.is_given = true;
+                book.put(key, given);
+            }
         }
     }
 
@@ -211,25 +218,5 @@ fn basis_of(status: &TemplateStatus) -> Basis {
         _ => Basis::Inferred(
             "Meta's event in the form of Template Status Update, which names four others",
         ),
-    }
-}
-
-impl TemplateChange {
-    /// Reads one that was written by hand: `{"status": "PAUSED", "reason": "…"}`, `{"quality": "RED"}`, `{"category": "…"}` or
-    /// `{"components": […]}`.
-    pub(crate) fn of_json(json: &Value) -> Option<Self> {
-        let text = |name: &str| json[name].as_str().map(str::to_ascii_uppercase);
-        if let Some(status) = text("status") {
-            let reason = text("reason").map(TemplateReason::from);
-            return Some(Self::Status(status.into(), reason));
-        }
-        if let Some(quality) = text("quality") {
-            return Some(Self::Quality(quality.into()));
-        }
-        if let Some(category) = text("category") {
-            return Some(Self::Category(category.into()));
-        }
-        let components = json.get("components")?.clone();
-        Some(Self::Components(serde_json::from_value(components).ok()?))
     }
 }

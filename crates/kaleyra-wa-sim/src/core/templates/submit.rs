@@ -30,6 +30,11 @@ impl Core {
         if let Some(violation) = definition.validate().first() {
             return Err(RefusedTemplate::of(violation));
         }
+        // Kinds may be newer than the simulator; these are all that there are.
+        let mut unknown = definition.unknown_values().into_iter();
+        if let Some(unknown) = unknown.find(|it| it.path == "category" || it.path == "language") {
+            return Err(RefusedTemplate::of(&unknown));
+        }
         self.check_samples(waba, &definition.components)?;
         let listed = self.templates(waba);
         if listed
@@ -63,9 +68,10 @@ impl Core {
             ));
         }
         let key = key(waba, &definition.name, &definition.language);
+        let now = self.clock().now();
         let mut book = self.state.templates();
-        book.forget_deleted(self.clock().now());
-        if book.get(&key).is_some() {
+        book.forget_deleted(now);
+        if book.get(&key).is_some_and(|it| !it.is_free(now)) {
             let message =
                 "The template is being deleted: its name can be used again 30 days later.";
             let title = "Message template language is being deleted";

@@ -73,7 +73,7 @@ pub(super) async fn answer(
         Control::SetSettings => settings::set(core, &body),
         Control::Templates => Ok(templates::list(core)),
         Control::Template { name } => Ok(templates::show(core, &query, &name)),
-        Control::ChangeTemplate { name } => templates::change(core, &name, &body),
+        Control::ChangeTemplate { name } => templates::change(core, &query, &name, &body),
         Control::Log => log::answer(core, head, &query),
         Control::Entry { number } => log::entry(core, &number),
         // It is made by the endpoint that it is for.

@@ -1,8 +1,9 @@
 //! `/sim/templates`: how the templates stand, and a review by hand.
 
+use kaleyra_wa_types::template::TemplateReason;
 use serde_json::{Value, json};
 
-use super::members::{BadRequest, parse};
+use super::members::{BadRequest, Members};
 use super::{not_found, ok};
 use crate::core::Core;
 use crate::model::template_change::TemplateChange;
@@ -38,17 +39,24 @@ pub(super) fn show(core: &Core, query: &Query, name: &str) -> HttpResponse {
 
 const NONE: &str = "no template has this name and language: GET /sim/templates lists them";
 
-/// `{"status": "PAUSED", "reason": "NONE"}`, `{"quality": "RED"}`, `{"category": "MARKETING"}` or `{"components": […]}`, and
-/// `language` where the template has several.
-pub(super) fn change(core: &Core, name: &str, body: &[u8]) -> Result<HttpResponse, BadRequest> {
-    let fields = parse(body)?;
-    let change = TemplateChange::of_json(&fields).ok_or_else(|| {
-        BadRequest("give status (and reason), quality, category or components".to_owned())
-    })?;
-    let waba = fields["waba"]
-        .as_str()
-        .unwrap_or(core.accounts.first().waba());
-    let languages: Vec<String> = match fields["language"].as_str() {
+/// The fields that change something, of which a request has one, and those beside them.
+const CHANGES: [&str; 4] = ["status", "quality", "category", "components"];
+const BESIDE: [&str; 3] = ["reason", "language", "waba"];
+
+/// `{"status": "PAUSED", "reason": "NONE"}`, `{"quality": "RED"}`, `{"category": "MARKETING"}` or `{"components": […]}`. Where
+/// the template has several languages, `language` says which, in the body or in the query; so does `waba`.
+pub(super) fn change(
+    core: &Core,
+    query: &Query,
+    name: &str,
+    body: &[u8],
+) -> Result<HttpResponse, BadRequest> {
+    let fields = Members::parse(body)?;
+    let change = read(&fields)?;
+    let waba = query.text("waba").or(fields.optional_text("waba")?);
+    let waba = waba.unwrap_or(core.accounts.first().waba());
+    let language = query.text("language").or(fields.optional_text("language")?);
+    let languages: Vec<String> = match language {
         Some(language) => vec![language.to_owned()],
         None => {
             let all = core.templates(waba).into_iter().map(|(it, _)| it);
@@ -59,7 +67,10 @@ pub(super) fn change(core: &Core, name: &str, body: &[u8]) -> Result<HttpRespons
     let [language] = languages.as_slice() else {
         return match languages.is_empty() {
             true => Ok(not_found(NONE)),
-            false => Err(BadRequest("language: the template has several".to_owned())),
+            false => Err(BadRequest(format!(
+                "language: the template has several, choose one: {}",
+                languages.join(", ")
+            ))),
         };
     };
     if !core.change_template(waba, name, language, change, None) {
@@ -68,3 +79,61 @@ pub(super) fn change(core: &Core, name: &str, body: &[u8]) -> Result<HttpRespons
     let changed = core.template(waba, name, language);
     Ok(ok(&json!(changed.as_deref())))
 }
+
+fn read(fields: &Members) -> Result<TemplateChange, BadRequest> {
+    let bad = |why: String| Err(BadRequest(why));
+    let mut names = fields.0.keys().map(String::as_str);
+    if let Some(other) = names.find(|it| !CHANGES.contains(it) && !BESIDE.contains(it)) {
+        let known = [&CHANGES[..], &BESIDE[..]].concat().join(", ");
+        return bad(format!("{other}: no field of a change, which are {known}"));
+    }
+    let given: Vec<&str> = CHANGES
+        .into_iter()
+        .filter(|name| fields.0.contains_key(*name))
+        .collect();
+    let [given] = given.as_slice() else {
+        return bad(format!("give one of {}", CHANGES.join(", ")));
+    };
+    if *given == "components" {
+        let components = serde_json::from_value(fields.value("components"));
+        return components
+            .map(TemplateChange::Components)
+            .map_err(|error| BadRequest(format!("components: {error}")));
+    }
+    let value = fields.text(given)?.trim().to_ascii_uppercase();
+    let allowed: &[&str] = match *given {
+        "status" => &STATUSES,
+        "quality" => &["GREEN", "YELLOW", "RED", "UNKNOWN"],
+        _ => &["AUTHENTICATION", "MARKETING", "UTILITY"],
+    };
+    if !allowed.contains(&&*value) {
+        return bad(format!("{given}: must be one of {}", allowed.join(", ")));
+    }
+    let reason = fields.optional_text("reason")?;
+    let reason = reason.map(|it| TemplateReason::from(it.to_ascii_uppercase()));
+    if reason.is_some() && *given != "status" {
+        return bad("reason: goes with status only".to_owned());
+    }
+    Ok(match *given {
+        "status" => TemplateChange::Status(value.into(), reason),
+        "quality" => TemplateChange::Quality(value.into()),
+        _ => TemplateChange::Category(value.into()),
+    })
+}
+
+/// What a template can be put into. `DELETED` is a request of its own.
+const STATUSES: [&str; 13] = [
+    "APPROVED",
+    "PENDING",
+    "REJECTED",
+    "PAUSED",
+    "DISABLED",
+    "IN_APPEAL",
+    "PENDING_DELETION",
+    "LIMIT_EXCEEDED",
+    "ARCHIVED",
+    "UNARCHIVED",
+    "FLAGGED",
+    "REINSTATED",
+    "LOCKED",
+];

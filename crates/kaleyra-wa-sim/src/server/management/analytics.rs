@@ -2,7 +2,7 @@
 //!
 //! Kaleyra shows counts from 1,000 events of a template on. Here every message counts, so that there is something to see.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use kaleyra_wa_types::inbound::StatusName;
@@ -12,7 +12,6 @@ use super::{Asked, Wrong};
 use crate::core::Core;
 use crate::server::NoResponse;
 use crate::server::response::{HttpResponse, Success};
-use crate::state::conversations::Line;
 use crate::time::moment;
 
 const DAY: u64 = 86_400;
@@ -81,35 +80,32 @@ fn seconds_of(moment: SystemTime) -> Option<u64> {
 /// What became of the messages that are kept, by template and day.
 fn count(core: &Core, waba: &str) -> BTreeMap<(String, u64), Counts> {
     let mut counted: BTreeMap<_, Counts> = BTreeMap::new();
+    // Looked up once for all: there are many messages, and each conversation has many lines.
+    let quoted = core.state.conversations().quoted();
+    let mut ids: HashMap<(String, String), Option<String>> = HashMap::new();
     let messages = core.state.messages().all();
     for message in messages {
         let sender = core.number(&message.sender);
         if message.type_name() != Some("template") || sender.business.waba_id != waba {
             continue;
         }
-        let template = core.template_of(&message.sender, message.content());
-        let id = template.and_then(|template| template.id.clone());
-        let (Some(id), Some(at)) = (id, seconds_of(message.received_at)) else {
+        let sent = message.content();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let key = (text(&sent["name"]), text(&sent["language"]["code"]));
+        let id = ids.entry(key).or_insert_with(|| {
+            let template = core.template_of(&message.sender, sent)?;
+            Some(template.id.as_ref()?.as_str().to_owned())
+        });
+        let (Some(id), Some(at)) = (id.clone(), seconds_of(message.received_at)) else {
             continue;
         };
-        let counts = counted
-            .entry((id.as_str().to_owned(), at / DAY))
-            .or_default();
+        let counts = counted.entry((id, at / DAY)).or_default();
         let statuses = core.state.messages().statuses(message.wamid.as_str());
         let has = |wanted: StatusName| u64::from(statuses.iter().any(|it| it.status == wanted));
         counts.sent += has(StatusName::Sent);
         counts.delivered += has(StatusName::Delivered);
         counts.read += has(StatusName::Read);
-        let lines = message
-            .conversation()
-            .map(|id| core.state.conversations().lines(&id));
-        let is_reply = |line: &Line| match line {
-            Line::User { message: reply, .. } => reply
-                .quotes()
-                .is_some_and(|id| id.as_str() == message.wamid.as_str()),
-            Line::Business { .. } => false,
-        };
-        counts.replied += u64::from(lines.is_some_and(|lines| lines.iter().any(is_reply)));
+        counts.replied += u64::from(quoted.contains(message.wamid.as_str()));
     }
     counted
 }

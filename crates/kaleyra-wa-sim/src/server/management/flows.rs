@@ -9,7 +9,7 @@ use crate::server::NoResponse;
 use crate::server::query::Query;
 use crate::server::response::{HttpResponse, Success};
 use crate::server::v2::form::Form;
-use crate::state::records::Kind;
+use crate::state::records::{Full, Kind};
 
 /// The fields of a flow where none are asked for: *Get Flow Details*.
 const FIELDS: [&str; 5] = ["categories", "id", "name", "status", "validation_errors"];
@@ -53,6 +53,7 @@ impl Asked<'_> {
                 }
             },
         };
+        or_refuse!(self, self.room(1));
         self.done(|| {
             let id = self.core().sources.ids.digits16("flow");
             let flow = json!({
@@ -64,19 +65,18 @@ impl Asked<'_> {
                 "endpoint_uri": json["endpoint_uri"],
                 "json": cloned,
             });
-            let _ = self
-                .core()
-                .state
-                .records()
-                .put(Kind::Flow, self.subject, &id, flow);
-            Success::processed(json!({"id": id}))
+            let done = Success::processed(json!({"id": id}));
+            self.keep(Kind::Flow, self.subject, &id, flow, done)
         })
         .await
     }
 
     pub(super) async fn list_flows(self) -> Result<HttpResponse, NoResponse> {
         let flows = self.flows(self.subject);
-        let flows: Vec<Value> = flows.iter().map(|flow| told(flow, &self.query)).collect();
+        let flows: Vec<Value> = flows
+            .iter()
+            .map(|flow| with_fields(flow, &self.query))
+            .collect();
         self.done(|| Success::processed(Value::Array(flows))).await
     }
 
@@ -95,7 +95,7 @@ impl Asked<'_> {
                     false => json!([file]),
                 }
             }
-            _ => told(&flow, &self.query),
+            _ => with_fields(&flow, &self.query),
         };
         self.done(|| Success::processed(data)).await
     }
@@ -131,12 +131,13 @@ impl Asked<'_> {
         }
         let waba = self.call.number.business.waba_id.clone();
         self.done(|| {
-            let mut records = self.core().state.records();
-            match self.operation {
-                Do::DeleteFlow => drop(records.remove(Kind::Flow, &waba, self.subject)),
-                _ => drop(records.put(Kind::Flow, &waba, self.subject, flow)),
+            let done = Success::processed(json!({"success": true}));
+            if self.operation == Do::DeleteFlow {
+                let mut records = self.core().state.records();
+                records.remove(Kind::Flow, &waba, self.subject);
+                return done;
             }
-            Success::processed(json!({"success": true}))
+            self.keep(Kind::Flow, &waba, self.subject, flow, done)
         })
         .await
     }
@@ -167,15 +168,20 @@ impl Asked<'_> {
                 flow["json"] = json;
                 flow["status"] = "DRAFT".into();
             }
-            let mut records = self.core().state.records();
-            let _ = records.put(Kind::Flow, &waba, self.subject, flow);
             let is_right = errors.as_array().is_some_and(Vec::is_empty);
-            Success::processed(json!({"success": is_right, "validation_errors": errors}))
+            let data = json!({"success": is_right, "validation_errors": errors});
+            self.keep(
+                Kind::Flow,
+                &waba,
+                self.subject,
+                flow,
+                Success::processed(data),
+            )
         })
         .await
     }
 
-    /// Copies flows to another WABA; one whose name is there already is told as failed.
+    /// Copies flows to another WABA; one whose name is there already is reported as failed.
     pub(super) async fn migrate_flows(self, body: &[u8]) -> Result<HttpResponse, NoResponse> {
         let json = match body.is_empty() {
             true => json!({}),
@@ -192,6 +198,7 @@ impl Asked<'_> {
         let mut flows = self.flows(self.subject);
         flows.retain(|flow| names.is_none_or(|names| names.contains(&flow["name"])));
         let there = self.flows(self.destination);
+        or_refuse!(self, self.room(flows.len()));
         self.done(|| {
             let (mut migrated, mut failed) = (Vec::new(), Vec::new());
             for flow in &flows {
@@ -208,7 +215,9 @@ impl Asked<'_> {
                 let mut copy = flow.clone();
                 copy["id"] = id.as_str().into();
                 let mut records = self.core().state.records();
-                let _ = records.put(Kind::Flow, self.destination, &id, copy);
+                if let Err(Full) = records.put(Kind::Flow, self.destination, &id, copy) {
+                    return Success::full();
+                }
                 migrated
                     .push(json!({"source_name": name, "source_id": flow["id"], "migrated_id": id}));
             }
@@ -227,18 +236,19 @@ impl Asked<'_> {
             let why = "business_public_key: must be a public key in PEM";
             return Ok(self.refuse(Wrong(why.to_owned())));
         }
+        let business = self.call.business();
+        let is_new = {
+            let records = self.core().state.records();
+            records.get(Kind::FlowKey, &business, "key").is_none()
+        };
+        or_refuse!(self, self.room(usize::from(is_new)));
         self.done(|| {
             let value = json!({
                 "business_public_key": key,
                 "business_public_key_signature_status": "VALID",
             });
-            let business = self.call.business();
-            let _ = self
-                .core()
-                .state
-                .records()
-                .put(Kind::FlowKey, &business, "key", value);
-            Success::processed(json!({"success": true}))
+            let done = Success::processed(json!({"success": true}));
+            self.keep(Kind::FlowKey, &business, "key", value, done)
         })
         .await
     }
@@ -272,12 +282,12 @@ impl Asked<'_> {
 }
 
 /// A flow, with the fields that are asked for.
-fn told(flow: &Value, query: &Query) -> Value {
+fn with_fields(flow: &Value, query: &Query) -> Value {
     let asked: Vec<&str> = match query.text("fields") {
         Some(fields) => fields.split(',').map(str::trim).collect(),
         None => FIELDS.to_vec(),
     };
-    let mut told = json!({});
+    let mut shown = json!({});
     for name in asked {
         let own = match name {
             "validation_error" => "validation_errors",
@@ -285,8 +295,8 @@ fn told(flow: &Value, query: &Query) -> Value {
             name => name,
         };
         if let Some(value) = flow.get(own) {
-            told[name] = value.clone();
+            shown[name] = value.clone();
         }
     }
-    told
+    shown
 }

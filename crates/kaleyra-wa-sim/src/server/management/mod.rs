@@ -8,6 +8,7 @@ mod call_permissions;
 mod flows;
 mod numbers;
 mod profiles;
+mod read_back;
 mod route;
 mod samples;
 mod templates;
@@ -29,6 +30,7 @@ use crate::core::{Core, RefusedTemplate};
 use crate::journal::{About, Fact};
 use crate::model::account::Number;
 use crate::rules::payload;
+use crate::state::records::{Full, Kind, Records};
 pub(super) use route::Managed;
 use route::Operation as Do;
 
@@ -261,6 +263,26 @@ impl Asked<'_> {
         let code = Some(Code::TooManyRequests);
         self.core().rejected(self.call.about(), 429, code, why);
         Some(response::too_many_requests())
+    }
+
+    /// Whether so many more records can be kept.
+    fn room(&self, count: usize) -> Result<(), Wrong> {
+        match self.core().state.records().has_room(count) {
+            true => Ok(()),
+            false => Err(Wrong(format!(
+                "the simulator keeps {} records (samples, flows, numbers, profiles) and no more: delete some, or reset it",
+                Records::MAX
+            ))),
+        }
+    }
+
+    /// Keeps a record, and gives the response for that. That there is [room](Self::room) was looked for before, but another
+    /// request may have taken it.
+    fn keep(&self, kind: Kind, owner: &str, id: &str, value: Value, done: Success) -> Success {
+        match self.core().state.records().put(kind, owner, id, value) {
+            Ok(()) => done,
+            Err(Full) => Success::full(),
+        }
     }
 
     fn json(&self, body: &[u8]) -> Result<Value, Wrong> {

@@ -60,9 +60,16 @@ impl Asked<'_> {
         if is_added || self.core().accounts.find_number(&number).is_some() {
             return Ok(self.refuse(Wrong("phone_number: is there already".to_owned())));
         }
+        or_refuse!(self, self.room(1));
         self.done(|| {
-            let mut records = self.core().state.records();
-            let id = records.of(Kind::Number, self.subject).count() + 1;
+            // Of no other number, whosever that is.
+            let id = {
+                let records = self.core().state.records();
+                let ids = records
+                    .of_all(Kind::Number)
+                    .filter_map(|it| it["id"].as_u64());
+                ids.max().unwrap_or_default() + 1
+            };
             let added = json!({
                 "id": id,
                 "phone_number": number,
@@ -71,8 +78,8 @@ impl Asked<'_> {
                 "verification_type": kind,
                 "status": "PENDING",
             });
-            let _ = records.put(Kind::Number, self.subject, &number, added.clone());
-            Success::processed(added)
+            let done = Success::processed(added.clone());
+            self.keep(Kind::Number, self.subject, &number, added, done)
         })
         .await
     }
@@ -87,8 +94,7 @@ impl Asked<'_> {
         }
         self.done(|| {
             added["status"] = "CONNECTED".into();
-            self.keep(added.clone());
-            Success::processed(added)
+            self.keep_number(added)
         })
         .await
     }
@@ -104,8 +110,12 @@ impl Asked<'_> {
 
     /// Takes over whatever fields there are.
     pub(super) async fn update_number(self, body: &[u8]) -> Result<HttpResponse, NoResponse> {
-        let json = or_refuse!(self, self.json(body));
+        let mut json = or_refuse!(self, self.json(body));
         let given = or_refuse!(self, required(&json, "phone_number"));
+        if let Some(fields) = json.as_object_mut() {
+            // The number is named by itself; its id stays what it is.
+            fields.remove("id");
+        }
         let number = without_plus(&given).to_owned();
         let is_given = self.core().accounts.find_number(&number);
         let is_given = is_given.is_some_and(|it| it.business.waba_id == self.subject);
@@ -115,6 +125,7 @@ impl Asked<'_> {
             .records()
             .get(Kind::Number, self.subject, &number)
             .cloned();
+        or_refuse!(self, self.room(usize::from(known.is_none())));
         let mut changed = match known {
             Some(known) => known,
             None if is_given => json!({}),
@@ -123,8 +134,7 @@ impl Asked<'_> {
         self.done(|| {
             crate::model::business::merge(&mut changed, json);
             changed["phone_number"] = number.as_str().into();
-            self.keep(changed.clone());
-            Success::processed(changed)
+            self.keep_number(changed)
         })
         .await
     }
@@ -141,12 +151,12 @@ impl Asked<'_> {
             .ok_or_else(|| Wrong("id: no number was added with it".to_owned()))
     }
 
-    fn keep(&self, number: Value) {
+    fn keep_number(&self, number: Value) -> Success {
         let id = number["phone_number"]
             .as_str()
             .unwrap_or_default()
             .to_owned();
-        let mut records = self.core().state.records();
-        let _ = records.put(Kind::Number, self.subject, &id, number);
+        let done = Success::processed(number.clone());
+        self.keep(Kind::Number, self.subject, &id, number, done)
     }
 }

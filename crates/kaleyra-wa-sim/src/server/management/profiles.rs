@@ -37,6 +37,7 @@ impl Asked<'_> {
         let json = or_refuse!(self, self.json(body));
         or_refuse!(self, required(&json, "title"));
         or_refuse!(self, required(&json, "url"));
+        or_refuse!(self, self.room(1));
         self.done(|| {
             let id = format!("SG_{}", self.core().sources.ids.uuid("callback profile"));
             let now = moment::format(self.core().clock().now());
@@ -48,9 +49,8 @@ impl Asked<'_> {
             merge(&mut profile, json);
             profile["profile_id"] = id.as_str().into();
             profile["modified_at"] = now.into();
-            let mut records = self.core().state.records();
-            let _ = records.put(Kind::Profile, self.sid, &id, profile.clone());
-            Success::processed(profile).of_platform(DONE)
+            let done = Success::processed(profile.clone()).of_platform(DONE);
+            self.keep(Kind::Profile, self.sid, &id, profile, done)
         })
         .await
     }
@@ -80,9 +80,8 @@ impl Asked<'_> {
         self.done(|| {
             merge(&mut profile, json);
             profile["modified_at"] = moment::format(self.core().clock().now()).into();
-            let mut records = self.core().state.records();
-            let _ = records.put(Kind::Profile, self.sid, self.subject, profile.clone());
-            Success::processed(profile).of_platform(DONE)
+            let done = Success::processed(profile.clone()).of_platform(DONE);
+            self.keep(Kind::Profile, self.sid, self.subject, profile, done)
         })
         .await
     }

@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{Asked, Wrong, or_refuse};
-use crate::core::samples::as_told;
+use crate::core::samples::as_reported;
 use crate::server::NoResponse;
 use crate::server::response::{HttpResponse, Success};
 use crate::server::v2::form::Form;
-use crate::state::records::Kind;
+use crate::state::records::{Full, Kind};
 
 /// How many samples a WABA can upload in an hour, and what they may be: *Upload Resumable Media*.
 const PER_HOUR: usize = 20;
@@ -17,6 +17,7 @@ const TYPES: [&str; 4] = ["application/pdf", "image/jpeg", "image/png", "video/m
 impl Asked<'_> {
     pub(super) async fn upload_sample(self, form: Form) -> Result<HttpResponse, NoResponse> {
         let (name, sha256) = or_refuse!(self, check(form));
+        or_refuse!(self, self.room(1));
         if let Some(answer) = self.over_quota(PER_HOUR) {
             return Ok(answer);
         }
@@ -27,7 +28,7 @@ impl Asked<'_> {
                 .upload_sample(self.subject, &name, &sha256, request)
             {
                 Ok(id) => Success::processed(json!({"id": id, "status": "PROCESSING"})),
-                Err(_) => Success::processed(json!({"status": "FAILED"})),
+                Err(Full) => Success::full(),
             }
         })
         .await
@@ -48,10 +49,10 @@ impl Asked<'_> {
     fn samples(&self) -> Result<Option<Value>, Wrong> {
         let records = self.core().state.records();
         if let Some(id) = self.query.text("id") {
-            return Ok(records.get(Kind::Sample, self.subject, id).map(as_told));
+            return Ok(records.get(Kind::Sample, self.subject, id).map(as_reported));
         }
         let all = records.of(Kind::Sample, self.subject);
-        let all = all.map(|(_, sample)| as_told(sample)).collect();
+        let all = all.map(|(_, sample)| as_reported(sample)).collect();
         self.page(all, 25).map(|page| Some(Value::Array(page)))
     }
 }

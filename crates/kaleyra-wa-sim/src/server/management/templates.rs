@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime};
 use kaleyra_wa_types::template::{TemplateDefinition, TemplateStatus};
 use serde_json::{Value, json};
 
+use super::read_back::listed;
 use super::{Asked, Wrong, or_refuse, text_of};
 use crate::base64;
-use crate::callback::template::COMPANY_ID;
 use crate::core::Edit;
 use crate::server::NoResponse;
 use crate::server::response::{HttpResponse, Success};
@@ -64,7 +64,7 @@ impl Asked<'_> {
         let all: Vec<Value> = all
             .iter()
             .filter(|(it, at)| wanted.has(it, *at))
-            .map(|(it, _)| listed(it))
+            .map(|(it, _)| listed(it, &self.core().base_url))
             .collect();
         let count = all.len();
         let page = or_refuse!(self, self.page(all.into_iter().skip(after).collect(), PAGE));
@@ -244,13 +244,6 @@ impl Wanted {
                 .between
                 .is_none_or(|(start, end)| (start..end).contains(&created_at))
     }
-}
-
-/// A template as the list has it: with Kaleyra's own id of the account.
-fn listed(definition: &TemplateDefinition) -> Value {
-    let mut listed = json!(definition);
-    listed["company_id"] = COMPANY_ID.into();
-    listed
 }
 
 fn read_cursor(text: &str) -> Option<usize> {

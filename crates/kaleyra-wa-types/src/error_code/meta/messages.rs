@@ -2,9 +2,9 @@
 
 use super::super::ErrorClass::{FixFirst, Never, Transient, Unclear};
 use super::super::{DAY, HOUR, wait};
-use super::{Row, code};
+use super::{Row, advised, code};
 
-#[rustfmt::skip] // one line a code
+#[rustfmt::skip] // one line a code, and one for what to do
 pub(super) const ROWS: &[Row] = &[
     code(130403, Never, "the business has blocked this user"),
     code(130429, Transient, "the number sends faster than its throughput"),
@@ -17,8 +17,10 @@ pub(super) const ROWS: &[Row] = &[
     code(131002, Never, "the type of recipient is invalid"),
     code(131005, FixFirst, "a permission is missing or was revoked"),
     code(131006, Never, "what the request names was not found"),
-    code(131008, Never, "a mandatory parameter is missing"),
-    code(131009, Unclear, "a parameter has an invalid value (never), or the number or file is not ready (fix first)"),
+    advised(131008, Never, "a mandatory parameter is missing",
+        "give the parameter that the details name: in a template the value of each link with a variable, of each code, and no empty one"),
+    advised(131009, Unclear, "a parameter has an invalid value (never), or the number or file is not ready (fix first)",
+        "correct the value that the details name; where they name the number or the file, wait until it is ready"),
     code(131014, Unclear, "Meta could not fetch the file: its server was busy (try again), or the link is wrong (fix first)"),
     code(131016, Transient, "a service of Meta's is not available"),
     code(131020, Never, "the group has one field only"),

@@ -43,3 +43,16 @@ const fn range(first: u32, last: u32, class: ErrorClass, meaning: &'static str) 
         info: info(class, meaning),
     }
 }
+
+/// A code about which more is known than its class says.
+const fn advised(code: u32, class: ErrorClass, meaning: &'static str, advice: &'static str) -> Row {
+    Row {
+        first: code,
+        last: code,
+        info: CodeInfo {
+            meaning,
+            class,
+            advice: Some(advice),
+        },
+    }
+}

@@ -2,19 +2,28 @@
 
 use super::super::ErrorClass::{FixFirst, Never, Transient};
 use super::super::{DAY, HOUR, MINUTE, wait};
-use super::{Row, code};
+use super::{Row, advised, code};
 
-#[rustfmt::skip] // one line a code
+#[rustfmt::skip] // one line a code, and one for what to do
 pub(super) const ROWS: &[Row] = &[
-    code(132000, Never, "the number of parameters does not match the template"),
-    code(132001, Never, "there is no such template in this language, or it is not approved"),
-    code(132005, Never, "the text is too long once translated and filled in"),
-    code(132007, Never, "the content of the template breaks a policy"),
-    code(132008, Never, "a parameter has an invalid value"),
-    code(132012, Never, "a parameter is not of the template's kind"),
-    code(132015, FixFirst, "the template is paused because of its quality"),
-    code(132016, Never, "the template is disabled because of its quality"),
-    code(132018, Never, "the template's parameters did not pass validation"),
+    advised(132000, Never, "the number of parameters does not match the template",
+        "count the values by the definition: one for each variable of the header and of the body, none where there is no variable"),
+    advised(132001, Never, "there is no such template in this language, or it is not approved",
+        "send the name and the language just as they are listed (`en_US` is not `en`), and only once the template is approved"),
+    advised(132005, Never, "the text is too long once translated and filled in",
+        "shorten the values: the limit counts the text with them filled in"),
+    advised(132007, Never, "the content of the template breaks a policy",
+        "read Meta's policy on messages, and submit a template that keeps to it"),
+    advised(132008, Never, "a parameter has an invalid value",
+        "correct the value that the details name"),
+    advised(132012, Never, "a parameter is not of the template's kind",
+        "send values of the kinds that the definition has: the header's file or place with every message, texts in the text, names only where the variables have names"),
+    advised(132015, FixFirst, "the template is paused because of its quality",
+        "wait until Meta lifts the pause (3 hours the first time, 6 the second), and improve the template meanwhile"),
+    advised(132016, Never, "the template is disabled because of its quality",
+        "submit a template under another name: a disabled one doesn't come back"),
+    advised(132018, Never, "the template's parameters did not pass validation",
+        "take line ends, tabs and runs of spaces out of the values, and send the header, buttons and cards that the definition has, in their order"),
     code(132068, FixFirst, "the flow is blocked"),
     code(132069, wait(HOUR), "the flow is throttled: it was sent ten times this hour"),
     code(133000, FixFirst, "an earlier deregistration was not finished"),

@@ -13,6 +13,8 @@ use super::{
     ButtonDefinition, ComponentDefinition, ComponentKind, HeaderFormat, TemplateDefinition,
 };
 use crate::Number;
+use crate::error_code;
+use crate::inbound::ErrorCode;
 use crate::outbound::template::{Component, ComponentType, ParameterValue, Template};
 
 /// Something in a send that does not fit the definition of its template.
@@ -33,6 +35,25 @@ impl Mismatch {
     /// One that is known in another way than by [`check`](TemplateDefinition::check): Meta refused such a send, say.
     pub fn new(path: impl Into<String>, code: i64, reason: impl Into<Cow<'static, str>>) -> Self {
         mismatch(code, path, reason)
+    }
+
+    /// What to do about it, in a line without a full stop; `None` for a code that no check gives.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::Mismatch;
+    ///
+    /// let advice = Mismatch::new("name", 132016, "the template is DISABLED").advice();
+    /// assert_eq!(advice, Some("submit a template under another name: a disabled one doesn't come back"));
+    /// ```
+    pub fn advice(&self) -> Option<&'static str> {
+        // By itself the code means nearly anything.
+        if self.code == 100 {
+            return Some(
+                "give each value the name of one of the template's variables, as `parameter_name`",
+            );
+        }
+        let code = ErrorCode::from(self.code.to_string().as_str());
+        error_code::lookup(&code)?.advice
     }
 }
 

@@ -167,7 +167,7 @@ impl ButtonDefinition {
                 .length(text, 1, Self::TEXT_MAX);
         }
         let Some(otp_type) = self.otp_type.as_ref() else {
-            let why = "COPY_CODE, ONE_TAP or ZERO_TAP";
+            let why = "give COPY_CODE, ONE_TAP or ZERO_TAP";
             return check.member("otp_type").report(Rule::Required(why));
         };
         let takes_apps = matches!(otp_type, OtpType::OneTap | OtpType::ZeroTap);

@@ -8,3 +8,4 @@ mod recorded;
 mod samples;
 mod sends;
 mod sent_parts;
+mod submission;

@@ -1,4 +1,4 @@
-//! What is told of templates, line by line.
+//! Templates in lines: one by itself, what it says, what differs, what is wrong with it.
 
 use kaleyra_wa_types::Violation;
 use kaleyra_wa_types::outbound::template::Template;
@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::exit::Exit;
 use crate::show::line::Line;
+use crate::show::output::note;
 use crate::show::style::Tone;
 
 /// A template in a line: name, language, category, status, quality.
@@ -73,10 +74,13 @@ pub(super) fn differences_json(found: &[Difference]) -> Value {
         .collect()
 }
 
-/// The limits that a definition breaks, as the reason why nothing was done.
+/// Why a definition can't be submitted, as the reason why nothing was done. What is only not known is no such reason.
 pub(super) fn refuse_broken(definition: &TemplateDefinition) -> Result<(), Exit> {
-    let violations = definition.validate();
+    let violations = definition.submission_violations();
     if violations.is_empty() {
+        for unknown in definition.unknown_values() {
+            note(format!("  warning: {unknown}"));
+        }
         return Ok(());
     }
     let all: Vec<String> = violations.iter().map(Violation::to_string).collect();
