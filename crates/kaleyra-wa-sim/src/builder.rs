@@ -33,7 +33,8 @@ pub struct Builder {
     seed: Option<u64>,
     has_ids_of_their_own: bool,
     clock: Option<SystemTime>,
-    is_frozen: bool,
+    /// Simulated seconds in a second; 0 where the clock stands still.
+    speed: f64,
     faults: FaultSpec,
     templates: Option<Box<dyn Templates>>,
     tells_why: bool,
@@ -93,7 +94,7 @@ impl Builder {
             seed: None,
             has_ids_of_their_own: false,
             clock: None,
-            is_frozen: false,
+            speed: 1.0,
             faults: FaultSpec::default(),
             templates: None,
             tells_why: false,
@@ -217,7 +218,13 @@ impl Builder {
 
     /// Stops the clock until [`Simulator::advance`] advances it, or [`Simulator::set_speed`] lets it run.
     pub fn frozen(mut self) -> Self {
-        self.is_frozen = true;
+        self.speed = 0.0;
+        self
+    }
+
+    /// Lets the clock run faster or slower from the start: see [`Simulator::set_speed`].
+    pub fn speed(mut self, speed: f64) -> Self {
+        self.speed = speed;
         self
     }
 
@@ -277,8 +284,8 @@ impl Builder {
         let addr = listener.local_addr().map_err(StartError::Listen)?;
         let webhook = self.callbacks.as_ref().map(Webhook::new).transpose()?;
         let clock = self.clock.map_or_else(Clock::real, Clock::starting_at);
-        if self.is_frozen {
-            clock.set_speed(0.0);
+        if self.speed != 1.0 {
+            clock.set_speed(self.speed);
         }
         let hosts = Hosts::new(addr.ip(), &self.allowed_hosts).ok_or(StartError::AllowedHost)?;
         let chance = self.seed.map_or_else(Chance::random, Chance::new);

@@ -90,7 +90,8 @@
 //!
 //! # Time, chance, and why
 //!
-//! A simulator has a clock of its own ([`Builder::clock`], [`Builder::frozen`], [`Simulator::advance`], [`Simulator::set_speed`]);
+//! A simulator has a clock of its own ([`Builder::clock`], [`Builder::frozen`], [`Builder::speed`], [`Simulator::advance`],
+//! [`Simulator::set_speed`]);
 //! statuses, retries and expiry go by it. What looks random comes from one seed ([`Builder::seed`]): ids, and which callback meets
 //! which [fault](FaultSpec). Each decision is a hash of the seed, the rule, the user and how many there were for that user, so that
 //! timing and threads change nothing. Everything that happens is an entry of the [journal](Simulator::journal), with its cause and

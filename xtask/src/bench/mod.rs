@@ -5,6 +5,7 @@ mod callgrind;
 mod client;
 mod inbox;
 mod outbox;
+mod sim;
 mod types;
 mod webhook;
 
@@ -39,6 +40,11 @@ pub(crate) const ALL: &[Bench] = &[
         name: "outbox",
         about: "messages sent with a journal beside the same client without, and a million recipients imported",
         run: |beside| alone(beside, outbox::run),
+    },
+    Bench {
+        name: "sim",
+        about: "how long a simulator takes until it responds, and a hundred in one process",
+        run: |beside| alone(beside, sim::run),
     },
     Bench {
         name: "types",

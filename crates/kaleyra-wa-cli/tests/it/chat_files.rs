@@ -69,6 +69,52 @@ fn a_bot_in_python_passes_and_fails_at_the_right_line() {
     );
 }
 
+/// The bot and the conversation of the README, as they stand there, in a folder of their own.
+fn of_the_readme(folder: &str) -> (PathBuf, String) {
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md");
+    let readme = fs::read_to_string(readme).unwrap();
+    let block = |begins: &str| {
+        let (_, rest) = readme.split_once(begins).unwrap();
+        let (block, _) = rest.split_once("\n```").unwrap();
+        format!("{block}\n")
+    };
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("bot.py"), block("```python\n")).unwrap();
+    let conversation = format!("user asha{}", block("```text\nuser asha"));
+    fs::write(folder.join("shop.chat"), &conversation).unwrap();
+    (folder, conversation)
+}
+
+#[test]
+fn the_readmes_bot_passes_and_fails_where_a_word_is_changed() {
+    if !has_python() {
+        return;
+    }
+    let (folder, conversation) = of_the_readme("readme-bot");
+    let play = || {
+        let arguments = ["test", "shop.chat", "--exec", "python3 bot.py"];
+        run(kaleyra_wa(&arguments).current_dir(&folder))
+    };
+    let (code, out, error) = play();
+    assert_eq!(code, 0, "{out}{error}");
+
+    // Each line that the bot is expected to say, with another last word.
+    let lines: Vec<&str> = conversation.lines().collect();
+    let said = (0..lines.len()).filter(|index| lines[*index].starts_with("shop: "));
+    for index in said {
+        let changed = lines[index].rsplit_once(' ').unwrap().0.to_owned() + " tomorrow";
+        let mut wrong = lines.clone();
+        wrong[index] = &changed;
+        fs::write(folder.join("shop.chat"), wrong.join("\n")).unwrap();
+        let (code, out, error) = play();
+        assert_eq!(code, 1, "{out}{error}");
+        for part in [&format!("line: |\n    {}\n", index + 1), lines[index]] {
+            assert!(out.contains(part), "{part:?} is not in {out}");
+        }
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_planted_double_answer_is_found_and_the_printed_command_shows_it_again() {

@@ -59,6 +59,41 @@ fn post_status(sim: &Running, id: &str) -> Vec<String> {
 }
 
 #[test]
+fn the_clock_runs_stands_still_and_runs_fast() {
+    let sim = start(&["--speed", "60"]);
+    assert_eq!(json(&sim, &["clock"])["speed"], 60.0);
+    let clock = json(&sim, &["clock", "freeze"]);
+    assert_eq!(
+        (&clock["speed"], &clock["frozen"]),
+        (&0.0.into(), &true.into())
+    );
+    assert_eq!(
+        json(&sim, &["clock"])["now"],
+        clock["now"],
+        "it stands still"
+    );
+    let clock = json(&sim, &["clock", "run"]);
+    assert_eq!(
+        (&clock["speed"], &clock["frozen"]),
+        (&1.0.into(), &false.into())
+    );
+    let begun = json(&sim, &["clock", "speed", "3600"]);
+    assert_eq!(begun["speed"], 3600.0);
+    // The first half second is half an hour.
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    let moment =
+        |clock: &Value| -> jiff::Timestamp { clock["now"].as_str().unwrap().parse().unwrap() };
+    let passed = moment(&json(&sim, &["clock"])).duration_since(moment(&begun));
+    assert!(passed.as_secs() >= 1_800, "{passed:?}");
+    for wrong in ["3601", "NaN", "fast"] {
+        let (code, _, error) = ask(&sim, &["clock", "speed", wrong]);
+        assert!(code == 2 && error.contains("to 3600"), "{wrong}: {error}");
+    }
+    let mut both = kaleyra_wa(&["sim", "--frozen", "--speed", "2"]);
+    assert_eq!(run(&mut both).0, 2);
+}
+
+#[test]
 fn faults_phones_and_the_state_are_set_from_a_shell() {
     let sim = start(&["--seed", "7", "--faults", "callback:duplicate p=0.2"]);
     assert_eq!(json(&sim, &["fault"])["seed"], 7);
@@ -79,6 +114,30 @@ fn faults_phones_and_the_state_are_set_from_a_shell() {
     let (_, body) = crate::http::request("GET", &other.address, "/sim/messages", &[], b"");
     assert!(body.contains("kept"), "{body}");
     assert_eq!(ask(&sim, &["wait"]).0, 0);
+
+    // One conversation leaves the others as they are.
+    ask(&other, &["say", "919800000002", "Ravi is here"]);
+    ask(&other, &["say", "919800000003", "Mina is here"]);
+    let chat = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sim-desk-chat.json");
+    let chat = chat.to_str().unwrap();
+    let (code, _, error) = ask(
+        &other,
+        &["state", "export", chat, "--user", "+919800000002"],
+    );
+    assert_eq!(code, 0, "{error}");
+    let text = std::fs::read_to_string(chat).unwrap();
+    assert!(
+        text.contains("Ravi is here") && !text.contains("Mina is here"),
+        "{text}"
+    );
+    assert_eq!(ask(&sim, &["state", "import", chat]).0, 0);
+    let (_, body) = crate::http::request("GET", &sim.address, "/sim/conversations", &[], b"");
+    assert!(
+        body.contains("Ravi is here") && body.contains("kept"),
+        "{body}"
+    );
+    let (code, _, error) = ask(&sim, &["state", "import", chat, "--user", "919800000002"]);
+    assert!(code == 2 && error.contains("only an export"), "{error}");
 
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", closed.local_addr().unwrap());

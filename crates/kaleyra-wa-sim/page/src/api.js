@@ -28,6 +28,26 @@ export const get = (path) => call('GET', path);
 /** @param {string} path @param {unknown} [body] */
 export const post = (path, body = {}) => call('POST', path, body);
 
+/** How long one waits for a response that may never come. */
+const PATIENCE = 20_000;
+
+/**
+ * Has something sent once more. `body` goes as it is, whatever is in it.
+ * @param {string} path @param {string} [body]
+ * @returns {Promise<string>} what was responded: a status, or why there is none
+ */
+export async function repeat(path, body) {
+  try {
+    const response = await fetch(path, { method: 'POST', body, headers: { 'content-type': 'application/json' }, signal: AbortSignal.timeout(PATIENCE) });
+    const text = await response.text();
+    if (!path.startsWith('/sim/callbacks/')) return String(response.status);
+    const { webhook_status: status, message } = JSON.parse(text);
+    return String(status ?? message);
+  } catch {
+    return 'no response';
+  }
+}
+
 /**
  * The path of a conversation's endpoint.
  * @param {{user: string, business: string}} chat

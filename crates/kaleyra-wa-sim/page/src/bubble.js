@@ -39,6 +39,12 @@ function statuses(line, why, twin, find) {
 /** @param {Chat} chat @param {any} line @param {string} [emoji] none takes it back */
 export const react = (chat, line, emoji) => attempt(() => write(chat, 'reaction', emoji ? { emoji, message: line.message_id } : { message: line.message_id }));
 
+/** Voice notes are played by themselves, not by what stands around them: such events don't bubble. @param {Chat} chat @param {any} line */
+const playing = (chat, line) => ({
+  capture: true,
+  handleEvent: () => { if (line.from === 'business' && line.content?.voice) void attempt(() => write(chat, 'play', { message: line.message_id })); },
+});
+
 /** @param {Chat} chat @param {any} line */
 export function quote(chat, line) {
   logOf(chat).quote = line;
@@ -64,7 +70,7 @@ export function bubble({ chat, line, thread, isFirst, isFocused, look, why, find
   const replies = thread.repliesTo.get(line.id) ?? [];
   /** @param {string} label @param {string} title @param {() => unknown} deed */
   const tool = (label, title, deed) => html`<button type="button" title=${title} tabindex=${isFocused ? 0 : -1} @click=${deed}>${label}</button>`;
-  return html`<article class=${names.filter(Boolean).join(' ')} data-id=${line.id} tabindex=${isFocused ? 0 : -1} aria-label=${`${isMine ? 'You' : 'Bot'}: ${brief(line)}`}>
+  return html`<article class=${names.filter(Boolean).join(' ')} data-id=${line.id} tabindex=${isFocused ? 0 : -1} aria-label=${`${isMine ? 'You' : 'Bot'}: ${brief(line)}`} @play=${playing(chat, line)}>
     <div class="body"><div class="said">
       ${line.quotes ? html`<button type="button" class="quote" tabindex=${isFocused ? 0 : -1} @click=${() => find(line.quotes)}>
         <strong>${quoted ? (quoted.from === 'user' ? 'You' : 'Bot') : 'An older message'}</strong><span dir="auto">${quoted ? brief(quoted) : ''}</span></button>` : nothing}

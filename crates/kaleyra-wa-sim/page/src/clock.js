@@ -5,6 +5,9 @@ import { post } from './api.js';
 import { now, set, state, submitted } from './store.js';
 import { day, time } from './text.js';
 
+/** How fast it may go: seconds in a second. @type {[number, string][]} */
+const SPEEDS = [[0, 'Frozen'], [1, 'As any clock'], [10, '× 10'], [60, '× 60, a minute a second'], [3600, '× 3600, an hour a second']];
+
 /** @param {any} body */
 const change = (body) => set(() => post('/sim/clock', body));
 
@@ -24,9 +27,9 @@ export function clock() {
     <p class="time">${time(now() / 1000, true)}${pace()}<small>${day(now() / 1000)}</small></p>
     <p class="hint">${due} What falls due on the way comes in order.</p>
     <p class="bar">${['1m', '1h', '25h', '31d'].map((by) => html`<button type="button" @click=${() => change({ advance: by })}>+ ${by}</button>`)}</p>
-    <p class="bar"><button type="button" aria-pressed=${clock.frozen} @click=${() => change({ frozen: !clock.frozen })}>Freeze</button>
-      <button type="button" aria-pressed=${clock.speed === 60} @click=${() => change({ speed: clock.speed === 60 ? 1 : 60 })}>A minute each second</button></p>
-    <form @submit=${(/** @type {SubmitEvent} */ event) => change({ advance: submitted(event).advance })}>
+    <fieldset class="speeds"><legend>Speed</legend><div class="bar">${SPEEDS.map(([speed, label]) => html`<button type="button" aria-pressed=${clock.speed === speed}
+      @click=${() => change({ speed })}>${label}</button>`)}</div></fieldset>
+    <form class="line" @submit=${(/** @type {SubmitEvent} */ event) => change({ advance: submitted(event).advance })}>
       <label>Put forward by<input name="advance" required autocomplete="off" placeholder="90m"></label><button>Go</button></form>
   </div>`;
 }

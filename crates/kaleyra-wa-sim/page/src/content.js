@@ -40,7 +40,7 @@ export function media(kind, line, file) {
     case 'image': return html`<img class="photo" src=${url} alt=${file.caption || 'Photo'} loading="lazy">`;
     case 'sticker': return html`<img class="sticker" src=${url} alt="Sticker" loading="lazy">`;
     case 'video': return html`<video class="photo" src=${url} controls preload="metadata" aria-label=${file.caption || 'Video'}></video>`;
-    case 'audio': return html`<div class="audio">${file.voice ? html`<small>Voice note</small>` : nothing}
+    case 'audio': return html`<div class="audio">${file.voice ? html`<small>${icon('voice', 16)}Voice note</small>` : nothing}
       <audio src=${url} controls preload="metadata" aria-label=${file.voice ? 'Voice note' : 'Audio'}></audio></div>`;
     default: return html`<div class="card file">${icon('file', 28)}<span><strong dir="auto">${name}</strong><a href=${url} download=${name}>Save the file</a></span></div>`;
   }

@@ -1,7 +1,7 @@
 // One exchange in full: both sides, attempts, what caused it and what it led to, and what can be done with it.
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
-import { call, get, post } from './api.js';
+import { get, repeat } from './api.js';
 import { json, list } from './content.js';
 import { curl, fixture, rust, save } from './copies.js';
 import { summary } from './exchanges.js';
@@ -14,6 +14,13 @@ import { attempt, changed, state, tell } from './store.js';
 
 /** @param {any} all */
 const headers = (all) => list(all).map(([name, value]) => `${name}: ${value}`).join('\n');
+
+/** A path as it reads, which may be broken where its parts end. @param {string} path */
+function readable(path) {
+  let text = path;
+  try { text = decodeURI(path).replaceAll('%2B', '+'); } catch { /* As it came. */ }
+  return text.split('/').map((part, index) => (index ? html`/<wbr>${part}` : part));
+}
 
 /** @param {any} why */
 export function reasons(why) {
@@ -69,7 +76,7 @@ export function detail(exchange, { point, go, why }) {
   const isRepeatable = kind === 'callback' || (kind === 'request' && !isUpload && !/^\/media\//.test(first.path));
   const hasBubble = !!state.exchanges.bubbleOf(exchange).entry;
   return html`<section class="detail" aria-label="The exchange">
-    <header><h3>${first.method ?? first.what.replaceAll('_', ' ')} ${first.path ?? first.event ?? ''}</h3>
+    <header><h3>${first.method ?? first.what.replaceAll('_', ' ')} ${first.path ? readable(first.path) : first.event ?? ''}</h3>
       <button type="button" class="icon" aria-label="Close the exchange" @click=${close}>${icon('close')}</button></header>
     <p class="bar">${kind === 'note' ? nothing : html`
       <button type="button" @click=${() => copy(() => curl(exchange), exchange)}>Copy curl</button>
@@ -103,6 +110,19 @@ function copy(make, exchange) {
   });
 }
 
+/** A body as it goes: without the line ends that it was edited with, where it is JSON still. @param {string} text */
+function compact(text) {
+  try { return JSON.stringify(JSON.parse(text)); } catch { return text; }
+}
+
+/** `202 × 3, 400`: what was responded, and how often. @param {string[]} responses */
+function counted(responses) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const it of responses) counts.set(it, (counts.get(it) ?? 0) + 1);
+  return [...counts].map(([it, count]) => (count > 1 ? `${it} × ${count}` : it)).join(', ');
+}
+
 /** Sends it once more, or several times: as it was, or edited. @param {Exchange} exchange */
 async function again(exchange) {
   await attempt(() => whole(exchange));
@@ -114,11 +134,14 @@ async function again(exchange) {
     title: isCallback ? 'Send the callback again' : 'Send the request again',
     action: 'Send',
     body: html`<label>Times<input name="times" type="number" min="1" max="100" value="1" required></label>
-      ${hasBody ? html`<label>Body<textarea name="body" rows="10" spellcheck="false" .value=${before}></textarea></label><p class="hint">Unchanged, it goes byte for byte as it was.</p>` : nothing}`,
+      ${hasBody ? html`<label>Body<textarea name="body" rows="10" spellcheck="false" .value=${before}></textarea></label>
+        <p class="hint">Unchanged, it goes byte for byte as it was. What is no JSON any more goes, too.</p>` : nothing}`,
     done: async (form) => {
       const text = String(form.get('body') ?? '').replaceAll('\r\n', '\n');
-      const send = () => (text === before ? call('POST', path) : post(path, JSON.parse(text)));
-      for (let time = Number(form.get('times')); time > 0; time -= 1) await send();
+      const body = text === before ? undefined : compact(text);
+      const responses = [];
+      for (let time = Number(form.get('times')); time > 0; time -= 1) responses.push(await repeat(path, body));
+      tell(`${isCallback ? 'The webhook responded' : 'The response'}: ${counted(responses)}`);
     },
   });
 }

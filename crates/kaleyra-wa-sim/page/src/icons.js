@@ -19,6 +19,7 @@ const PATHS = {
   form: 'M4 2h8v12H4zM6 5h4M6 8h4M6 11h2',
   file: 'M4 2h5l3 3v9H4zM9 2v3h3',
   person: 'M8 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM3.5 14a4.5 4.5 0 0 1 9 0',
+  voice: 'M8 2a2 2 0 0 1 2 2v4a2 2 0 0 1-4 0V4a2 2 0 0 1 2-2ZM4 8a4 4 0 0 0 8 0M8 12v2',
   waiting: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2Zm0 3v3l2 2',
   sent: 'm3 8.5 3 3 6-7',
   taken: 'm1 8.5 3 3 6-7m-2.5 6.5.5.5 6-7',

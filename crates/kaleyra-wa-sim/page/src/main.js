@@ -7,6 +7,7 @@ import { clock, pace } from './clock.js';
 import { shutMenus, sticky } from './composer.js';
 import { conversation, point } from './conversation.js';
 import { faults } from './faults.js';
+import { grip } from './grip.js';
 import { icon } from './icons.js';
 import { wire } from './inspector.js';
 import { phone } from './phone.js';
@@ -96,7 +97,7 @@ function page() {
   return html`${bar()}
     ${state.isLost ? html`<section class="notice lost" aria-label="Connection">Reconnecting…</section>` : nothing}
     ${state.notice ? html`<section class="notice" aria-label="Notice"><span>${state.notice}</span><button type="button" class="icon" aria-label="Dismiss" @click=${() => { state.notice = ''; changed(); }}>${icon('close')}</button></section>` : nothing}
-    <div class="columns" data-pane=${state.pane}><main>${chats()}<div class="phones">${repeat(state.open, key, conversation)}</div></main>${side()}</div>
+    <div class="columns" data-pane=${state.pane}><main>${chats()}<div class="phones">${repeat(state.open, key, conversation)}</div>${grip()}</main>${side()}</div>
     ${sheet()}<div class="hidden" role="status">${state.announced}</div>`;
 }
 

@@ -69,13 +69,19 @@ function webhook() {
 /** @param {File | undefined} file */
 const load = (file) => attempt(async () => { if (file) await call('PUT', '/sim/state', new Blob([await file.text()], { type: 'application/json' })); });
 
-function everything() {
+/** @param {string} name @param {string} path */
+const keepState = (name, path) => attempt(async () => save(name, JSON.stringify(await get(path), null, 2)));
+
+/** @param {Chat} chat */
+function everything(chat) {
+  const one = `/sim/state?user=${encodeURIComponent(chat.user)}&business=${encodeURIComponent(chat.business)}`;
   return html`<h3>Everything</h3><p class="bar">
-    <button type="button" @click=${() => attempt(async () => save('state.json', JSON.stringify(await get('/sim/state'), null, 2)))}>Save the state</button>
+    <button type="button" @click=${() => keepState('state.json', '/sim/state')}>Save the state</button>
+    <button type="button" @click=${() => keepState(`${chat.user}.json`, one)}>Save this chat</button>
     <label class="button">Load a state<input type="file" class="hidden" accept=".json" @change=${(/** @type {any} */ event) => load(event.target.files[0])}></label>
     <button type="button" @click=${() => attempt(() => call('DELETE', '/sim/state'))}>Start over</button></p>
-    <p class="hint">A state holds chats, files, phones, faults and the clock. Starting over forgets the chats.</p>`;
+    <p class="hint">A state holds chats, files, phones, faults and the clock; a chat alone leaves the others as they are when it is loaded. Starting over forgets the chats.</p>`;
 }
 
 /** @param {Chat} chat */
-export const phone = (chat) => html`<div class="panel">${switches(chat)}${page()}${webhook()}${everything()}</div>`;
+export const phone = (chat) => html`<div class="panel">${switches(chat)}${page()}${webhook()}${everything(chat)}</div>`;

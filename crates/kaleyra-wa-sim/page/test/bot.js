@@ -24,9 +24,9 @@ export async function serve({ port = 0, bot = answer, send }) {
   const server = createServer(async (request, response) => {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
+    let callback = {};
+    try { if (chunks.length) callback = JSON.parse(Buffer.concat(chunks).toString()); } catch { response.statusCode = 400; }
     response.end('ok');
-    if (!chunks.length) return;
-    const callback = JSON.parse(Buffer.concat(chunks).toString());
     for (const message of callback.meta_object?.value?.messages ?? []) {
       for (const content of bot(message) ?? []) await send(content, message.from);
     }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { COMMAND, launch, openPage, skip, startDesk, USER } from './desk.js';
-import { PICTURE } from './kinds.js';
+import { PICTURE, SOUND } from './kinds.js';
 
 let browser;
 let desk;
@@ -178,6 +178,41 @@ test('a webhook that is down is told by the tick, and a fault by its rule', { sk
   await page.locator('.mine .tick.failed').waitFor();
   await page.getByRole('tab', { name: 'Exchanges' }).click();
   await page.locator('td .fault', { hasText: 'callback:drop' }).first().waitFor();
+});
+
+test('a voice note is reported as played when it is played, and music is not', { skip }, async () => {
+  const page = await fresh();
+  await write(page, 'silence');
+  const id = await desk.upload(SOUND, 'audio/ogg');
+  const note = await desk.send({ type: 'audio', audio: { id, voice: true } });
+  const music = await desk.send({ type: 'audio', audio: { id } });
+  const statuses = async (message) => (await desk.control(`/sim/messages/${message}`)).statuses.map((it) => it.status);
+  await page.locator('audio').nth(1).waitFor();
+  for (const index of [1, 0, 0]) {
+    await page.locator('audio').nth(index).evaluate((it) => it.play().then(() => new Promise((done) => { it.onended = done; })));
+  }
+  await page.locator('.strip .played').waitFor();
+  assert.deepEqual((await statuses(note)).slice(-2), ['read', 'played']);
+  assert.ok(!(await statuses(music)).includes('played'));
+  const told = (await desk.control('/sim/log')).filter((it) => it.what === 'callback' && it.event === 'played');
+  assert.equal(told.length, 1);
+  assert.deepEqual(page.problems, []);
+});
+
+test('the clock stands still, and runs fast', { skip }, async () => {
+  const page = await fresh();
+  const clock = () => desk.control('/sim/clock');
+  await page.getByRole('tab', { name: 'Clock' }).click();
+  await page.getByRole('button', { name: 'Frozen' }).click();
+  await page.getByText(/^Frozen$/).and(page.locator('[aria-pressed=true]')).waitFor();
+  assert.equal((await clock()).now, (await clock()).now);
+  const before = Date.parse((await clock()).now);
+  await page.getByRole('button', { name: /^× 3600/ }).click();
+  await page.locator('.chip', { hasText: '× 3600' }).waitFor();
+  await page.waitForFunction(async (from) => Date.parse((await (await fetch('/sim/clock')).json()).now) > from + 900_000, before);
+  await page.getByRole('button', { name: 'As any clock' }).click();
+  await page.locator('.chip', { hasText: '× 3600' }).waitFor({ state: 'detached' });
+  assert.equal((await clock()).speed, 1);
 });
 
 test('a phone in airplane mode gets nothing, and all of it afterwards', { skip }, async () => {

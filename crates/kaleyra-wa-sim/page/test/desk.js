@@ -23,6 +23,7 @@ export async function startDesk({ bot = answer, args = [] } = {}) {
   // The bot's requests go to a simulator that is not there yet.
   let send = async () => {};
   const server = await serve({ bot, send: (...given) => send(...given) });
+  server.unref();
   const webhook = `http://127.0.0.1:${server.address().port}/`;
   const account = ['--sid', SID, '--api-key', KEY, '--sender', SENDER, '--callback-url', webhook, '--callback-secret', 's3cret'];
   const { url, end } = await start(['sim', '--port', '0', ...account, ...args]);
@@ -42,9 +43,14 @@ export async function startDesk({ bot = answer, args = [] } = {}) {
   return { url, send: (content, to = USER, more = {}) => send(content, to, more), upload, control, stop, webhook };
 }
 
+/** What runs still; a test that fails does not come to end it. @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+process.on('exit', () => { for (const child of running) child.kill(); });
+
 /** Starts a command that says where its simulator is. */
 export async function start(args) {
   const child = spawn(COMMAND, args, { env: { ...process.env, KALEYRA_WA_PAGE_DIR: FOLDER }, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
   const url = await new Promise((done, fail) => {
     let text = '';
     const look = (data) => {
@@ -57,9 +63,13 @@ export async function start(args) {
     child.on('error', fail);
     child.on('exit', () => fail(new Error(`it ended: ${text}`)));
   });
+  // Nor does it hold up the end of the others.
+  child.unref();
+  for (const stream of [child.stdout, child.stderr]) /** @type {import('node:net').Socket} */ (stream).unref();
   const end = () => new Promise((done) => {
     child.removeAllListeners('exit');
-    child.on('exit', done);
+    child.on('exit', () => { running.delete(child); done(undefined); });
+    child.ref();
     child.kill();
   });
   return { url, end };
@@ -80,7 +90,8 @@ export const sizeOf = (width) => (width === 'wide' ? { width: 1440, height: 900 
 export async function openPage(browser, url, { scheme = 'light', width = 1440, height = 900 } = {}) {
   const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height }, reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'] });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  // Long, as the machine may be busy: nothing waits for it unless a test fails.
+  page.setDefaultTimeout(30_000);
   page.problems = [];
   page.on('pageerror', (error) => page.problems.push(String(error)));
   page.on('console', (message) => { if (message.type() === 'error') page.problems.push(message.text()); });

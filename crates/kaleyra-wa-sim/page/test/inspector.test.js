@@ -72,11 +72,17 @@ test('a callback is copied, and sent again: as it was, edited, three times', { s
   await sheet.getByLabel('Times').fill('3');
   await sheet.getByRole('button', { name: 'Send' }).click();
   await until(() => received.length === before + 4);
+  await page.getByText('The webhook responded: 200 × 3').first().waitFor();
   await region(page).getByRole('button', { name: 'Send again' }).click();
   const body = sheet.getByLabel('Body');
   await body.fill((await body.inputValue()).replaceAll('Good', 'Bad'));
   await sheet.getByRole('button', { name: 'Send' }).click();
   await until(() => /^Bad/.test(received.at(-1).text.body), () => received.at(-1));
+  await region(page).getByRole('button', { name: 'Send again' }).click();
+  await sheet.getByLabel('Times').fill('2');
+  await body.fill('{"cut": ');
+  await sheet.getByRole('button', { name: 'Send' }).click();
+  await page.getByText('The webhook responded: 400 × 2').first().waitFor();
   await page.context().close();
 });
 
@@ -100,11 +106,25 @@ test('a request of the bot’s is copied, and sent again', { skip }, async () =>
   await page.getByRole('article').filter({ hasText: 'in stock' }).nth(2).waitFor();
   assert.equal(await count(), 3);
   await region(page).getByRole('button', { name: 'Send again' }).click();
+  await page.getByRole('dialog', { name: 'Send the request again' }).getByLabel('Times').fill('3');
+  await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
+  await page.getByRole('article').filter({ hasText: 'in stock' }).nth(5).waitFor();
+  assert.equal(await count(), 6);
+  await region(page).getByRole('button', { name: 'Send again' }).click();
   const body = page.getByRole('dialog').getByLabel('Body');
   await body.fill((await body.inputValue()).replace('in stock', 'sold out'));
   await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
   await page.getByRole('article').filter({ hasText: 'sold out' }).waitFor();
-  assert.deepEqual(page.problems, []);
+  // What is wrong goes, too, as it is: it is a request to try out after all.
+  for (const wrong of ['{"messaging_object": ', '{"messaging_object": {"type": "text", "text": {}}}']) {
+    await region(page).getByRole('button', { name: 'Send again' }).click();
+    await page.getByRole('dialog').getByLabel('Times').fill('2');
+    await body.fill(wrong);
+    await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
+    await page.getByText('The response: 400 × 2').first().waitFor();
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+  }
+  assert.deepEqual(page.problems.filter((it) => !/400/.test(it)), []);
   await page.context().close();
 });
 
@@ -120,6 +140,26 @@ test('attempts are one row, and the table is walked by keys', { skip }, async ()
   await page.keyboard.press('Enter');
   await region(page).waitFor();
   other.stop();
+  await page.context().close();
+});
+
+test('the inspector is made wider by keys and by the mouse, and stays so', { skip }, async () => {
+  const page = await openPage(browser, desk.url);
+  const width = async () => Math.round((await page.locator('.side').boundingBox()).width);
+  const grip = page.getByRole('separator', { name: 'Width of the inspector' });
+  await grip.press('ArrowLeft');
+  assert.equal(await width(), 454);
+  const box = await grip.boundingBox();
+  await page.mouse.move(box.x + 4, 400);
+  await page.mouse.down();
+  await page.mouse.move(1440 - 600, 400, { steps: 3 });
+  await page.mouse.up();
+  await page.mouse.move(700, 400);
+  assert.equal(await width(), 600);
+  await page.reload();
+  await page.getByRole('log').first().waitFor();
+  await page.waitForFunction(() => document.querySelector('.side').getBoundingClientRect().width === 600);
+  assert.deepEqual(page.problems, []);
   await page.context().close();
 });
 

@@ -3,6 +3,17 @@
 /** A picture of 96 × 64 points, as a BMP would be refused and a PNG is small. */
 export const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAFklEQVR4nGMs6ZvKgA0wYRUdtBIAHegBqWjWpGAAAAAASUVORK5CYII=', 'base64');
 
+/** A tenth of a second of silence, as a browser plays it whatever it is called: a WAV. */
+export const SOUND = (() => {
+  const samples = 800;
+  const head = Buffer.alloc(44);
+  head.write('RIFF'); head.writeUInt32LE(36 + samples, 4); head.write('WAVEfmt ', 8);
+  head.writeUInt32LE(16, 16); head.writeUInt16LE(1, 20); head.writeUInt16LE(1, 22);
+  head.writeUInt32LE(8000, 24); head.writeUInt32LE(8000, 28); head.writeUInt16LE(1, 32); head.writeUInt16LE(8, 34);
+  head.write('data', 36); head.writeUInt32LE(samples, 40);
+  return Buffer.concat([head, Buffer.alloc(samples, 128)]);
+})();
+
 const buttons = (titles) => titles.map((title, index) => ({ type: 'reply', reply: { id: `b${index}`, title } }));
 const interactive = (content) => ({ type: 'interactive', interactive: content });
 

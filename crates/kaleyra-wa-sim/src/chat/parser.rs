@@ -241,8 +241,8 @@ fn user_deed(user: usize, mut words: Scanner<'_>) -> Result<Action, String> {
                 return Err(format!("write pays, or pays and one of {all}"));
             }
         },
-        "reads" => Deed::Reads { is_played: false },
-        "plays" => Deed::Reads { is_played: true },
+        "reads" => Deed::Reads,
+        "plays" => Deed::Plays,
         "sends" => {
             let path = words.word().ok_or("sends what? name a file")?;
             return Ok(Action::Send {

@@ -175,7 +175,9 @@ impl Core {
         let now = self.clock().now();
         for (status, step) in self.settings().ladder.steps() {
             let Step::After(after) = step else { continue };
-            if !is_wanted(status) {
+            // Only what can be played is.
+            let is_possible = *status != StatusName::Played || message.is_voice_note();
+            if !is_possible || !is_wanted(status) {
                 continue;
             }
             let job = Job::Status(message.clone(), status.clone());

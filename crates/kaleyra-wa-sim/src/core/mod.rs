@@ -61,7 +61,10 @@ pub(crate) struct Core {
     /// Callbacks that wait for others.
     waiting: Mutex<posting::Waiting>,
     lanes: Lanes,
+    /// What is posted to the webhook, or about to be.
     pub(crate) flights: Flights,
+    /// Requests of the bot's that wait for their response.
+    pub(crate) requests: Flights,
     slots: Semaphore,
     /// How many messages were accepted since the start.
     pub(crate) total: watch::Sender<usize>,
@@ -144,6 +147,7 @@ impl Core {
             waiting: Mutex::default(),
             lanes: Lanes::default(),
             flights: Flights::new(),
+            requests: Flights::new(),
             slots: Semaphore::new(POSTED_AT_ONCE),
             total: watch::Sender::new(0),
             stop: watch::Sender::new(false),

@@ -325,39 +325,58 @@ impl Core {
         }))
     }
 
-    /// A user opens the chat: everything that was delivered is read. With `is_played`, voice notes are played, too.
-    pub(crate) fn user_reads(&self, business: &str, user: &str, is_played: bool) -> usize {
+    /// A user opens the chat: everything that was delivered is read. Gives how many messages that were.
+    pub(crate) fn user_reads(&self, business: &str, user: &str) -> usize {
+        let messages = self.readable(business, user);
+        let is_new = |message: &&Arc<AcceptedMessage>| self.comes(message, StatusName::Read);
+        messages.iter().filter(is_new).count()
+    }
+
+    /// A user plays the voice notes, or the one with this id. Gives how many are played for the first time.
+    pub(crate) fn user_plays(&self, business: &str, user: &str, id: Option<&str>) -> usize {
+        let mut messages = self.readable(business, user);
+        messages.retain(|message| {
+            let is_it =
+                id.is_none_or(|id| message.id.as_str() == id || message.wamid.as_str() == id);
+            is_it && message.is_voice_note()
+        });
+        let is_new = |message: &&Arc<AcceptedMessage>| {
+            // Who plays it has the chat open.
+            self.comes(message, StatusName::Read);
+            self.comes(message, StatusName::Played)
+        };
+        messages.iter().filter(is_new).count()
+    }
+
+    /// The messages that a user can look at, where the phone tells of it.
+    fn readable(&self, business: &str, user: &str) -> Vec<Arc<AcceptedMessage>> {
         let phone = self.state.phones().get(user);
         if !phone.has_read_receipts || phone.unreachable().is_some() {
-            return 0;
+            return Vec::new();
         }
         let conversation = ConversationId::new(business, user);
-        let messages = self.state.messages().all();
-        let mut count = 0;
-        for message in messages
-            .iter()
-            .filter(|it| it.conversation().as_ref() == Some(&conversation))
-        {
-            let steps = self.state.messages().statuses(message.wamid.as_str());
-            let has = |status: &StatusName| steps.iter().any(|step| step.status == *status);
-            if has(&StatusName::Failed)
-                || has(&StatusName::NotSent)
-                || message.type_name() == Some("reaction")
-            {
-                continue;
-            }
-            let is_voice = message.content()["voice"] == true;
-            let status = match is_played {
-                true if is_voice => StatusName::Played,
-                true => continue,
-                false => StatusName::Read,
-            };
-            if !has(&status) {
-                self.came(message, status, None, None);
-                count += 1;
-            }
+        let mut messages = self.state.messages().all();
+        messages.retain(|message| {
+            message.conversation().as_ref() == Some(&conversation)
+                && message.type_name() != Some("reaction")
+                && !self.has_come(message, &StatusName::Failed)
+                && !self.has_come(message, &StatusName::NotSent)
+        });
+        messages
+    }
+
+    fn has_come(&self, message: &AcceptedMessage, status: &StatusName) -> bool {
+        let messages = self.state.messages();
+        messages.has_come(message.wamid.as_str(), status)
+    }
+
+    /// Lets a status come, unless it has. Gives whether it came now.
+    fn comes(&self, message: &AcceptedMessage, status: StatusName) -> bool {
+        let is_new = !self.has_come(message, &status);
+        if is_new {
+            self.came(message, status, None, None);
         }
-        count
+        is_new
     }
 }
 

@@ -150,6 +150,11 @@ impl AcceptedMessage {
         Some(message["type"].as_str().unwrap_or("text"))
     }
 
+    /// Whether it is a voice note, which is reported as `played` when it is played for the first time.
+    pub fn is_voice_note(&self) -> bool {
+        self.type_name() == Some("audio") && self.content()["voice"] == true
+    }
+
     /// Whether the message goes to this number, with or without `+` on either side.
     pub fn is_to(&self, number: &str) -> bool {
         self.request["messaging_object"]["to"]

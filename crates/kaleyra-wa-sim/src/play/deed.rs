@@ -47,8 +47,10 @@ pub(crate) enum Deed {
     Deletes,
     /// The user pays the newest order: with this outcome.
     Pays(String),
-    /// The user opens the chat; voice notes are played, too, if so.
-    Reads { is_played: bool },
+    /// The user opens the chat.
+    Reads,
+    /// The user plays the voice notes.
+    Plays,
     /// A switch of the phone.
     Switches(Switch),
     /// The user has another number from now on.

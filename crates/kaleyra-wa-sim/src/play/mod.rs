@@ -3,6 +3,7 @@
 mod deed;
 pub(crate) mod dialogue;
 mod expected;
+mod patience;
 mod player;
 mod user;
 mod writing;

@@ -1,12 +1,14 @@
 //! Plays a conversation step by step, and finds the first difference.
 
 use std::fmt;
+use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, timeout};
 
 use super::dialogue::{business_line, dialogue};
+use super::patience::{Patience, rest};
 use super::{Deed, Expected};
 use crate::core::{Core, Queued};
 use crate::delivery::webhook::CallbackError;
@@ -14,10 +16,13 @@ use crate::journal::Fact;
 use crate::model::accepted_message::AcceptedMessage;
 use crate::model::conversation::ConversationId;
 
+/// A silence that is a multiple of the usual one, as for what a fast bot may say yet, is no longer than this.
+const LONGEST_SILENCE: Duration = Duration::from_secs(3);
+
 /// How long one waits for what.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pacing {
-    /// For the bot, in real time.
+    /// For the bot, in real time; a busy machine's counts in part.
     pub(crate) patience: Duration,
     /// Until the bot is taken to have nothing more to say, in real time, before it is known how fast it is.
     pub(crate) quiet: Duration,
@@ -113,6 +118,23 @@ pub(crate) struct Player {
 
 type Played = Result<(), PlayError>;
 
+/// What one waited for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Something happened.
+    Came,
+    /// The bot was silent, so the clock went on to what was due.
+    Due,
+    /// The bot is silent, and nothing is due within the time.
+    Nothing,
+}
+
+impl Next {
+    fn of<T>(came: Option<T>) -> Self {
+        came.map_or(Self::Nothing, |_| Self::Came)
+    }
+}
+
 impl Player {
     pub(crate) async fn play(&mut self, deed: &Deed) -> Played {
         match deed {
@@ -127,9 +149,15 @@ impl Player {
                 self.wait(*by).await;
                 Ok(())
             }
-            Deed::Reads { is_played } => {
+            Deed::Reads => {
                 let (business, user) = self.parties();
-                self.core.user_reads(&business, &user, *is_played);
+                self.core.user_reads(&business, &user);
+                self.calm().await;
+                Ok(())
+            }
+            Deed::Plays => {
+                let (business, user) = self.parties();
+                self.core.user_plays(&business, &user, None);
                 self.calm().await;
                 Ok(())
             }
@@ -169,11 +197,11 @@ impl Player {
     async fn told(&mut self, queued: Queued) -> Played {
         let number = queued.number;
         let done = if self.is_frozen() {
-            self.core.settle().await;
+            self.settle().await;
             // What a fault holds back comes when the clock gets there.
             timeout(Duration::ZERO, queued.done()).await.ok()
         } else {
-            timeout(self.pacing.patience, queued.done()).await.ok()
+            self.patience().wait(queued.done()).await
         };
         let is_faulty = number.is_some_and(|number| {
             let hits = self.core.journal.all_that(|entry| {
@@ -192,6 +220,30 @@ impl Player {
                 &format!("it responded with {status}"),
             )),
             Some(Err(error)) => Err(self.failure(FailureKind::Webhook, "a 2xx", &error.detail())),
+        }
+    }
+
+    pub(super) fn patience(&self) -> Patience {
+        Patience::new(self.pacing.patience)
+    }
+
+    /// Waits until nothing is due, and neither the webhook nor a request of the bot's waits for a response; but no longer than
+    /// the bot is waited for, where one of them hangs.
+    async fn settle(&self) {
+        loop {
+            self.core.settle().await;
+            let working = [&self.core.flights, &self.core.requests];
+            let mut changes = working.map(|it| it.changes());
+            let left = working.map(|it| it.busy(self.pacing.patience));
+            let Some(left) = left.into_iter().flatten().max() else {
+                return;
+            };
+            let [posts, requests] = &mut changes;
+            tokio::select! {
+                () = rest(left) => {}
+                _ = posts.changed() => {}
+                _ = requests.changed() => {}
+            }
         }
     }
 
@@ -215,37 +267,35 @@ impl Player {
     pub(crate) async fn calm_for(&self, times: u32) {
         // Not forever, where the bot never stops.
         for _ in 0..100 {
-            self.core.settle().await;
+            self.settle().await;
             let before = self.core.journal.newest();
-            sleep(times * self.core.quiet(self.pacing.quiet)).await;
+            let quiet = self.core.quiet(self.pacing.quiet);
+            rest((times * quiet).min(LONGEST_SILENCE).max(quiet)).await;
             if self.core.journal.newest() == before {
                 return;
             }
         }
     }
 
-    /// Waits for what comes next. `false` where nothing will: the bot is silent, and nothing is due within the time.
+    /// Waits for what comes next.
     pub(super) async fn go_on(
         &self,
-        deadline: Instant,
+        patience: &mut Patience,
         until: Option<std::time::SystemTime>,
-    ) -> bool {
+    ) -> Next {
         let newest = self.core.journal.newest();
         let mut reader = self.core.journal.read_from(newest + 1);
-        let left = deadline.saturating_duration_since(Instant::now());
         if !self.is_frozen() {
-            return timeout(left, reader.next())
-                .await
-                .is_ok_and(|entry| entry.is_some());
+            return Next::of(patience.wait(reader.next()).await.flatten());
         }
-        self.core.settle().await;
+        self.settle().await;
         if self.core.journal.newest() > newest {
-            return true;
+            return Next::Came;
         }
         let quiet = self.core.quiet(self.pacing.quiet);
-        let is_written = timeout(quiet.min(left), reader.next()).await;
-        if is_written.is_ok_and(|entry| entry.is_some()) {
-            return true;
+        let written = patience.wait_at_most(quiet, reader.next()).await;
+        if written.flatten().is_some() {
+            return Next::Came;
         }
         // The bot is silent: on to what is due next.
         let due = self.core.next_due();
@@ -253,39 +303,40 @@ impl Player {
             Some(due) => {
                 self.core.clock().put_forward(due);
                 self.core.settle().await;
-                true
+                Next::Due
             }
-            None => timeout(left, reader.next())
-                .await
-                .is_ok_and(|entry| entry.is_some()),
+            None => Next::of(patience.wait(reader.next()).await.flatten()),
         }
     }
 
     async fn expect(&mut self, expected: &Expected, within: Option<Duration>) -> Played {
-        let began = Instant::now();
+        let mut began = Instant::now();
         let until = self.core.clock().now() + within.unwrap_or(self.pacing.horizon);
         let mut patience = self.pacing.patience;
         if let (Some(within), false) = (within, self.is_frozen()) {
             patience = patience.max(within);
         }
-        let deadline = began + patience;
+        let mut patience = Patience::new(patience);
         let (entry, message) = loop {
             if let Some(next) = self.next_line() {
                 break next;
             }
-            if !self.go_on(deadline, Some(until)).await {
-                match self.next_line() {
+            match self.go_on(&mut patience, Some(until)).await {
+                Next::Came => {}
+                // It replies to that, if to anything.
+                Next::Due => began = Instant::now(),
+                Next::Nothing => match self.next_line() {
                     Some(next) => break next,
                     None => {
                         let found = "nothing, within the time that there is";
                         let kind = FailureKind::AnsweredNobody;
                         return Err(self.failure(kind, &expected.describe(), found));
                     }
-                }
+                },
             }
         };
         self.core.bot_took(began.elapsed());
-        self.went(&message, deadline).await;
+        self.went(&message, &mut patience).await;
         let (business, user) = self.parties();
         let last = self.core.last_of_user(&business, &user);
         if let Some(difference) = expected.difference(&self.core, &message, last.as_deref()) {
@@ -302,10 +353,11 @@ impl Player {
     }
 
     /// Waits until it is decided whether the message gets through.
-    async fn went(&self, message: &AcceptedMessage, deadline: Instant) {
+    async fn went(&self, message: &AcceptedMessage, patience: &mut Patience) {
         let wamid = message.wamid.as_str();
-        while !self.core.state.messages().has_gone(wamid) && Instant::now() < deadline {
-            sleep(Duration::from_millis(1)).await;
+        let step = Duration::from_millis(1);
+        while !self.core.state.messages().has_gone(wamid) && !patience.is_over() {
+            patience.wait_at_most(step, pending::<()>()).await;
         }
     }
 
@@ -322,7 +374,7 @@ impl Player {
         if self.is_frozen() {
             self.core.advance(within).await;
         } else {
-            sleep(within).await;
+            rest(within).await;
         }
         self.calm().await;
         self.nothing_more()
@@ -340,13 +392,14 @@ impl Player {
 
     async fn expect_read(&mut self) -> Played {
         let (business, user) = self.parties();
-        let deadline = Instant::now() + self.pacing.patience;
+        let mut patience = self.patience();
         let is_read = || {
             let last = self.core.last_of_user(&business, &user);
             last.is_some_and(|id| self.core.state.conversations().is_read(&id))
         };
         while !is_read() {
-            if !self.go_on(deadline, None).await && !is_read() {
+            let next = self.go_on(&mut patience, None).await;
+            if next == Next::Nothing && !is_read() {
                 let kind = FailureKind::AnsweredNobody;
                 return Err(self.failure(kind, "read", "not marked as read"));
             }

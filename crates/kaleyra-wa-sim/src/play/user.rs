@@ -33,7 +33,7 @@ use kaleyra_wa_types::MediaKind;
 ///
 /// Awaiting it panics where the conversation does not go as expected, at the place of the step, with the transcript;
 /// [`run`](Self::run) gives the error instead. A step that needs a message of the bot's waits for it, five seconds at most, or as
-/// long as [`patience`](Self::patience) says. Where the clock is stopped, it is advanced to what falls due meanwhile.
+/// long as [`patience`](Self::patience) says; on a busy machine as much longer as the bot takes longer there. Where the clock is stopped, it is advanced to what falls due meanwhile.
 ///
 /// Messages of the bot are expected in their order, and each once: also by another `User` of the same number.
 #[must_use = "nothing happens before it is awaited"]
@@ -232,13 +232,13 @@ impl User<'_> {
     /// Opens the chat: the bot is told that its messages were read, where the ladder of statuses has `read`.
     #[track_caller]
     pub fn reads(self) -> Self {
-        self.then(Deed::Reads { is_played: false })
+        self.then(Deed::Reads)
     }
 
-    /// Plays the voice notes.
+    /// Plays the voice notes: the bot is told `played` for each, and `read` before it where that was not told yet.
     #[track_caller]
     pub fn plays(self) -> Self {
-        self.then(Deed::Reads { is_played: true })
+        self.then(Deed::Plays)
     }
 
     /// Sets a switch of the phone.

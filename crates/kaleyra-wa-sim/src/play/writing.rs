@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::time::Instant;
-
+use super::player::Next;
 use super::{Deed, PlayError, Player};
 use crate::callback::UserMessage;
 use crate::model::accepted_message::AcceptedMessage;
@@ -125,12 +124,12 @@ impl Player {
             let mut newest_first = all.into_iter().rev();
             newest_first.find(|message| self.core.taps(message).iter().any(&is_it))
         };
-        let deadline = Instant::now() + self.pacing.patience;
+        let mut patience = self.patience();
         loop {
             if let Some(found) = find() {
                 return Some(found);
             }
-            if !self.go_on(deadline, None).await {
+            if self.go_on(&mut patience, None).await == Next::Nothing {
                 return find();
             }
         }

@@ -153,6 +153,7 @@ async fn handle(
         after_flush,
         request: number,
     };
+    let _working = route.is_kaleyras().then(|| core.requests.begin());
     match route {
         Route::Media { sid, sender } => v2::respond_to_upload(arrived, &sid, &sender, body).await,
         Route::Kaleyra {

@@ -39,6 +39,7 @@ const FILES: &[(&str, &str, &[u8])] = &files! {
     "src/exchanges.js": SCRIPT,
     "src/faults.js": SCRIPT,
     "src/forms.js": SCRIPT,
+    "src/grip.js": SCRIPT,
     "src/icons.js": SCRIPT,
     "src/inspector.js": SCRIPT,
     "src/main.js": SCRIPT,

@@ -197,6 +197,14 @@ impl Route {
         }
     }
 
+    /// Whether a bot makes it, of Kaleyra.
+    pub(super) fn is_kaleyras(&self) -> bool {
+        matches!(
+            self,
+            Self::Media { .. } | Self::Kaleyra { .. } | Self::Managed(_) | Self::HostedFile { .. }
+        )
+    }
+
     /// Whether it is for the person at this machine only.
     pub(super) fn is_control(&self) -> bool {
         match self {

@@ -94,6 +94,9 @@ async fn the_log_has_causes_bodies_and_bases() {
     );
     request(&sim, &line, &[], r#"{"edited":true}"#).await;
     assert_eq!(webhook.next().await.json(), json!({"edited": true}));
+    let cut = "{ \"cut\":";
+    request(&sim, &line, &[], cut).await;
+    assert_eq!(webhook.next().await.body, cut);
     assert_eq!(
         request(&sim, "POST /sim/callbacks/1/redeliver", &[], "")
             .await

@@ -69,8 +69,11 @@ pub(crate) struct Sim {
     #[arg(long, value_name = "MOMENT")]
     clock: Option<jiff::Timestamp>,
     /// Stop the clock until `kaleyra-wa sim clock` advances it
-    #[arg(long)]
+    #[arg(long, conflicts_with = "speed")]
     frozen: bool,
+    /// How many seconds go by on the clock in a second, 3600 at most
+    #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = remote::speed)]
+    speed: f64,
     /// How strict it is
     #[arg(long, value_name = "LEVEL", default_value_t, value_parser = one_of::<Strictness>(["lenient", "kaleyra", "meta"]))]
     strictness: Strictness,
@@ -175,6 +178,7 @@ impl Sim {
         if let Some(moment) = self.clock {
             builder = builder.clock(moment.into());
         }
+        builder = builder.speed(self.speed);
         if self.frozen {
             builder = builder.frozen();
         }

@@ -46,13 +46,13 @@ pub(crate) enum Ask {
         /// name=…; number=+91… for a change of the number
         settings: Vec<String>,
     },
-    /// Show the clock, or change it: advance 25h, to 2026-11-28T12:00:00Z, freeze, speed 60
+    /// Show the clock, or change it: advance 25h, to 2026-11-28T12:00:00Z, freeze, run, speed 60
     #[command(
-        after_help = "What falls due on the way happens in order.\n\nExamples:\n  kaleyra-wa sim clock\n  kaleyra-wa sim clock advance 25h\n  kaleyra-wa sim clock speed 60"
+        after_help = "What falls due on the way happens in order. With a speed of 60 a minute goes by in a second; run sets it to 1.\n\nExamples:\n  kaleyra-wa sim clock\n  kaleyra-wa sim clock advance 25h\n  kaleyra-wa sim clock speed 60\n  kaleyra-wa sim clock run"
     )]
     Clock {
         /// What to do; without it, the clock is shown
-        #[arg(value_parser = ["advance", "to", "freeze", "speed"])]
+        #[arg(value_parser = ["advance", "to", "freeze", "run", "speed"])]
         what: Option<String>,
         /// By how much, to when, or how many times as fast
         value: Option<String>,
@@ -70,7 +70,7 @@ pub(crate) enum Ask {
     },
     /// Export the state to a file, import it, or reset it: export FILE, import FILE, reset
     #[command(
-        after_help = "Examples:\n  kaleyra-wa sim state export state.json\n  kaleyra-wa sim state import state.json"
+        after_help = "A conversation alone leaves the others as they are when it is imported.\n\nExamples:\n  kaleyra-wa sim state export state.json\n  kaleyra-wa sim state import state.json\n  kaleyra-wa sim state export asha.json --user 919800000001"
     )]
     State {
         /// What to do
@@ -79,6 +79,12 @@ pub(crate) enum Ask {
         /// The file
         #[arg(required_if_eq_any([("what", "export"), ("what", "import")]))]
         file: Option<PathBuf>,
+        /// Export the conversation with this user only
+        #[arg(long, value_name = "NUMBER")]
+        user: Option<String>,
+        /// The business's number in that conversation, where it has several; else the first
+        #[arg(long, value_name = "NUMBER", requires = "user")]
+        business: Option<String>,
     },
     /// Show what happened, newest last
     #[command(
@@ -165,7 +171,29 @@ impl Ask {
             Self::Fault {
                 spec: Some(spec), ..
             } => sim.ask(post, "faults", Some(json!({"spec": spec}))).await?,
-            Self::State { what, file } => return sim.state(&what, file).await,
+            Self::State {
+                user: Some(_),
+                what,
+                ..
+            } if what != "export" => {
+                return Err(Exit::bad_input(
+                    "--user: only an export can be of one conversation",
+                ));
+            }
+            Self::State {
+                what,
+                file,
+                user,
+                business,
+            } => {
+                let mut query = form_urlencoded::Serializer::new(String::new());
+                for (name, number) in [("user", user), ("business", business)] {
+                    if let Some(number) = number {
+                        query.append_pair(name, number.trim_start_matches('+'));
+                    }
+                }
+                return sim.state(&what, file, &query.finish()).await;
+            }
             Self::Log { from, follow: true } => return sim.follow(from).await,
             Self::Log { from, .. } => {
                 let query = from.map_or_else(String::new, |from| format!("?from={from}"));
@@ -292,12 +320,13 @@ impl Remote {
         format!("{scheme}://{host}")
     }
 
-    async fn state(&self, what: &str, file: Option<PathBuf>) -> Result<(), Exit> {
+    async fn state(&self, what: &str, file: Option<PathBuf>, query: &str) -> Result<(), Exit> {
         let file = file.unwrap_or_default();
         let at = file.display();
         match what {
             "export" => {
-                let state = self.bytes(Method::GET, "/sim/state", Bytes::new()).await?;
+                let path = format!("/sim/state?{query}");
+                let state = self.bytes(Method::GET, &path, Bytes::new()).await?;
                 std::fs::write(&file, &state)
                     .map_err(|error| Exit::failed(format!("{at}: can't be written: {error}")))?;
                 note(format!("{at}: {} bytes", state.len()));
@@ -329,14 +358,22 @@ fn clock(what: &str, value: Option<String>) -> Result<Value, Exit> {
     let missing = || Exit::bad_input(format!("clock {what}: give a value, such as advance 25h"));
     Ok(match what {
         "freeze" => json!({"frozen": true}),
+        "run" => json!({"speed": 1}),
         "speed" => {
-            let speed: f64 = value
-                .and_then(|value| value.parse().ok())
-                .ok_or_else(missing)?;
+            let given = value.ok_or_else(missing)?;
+            let speed =
+                speed(&given).map_err(|why| Exit::bad_input(format!("clock speed: {why}")))?;
             json!({"speed": speed})
         }
         _ => json!({ what: value.ok_or_else(missing)? }),
     })
+}
+
+/// How fast the clock runs.
+pub(super) fn speed(text: &str) -> Result<f64, String> {
+    let speed: Option<f64> = text.parse().ok();
+    let speed = speed.filter(|speed| (0.0..=3600.0).contains(speed));
+    speed.ok_or_else(|| "write a number from 0, which stops it, to 3600".to_owned())
 }
 
 /// `name=value` as a JSON object; `true` and `false` are flags.

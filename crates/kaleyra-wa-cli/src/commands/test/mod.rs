@@ -51,7 +51,7 @@ Examples:
 
 With a bot that is started, seeds are tried side by side: kaleyra-wa test shoes.chat --exec ./bot.sh --seeds 1..200 --jobs 4
 
-The bot has 5 seconds for each thing that is expected, or what --timeout says.
+The bot has 5 seconds for each thing that is expected, or what --timeout says; on a busy machine it gets longer.
 
 Results are in the Test Anything Protocol; with --json each file is a line: file, ok, seed, tried, line, source, kind, \
 expected, found, transcript, faults, reproduce.

@@ -106,11 +106,11 @@ pub(super) async fn act(
         number,
     };
     let message = match (writes, file_type(&head.headers)) {
-        (Writes::Read | Writes::Play, _) => {
-            let is_played = matches!(writes, Writes::Play);
-            let count = core.user_reads(&user.business, number, is_played);
+        (Writes::Read, _) => {
+            let count = core.user_reads(&user.business, number);
             return Ok(ok(&json!({"messages": count})));
         }
+        (Writes::Play, _) => return user.play(&Members::parse_or_none(&body)?),
         (Writes::Pay, _) => return user.pay(&Members::parse_or_none(&body)?).await,
         (Writes::Media(kind), Some(mime_type)) => user.file(query, kind, mime_type, body)?,
         (Writes::Tap, _) => match user.tap(&Members::parse(&body)?)? {
@@ -184,6 +184,20 @@ impl User<'_> {
             BadRequest(why.to_owned())
         })?;
         Ok(outcome(queued, None).await)
+    }
+
+    /// The user plays a voice note, or all of them.
+    fn play(&self, members: &Members) -> Result<HttpResponse, BadRequest> {
+        let id = members.optional_text("message")?;
+        if let Some(id) = id {
+            let named = self.core.state.messages().find(id);
+            if !named.is_some_and(|message| message.is_voice_note()) {
+                let why = "message: this is the id of no voice note that was sent: an audio message with voice: true";
+                return Err(BadRequest(why.to_owned()));
+            }
+        }
+        let count = self.core.user_plays(&self.business, self.number, id);
+        Ok(ok(&json!({"messages": count})))
     }
 
     /// The user taps what a label names, on the newest message that has it.
