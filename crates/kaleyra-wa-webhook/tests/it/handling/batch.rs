@@ -1,6 +1,6 @@
 //! The batch law: each event of a delivery has its own fate.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use kaleyra_wa_webhook::{MemorySink, handler_fn};
 use serde_json::json;
@@ -62,7 +62,14 @@ async fn three_are_handled_once_one_is_shown_with_its_path_and_one_is_retried_al
     assert!(letters.try_recv().is_err());
 }
 
-/// Each is found at once: to walk past all others, for each of them, would take minutes.
+/// The time that this thread had a processor for, where the system tells: what else the machine has to do does not count then.
+fn spent() -> Option<Duration> {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanoseconds = told.split_ascii_whitespace().next()?.parse().ok()?;
+    Some(Duration::from_nanos(nanoseconds))
+}
+
+/// Each is found at once: to walk past all others, for each of them, would take minutes. All of it happens on one thread.
 #[tokio::test]
 async fn thousands_that_cannot_be_read_take_no_time() {
     const EACH: usize = 4_000;
@@ -78,10 +85,15 @@ async fn thousands_that_cannot_be_read_take_no_time() {
     let body = json!({"meta_object": {"field": "messages", "value": {
         "messages": messages, "statuses": statuses, "errors": errors, "contacts": contacts,
     }}});
-    let begun = Instant::now();
+    let (begun, before) = (Instant::now(), spent());
     accept(&sink, &body.to_string()).await.unwrap();
-    finish(&sink).await;
-    assert!(begun.elapsed() < PATIENCE / 2, "{:?}", begun.elapsed());
+    // What it took is measured; a machine with other work may need longer for that.
+    sink.shutdown(PATIENCE * 30).await.unwrap();
+    let took = match (before, spent()) {
+        (Some(before), Some(after)) => after.saturating_sub(before),
+        _ => begun.elapsed(),
+    };
+    assert!(took < PATIENCE / 2, "{took:?}");
     let lines = log.sorted();
     assert_eq!(lines.len(), EACH * 4);
     assert_eq!(lines[0], "meta_object.value.contacts[0]");
