@@ -460,6 +460,38 @@ fn a_folder_goes_on_after_a_refusal() {
     assert_eq!(code, 2);
 }
 
+/// By the command alone: the header of a template that was pulled gets a new sample.
+#[test]
+fn a_header_gets_its_sample_by_the_command() {
+    let (folder, sim) = (folder("sample"), sim());
+    let picture = folder.join("photo.jpg");
+    fs::write(&picture, b"\xff\xd8\xff\xe0 a picture").unwrap();
+    let upload = ["sample", picture.to_str().unwrap()];
+    let (code, handle, error) = run(&mut template(&sim, &upload));
+    assert_eq!(code, 0, "{error}");
+    assert!(error.contains("header_handle"), "{error}");
+    let definition = json!({"name": "spring", "language": "en", "category": "MARKETING", "components": [
+        {"type": "HEADER", "format": "IMAGE", "example": {"header_handle": [handle.trim()]}},
+        {"type": "BODY", "text": "Everything is new today."},
+    ]});
+    let file = folder.join("spring.json");
+    fs::write(&file, definition.to_string()).unwrap();
+    let create = ["create", file.to_str().unwrap(), "--yes"];
+    let (code, out, error) = run(&mut template(&sim, &create));
+    assert_eq!(code, 0, "{out}{error}");
+    let (code, out, _) = run(&mut template(&sim, &[&upload[..], &["--json"]].concat()));
+    let outcome = json_of(&out);
+    assert!(
+        code == 0 && outcome["handle"].is_string() && outcome["id"].is_string(),
+        "{out}"
+    );
+    for (file, word) in [("nothing.jpg", "no such file"), ("parcel.json", ".mp4")] {
+        let path = folder.join(file);
+        let (code, _, error) = run(&mut template(&sim, &["sample", path.to_str().unwrap()]));
+        assert!(code == 2 && error.contains(word), "{code} {error}");
+    }
+}
+
 #[test]
 fn what_can_be_pulled_is_pulled() {
     let folder = folder("pull-some");
@@ -533,8 +565,7 @@ fn the_commands_of_the_documentation_run() {
             ["kaleyra-wa", "sim", ..] | ["export", ..] => continue,
             ["curl", "-X", "PATCH", url, "-d", body] => {
                 let path = url.strip_prefix("http://127.0.0.1:8090").unwrap();
-                let (status, answer) =
-                    request("PATCH", &sim.address, path, &[], body.as_bytes());
+                let (status, answer) = request("PATCH", &sim.address, path, &[], body.as_bytes());
                 assert_eq!(status, 200, "{line}: {answer}");
             }
             ["kaleyra-wa", arguments @ ..] => {

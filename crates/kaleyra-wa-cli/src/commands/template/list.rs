@@ -11,20 +11,45 @@ use crate::interrupt::or_stopped;
 use crate::show::line::Line;
 use crate::show::output::{complain, note, say, say_all};
 
+/// Those that Meta's documentation names.
+const STATUSES: [&str; 13] = [
+    "APPROVED",
+    "PENDING",
+    "REJECTED",
+    "PAUSED",
+    "DISABLED",
+    "IN_APPEAL",
+    "PENDING_DELETION",
+    "DELETED",
+    "LIMIT_EXCEEDED",
+    "ARCHIVED",
+    "FLAGGED",
+    "LOCKED",
+    "REINSTATED",
+];
+
 #[derive(Args)]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(super) struct List {
-    /// Only those in this status, such as APPROVED, PENDING or REJECTED
-    #[arg(long)]
+    /// Only those in this status
+    #[arg(long, ignore_case = true, value_parser = STATUSES)]
     status: Option<String>,
-    /// Only those of this category: MARKETING, UTILITY or AUTHENTICATION
-    #[arg(long)]
+    /// Only those of this category
+    #[arg(long, ignore_case = true, value_parser = ["MARKETING", "UTILITY", "AUTHENTICATION"])]
     category: Option<String>,
     /// Only those in this language, such as en_US
-    #[arg(long)]
+    #[arg(long, value_parser = language)]
     language: Option<String>,
     #[command(flatten)]
     account: TemplateAccount,
+}
+
+/// A code that templates may have.
+fn language(code: &str) -> Result<String, &'static str> {
+    match TemplateDefinition::LANGUAGES.contains(&code) {
+        true => Ok(code.to_owned()),
+        false => Err("it is no language of a template; codes are such as en, en_US or pt_BR"),
+    }
 }
 
 #[derive(Args)]

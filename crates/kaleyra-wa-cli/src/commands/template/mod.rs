@@ -11,6 +11,7 @@ mod list;
 mod preview;
 mod pull;
 mod refusals;
+mod sample;
 
 use clap::{Args, Subcommand};
 
@@ -72,6 +73,13 @@ With --json the outcome is one line: folder, listed, added, changed and missing 
 and reason)."
     )]
     Pull(pull::Pull),
+    /// Upload a sample for a template's header, and print its handle
+    #[command(
+        after_help = "Examples:\n  kaleyra-wa template sample ./photo.jpg\n  kaleyra-wa template sample ./photo.jpg --json\n\nReviewers look at the sample of a header that is a picture, a video or a document. The handle belongs into \
+`example.header_handle` of the definition, for 24 hours; a link, as a listed template has it, is refused there. A WABA may upload 20 in \
+an hour. With --json the outcome is one line: id and handle."
+    )]
+    Sample(sample::UploadSample),
     /// Check definitions, or a message against one, and tell what Meta would refuse
     #[command(
         after_help = "Examples:\n  kaleyra-wa template check parcel.json\n  kaleyra-wa template check templates\n  kaleyra-wa template check parcel.json --with parcel-message.json\n  kaleyra-wa template check order_shipped --language en --with shipped-message.json\n\nFiles and folders need no account. It ends with 1 where something is refused or not known, with 2 where a file can't be read. With \
@@ -97,6 +105,7 @@ impl Template {
             Command::Delete(delete) => delete.run().await,
             Command::Pull(pull) => pull.run().await,
             Command::Check(check) => check.run().await,
+            Command::Sample(sample) => sample.run().await,
             Command::Preview(preview) => preview.run().await,
         }
     }
