@@ -40,7 +40,15 @@ pub(crate) fn of(error: &Error) -> Failure {
 
 /// The error's own line, in the words of the command line where it speaks of the library's.
 fn text(error: &Error) -> String {
-    error.to_string().replace(".mime_type(..)", "--type")
+    let text = error.to_string().replace(".mime_type(..)", "--type");
+    match error.source() {
+        // Nothing was asked of a server: what is below is the reason, in the client's own words.
+        Some(reason) if error.kind() == ErrorKind::InvalidRequest => text.replace(
+            "the request could not be built; see the error's source",
+            &reason.to_string(),
+        ),
+        _ => text,
+    }
 }
 
 /// What is below a failed connection. The transport has taken URLs out of it.

@@ -397,7 +397,9 @@ fn files_and_folders_are_checked_each() {
     fs::write(folder.join("more/broken.json"), "{").unwrap();
     let (code, out, _) = check(&[&one, &more, "--json"]);
     let lines: Vec<Value> = out.lines().map(json_of).collect();
-    assert_eq!((code, lines.len()), (2, 4), "{out}");
+    // A line for each, and one for the error.
+    assert_eq!((code, lines.len()), (2, 5), "{out}");
+    assert_eq!(lines[4]["error"]["message"], "1 file can't be read");
     let broken = lines.iter().find(|it| it["name"].is_null()).unwrap();
     assert!(broken["file"].as_str().unwrap().ends_with("broken.json"));
     assert_eq!(broken["findings"][0]["severity"], "unreadable");
