@@ -22,9 +22,9 @@ pub struct Crowd {
 
 /// What a round took.
 pub struct Round {
-    /// From the first request to the last answer.
+    /// From the first request to the last response.
     pub time: Duration,
-    /// Of each request, from its first byte to the last of its answer; in no order.
+    /// Of each request, from its first byte to the last of its response; in no order.
     pub latencies: Vec<Duration>,
 }
 
@@ -57,7 +57,7 @@ impl Crowd {
     ///
     /// # Errors
     ///
-    /// When an answer is not 200, or there is none.
+    /// When a response is not 200, or there is none.
     pub async fn post(&mut self, each: usize) -> io::Result<Round> {
         let start = Instant::now();
         let mut running = JoinSet::new();
@@ -91,7 +91,7 @@ async fn one(
         request.write(posted.fetch_add(1, Ordering::Relaxed), &mut bytes);
         let start = Instant::now();
         stream.write_all(&bytes).await?;
-        read_answer(&mut stream, &mut buffer).await?;
+        read_response(&mut stream, &mut buffer).await?;
         latencies.push(start.elapsed());
     }
     Ok((stream, latencies))
@@ -134,7 +134,7 @@ impl Numbered {
     }
 }
 
-async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> io::Result<()> {
+async fn read_response(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> io::Result<()> {
     buffer.clear();
     loop {
         if let Some(end) = buffer.windows(4).position(|bytes| bytes == b"\r\n\r\n") {

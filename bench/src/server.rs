@@ -36,7 +36,7 @@ pub fn start() -> io::Result<SocketAddr> {
 /// Answers request after request. What is no request ends the connection.
 async fn serve(mut stream: TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    let answer = format!(
+    let response = format!(
         "HTTP/1.1 202 Accepted\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{BODY}",
         BODY.len()
     );
@@ -60,7 +60,7 @@ async fn serve(mut stream: TcpStream) -> io::Result<()> {
             left = left.saturating_sub(read);
         }
         buffer.clear();
-        stream.write_all(answer.as_bytes()).await?;
+        stream.write_all(response.as_bytes()).await?;
     }
 }
 

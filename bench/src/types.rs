@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use kaleyra_wa_types::SendRequest;
-use kaleyra_wa_types::callback::Callback;
+use kaleyra_wa_types::inbound::Callback;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
@@ -40,7 +40,7 @@ pub fn parses(payload: &Payload) -> Result<[Way<'_>; 3], Box<dyn Error>> {
 /// The ways of parsing a callback that others offer, beside ours and ours as any serde type; those that can't read it are
 /// left out.
 pub fn peers(payload: &Payload) -> Vec<Way<'_>> {
-    /// A callback with the models of the crate `whatsapp`, which has none for Kaleyra's members around.
+    /// A callback with the models of the crate `whatsapp`, which has none for Kaleyra's fields around.
     #[derive(serde::Deserialize)]
     struct Peer {
         #[expect(dead_code, reason = "it is read, and that is timed")]

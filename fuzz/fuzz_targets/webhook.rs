@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use kaleyra_wa_webhook::http::Request;
 use kaleyra_wa_webhook::http::header::{HeaderName, HeaderValue};
 use kaleyra_wa_webhook::{
-    Basic, Delivery, HmacSha256, MetaChallenge, PeerAddress, Receiver, SecretPath, SharedHeader,
+    Basic, ReceivedCallback, HmacSha256, MetaChallenge, PeerAddress, Receiver, SecretPath, SharedHeader,
     SourceAddresses, TokenIssuer, any_of,
 };
 
@@ -56,7 +56,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     }
     if let Ok(delivery) = everybody {
         assert!(delivery.events().count() > 0);
-        let again = Delivery::from_raw(delivery.raw, now).expect("it was read before");
+        let again = ReceivedCallback::from_raw(delivery.raw, now).expect("it was read before");
         assert_eq!(again.callback, delivery.callback);
     }
 });

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use kaleyra_wa_client::{Account, BaseUrl, Client, Delivery, Error, RetryPolicy};
 use kaleyra_wa_sim::Fault;
-use kaleyra_wa_types::callback::Text;
-use kaleyra_wa_webhook::{Failure, MemorySink, MemorySinkBuilder, MessageContext, Router};
+use kaleyra_wa_types::inbound::Text;
+use kaleyra_wa_webhook::{HandlerFailure, MemorySink, MemorySinkBuilder, MessageContext, Router};
 use tokio::sync::mpsc;
 
 use crate::shop::Shop;
@@ -83,7 +83,7 @@ async fn an_answer_that_may_have_arrived_is_not_sent_again() {
         .await
         .unwrap();
 
-    let failure: Failure = letters.try_recv().unwrap();
+    let failure: HandlerFailure = letters.try_recv().unwrap();
     let error = failure.downcast_ref::<Error>().unwrap();
     assert_eq!(error.delivery(), Delivery::Indeterminate);
     assert!(bodies(&shop).is_empty());
@@ -112,7 +112,7 @@ async fn a_handler_that_is_stopped_in_the_middle_of_a_send_is_not_called_again()
     sink.unwrap().shutdown(patience).await.unwrap();
 
     let letter = letters.try_recv().unwrap();
-    assert!(matches!(letter.failure, Failure::TimedOut));
+    assert!(matches!(letter.failure, HandlerFailure::TimedOut));
     assert_eq!((letter.event.attempt(), letter.may_have_sent), (1, true));
     assert!(bodies(&shop).is_empty());
     shop.close().await;
@@ -177,7 +177,7 @@ async fn why_an_answer_was_refused_is_told_and_no_number() {
     let patience = Duration::from_secs(20);
     sink.unwrap().shutdown(patience).await.unwrap();
 
-    let failure: Failure = letters.try_recv().unwrap();
+    let failure: HandlerFailure = letters.try_recv().unwrap();
     let said = failure.downcast_ref::<Error>().unwrap().to_string();
     let shown = failure.to_string();
     assert!(shown.ends_with(&said), "{shown}");

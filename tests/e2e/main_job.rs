@@ -5,15 +5,15 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use kaleyra_wa_client::types::callback::{Callback, Event, Message, MessageContent};
-use kaleyra_wa_client::types::messaging_object::Image;
+use kaleyra_wa_client::types::inbound::{Callback, Event, Message, MessageContent};
+use kaleyra_wa_client::types::outbound::Image;
 use kaleyra_wa_client::{Client, Delivery as Verdict, RetryPolicy, SendMessage};
 use kaleyra_wa_sim::Fault;
 use kaleyra_wa_transport::{
     Phase, Request, ReqwestTransport, Response, Transport, TransportError, TransportErrorKind,
 };
-use kaleyra_wa_types::response::Failure;
-use kaleyra_wa_webhook::{Delivery, Sink, SinkError, async_trait};
+use kaleyra_wa_types::response::ApiFailure;
+use kaleyra_wa_webhook::{ReceivedCallback, Sink, SinkError, async_trait};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
@@ -74,7 +74,7 @@ impl Bot {
 
 #[async_trait]
 impl Sink for Bot {
-    async fn accept(&self, delivery: Delivery) -> Result<(), SinkError> {
+    async fn accept(&self, delivery: ReceivedCallback) -> Result<(), SinkError> {
         for event in delivery.events() {
             if let Event::Message(message) = event {
                 self.answer(message).await?;
@@ -182,7 +182,10 @@ async fn a_callback_that_comes_twice_is_answered_once() {
 async fn an_answer_that_is_refused_or_uncertain_does_not_bring_the_callback_back() {
     let shop = Shop::open(|client| Bot::new(client, mpsc::unbounded_channel().0)).await;
     for (fault, name) in [
-        (Fault::Documented(Failure::LowBalance), "media_reply.json"),
+        (
+            Fault::Documented(ApiFailure::LowBalance),
+            "media_reply.json",
+        ),
         (Fault::Close, "reaction.json"),
         (Fault::CutBody, "template_button.json"),
     ] {

@@ -43,7 +43,7 @@ async fn each_fault_has_its_verdict_and_the_message_goes_out_at_most_once() {
             | Fault::BadGateway
             | Fault::ForeignPage
             | Fault::ForeignJson
-            | Fault::LostAnswer
+            | Fault::LostResponse
             | Fault::Reset => Delivery::Indeterminate,
             Fault::Documented(failure) if failure.status() >= 500 => Delivery::Indeterminate,
             _ => Delivery::Rejected,
@@ -51,7 +51,7 @@ async fn each_fault_has_its_verdict_and_the_message_goes_out_at_most_once() {
         assert_eq!(error.delivery(), verdict, "{fault}");
         assert_eq!(
             accepted,
-            usize::from(verdict == Delivery::Accepted || fault == Fault::LostAnswer),
+            usize::from(verdict == Delivery::Accepted || fault == Fault::LostResponse),
             "{fault}"
         );
         if let Fault::Documented(failure) = fault {

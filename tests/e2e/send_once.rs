@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use kaleyra_wa_client::{Account, BaseUrl, Client, Delivery, Error, MediaFile, RetryPolicy};
 use kaleyra_wa_transport::ReqwestTransport;
-use kaleyra_wa_types::callback::{Callback, Message};
+use kaleyra_wa_types::inbound::{Callback, Message};
 
 use crate::fault_server::{Fault, FaultServer};
 use crate::layers::{LATER, Layer, Layered};
@@ -124,7 +124,7 @@ fn rows(elsewhere: &str) -> Vec<Row> {
             Indeterminate,
         ),
         row("accepted and closed", Fault::Close, Indeterminate),
-        row("no answer", Fault::Hang, Indeterminate),
+        row("no response", Fault::Hang, Indeterminate),
         row(
             "no HTTP",
             Fault::Respond("SSH-2.0-OpenSSH_9.9\r\n".to_owned()),

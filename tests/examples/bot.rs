@@ -7,11 +7,11 @@ use kaleyra_wa_webhook::{MemorySink, Receiver, Router, SharedHeader, WebhookServ
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    tracing_subscriber::fmt::init(); // an answer that fails is in the log, with the reason
+    tracing_subscriber::fmt::init(); // a response that fails is in the log, with the reason
     let account = Account::new(Pod::In, "HXIN0000000000IN", "A-your-key", "+918000000001")?;
     let bot = Router::new(Client::new(account)?).on_text(async |bot, text| {
-        let answer = format!("You said: {}", text.body);
-        bot.state.reply(&bot.message, answer).await
+        let response = format!("You said: {}", text.body);
+        bot.state.reply(&bot.message, response).await
     });
     let sink = MemorySink::builder(bot)
         .retry_error(|error: &Error| error.delivery() == Delivery::NotSent) // else once is enough

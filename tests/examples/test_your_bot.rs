@@ -17,11 +17,11 @@ type Secret<'a> = (&'a str, &'a str);
 /// What the bot does: it takes orders, and tells everybody else how to order.
 fn bot(client: Client) -> MemorySink {
     let router = Router::new(client).on_text(async |bot, text| {
-        let answer = match text.body.strip_prefix("order ") {
+        let response = match text.body.strip_prefix("order ") {
             Some(dish) => format!("One {dish} is on its way."),
             None => "Write \"order\" and a dish, such as: order biryani".to_owned(),
         };
-        bot.state.reply(&bot.message, answer).await
+        bot.state.reply(&bot.message, response).await
     });
     MemorySink::builder(router).build()
 }

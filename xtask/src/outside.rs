@@ -1,4 +1,4 @@
-//! Builds and runs `tests/outside`: packages that use the crates as a stranger would, by their public API alone.
+//! Builds and runs `tests/outside`: packages that use the crates as an unauthenticated caller would, by their public API alone.
 
 use std::process::Command;
 

@@ -20,7 +20,7 @@ use kaleyra_wa_bench::payloads::numbered;
 use kaleyra_wa_inbox::Inbox;
 use kaleyra_wa_store::inbox::{Fingerprint, InboxStore, NewDelivery, NewEvent};
 use kaleyra_wa_store::{Moment, SqliteStore, tracking::Facts};
-use kaleyra_wa_types::callback::{Callback, EventKey};
+use kaleyra_wa_types::inbound::{Callback, EventKey};
 use kaleyra_wa_webhook::{
     MemorySink, Receiver, SharedHeader, Sink, WebhookService, handler_fn, serve,
 };
@@ -211,7 +211,7 @@ async fn keep(store: SqliteStore, nth: usize) -> Outcome<()> {
             nth: 0,
             fingerprint: Some(Fingerprint::of(&Callback::default(), &key)),
             conversation: Some(user.to_string()),
-            kind: kaleyra_wa_types::callback::EventKind::Message,
+            kind: kaleyra_wa_types::inbound::EventKind::Message,
         }],
         raw: raw.into(),
         facts: Facts::default(),

@@ -15,7 +15,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
-use kaleyra_wa_client::types::messaging_object::template::Template;
+use kaleyra_wa_client::types::outbound::template::Template;
 use kaleyra_wa_client::{Account, BaseUrl, Client};
 use kaleyra_wa_outbox::store::SqliteStore;
 use kaleyra_wa_outbox::store::campaign::CampaignState;

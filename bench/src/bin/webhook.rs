@@ -22,7 +22,7 @@ use kaleyra_wa_bench::load::Crowd;
 use kaleyra_wa_bench::measure::median_ratio;
 use kaleyra_wa_bench::memory;
 use kaleyra_wa_bench::payloads::numbered;
-use kaleyra_wa_types::callback::Callback;
+use kaleyra_wa_types::inbound::Callback;
 use kaleyra_wa_webhook::{
     MemorySink, Receiver, SharedHeader, Sink, WebhookService, handler_fn, serve, sink_fn,
 };
@@ -200,12 +200,12 @@ where
     runtime.block_on(async { server(TcpListener::from_std(listener)?).await })
 }
 
-/// The least that a server does: it reads the body and answers 200.
+/// The least that a server does: it reads the body and responds with 200.
 async fn bare(listener: TcpListener) -> io::Result<()> {
     in_hyper(listener, |_| StatusCode::OK).await
 }
 
-/// The same with the body checked for being JSON, which a server must know to answer 400; nothing of it is kept.
+/// The same with the body checked for being JSON, which a server must know to respond with 400; nothing of it is kept.
 async fn checked(listener: TcpListener) -> io::Result<()> {
     in_hyper(listener, |body| {
         let text = std::str::from_utf8(body);
@@ -230,20 +230,20 @@ async fn parsed(listener: TcpListener) -> io::Result<()> {
 }
 
 async fn in_hyper(listener: TcpListener, take: fn(&[u8]) -> StatusCode) -> io::Result<()> {
-    let answer = move |request: Request<Incoming>| async move {
-        let mut answer = Response::new(Full::<Bytes>::from("accepted\n"));
-        *answer.status_mut() = match request.into_body().collect().await {
+    let response = move |request: Request<Incoming>| async move {
+        let mut response = Response::new(Full::<Bytes>::from("accepted\n"));
+        *response.status_mut() = match request.into_body().collect().await {
             Ok(body) => take(&body.to_bytes()),
             Err(_) => StatusCode::BAD_REQUEST,
         };
-        Ok::<_, Infallible>(answer)
+        Ok::<_, Infallible>(response)
     };
     loop {
         let (stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new());
-        tokio::spawn(http.serve_connection(TokioIo::new(stream), service_fn(answer)));
+        tokio::spawn(http.serve_connection(TokioIo::new(stream), service_fn(response)));
     }
 }
 

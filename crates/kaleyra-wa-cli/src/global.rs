@@ -51,7 +51,7 @@ pub(crate) struct Global {
         hide_short_help = true
     )]
     pub(crate) color: Color,
-    /// Never ask; what would need an answer fails
+    /// Never ask; what would need a response fails
     #[arg(
         long,
         global = true,
@@ -59,7 +59,7 @@ pub(crate) struct Global {
         hide_short_help = true
     )]
     pub(crate) no_input: bool,
-    /// Seconds to wait for an answer; 30 if nothing is said
+    /// Seconds to wait for a response; 30 if nothing is said
     #[arg(long, global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=600), help_heading = "Everywhere", hide_short_help = true)]
     pub(crate) timeout: Option<u64>,
 }
@@ -88,7 +88,7 @@ impl Global {
         timeout: None,
     };
 
-    /// How long to wait for an answer.
+    /// How long to wait for a response.
     pub(crate) fn timeout(&self) -> Duration {
         Duration::from_secs(self.timeout.unwrap_or(30))
     }

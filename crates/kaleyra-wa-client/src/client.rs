@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use kaleyra_wa_transport::Transport;
-use kaleyra_wa_types::callback::Message;
-use kaleyra_wa_types::messaging_object::{Content, MessagingObject, Reaction};
+use kaleyra_wa_types::inbound::Message;
+use kaleyra_wa_types::outbound::{Content, MessagingObject, Reaction};
 use kaleyra_wa_types::{MessageId, PhoneNumber, SendRequest};
 
 use crate::retry::SystemRandomness;
@@ -23,7 +23,7 @@ use crate::{
 ///
 #[cfg_attr(feature = "reqwest", doc = "```no_run")]
 #[cfg_attr(not(feature = "reqwest"), doc = "```ignore")]
-/// use kaleyra_wa_client::types::messaging_object::Image;
+/// use kaleyra_wa_client::types::outbound::Image;
 /// use kaleyra_wa_client::{Account, Client, Pod};
 ///
 /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
@@ -219,7 +219,7 @@ impl Client {
     ///
     /// ```
     /// # use kaleyra_wa_client::{Client, Error};
-    /// use kaleyra_wa_client::types::callback::{Callback, Event};
+    /// use kaleyra_wa_client::types::inbound::{Callback, Event};
     ///
     /// # async fn run(client: &Client, callback: &Callback) -> Result<(), Error> {
     /// for event in callback.events() {
@@ -238,7 +238,7 @@ impl Client {
                 // Without an id nothing can be quoted. A reply without a quote is better than failing forever.
                 reply
             } else {
-                reply.reply_to(message.id.clone())
+                reply.in_reply_to(message.id.clone())
             }
         });
         SendMessage::new(self.clone(), reply.map(SendRequest::new))
@@ -248,7 +248,7 @@ impl Client {
     ///
     /// ```
     /// # use kaleyra_wa_client::{Client, Error};
-    /// # async fn run(client: &Client, message: &kaleyra_wa_client::types::callback::Message) -> Result<(), Error> {
+    /// # async fn run(client: &Client, message: &kaleyra_wa_client::types::inbound::Message) -> Result<(), Error> {
     /// client.react(message, "👍").await?;
     /// client.unreact(message).await?;
     /// # Ok(())
@@ -276,7 +276,7 @@ impl Client {
     ///
     /// ```
     /// # use kaleyra_wa_client::{Client, Error};
-    /// # async fn run(client: &Client, message: &kaleyra_wa_client::types::callback::Message) -> Result<(), Error> {
+    /// # async fn run(client: &Client, message: &kaleyra_wa_client::types::inbound::Message) -> Result<(), Error> {
     /// client.mark_read(message.id.clone()).typing().await?;
     /// # Ok(())
     /// # }

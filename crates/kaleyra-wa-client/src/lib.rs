@@ -110,7 +110,7 @@
 //! messages, for 30 days. Which types WhatsApp takes, and how large they may be, is in the table at [`MediaKind`].
 //!
 //! ```
-//! use kaleyra_wa_client::types::messaging_object::{Document, Image};
+//! use kaleyra_wa_client::types::outbound::{Document, Image};
 //! use kaleyra_wa_client::{Client, Error, MediaFile};
 //!
 //! # async fn run(client: &Client, pdf: Vec<u8>) -> Result<(), Error> {
@@ -130,7 +130,7 @@
 //!
 #![cfg_attr(feature = "tokio", doc = "```")]
 #![cfg_attr(not(feature = "tokio"), doc = "```ignore")]
-//! use kaleyra_wa_client::types::callback::Callback;
+//! use kaleyra_wa_client::types::inbound::Callback;
 //! use kaleyra_wa_client::{Client, Error, MediaLink};
 //!
 //! # async fn run(client: &Client, callback: &Callback) -> Result<(), Error> {
@@ -157,7 +157,7 @@
 //!
 //! ```
 //! use kaleyra_wa_client::transport::{Request, Response, Transport, TransportError, async_trait, http};
-//! use kaleyra_wa_client::types::response::Failure;
+//! use kaleyra_wa_client::types::response::ApiFailure;
 //! use kaleyra_wa_client::{Account, Client, Delivery, Pod};
 //!
 //! struct OutOfMoney;
@@ -178,7 +178,7 @@
 //!
 //! let error = client.send("+14155550123", "Hello").await.unwrap_err();
 //! assert_eq!(error.delivery(), Delivery::Rejected);
-//! assert_eq!(error.failure(), Some(Failure::LowBalance));
+//! assert_eq!(error.failure(), Some(ApiFailure::LowBalance));
 //! assert_eq!(error.to_string(), "E110: the account's balance is too low; top up the account");
 //! # Ok(())
 //! # }

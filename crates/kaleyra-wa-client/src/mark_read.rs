@@ -6,7 +6,7 @@ use std::pin::Pin;
 
 use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::http;
-use kaleyra_wa_types::messaging_object::ReadReceipt;
+use kaleyra_wa_types::outbound::ReadReceipt;
 use kaleyra_wa_types::response::Response;
 use kaleyra_wa_types::{MessageId, RawJson, SendRequest};
 use serde_json::Value;

@@ -5,7 +5,7 @@ use std::future::IntoFuture;
 use std::pin::Pin;
 
 use kaleyra_wa_transport::Body;
-use kaleyra_wa_types::callback::field::MessagingLimit;
+use kaleyra_wa_types::inbound::field::MessagingLimit;
 use kaleyra_wa_types::response::Response;
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ impl Client {
     /// **It is the credential check, too**: it changes nothing, and `Ok` means that SID, API key and sender fit
     /// together. An error says which does not, in its text and in [`Error::failure`](crate::Error::failure):
     ///
-    /// | Code | [`Failure`](crate::types::response::Failure) | What is wrong |
+    /// | Code | [`ApiFailure`](crate::types::response::ApiFailure) | What is wrong |
     /// |---|---|---|
     /// | `RBC001` | `IncorrectCredentials` | the SID or the API key, or the pod |
     /// | `WA401` | `SenderNotInAccount` | the sender's number is not one of this account's |
@@ -199,7 +199,7 @@ impl PhoneNumberDetails {
     }
 }
 
-/// The errors of an entity: in a list of their own, or the members of one beside the others.
+/// The errors of an entity: in a list of their own, or the fields of one beside the others.
 fn errors(entity: &Value) -> Vec<&Value> {
     match find(entity, "errors").and_then(Value::as_array) {
         Some(errors) => errors.iter().collect(),

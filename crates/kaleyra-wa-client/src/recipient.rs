@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use kaleyra_wa_types::callback::NoReplyAddress;
+use kaleyra_wa_types::inbound::NoReplyAddress;
 use kaleyra_wa_types::{InvalidPhoneNumber, PhoneNumber, Recipient, UserId, WaId};
 
 /// What [`Client::send`](crate::Client::send) takes as a recipient.

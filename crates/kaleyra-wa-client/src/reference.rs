@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use kaleyra_wa_types::callback::{Callback, Event, Stage};
+use kaleyra_wa_types::inbound::{Callback, Event, Stage};
 
 use crate::{Client, Delivery};
 
@@ -20,7 +20,7 @@ use crate::{Client, Delivery};
 /// use std::collections::HashSet;
 ///
 /// use kaleyra_wa_client::{Delivery, Proof};
-/// use kaleyra_wa_client::types::callback::Callback;
+/// use kaleyra_wa_client::types::inbound::Callback;
 ///
 /// let mut in_doubt = HashSet::from(["order-17".to_owned()]); // Error::reference()
 ///
@@ -76,7 +76,7 @@ impl<'a> Proof<'a> {
     /// The verdict in place of an indeterminate one: [`Rejected`](Delivery::Rejected) if Kaleyra stopped the message or
     /// WhatsApp did not deliver it, [`Accepted`](Delivery::Accepted) otherwise.
     ///
-    /// A later callback may say more; [`Progress`](crate::types::callback::Progress) puts them together.
+    /// A later callback may say more; [`Progress`](crate::types::inbound::Progress) puts them together.
     pub fn delivery(&self) -> Delivery {
         match self.stage {
             Some(stage) if stage.is_failure() => Delivery::Rejected,

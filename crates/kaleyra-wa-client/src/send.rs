@@ -7,8 +7,8 @@ use std::pin::Pin;
 use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::{self as transport, http};
 use kaleyra_wa_types::extra_info::{ExtraInfo, WaSource};
-use kaleyra_wa_types::messaging_object::template::Template;
-use kaleyra_wa_types::messaging_object::{Content, Outbound};
+use kaleyra_wa_types::outbound::template::Template;
+use kaleyra_wa_types::outbound::{Content, Outbound};
 use kaleyra_wa_types::response::Response;
 use kaleyra_wa_types::template::TemplateMismatch;
 use kaleyra_wa_types::{MessageId, SendRequest};
@@ -84,7 +84,7 @@ impl SendMessage {
     /// Quotes an earlier message, by its WhatsApp id.
     pub fn in_reply_to(mut self, message_id: impl Into<MessageId>) -> Self {
         self.draft = self.draft.map(|mut request| {
-            request.messaging_object = request.messaging_object.reply_to(message_id);
+            request.messaging_object = request.messaging_object.in_reply_to(message_id);
             request
         });
         self

@@ -1,4 +1,4 @@
-//! `Wire` of an enum whose body is a member of the object around.
+//! `Wire` of an enum whose body is a field of the object around.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -12,22 +12,22 @@ mod string_id;
 use proc_macro::TokenStream;
 use syn::{Data, DeriveInput, Error, parse_macro_input};
 
-/// A struct that mirrors a JSON object, or an enum whose body is a member of the object around.
+/// A struct that mirrors a JSON object, or an enum whose body is a field of the object around.
 ///
-/// A struct's members are its fields; `Option`, `Vec` and `Elements` are members that may be missing. Its last field is
+/// A struct's fields are its fields; `Option`, `Vec` and `Elements` are fields that may be missing. Its last field is
 /// `unknown: UnknownFields`.
 ///
 /// | on | attribute | |
 /// | --- | --- | --- |
-/// | a struct | `#[wire(keep_faults)]` | a member that can't be read is kept and told, and sinks nothing |
+/// | a struct | `#[wire(keep_faults)]` | a field that can't be read is kept and told, and sinks nothing |
 /// | a struct | `#[wire(own_form)]` | it is read by its `read_own` and written as its `own_view`: it may stand as no object |
 /// | a field | `#[wire(name = "…")]` | its name on the wire, where that is not the field's |
 /// | a field | `#[wire(alias = "…")]` | another name that it goes by |
-/// | a field | `#[wire(flatten)]` | an enum with a `Wire` of its own, whose members are this object's |
+/// | a field | `#[wire(flatten)]` | an enum with a `Wire` of its own, whose fields are this object's |
 /// | a field | `#[wire(skip)]` | it is not on the wire: its `Default` when the object is read |
-/// | an enum | `#[wire(tag = "type")]` | `type` names the member that holds the body |
-/// | an enum | `#[wire(tag = "type", content = "…")]` | `type` says what the body is, which is in this member |
-/// | an enum | `#[wire(one_of)]` | the member that is there says what it is |
+/// | an enum | `#[wire(tag = "type")]` | `type` names the field that holds the body |
+/// | an enum | `#[wire(tag = "type", content = "…")]` | `type` says what the body is, which is in this field |
+/// | an enum | `#[wire(one_of)]` | the field that is there says what it is |
 /// | a variant | `#[wire(name = "…")]` | its name on the wire, where that is not the variant's in `snake_case` |
 #[proc_macro_derive(Wire, attributes(wire))]
 pub fn wire(input: TokenStream) -> TokenStream {

@@ -6,7 +6,7 @@ use syn::{DataStruct, DeriveInput, Error, Field, Ident, Result, Type};
 
 use crate::attributes::Wire;
 
-/// The most members that have room in the engine's bits, with two for each flattened enum.
+/// The most fields that have room in the engine's bits, with two for each flattened enum.
 const MEMBERS_MAX: usize = 32;
 
 pub(crate) fn derive(input: &DeriveInput, data: &DataStruct) -> Result<TokenStream> {
@@ -41,7 +41,7 @@ pub(crate) fn derive(input: &DeriveInput, data: &DataStruct) -> Result<TokenStre
     if members.len() + 2 * choices.len() > MEMBERS_MAX || choices.len() > 2 {
         return Err(Error::new_spanned(
             struct_name,
-            "more members than the engine has bits for",
+            "more fields than the engine has bits for",
         ));
     }
     let names = members.iter().map(|member| &member.name);
@@ -151,7 +151,7 @@ pub(crate) fn derive(input: &DeriveInput, data: &DataStruct) -> Result<TokenStre
     })
 }
 
-/// A member of the object.
+/// A field of the object.
 struct Member<'a> {
     ident: &'a Ident,
     name: String,
@@ -170,7 +170,7 @@ impl<'a> Member<'a> {
     }
 }
 
-/// Whether a member of this type may be missing.
+/// Whether a field of this type may be missing.
 fn is_optional(ty: &Type) -> bool {
     let Type::Path(path) = ty else { return false };
     let last = path.path.segments.last();

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use kaleyra_wa_store::inbox::InboxStore;
 use kaleyra_wa_store::{Clock, Retention, SqliteOptions, StoreError, StoreErrorKind, SystemClock};
-use kaleyra_wa_webhook::{DeadLetter, Failure, Handler, Runner};
+use kaleyra_wa_webhook::{DeadLetter, Handler, HandlerFailure, Runner};
 use tokio::task::spawn_blocking;
 
 use crate::Inbox;
@@ -151,7 +151,10 @@ impl InboxBuilder {
 
     /// Which failures are worth another attempt. See
     /// [`MemorySinkBuilder::retry_if`](kaleyra_wa_webhook::MemorySinkBuilder::retry_if).
-    pub fn retry_if(self, is_retried: impl Fn(&Failure) -> bool + Send + Sync + 'static) -> Self {
+    pub fn retry_if(
+        self,
+        is_retried: impl Fn(&HandlerFailure) -> bool + Send + Sync + 'static,
+    ) -> Self {
         self.runner(|runner| runner.retry_if(is_retried))
     }
 

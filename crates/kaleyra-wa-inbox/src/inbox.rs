@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use kaleyra_wa_store::inbox::InboxStore;
 use kaleyra_wa_store::{Changes, SqliteStore, StoreError, StoreErrorKind};
-use kaleyra_wa_webhook::{Delivery, Handler, Sink, SinkError};
+use kaleyra_wa_webhook::{Handler, ReceivedCallback, Sink, SinkError};
 
 use crate::InboxBuilder;
 use crate::engine::Engine;
@@ -38,7 +38,7 @@ use crate::engine::Engine;
 /// use std::time::{Duration, SystemTime};
 ///
 /// use kaleyra_wa_inbox::Inbox;
-/// use kaleyra_wa_webhook::{Delivery, Sink, handler_fn};
+/// use kaleyra_wa_webhook::{ReceivedCallback, Sink, handler_fn};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -52,7 +52,7 @@ use crate::engine::Engine;
 /// let inbox = Inbox::open(path, print).await?;
 ///
 /// let body = r#"{"status": "not sent", "reason": "Daily limit reached"}"#;
-/// inbox.accept(Delivery::from_raw(body.into(), SystemTime::now())?).await?; // as the service does it
+/// inbox.accept(ReceivedCallback::from_raw(body.into(), SystemTime::now())?).await?; // as the service does it
 ///
 /// inbox.shutdown(Duration::from_secs(10)).await;
 /// # std::fs::remove_dir_all(&folder)?;
@@ -134,7 +134,7 @@ impl Inbox {
 
 #[async_trait]
 impl Sink for Inbox {
-    async fn accept(&self, delivery: Delivery) -> Result<(), SinkError> {
+    async fn accept(&self, delivery: ReceivedCallback) -> Result<(), SinkError> {
         let error = match self.0.engine.accept(delivery).await {
             Ok(()) => return Ok(()),
             Err(error) => error,

@@ -30,7 +30,7 @@
 //! # What becomes of a callback
 //!
 //! ```text
-//!  Delivery ──► Inbox ──► the file: body, events, what they say     one synced commit for all that wait
+//!  ReceivedCallback ──► Inbox ──► the file: body, events, what they say     one synced commit for all that wait
 //!                 │          │ full, read-only, failed: 503
 //!                 │          ▼ 200
 //!                 │       a lane for each conversation              memory holds what there is room for, the file all

@@ -21,8 +21,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let store = SqliteStore::open("bot.db")?;
     let outbox = Outbox::start(Client::new(account)?, store.clone()).await?;
     let bot = Router::new(outbox.clone()).on_text(async |bot, text| {
-        let answer = format!("You said: {}", text.body);
-        bot.state.reply(&bot.event, answer).await
+        let response = format!("You said: {}", text.body);
+        bot.state.reply(&bot.event, response).await
     });
     let inbox = Inbox::builder(bot).start(store).await?;
     let receiver = Receiver::new(SharedHeader::new("x-kaleyra-secret", "a long random text")?);

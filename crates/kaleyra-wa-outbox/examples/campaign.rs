@@ -6,7 +6,7 @@ use std::time::Duration;
 use kaleyra_wa_client::{Account, BaseUrl, Client};
 use kaleyra_wa_outbox::store::SqliteStore;
 use kaleyra_wa_outbox::store::campaign::CampaignState;
-use kaleyra_wa_outbox::types::messaging_object::template::Template;
+use kaleyra_wa_outbox::types::outbound::template::Template;
 use kaleyra_wa_outbox::{Outbox, Recipients};
 use kaleyra_wa_sim::Simulator;
 

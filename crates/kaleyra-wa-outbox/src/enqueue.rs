@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use kaleyra_wa_client::NoRecipient;
 use kaleyra_wa_client::types::extra_info::ExtraInfo;
-use kaleyra_wa_client::types::messaging_object::template::Template;
-use kaleyra_wa_client::types::messaging_object::{Content, MessagingObject};
+use kaleyra_wa_client::types::outbound::template::Template;
+use kaleyra_wa_client::types::outbound::{Content, MessagingObject};
 use kaleyra_wa_client::types::{MessageId, Recipient, SendRequest};
 use kaleyra_wa_store::Moment;
 use kaleyra_wa_store::outbox::{Digest, Effects, Follows, NewSend, Purpose, Queued, SendId};
-use kaleyra_wa_store::types::callback::Stage;
+use kaleyra_wa_store::types::inbound::Stage;
 
 use crate::address::{conversation_of, name_of};
 use crate::{Outbox, OutboxError};
@@ -27,7 +27,7 @@ const KEY_MAX: usize = 400;
 /// ```no_run
 /// use std::time::Duration;
 ///
-/// use kaleyra_wa_outbox::types::messaging_object::template::Template;
+/// use kaleyra_wa_outbox::types::outbound::template::Template;
 /// use kaleyra_wa_outbox::{Once, Outbox, OutboxError, Purpose};
 ///
 /// # async fn run(outbox: &Outbox) -> Result<(), OutboxError> {
@@ -127,7 +127,7 @@ impl Enqueue {
         self
     }
 
-    /// What it is for: which opt-outs it falls under. An answer or any free-form message is [`Purpose::Service`] by
+    /// What it is for: which opt-outs it falls under. A reply or any free-form message is [`Purpose::Service`] by
     /// default, a template [`Purpose::Utility`].
     pub fn purpose(mut self, purpose: Purpose) -> Self {
         self.purpose = Some(purpose);
@@ -202,7 +202,7 @@ impl Enqueue {
         let request = |content: Content| {
             let mut message = MessagingObject::new(recipient.clone(), content);
             if let Some(quoted) = &self.in_reply_to {
-                message = message.reply_to(quoted.clone());
+                message = message.in_reply_to(quoted.clone());
             }
             let request =
                 SendRequest::new(message).extra_info(ExtraInfo::new().reference(reference.clone()));

@@ -10,7 +10,7 @@
 //! use kaleyra_wa_client::{Account, BaseUrl, Client};
 //! use kaleyra_wa_outbox::Outbox;
 //! use kaleyra_wa_outbox::store::SqliteStore;
-//! use kaleyra_wa_outbox::types::messaging_object::template::Template;
+//! use kaleyra_wa_outbox::types::outbound::template::Template;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -94,7 +94,7 @@
 //!
 //! ```
 //! use kaleyra_wa_outbox::store::campaign::CampaignState;
-//! use kaleyra_wa_outbox::types::messaging_object::template::Template;
+//! use kaleyra_wa_outbox::types::outbound::template::Template;
 //! use kaleyra_wa_outbox::{Outbox, Recipients};
 //!
 //! # async fn run(outbox: &Outbox) -> Result<(), Box<dyn std::error::Error>> {

@@ -4,11 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kaleyra_wa_client::types::messaging_object::Content;
+use kaleyra_wa_client::types::outbound::Content;
 use kaleyra_wa_client::{Client, IntoRecipient, RetryPolicy};
 use kaleyra_wa_store::outbox::{Adoption, OutboxStats, Pause, Purpose, SendId, Wish};
 use kaleyra_wa_store::tracking::{ConversationRecord, Facts};
-use kaleyra_wa_store::types::callback::Callback;
+use kaleyra_wa_store::types::inbound::Callback;
 use kaleyra_wa_store::{CampaignStore, Changes};
 
 use crate::address::conversation_of;

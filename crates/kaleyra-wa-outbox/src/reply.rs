@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 use kaleyra_wa_client::NoRecipient;
-use kaleyra_wa_client::types::messaging_object::Content;
+use kaleyra_wa_client::types::outbound::Content;
 use kaleyra_wa_store::outbox::Effects;
 use kaleyra_wa_store::{Moment, outbox::Digest};
 use kaleyra_wa_webhook::IncomingEvent;
@@ -13,7 +13,7 @@ use crate::enqueue::Answered;
 use crate::{Enqueue, Outbox};
 
 impl Outbox {
-    /// An answer to the message that an event is: it goes to whoever wrote it, and quotes it.
+    /// A reply to the message that an event is: it goes to whoever wrote it, and quotes it.
     ///
     /// Under an inbox of the same store it is held back until the handler has returned `Ok`, and then queued in the
     /// transaction that notes the event as handled; where the handler fails it is forgotten. So the event may be handled

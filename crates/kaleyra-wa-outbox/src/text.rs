@@ -1,7 +1,7 @@
 //! What a message says, for people.
 
 use kaleyra_wa_client::types::SendRequest;
-use kaleyra_wa_client::types::messaging_object::Content;
+use kaleyra_wa_client::types::outbound::Content;
 use serde_json::Value;
 
 /// The text of a message, or what stands for it; `None` for a read receipt.
@@ -45,8 +45,8 @@ fn collect(value: &Value, words: &mut Vec<String>) {
 #[cfg(test)]
 mod tests {
     use kaleyra_wa_client::types::Recipient;
-    use kaleyra_wa_client::types::messaging_object::template::Template;
-    use kaleyra_wa_client::types::messaging_object::{Image, MessagingObject};
+    use kaleyra_wa_client::types::outbound::template::Template;
+    use kaleyra_wa_client::types::outbound::{Image, MessagingObject};
 
     use super::*;
 

@@ -3,13 +3,13 @@
 use std::fmt;
 
 use kaleyra_wa_client::types::SendRequest;
-use kaleyra_wa_client::types::callback::ErrorCode;
 use kaleyra_wa_client::types::error_code;
+use kaleyra_wa_client::types::inbound::ErrorCode;
 use kaleyra_wa_client::types::response::Code;
 use kaleyra_wa_store::CampaignStore;
 use kaleyra_wa_store::outbox::{SendRecord, SendState};
 use kaleyra_wa_store::tracking::MessageRecord;
-use kaleyra_wa_store::types::callback::Stage;
+use kaleyra_wa_store::types::inbound::Stage;
 
 use crate::OutboxError;
 use crate::campaign::Template;
@@ -159,11 +159,11 @@ pub(crate) fn advice_of(code: &str) -> String {
         return format!("{code}: no page names this code");
     };
     let when = match info.class {
-        error_code::Class::Transient => "it may work soon".to_owned(),
-        error_code::Class::Wait(time) => {
+        error_code::ErrorClass::Transient => "it may work soon".to_owned(),
+        error_code::ErrorClass::Wait(time) => {
             format!("it may work in {} minutes", time.as_secs().div_ceil(60))
         }
-        error_code::Class::FixFirst => "mend that first".to_owned(),
+        error_code::ErrorClass::FixFirst => "mend that first".to_owned(),
         _ => "not as it is".to_owned(),
     };
     format!("{code}: {}; {when}", info.meaning)

@@ -132,7 +132,7 @@ impl Builder {
 
     /// Whether the webhook is told what becomes of accepted messages; so it is unless set to `false`.
     ///
-    /// Statuses are posted in the background, those of a conversation in order. A status is posted after the answer to its send
+    /// Statuses are posted in the background, those of a conversation in order. A status is posted after the response to its send
     /// has been written, or the connection has ended, so it usually comes second; but the two travel separately, and as at
     /// Kaleyra's the status may arrive first. Read receipts get none.
     pub fn statuses(mut self, statuses: bool) -> Self {
@@ -205,7 +205,7 @@ impl Builder {
 
     /// Answers also to requests whose `Host` is this name or IP address, on any port, and to web pages from there.
     ///
-    /// Without it the simulator answers as `localhost`, as a loopback address and as the address that it listens on, and
+    /// Without it the simulator responds as `localhost`, as a loopback address and as the address that it listens on, and
     /// refuses every other `Host` with 421: so no web page can reach it by having its own name lead to this machine (DNS
     /// rebinding). A name is needed where another machine or container finds the simulator by it: `sim` in
     /// `http://sim:8090`. It is given without scheme and port, and stands for no names below it.

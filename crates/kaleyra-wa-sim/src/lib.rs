@@ -17,7 +17,7 @@
 //! use std::time::Duration;
 //!
 //! use kaleyra_wa_sim::{Fault, Simulator};
-//! use kaleyra_wa_types::response::Failure;
+//! use kaleyra_wa_types::response::ApiFailure;
 //!
 //! # async fn send(base_url: String) {
 //! #     use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -43,7 +43,7 @@
 //! assert_eq!(accepted[0].references.reference.as_deref(), Some("order-17"));
 //!
 //! // The next send fails, and the one after it works again.
-//! sim.fail_next(Fault::Documented(Failure::LowBalance));
+//! sim.fail_next(Fault::Documented(ApiFailure::LowBalance));
 //! send(sim.base_url()).await;
 //! assert_eq!(sim.accepted().len(), 1);
 //! # sim.shutdown().await;
@@ -53,7 +53,7 @@
 //!
 //! # A bot in a test
 //!
-//! [`Simulator::user`] is a user who chats with the bot: what the user does, and what the bot is expected to answer. Awaiting it
+//! [`Simulator::user`] is a user who chats with the bot: what the user does, and what the bot is expected to respond. Awaiting it
 //! panics at the first difference, with the transcript.
 //!
 //! ```no_run
@@ -145,7 +145,7 @@
 //!
 //! All are below `/v2/{sid}/whatsapp/{sender}` and want the `api-key` header.
 //!
-//! | Endpoint | What it does | `data` of the answer |
+//! | Endpoint | What it does | `data` of the response |
 //! |---|---|---|
 //! | `POST …/messages` | accepts a message: [`Simulator::accepted`] | `{"message_id"}`, with 202 |
 //! | `POST …/media` | takes a form with `file` and `type`: [`Simulator::uploads`] | `{"id"}` |
@@ -154,7 +154,7 @@
 //! | `GET …/block_users?limit=&before=&after=` | lists them | `[{"messaging_product", "wa_id"}]`, and beside `data` a `"paging": {"cursors": {"before", "after"}}` unless the page is empty |
 //! | `GET …/phone_number_details` | tells how the number stands | Meta's fields: `{"quality_rating", "messaging_limit_tier", "throughput": {"level"}, "health_status": {"can_send_message", …}, …}` |
 //!
-//! Kaleyra's pages document the requests and, of the answers, only that of a send could be read. **The others are inferred**:
+//! Kaleyra's pages document the requests and, of the responses, only that of a send could be read. **The others are inferred**:
 //! Meta's shapes inside Kaleyra's envelope, with 200 `WA200` as the pages about templates have it. `failed_users` is left out
 //! where nobody failed; some failing is no reason for another status than 200, though with Meta it is.
 //!
@@ -212,8 +212,8 @@ pub use fault::{
     MessageFault, UnknownFault, When,
 };
 pub use journal::{
-    CallbackAttempt, CallbackMade, Entry, Events, Fact, HttpAnswer, HttpRequest, Reader, SimEvent,
-    StatusChange,
+    CallbackAttempt, CallbackMade, Entry, Events, Fact, HttpRequest, Reader, RecordedResponse,
+    SimEvent, StatusChange,
 };
 pub use model::accepted_message::AcceptedMessage;
 pub use model::account::Account;

@@ -153,7 +153,7 @@ impl Simulator {
     /// Lets the next request to Kaleyra's endpoints fail that would have been accepted. Called twice, the next two fail, in
     /// this order.
     ///
-    /// A request that is not right anyway gets the answer to what is wrong with it, and leaves the fault for the next.
+    /// A request that is not right anyway gets the response to what is wrong with it, and leaves the fault for the next.
     pub fn fail_next(&self, fault: Fault) {
         let rule = FaultRule::from(fault).next(1);
         self.core.faults().add(rule, self.now());
@@ -177,7 +177,7 @@ impl Simulator {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
-    /// sim.faults("callback:duplicate p=0.2; answer:slow by=1s..2s next=3")?;
+    /// sim.faults("callback:duplicate p=0.2; response:slow by=1s..2s next=3")?;
     /// # sim.shutdown().await;
     /// # Ok(())
     /// # }
@@ -226,13 +226,13 @@ impl Simulator {
     ///
     /// # Errors
     ///
-    /// When there is no webhook, or no answer from it in time; when the message in it is from a user who is blocked; and when a
+    /// When there is no webhook, or no response from it in time; when the message in it is from a user who is blocked; and when a
     /// fault lets it get lost.
     pub async fn post_callback(&self, callback: &Value) -> Result<u16, CallbackError> {
         self.core.post_as_given(callback).done().await
     }
 
-    /// Lets a user write: the callback is posted, with retries, and this gives the HTTP status of the last answer. Retries and what
+    /// Lets a user write: the callback is posted, with retries, and this gives the HTTP status of the last response. Retries and what
     /// faults hold back go by the simulator's clock: while that stands still, this waits until it is put forward.
     ///
     /// # Errors
@@ -246,7 +246,7 @@ impl Simulator {
     ///
     /// # Errors
     ///
-    /// When there is no webhook, or no answer from it in time. `None` where no such callback is in the journal any more.
+    /// When there is no webhook, or no response from it in time. `None` where no such callback is in the journal any more.
     pub async fn redeliver(&self, callback: u64) -> Option<Result<u16, CallbackError>> {
         Some(self.core.redeliver(callback)?.done().await)
     }

@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use kaleyra_wa_types::callback::{ErrorCode, StatusName};
 use kaleyra_wa_types::error_code;
+use kaleyra_wa_types::inbound::{ErrorCode, StatusName};
 use serde_json::{Value, json};
 
 use crate::core::Core;
@@ -131,7 +131,7 @@ fn verdict(core: &Core, thread: &[Arc<Entry>]) -> (String, String) {
                 "mend the request, or take the fault back where one was asked for".to_owned(),
             ),
             Fact::Unanswered { fault } => (
-                format!("it was left without an answer, as the fault `{fault}` asks for"),
+                format!("it was left without a response, as the fault `{fault}` asks for"),
                 String::new(),
             ),
             Fact::Accepted(message) if message.type_name().is_none() => {
@@ -236,12 +236,12 @@ fn advice(error: &DeliveryError) -> String {
 fn what(entry: &Entry) -> Option<String> {
     Some(match &entry.fact {
         Fact::Request(it) => format!("{} {} came in, {} bytes", it.method, it.path, it.body.len()),
-        Fact::Answer(it) => match it.status {
+        Fact::Response(it) => match it.status {
             Some(status) => format!(
                 "answered {status} after {:.1} ms",
                 it.took.as_secs_f64() * 1e3
             ),
-            None => "the connection was closed without an answer".to_owned(),
+            None => "the connection was closed without a response".to_owned(),
         },
         Fact::Accepted(message) => format!(
             "accepted as {} ({})",
@@ -254,7 +254,7 @@ fn what(entry: &Entry) -> Option<String> {
         Fact::Read { what } => format!("told: {what}"),
         Fact::KeyLeaked => "the API key came along, where it has no business".to_owned(),
         Fact::Rejected { why, .. } => format!("refused: {why}"),
-        Fact::Unanswered { fault } => format!("left without an answer: {fault}"),
+        Fact::Unanswered { fault } => format!("left without a response: {fault}"),
         Fact::MarkedRead { is_typing, .. } => match is_typing {
             true => "marked as read, and the business types".to_owned(),
             false => "marked as read".to_owned(),

@@ -1,6 +1,6 @@
 //! What an application is told about as it happens.
 
-use kaleyra_wa_types::callback::Stage;
+use kaleyra_wa_types::inbound::Stage;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 

@@ -18,7 +18,7 @@
 //!
 //! # What is promised
 //!
-//! * **What was answered is kept.** An answer goes out after the commit returned, and with the commit all of it is synced to
+//! * **What was answered is kept.** A response goes out after the commit returned, and with the commit all of it is synced to
 //!   the disk: it survives the end of the process, of the kernel and of the power, as far as the disk honours flushes. It does
 //!   not survive a disk that lies, nor is it meant for network file systems.
 //! * **One owner.** Who opens a store holds a lock beside the file until the process ends, however it ends. Others

@@ -57,7 +57,7 @@ impl DecodeError {
         }
     }
 
-    /// For a member that should have held it, and is not there.
+    /// For a field that should have held it, and is not there.
     pub(crate) fn missing(member: &str) -> Self {
         Self {
             path: String::new(),
@@ -119,7 +119,7 @@ pub(crate) fn text(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Reads a type of the caller's from the text of a member.
+/// Reads a type of the caller's from the text of a field.
 pub(crate) fn foreign_from_str<T: DeserializeOwned>(text: &str) -> Result<T, DecodeError> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let read = serde_path_to_error::deserialize(&mut deserializer);

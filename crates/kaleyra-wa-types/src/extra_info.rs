@@ -36,7 +36,7 @@ pub struct ExtraInfo {
     /// What made the request. Kaleyra takes a value outside its list as `api`.
     #[wire(name = "wa_source")]
     pub source: Option<WaSource>,
-    /// Members that this version does not know, kept as they came.
+    /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 
@@ -78,7 +78,7 @@ pub enum WaSource {
 
 /// What Kaleyra adds to a callback.
 ///
-/// Every member may be missing, or be there and say nothing (`media_url` is `""` when no file came): both read as
+/// Every field may be missing, or be there and say nothing (`media_url` is `""` when no file came): both read as
 /// `None`, and are written back as they came. Which of them is filled when is not documented.
 ///
 /// Source: *Reply - Media Message*, table of `extra_info`.
@@ -110,7 +110,7 @@ pub struct CallbackExtraInfo {
     pub enable_url_tracking_body: Option<bool>,
     /// Whether it does so with the links of buttons; on status callbacks.
     pub enable_url_tracking_button: Option<bool>,
-    /// Members that this version does not know, kept as they came.
+    /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 

@@ -54,7 +54,7 @@ pub trait Discreet: Error {}
 /// handling
 ///     .run(async {
 ///         let first = Handling::sending(); // as the client does at the start of each send
-///         drop(first);                     // the answer was a success, or is unknown
+///         drop(first);                     // the response was a success, or is unknown
 ///         let second = Handling::sending();
 ///         second.did_not_go_out();         // no connection
 ///     })

@@ -11,9 +11,9 @@ pub struct CatalogId(LooseText);
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 pub struct FlowId(LooseText);
 
-/// The id that Kaleyra's answer to a send carries in `data.message_id` (sample: `AXXXXXXXXXXXXXXXXXXX`).
+/// The id that Kaleyra's response to a send carries in `data.message_id` (sample: `AXXXXXXXXXXXXXXXXXXX`).
 ///
-/// No page says which member of a later callback equals it. The sure correlation of a send with its callbacks is
+/// No page says which field of a later callback equals it. The sure correlation of a send with its callbacks is
 /// the [reference](crate::extra_info::ExtraInfo::reference) that the sender gives.
 ///
 /// Source: *Send Reply to Messages*, success response.

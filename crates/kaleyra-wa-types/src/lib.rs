@@ -1,13 +1,13 @@
-//! Serde models of Kaleyra's WhatsApp Business API V2: what a business sends, what Kaleyra answers, what it calls back.
+//! Serde models of Kaleyra's WhatsApp Business API V2: what a business sends, what Kaleyra responds, what it calls back.
 //!
 //! This crate does no I/O and knows no runtime: depend on it alone to store, route or test payloads.
 //!
 //! | module | what | where it goes |
 //! | --- | --- | --- |
-//! | [`messaging_object`] | a message to send | inside a [`SendRequest`], `POST /v2/<SID>/whatsapp/<sender>/messages` |
+//! | [`outbound`] | a message to send | inside a [`SendRequest`], `POST /v2/<SID>/whatsapp/<sender>/messages` |
 //! | [`extra_info`] | references and tracing | beside it, and in callbacks |
-//! | [`response`] | `{code, message, data, error}` | the answer to every call |
-//! | [`callback`] | what users wrote, what became of messages | `POST` to the business |
+//! | [`response`] | `{code, message, data, error}` | the response to every call |
+//! | [`inbound`] | what users wrote, what became of messages | `POST` to the business |
 //! | [`contacts`] | address book entries | in messages, either way |
 //! | [`error_code`] | what error codes mean, and when the same request may work | in answers and statuses |
 //! | [`template`] | what a template is: made, validated, compared with a send, rendered | to and from template management |
@@ -17,7 +17,7 @@
 //! # Reading
 //!
 //! ```
-//! use kaleyra_wa_types::callback::{Callback, Event};
+//! use kaleyra_wa_types::inbound::{Callback, Event};
 //!
 //! let body = br#"{"meta_object":{"value":{"messages":[
 //!     {"id":"wamid.A","from":"919800000001","type":"text","text":{"body":"Is it in stock?"}},
@@ -32,7 +32,7 @@
 //! # Writing
 //!
 //! ```
-//! use kaleyra_wa_types::messaging_object::{Image, MessagingObject};
+//! use kaleyra_wa_types::outbound::{Image, MessagingObject};
 //! use kaleyra_wa_types::{Recipient, SendRequest};
 //!
 //! let image = Image::link("https://example.com/shoe.png").caption("The blue one");
@@ -44,23 +44,23 @@
 //!
 //! # What every model keeps to
 //!
-//! * **Tolerant.** No member of a callback is mandatory: one that is missing is `None`, an empty list or, for a message's `id`
+//! * **Tolerant.** No field of a callback is mandatory: one that is missing is `None`, an empty list or, for a message's `id`
 //!   and a text's `body`, empty.
-//! * **Lossless.** What is read is written back equal as JSON: unknown members are in `unknown`, `null`, `""` and `[]` in
-//!   an optional member read as absent and are written back as they came.
+//! * **Lossless.** What is read is written back equal as JSON: unknown fields are in `unknown`, `null`, `""` and `[]` in
+//!   an optional field read as absent and are written back as they came.
 //!   A number is what `serde_json` makes of it: beyond 64 bits it is rounded, `1.10` becomes `1.1`. Keep the bytes where
 //!   that matters.
 //! * **Open.** A type, status, code or field that is new is a value (`Unknown`), never an error.
 //! * **Isolated.** An element that has another shape than documented is
-//!   [`Malformed`](callback::Malformed), with its path, beside its healthy siblings.
+//!   [`Malformed`](inbound::Malformed), with its path, beside its healthy siblings.
 //! * **Discreet.** Phone numbers, user ids and message ids are masked in `Debug`; no error repeats what it could not read.
 
 mod decode;
 mod ids;
 mod media_kind;
-mod outcome;
 mod phone_number;
 mod recipient;
+mod recognition;
 mod request;
 mod same_person;
 mod setters;
@@ -70,12 +70,12 @@ mod validate;
 mod web_link;
 mod wire;
 
-pub mod callback;
 pub mod contacts;
 pub mod error_code;
 pub mod extra_info;
 pub mod handling;
-pub mod messaging_object;
+pub mod inbound;
+pub mod outbound;
 pub mod response;
 pub mod template;
 pub mod text;
@@ -86,9 +86,9 @@ pub use ids::{
     ProductRetailerId, ReplyToId, TraceId, UserId, WaId, WabaId,
 };
 pub use media_kind::MediaKind;
-pub use outcome::Outcome;
 pub use phone_number::{InvalidPhoneNumber, PhoneNumber};
 pub use recipient::{Recipient, ToAndUser, UncheckedRecipient};
+pub use recognition::Recognition;
 pub use request::SendRequest;
 pub use same_person::{person_key, same_person};
 pub use text_or_object::TextOrObject;

@@ -26,11 +26,11 @@ const MB: u64 = 1 << 20;
 /// assert_eq!(MediaKind::Image.max_bytes(), 5 * 1024 * 1024);
 /// ```
 ///
-/// [`Audio`]: crate::messaging_object::Audio
-/// [`Document`]: crate::messaging_object::Document
-/// [`Image`]: crate::messaging_object::Image
-/// [`Sticker`]: crate::messaging_object::Sticker
-/// [`Video`]: crate::messaging_object::Video
+/// [`Audio`]: crate::outbound::Audio
+/// [`Document`]: crate::outbound::Document
+/// [`Image`]: crate::outbound::Image
+/// [`Sticker`]: crate::outbound::Sticker
+/// [`Video`]: crate::outbound::Video
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MediaKind {

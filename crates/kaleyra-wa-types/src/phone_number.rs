@@ -12,7 +12,7 @@ use crate::wire::{Form, Read, Reader, View, Wire, fmt_masked};
 
 /// A phone number in E.164 form: `+`, a country code that does not begin with 0, and 15 digits at most.
 ///
-/// WhatsApp puts the business number's own country code before a number without `+`, which then reaches a stranger;
+/// WhatsApp puts the business number's own country code before a number without `+`, which then reaches an unauthenticated caller;
 /// so the `+` is demanded here, and always written. Blanks, hyphens, dots and parentheses are taken out; what could make
 /// another number of it is refused: a 0 in parentheses, which is dialled only inside the country (`+44 (0)7700 …`), an
 /// extension, a second number, a 0 behind the country code where none belongs (`+44 07700 …`), letters, digits of other scripts, signs that nobody sees.

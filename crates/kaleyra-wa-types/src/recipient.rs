@@ -9,7 +9,7 @@ use crate::{InvalidPhoneNumber, PhoneNumber, UserId, WaId};
 
 /// Whom a message goes to: a phone number in `to`, a user id in `recipient`, or both.
 ///
-/// Since 2026 a WhatsApp user may hide the phone number; callbacks then name the user by a [`UserId`] only, and an answer
+/// Since 2026 a WhatsApp user may hide the phone number; callbacks then name the user by a [`UserId`] only, and a response
 /// goes to that.
 ///
 /// ```

@@ -3,7 +3,7 @@
 use crate::UnknownFields;
 use crate::decode::{DecodeError, from_slice};
 use crate::extra_info::ExtraInfo;
-use crate::messaging_object::Outbound;
+use crate::outbound::Outbound;
 use crate::validate::{Check, Validate, Violation, violations};
 use crate::wire::Wire;
 use crate::wire::scan::unknown_pointers;
@@ -20,7 +20,7 @@ pub struct SendRequest {
     pub messaging_object: Outbound,
     /// What the sender adds for itself.
     pub extra_info: Option<ExtraInfo>,
-    /// Members that this version does not know, kept as they came.
+    /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 
@@ -38,7 +38,7 @@ impl SendRequest {
     ///
     /// # Errors
     ///
-    /// When the bytes are no JSON object in this shape. [`decode`](crate::messaging_object::decode) reads any object, and
+    /// When the bytes are no JSON object in this shape. [`decode`](crate::outbound::decode) reads any object, and
     /// keeps what it can't read.
     pub fn from_slice(body: &[u8]) -> Result<Self, DecodeError> {
         from_slice(body)
@@ -49,7 +49,7 @@ impl SendRequest {
     /// As `serde_json::to_vec`, but it can't fail, and numbers of any length keep all their digits.
     ///
     /// ```
-    /// use kaleyra_wa_types::messaging_object::{MessagingObject, Text};
+    /// use kaleyra_wa_types::outbound::{MessagingObject, Text};
     /// use kaleyra_wa_types::{Recipient, SendRequest};
     ///
     /// let hello = MessagingObject::new(Recipient::try_from("+919800000001")?, Text::new("Hello"));
@@ -67,7 +67,7 @@ impl SendRequest {
         self
     }
 
-    /// The JSON pointers of the members that this version does not know.
+    /// The JSON pointers of the fields that this version does not know.
     pub fn unknown_fields(&self) -> Vec<String> {
         unknown_pointers("", self.view())
     }
@@ -76,7 +76,7 @@ impl SendRequest {
     ///
     /// ```
     /// use kaleyra_wa_types::extra_info::ExtraInfo;
-    /// use kaleyra_wa_types::messaging_object::{Image, MessagingObject};
+    /// use kaleyra_wa_types::outbound::{Image, MessagingObject};
     /// use kaleyra_wa_types::{Recipient, SendRequest};
     ///
     /// let image = Image::link("ftp://example.com/shoe.png").caption("x".repeat(1025));

@@ -1,4 +1,4 @@
-//! Kaleyra's answers: the envelope `{code, message, data, error}` and the documented failures.
+//! Kaleyra's responses: the envelope `{code, message, data, error}` and the documented failures.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -10,22 +10,22 @@ use crate::decode::{DecodeError, from_slice};
 use crate::error_code::kaleyra::of_failure;
 use kaleyra_wa_derive::{OpenEnum, Wire};
 
-/// The body of an answer of Kaleyra's, good or bad.
+/// The body of a response of Kaleyra's, good or bad.
 ///
 /// ```
-/// use kaleyra_wa_types::response::{Code, Failure, Response};
+/// use kaleyra_wa_types::response::{Code, ApiFailure, Response};
 ///
 /// let accepted = Response::from_slice(
 ///     br#"{"code":"WA202","message":"Request Accepted","data":{"message_id":"AX1"},"error":{}}"#,
 /// )?;
 /// assert_eq!(accepted.message_id().unwrap().as_str(), "AX1");
 ///
-/// // The same code stands for two faults; the member of `error` tells them apart.
+/// // The same code stands for two faults; the field of `error` tells them apart.
 /// let rejected = Response::from_slice(
 ///     br#"{"code":"WA-401","message":"API is not available","data":{},"error":{"account":"API is not available"}}"#,
 /// )?;
 /// assert_eq!(rejected.code, Some(Code::AccountOrVersion));
-/// assert_eq!(rejected.failure(), Some(Failure::AccountType));
+/// assert_eq!(rejected.failure(), Some(ApiFailure::AccountType));
 /// # Ok::<(), kaleyra_wa_types::DecodeError>(())
 /// ```
 ///
@@ -42,11 +42,11 @@ pub struct Response {
     pub data: Option<Value>,
     /// What was wrong: a map from the faulty part to a text, `{}` on success.
     pub error: Option<Value>,
-    /// Members that this version does not know, kept as they came.
+    /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 
-/// The code of an answer, or of a callback for a message that Kaleyra did not send.
+/// The code of a response, or of a callback for a message that Kaleyra did not send.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum Code {
@@ -68,7 +68,7 @@ pub enum Code {
     /// `WA401`. The sender's number is not in the account; HTTP 401.
     #[wire(name = "WA401")]
     SenderNotInAccount,
-    /// `WA-401`. The account may not use this API, **or** the number is on another version of it: see [`Failure`]. HTTP 401.
+    /// `WA-401`. The account may not use this API, **or** the number is on another version of it: see [`ApiFailure`]. HTTP 401.
     #[wire(name = "WA-401")]
     AccountOrVersion,
     /// `WA429`. Too many requests; HTTP 429. Only the pages about templates name it.
@@ -89,7 +89,7 @@ pub enum Code {
 /// Source: *Send Reply to Messages* and *Send Media Messages*, sample failure responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Failure {
+pub enum ApiFailure {
     /// `RBC001`, HTTP 401: the SID or the API key is wrong.
     IncorrectCredentials,
     /// `WA401`, HTTP 401: the sender's number is not in the account.
@@ -107,12 +107,12 @@ pub enum Failure {
 }
 
 impl Response {
-    /// Reads the body of an answer. A `message` that is no text is unknown, and takes nothing else with it: what the rest says
+    /// Reads the body of a response. A `message` that is no text is unknown, and takes nothing else with it: what the rest says
     /// tells whether a message is on its way.
     ///
     /// # Errors
     ///
-    /// When the bytes are no JSON object in this shape, as an answer of a gateway in between may be.
+    /// When the bytes are no JSON object in this shape, as a response of a gateway in between may be.
     pub fn from_slice(body: &[u8]) -> Result<Self, DecodeError> {
         from_slice(body)
     }
@@ -135,21 +135,21 @@ impl Response {
     }
 
     /// Which documented failure this is, if it is one.
-    pub fn failure(&self) -> Option<Failure> {
+    pub fn failure(&self) -> Option<ApiFailure> {
         let names = |part| self.error_details().any(|(name, _)| name == part);
         match self.code.as_ref()? {
-            Code::IncorrectCredentials => Some(Failure::IncorrectCredentials),
-            Code::SenderNotInAccount => Some(Failure::SenderNotInAccount),
-            Code::IncorrectPayload => Some(Failure::IncorrectPayload),
-            Code::Internal => Some(Failure::Internal),
-            Code::LowBalance => Some(Failure::LowBalance),
-            Code::AccountOrVersion if names("account") => Some(Failure::AccountType),
-            Code::AccountOrVersion if names("phone_number") => Some(Failure::ApiVersion),
+            Code::IncorrectCredentials => Some(ApiFailure::IncorrectCredentials),
+            Code::SenderNotInAccount => Some(ApiFailure::SenderNotInAccount),
+            Code::IncorrectPayload => Some(ApiFailure::IncorrectPayload),
+            Code::Internal => Some(ApiFailure::Internal),
+            Code::LowBalance => Some(ApiFailure::LowBalance),
+            Code::AccountOrVersion if names("account") => Some(ApiFailure::AccountType),
+            Code::AccountOrVersion if names("phone_number") => Some(ApiFailure::ApiVersion),
             _ => None,
         }
     }
 
-    /// The answer to an accepted send, with status 202.
+    /// The response to an accepted send, with status 202.
     pub fn accepted(message_id: &KaleyraMessageId) -> Self {
         Self {
             code: Some(Code::Accepted),
@@ -161,7 +161,7 @@ impl Response {
     }
 }
 
-impl Failure {
+impl ApiFailure {
     /// All of them, in the order of the pages.
     pub const ALL: [Self; 7] = [
         Self::IncorrectCredentials,
@@ -193,7 +193,7 @@ impl Failure {
         of_failure(self).info.advice.unwrap_or_default()
     }
 
-    /// The documented body of the answer.
+    /// The documented body of the response.
     pub fn response(self) -> Response {
         let (part, message) = match self {
             Self::IncorrectCredentials => ("error", "Incorrect SID or API key."),

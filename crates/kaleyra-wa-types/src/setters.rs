@@ -1,6 +1,6 @@
-//! `setters!`: the consuming setters of optional members.
+//! `setters!`: the consuming setters of optional fields.
 
-/// Gives a model a consuming setter for each of these optional members.
+/// Gives a model a consuming setter for each of these optional fields.
 macro_rules! setters {
     ($name:ident { $( $(#[$meta:meta])* $field:ident : $type:ty ),+ $(,)? }) => {
         impl $name {

@@ -1,4 +1,4 @@
-//! A member that is a text in some feeds and an object in others.
+//! A field that is a text in some feeds and an object in others.
 
 use std::borrow::Cow;
 

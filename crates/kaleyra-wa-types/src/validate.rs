@@ -13,13 +13,13 @@ use crate::wire::scan::missing_members;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// The JSON path of the member, such as `messaging_object.image.caption`.
+    /// The JSON path of the field, such as `messaging_object.image.caption`.
     pub path: String,
     /// What it breaks.
     pub rule: Rule,
 }
 
-/// What a member can break.
+/// What a field can break.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rule {
@@ -32,7 +32,7 @@ pub enum Rule {
         /// What was found.
         found: usize,
     },
-    /// A member that has no place here, and why.
+    /// A field that has no place here, and why.
     Forbidden(&'static str),
     /// A text in another form than this.
     Format(&'static str),
@@ -45,7 +45,7 @@ pub enum Rule {
         /// What was found.
         found: usize,
     },
-    /// Two members that exclude each other.
+    /// Two fields that exclude each other.
     OneOf(&'static str),
     /// No phone number in E.164 form, and why.
     PhoneNumber(InvalidPhoneNumber),
@@ -58,7 +58,7 @@ pub enum Rule {
         /// What was found.
         found: i64,
     },
-    /// A member that must be there, and when.
+    /// A field that must be there, and when.
     Required(&'static str),
     /// A text that another element has already.
     Unique,
@@ -110,7 +110,7 @@ pub(crate) trait Validate {
     fn check(&self, check: &mut Check<'_>);
 }
 
-/// All violations of a part, whose JSON path begins with `root`: members that it must have come first.
+/// All violations of a part, whose JSON path begins with `root`: fields that it must have come first.
 pub(crate) fn violations(root: &str, part: &(impl Validate + Wire)) -> Vec<Violation> {
     let missing = missing_members(root, part.view()).into_iter();
     let mut found: Vec<Violation> = missing
@@ -161,7 +161,7 @@ impl fmt::Display for Path<'_> {
 }
 
 impl Check<'_> {
-    /// The place of a member of this one.
+    /// The place of a field of this one.
     pub(crate) fn member<'b>(&'b mut self, name: &'b str) -> Check<'b> {
         Check {
             path: Path::Member(&self.path, name),

@@ -27,7 +27,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         for event in delivery.events() {
             println!("{} {}", event.kind(), event.type_name());
         }
-        Ok(()) // now it is yours, and the answer is 200
+        Ok(()) // now it is yours, and the response is 200
     });
 
     let app = Router::new()

@@ -14,7 +14,7 @@
 //!  │   ├─ Verifier ────────────────┼─► 401, always the same
 //!  │   └─ Callback::from_slice ────┼─► 400 not a JSON object
 //!  │        │                      │
-//!  │        ▼ Delivery             │   raw bytes, callback, received_at
+//!  │        ▼ ReceivedCallback             │   raw bytes, callback, received_at
 //!  │   Sink::accept ───────────────┼─► 503 + Retry-After: it can't be kept now, or not in time
 //!  │        │ kept                 │
 //!  └────────┼──────────────────────┘
@@ -40,7 +40,7 @@
 //! // Kaleyra sends this header if the callback profile has it as a custom header.
 //! let receiver = Receiver::new(SharedHeader::new("x-kaleyra-secret", "a long random text")?);
 //!
-//! // A full queue answers 503, and the callback comes again.
+//! // A full queue responds with 503, and the callback comes again.
 //! let (queue, mut deliveries) = mpsc::channel(100);
 //! let sink = sink_fn(move |delivery| {
 //!     let accepted = queue.try_send(delivery).map_err(|_| SinkError::new("the queue is full"));
@@ -83,7 +83,7 @@
 //! other, each event with a fate of its own.
 //!
 //! ```text
-//!            Delivery                 its events: all are queued, or none
+//!            ReceivedCallback                 its events: all are queued, or none
 //!               │
 //!  full, closed ▼
 //!  503 ◄─── MemorySink ─── known ──► left out: the same key is queued, or was handled lately
@@ -106,7 +106,7 @@
 //! ```
 //! use std::time::{Duration, SystemTime};
 //!
-//! use kaleyra_wa_webhook::{Delivery, MemorySink, Router, Sink, filter};
+//! use kaleyra_wa_webhook::{ReceivedCallback, MemorySink, Router, Sink, filter};
 //!
 //! struct Shop; // holds the client, the database, …
 //!
@@ -137,7 +137,7 @@
 //! let body = r#"{"meta_object": {"field": "messages", "value": {"messages": [
 //!     {"from": "919800000001", "id": "wamid.A", "type": "text", "text": {"body": "Hours"}}
 //! ]}}}"#;
-//! sink.accept(Delivery::from_raw(body.into(), SystemTime::now())?).await?;
+//! sink.accept(ReceivedCallback::from_raw(body.into(), SystemTime::now())?).await?;
 //!
 //! // When the server has ended:
 //! sink.shutdown(Duration::from_secs(10)).await?;
@@ -181,7 +181,7 @@
 //!
 //! | | |
 //! |---|---|
-//! | [`Delivery`] | a callback as it was received |
+//! | [`ReceivedCallback`] | a callback as it was received |
 //! | [`Verifier`] and [those that there are](#is-it-kaleyra) | is it really Kaleyra that calls? |
 //! | [`Receiver`] | head and body in, delivery or [`Rejection`] out; no I/O, no runtime, for any framework |
 //! | [`Sink`], [`sink_fn`] | where deliveries go |
@@ -209,7 +209,7 @@
 //! | [`any_of`], [`all_of`] | what one, or each, of several takes | moving from one to another; two locks on one door |
 //!
 //! Those with a secret take several at a time, for rotation, and compare in constant time. What they
-//! expect is in no log, no answer and no `Debug`. Whatever is wrong, the answer is the same 401.
+//! expect is in no log, no response and no `Debug`. Whatever is wrong, the response is the same 401.
 //!
 //! Without a verifier there is only [`Receiver::dangerously_unverified`]. This compiles,
 //!
@@ -240,7 +240,7 @@
 //!
 //! Kaleyra tells of a number's rating and limit by a GET to the address for incoming messages, with
 //! all of it in the query, and of templates and their files where the profile says so. It is verified,
-//! becomes a [`Delivery`] ([`Delivery::from_query`]) and goes to the sink like the others. Every other
+//! becomes a [`ReceivedCallback`] ([`ReceivedCallback::from_query`]) and goes to the sink like the others. Every other
 //! GET is a 405, but for [`health_path`](WebhookService::health_path) and, if wanted, Meta's challenge:
 //! a profile for messages must have POST as its HTTP method. Raw quotes and blanks in a query, as in
 //! Kaleyra's own sample, are mended by [`Server`]; another server may refuse them before they come here.
@@ -304,7 +304,7 @@
 //!   the shutdown, `axum::serve` has not; a proxy in front may have it.
 //! * [`SourceAddresses`] needs a [`PeerAddress`]: `examples/axum.rs` has the layer that tells it.
 //!
-//! With the feature `axum` a [`Delivery`] can be the argument of a handler as well. In anything else,
+//! With the feature `axum` a [`ReceivedCallback`] can be the argument of a handler as well. In anything else,
 //! `check_head` and `receive` of the [`Receiver`] and [`Rejection::to_response`] are all that is needed.
 //!
 //! # Features
@@ -312,7 +312,7 @@
 //! | | Default | Adds |
 //! |---|---|---|
 //! | `tower` | yes | [`WebhookService`] as a `tower_service::Service` |
-//! | `axum` | | [`Delivery`] as an axum extractor, [`Rejection`] as an axum answer |
+//! | `axum` | | [`ReceivedCallback`] as an axum extractor, [`Rejection`] as an axum answer |
 //! | `hmac` | | `HmacSha256` |
 //! | `metrics` | | the figures of the service below, and [those of handlers](#what-is-told) |
 //!
@@ -368,7 +368,7 @@ mod run;
 mod serve;
 mod sink;
 mod verify;
-mod within;
+mod with_timeout;
 
 pub use async_trait::async_trait;
 pub use kaleyra_wa_types as types;
@@ -378,12 +378,12 @@ pub use crate::handle::{
     ConversationKey, Handled, Handler, HandlerError, HandlerFn, IncomingEvent, done, handler_fn,
 };
 pub use crate::memory::{Depth, MemorySink, MemorySinkBuilder, Unfinished};
-pub use crate::receive::{Delivery, Receiver, Rejection};
+pub use crate::receive::{ReceivedCallback, Receiver, Rejection};
 pub use crate::route::{
     ButtonTap, Context, Filter, IncomingMedia, MalformedEvent, MessageContext, Router,
     StatusUpdate, filter,
 };
-pub use crate::run::{Attempt, DeadLetter, Failure, Runner};
+pub use crate::run::{Attempt, DeadLetter, HandlerFailure, Runner};
 pub use crate::serve::{Server, WebhookService, serve};
 pub use crate::sink::{Sink, SinkError, SinkFn, sink_fn};
 #[cfg(feature = "hmac")]

@@ -31,7 +31,7 @@ mod with_metrics {
     use std::time::Instant;
 
     use http::StatusCode;
-    use kaleyra_wa_types::callback::{Callback, EventKind};
+    use kaleyra_wa_types::inbound::{Callback, EventKind};
     use metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
 
     use crate::guard::quietly;
@@ -55,17 +55,17 @@ mod with_metrics {
         let tell = || {
             describe_counter!(
                 DELIVERIES,
-                "requests at the webhook, by the status of the answer"
+                "requests at the webhook, by the status of the response"
             );
             describe_histogram!(
                 DURATION,
                 Unit::Seconds,
-                "from the head of a request to its answer"
+                "from the head of a request to its response"
             );
             describe_counter!(EVENTS, "events that the sink accepted, by their kind");
             describe_counter!(
                 UNKNOWN_FIELDS,
-                "members that this version doesn't know, in what the sink accepted"
+                "fields that this version doesn't know, in what the sink accepted"
             );
         };
         DESCRIBED.call_once(|| {
@@ -73,7 +73,7 @@ mod with_metrics {
         });
     }
 
-    /// Runs from the head of a request to its answer.
+    /// Runs from the head of a request to its response.
     pub(crate) struct Stopwatch(Instant);
 
     impl Stopwatch {
@@ -126,7 +126,7 @@ mod with_metrics {
 #[cfg(not(feature = "metrics"))]
 mod without_metrics {
     use http::StatusCode;
-    use kaleyra_wa_types::callback::Callback;
+    use kaleyra_wa_types::inbound::Callback;
 
     pub(crate) const fn describe() {}
 

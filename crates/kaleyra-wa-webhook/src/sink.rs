@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::receive::{Delivery, Rejection};
+use crate::receive::{ReceivedCallback, Rejection};
 
 /// Takes deliveries into its keeping: a database, a queue, a channel.
 ///
@@ -32,14 +32,14 @@ use crate::receive::{Delivery, Rejection};
 /// A bounded channel that refuses when it is full, so that a flood can't fill the memory:
 ///
 /// ```
-/// use kaleyra_wa_webhook::{Delivery, Sink, SinkError, async_trait};
+/// use kaleyra_wa_webhook::{ReceivedCallback, Sink, SinkError, async_trait};
 /// use tokio::sync::mpsc;
 ///
-/// struct Channel(mpsc::Sender<Delivery>);
+/// struct Channel(mpsc::Sender<ReceivedCallback>);
 ///
 /// #[async_trait]
 /// impl Sink for Channel {
-///     async fn accept(&self, delivery: Delivery) -> Result<(), SinkError> {
+///     async fn accept(&self, delivery: ReceivedCallback) -> Result<(), SinkError> {
 ///         self.0.try_send(delivery).map_err(|_| SinkError::new("the queue is full"))
 ///     }
 /// }
@@ -51,19 +51,19 @@ pub trait Sink: Send + Sync {
     /// # Errors
     ///
     /// When it can't be kept now. It is answered by 503 with a `Retry-After`.
-    async fn accept(&self, delivery: Delivery) -> Result<(), SinkError>;
+    async fn accept(&self, delivery: ReceivedCallback) -> Result<(), SinkError>;
 }
 
 #[async_trait]
 impl<S: Sink + ?Sized> Sink for Arc<S> {
-    async fn accept(&self, delivery: Delivery) -> Result<(), SinkError> {
+    async fn accept(&self, delivery: ReceivedCallback) -> Result<(), SinkError> {
         (**self).accept(delivery).await
     }
 }
 
 #[async_trait]
 impl<S: Sink + ?Sized> Sink for Box<S> {
-    async fn accept(&self, delivery: Delivery) -> Result<(), SinkError> {
+    async fn accept(&self, delivery: ReceivedCallback) -> Result<(), SinkError> {
         (**self).accept(delivery).await
     }
 }
@@ -84,7 +84,7 @@ impl<S: Sink + ?Sized> Sink for Box<S> {
 /// ```
 pub fn sink_fn<F, Fut>(accept: F) -> SinkFn<F>
 where
-    F: Fn(Delivery) -> Fut + Send + Sync,
+    F: Fn(ReceivedCallback) -> Fut + Send + Sync,
     Fut: Future<Output = Result<(), SinkError>> + Send,
 {
     SinkFn(accept)
@@ -97,10 +97,10 @@ pub struct SinkFn<F>(F);
 #[async_trait]
 impl<F, Fut> Sink for SinkFn<F>
 where
-    F: Fn(Delivery) -> Fut + Send + Sync,
+    F: Fn(ReceivedCallback) -> Fut + Send + Sync,
     Fut: Future<Output = Result<(), SinkError>> + Send,
 {
-    async fn accept(&self, delivery: Delivery) -> Result<(), SinkError> {
+    async fn accept(&self, delivery: ReceivedCallback) -> Result<(), SinkError> {
         (self.0)(delivery).await
     }
 }

@@ -14,7 +14,7 @@ const FIRST: &str = "3c9967f";
 /// The program: it reads a callback and writes a message, and no more.
 const PROGRAM: &str = "\
 use kaleyra_wa_types::SendRequest;
-use kaleyra_wa_types::callback::Callback;
+use kaleyra_wa_types::inbound::Callback;
 
 fn main() {
     let body = std::io::read_to_string(std::io::stdin()).unwrap_or_default();

@@ -16,10 +16,10 @@ use std::time::{Duration, SystemTime};
 use async_trait::async_trait;
 use clap::Args;
 use kaleyra_wa_inbox::{Inbox, StoreError};
-use kaleyra_wa_types::callback::Event;
+use kaleyra_wa_types::inbound::Event;
 use kaleyra_wa_webhook::{
-    Delivery, Handler, HandlerError, IncomingEvent, Receiver, Rejection, Server, SharedHeader,
-    Sink, SinkError, Verifier, WebhookService,
+    Handler, HandlerError, IncomingEvent, ReceivedCallback, Receiver, Rejection, Server,
+    SharedHeader, Sink, SinkError, Verifier, WebhookService,
 };
 use tokio::sync::watch;
 
@@ -287,7 +287,7 @@ struct Printer {
 
 #[async_trait]
 impl Sink for Printer {
-    async fn accept(&self, delivery: Delivery) -> Result<(), SinkError> {
+    async fn accept(&self, delivery: ReceivedCallback) -> Result<(), SinkError> {
         let json = global::settings().json;
         let selection = self.selection.clone();
         let printing = move || print(&delivery, json, &selection);
@@ -305,7 +305,7 @@ impl Sink for Printer {
     }
 }
 
-fn print(delivery: &Delivery, json: bool, selection: &Selection) -> io::Result<()> {
+fn print(delivery: &ReceivedCallback, json: bool, selection: &Selection) -> io::Result<()> {
     let (callback, received_at) = (&delivery.callback, delivery.received_at);
     let wanted = |event: &Event<'_>| selection.takes_event(callback, event);
     // All at once, so that the lines of two callbacks don't mix.
@@ -326,7 +326,7 @@ fn print(delivery: &Delivery, json: bool, selection: &Selection) -> io::Result<(
 struct PrintingHandler {
     printer: Arc<Printer>,
     /// What is around the events of the delivery that was printed last: large ones have many events.
-    around: Mutex<Option<(Arc<Delivery>, Arc<Around>)>>,
+    around: Mutex<Option<(Arc<ReceivedCallback>, Arc<Around>)>>,
 }
 
 impl PrintingHandler {
@@ -337,7 +337,7 @@ impl PrintingHandler {
         }
     }
 
-    fn around(&self, delivery: &Arc<Delivery>) -> serde_json::Result<Arc<Around>> {
+    fn around(&self, delivery: &Arc<ReceivedCallback>) -> serde_json::Result<Arc<Around>> {
         let last = self
             .around
             .lock()

@@ -88,7 +88,7 @@ impl Number {
         }));
         if lines.is_empty() {
             lines.push(Line::new(
-                "SID, key and number fit together; the answer says no more",
+                "SID, key and number fit together; the response says no more",
             ));
         }
         say_all(lines)

@@ -14,8 +14,8 @@ use kaleyra_wa_transport::{
 use crate::exit::Exit;
 use crate::global;
 
-/// More of an answer than this is not looked at.
-const ANSWER_MAX: usize = 64 * 1024;
+/// More of a response than this is not looked at.
+const RESPONSE_MAX: usize = 64 * 1024;
 
 /// A webhook, and what each request to it carries.
 pub(crate) struct Poster {
@@ -25,7 +25,7 @@ pub(crate) struct Poster {
 }
 
 /// What a webhook answered.
-pub(crate) struct Answer {
+pub(crate) struct WebhookResponse {
     pub(crate) status: u16,
     pub(crate) body: Bytes,
     pub(crate) took: Duration,
@@ -72,7 +72,10 @@ impl Poster {
     }
 
     /// Posts a JSON body.
-    pub(crate) async fn post(&self, body: impl Into<Bytes>) -> Result<Answer, TransportError> {
+    pub(crate) async fn post(
+        &self,
+        body: impl Into<Bytes>,
+    ) -> Result<WebhookResponse, TransportError> {
         let json =
             HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
         self.send(Method::POST, None, &json, body.into()).await
@@ -85,7 +88,7 @@ impl Poster {
         query: Option<&str>,
         headers: &HeaderMap,
         body: Bytes,
-    ) -> Result<Answer, TransportError> {
+    ) -> Result<WebhookResponse, TransportError> {
         let mut request = Request::new(Body::from(body));
         *request.method_mut() = method;
         *request.uri_mut() = match query {
@@ -101,22 +104,22 @@ impl Poster {
             .extensions_mut()
             .insert(Operation::new("post", OperationClass::Read, 1));
         let since = Instant::now();
-        let answer = read_whole(self.transport.execute(request).await?, ANSWER_MAX).await?;
+        let response = read_whole(self.transport.execute(request).await?, RESPONSE_MAX).await?;
         let text = |name: HeaderName| {
-            let value = answer.headers().get(name)?;
+            let value = response.headers().get(name)?;
             Some(value.to_str().ok()?.to_owned())
         };
-        Ok(Answer {
-            status: answer.status().as_u16(),
+        Ok(WebhookResponse {
+            status: response.status().as_u16(),
             took: since.elapsed(),
             location: text(LOCATION),
             content_type: text(CONTENT_TYPE),
-            body: answer.into_body(),
+            body: response.into_body(),
         })
     }
 }
 
-impl Answer {
+impl WebhookResponse {
     /// Whether the webhook took it.
     pub(crate) fn is_taken(&self) -> bool {
         (200..300).contains(&self.status)

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
-use kaleyra_wa_types::messaging_object::Reaction;
+use kaleyra_wa_types::outbound::Reaction;
 use serde_json::json;
 
 use crate::exit::Exit;

@@ -24,7 +24,7 @@ pub(crate) struct Read {
     /// Id of the message, from its callback
     #[arg(value_name = "WAMID", value_parser = NonEmptyStringValueParser::new())]
     id: String,
-    /// Show that an answer is being written, for 25 seconds or until it is sent
+    /// Show that a response is being written, for 25 seconds or until it is sent
     #[arg(long)]
     typing: bool,
     #[command(flatten)]

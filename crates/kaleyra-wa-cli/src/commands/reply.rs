@@ -1,4 +1,4 @@
-//! `kaleyra-wa reply`: an answer that quotes what a user wrote.
+//! `kaleyra-wa reply`: a response that quotes what a user wrote.
 
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;

@@ -5,8 +5,8 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use clap::Args;
-use kaleyra_wa_types::callback::ErrorCode;
 use kaleyra_wa_types::error_code::{CodeInfo, judge};
+use kaleyra_wa_types::inbound::ErrorCode;
 use kaleyra_wa_types::response::Code;
 use serde::Serialize;
 use serde_json::Value;
@@ -24,7 +24,7 @@ const MAX: u64 = 16 << 20;
 const METAS_CODES: &str =
     "Meta, Error codes: developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes";
 
-/// Explain an error code, or the codes in a callback or an answer
+/// Explain an error code, or the codes in a callback or a response
 #[derive(Args)]
 #[command(after_help = "\
 Codes are Meta's, such as 131047, or Kaleyra's, such as E110. In a file every code is looked for, with its details: \
@@ -143,13 +143,13 @@ impl Explained {
 }
 
 fn class(info: &CodeInfo) -> &'static str {
-    use kaleyra_wa_types::error_code::Class;
+    use kaleyra_wa_types::error_code::ErrorClass;
 
     match info.class {
-        Class::Transient => "transient",
-        Class::Wait(_) => "wait",
-        Class::FixFirst => "fix_first",
-        Class::Never => "never",
+        ErrorClass::Transient => "transient",
+        ErrorClass::Wait(_) => "wait",
+        ErrorClass::FixFirst => "fix_first",
+        ErrorClass::Never => "never",
         _ => "unclear",
     }
 }
@@ -189,7 +189,7 @@ fn find(value: &Value, codes: &mut Vec<(String, Option<String>)>) {
             members.values().for_each(|value| find(value, codes));
         }
         Value::Array(values) => values.iter().for_each(|value| find(value, codes)),
-        // What was kept as text, such as a log's member.
+        // What was kept as text, such as a log's field.
         Value::String(text) if text.starts_with('{') => {
             if let Ok(value) = serde_json::from_str(text) {
                 find(&value, codes);

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use kaleyra_wa_types::callback::{Callback, Event, Message, MessageContent, MetaError};
+use kaleyra_wa_types::inbound::{Callback, Event, Message, MessageContent, MetaError};
 use serde_json::Value;
 
 use super::line::Line;

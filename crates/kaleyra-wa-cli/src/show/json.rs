@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use kaleyra_wa_types::callback::{Callback, Event};
+use kaleyra_wa_types::inbound::{Callback, Event};
 use serde::Serialize;
 use serde_json::{Map, Value};
 

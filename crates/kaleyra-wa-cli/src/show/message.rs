@@ -1,11 +1,11 @@
 //! What a user's message says, in words.
 
-use kaleyra_wa_types::callback::{
+use kaleyra_wa_types::contacts::Contact;
+use kaleyra_wa_types::error_code::{CodeInfo, ErrorClass};
+use kaleyra_wa_types::inbound::{
     Interactive, InteractiveReply, Location, Message, MessageContent, MetaError, Order, ReplyId,
     System,
 };
-use kaleyra_wa_types::contacts::Contact;
-use kaleyra_wa_types::error_code::{Class, CodeInfo};
 use kaleyra_wa_types::{MessageId, Number};
 use serde_json::Value;
 
@@ -47,14 +47,16 @@ pub(crate) fn advice_on(code: &str, info: &CodeInfo) -> String {
 /// What to do about a code.
 pub(crate) fn advice_in_words(info: &CodeInfo) -> String {
     match info.class {
-        Class::Transient => "it may work soon: try again, and wait longer each time".to_owned(),
-        Class::Wait(pause) => format!(
+        ErrorClass::Transient => {
+            "it may work soon: try again, and wait longer each time".to_owned()
+        }
+        ErrorClass::Wait(pause) => format!(
             "try again after {} minutes at the earliest",
             pause.as_secs().div_ceil(60)
         ),
-        Class::FixFirst => "set that right, then try again".to_owned(),
-        Class::Never => "it won't work as it is: change it, or give it up".to_owned(),
-        Class::Unclear => "it means several things: look at the details".to_owned(),
+        ErrorClass::FixFirst => "set that right, then try again".to_owned(),
+        ErrorClass::Never => "it won't work as it is: change it, or give it up".to_owned(),
+        ErrorClass::Unclear => "it means several things: look at the details".to_owned(),
         _ => String::new(),
     }
 }

@@ -182,7 +182,7 @@ fn people_get_a_table_and_what_needs_a_look() {
     let (code, out, error) = run(kaleyra_wa(&["check"]).arg(&folder));
     assert_eq!(code, 1);
     for part in [
-        "unknown member /meta_object/value/messages/0/text/shade",
+        "unknown field /meta_object/value/messages/0/text/shade",
         "not JSON: expected",
         "message text",
         "2 files: 1 ok, 0 malformed, 1 not JSON, 0 lossy",

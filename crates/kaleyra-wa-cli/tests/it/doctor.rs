@@ -134,7 +134,7 @@ fn a_low_balance_shows_when_a_message_is_sent() {
     let sim = sim();
     let to = ["--send-to", "+919800000001", "--yes"];
     // The other endpoints are asked first, and work.
-    let body = br#"{"spec":"answer:low-balance endpoint=messages next=1"}"#;
+    let body = br#"{"spec":"response:low-balance endpoint=messages next=1"}"#;
     assert_eq!(post(&sim.address, "/sim/faults", &[], body).0, 200);
     let (_, findings) = doctor(&sim.address, &to, &[]);
     let wrong: Vec<_> = findings
@@ -177,15 +177,15 @@ fn a_network_that_leads_nowhere_is_named() {
 
 #[test]
 fn a_clock_that_is_wrong_is_named() {
-    let answer = br#"{"code":"WA200","message":"ok","data":{},"error":{}}"#;
-    let old = serving(&[("date", "Sun, 06 Nov 1994 08:49:37 GMT")], answer);
+    let response = br#"{"code":"WA200","message":"ok","data":{},"error":{}}"#;
+    let old = serving(&[("date", "Sun, 06 Nov 1994 08:49:37 GMT")], response);
     finds(&old, &[], &[], &[(3, "s fast")]);
     let html = serving(&[("content-type", "text/html")], b"<html>Blocked</html>");
     finds(
         &html,
         &[],
         &[],
-        &[(5, "something else than Kaleyra answers")],
+        &[(5, "something else than Kaleyra responds")],
     );
 }
 

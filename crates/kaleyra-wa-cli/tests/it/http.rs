@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
-/// Posts a body; gives the status and the answer's body.
+/// Posts a body; gives the status and the response's body.
 pub(crate) fn post(
     address: &str,
     path: &str,
@@ -14,7 +14,7 @@ pub(crate) fn post(
     request("POST", address, path, headers, body)
 }
 
-/// Makes any request; gives the status and the answer's body.
+/// Makes any request; gives the status and the response's body.
 pub(crate) fn request(
     method: &str,
     address: &str,
@@ -42,7 +42,7 @@ fn exchange(address: &str, head: &str, body: &[u8]) -> (u16, String) {
         .set_read_timeout(Some(Duration::from_secs(30)))
         .unwrap();
     stream.write_all(head.as_bytes()).unwrap();
-    // The answer may come, and the connection close, before all of a large body is written.
+    // The response may come, and the connection close, before all of a large body is written.
     let _ = stream.write_all(body);
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
@@ -55,7 +55,7 @@ fn exchange(address: &str, head: &str, body: &[u8]) -> (u16, String) {
     (status, body)
 }
 
-/// A server that gives this answer to one request.
+/// A server that gives this response to one request.
 pub(crate) fn answering(status: &str, body: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -77,7 +77,7 @@ pub(crate) fn answering(status: &str, body: &str) -> String {
     address
 }
 
-/// A server that gives this answer to every request; its status is 200.
+/// A server that gives this response to every request; its status is 200.
 pub(crate) fn serving(headers: &[(&str, &str)], body: &[u8]) -> String {
     serving_as("200 OK", headers, body)
 }
@@ -97,7 +97,7 @@ pub(crate) fn serving_as(status: &str, headers: &[(&str, &str)], body: &[u8]) ->
             let Ok(mut stream) = stream else { return };
             let mut request: Vec<u8> = Vec::new();
             let mut piece = [0; 4096];
-            // The head is enough to answer; a body that is on its way is read for a moment.
+            // The head is enough to respond; a body that is on its way is read for a moment.
             while !request.windows(4).any(|end| end == b"\r\n\r\n") {
                 match stream.read(&mut piece) {
                     Ok(0) | Err(_) => break,

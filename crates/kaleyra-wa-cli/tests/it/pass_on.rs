@@ -23,7 +23,7 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// A webhook that answers 200 to everything, and tells what it got: head and body.
+/// A webhook that responds with 200 to everything, and tells what it got: head and body.
 fn webhook() -> (String, Receiver<(String, Vec<u8>)>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();

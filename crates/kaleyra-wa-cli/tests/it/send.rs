@@ -248,7 +248,7 @@ fn every_failure_is_its_own_line_and_exit_code() {
         assert!(text.starts_with(told) || told.starts_with(text), "{json}");
         assert_eq!(json["error"]["kind"], json["kind"], "{json}");
     }
-    // Only the two whose answer was broken were accepted, twice each.
+    // Only the two whose response was broken were accepted, twice each.
     assert_eq!(accepted(&sim).len(), 4);
 }
 

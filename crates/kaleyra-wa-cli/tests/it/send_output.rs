@@ -51,7 +51,7 @@ fn an_interrupt_says_that_it_may_have_been_sent() {
     use std::io::Read;
     use std::process::Stdio;
 
-    // Reads the request and never answers.
+    // Reads the request and never responds.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = silent.local_addr().unwrap().to_string();
     let mut command = send(&address, &["--text", TEXT]);

@@ -32,10 +32,10 @@ fn a_message_is_accepted_and_its_status_called_back() {
     });
     let headers = [("api-key", "Axx3"), ("content-type", "application/json")];
     let path = "/v2/HXAP16XXXXXX97IN/whatsapp/91XXXXXXXXXX/messages";
-    let (status, answer) = post(&sim.address, path, &headers, body.to_string().as_bytes());
-    assert_eq!(status, 202, "{answer}");
-    let answer: Value = serde_json::from_str(&answer).unwrap();
-    let id = answer["data"]["message_id"].as_str().unwrap();
+    let (status, response) = post(&sim.address, path, &headers, body.to_string().as_bytes());
+    assert_eq!(status, 202, "{response}");
+    let response: Value = serde_json::from_str(&response).unwrap();
+    let id = response["data"]["message_id"].as_str().unwrap();
     let line = sim.line();
     assert!(
         line.contains(id) && line.contains("\"Thanks!\"") && line.contains("ref \"customer1\""),
@@ -53,7 +53,7 @@ fn a_message_is_accepted_and_its_status_called_back() {
     );
 
     // The documentation's own sample has a quote missing.
-    let (status, answer) = post(
+    let (status, response) = post(
         &sim.address,
         path,
         &headers,
@@ -61,7 +61,7 @@ fn a_message_is_accepted_and_its_status_called_back() {
     );
     assert_eq!(status, 400);
     assert_eq!(
-        serde_json::from_str::<Value>(&answer).unwrap()["code"],
+        serde_json::from_str::<Value>(&response).unwrap()["code"],
         "WA400"
     );
     let line = sim.line();

@@ -39,10 +39,10 @@ fn send(sim: &Running, content: &str) -> String {
     );
     let headers = [("api-key", KEY), ("content-type", "application/json")];
     let path = "/v2/HX1/whatsapp/918000000001/messages";
-    let (status, answer) = post(&sim.address, path, &headers, body.as_bytes());
-    assert_eq!(status, 202, "{answer}");
-    let answer: Value = serde_json::from_str(&answer).unwrap();
-    answer["data"]["message_id"].as_str().unwrap().to_owned()
+    let (status, response) = post(&sim.address, path, &headers, body.as_bytes());
+    assert_eq!(status, 202, "{response}");
+    let response: Value = serde_json::from_str(&response).unwrap();
+    response["data"]["message_id"].as_str().unwrap().to_owned()
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn faults_phones_and_the_state_are_set_from_a_shell() {
     let sim = start(&["--seed", "7", "--faults", "callback:duplicate p=0.2"]);
     assert_eq!(json(&sim, &["fault"])["seed"], 7);
     assert_eq!(json(&sim, &["fault"])["rules"].as_array().unwrap().len(), 1);
-    json(&sim, &["fault", "answer:low-balance next=1"]);
+    json(&sim, &["fault", "response:low-balance next=1"]);
     json(&sim, &["fault", "heal"]);
     assert_eq!(json(&sim, &["fault"])["rules"].as_array().unwrap().len(), 0);
     let phone = json(&sim, &["user", "+919800000001", "airplane_mode=true"]);

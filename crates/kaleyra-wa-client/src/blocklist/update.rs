@@ -5,7 +5,7 @@ use std::fmt;
 
 use kaleyra_wa_transport::http::StatusCode;
 use kaleyra_wa_types::Recipient;
-use kaleyra_wa_types::callback::MetaError;
+use kaleyra_wa_types::inbound::MetaError;
 use kaleyra_wa_types::response::Response;
 use serde::Deserialize;
 use serde_json::Value;

@@ -17,7 +17,7 @@ use std::time::Duration;
 use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::http::StatusCode;
 use kaleyra_wa_transport::{OperationClass, TransportError};
-use kaleyra_wa_types::response::{Code, Failure, Response};
+use kaleyra_wa_types::response::{ApiFailure, Code, Response};
 use kaleyra_wa_types::template::Mismatch;
 use kaleyra_wa_types::{Violation, error_code};
 
@@ -131,7 +131,7 @@ impl Error {
     }
 
     /// Which of the documented failures this is.
-    pub fn failure(&self) -> Option<Failure> {
+    pub fn failure(&self) -> Option<ApiFailure> {
         self.received()?.failure()
     }
 
@@ -172,7 +172,7 @@ impl Error {
     /// `None` if the response has no code, or one that is in no table.
     ///
     /// It is about the cause alone. Whether another copy does harm is told by [`delivery`](Self::delivery).
-    pub fn class(&self) -> Option<error_code::Class> {
+    pub fn class(&self) -> Option<error_code::ErrorClass> {
         self.code()?.class()
     }
 

@@ -7,7 +7,7 @@ use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::http::{self, StatusCode};
 use kaleyra_wa_transport::{TransportError, TransportErrorKind};
 use kaleyra_wa_types::DecodeError;
-use kaleyra_wa_types::response::{Code, Failure, Response};
+use kaleyra_wa_types::response::{ApiFailure, Code, Response};
 use serde_json::Value;
 
 use super::{Delivery, ErrorKind};
@@ -69,7 +69,7 @@ impl ReceivedResponse {
         self.envelope()?.code.as_ref()
     }
 
-    pub(super) fn failure(&self) -> Option<Failure> {
+    pub(super) fn failure(&self) -> Option<ApiFailure> {
         self.envelope()?.failure()
     }
 
@@ -146,7 +146,7 @@ impl ReceivedResponse {
             // A gateway that gave up waiting may be in front of a server that did not.
             408 | 499 => (ErrorKind::Server, Delivery::Indeterminate),
             // The status says "refused", the code says "unknown".
-            400..=499 if self.failure() == Some(Failure::Internal) => {
+            400..=499 if self.failure() == Some(ApiFailure::Internal) => {
                 (ErrorKind::Server, Delivery::Indeterminate)
             }
             400..=499 => (ErrorKind::Rejected, Delivery::Rejected),

@@ -5,8 +5,8 @@ use std::time::Duration;
 use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_transport::http::{self, HeaderValue};
 use kaleyra_wa_transport::{OperationClass, Phase, TransportError, TransportErrorKind};
-use kaleyra_wa_types::error_code::Class as CodeClass;
-use kaleyra_wa_types::response::Failure;
+use kaleyra_wa_types::error_code::ErrorClass as CodeClass;
+use kaleyra_wa_types::response::ApiFailure;
 
 use super::{Cause, Delivery, Error, ErrorKind, ReceivedResponse, Subject};
 use crate::NoRecipient;
@@ -415,7 +415,7 @@ fn when_the_same_may_work() {
         assert_eq!(error.class(), expected, "{body}");
         assert_eq!(error.retry_after(), None);
     }
-    for failure in Failure::ALL {
+    for failure in ApiFailure::ALL {
         let response = serde_json::to_vec(&failure.response()).unwrap();
         let response = http::Response::builder()
             .status(failure.status())

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use kaleyra_wa_transport::{Phase, TransportErrorKind};
-use kaleyra_wa_types::response::{Code, Failure};
+use kaleyra_wa_types::response::{ApiFailure, Code};
 
 use super::{Cause, Delivery, ErrorKind, ReceivedResponse, Subject, advice};
 
@@ -128,9 +128,9 @@ impl ReceivedResponse {
                     return f.write_str(advice);
                 }
             }
-            Some(Failure::Internal) => {}
-            Some(Failure::IncorrectPayload) => return f.write_str(subject.check_payload()),
-            Some(Failure::AccountType) if subject == Subject::File => {
+            Some(ApiFailure::Internal) => {}
+            Some(ApiFailure::IncorrectPayload) => return f.write_str(subject.check_payload()),
+            Some(ApiFailure::AccountType) if subject == Subject::File => {
                 let advice =
                     "send the file by a public link, or ask Kaleyra's support about the account";
                 return f.write_str(advice);
@@ -157,7 +157,7 @@ impl ReceivedResponse {
         let again = subject.once_more();
         match (self.retry_after, self.code().and_then(Code::class)) {
             (Some(wait), _) => write!(f, "wait {} s before {again}", wait.as_secs()),
-            (None, Some(super::error_code::Class::Wait(wait))) => {
+            (None, Some(super::error_code::ErrorClass::Wait(wait))) => {
                 write!(f, "wait {} minutes before {again}", wait.as_secs() / 60)
             }
             (None, _) => write!(f, "wait before {again}"),
@@ -175,9 +175,9 @@ impl ReceivedResponse {
 }
 
 /// The meaning of a failure; for some, uploads differ from messages.
-fn meaning_of(failure: Failure, subject: Subject) -> &'static str {
+fn meaning_of(failure: ApiFailure, subject: Subject) -> &'static str {
     match (failure, subject) {
-        (Failure::AccountType, Subject::File) => {
+        (ApiFailure::AccountType, Subject::File) => {
             "this type of account may not upload files; only postpaid accounts may"
         }
         _ => failure.meaning(),

@@ -103,7 +103,7 @@ impl Draft {
         self
     }
 
-    /// A member of the JSON body, which is an object.
+    /// A field of the JSON body, which is an object.
     pub(super) fn member(mut self, name: &str, value: impl Into<Value>) -> Self {
         let mut body = match self.body {
             Payload::Json(body @ Value::Object(_)) => body,

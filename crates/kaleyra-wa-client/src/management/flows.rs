@@ -355,7 +355,7 @@ impl UpdateFlowJson {
 }
 
 impl ReadFlow {
-    /// Only these members, such as `id`, `name`, `status`, `categories`, `validation_errors`.
+    /// Only these fields, such as `id`, `name`, `status`, `categories`, `validation_errors`.
     pub fn fields(mut self, fields: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.draft = self.draft.list("fields", fields);
         self
@@ -370,7 +370,7 @@ impl ReadFlow {
 }
 
 impl ListFlows {
-    /// Only these members of each.
+    /// Only these fields of each.
     pub fn fields(mut self, fields: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.draft = self.draft.list("fields", fields);
         self

@@ -65,7 +65,7 @@ pub struct WabaNumber<'a> {
 impl Waba {
     /// The numbers of this WABA, with state and name, of V1 and V2 alike.
     ///
-    /// *Inferred*: the response's members; the page names some in its text and shows none. They are looked for under the
+    /// *Inferred*: the response's fields; the page names some in its text and shows none. They are looked for under the
     /// usual names.
     ///
     /// ```

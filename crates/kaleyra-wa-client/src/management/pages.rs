@@ -48,9 +48,9 @@ impl<P: Page> Source<P::Item> for Pages<P> {
         let Some(asking) = &mut self.0 else {
             return Poll::Ready(None);
         };
-        let answer = ready!(asking.as_mut().poll(context));
+        let response = ready!(asking.as_mut().poll(context));
         self.0 = None;
-        Poll::Ready(Some(answer.map(|page| {
+        Poll::Ready(Some(response.map(|page| {
             let (items, next) = page.into_parts();
             self.0 = next;
             items

@@ -62,7 +62,7 @@ pub struct CallbackProfiles {
 
 /// A callback profile.
 ///
-/// Kaleyra answers with the key that it encrypts callbacks with, in clear: it is in [`value`](Self::value), and `Debug` shows
+/// Kaleyra responds with the key that it encrypts callbacks with, in clear: it is in [`value`](Self::value), and `Debug` shows
 /// neither it nor headers, URL or body.
 #[derive(Clone)]
 pub struct CallbackProfile {
@@ -217,7 +217,7 @@ impl ReadCallbackProfile {
 }
 
 impl ChangeCallbackProfile {
-    /// The profile's id is in its answer, as `profileId` or `profile_id`: [`CallbackProfile::id`] finds it.
+    /// The profile's id is in its response, as `profileId` or `profile_id`: [`CallbackProfile::id`] finds it.
     async fn perform(self) -> Result<CallbackProfile, Error> {
         let response = self.draft.succeed_by_status().await?;
         Ok(CallbackProfile {

@@ -94,7 +94,7 @@ impl Waba {
 
     /// What became of a sample, by its id.
     ///
-    /// *Inferred*: the response has the members of the callback.
+    /// *Inferred*: the response has the fields of the callback.
     ///
     /// Source: *Get Resumable Media*.
     pub fn sample(&self, id: impl Into<String>) -> ReadSample {

@@ -24,7 +24,7 @@ use crate::{Client, Error};
 /// the same time may upload the same file twice, which does no harm.
 ///
 /// ```
-/// use kaleyra_wa_client::types::messaging_object::Image;
+/// use kaleyra_wa_client::types::outbound::Image;
 /// use kaleyra_wa_client::{Client, Error, MediaCache, MediaFile};
 ///
 /// # async fn run(client: &Client, menu: Vec<u8>, guests: Vec<String>) -> Result<(), Error> {

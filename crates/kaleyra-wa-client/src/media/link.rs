@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use kaleyra_wa_types::callback::Callback;
+use kaleyra_wa_types::inbound::Callback;
 
 /// Where a file is that a user sent: what [`Client::download`](crate::Client::download) takes. With the file's SHA-256,
 /// if it is known, the download proves that it is the right one.
@@ -13,7 +13,7 @@ use kaleyra_wa_types::callback::Callback;
 ///
 /// ```
 /// use kaleyra_wa_client::MediaLink;
-/// use kaleyra_wa_client::types::callback::Callback;
+/// use kaleyra_wa_client::types::inbound::Callback;
 ///
 /// let callback = Callback::from_slice(br#"{
 ///     "meta_object": {"field": "messages", "value": {"messages": [

@@ -36,14 +36,14 @@ impl Client {
     ///
     /// The file is a path, with the feature `tokio`, or any [`MediaFile`]. Its type is told from its name, and its size
     /// is checked against the [limit of its kind](MediaKind) before anything is sent. Only postpaid accounts may
-    /// upload: the others get a [`Failure::AccountType`](crate::types::response::Failure::AccountType).
+    /// upload: the others get a [`ApiFailure::AccountType`](crate::types::response::ApiFailure::AccountType).
     ///
     /// Source: *Upload Media Files*.
     ///
     /// # Examples
     ///
     /// ```
-    /// use kaleyra_wa_client::types::messaging_object::Document;
+    /// use kaleyra_wa_client::types::outbound::Document;
     /// use kaleyra_wa_client::{Client, Error, MediaFile};
     ///
     /// # async fn run(client: &Client, pdf: Vec<u8>) -> Result<(), Error> {
@@ -74,7 +74,7 @@ impl Client {
     /// # Examples
     ///
     /// ```
-    /// use kaleyra_wa_client::types::callback::Callback;
+    /// use kaleyra_wa_client::types::inbound::Callback;
     /// use kaleyra_wa_client::{Client, Error, MediaLink};
     ///
     /// # async fn run(client: &Client, callback: &Callback) -> Result<(), Error> {

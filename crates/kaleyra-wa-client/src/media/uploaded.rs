@@ -16,7 +16,7 @@ use crate::error::has_failure_code;
 /// # Examples
 ///
 /// ```
-/// use kaleyra_wa_client::types::messaging_object::{Audio, Content, Document, Image, Sticker, Video};
+/// use kaleyra_wa_client::types::outbound::{Audio, Content, Document, Image, Sticker, Video};
 /// use kaleyra_wa_client::{MediaKind, Uploaded};
 ///
 /// /// Whatever the file is, a message of it.

@@ -11,7 +11,7 @@ use std::task::{Context, Poll};
 use futures_util::Stream;
 use futures_util::stream::FuturesUnordered;
 use kaleyra_wa_types::extra_info::{ExtraInfo, WaSource};
-use kaleyra_wa_types::messaging_object::{Content, MessagingObject};
+use kaleyra_wa_types::outbound::{Content, MessagingObject};
 use kaleyra_wa_types::{Recipient, SendRequest};
 
 use self::send_outcome::InFlight;
@@ -77,12 +77,12 @@ const CONCURRENCY: usize = 8;
 ///
 /// ```
 /// use kaleyra_wa_client::Client;
-/// use kaleyra_wa_client::types::error_code::Class;
+/// use kaleyra_wa_client::types::error_code::ErrorClass;
 ///
 /// # async fn run(client: &Client, members: Vec<String>) {
 /// let mut sending = client.send_each(members, "We open at nine tomorrow");
 /// while let Some(outcome) = sending.next().await {
-///     if outcome.result.is_err_and(|error| error.class() == Some(Class::FixFirst)) {
+///     if outcome.result.is_err_and(|error| error.class() == Some(ErrorClass::FixFirst)) {
 ///         break;
 ///     }
 /// }
@@ -134,7 +134,7 @@ impl Client {
     /// All that is said of [`send_each`](Self::send_each) is true of it.
     ///
     /// ```
-    /// use kaleyra_wa_client::types::messaging_object::template::Template;
+    /// use kaleyra_wa_client::types::outbound::template::Template;
     ///
     /// # async fn run(client: &kaleyra_wa_client::Client, orders: Vec<(String, String)>) {
     /// let messages = orders.into_iter().map(|(customer, order)| {

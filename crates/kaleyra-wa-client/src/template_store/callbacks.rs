@@ -1,10 +1,10 @@
 //! What callbacks tell about templates.
 
-use kaleyra_wa_types::callback::field::{
+use kaleyra_wa_types::inbound::field::{
     FieldChange, MessageTemplateComponentsUpdate, MessageTemplateQualityUpdate,
     MessageTemplateStatusUpdate, TemplateCategoryUpdate, TemplateId,
 };
-use kaleyra_wa_types::callback::{Callback, Event};
+use kaleyra_wa_types::inbound::{Callback, Event};
 use kaleyra_wa_types::template::{
     ButtonDefinition, ComponentKind, TemplateDefinition, TemplateReason, TemplateStatus,
 };
@@ -33,7 +33,7 @@ impl TemplateStore {
     ///
     /// ```
     /// use kaleyra_wa_client::TemplateStore;
-    /// use kaleyra_wa_client::types::callback::Callback;
+    /// use kaleyra_wa_client::types::inbound::Callback;
     /// use kaleyra_wa_client::types::template::{TemplateDefinition, TemplateStatus};
     ///
     /// let store: TemplateStore = [TemplateDefinition::utility("parcel_ready", "en_US")].into_iter().collect();
@@ -80,7 +80,7 @@ impl TemplateStore {
         }
     }
 
-    /// Kaleyra's own form: the members side by side, all of them texts.
+    /// Kaleyra's own form: the fields side by side, all of them texts.
     fn apply_flat(&self, callback: &Callback) -> bool {
         let body = serde_json::to_value(callback).unwrap_or_default();
         let text = |name: &str| body.get(name).and_then(Value::as_str);

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use kaleyra_wa_types::callback::Status;
-use kaleyra_wa_types::messaging_object::template::Template;
+use kaleyra_wa_types::inbound::Status;
+use kaleyra_wa_types::outbound::template::Template;
 
 use super::{TemplateStore, key};
 
@@ -60,7 +60,7 @@ impl TemplateStore {
     ///
     /// ```
     /// use kaleyra_wa_client::TemplateStore;
-    /// use kaleyra_wa_client::types::messaging_object::template::Template;
+    /// use kaleyra_wa_client::types::outbound::template::Template;
     ///
     /// let store = TemplateStore::new();
     /// store.mark("parcel_ready", "en_US", 132015);

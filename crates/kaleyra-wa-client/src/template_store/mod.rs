@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use kaleyra_wa_types::messaging_object::template::Template;
+use kaleyra_wa_types::outbound::template::Template;
 use kaleyra_wa_types::template::{Mismatch, TemplateDefinition};
 
 pub use self::files::StoreError;
@@ -25,7 +25,7 @@ use crate::{Client, Error, Waba};
 /// Cheap to clone; clones share the definitions.
 ///
 /// ```
-/// use kaleyra_wa_client::types::messaging_object::template::Template;
+/// use kaleyra_wa_client::types::outbound::template::Template;
 /// use kaleyra_wa_client::types::template::TemplateDefinition;
 /// use kaleyra_wa_client::{Client, Error, TemplateCheck, TemplateStore};
 ///

@@ -13,7 +13,7 @@ use crate::fixtures::{ACCEPTED, Recording, USER, client};
 use crate::server::{Server, client_of};
 
 /// A client of a server that responds to its only request like this.
-async fn responded_by<F>(answer: impl FnOnce(TcpStream) -> F + Send + 'static) -> Client
+async fn responded_by<F>(response: impl FnOnce(TcpStream) -> F + Send + 'static) -> Client
 where
     F: Future<Output = ()> + Send,
 {
@@ -25,7 +25,7 @@ where
         while !request.ends_with(b"}}") {
             stream.read_buf(&mut request).await.unwrap();
         }
-        answer(stream).await;
+        response(stream).await;
     });
     client_of(address)
 }
@@ -101,8 +101,8 @@ async fn a_kept_connection_that_is_closed_just_then_carries_a_message_once_or_no
                 let (_, body) = text.split_once("\r\n\r\n").unwrap();
                 log.lock().unwrap().push(body.to_owned());
             }
-            let answer = accepted();
-            let _ = stream.write_all(answer.as_bytes()).await;
+            let response = accepted();
+            let _ = stream.write_all(response.as_bytes()).await;
         }
     });
     let mut answered = 0;
@@ -156,13 +156,13 @@ async fn an_answer_that_nobody_asked_for_is_no_answer_to_the_next_message() {
             while !request.ends_with(b"}}") {
                 stream.read_buf(&mut request).await.unwrap();
             }
-            let answer = if is_first {
+            let response = if is_first {
                 accepted() + &accepted()
             } else {
                 "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n".to_owned()
             };
             is_first = false;
-            stream.write_all(answer.as_bytes()).await.unwrap();
+            stream.write_all(response.as_bytes()).await.unwrap();
             tokio::spawn(async move { stream.read_u8().await });
         }
     });

@@ -4,7 +4,7 @@ use kaleyra_wa_client::transport::{MockTransport, Request};
 use kaleyra_wa_client::transport::{
     Operation, OperationClass, Phase, TransportError, TransportErrorKind,
 };
-use kaleyra_wa_client::types::callback::ErrorCode;
+use kaleyra_wa_client::types::inbound::ErrorCode;
 use kaleyra_wa_client::types::{UserId, WaId};
 use kaleyra_wa_client::{
     BlocklistUpdate, Client, Delivery, Error, ErrorKind, RetryPolicy, UserOutcome,
@@ -81,7 +81,7 @@ async fn each_user_has_an_outcome() {
             "error_data": {"details": "User has not messaged in the last 24 hours"},
         }]}],
     }));
-    // Meta gives a mixed answer the status 400: who was blocked is blocked all the same.
+    // Meta gives a mixed response the status 400: who was blocked is blocked all the same.
     let mut refused = answer.clone();
     refused["code"] = json!("WA400");
     refused["error"] =

@@ -174,7 +174,7 @@ async fn hedging_sends_one_copy() {
     let layer = |wire: ReqwestTransport, request: Request| async move {
         let (one, other) = (wire.execute(request.clone()), wire.execute(request));
         match tokio::join!(one, other) {
-            (Ok(answer), _) | (_, Ok(answer)) => Ok(answer),
+            (Ok(response), _) | (_, Ok(response)) => Ok(response),
             (Err(error), _) => Err(error),
         }
     };
@@ -249,9 +249,9 @@ async fn a_copy_that_is_left_behind_by_an_answer_never_leaves() {
             wire.execute(request).await
         });
         // Of a transport that claims nothing.
-        let mut answer = Response::new(ACCEPTED.into());
-        *answer.status_mut() = http::StatusCode::ACCEPTED;
-        Ok(answer)
+        let mut response = Response::new(ACCEPTED.into());
+        *response.status_mut() = http::StatusCode::ACCEPTED;
+        Ok(response)
     };
     for (client, _) in clients(&server, layer) {
         client.send(USER, "Hello").await.unwrap();

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use kaleyra_wa_client::transport::http::StatusCode;
 use kaleyra_wa_client::transport::{Request, Response, Transport, TransportError, async_trait};
-use kaleyra_wa_client::types::callback::{Callback, Event, Message};
+use kaleyra_wa_client::types::inbound::{Callback, Event, Message};
 use kaleyra_wa_client::{Account, BaseUrl, Client, ConfigError, Pod};
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ pub(crate) fn answer(status: u16, body: &str) -> Response {
     answer
 }
 
-/// A text that came in, with these members in place of its own.
+/// A text that came in, with these fields in place of its own.
 pub(crate) fn incoming(changes: Value) -> Message {
     let mut message = json!({
         "from": "14155550123",

@@ -1,8 +1,8 @@
 //! What is known of the sender's number, and the credential check.
 
 use kaleyra_wa_client::transport::{Operation, OperationClass};
-use kaleyra_wa_client::types::callback::field::MessagingLimit;
-use kaleyra_wa_client::types::response::Failure;
+use kaleyra_wa_client::types::inbound::field::MessagingLimit;
+use kaleyra_wa_client::types::response::ApiFailure;
 use kaleyra_wa_client::{Availability, ErrorKind, PhoneNumberDetails};
 use serde_json::{Value, json};
 
@@ -117,7 +117,7 @@ async fn flat_and_wrapped_shapes_are_read() {
 /// `Ok` has to mean that SID, key and number fit together, so nothing else may be one.
 #[tokio::test]
 async fn it_is_the_credential_check() {
-    for failure in Failure::ALL {
+    for failure in ApiFailure::ALL {
         let body = serde_json::to_value(failure.response()).unwrap();
         let transport =
             Responding::with([(failure.status(), body.clone()), (failure.status(), body)]);

@@ -6,9 +6,9 @@ use kaleyra_wa_client::transport::{
     Phase, Request, Response, Transport, TransportError, TransportErrorKind, async_trait,
 };
 use kaleyra_wa_client::types::SendRequest;
-use kaleyra_wa_client::types::callback::{Callback, Stage};
 use kaleyra_wa_client::types::extra_info::ExtraInfo;
-use kaleyra_wa_client::types::messaging_object::MessagingObject;
+use kaleyra_wa_client::types::inbound::{Callback, Stage};
+use kaleyra_wa_client::types::outbound::MessagingObject;
 use kaleyra_wa_client::types::{PhoneNumber, Recipient, WaId};
 use kaleyra_wa_client::{Client, Delivery, ErrorKind, Pod, Proof};
 use serde_json::json;

@@ -6,7 +6,7 @@ use std::io;
 use std::sync::{LazyLock, Mutex};
 
 use kaleyra_wa_client::transport::{MockTransport, Phase, TransportError, TransportErrorKind};
-use kaleyra_wa_client::types::messaging_object::Image;
+use kaleyra_wa_client::types::outbound::Image;
 use kaleyra_wa_client::{Account, Client, ConfigError, Error, Pod, RetryPolicy, SendMessage};
 use serde_json::json;
 use tracing_subscriber::fmt::format::FmtSpan;

@@ -124,14 +124,14 @@ async fn serve(mut stream: TcpStream, then: Then, log: Arc<Mutex<Vec<String>>>) 
     match then {
         Then::Respond(bytes) => stream.write_all(bytes.as_bytes()).await.unwrap(),
         Then::InTurn(answers) => {
-            let answer = {
+            let response = {
                 let mut answers = answers.lock().unwrap();
                 match answers.len() {
                     1 => answers[0].clone(),
                     _ => answers.pop_front().unwrap(),
                 }
             };
-            stream.write_all(answer.as_bytes()).await.unwrap();
+            stream.write_all(response.as_bytes()).await.unwrap();
         }
         Then::Hang => std::future::pending().await,
     }

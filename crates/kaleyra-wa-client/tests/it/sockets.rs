@@ -105,8 +105,8 @@ async fn accepted_as_the_documentation_prints_it() {
 
 #[tokio::test]
 async fn rejected_and_cut() {
-    let answer = "HTTP/1.1 400 Bad Request\r\ncontent-length: 500\r\n\r\n{\"code\":";
-    let server = Server::start(Then::Respond(answer.to_owned())).await;
+    let response = "HTTP/1.1 400 Bad Request\r\ncontent-length: 500\r\n\r\n{\"code\":";
+    let server = Server::start(Then::Respond(response.to_owned())).await;
     let error = send(&server).await;
     assert_eq!(error.kind(), ErrorKind::Rejected);
     assert_eq!(error.delivery(), Delivery::Rejected);

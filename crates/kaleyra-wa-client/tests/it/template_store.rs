@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use kaleyra_wa_client::types::callback::Callback;
-use kaleyra_wa_client::types::messaging_object::template::Template;
+use kaleyra_wa_client::types::inbound::Callback;
+use kaleyra_wa_client::types::outbound::template::Template;
 use kaleyra_wa_client::types::template::{
     ButtonDefinition, QualityScore, TemplateCategory, TemplateDefinition, TemplateReason,
     TemplateStatus,
@@ -305,7 +305,7 @@ fn definitions_are_kept_in_files() {
     assert_eq!(names, ["___evil.en.json", "parcel.en_US.json"]);
     let read = TemplateStore::open(folder.0.join("deep")).unwrap();
     assert_eq!(read.definitions(), store.definitions());
-    // To be reviewed: one member a line, and nothing left behind.
+    // To be reviewed: one field a line, and nothing left behind.
     let text = fs::read_to_string(folder.0.join("deep/parcel.en_US.json")).unwrap();
     assert!(text.lines().count() > 20 && text.ends_with("}\n"));
     assert_eq!(fs::read_dir(folder.0.join("deep")).unwrap().count(), 2);

@@ -2,8 +2,8 @@
 
 use std::error::Error as _;
 
-use kaleyra_wa_client::types::callback::Message;
-use kaleyra_wa_client::types::messaging_object::Image;
+use kaleyra_wa_client::types::inbound::Message;
+use kaleyra_wa_client::types::outbound::Image;
 use kaleyra_wa_client::types::{PhoneNumber, Recipient};
 use kaleyra_wa_client::{Delivery, ErrorKind, IntoRecipient, NoRecipient, SendMessage};
 use serde_json::json;
@@ -83,7 +83,7 @@ async fn a_message_that_names_nobody_to_answer() {
         &transport,
         reply(&incoming(json!({"from": null}))),
         ErrorKind::InvalidRecipient,
-        "not sent: the message says neither `from` nor `from_user_id`, so there is nobody to answer",
+        "not sent: the message says neither `from` nor `from_user_id`, so there is nobody to respond",
     )
     .await;
     check(

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kaleyra_wa_client::transport::{self, Operation, OperationClass, SendOnce, Transport};
 use kaleyra_wa_client::types::extra_info::{ExtraInfo, WaSource};
-use kaleyra_wa_client::types::messaging_object::{
+use kaleyra_wa_client::types::outbound::{
     Audio, Document, Image, MessagingObject, Sticker, Text, Video,
 };
 use kaleyra_wa_client::types::{PhoneNumber, Recipient, SendRequest, UserId, WaId};

@@ -10,7 +10,7 @@ use std::time::Duration;
 use kaleyra_wa_store::inbox::{Fingerprint, InboxStore, Kept, NewDelivery, NewEvent};
 use kaleyra_wa_store::tracking::Facts;
 use kaleyra_wa_store::{Clock, Moment, StoreError, StoreErrorKind};
-use kaleyra_wa_webhook::{Delivery, IncomingEvent, Runner};
+use kaleyra_wa_webhook::{IncomingEvent, ReceivedCallback, Runner};
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, timeout};
@@ -107,7 +107,10 @@ impl Engine {
     }
 
     /// Keeps a delivery. When this is done it is where it can't be lost.
-    pub(crate) async fn accept(self: &Arc<Self>, delivery: Delivery) -> Result<(), StoreError> {
+    pub(crate) async fn accept(
+        self: &Arc<Self>,
+        delivery: ReceivedCallback,
+    ) -> Result<(), StoreError> {
         if self.phase() != Phase::Open {
             return Err(StoreError::new(
                 StoreErrorKind::Closed,

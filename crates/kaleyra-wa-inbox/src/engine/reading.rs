@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use kaleyra_wa_store::inbox::{EventId, Page, WaitingDelivery};
-use kaleyra_wa_webhook::{Delivery, IncomingEvent};
+use kaleyra_wa_webhook::{IncomingEvent, ReceivedCallback};
 use tokio::time::Instant;
 
 use super::{Engine, lane_name};
@@ -34,7 +34,7 @@ impl Engine {
 
     fn read_delivery(&self, kept: WaitingDelivery, now: Instant, read: &mut Read) {
         let received_at = SystemTime::from(kept.received_at);
-        let delivery = Delivery::from_raw(kept.raw, received_at).ok();
+        let delivery = ReceivedCallback::from_raw(kept.raw, received_at).ok();
         let incoming = delivery.map_or_else(Vec::new, |it| IncomingEvent::all(Arc::new(it)));
         for waiting in kept.events {
             read.last = read.last.max(Some(waiting.id));

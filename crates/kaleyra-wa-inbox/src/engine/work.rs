@@ -6,7 +6,7 @@ use std::time::Duration;
 use kaleyra_wa_store::inbox::Settlement;
 use kaleyra_wa_store::outbox::Effects;
 use kaleyra_wa_store::{Change, StoreError, crash_point};
-use kaleyra_wa_webhook::{Attempt, DeadLetter, Failure, IncomingEvent};
+use kaleyra_wa_webhook::{Attempt, DeadLetter, HandlerFailure, IncomingEvent};
 use tokio::sync::watch;
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep};
@@ -102,7 +102,7 @@ impl Engine {
                 event: id,
                 failure: letter.failure.to_string(),
             });
-            self.settings.runner.bury(letter).await;
+            self.settings.runner.dead_letter(letter).await;
         }
         next
     }
@@ -112,7 +112,7 @@ impl Engine {
         outcome: Attempt,
         sends: Vec<kaleyra_wa_store::outbox::NewSend>,
     ) -> (Settlement, Next, Option<DeadLetter>) {
-        let again = |failure: &Failure, wait: Duration| Settlement::Again {
+        let again = |failure: &HandlerFailure, wait: Duration| Settlement::Again {
             due_at: self.settings.clock.now() + wait,
             wait,
             failure: text(failure),
@@ -137,7 +137,7 @@ impl Engine {
 
     /// The next start goes on with it, where that can't have a message sent twice.
     fn is_merely_stopped(&self, letter: &DeadLetter) -> bool {
-        matches!(letter.failure, Failure::ShutDown)
+        matches!(letter.failure, HandlerFailure::ShutDown)
             && (!letter.may_have_sent || self.settings.retries_after_send)
     }
 
@@ -177,9 +177,11 @@ fn name(event: &IncomingEvent, id: i64) -> String {
 }
 
 /// What is written down beside the event: all that the error says, since the event itself lies there, too.
-fn text(failure: &Failure) -> String {
+fn text(failure: &HandlerFailure) -> String {
     match failure {
-        Failure::Error(error) => format!("the handler failed with {}: {error}", error.type_name()),
+        HandlerFailure::Error(error) => {
+            format!("the handler failed with {}: {error}", error.type_name())
+        }
         failure => failure.to_string(),
     }
 }

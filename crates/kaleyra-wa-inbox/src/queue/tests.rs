@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use kaleyra_wa_store::inbox::EventId;
-use kaleyra_wa_webhook::{Delivery, IncomingEvent};
+use kaleyra_wa_webhook::{IncomingEvent, ReceivedCallback};
 use tokio::time::Instant;
 
 use super::{Job, LaneName, Limits, Queue, Queued, Wanted};
@@ -25,7 +25,7 @@ impl Chance {
 
 fn queued(id: i64) -> Queued {
     let body = r#"{"status": "not sent"}"#;
-    let delivery = Delivery::from_raw(body.into(), SystemTime::UNIX_EPOCH).unwrap();
+    let delivery = ReceivedCallback::from_raw(body.into(), SystemTime::UNIX_EPOCH).unwrap();
     Queued {
         id: EventId::new(id),
         event: IncomingEvent::all(delivery).remove(0),

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use kaleyra_wa_inbox::store::inbox::{EventId, EventState};
-use kaleyra_wa_inbox::webhook::{Delivery, Sink, handler_fn};
+use kaleyra_wa_inbox::webhook::{ReceivedCallback, Sink, handler_fn};
 use kaleyra_wa_inbox::{Change, Inbox};
 use tokio::sync::Notify;
 
@@ -167,7 +167,7 @@ async fn what_says_of_nobody_and_what_is_malformed_is_handled_too() {
     let malformed = r#"{"from": "1", "id": "C", "type": "text", "text": 5}"#.to_owned();
     let unknown = r#"{"from": "1", "id": "D", "type": "hologram", "hologram": {}}"#.to_owned();
     inbox.accept(callback(&[malformed, unknown])).await.unwrap();
-    let odd = Delivery::from_raw(r#"{"something": "else"}"#.into(), SystemTime::now());
+    let odd = ReceivedCallback::from_raw(r#"{"something": "else"}"#.into(), SystemTime::now());
     inbox.accept(odd.unwrap()).await.unwrap();
     idle(inbox.store()).await;
     let mut kinds = kinds.lock().unwrap().clone();

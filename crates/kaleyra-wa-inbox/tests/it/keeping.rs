@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use kaleyra_wa_inbox::store::{Change, SqliteOptions};
-use kaleyra_wa_inbox::webhook::{Delivery, Rejection, Sink, handler_fn};
+use kaleyra_wa_inbox::webhook::{ReceivedCallback, Rejection, Sink, handler_fn};
 use kaleyra_wa_inbox::{Inbox, Retention};
 
 use crate::support::{Folder, SOON, callback, idle, message, send, until};
 
-fn large(id: usize) -> Delivery {
+fn large(id: usize) -> ReceivedCallback {
     let padding = "x".repeat(20_000);
     let text = message("1", &format!("wamid.{id}")).replace("Hello", &padding);
     callback(&[text])

@@ -18,7 +18,7 @@ use kaleyra_wa_inbox::store::SqliteStore;
 use kaleyra_wa_inbox::store::inbox::{EventQuery, EventState, InboxStore};
 use kaleyra_wa_inbox::store::outbox::{Digest, Effects, NewSend, Purpose};
 use kaleyra_wa_inbox::webhook::{
-    Delivery, IncomingEvent, Receiver, SharedHeader, WebhookService, handler_fn, serve,
+    IncomingEvent, ReceivedCallback, Receiver, SharedHeader, WebhookService, handler_fn, serve,
 };
 
 use crate::support::{Folder, message};
@@ -148,7 +148,7 @@ impl Sender {
     }
 }
 
-/// The status of the answer; `None` where there is none.
+/// The status of the response; `None` where there is none.
 fn post(mut stream: &TcpStream, reader: &mut BufReader<&TcpStream>, message: &str) -> Option<u16> {
     let body = format!(
         r#"{{"meta_object": {{"field": "messages", "value": {{"messages": [{message}]}}}}}}"#
@@ -237,7 +237,8 @@ fn judge(folder: &Folder, senders: &[Sender], kills: usize) {
 
     let mut kept: BTreeMap<String, EventState> = BTreeMap::new();
     for record in &records {
-        let came = Delivery::from_raw(record.raw.clone().unwrap(), std::time::SystemTime::now());
+        let came =
+            ReceivedCallback::from_raw(record.raw.clone().unwrap(), std::time::SystemTime::now());
         let id = came
             .unwrap()
             .events()
@@ -256,7 +257,7 @@ fn judge(folder: &Folder, senders: &[Sender], kills: usize) {
     for id in senders.iter().flat_map(|sender| &sender.acknowledged) {
         assert!(kept.contains_key(id), "{id} was acknowledged and is lost");
     }
-    // At most one of each sender was kept without its answer having come.
+    // At most one of each sender was kept without its response having come.
     assert!(
         kept.len() <= acknowledged + CONVERSATIONS,
         "{} {acknowledged}",
@@ -374,7 +375,7 @@ fn an_event_that_kills_the_process_is_given_up_and_its_conversation_goes_on() {
     let stream = TcpStream::connect(&address).unwrap();
     let mut reader = BufReader::new(&stream);
     let poison = format!("{}, {}", message("1", "poison"), message("1", "1-after"));
-    // The process may end before its answer is out.
+    // The process may end before its response is out.
     post(&stream, &mut reader, &poison);
     assert!(!child.wait().unwrap().success());
     let mut ends = 1;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use kaleyra_wa_inbox::webhook::{Delivery, IncomingEvent, Sink, SinkError};
+use kaleyra_wa_inbox::webhook::{IncomingEvent, ReceivedCallback, Sink, SinkError};
 use kaleyra_wa_inbox::{Inbox, InboxStore};
 
 pub(crate) const SOON: Duration = Duration::from_secs(10);
@@ -40,12 +40,12 @@ pub(crate) fn message(from: &str, id: &str) -> String {
 }
 
 /// A callback with these messages.
-pub(crate) fn callback(messages: &[String]) -> Delivery {
+pub(crate) fn callback(messages: &[String]) -> ReceivedCallback {
     let body = format!(
         r#"{{"meta_object": {{"field": "messages", "value": {{"messages": [{}]}}}}}}"#,
         messages.join(", ")
     );
-    Delivery::from_raw(body.into(), SystemTime::now()).unwrap()
+    ReceivedCallback::from_raw(body.into(), SystemTime::now()).unwrap()
 }
 
 pub(crate) async fn send(inbox: &Inbox, from: &str, id: &str) -> Result<(), SinkError> {

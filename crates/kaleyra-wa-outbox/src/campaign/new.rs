@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kaleyra_wa_client::types::messaging_object::template::Template as WireTemplate;
+use kaleyra_wa_client::types::outbound::template::Template as WireTemplate;
 use kaleyra_wa_store::campaign as stored;
 use kaleyra_wa_store::outbox::Purpose;
 
@@ -15,7 +15,7 @@ use crate::{Campaign, Outbox, OutboxError};
 /// # Examples
 ///
 /// ```no_run
-/// use kaleyra_wa_outbox::types::messaging_object::template::{Button, Template};
+/// use kaleyra_wa_outbox::types::outbound::template::{Button, Template};
 /// use kaleyra_wa_outbox::{Outbox, OutboxError, Recipients};
 ///
 /// # async fn run(outbox: &Outbox) -> Result<(), Box<dyn std::error::Error>> {

@@ -1,8 +1,8 @@
 //! A campaign's template, with places that each recipient fills.
 
 use kaleyra_wa_client::types::extra_info::ExtraInfo;
-use kaleyra_wa_client::types::messaging_object::template::Template as WireTemplate;
-use kaleyra_wa_client::types::messaging_object::{Content, MessagingObject};
+use kaleyra_wa_client::types::outbound::template::Template as WireTemplate;
+use kaleyra_wa_client::types::outbound::{Content, MessagingObject};
 use kaleyra_wa_client::types::{PhoneNumber, Recipient, SendRequest, UserId};
 use serde_json::Value;
 
@@ -150,7 +150,7 @@ fn find(value: &Value, columns: &mut Vec<String>) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use kaleyra_wa_client::types::messaging_object::template::Button;
+    use kaleyra_wa_client::types::outbound::template::Button;
 
     use super::*;
 

@@ -123,10 +123,10 @@ pub(super) fn verdict(
                 "131047" | "470" | "130470" => verdict(or_last(again(wait)), Sign::WindowClosed),
                 "131050" => verdict(rejected(), Sign::OptedOut),
                 _ => match error.class() {
-                    Some(error_code::Class::Transient) => {
+                    Some(error_code::ErrorClass::Transient) => {
                         verdict(or_last(again(wait)), Sign::Silent)
                     }
-                    Some(error_code::Class::Wait(time)) if time <= LONGEST_WAIT => {
+                    Some(error_code::ErrorClass::Wait(time)) if time <= LONGEST_WAIT => {
                         verdict(or_last(again(wait.max(time))), Sign::Silent)
                     }
                     _ => verdict(rejected(), Sign::Clear),

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use kaleyra_wa_client::types::callback::Callback;
-use kaleyra_wa_client::types::messaging_object::template::{Button, Template};
+use kaleyra_wa_client::types::inbound::Callback;
+use kaleyra_wa_client::types::outbound::template::{Button, Template};
 use kaleyra_wa_outbox::{Campaign, Import, Outbox, OutboxError, Purpose, Recipients, SendState};
 use kaleyra_wa_store::campaign::CampaignState;
 

@@ -5,8 +5,8 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use kaleyra_wa_client::types::callback::Callback;
-use kaleyra_wa_client::types::messaging_object::template::Template;
+use kaleyra_wa_client::types::inbound::Callback;
+use kaleyra_wa_client::types::outbound::template::Template;
 use kaleyra_wa_outbox::{Outbox, Recipients, SendState};
 use kaleyra_wa_store::campaign::CampaignStore;
 use kaleyra_wa_store::outbox::OutboxStore;

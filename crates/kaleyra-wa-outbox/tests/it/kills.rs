@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use kaleyra_wa_client::types::messaging_object::template::Template;
+use kaleyra_wa_client::types::outbound::template::Template;
 use kaleyra_wa_outbox::{Outbox, Recipients, SendState};
 use kaleyra_wa_store::campaign::{CampaignState, CampaignStore};
 use kaleyra_wa_store::outbox::{OutboxStore, SendQuery};

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kaleyra_wa_client::types::callback::Callback;
+use kaleyra_wa_client::types::inbound::Callback;
 use kaleyra_wa_outbox::SendState;
 use kaleyra_wa_store::outbox::{
     Digest, Flight, Landing, NewSend, OutboxStore, Purpose, Queued, SendId, SendQuery, Takeoff,

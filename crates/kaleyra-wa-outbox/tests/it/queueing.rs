@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use kaleyra_wa_client::types::callback::Callback;
-use kaleyra_wa_client::types::messaging_object::template::Template;
+use kaleyra_wa_client::types::inbound::Callback;
+use kaleyra_wa_client::types::outbound::template::Template;
 use kaleyra_wa_inbox::Inbox;
 use kaleyra_wa_outbox::{Once, Outbox, OutboxError, Purpose, SendState, Wish};
-use kaleyra_wa_webhook::{Delivery, HandlerError, IncomingEvent, Router, Sink, handler_fn};
+use kaleyra_wa_webhook::{HandlerError, IncomingEvent, ReceivedCallback, Router, Sink, handler_fn};
 
 use crate::support::{
     Folder, SOON, USER, client, client_of_nothing, outbox, reaches, simulator, store,
@@ -21,7 +21,7 @@ fn status(reference: &str, status: &str) -> Callback {
     Callback::from_slice(body.as_bytes()).unwrap()
 }
 
-fn wrote(id: &str) -> Delivery {
+fn wrote(id: &str) -> ReceivedCallback {
     let now = SystemTime::now();
     let seconds = now
         .duration_since(SystemTime::UNIX_EPOCH)
@@ -32,7 +32,7 @@ fn wrote(id: &str) -> Delivery {
             "messages":[{{"from":"919800000001","id":"{id}","timestamp":"{seconds}","type":"text",
             "text":{{"body":"Hi"}}}}]}}}}}}"#
     );
-    Delivery::from_raw(body.into(), now).unwrap()
+    ReceivedCallback::from_raw(body.into(), now).unwrap()
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kaleyra_wa_client::types::response::Failure;
+use kaleyra_wa_client::types::response::ApiFailure;
 use kaleyra_wa_outbox::{Adoption, Change, Outbox, SendState};
 use kaleyra_wa_sim::Fault;
 use kaleyra_wa_store::inbox::InboxStore as _;
@@ -22,9 +22,9 @@ async fn paused(outbox: &Outbox) -> String {
 #[tokio::test]
 async fn trouble_of_the_account_pauses_and_costs_nobody_their_message() {
     for (failure, words) in [
-        (Failure::LowBalance, "E110"),
-        (Failure::IncorrectCredentials, "RBC001"),
-        (Failure::SenderNotInAccount, "WA401"),
+        (ApiFailure::LowBalance, "E110"),
+        (ApiFailure::IncorrectCredentials, "RBC001"),
+        (ApiFailure::SenderNotInAccount, "WA401"),
     ] {
         let (sim, folder) = (simulator().await, Folder::new());
         sim.fail_all(Fault::Documented(failure));
@@ -134,7 +134,7 @@ async fn a_server_whose_responses_prove_nothing_gets_one_message_at_a_time() {
         .start()
         .await
         .unwrap();
-    sim.fail_all(Fault::Documented(Failure::Internal));
+    sim.fail_all(Fault::Documented(ApiFailure::Internal));
     for number in 0..MESSAGES {
         let to = format!("+9198000000{number:02}");
         outbox.enqueue(format!("k{number}"), to, "x").await.unwrap();
@@ -170,7 +170,7 @@ async fn trouble_that_a_callback_tells_pauses_the_number() {
                 "timestamp":"{now}","recipient_id":"919800000001","errors":[{{"code":"{code}"}}]}}]}}}},
                 "extra_info":{{"ref":"a"}}}}"#
         );
-        let callback = kaleyra_wa_client::types::callback::Callback::from_slice(body.as_bytes());
+        let callback = kaleyra_wa_client::types::inbound::Callback::from_slice(body.as_bytes());
         outbox.observe(&callback.unwrap()).await.unwrap();
         assert!(paused(&outbox).await.starts_with(code));
         let pause = outbox.paused().await.unwrap().unwrap();
@@ -188,7 +188,7 @@ async fn trouble_that_a_callback_tells_pauses_the_number() {
 async fn a_failure_that_proves_nothing_is_settled_by_its_callback() {
     let (sim, folder) = (simulator().await, Folder::new());
     let outbox = outbox(&sim, &folder).await;
-    sim.fail_next(Fault::Documented(Failure::Internal));
+    sim.fail_next(Fault::Documented(ApiFailure::Internal));
     outbox.enqueue("a", USER, "x").await.unwrap();
     reaches(&outbox, "a", SendState::Uncertain).await;
     outbox.enqueue("b", USER, "y").await.unwrap();
@@ -197,7 +197,7 @@ async fn a_failure_that_proves_nothing_is_settled_by_its_callback() {
     assert!(advice.contains("WA500"), "{advice}");
     let body = r#"{"meta_object":{"field":"messages","value":{"statuses":[{"id":"wamid.A","status":"sent",
         "timestamp":"1722863329","recipient_id":"919800000001"}]}},"extra_info":{"ref":"a"}}"#;
-    let callback = kaleyra_wa_client::types::callback::Callback::from_slice(body.as_bytes());
+    let callback = kaleyra_wa_client::types::inbound::Callback::from_slice(body.as_bytes());
     outbox.observe(&callback.unwrap()).await.unwrap();
     reaches(&outbox, "a", SendState::Accepted).await;
     outbox.shutdown(SOON).await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kaleyra_wa_types::callback::StatusName;
+use kaleyra_wa_types::inbound::StatusName;
 use serde_json::{Value, json};
 
 use super::{Business, echo, merge};
@@ -34,7 +34,7 @@ pub(crate) fn basis(name: &StatusName) -> Basis {
             "Kaleyra lists a page Submit - Success whose content is not public; the flat shape is that of Not Sent",
         ),
         _ => Basis::Inferred(
-            "Kaleyra lists a page for it whose content is not public; the shape is that of Sent, with Meta's members",
+            "Kaleyra lists a page for it whose content is not public; the shape is that of Sent, with Meta's fields",
         ),
     }
 }

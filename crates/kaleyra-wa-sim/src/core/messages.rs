@@ -1,9 +1,9 @@
-//! From the answer to a send to the last of its statuses.
+//! From the response to a send to the last of its statuses.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use kaleyra_wa_types::callback::StatusName;
+use kaleyra_wa_types::inbound::StatusName;
 
 use super::Core;
 use super::callbacks::NewCallback;

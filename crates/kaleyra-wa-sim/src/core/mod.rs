@@ -66,7 +66,7 @@ pub(crate) struct Core {
     /// Whether answers say in a header what is wrong with a request.
     pub(crate) tells_why: bool,
     pub(crate) started_at: SystemTime,
-    /// The longest that the bot took for an answer, in milliseconds; 0 while that is not known.
+    /// The longest that the bot took for a response, in milliseconds; 0 while that is not known.
     bot_took: AtomicU64,
 }
 
@@ -183,7 +183,7 @@ impl Core {
         self.bot_took.fetch_max(millis.max(1), Ordering::Relaxed);
     }
 
-    /// How long the bot has to be silent to be taken for done: three times what it needs for an answer, once that is known.
+    /// How long the bot has to be silent to be taken for done: three times what it needs for a response, once that is known.
     pub(crate) fn quiet(&self, unknown: Duration) -> Duration {
         match self.bot_took.load(Ordering::Relaxed) {
             0 => unknown,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kaleyra_wa_types::callback::StatusName;
+use kaleyra_wa_types::inbound::StatusName;
 use serde_json::{Value, json};
 
 use super::Core;

@@ -51,7 +51,7 @@ impl Callbacks {
     pub const RETRIES_MAX: usize = 100;
 
     /// Posted to this URL: `http://`, or `https://` with the feature `https`. Up to three times, 200 ms apart, where the webhook
-    /// can't be reached or answers with a 5xx; an answer may take 10 seconds.
+    /// can't be reached or responds with a 5xx; a response may take 10 seconds.
     ///
     /// How often Kaleyra tries is documented nowhere.
     pub fn to(url: impl Into<String>) -> Self {
@@ -82,9 +82,9 @@ impl Callbacks {
     }
 
     /// With a token that is asked for at this URL first: a form with `grant_type`, `client_id` and `client_secret`, answered by
-    /// JSON with `access_token` and `expires_in`. A token is used until it expires, or the webhook answers 401.
+    /// JSON with `access_token` and `expires_in`. A token is used until it expires, or the webhook responds with 401.
     ///
-    /// Source: *Callback profiles - Advanced authentication*, which shows the answer only.
+    /// Source: *Callback profiles - Advanced authentication*, which shows the response only.
     #[must_use]
     pub fn bearer(
         mut self,
@@ -107,7 +107,7 @@ impl Callbacks {
         self
     }
 
-    /// How long an answer may take, in real time.
+    /// How long a response may take, in real time.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;

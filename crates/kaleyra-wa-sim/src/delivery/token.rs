@@ -21,7 +21,7 @@ pub(super) struct Tokens {
 }
 
 impl Tokens {
-    /// How long a token is used whose answer does not say it.
+    /// How long a token is used whose response does not say it.
     const LIFETIME: Duration = Duration::from_secs(300);
 
     pub(super) fn new(target: Target, id: &str, secret: &str) -> Self {

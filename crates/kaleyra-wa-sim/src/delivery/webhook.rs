@@ -1,4 +1,4 @@
-//! The webhook: one request to it, and its answer.
+//! The webhook: one request to it, and its response.
 
 use std::error::Error;
 use std::io;
@@ -19,7 +19,7 @@ use super::stream::Endpoint;
 use super::token::Tokens;
 use crate::base64;
 
-/// Why a callback got no answer.
+/// Why a callback got no response.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CallbackError {
@@ -32,11 +32,11 @@ pub enum CallbackError {
     /// No TLS session came about: the certificate is not trusted, or the webhook speaks no TLS.
     #[error("there is no TLS to the webhook: check its certificate, and that it speaks https")]
     Tls(#[source] io::Error),
-    /// The connection broke before the answer.
-    #[error("the webhook closed the connection without a proper answer")]
+    /// The connection broke before the response.
+    #[error("the webhook closed the connection without a proper response")]
     Exchange(#[source] hyper::Error),
-    /// No answer came in time.
-    #[error("the webhook did not answer within {0:?}")]
+    /// No response came in time.
+    #[error("the webhook did not respond within {0:?}")]
     Timeout(Duration),
     /// The token endpoint gave no token.
     #[error("the token endpoint answered {0} and no access_token: check the client id and secret")]
@@ -247,7 +247,7 @@ impl Target {
         let answer = async move {
             let answer = sender.send_request(request).await?;
             let status = answer.status().as_u16();
-            // Read to its end, so that the webhook does not see its answer cut off.
+            // Read to its end, so that the webhook does not see its response cut off.
             let body = Limited::new(answer.into_body(), 1 << 20).collect().await;
             let mut body = body.map_or_else(|_| Bytes::new(), |body| body.to_bytes());
             body.truncate(EXCERPT);

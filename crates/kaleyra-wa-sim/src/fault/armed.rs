@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::time::SystemTime;
 
-use super::answer::Fault;
 use super::callback::{CallbackFault, Delay, MessageFault};
+use super::response::Fault;
 use super::rule::{Effect, FaultRule, Filter, When};
 use crate::chance::Chance;
 
@@ -126,7 +126,7 @@ impl Faults {
             .collect()
     }
 
-    /// The fault of an answer, if there is to be one: the first whose turn it is.
+    /// The fault of a response, if there is to be one: the first whose turn it is.
     pub(crate) fn answer(
         &mut self,
         subject: &Subject<'_>,
@@ -135,7 +135,7 @@ impl Faults {
         self.expire(now);
         let chance = self.chance;
         for index in 0..self.armed.len() {
-            let Effect::Answer { fault, by } = self.armed[index].rule.effect else {
+            let Effect::Response { fault, by } = self.armed[index].rule.effect else {
                 continue;
             };
             if let Some(hit) = self.decide(index, subject) {
@@ -317,15 +317,15 @@ mod tests {
     #[test]
     fn rules_take_place_when_they_say() {
         for (spec, expected) in [
-            ("answer:hang next=2", vec![1, 2]),
-            ("answer:hang every=3", vec![3, 6]),
-            ("answer:hang range=2..4", vec![2, 3, 4]),
-            ("answer:hang user=912", vec![]),
+            ("response:hang next=2", vec![1, 2]),
+            ("response:hang every=3", vec![3, 6]),
+            ("response:hang range=2..4", vec![2, 3, 4]),
+            ("response:hang user=912", vec![]),
             (
-                "answer:hang type=te*t ref=order-* endpoint=messages",
+                "response:hang type=te*t ref=order-* endpoint=messages",
                 vec![1, 2, 3, 4, 5, 6],
             ),
-            ("answer:hang p=0", vec![]),
+            ("response:hang p=0", vec![]),
             ("callback:drop", vec![]),
         ] {
             assert_eq!(failing(&mut faults(spec), 6), expected, "{spec}");
@@ -334,7 +334,7 @@ mod tests {
 
     #[test]
     fn a_decision_depends_on_seed_rule_user_and_count_alone() {
-        let spec = "answer:hang p=0.5";
+        let spec = "response:hang p=0.5";
         let alone = failing(&mut faults(spec), 40);
         let mut among = faults(spec);
         let mut found = Vec::new();
@@ -354,7 +354,7 @@ mod tests {
 
     #[test]
     fn a_rule_ends_after_its_time_and_the_first_rule_wins() {
-        let mut faults = faults("answer:hang for=5m; answer:reset");
+        let mut faults = faults("response:hang for=5m; response:reset");
         let name = |faults: &mut Faults, seconds| {
             let now = UNIX_EPOCH + Duration::from_secs(seconds);
             faults.answer(&of("911"), now).unwrap().0.name()
@@ -366,10 +366,10 @@ mod tests {
 
     #[test]
     fn only_some_decisions_can_be_let_through() {
-        let mut faults = faults("answer:hang");
+        let mut faults = faults("response:hang");
         let (_, hit) = faults.answer(&of("911"), UNIX_EPOCH).unwrap();
-        assert_eq!(hit.key, "answer:hang@911/messages#1");
-        faults.only(Some(["answer:hang@911/messages#3".to_owned()].into()));
+        assert_eq!(hit.key, "response:hang@911/messages#1");
+        faults.only(Some(["response:hang@911/messages#3".to_owned()].into()));
         assert_eq!(failing(&mut faults, 3), [2]);
     }
 

@@ -34,7 +34,7 @@ pub enum CallbackFault {
     },
     /// `wrong-secret`: it carries another secret than was agreed on.
     WrongSecret,
-    /// `reserialise`: the same JSON, written by another program: spaces, sorted members, no escapes, `null` for `""`.
+    /// `reserialise`: the same JSON, written by another program: spaces, sorted fields, no escapes, `null` for `""`.
     Reserialise,
     /// `php-escapes`: the same JSON with every character escaped that `json_encode` can be told to escape.
     PhpEscapes,

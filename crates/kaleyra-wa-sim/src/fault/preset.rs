@@ -19,7 +19,7 @@ pub(super) const ALL: [(&str, &str, &str); 7] = [
     ),
     (
         "kaleyra-down-5m",
-        "answer:bad-gateway for=5m; callback:outage for=5m",
+        "response:bad-gateway for=5m; callback:outage for=5m",
         "for five minutes nothing works, and then all callbacks come at once",
     ),
     (
@@ -27,11 +27,15 @@ pub(super) const ALL: [(&str, &str, &str); 7] = [
         "callback:delay by=lognormal:2s:0.8 p=0.6; callback:duplicate p=0.2; callback:reorder window=3 p=0.2",
         "a bad line: late, twice, and in disorder",
     ),
-    ("month-end", "answer:low-balance", "the balance is used up"),
+    (
+        "month-end",
+        "response:low-balance",
+        "the balance is used up",
+    ),
     (
         "bad-day",
         "callback:delay by=lognormal:2s:0.8 p=0.6; callback:duplicate p=0.2; callback:reorder window=3 p=0.2; \
-         callback:drop p=0.05; answer:internal p=0.1; answer:lost-answer p=0.05; message:fail code=131026 p=0.05",
+         callback:drop p=0.05; response:internal p=0.1; response:lost-response p=0.05; message:fail code=131026 p=0.05",
         "a bit of everything",
     ),
 ];

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::answer::Fault;
 use super::callback::{CallbackFault, Delay, MessageFault};
+use super::response::Fault;
 use crate::time::duration;
 
 /// A rule for what is to go wrong. Written as [`FaultSpec`](super::FaultSpec) has it, and read by it.
@@ -25,9 +25,9 @@ pub struct FaultRule {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Effect {
-    /// The answer to a request; with `by`, how slow it is.
+    /// The response to a request; with `by`, how slow it is.
     #[non_exhaustive]
-    Answer {
+    Response {
         /// What.
         fault: Fault,
         /// How slow, for `slow` and `trickle`.
@@ -95,7 +95,7 @@ impl FaultRule {
 
 impl From<Fault> for FaultRule {
     fn from(fault: Fault) -> Self {
-        Self::new(Effect::Answer { fault, by: None })
+        Self::new(Effect::Response { fault, by: None })
     }
 }
 
@@ -115,8 +115,8 @@ impl From<MessageFault> for FaultRule {
 impl fmt::Display for FaultRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.effect {
-            Effect::Answer { fault, by } => {
-                write!(f, "answer:{fault}")?;
+            Effect::Response { fault, by } => {
+                write!(f, "response:{fault}")?;
                 let own = match fault {
                     Fault::Slow(by) | Fault::Trickle(by) => Some(Delay::Fixed(*by)),
                     _ => None,

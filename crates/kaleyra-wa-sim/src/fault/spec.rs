@@ -1,11 +1,11 @@
-//! Rules as text: `callback:duplicate p=0.2; answer:E110 every=3 user=919800000001`.
+//! Rules as text: `callback:duplicate p=0.2; response:E110 every=3 user=919800000001`.
 
 use std::fmt;
 use std::str::FromStr;
 
-use super::answer::Fault;
 use super::callback::{CallbackFault, Delay, MessageFault};
 use super::preset;
+use super::response::Fault;
 use super::rule::{Effect, FaultRule, When};
 use crate::model::account::without_plus;
 use crate::time::duration;
@@ -15,9 +15,9 @@ use crate::time::duration;
 /// ```
 /// use kaleyra_wa_sim::FaultSpec;
 ///
-/// let spec: FaultSpec = "callback:duplicate p=0.2; answer:E110 every=3 user=+919800000001".parse()?;
+/// let spec: FaultSpec = "callback:duplicate p=0.2; response:E110 every=3 user=+919800000001".parse()?;
 /// assert_eq!(spec.rules.len(), 2);
-/// assert_eq!(spec.to_string(), "callback:duplicate p=0.2; answer:low-balance user=919800000001 every=3");
+/// assert_eq!(spec.to_string(), "callback:duplicate p=0.2; response:low-balance user=919800000001 every=3");
 ///
 /// let error = "callback:duplicat".parse::<FaultSpec>().unwrap_err();
 /// assert!(error.to_string().starts_with("rule 1: no callback fault has this name"));
@@ -34,7 +34,7 @@ use crate::time::duration;
 ///
 /// | target | effect | its options |
 /// | --- | --- | --- |
-/// | `answer` | the name of a [`Fault`], or a documented code: `low-balance`, `E110`, `hang`, `cut-body`, `slow`, `trickle`, … | `by=2s`, for `slow` and `trickle` |
+/// | `response` | the name of a [`Fault`], or a documented code: `low-balance`, `E110`, `hang`, `cut-body`, `slow`, `trickle`, … | `by=2s`, for `slow` and `trickle` |
 /// | `callback` | `duplicate` | `times=2` |
 /// | | `reorder` | `window=3` |
 /// | | `delay` | `by=2s`, `by=1s..3s`, `by=lognormal:800ms:0.6` |
@@ -123,16 +123,16 @@ fn parse_rule(text: &str) -> Result<FaultRule, String> {
     let Some((target, effect)) = effect.split_once(':') else {
         let presets: Vec<&str> = preset::ALL.iter().map(|(name, ..)| *name).collect();
         return Err(format!(
-            "begin with answer:, callback: or message:, or name a preset: {}",
+            "begin with response:, callback: or message:, or name a preset: {}",
             presets.join(", ")
         ));
     };
     let mut options = Options::new(options)?;
     let effect = match target {
-        "answer" => answer(effect, &mut options)?,
+        "response" => response(effect, &mut options)?,
         "callback" => Effect::Callback(callback(effect, &mut options)?),
         "message" => Effect::Message(message(effect, &mut options)?),
-        _ => return Err("the target must be answer, callback or message".to_owned()),
+        _ => return Err("the target must be response, callback or message".to_owned()),
     };
     let mut rule = FaultRule::new(effect);
     rule.only.endpoint = options.one_of(
@@ -159,10 +159,10 @@ fn parse_rule(text: &str) -> Result<FaultRule, String> {
     Ok(rule)
 }
 
-fn answer(name: &str, options: &mut Options) -> Result<Effect, String> {
+fn response(name: &str, options: &mut Options) -> Result<Effect, String> {
     let fault: Fault = name
         .parse()
-        .map_err(|error: super::answer::UnknownFault| error.to_string())?;
+        .map_err(|error: super::response::UnknownFault| error.to_string())?;
     let by = match options.take("by") {
         None => None,
         Some(_) if !matches!(fault, Fault::Slow(_) | Fault::Trickle(_)) => {
@@ -170,7 +170,7 @@ fn answer(name: &str, options: &mut Options) -> Result<Effect, String> {
         }
         Some(by) => Some(delay(&by)?),
     };
-    Ok(Effect::Answer { fault, by })
+    Ok(Effect::Response { fault, by })
 }
 
 fn callback(name: &str, options: &mut Options) -> Result<CallbackFault, String> {
@@ -341,9 +341,12 @@ mod tests {
     #[test]
     fn rules_are_written_as_they_are_read() {
         for (text, written) in [
-            ("answer:hang", "answer:hang"),
-            ("answer:E110 next=2", "answer:low-balance next=2"),
-            ("answer:slow by=1s..2s,p=0.5", "answer:slow by=1s..2s p=0.5"),
+            ("response:hang", "response:hang"),
+            ("response:E110 next=2", "response:low-balance next=2"),
+            (
+                "response:slow by=1s..2s,p=0.5",
+                "response:slow by=1s..2s p=0.5",
+            ),
             ("callback:duplicate times=2", "callback:duplicate"),
             (
                 "callback:duplicate times=3 user=+911",
@@ -361,12 +364,12 @@ mod tests {
                 "message:not-sent code=WAV2101 ref=\"a b*\"",
             ),
             (
-                "answer:reset endpoint=media range=3..7",
-                "answer:reset endpoint=media range=3..7",
+                "response:reset endpoint=media range=3..7",
+                "response:reset endpoint=media range=3..7",
             ),
             (
-                "answer:internal every=3 type=image",
-                "answer:internal type=image every=3",
+                "response:internal every=3 type=image",
+                "response:internal type=image every=3",
             ),
         ] {
             let spec: FaultSpec = text.parse().unwrap();
@@ -380,7 +383,7 @@ mod tests {
         for (name, rules, _) in FaultSpec::presets() {
             assert_eq!(name.parse::<FaultSpec>(), rules.parse());
         }
-        let spec: FaultSpec = "# a file\nmonsoon\n\nanswer:hang # always\n"
+        let spec: FaultSpec = "# a file\nmonsoon\n\nresponse:hang # always\n"
             .parse()
             .unwrap();
         assert_eq!(spec.rules.len(), 4);
@@ -390,11 +393,11 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_with_its_place() {
         for (text, rule, expected) in [
-            ("hang", 1, "begin with answer:"),
+            ("hang", 1, "begin with response:"),
             ("monsoon; webhook:drop", 2, "the target must be"),
-            ("answer:nope", 1, "there is no such fault"),
-            ("answer:WA-401", 1, "stands for two faults"),
-            ("answer:hang by=2s", 1, "by: is for slow"),
+            ("response:nope", 1, "there is no such fault"),
+            ("response:WA-401", 1, "stands for two faults"),
+            ("response:hang by=2s", 1, "by: is for slow"),
             ("callback:delay", 1, "delay needs by=2s"),
             ("callback:delay by=fast", 1, "by: write 2s"),
             ("callback:outage", 1, "give for=5m"),

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use kaleyra_wa_types::MessageId;
-use kaleyra_wa_types::callback::StatusName;
+use kaleyra_wa_types::inbound::StatusName;
 use kaleyra_wa_types::response::Code;
 
 use crate::fault::Fault;
@@ -40,7 +40,7 @@ pub enum Fact {
     /// A request came in, to one of Kaleyra's endpoints or for a user's file.
     Request(HttpRequest),
     /// It was answered; the cause is the request.
-    Answer(HttpAnswer),
+    Response(RecordedResponse),
     /// A message, or a read receipt, was accepted.
     Accepted(Arc<AcceptedMessage>),
     /// A file was uploaded.
@@ -70,14 +70,14 @@ pub enum Fact {
     /// A request was refused, or failed as asked for.
     #[non_exhaustive]
     Rejected {
-        /// The HTTP status of the answer.
+        /// The HTTP status of the response.
         status: u16,
         /// The code in it.
         code: Option<Code>,
         /// What is wrong, with the JSON path where there is one.
         why: String,
     },
-    /// A request was left without an answer, as a fault asks for.
+    /// A request was left without a response, as a fault asks for.
     #[non_exhaustive]
     Unanswered {
         /// Which.
@@ -116,12 +116,12 @@ pub enum Fact {
     CallbackPosted {
         /// What it is about, as in [`CallbackMade::kind`].
         kind: &'static str,
-        /// The HTTP status of the answer.
+        /// The HTTP status of the response.
         status: u16,
         /// How many times it was posted until then.
         attempts: u32,
     },
-    /// A callback got no answer, or never left; the cause is the callback.
+    /// A callback got no response, or never left; the cause is the callback.
     #[non_exhaustive]
     CallbackFailed {
         /// What it is about, as in [`CallbackMade::kind`].
@@ -161,11 +161,11 @@ pub struct HttpRequest {
     pub body: Bytes,
 }
 
-/// An answer as it went out.
+/// A response as it went out.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct HttpAnswer {
-    /// The HTTP status; `None` where the connection was closed without an answer.
+pub struct RecordedResponse {
+    /// The HTTP status; `None` where the connection was closed without a response.
     pub status: Option<u16>,
     /// The headers, in their order.
     pub headers: Vec<(String, String)>,
@@ -207,7 +207,7 @@ pub struct CallbackMade {
 pub struct CallbackAttempt {
     /// Which attempt, from 1.
     pub attempt: u32,
-    /// The HTTP status of the answer, or why there was none.
+    /// The HTTP status of the response, or why there was none.
     pub result: Result<u16, String>,
     /// How long it took, in real time.
     pub took: Duration,
@@ -215,7 +215,7 @@ pub struct CallbackAttempt {
     pub headers: Vec<(String, String)>,
     /// What was posted, where a fault made it another body than the callback's.
     pub changed_body: Option<Bytes>,
-    /// The beginning of the answer's body.
+    /// The beginning of the response's body.
     pub answer: Bytes,
 }
 
@@ -224,7 +224,7 @@ impl Fact {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Request(_) => "request",
-            Self::Answer(_) => "answer",
+            Self::Response(_) => "answer",
             Self::Accepted(_) => "accepted",
             Self::Uploaded(_) => "uploaded",
             Self::Blocked { .. } => "blocked",
@@ -256,7 +256,7 @@ impl Fact {
         };
         128 + match self {
             Self::Request(it) => it.path.len() + headers(&it.headers) + it.body.len(),
-            Self::Answer(it) => headers(&it.headers) + it.body.len(),
+            Self::Response(it) => headers(&it.headers) + it.body.len(),
             Self::Accepted(it) => 2 * it.bytes,
             Self::Callback(it) => it.body.len(),
             Self::Attempt(it) => {

@@ -43,15 +43,15 @@ pub enum SimEvent {
     /// It refused a request, or let it fail as asked for.
     #[non_exhaustive]
     Rejected {
-        /// The HTTP status of its answer.
+        /// The HTTP status of its response.
         status: u16,
-        /// The code in its answer; `None` where the answer has none.
+        /// The code in its response; `None` where the response has none.
         code: Option<Code>,
-        /// What is wrong, in more detail than the answer tells: `messaging_object.to: missing`. It repeats no number, key
+        /// What is wrong, in more detail than the response tells: `messaging_object.to: missing`. It repeats no number, key
         /// or text of a message.
         why: String,
     },
-    /// It left a request without an answer, as the fault asks for.
+    /// It left a request without a response, as the fault asks for.
     #[non_exhaustive]
     Unanswered {
         /// [`Fault::Hang`] or [`Fault::Close`].
@@ -68,7 +68,7 @@ pub enum SimEvent {
         /// How many times the callback was posted until then.
         attempts: u32,
     },
-    /// A callback got no answer, or never left.
+    /// A callback got no response, or never left.
     #[non_exhaustive]
     CallbackFailed {
         /// What was to be posted, in the same words.
@@ -101,7 +101,7 @@ impl fmt::Display for SimEvent {
                 let code = code.as_ref().map_or("", |code| code.as_str());
                 write!(f, "{status} {code}  {why}")
             }
-            Self::Unanswered { fault } => write!(f, "no answer ({fault})"),
+            Self::Unanswered { fault } => write!(f, "no response ({fault})"),
             Self::CallbackPosted {
                 status: status @ 200..=299,
                 ..

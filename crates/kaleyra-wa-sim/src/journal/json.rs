@@ -47,7 +47,7 @@ impl Fact {
                 "bytes": it.body.len(),
                 "body": body(&it.body, whole),
             }),
-            Self::Answer(it) => json!({
+            Self::Response(it) => json!({
                 "status": it.status,
                 "headers": headers(&it.headers),
                 "bytes": it.body.len(),

@@ -16,7 +16,7 @@ use crate::model::conversation::ConversationId;
 use crate::time::clock::Clock;
 
 pub use entry::{
-    CallbackAttempt, CallbackMade, Entry, Fact, HttpAnswer, HttpRequest, StatusChange,
+    CallbackAttempt, CallbackMade, Entry, Fact, HttpRequest, RecordedResponse, StatusChange,
 };
 pub use event::{Events, SimEvent};
 

@@ -32,7 +32,7 @@ pub(crate) struct Payload {
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct AcceptedMessage {
-    /// The id in the 202 answer.
+    /// The id in the 202 response.
     pub id: KaleyraMessageId,
     /// WhatsApp's id of the message: what a user's reply quotes and a reaction points at.
     pub wamid: MessageId,

@@ -1,4 +1,4 @@
-//! What an answer, a callback or an explanation rests on.
+//! What a response, a callback or an explanation rests on.
 
 use std::fmt;
 

@@ -50,7 +50,7 @@ impl std::fmt::Debug for Business {
     }
 }
 
-/// Adds the members of one object to another.
+/// Adds the fields of one object to another.
 pub(crate) fn merge(object: &mut Value, members: Value) {
     if let (Value::Object(object), Value::Object(members)) = (object, members) {
         object.extend(members);

@@ -15,7 +15,7 @@ use kaleyra_wa_types::MediaKind;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct UploadedMedia {
-    /// The id in the answer, which a message names it by.
+    /// The id in the response, which a message names it by.
     pub id: MediaId,
     /// The form's `type`, as it came.
     pub mime_type: String,

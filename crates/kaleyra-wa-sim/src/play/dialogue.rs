@@ -1,6 +1,6 @@
 //! What a conversation looks like to the user: lines of text.
 
-use kaleyra_wa_types::callback::StatusName;
+use kaleyra_wa_types::inbound::StatusName;
 use serde_json::Value;
 
 use crate::callback::UserMessage;

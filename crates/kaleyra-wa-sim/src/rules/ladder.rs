@@ -4,11 +4,11 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use kaleyra_wa_types::callback::StatusName;
+use kaleyra_wa_types::inbound::StatusName;
 
 use crate::time::duration;
 
-/// When each status of a message comes, counted from the answer to the send.
+/// When each status of a message comes, counted from the response to the send.
 ///
 /// ```
 /// use kaleyra_wa_sim::StatusLadder;

@@ -21,7 +21,7 @@ pub(crate) fn first_violation(request: Option<&SendRequest>) -> Option<DeliveryE
     }
 }
 
-/// Which code Meta has for it. Its pages name codes by what is wrong, not by member, so this is inferred.
+/// Which code Meta has for it. Its pages name codes by what is wrong, not by field, so this is inferred.
 fn error_of(violation: &Violation) -> DeliveryError {
     let is_of_template = violation.path.starts_with("messaging_object.template");
     let (code, title) = match &violation.rule {

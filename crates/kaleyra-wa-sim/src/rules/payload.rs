@@ -57,7 +57,7 @@ fn check_message(message: &Map<String, Value>) -> Result<(), String> {
         Some(name) => {
             let recipient = text(message, name)?;
             if name == "to" && recipient.contains(',') {
-                let why = "several recipients in one `to`: the answer to that is undocumented, so refused here";
+                let why = "several recipients in one `to`: the response to that is undocumented, so refused here";
                 return Err(format!("messaging_object.to: {why}"));
             }
             check_content(message)
@@ -159,7 +159,7 @@ mod tests {
         check(r#","to":919800000001"#, "to: must be a string");
         check(
             r#","to":"919800000001,919800000002","text":{}"#,
-            "to: several recipients in one `to`: the answer to that is undocumented, so refused here",
+            "to: several recipients in one `to`: the response to that is undocumented, so refused here",
         );
         check(r#","to":"1""#, "text: missing");
         check(r#","to":"1","type":null"#, "type: must be a string");

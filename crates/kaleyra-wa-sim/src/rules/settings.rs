@@ -5,12 +5,12 @@ use std::str::FromStr;
 
 /// What becomes of a message that is not as the pages want it.
 ///
-/// Kaleyra answers 202 before Meta has seen a message, so what is wrong with its content most likely comes back as a `failed`
+/// Kaleyra responds with 202 before Meta has seen a message, so what is wrong with its content most likely comes back as a `failed`
 /// status; no page says so. Whatever rests on that is marked as inferred.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Strictness {
-    /// `lenient`: only the envelope, the recipient and the member that `type` names are looked at.
+    /// `lenient`: only the envelope, the recipient and the field that `type` names are looked at.
     #[default]
     Lenient,
     /// `kaleyra`: what breaks a limit is accepted, and fails afterwards with Meta's code. Templates must be known where there

@@ -1,4 +1,4 @@
-//! What has to wait until an answer has left.
+//! What has to wait until a response has left.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -10,7 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 type Task = Box<dyn FnOnce() + Send>;
 
-/// Tasks that run when the answers before them have been written, or the connection has ended.
+/// Tasks that run when the responses before them have been written, or the connection has ended.
 #[derive(Clone, Default)]
 pub(super) struct AfterFlush(Arc<Inner>);
 
@@ -21,7 +21,7 @@ struct Inner {
 }
 
 impl AfterFlush {
-    /// Adds a task. To be called while hyper waits for the answer: all that it flushes from then on holds the answer.
+    /// Adds a task. To be called while hyper waits for the response: all that it flushes from then on holds the response.
     pub(super) fn push(&self, task: impl FnOnce() + Send + 'static) {
         self.lock().push(Box::new(task));
     }
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     const ANSWER: &str =
-        "an answer that is longer than the pipe is wide, so that it needs a reader";
+        "a response that is longer than the pipe is wide, so that it needs a reader";
 
     #[tokio::test]
     async fn tasks_wait_until_the_answer_has_been_written() {
@@ -158,11 +158,11 @@ mod tests {
         for _ in 0..10 {
             tokio::task::yield_now().await;
         }
-        assert_eq!(runs.load(Ordering::Relaxed), 0, "the answer is stuck");
+        assert_eq!(runs.load(Ordering::Relaxed), 0, "the response is stuck");
 
-        let mut answer = Vec::new();
-        while !answer.ends_with(ANSWER.as_bytes()) {
-            far.read_buf(&mut answer).await.unwrap();
+        let mut response = Vec::new();
+        while !response.ends_with(ANSWER.as_bytes()) {
+            far.read_buf(&mut response).await.unwrap();
         }
         drop(far);
         let _ = connection.await.unwrap();

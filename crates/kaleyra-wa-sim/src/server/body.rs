@@ -8,8 +8,8 @@ use http_body_util::BodyExt;
 use hyper::body::Body;
 use tokio::time::timeout;
 
-use super::NoAnswer;
-use super::answer::{self, Answer};
+use super::NoResponse;
+use super::response::{self, HttpResponse};
 use crate::core::Core;
 use crate::journal::About;
 
@@ -31,9 +31,9 @@ pub(super) enum Unread {
 
 impl Unread {
     /// The simulator's own refusal; none where nobody is there to read it.
-    pub(super) fn answer(self, core: &Core, about: About) -> Result<Answer, NoAnswer> {
+    pub(super) fn answer(self, core: &Core, about: About) -> Result<HttpResponse, NoResponse> {
         let (status, why) = match self {
-            Self::BrokenOff => return Err(NoAnswer),
+            Self::BrokenOff => return Err(NoResponse),
             Self::TooSlow => (
                 StatusCode::REQUEST_TIMEOUT,
                 "the body did not arrive within 10 seconds".to_owned(),
@@ -44,7 +44,7 @@ impl Unread {
             ),
         };
         core.rejected(about, status.as_u16(), None, &*why);
-        Ok(answer::refused(status, &why))
+        Ok(response::refused(status, &why))
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
-use super::answer::{self, Answer};
+use super::response::{self, HttpResponse};
 use crate::core::Core;
 use crate::journal::{About, Fact};
 use crate::model::basis::Basis;
@@ -15,7 +15,7 @@ const LIFETIME: Duration = Duration::from_secs(7 * 86_400);
 
 /// Gives the file, also to who sends the API key along, as the storage would that Kaleyra's links lead to. But the key
 /// has no business there, so that is told.
-pub(super) fn answer(core: &Core, headers: &HeaderMap, id: &str, request: u64) -> Answer {
+pub(super) fn answer(core: &Core, headers: &HeaderMap, id: &str, request: u64) -> HttpResponse {
     let about = || About::cause(request);
     if headers.contains_key("api-key") {
         core.state.leaked_keys.fetch_add(1, Ordering::Relaxed);
@@ -32,7 +32,7 @@ pub(super) fn answer(core: &Core, headers: &HeaderMap, id: &str, request: u64) -
         Some(file) if age(file.kept_at) <= LIFETIME => {
             let what = "a file that a user sent";
             core.journal.write(about(), Fact::Read { what });
-            return answer::file(file);
+            return response::file(file);
         }
         Some(_) => "the link has expired: users' files are kept for 7 days, as at Meta's",
         None => "there is no such file: newer ones may have taken its place",
@@ -41,5 +41,5 @@ pub(super) fn answer(core: &Core, headers: &HeaderMap, id: &str, request: u64) -
         "how long Kaleyra's links are good is documented nowhere",
     ));
     core.rejected(about, 404, None, why);
-    answer::refused(StatusCode::NOT_FOUND, why)
+    response::refused(StatusCode::NOT_FOUND, why)
 }

@@ -1,7 +1,6 @@
-//! The HTTP server: connections, and from a request to its answer.
+//! The HTTP server: connections, and from a request to its response.
 
 mod after_flush;
-mod answer;
 mod body;
 mod control;
 mod guard;
@@ -10,6 +9,7 @@ mod hosts;
 mod odd_body;
 mod page;
 mod query;
+mod response;
 mod route;
 mod v2;
 
@@ -30,10 +30,10 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::core::{Core, stopped};
 use crate::delivery::webhook::shown;
-use crate::journal::{About, Fact, HttpAnswer};
+use crate::journal::{About, Fact, RecordedResponse};
 use after_flush::{AfterFlush, Flushing};
-use answer::{Answer, Recorded};
 pub(crate) use hosts::Hosts;
+use response::{HttpResponse, Recorded};
 use route::Route;
 use v2::Arrived;
 
@@ -48,10 +48,10 @@ struct Ends {
     local: IpAddr,
 }
 
-/// There will be no answer: the connection closes.
+/// There will be no response: the connection closes.
 #[derive(Debug, thiserror::Error)]
-#[error("the connection is closed without an answer")]
-struct NoAnswer;
+#[error("the connection is closed without a response")]
+struct NoResponse;
 
 /// Serves until the simulator stops.
 pub(crate) async fn serve(listener: TcpListener, hosts: Hosts, core: Arc<Core>) {
@@ -99,20 +99,20 @@ async fn answer(
     after_flush: AfterFlush,
     ends: Ends,
     request: Request<Incoming>,
-) -> Result<Answer, NoAnswer> {
+) -> Result<HttpResponse, NoResponse> {
     let began = Instant::now();
     let mut number = None;
     if let Err(foreign) = guard::check(&hosts, ends.local, &request) {
         let (status, why) = (foreign.status(), foreign.to_string());
         core.rejected(About::default(), status.as_u16(), None, why.as_str());
-        return Ok(answer::refused(status, &why));
+        return Ok(response::refused(status, &why));
     }
     let mut answer = handle(&core, &after_flush, ends, request, &mut number).await;
     let recorded = answer.as_mut().ok();
     let recorded = recorded.and_then(|answer| answer.extensions_mut().remove::<Recorded>());
     if number.is_some() {
         let head = answer.as_ref().ok();
-        let fact = Fact::Answer(HttpAnswer {
+        let fact = Fact::Response(RecordedResponse {
             status: head.map(|answer| answer.status().as_u16()),
             headers: head.map_or_else(Vec::new, |answer| shown(answer.headers())),
             body: recorded.map_or_else(Bytes::new, |Recorded(body)| body),
@@ -129,20 +129,20 @@ async fn handle(
     ends: Ends,
     request: Request<Incoming>,
     number: &mut Option<u64>,
-) -> Result<Answer, NoAnswer> {
+) -> Result<HttpResponse, NoResponse> {
     let (head, body) = request.into_parts();
     let route = match Route::of(&head.method, head.uri.path()) {
         Ok(route) => route,
         Err(misrouted) => {
             let status = misrouted.status().as_u16();
             core.rejected(About::default(), status, None, misrouted.to_string());
-            return Ok(answer::misrouted(&misrouted));
+            return Ok(response::misrouted(&misrouted));
         }
     };
     if route.is_control() && !is_person_here(ends.peer, &head.headers) {
         let why = "the simulator's own endpoints answer to this machine only, and to no web page of others";
         core.rejected(About::default(), 403, None, why);
-        return Ok(answer::refused(StatusCode::FORBIDDEN, why));
+        return Ok(response::refused(StatusCode::FORBIDDEN, why));
     }
     let mut arrived = Arrived {
         core,
@@ -151,7 +151,7 @@ async fn handle(
         request: number,
     };
     match route {
-        Route::Media { sid, sender } => v2::answer_upload(arrived, &sid, &sender, body).await,
+        Route::Media { sid, sender } => v2::respond_to_upload(arrived, &sid, &sender, body).await,
         Route::Kaleyra {
             sid,
             sender,
@@ -161,8 +161,8 @@ async fn handle(
             let request = arrived.note(Bytes::new());
             Ok(hosted::answer(core, &head.headers, &id, request))
         }
-        Route::Health => Ok(answer::text("ok\n".to_owned())),
-        Route::Page => Ok(answer::text(page::page(core, &head.headers))),
+        Route::Health => Ok(response::text("ok\n".to_owned())),
+        Route::Page => Ok(response::text(page::page(core, &head.headers))),
         Route::Control(control) => control::answer(core, &head, control, body).await,
     }
 }

@@ -1,6 +1,6 @@
 //! What a URL says: its segments and its query, with their percent-encoding undone.
 
-/// The members of a query.
+/// The fields of a query.
 pub(super) struct Query(Vec<(String, String)>);
 
 impl Query {

@@ -26,7 +26,7 @@ pub enum Line {
         message: Arc<AcceptedMessage>,
         /// The journal's entry about it.
         entry: u64,
-        /// The user's message that it answers, as far as can be told: the one that it quotes, or else the newest one.
+        /// The user's message that it responds, as far as can be told: the one that it quotes, or else the newest one.
         answers: Option<String>,
     },
 }
@@ -100,7 +100,7 @@ impl Conversations {
         self.lines -= self.kept.remove(id).map_or(0, |lines| lines.len());
     }
 
-    /// The user's message that an answer is to: the quoted one, or the newest.
+    /// The user's message that a response is to: the quoted one, or the newest.
     pub(crate) fn answered_by(&self, id: &ConversationId, quotes: Option<&str>) -> Option<String> {
         let lines = self.kept.get(id)?;
         let mut of_user = lines.iter().rev().filter_map(|line| match line {

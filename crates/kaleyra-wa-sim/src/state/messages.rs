@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use kaleyra_wa_types::callback::StatusName;
+use kaleyra_wa_types::inbound::StatusName;
 
 use crate::model::accepted_message::AcceptedMessage;
 use crate::model::delivery_error::DeliveryError;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kaleyra_wa_sim::{CallbackError, Fault, SimEvent, Simulator};
-use kaleyra_wa_types::response::Failure;
+use kaleyra_wa_types::response::ApiFailure;
 use serde_json::{Value, json};
 
 use super::wire::{
@@ -239,7 +239,7 @@ async fn account_and_faults_are_as_for_sends() {
         let answer = request(&sim, &line, &[("api-key", KEY)], "").await;
         assert_eq!(answer.json()["code"], "WA401");
     }
-    sim.fail_all(Fault::Documented(Failure::Internal));
+    sim.fail_all(Fault::Documented(ApiFailure::Internal));
     assert_eq!(block(&sim, &["919800000001"]).await.status(), 500);
     assert_eq!(list(&sim, "").await.status(), 500);
     sim.heal();

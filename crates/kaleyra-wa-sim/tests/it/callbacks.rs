@@ -2,8 +2,8 @@
 
 use kaleyra_wa_sim::callback::{Business, EndUser, MediaKind, status};
 use kaleyra_wa_sim::{CallbackError, Fault, InvalidWebhook, SimEvent, Simulator, StartError};
-use kaleyra_wa_types::callback::{Callback, Event, MessageContent, StatusName};
 use kaleyra_wa_types::extra_info::ExtraInfo;
+use kaleyra_wa_types::inbound::{Callback, Event, MessageContent, StatusName};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
@@ -18,7 +18,7 @@ async fn simulator_for(webhook: &Webhook) -> Simulator {
         .unwrap()
 }
 
-/// The paths of all members, with the arrays' indices left out.
+/// The paths of all fields, with the arrays' indices left out.
 fn shape(value: &Value) -> Vec<String> {
     fn walk(value: &Value, path: &str, paths: &mut Vec<String>) {
         match value {
@@ -157,7 +157,7 @@ async fn statuses_are_tried_again_and_receipts_have_none() {
         webhook.next().await,
     ];
     assert_eq!(tries[0].body, tries[2].body);
-    // A 4xx is an answer for good.
+    // A 4xx is a response for good.
     send(&sim, &text_to("+919800000001")).await;
     assert_ne!(webhook.next().await.body, tries[0].body);
 
@@ -196,7 +196,7 @@ async fn posting_gives_the_webhooks_status() {
     let user = sim.end_user("Zoë Example", "+919800000001");
     let callback = user.reaction("wamid.A", "😂").callback();
     assert_eq!(sim.post_callback(&callback).await.unwrap(), 401);
-    // A person who posts wants to see the first answer.
+    // A person who posts wants to see the first response.
     assert_eq!(sim.post_callback(&callback).await.unwrap(), 503);
 
     let posted = webhook.next().await;

@@ -23,10 +23,10 @@ fn message(callback: &Value) -> &Value {
 #[tokio::test]
 async fn the_page_explains_everything_but_the_key() {
     let sim = simulator().await;
-    let answer = request(&sim, "GET /", &[], "").await;
-    assert_eq!(answer.status(), 200);
+    let response = request(&sim, "GET /", &[], "").await;
+    assert_eq!(response.status(), 200);
     assert_eq!(
-        answer.header("content-type"),
+        response.header("content-type"),
         Some("text/plain; charset=utf-8")
     );
     let send = "/v2/HXIN0000000000IN/whatsapp/+918000000001/messages";
@@ -44,12 +44,12 @@ async fn the_page_explains_everything_but_the_key() {
         "/v2/HXIN0000000000IN/whatsapp/+918000000001/phone_number_details",
     ];
     for text in known {
-        assert!(answer.body.contains(text), "{text}");
+        assert!(response.body.contains(text), "{text}");
     }
-    assert!(answer.body.contains(&sim.base_url()));
-    assert!(!answer.body.contains(KEY));
+    assert!(response.body.contains(&sim.base_url()));
+    assert!(!response.body.contains(KEY));
     for placeholder in ["{base}", "{sid}", "{sender}", "{webhook}", "{faults}"] {
-        assert!(!answer.body.contains(placeholder), "{placeholder}");
+        assert!(!response.body.contains(placeholder), "{placeholder}");
     }
 }
 
@@ -83,8 +83,8 @@ async fn faults_are_set_and_taken_back() {
     let status = async || send(&sim, &text_to("+919800000001")).await.status();
     let post = async |body| request(&sim, "POST /sim/faults", &[], body).await;
 
-    let answer = post(r#"{"fault":"low-balance","times":2}"#).await;
-    assert_eq!(answer.json(), json!({"fault": "low-balance", "times": 2}));
+    let response = post(r#"{"fault":"low-balance","times":2}"#).await;
+    assert_eq!(response.json(), json!({"fault": "low-balance", "times": 2}));
     assert_eq!(
         [status().await, status().await, status().await],
         [400, 400, 202]
@@ -116,9 +116,9 @@ async fn faults_are_set_and_taken_back() {
             "fault: `WA-401` stands for two faults: use `account-type` or `api-version`",
         ),
     ] {
-        let answer = post(body).await;
-        assert_eq!(answer.status(), 400);
-        assert_eq!(answer.json()["message"], expected);
+        let response = post(body).await;
+        assert_eq!(response.status(), 400);
+        assert_eq!(response.json()["message"], expected);
     }
     let unknown = post(r#"{"fault":"nope"}"#).await.json();
     assert!(
@@ -135,26 +135,26 @@ async fn any_callback_is_posted() {
     let mut webhook = Webhook::answering(&[418]).await;
     let sim = simulator_for(&webhook).await;
     let body = r#"{"anything": ["a\/b", "\ud83d\ude02"]}"#;
-    let answer = request(&sim, "POST /sim/callbacks", &[], body).await;
+    let response = request(&sim, "POST /sim/callbacks", &[], body).await;
     assert_eq!(
-        (answer.status(), &answer.json()["webhook_status"]),
+        (response.status(), &response.json()["webhook_status"]),
         (200, &json!(418))
     );
     let posted = webhook.next().await;
     assert_eq!(posted.header("x-kaleyra-secret"), Some("s3cret"));
     assert_eq!(posted.json(), json!({"anything": ["a/b", "😂"]}));
 
-    let answer = request(&sim, "POST /sim/callbacks", &[], "{").await;
-    assert_eq!(answer.status(), 400);
+    let response = request(&sim, "POST /sim/callbacks", &[], "{").await;
+    assert_eq!(response.status(), 400);
 }
 
 #[tokio::test]
 async fn without_a_webhook_it_says_so() {
     let sim = simulator().await;
-    let answer = request(&sim, "POST /sim/callbacks", &[], "{}").await;
-    assert_eq!(answer.status(), 502);
+    let response = request(&sim, "POST /sim/callbacks", &[], "{}").await;
+    assert_eq!(response.status(), 502);
     let text = "there is no webhook: give the simulator a callback URL";
-    assert_eq!(answer.json()["message"], text);
+    assert_eq!(response.json()["message"], text);
 }
 
 #[tokio::test]
@@ -173,14 +173,14 @@ async fn users_write() {
     send(&sim, &text_to("+919800000002")).await;
     let [mine, other] = <[_; 2]>::try_from(sim.accepted()).unwrap();
 
-    let answer = write(
+    let response = write(
         "text",
         r#"{"body":"Is it in stock?","name":"Ravi Example"}"#,
     )
     .await;
     let callback = webhook.next().await.json();
     assert_eq!(
-        answer.json(),
+        response.json(),
         json!({"webhook_status": 200, "callback": callback})
     );
     assert_eq!(message(&callback)["from"], "919800000001");
@@ -235,18 +235,18 @@ async fn users_write() {
         );
     }
 
-    let answer = write("hologram", "{}").await;
-    assert_eq!(answer.status(), 404);
+    let response = write("hologram", "{}").await;
+    assert_eq!(response.status(), 404);
     assert_eq!(
-        answer.json()["message"],
+        response.json()["message"],
         "there is nothing of this kind for a user to write: use one of text, reaction, button, reply, row, tap, form, order, \
          location, contact, own-contact, call-permission, edit, delete, unsupported, other, read, play, audio, document, \
          image, sticker, video"
     );
 
-    let answer = write("button", r#"{"payload":"button0"}"#).await;
+    let response = write("button", r#"{"payload":"button0"}"#).await;
     assert_eq!(
-        (answer.status(), &answer.json()["message"]),
+        (response.status(), &response.json()["message"]),
         (400, &json!("text: missing"))
     );
 }
@@ -283,8 +283,8 @@ async fn foreign_web_pages_are_refused() {
         ("same-origin", 200),
         ("none", 200),
     ] {
-        let answer = request(&sim, "GET /sim/messages", &[("sec-fetch-site", site)], "").await;
-        assert_eq!(answer.status(), status, "{site}");
+        let response = request(&sim, "GET /sim/messages", &[("sec-fetch-site", site)], "").await;
+        assert_eq!(response.status(), status, "{site}");
     }
     assert!(matches!(
         events.next().await,
@@ -313,11 +313,11 @@ async fn other_machines_are_refused() {
         ("GET /sim/messages HTTP/1.1", 403),
         ("GET /v2 HTTP/1.1", 404),
     ] {
-        let answer = exchange(
+        let response = exchange(
             outside,
             format!("{line}\r\nhost: {}\r\nconnection: close\r\n\r\n", outside.0).as_bytes(),
         )
         .await;
-        assert_eq!(parse(answer).status(), status, "{line}");
+        assert_eq!(parse(response).status(), status, "{line}");
     }
 }

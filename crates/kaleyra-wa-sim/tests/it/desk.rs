@@ -20,8 +20,8 @@ async fn the_clock_is_shown_and_set() {
     let sim = builder().frozen().bind("127.0.0.1:0").await.unwrap();
     let before = sim.now();
     let post = async |body: &str| request(&sim, "POST /sim/clock", &[], body).await;
-    let answer = post(r#"{"advance":"25h"}"#).await.json();
-    assert_eq!(answer["frozen"], true);
+    let response = post(r#"{"advance":"25h"}"#).await.json();
+    assert_eq!(response["frozen"], true);
     assert_eq!(sim.now(), before + 25 * HOUR);
     assert_eq!(post(r#"{"speed":60}"#).await.json()["speed"], 60.0);
     assert_eq!(post(r#"{"frozen":true}"#).await.json()["speed"], 0.0);
@@ -31,10 +31,10 @@ async fn the_clock_is_shown_and_set() {
         (r#"{"to":"1999-01-01T00:00:00Z"}"#, "never goes back"),
         (r#"{"speed":-1}"#, "speed: must be from 0"),
     ] {
-        let answer = post(body).await;
-        assert_eq!(answer.status(), 400);
+        let response = post(body).await;
+        assert_eq!(response.status(), 400);
         assert!(
-            answer.json()["message"].as_str().unwrap().contains(part),
+            response.json()["message"].as_str().unwrap().contains(part),
             "{body}"
         );
     }
@@ -215,8 +215,8 @@ async fn several_accounts_and_numbers_are_apart() {
     let post = async |sid: &str, sender: &str, key: &str| {
         let line = format!("POST /v2/{sid}/whatsapp/{sender}/messages");
         let headers = [("api-key", key), ("content-type", "application/json")];
-        let answer = request(&sim, &line, &headers, &text_to(ASHA)).await;
-        (answer.status(), answer.json()["code"].clone())
+        let response = request(&sim, &line, &headers, &text_to(ASHA)).await;
+        (response.status(), response.json()["code"].clone())
     };
     assert_eq!(
         post("HXEU0000000000DE", "4930000002", "A-german-key")
@@ -322,11 +322,11 @@ async fn callbacks_prove_where_they_are_from() {
             let body = format!(
                 r#"{{"access_token":"t{number}","token_type":"Bearer","expires_in":"3600"}}"#
             );
-            let answer = format!(
+            let response = format!(
                 "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}",
                 body.len()
             );
-            stream.write_all(answer.as_bytes()).await.unwrap();
+            stream.write_all(response.as_bytes()).await.unwrap();
         }
     });
     let mut webhook = Webhook::answering(&[200, 401, 200]).await;

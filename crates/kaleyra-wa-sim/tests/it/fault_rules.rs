@@ -32,7 +32,7 @@ async fn answers_fail_for_whom_and_when_the_rule_says() {
     let sim = simulator().await;
     let status = async |to: &str| send(&sim, &text_to(to)).await.status();
     sim.faults(
-        "answer:E110 user=+919800000002 every=2; answer:internal endpoint=phone_number_details",
+        "response:E110 user=+919800000002 every=2; response:internal endpoint=phone_number_details",
     )
     .unwrap();
     assert_eq!(status(ASHA).await, 202);
@@ -50,13 +50,13 @@ async fn answers_fail_for_whom_and_when_the_rule_says() {
     );
 
     let begun = std::time::Instant::now();
-    sim.faults("answer:slow by=50ms next=1; answer:trickle by=1ms next=1")
+    sim.faults("response:slow by=50ms next=1; response:trickle by=1ms next=1")
         .unwrap();
     assert_eq!(status(ASHA).await, 202);
     assert!(begun.elapsed() >= Duration::from_millis(50));
     let trickled = send(&sim, &text_to(ASHA)).await;
     assert_eq!(trickled.json()["code"], "WA202");
-    sim.faults("answer:bad-gateway for=5m").unwrap();
+    sim.faults("response:bad-gateway for=5m").unwrap();
     assert_eq!(status(ASHA).await, 502);
     sim.advance(Duration::from_secs(300)).await;
     assert_eq!(status(ASHA).await, 202);
@@ -70,7 +70,7 @@ async fn a_lost_answer_is_for_an_accepted_message_and_a_reset_for_none() {
         .bind("127.0.0.1:0")
         .await
         .unwrap();
-    sim.faults("answer:lost-answer next=1; answer:reset next=1")
+    sim.faults("response:lost-response next=1; response:reset next=1")
         .unwrap();
     let body = text_to(ASHA);
     let request = format!(
@@ -259,13 +259,13 @@ async fn one_webhook_that_hangs_holds_up_nobody() {
 #[tokio::test]
 async fn rules_are_set_listed_and_taken_back_over_http() {
     let sim = simulator().await;
-    let spec = r#"{"spec":"answer:E110 every=2; monsoon"}"#;
+    let spec = r#"{"spec":"response:E110 every=2; monsoon"}"#;
     let added = request(&sim, "POST /sim/faults", &[], spec).await.json();
     assert_eq!(added["numbers"], json!([1, 2, 3, 4]));
     send(&sim, &text_to(ASHA)).await;
     send(&sim, &text_to(ASHA)).await;
     let listed = request(&sim, "GET /sim/faults", &[], "").await.json();
-    assert_eq!(listed["rules"][0]["rule"], "answer:low-balance every=2");
+    assert_eq!(listed["rules"][0]["rule"], "response:low-balance every=2");
     assert_eq!(listed["rules"][0]["hits"], 1);
     assert!(
         listed["presets"]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kaleyra_wa_sim::{Fault, SimEvent, Simulator};
-use kaleyra_wa_types::response::Failure;
+use kaleyra_wa_types::response::ApiFailure;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -74,7 +74,7 @@ fn documented() -> BTreeMap<&'static str, (u16, Value)> {
     ])
 }
 
-/// All bytes of the answer to a right send.
+/// All bytes of the response to a right send.
 async fn bytes(sim: &Simulator) -> Vec<u8> {
     raw(
         sim,
@@ -112,7 +112,7 @@ async fn documented_failures_are_as_documented() {
         }
     }
     assert!(sim.accepted().is_empty());
-    assert_eq!(documented().len(), Failure::ALL.len());
+    assert_eq!(documented().len(), ApiFailure::ALL.len());
 }
 
 #[tokio::test]
@@ -213,8 +213,8 @@ async fn faults_come_in_order_and_go() {
     let sim = simulator().await;
     let status = async || send(&sim, &text_to("+919800000001")).await.status();
     sim.fail_all(Fault::BadGateway);
-    sim.fail_next(Fault::Documented(Failure::Internal));
-    sim.fail_next(Fault::Documented(Failure::LowBalance));
+    sim.fail_next(Fault::Documented(ApiFailure::Internal));
+    sim.fail_next(Fault::Documented(ApiFailure::LowBalance));
     // What is wrong anyway uses up no fault.
     assert_eq!(send(&sim, "{}").await.json()["code"], "WA400");
     assert_eq!(status().await, 500);

@@ -35,7 +35,7 @@ fn endpoints() -> Vec<(String, String)> {
     .into()
 }
 
-/// The status and the text of the answer to a request with these lines as its only headers.
+/// The status and the text of the response to a request with these lines as its only headers.
 async fn ask(sim: &Simulator, line: &str, headers: &[&str], body: &str) -> (u16, String) {
     let headers: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
     let request = format!(

@@ -18,7 +18,7 @@ const CERTIFICATE: &[u8] =
     include_bytes!("../../../kaleyra-wa-transport/tests/it/tls/localhost.pem");
 const KEY: &[u8] = include_bytes!("../../../kaleyra-wa-transport/tests/it/tls/localhost.key");
 
-/// A webhook with TLS that answers 204; gives its URL.
+/// A webhook with TLS that responds with 204; gives its URL.
 async fn webhook() -> String {
     let certificate = CertificateDer::from_pem_slice(CERTIFICATE).unwrap();
     let key = PrivateKeyDer::from_pem_slice(KEY).unwrap();
@@ -44,8 +44,8 @@ async fn webhook() -> String {
             while !bytes.ends_with(b"{}") {
                 stream.read_buf(&mut bytes).await.unwrap();
             }
-            let answer = b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n";
-            stream.write_all(answer).await.unwrap();
+            let response = b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n";
+            stream.write_all(response).await.unwrap();
             let _ = stream.shutdown().await;
         }
     });

@@ -2,7 +2,7 @@
 
 use kaleyra_wa_sim::callback::MediaKind;
 use kaleyra_wa_sim::{SimEvent, Simulator};
-use kaleyra_wa_types::callback::{Callback, MessageContent};
+use kaleyra_wa_types::inbound::{Callback, MessageContent};
 use serde_json::json;
 
 use super::wire::{Answer, KEY, Webhook, builder, parse, raw, request, simulator};
@@ -37,11 +37,11 @@ async fn the_callback_leads_to_the_file() {
 
     let url = callback.extra_info.unwrap().media_url.unwrap();
     assert_eq!(url, file.url);
-    let answer = parse(download(&sim, &url, &[]).await);
-    assert_eq!(answer.status(), 200);
-    assert_eq!(answer.header("content-type"), Some("image/jpeg"));
-    assert_eq!(answer.header("content-length"), Some("3"));
-    assert_eq!(answer.body, "abc");
+    let response = parse(download(&sim, &url, &[]).await);
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.header("content-type"), Some("image/jpeg"));
+    assert_eq!(response.header("content-length"), Some("3"));
+    assert_eq!(response.body, "abc");
     assert_eq!(sim.leaked_keys(), 0);
 }
 
@@ -66,8 +66,8 @@ async fn a_key_that_leaks_is_counted() {
     let file = sim.host_file("text/plain", "abc");
     // Any key does, and the file is given none the less.
     for (turn, key) in [KEY, "A-other"].into_iter().enumerate() {
-        let answer = parse(download(&sim, &file.url, &[("api-key", key)]).await);
-        assert_eq!((answer.status(), answer.body.as_str()), (200, "abc"));
+        let response = parse(download(&sim, &file.url, &[("api-key", key)]).await);
+        assert_eq!((response.status(), response.body.as_str()), (200, "abc"));
         assert_eq!(sim.leaked_keys(), turn + 1);
     }
     assert!(matches!(events.next().await, Some(SimEvent::KeyLeaked)));
@@ -85,9 +85,9 @@ async fn any_bytes_come_as_they_are() {
     let bytes: Vec<u8> = (0..=255).cycle().take(3 << 20).collect();
     let file = sim.host_file("not a header\n", bytes.clone());
     assert_eq!(file.size, 3 << 20);
-    let answer = download(&sim, &file.url, &[]).await;
-    assert!(answer.ends_with(&[b"\r\n\r\n", &bytes[..]].concat()));
-    let head = String::from_utf8_lossy(&answer[..200]).to_lowercase();
+    let response = download(&sim, &file.url, &[]).await;
+    assert!(response.ends_with(&[b"\r\n\r\n", &bytes[..]].concat()));
+    let head = String::from_utf8_lossy(&response[..200]).to_lowercase();
     assert!(
         head.contains("content-type: application/octet-stream\r\n"),
         "{head}"
@@ -120,10 +120,10 @@ async fn a_person_lets_a_user_send_a_file() {
     };
 
     let query = "document?filename=order+17.pdf&name=Ravi%20Example&message=wamid.A";
-    let answer = write(query, "application/pdf", "abc").await;
+    let response = write(query, "application/pdf", "abc").await;
     let callback = webhook.next().await.json();
     assert_eq!(
-        answer.json(),
+        response.json(),
         json!({"webhook_status": 200, "callback": callback})
     );
     let value = &callback["meta_object"]["value"];
@@ -139,17 +139,17 @@ async fn a_person_lets_a_user_send_a_file() {
     let large = "x".repeat(16 << 20);
     assert_eq!(write("video", "video/mp4", &large).await.status(), 200);
     webhook.next().await;
-    let answer = write("video", "video/mp4", &format!("{large}x")).await;
-    assert_eq!(answer.json()["message"], "the body is longer than 16 MiB");
+    let response = write("video", "video/mp4", &format!("{large}x")).await;
+    assert_eq!(response.json()["message"], "the body is longer than 16 MiB");
 
-    let answer = write("image", "multipart/form-data; boundary=b", "abc").await;
-    assert_eq!(answer.status(), 400);
-    assert!(answer.body.contains("--data-binary"), "{}", answer.body);
+    let response = write("image", "multipart/form-data; boundary=b", "abc").await;
+    assert_eq!(response.status(), 400);
+    assert!(response.body.contains("--data-binary"), "{}", response.body);
 
     // What curl sends with -d is JSON, whatever it says.
     let body = r#"{"url":"https://example.com/a.jpg"}"#;
-    let answer = write("image", "application/x-www-form-urlencoded", body).await;
-    let callback = &answer.json()["callback"];
+    let response = write("image", "application/x-www-form-urlencoded", body).await;
+    let callback = &response.json()["callback"];
     assert_eq!(
         callback["extra_info"]["media_url"],
         "https://example.com/a.jpg"

@@ -1,10 +1,10 @@
-//! The messages endpoint: what is accepted, and what is refused with which answer.
+//! The messages endpoint: what is accepted, and what is refused with which respond.
 
 use std::collections::HashSet;
 use std::time::Duration;
 
 use kaleyra_wa_sim::{SimEvent, Simulator};
-use kaleyra_wa_types::messaging_object::Content;
+use kaleyra_wa_types::outbound::Content;
 use kaleyra_wa_types::response::Code;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

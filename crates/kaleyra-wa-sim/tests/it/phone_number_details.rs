@@ -9,9 +9,9 @@ use super::wire::{KEY, SENDER, SID, call, request, simulator};
 async fn they_tell_how_the_number_stands() {
     let sim = simulator().await;
     let mut events = sim.observe();
-    let answer = call(&sim, "GET", "phone_number_details", "").await;
-    assert_eq!(answer.status(), 200);
-    let envelope = answer.json();
+    let response = call(&sim, "GET", "phone_number_details", "").await;
+    assert_eq!(response.status(), 200);
+    let envelope = response.json();
     assert_eq!(envelope["code"], "WA200");
     assert_eq!(envelope["error"], json!({}));
     let details = &envelope["data"];
@@ -40,14 +40,14 @@ async fn they_are_a_check_of_the_credentials() {
         (SID, "919", KEY, "WA401"),
     ] {
         let line = format!("GET /v2/{sid}/whatsapp/{sender}/phone_number_details");
-        let answer = request(&sim, &line, &[("api-key", key)], "").await;
+        let response = request(&sim, &line, &[("api-key", key)], "").await;
         assert_eq!(
-            (answer.status(), &answer.json()["code"]),
+            (response.status(), &response.json()["code"]),
             (401, &json!(code))
         );
     }
     sim.fail_next(Fault::CutBody);
-    let answer = call(&sim, "GET", "phone_number_details", "").await;
-    let announced: usize = answer.header("content-length").unwrap().parse().unwrap();
-    assert!(answer.status() == 200 && answer.body.len() < announced);
+    let response = call(&sim, "GET", "phone_number_details", "").await;
+    let announced: usize = response.header("content-length").unwrap().parse().unwrap();
+    assert!(response.status() == 200 && response.body.len() < announced);
 }

@@ -2,7 +2,7 @@
 
 use kaleyra_wa_sim::callback::MediaKind;
 use kaleyra_wa_sim::{Fault, SimEvent, Simulator};
-use kaleyra_wa_types::response::Failure;
+use kaleyra_wa_types::response::ApiFailure;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -158,7 +158,7 @@ async fn the_content_type_has_to_be_a_forms() {
         "multipart/mixed; boundary=b",
     ] {
         let headers = [("api-key", KEY), ("content-type", content_type)];
-        // Long enough that an answer which comes before it is read would be lost.
+        // Long enough that a response which comes before it is read would be lost.
         let body = "x".repeat(8 << 20);
         let (answer, reason) = why(&sim, request(&sim, &line, &headers, &body)).await;
         assert_eq!((answer.status(), answer.json()), (400, wrong_payload()));
@@ -220,7 +220,7 @@ async fn faults_meet_uploads_too() {
     let sim = simulator().await;
     let upload = async || upload(&sim, "image/jpeg", b"abc").await;
 
-    sim.fail_next(Fault::Documented(Failure::AccountType));
+    sim.fail_next(Fault::Documented(ApiFailure::AccountType));
     // What is wrong anyway uses up no fault.
     assert_eq!(upload_form(&sim, &form(&[])).await.status(), 400);
     let answer = upload().await;

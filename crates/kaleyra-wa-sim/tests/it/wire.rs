@@ -105,7 +105,7 @@ pub(crate) async fn call(sim: &Simulator, method: &str, endpoint: &str, body: &s
     request(sim, &line, &headers, body).await
 }
 
-/// The answer, and why the simulator refused.
+/// The response, and why the simulator refused.
 pub(crate) async fn why(sim: &Simulator, answer: impl Future<Output = Answer>) -> (Answer, String) {
     let mut events = sim.observe();
     let answer = answer.await;
@@ -154,7 +154,7 @@ pub(crate) fn parse(bytes: Vec<u8>) -> Answer {
     }
 }
 
-/// A webhook that shows what it was posted and answers with the statuses it is given, the last of them for good.
+/// A webhook that shows what it was posted and responds with the statuses it is given, the last of them for good.
 pub(crate) struct Webhook {
     pub(crate) url: String,
     received: mpsc::UnboundedReceiver<Answer>,

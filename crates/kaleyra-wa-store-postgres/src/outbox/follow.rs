@@ -3,7 +3,7 @@
 use kaleyra_wa_store::outbox::{SendId, SendState};
 use kaleyra_wa_store::tracking::stage_code;
 use kaleyra_wa_store::{Change, Moment};
-use kaleyra_wa_types::callback::Stage;
+use kaleyra_wa_types::inbound::Stage;
 
 use super::insert::NO_TIME;
 use crate::db::{Db, Outcome, get};

@@ -5,7 +5,7 @@ use kaleyra_wa_store::tracking::{
     Facts, MessageFact, OptOutFact, WindowFact, stage_code, stage_of,
 };
 use kaleyra_wa_store::{Change, Moment};
-use kaleyra_wa_types::callback::Stage;
+use kaleyra_wa_types::inbound::Stage;
 
 use crate::db::{Db, Outcome, get, text};
 use crate::{campaign, outbox};

@@ -2,7 +2,7 @@
 
 use kaleyra_wa_store::outbox::Purpose;
 use kaleyra_wa_store::tracking::{ConversationRecord, MessageRecord, OptOut, stage_of};
-use kaleyra_wa_types::callback::Stage;
+use kaleyra_wa_types::inbound::Stage;
 use tokio_postgres::Row;
 
 use crate::db::{Db, Outcome, get, maybe_moment, moment, text};

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use kaleyra_wa_inbox::webhook::Delivery;
+use kaleyra_wa_inbox::webhook::ReceivedCallback;
 use kaleyra_wa_store::inbox::{EventQuery, EventState, InboxStore};
 use kaleyra_wa_store::outbox::{OutboxStore, SendQuery};
 use kaleyra_wa_store_postgres::PostgresOptions;

@@ -7,7 +7,7 @@ use kaleyra_wa_store::inbox::{EventId, InboxStore, NewDelivery, NewEvent};
 use kaleyra_wa_store::outbox::{Digest, NewSend, Purpose};
 use kaleyra_wa_store::tracking::Facts;
 use kaleyra_wa_store_postgres::PostgresStore;
-use kaleyra_wa_types::callback::EventKind;
+use kaleyra_wa_types::inbound::EventKind;
 
 pub(crate) const SENDER: &str = "+918000000001";
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use kaleyra_wa_types::callback::{Callback, EventKey};
+use kaleyra_wa_types::inbound::{Callback, EventKey};
 use sha2::{Digest, Sha256};
 
 /// What stands for an event's key in a store: 16 bytes, the same in every process and version, and nothing personal.

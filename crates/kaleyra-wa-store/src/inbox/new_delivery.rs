@@ -3,7 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use kaleyra_wa_types::callback::EventKind;
+use kaleyra_wa_types::inbound::EventKind;
 
 use super::{EventId, Fingerprint};
 use crate::Moment;

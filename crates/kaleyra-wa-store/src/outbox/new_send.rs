@@ -3,7 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use kaleyra_wa_types::callback::Stage;
+use kaleyra_wa_types::inbound::Stage;
 use sha2::{Digest as _, Sha256};
 
 use crate::Moment;
@@ -34,7 +34,7 @@ impl fmt::Display for SendId {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Purpose {
-    /// An answer to what a user wrote.
+    /// A response to what a user wrote.
     #[default]
     Service,
     /// A one-time password.
@@ -130,7 +130,7 @@ pub struct NewSend {
     pub expires_at: Option<Moment>,
     /// Whether the request may go out in the 24-hour window only: anything but a template.
     pub needs_window: bool,
-    /// When the user wrote what this answers, where it is an answer: that opens the window.
+    /// When the user wrote what this responses, where it is a response: that opens the window.
     pub user_wrote_at: Option<Moment>,
     /// What has to happen first.
     pub follows: Option<Follows>,

@@ -40,7 +40,7 @@ pub trait OutboxStore: Send + Sync {
     async fn enqueue(&self, send: NewSend) -> Result<Queued, StoreError>;
 
     /// Queues several in one transaction: all or none are kept. Those whose key is there already are left as they are; where
-    /// one has the key of another content, none is queued, and that conflict is the answer to each.
+    /// one has the key of another content, none is queued, and that conflict is the response to each.
     ///
     /// # Errors
     ///

@@ -39,7 +39,7 @@ use crate::{Announcer, Changes, Clock, Moment, StoreError, StoreErrorKind};
 ///
 /// use kaleyra_wa_store::inbox::{InboxStore, NewDelivery, NewEvent};
 /// use kaleyra_wa_store::{Moment, SqliteStore, tracking::Facts};
-/// use kaleyra_wa_store::types::callback::EventKind;
+/// use kaleyra_wa_store::types::inbound::EventKind;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

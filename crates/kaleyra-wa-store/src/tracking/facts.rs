@@ -3,8 +3,8 @@
 use std::fmt;
 
 use kaleyra_wa_types::Timestamp;
-use kaleyra_wa_types::callback::field::Preference;
-use kaleyra_wa_types::callback::{
+use kaleyra_wa_types::inbound::field::Preference;
+use kaleyra_wa_types::inbound::{
     Callback, Decoded, Event, FieldChange, Message, MetaError, MetaObject, OriginType, Stage,
     Status,
 };
@@ -19,7 +19,7 @@ use crate::outbox::Purpose;
 /// ```
 /// use kaleyra_wa_store::Moment;
 /// use kaleyra_wa_store::tracking::Facts;
-/// use kaleyra_wa_store::types::callback::{Callback, Stage};
+/// use kaleyra_wa_store::types::inbound::{Callback, Stage};
 ///
 /// let callback = Callback::from_slice(br#"{
 ///     "meta_object": {"field": "messages", "value": {"statuses": [
@@ -180,7 +180,7 @@ impl Reading<'_> {
     }
 
     fn message(&mut self, message: &Message) {
-        // A user's answer has the reference of the message that it answers.
+        // A user's answer has the reference of the message that it responds.
         self.push(MessageFact {
             reference: String::new(),
             stage: None,

@@ -8,7 +8,7 @@ pub use record::{ConversationRecord, MessageRecord, OptOut};
 
 use std::time::Duration;
 
-use kaleyra_wa_types::callback::Stage;
+use kaleyra_wa_types::inbound::Stage;
 
 /// How long after a user wrote anything may be sent: 24 hours, less a minute for the way.
 pub const WINDOW: Duration = Duration::from_secs(24 * 60 * 60 - 60);

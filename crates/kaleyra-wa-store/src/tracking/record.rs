@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use kaleyra_wa_types::callback::Stage;
+use kaleyra_wa_types::inbound::Stage;
 
 use super::WINDOW;
 use crate::Moment;

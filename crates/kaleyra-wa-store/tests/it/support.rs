@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use kaleyra_wa_store::inbox::{Fingerprint, InboxStore, Kept, NewDelivery, NewEvent};
 use kaleyra_wa_store::tracking::Facts;
-use kaleyra_wa_store::types::callback::EventKind;
+use kaleyra_wa_store::types::inbound::EventKind;
 use kaleyra_wa_store::{Moment, StoreError};
 
 /// A folder of one test, gone with it.

@@ -110,10 +110,10 @@ async fn a_redirect_that_can_t_be_followed() {
         CLOSED,
     ] {
         for status in [301, 302, 303] {
-            let answer = format!(
+            let response = format!(
                 "HTTP/1.1 {status} Elsewhere\r\nlocation: {to}\r\ncontent-length: 0\r\n\r\n"
             );
-            let server = Server::responding(answer).await;
+            let server = Server::responding(response).await;
             let [_, foreign] = over_reqwest();
             let sent = post(&server.url(), "hello".to_owned());
             let mut read = post(&server.url(), Body::empty());
@@ -271,8 +271,8 @@ async fn no_rate_is_too_slow_and_no_burst_too_large() {
             request
         };
         for _ in 0..passes {
-            let answer = paced.execute(send()).await.unwrap();
-            let Held(held) = answer.extensions().get().unwrap();
+            let response = paced.execute(send()).await.unwrap();
+            let Held(held) = response.extensions().get().unwrap();
             assert!(*held < Duration::from_secs(1), "{held:?}");
         }
         if passes == 1 {

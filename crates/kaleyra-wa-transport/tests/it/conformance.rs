@@ -130,7 +130,7 @@ mod decorated {
                 .remove::<kaleyra_wa_transport::SendOnce>();
             let first = inner.execute(request.clone()).await;
             match first {
-                Ok(answer) if answer.status().is_success() => Ok(answer),
+                Ok(response) if response.status().is_success() => Ok(response),
                 _ => inner.execute(request).await,
             }
         })
@@ -192,12 +192,12 @@ mod decorated {
     #[tokio::test]
     async fn statuses_as_errors_are_told() {
         let found = broken_by(&QUICK, |inner, request| async move {
-            let answer = inner.execute(request).await?;
-            if answer.status().is_client_error() || answer.status().is_server_error() {
+            let response = inner.execute(request).await?;
+            if response.status().is_client_error() || response.status().is_server_error() {
                 let kind = TransportErrorKind::Other;
                 return Err(TransportError::new(Phase::InFlight, kind));
             }
-            Ok(answer)
+            Ok(response)
         })
         .await;
         assert_eq!(found, ["statuses"]);
@@ -220,8 +220,8 @@ mod decorated {
                     .await
                     .map_err(|_| TransportError::new(Phase::Connect, kind))?;
                 let request = Request::from_parts(head, Body::from(body));
-                let answer = read_whole(inner.execute(request).await?, usize::MAX).await?;
-                Ok(answer.map(Into::into))
+                let response = read_whole(inner.execute(request).await?, usize::MAX).await?;
+                Ok(response.map(Into::into))
             },
         )
         .await;

@@ -33,7 +33,7 @@ impl Own {
         let late = |phase| move |_| TransportError::new(phase, Kind::Timeout);
 
         let sending = self.0.request(request.map(BodyReader::from));
-        let answer = timeout_at(deadline, sending)
+        let response = timeout_at(deadline, sending)
             .await
             .map_err(late(Phase::InFlight))?
             .map_err(|error| match error.is_connect() {
@@ -41,7 +41,7 @@ impl Own {
                 false => TransportError::new(Phase::InFlight, Kind::Interrupted),
             })?;
 
-        let status = answer.status();
+        let status = response.status();
         let phase = Phase::Body { status };
         let broken = move |_| TransportError::new(phase, Kind::Interrupted);
         let next = move |mut body: Incoming| async move {
@@ -49,7 +49,7 @@ impl Own {
             let frame = frame.map_err(late(phase)).transpose()?;
             Some((frame.and_then(|frame| frame.map_err(broken)), body))
         };
-        Ok(answer.map(|body| ResponseBody::streaming(StreamBody::new(unfold(body, next)))))
+        Ok(response.map(|body| ResponseBody::streaming(StreamBody::new(unfold(body, next)))))
     }
 }
 // And ends here.

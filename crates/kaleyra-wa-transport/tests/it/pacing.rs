@@ -72,8 +72,8 @@ fn to(recipient: &str) -> Request {
 }
 
 async fn held(transport: &impl Transport, request: Request) -> Duration {
-    let answer = transport.execute(request).await.unwrap();
-    answer.extensions().get::<Held>().unwrap().0
+    let response = transport.execute(request).await.unwrap();
+    response.extensions().get::<Held>().unwrap().0
 }
 
 #[tokio::test]
@@ -200,8 +200,8 @@ async fn only_sends_are_held_and_what_says_nothing() {
         .clock(Film::default());
     for class in [OperationClass::Read, OperationClass::Upload] {
         let request = request("918000000001", class);
-        let answer = transport.execute(request).await.unwrap();
-        assert!(answer.extensions().get::<Held>().is_none());
+        let response = transport.execute(request).await.unwrap();
+        assert!(response.extensions().get::<Held>().is_none());
     }
     let mut silent = request("918000000001", OperationClass::Send);
     silent.extensions_mut().remove::<Operation>();

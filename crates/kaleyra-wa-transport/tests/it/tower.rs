@@ -54,7 +54,7 @@ impl<A, E> Policy<Request, http::Response<A>, E> for Repeats {
         _request: &mut Request,
         outcome: &mut Result<http::Response<A>, E>,
     ) -> Option<Ready<()>> {
-        let is_success = matches!(outcome, Ok(answer) if answer.status().is_success());
+        let is_success = matches!(outcome, Ok(response) if response.status().is_success());
         self.0 = self.0.checked_sub(1)?;
         (!is_success).then(|| ready(()))
     }
@@ -89,8 +89,8 @@ fn send(url: &str) -> Request {
 async fn hyper_s_client_carries_a_request() {
     let server = Server::responding(OK).await;
     let transport = TowerTransport::new(hyper_client());
-    let answer = transport.execute(send(&server.url())).await.unwrap();
-    assert_eq!(read_whole(answer, 16).await.unwrap().body(), "{}");
+    let response = transport.execute(send(&server.url())).await.unwrap();
+    assert_eq!(read_whole(response, 16).await.unwrap().body(), "{}");
     let request = &server.received()[0];
     assert!(request.contains("content-length: 5\r\n"), "{request}");
     assert!(request.ends_with("\r\n\r\nhello"), "{request}");
@@ -118,8 +118,8 @@ async fn a_layer_inside_may_repeat_what_does_no_harm() {
         let mut request = post(&server.url(), "hello".to_owned());
         let operation = Operation::new("upload", class, 1);
         request.extensions_mut().insert(operation);
-        let answer = repeated_hyper().execute(request).await.unwrap();
-        assert_eq!(answer.status(), 500);
+        let response = repeated_hyper().execute(request).await.unwrap();
+        assert_eq!(response.status(), 500);
         assert_eq!(server.received().len(), before + 4);
     }
 }
@@ -298,8 +298,8 @@ async fn the_time_limit_holds_up_to_the_end_of_the_body() {
     );
 
     *request.uri_mut() = drips.url().parse().unwrap();
-    let answer = transport.execute(request).await.unwrap();
-    let error = read_whole(answer, 16).await.unwrap_err();
+    let response = transport.execute(request).await.unwrap();
+    let error = read_whole(response, 16).await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 202);
     assert_eq!(error.kind(), TransportErrorKind::Timeout);
     assert_eq!(error.body().unwrap(), "{");

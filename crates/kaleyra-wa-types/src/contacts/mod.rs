@@ -49,7 +49,7 @@ pub struct Contact {
     pub origin: Option<ContactOrigin>,
     /// The entry as a vCard. Inbound only.
     pub vcard: Option<VCard>,
-    /// Members that this version does not know, kept as they came.
+    /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 

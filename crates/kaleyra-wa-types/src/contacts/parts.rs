@@ -22,7 +22,7 @@ pub struct Name {
     pub prefix: Option<String>,
     /// What follows the name, such as `Jr`.
     pub suffix: Option<String>,
-    /// Members that this version does not know, kept as they came.
+    /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 
@@ -45,7 +45,7 @@ pub struct Address {
     /// What it is: `HOME`, `Work`; any text.
     #[wire(name = "type")]
     pub kind: Option<String>,
-    /// Members that this version does not know, kept as they came.
+    /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 
@@ -58,7 +58,7 @@ pub struct Email {
     /// What it is: `HOME`, `Work`; any text.
     #[wire(name = "type")]
     pub kind: Option<String>,
-    /// Members that this version does not know, kept as they came.
+    /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 
@@ -73,7 +73,7 @@ pub struct Phone {
     pub kind: Option<String>,
     /// The number's WhatsApp account. Without it the recipient is offered to invite the person.
     pub wa_id: Option<WaId>,
-    /// Members that this version does not know, kept as they came.
+    /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 
@@ -87,7 +87,7 @@ pub struct Org {
     pub department: Option<String>,
     /// The position.
     pub title: Option<String>,
-    /// Members that this version does not know, kept as they came.
+    /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 
@@ -100,7 +100,7 @@ pub struct Url {
     /// What it is: `HOME`, `Work`; any text.
     #[wire(name = "type")]
     pub kind: Option<String>,
-    /// Members that this version does not know, kept as they came.
+    /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 
@@ -115,7 +115,7 @@ pub struct Im {
     /// What it is: `HOME`, `WORK`; any text.
     #[wire(name = "type")]
     pub kind: Option<String>,
-    /// Members that this version does not know, kept as they came.
+    /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 

@@ -3,7 +3,7 @@
 //! Source: texts that Meta sent, as public issues and tests record them. No page lists them, so what is not recognised here
 //! decides nothing.
 
-use super::Class::{self, FixFirst, Never, Transient};
+use super::ErrorClass::{self, FixFirst, Never, Transient};
 use super::{CodeInfo, DAY, info, wait};
 
 /// What a code means with these details; `None` where they decide nothing.
@@ -26,7 +26,7 @@ struct Rule {
     info: CodeInfo,
 }
 
-const fn rule(class: Class, meaning: &'static str, words: &'static [&'static str]) -> Rule {
+const fn rule(class: ErrorClass, meaning: &'static str, words: &'static [&'static str]) -> Rule {
     Rule {
         words,
         info: info(class, meaning),
@@ -187,7 +187,7 @@ fn fetched(details: &str) -> Option<&'static CodeInfo> {
     if !is_fetch {
         return None;
     }
-    // A firewall that takes Meta's many calls for an attack answers 403 or 429 for a while.
+    // A firewall that takes Meta's many calls for an attack responds with 403 or 429 for a while.
     Some(match http_code(details) {
         Some(400 | 401 | 404 | 405 | 406 | 410 | 414 | 415 | 451) => WRONG,
         _ => BUSY,

@@ -1,15 +1,15 @@
 //! Kaleyra's failures: one row for each, and everything that is known about it in that row.
 
-use super::Class::{FixFirst, Never};
-use super::{Class, CodeInfo, DAY, MINUTE, wait};
-use crate::response::Failure::{self, *};
+use super::ErrorClass::{FixFirst, Never};
+use super::{CodeInfo, DAY, ErrorClass, MINUTE, wait};
+use crate::response::ApiFailure::{self, *};
 
 /// What is known about a failure.
 pub(crate) struct Row {
     /// Its code. Two failures may share one.
     pub(crate) code: &'static str,
     /// Which documented failure of a request it is; `None` for the code alone.
-    failure: Option<Failure>,
+    failure: Option<ApiFailure>,
     /// The HTTP status of its response; 0 where the pages name none.
     pub(crate) status: u16,
     /// Its meaning, class and advice.
@@ -60,9 +60,9 @@ const ROWS: &[Row] = &[
 
 const fn row(
     code: &'static str,
-    failure: Option<Failure>,
+    failure: Option<ApiFailure>,
     status: u16,
-    class: Class,
+    class: ErrorClass,
     meaning: &'static str,
     advice: Option<&'static str>,
 ) -> Row {
@@ -79,7 +79,7 @@ const fn row(
 }
 
 /// The row of a failure.
-pub(crate) const fn of_failure(failure: Failure) -> &'static Row {
+pub(crate) const fn of_failure(failure: ApiFailure) -> &'static Row {
     let mut at = 0;
     while at < ROWS.len() {
         if let Some(listed) = ROWS[at].failure
@@ -96,9 +96,9 @@ pub(crate) const fn of_failure(failure: Failure) -> &'static Row {
 // Every failure has a row.
 const _: () = {
     let mut at = 0;
-    while at < Failure::ALL.len() {
-        let found = of_failure(Failure::ALL[at]).failure;
-        assert!(matches!(found, Some(found) if found as u8 == Failure::ALL[at] as u8));
+    while at < ApiFailure::ALL.len() {
+        let found = of_failure(ApiFailure::ALL[at]).failure;
+        assert!(matches!(found, Some(found) if found as u8 == ApiFailure::ALL[at] as u8));
         at += 1;
     }
 };

@@ -1,11 +1,11 @@
 //! What Meta's and Kaleyra's error codes mean, and when the same request may work.
 //!
 //! ```
-//! use kaleyra_wa_types::callback::ErrorCode;
-//! use kaleyra_wa_types::error_code::{self, Class};
+//! use kaleyra_wa_types::inbound::ErrorCode;
+//! use kaleyra_wa_types::error_code::{self, ErrorClass};
 //!
 //! let info = error_code::lookup(&ErrorCode::from("131047")).unwrap();
-//! assert_eq!(info.class, Class::Never);
+//! assert_eq!(info.class, ErrorClass::Never);
 //! println!("131047: {}", info.meaning);
 //! ```
 //!
@@ -20,7 +20,7 @@ mod meta;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use crate::callback::{ErrorCode, MetaError};
+use crate::inbound::{ErrorCode, MetaError};
 use crate::response::Code;
 
 /// When the same request may work.
@@ -29,7 +29,7 @@ use crate::response::Code;
 /// without asking the callbacks first. A `failed` status and a rejection are proof; an internal error is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Class {
+pub enum ErrorClass {
     /// Soon: wait longer each time, and not more than a few times.
     Transient,
     /// Not before this long. Meta punishes those who do not wait (131049, since April 2026).
@@ -50,12 +50,12 @@ pub struct CodeInfo {
     /// What went wrong, in a line without a full stop.
     pub meaning: &'static str,
     /// When the same request may work.
-    pub class: Class,
+    pub class: ErrorClass,
     /// What to do about it, in a line without a full stop, where more is known than the class says.
     pub advice: Option<&'static str>,
 }
 
-impl Class {
+impl ErrorClass {
     /// Whether the same request may work without anybody doing anything.
     pub fn is_temporary(self) -> bool {
         matches!(self, Self::Transient | Self::Wait(_))
@@ -73,16 +73,16 @@ pub fn lookup(code: &ErrorCode) -> Option<&'static CodeInfo> {
 /// own advice is to decide on these two.
 ///
 /// ```
-/// use kaleyra_wa_types::callback::ErrorCode;
-/// use kaleyra_wa_types::error_code::{Class, judge, lookup};
+/// use kaleyra_wa_types::inbound::ErrorCode;
+/// use kaleyra_wa_types::error_code::{ErrorClass, judge, lookup};
 ///
 /// let code = ErrorCode::from("131053");
 /// let class = |details| judge(&code, details).map(|info| info.class);
 /// let unreachable = "Downloading media from weblink failed with http code 503, status message Service Unavailable";
-/// assert_eq!(class(Some(unreachable)), Some(Class::Transient));
-/// assert_eq!(class(Some("Image file is of type text/html, which is not supported")), Some(Class::Never));
-/// assert_eq!(class(None), Some(Class::Unclear));
-/// # assert_eq!(lookup(&code).map(|info| info.class), Some(Class::Unclear));
+/// assert_eq!(class(Some(unreachable)), Some(ErrorClass::Transient));
+/// assert_eq!(class(Some("Image file is of type text/html, which is not supported")), Some(ErrorClass::Never));
+/// assert_eq!(class(None), Some(ErrorClass::Unclear));
+/// # assert_eq!(lookup(&code).map(|info| info.class), Some(ErrorClass::Unclear));
 /// ```
 pub fn judge(code: &ErrorCode, details: Option<&str>) -> Option<&'static CodeInfo> {
     let by_code = lookup(code)?;
@@ -111,7 +111,7 @@ impl MetaError {
     }
 
     /// When the same request may work, by its code and details; `None` where the code says nothing.
-    pub fn class(&self) -> Option<Class> {
+    pub fn class(&self) -> Option<ErrorClass> {
         Some(self.info()?.class)
     }
 }
@@ -123,7 +123,7 @@ impl Code {
     }
 
     /// When the same request may work; `None` for success, and for a code that is not in the table.
-    pub fn class(&self) -> Option<Class> {
+    pub fn class(&self) -> Option<ErrorClass> {
         Some(self.info()?.class)
     }
 
@@ -148,11 +148,11 @@ const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
-const fn wait(seconds: u64) -> Class {
-    Class::Wait(Duration::from_secs(seconds))
+const fn wait(seconds: u64) -> ErrorClass {
+    ErrorClass::Wait(Duration::from_secs(seconds))
 }
 
-const fn info(class: Class, meaning: &'static str) -> CodeInfo {
+const fn info(class: ErrorClass, meaning: &'static str) -> CodeInfo {
     CodeInfo {
         meaning,
         class,

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::FlowId;
 use crate::setters::setters;
 
-/// A button of a template; which members count depends on the kind.
+/// A button of a template; which fields count depends on the kind.
 ///
 /// ```
 /// use kaleyra_wa_types::template::ButtonDefinition;
@@ -58,7 +58,7 @@ pub struct ButtonDefinition {
     pub navigate_screen: Option<String>,
     /// Flow: what is shown beside the label, such as `DOCUMENT`, `PROMOTION` or `REVIEW`.
     pub icon: Option<String>,
-    /// Members that this version does not know, kept as they came.
+    /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 
@@ -72,7 +72,7 @@ pub struct SupportedApp {
     pub package_name: Option<String>,
     /// The hash of the key that it is signed with: 11 characters.
     pub signature_hash: Option<String>,
-    /// Members that this version does not know, kept as they came.
+    /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 

@@ -23,7 +23,7 @@ use kaleyra_wa_derive::Wire;
 pub struct CardDefinition {
     /// The card's parts.
     pub components: Vec<ComponentDefinition>,
-    /// Members that this version does not know, kept as they came.
+    /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{ButtonDefinition, CardDefinition};
 use crate::Number;
 
-/// A part of a template: a header, the text, a footer, the buttons, …; which members count depends on the kind.
+/// A part of a template: a header, the text, a footer, the buttons, …; which fields count depends on the kind.
 ///
 /// [`TemplateDefinition`](super::TemplateDefinition)'s setters make the usual ones; this is for all others, and for
 /// reading.
@@ -36,7 +36,7 @@ pub struct ComponentDefinition {
     pub add_security_recommendation: Option<bool>,
     /// Footer of a template for one-time codes: how long the code is good for, 1 to 90 minutes.
     pub code_expiration_minutes: Option<Number>,
-    /// Members that this version does not know, kept as they came.
+    /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 
@@ -56,7 +56,7 @@ pub struct Example {
     pub body_text: Option<Value>,
     /// For the variables of a body that have names.
     pub body_text_named_params: Vec<NamedExample>,
-    /// Members that this version does not know, kept as they came.
+    /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 
@@ -68,7 +68,7 @@ pub struct NamedExample {
     pub param_name: Option<String>,
     /// What stands for it.
     pub example: Option<String>,
-    /// Members that this version does not know, kept as they came.
+    /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 
@@ -82,7 +82,7 @@ pub struct OfferDefinition {
     pub text: Option<String>,
     /// Whether each message says when it ends.
     pub has_expiration: Option<bool>,
-    /// Members that this version does not know, kept as they came.
+    /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 

@@ -81,7 +81,7 @@ pub struct TemplateDefinition {
     pub display_format: Option<String>,
     /// The template of Meta's library that it is made of.
     pub library_template_name: Option<String>,
-    /// Members that this version does not know, kept as they came.
+    /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
 }
 

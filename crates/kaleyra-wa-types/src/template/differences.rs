@@ -134,7 +134,7 @@ fn tidy(value: &mut Value) {
     }
 }
 
-/// Whether it is a button for one-time codes, as it is written or as it reads back. Its members don't come back all, so that
+/// Whether it is a button for one-time codes, as it is written or as it reads back. Its fields don't come back all, so that
 /// only its place is compared.
 fn is_one_time_code(members: &Map<String, Value>) -> bool {
     let url = members

@@ -6,7 +6,7 @@ use super::variables::is_number;
 use super::{
     ButtonKind, ComponentDefinition, ComponentKind, HeaderFormat, TemplateDefinition, variables,
 };
-use crate::messaging_object::template::{
+use crate::outbound::template::{
     Button, Card, Component, ComponentType, Parameter, ParameterValue, Template,
 };
 
@@ -43,7 +43,7 @@ impl TemplateDefinition {
     /// A message of this template.
     ///
     /// ```
-    /// use kaleyra_wa_types::messaging_object::Image;
+    /// use kaleyra_wa_types::outbound::Image;
     /// use kaleyra_wa_types::template::{ButtonDefinition, TemplateDefinition};
     ///
     /// let definition = TemplateDefinition::marketing("welcome", "en")
@@ -106,7 +106,7 @@ impl TemplateMessage<'_> {
     /// The one-time code, in the text and behind the button.
     ///
     /// ```
-    /// use kaleyra_wa_types::messaging_object::template::Template;
+    /// use kaleyra_wa_types::outbound::template::Template;
     /// use kaleyra_wa_types::template::TemplateDefinition;
     ///
     /// let definition = TemplateDefinition::authentication("login_code", "en_US");
@@ -129,7 +129,7 @@ impl TemplateMessage<'_> {
     /// What the next card is filled with.
     ///
     /// ```
-    /// use kaleyra_wa_types::messaging_object::Image;
+    /// use kaleyra_wa_types::outbound::Image;
     /// use kaleyra_wa_types::template::{ButtonDefinition, CardDefinition, TemplateDefinition};
     ///
     /// let room = CardDefinition::new()

@@ -1,6 +1,6 @@
 //! Templates as they are defined: what is submitted for approval, and what a send must fit.
 //!
-//! What is *sent* is a [`Template`](crate::messaging_object::template::Template): a name, a language and values. What it is
+//! What is *sent* is a [`Template`](crate::outbound::template::Template): a name, a language and values. What it is
 //! filled into is a [`TemplateDefinition`]:
 //!
 //! ```text
@@ -11,7 +11,7 @@
 //! ```
 //!
 //! ```
-//! use kaleyra_wa_types::messaging_object::template::{Button, Template};
+//! use kaleyra_wa_types::outbound::template::{Button, Template};
 //! use kaleyra_wa_types::template::{ButtonDefinition, TemplateDefinition};
 //!
 //! let definition = TemplateDefinition::utility("parcel_ready", "en_US")
@@ -56,6 +56,6 @@ pub use message::{CardMessage, TemplateMessage};
 pub use render::{Rendered, RenderedButton, RenderedHeader};
 pub use variables::variables;
 
-pub use crate::callback::field::{
+pub use crate::inbound::field::{
     QualityScore, TemplateCategory, TemplateId, TemplateReason, TemplateStatus,
 };

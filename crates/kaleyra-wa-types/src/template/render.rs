@@ -9,9 +9,7 @@ use super::{
     TemplateDefinition,
 };
 use crate::Number;
-use crate::messaging_object::template::{
-    Component, ComponentType, Parameter, ParameterValue, Template,
-};
+use crate::outbound::template::{Component, ComponentType, Parameter, ParameterValue, Template};
 
 /// A template filled in: what the user will see, for a preview, a history or a log of your own.
 ///
@@ -62,7 +60,7 @@ impl TemplateDefinition {
     /// What the user will see of a send of this template; whether it fits is another question, see [`check`](Self::check).
     ///
     /// ```
-    /// use kaleyra_wa_types::messaging_object::template::{Button, Template};
+    /// use kaleyra_wa_types::outbound::template::{Button, Template};
     /// use kaleyra_wa_types::template::{ButtonDefinition, TemplateDefinition};
     ///
     /// let definition = TemplateDefinition::utility("parcel_ready", "en_US")

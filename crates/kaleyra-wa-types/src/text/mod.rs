@@ -1,7 +1,7 @@
 //! Texts that fit: cut at the limits of a message, flattened for a template, made from Markdown.
 //!
 //! ```
-//! use kaleyra_wa_types::messaging_object::template::Template;
+//! use kaleyra_wa_types::outbound::template::Template;
 //! use kaleyra_wa_types::text;
 //!
 //! // A template's placeholder takes no line ends (132018).

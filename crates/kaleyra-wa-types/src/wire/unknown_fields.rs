@@ -17,7 +17,7 @@ use crate::decode::DecodeError;
 /// They survive a round trip, and a caller can [`insert`](Self::insert) a member that the model lacks:
 ///
 /// ```
-/// use kaleyra_wa_types::messaging_object::Text;
+/// use kaleyra_wa_types::outbound::Text;
 ///
 /// let mut text = Text::new("Hello");
 /// text.unknown.insert("shade", "teal");

@@ -1,18 +1,18 @@
 //! Builders: what they make is what the documented JSON looks like, and breaks no limit.
 
 use kaleyra_wa_types::contacts::{Address, Contact, Email, Name, Org, Phone, Url};
-use kaleyra_wa_types::messaging_object::interactive::{
+use kaleyra_wa_types::outbound::interactive::{
     AddressErrors, AddressMessage, AddressValues, CallPermissionRequest, CatalogMessage,
     ContactInfoRequest, CtaUrl, FlowMessage, List, LocationRequest, MediaCard, MediaCarousel,
     MultiProduct, OrderDetailsMessage, OrderStatusMessage, ProductCarousel, ProductSection,
     ReplyButtons, Row, Section, SingleProduct, VoiceCall,
 };
-use kaleyra_wa_types::messaging_object::order::{
+use kaleyra_wa_types::outbound::order::{
     Amount, Beneficiary, Boleto, Currency, Expiration, GatewayName, ImporterAddress,
     OffsiteCardPay, Order, OrderDetails, OrderItem, OrderStatus, OrderType, OrderUpdate,
     PaymentGateway, PaymentLink, PixDynamicCode, PixKeyType, ShippingInfo, UpiIntentLink,
 };
-use kaleyra_wa_types::messaging_object::{
+use kaleyra_wa_types::outbound::{
     Content, Document, Image, Interactive, Location, MessagingObject, Reaction, Video,
 };
 use kaleyra_wa_types::{PhoneNumber, SendRequest};

@@ -1,6 +1,6 @@
 //! Callbacks: what is read from the documented shapes, and what is left where they are broken.
 
-use kaleyra_wa_types::callback::{Callback, Event, EventKind, Message, MessageContent, StatusName};
+use kaleyra_wa_types::inbound::{Callback, Event, EventKind, Message, MessageContent, StatusName};
 use kaleyra_wa_types::response::Code;
 use serde_json::{Value, json};
 
@@ -352,7 +352,7 @@ fn a_hidden_number_is_answered_by_user_id() {
         json!({"id": "wamid.1", "from_user_id": "US.13491208655302741918", "type": "text", "text": {"body": "a"}}),
     )
     .unwrap();
-    let address = serde_json::to_value(kaleyra_wa_types::messaging_object::MessagingObject::new(
+    let address = serde_json::to_value(kaleyra_wa_types::outbound::MessagingObject::new(
         message.reply_address().unwrap(),
         "Hello",
     ))

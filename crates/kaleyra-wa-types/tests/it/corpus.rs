@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use kaleyra_wa_types::callback::{Callback, Event, Field};
-use kaleyra_wa_types::messaging_object::decode;
+use kaleyra_wa_types::inbound::{Callback, Event, Field};
+use kaleyra_wa_types::outbound::decode;
 use kaleyra_wa_types::response::Response;
-use kaleyra_wa_types::{Outcome, SendRequest};
+use kaleyra_wa_types::{Recognition, SendRequest};
 use serde_json::Value;
 
 use crate::fixtures::{json_files, read_losslessly};
@@ -59,7 +59,7 @@ fn every_message_and_status_is_typed_unless_it_is_of_no_known_type() {
                     );
                     continue;
                 }
-                assert_eq!(event.outcome(), Outcome::Typed, "{name}: {event:?}");
+                assert_eq!(event.recognition(), Recognition::Typed, "{name}: {event:?}");
             }
         }
     }
@@ -75,13 +75,13 @@ fn every_change_of_another_field_is_typed() {
         let Some(change) = callback.meta_object.as_ref() else {
             continue;
         };
-        let outcome = change.change().outcome();
+        let outcome = change.change().recognition();
         // Some are made so that nobody can know them.
         let is_edge = path.to_string_lossy().contains("/edge-");
         let expected = match change.field {
-            Some(Field::Messages) => Outcome::Typed,
-            _ if is_edge => Outcome::Unknown,
-            _ => Outcome::Typed,
+            Some(Field::Messages) => Recognition::Typed,
+            _ if is_edge => Recognition::Unknown,
+            _ => Recognition::Typed,
         };
         assert_eq!(outcome, expected, "{}", path.display());
     }

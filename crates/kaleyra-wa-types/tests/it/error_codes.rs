@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use kaleyra_wa_types::callback::{ErrorCode, MetaError};
-use kaleyra_wa_types::error_code::{self, Class};
+use kaleyra_wa_types::error_code::{self, ErrorClass};
+use kaleyra_wa_types::inbound::{ErrorCode, MetaError};
 use kaleyra_wa_types::response::Code;
 use serde_json::json;
 
@@ -27,7 +27,7 @@ const DOCUMENTED: &[u32] = &[
     2388093, 2388103, 2388293, 2388299, 2494100, 2593079, 2593085, 2593107, 2593108, 2593109,
 ];
 
-fn class(code: u32) -> Option<Class> {
+fn class(code: u32) -> Option<ErrorClass> {
     error_code::lookup(&ErrorCode::from(code.to_string())).map(|info| info.class)
 }
 
@@ -78,14 +78,14 @@ fn every_meaning_is_a_line_of_its_own() {
 
 #[test]
 fn classes_are_as_the_pages_advise() {
-    let wait = |seconds| Class::Wait(Duration::from_secs(seconds));
+    let wait = |seconds| ErrorClass::Wait(Duration::from_secs(seconds));
     for (codes, expected) in [
         (
             &[
                 1, 2, 4, 613, 80007, 130429, 131000, 131016, 131027, 131056, 131057, 131208,
                 133004, 138002, 138004, 138005, 139102, 139103,
             ][..],
-            Class::Transient,
+            ErrorClass::Transient,
         ),
         (&[131049], wait(24 * HOUR)),
         (&[133015, 2494100], wait(300)),
@@ -100,24 +100,24 @@ fn classes_are_as_the_pages_advise() {
                 0, 3, 10, 190, 200, 255, 299, 368, 131005, 131031, 131037, 131042, 131045, 132015,
                 133010, 137000, 2388019,
             ],
-            Class::FixFirst,
+            ErrorClass::FixFirst,
         ),
         (
             &[
                 33, 130472, 130497, 131008, 131047, 131050, 131051, 132000, 132001, 132016, 138000,
                 2593109,
             ],
-            Class::Never,
+            ErrorClass::Never,
         ),
-        (&[100, 131009, 131014, 131026, 131053], Class::Unclear),
+        (&[100, 131009, 131014, 131026, 131053], ErrorClass::Unclear),
     ] {
         for code in codes {
             assert_eq!(class(*code), Some(expected), "{code}");
         }
     }
-    assert!(wait(1).is_temporary() && Class::Transient.is_temporary());
-    assert!(!Class::Unclear.is_temporary());
-    assert!(!Class::FixFirst.is_temporary() && !Class::Never.is_temporary());
+    assert!(wait(1).is_temporary() && ErrorClass::Transient.is_temporary());
+    assert!(!ErrorClass::Unclear.is_temporary());
+    assert!(!ErrorClass::FixFirst.is_temporary() && !ErrorClass::Never.is_temporary());
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn an_error_knows_its_class_as_number_and_as_text() {
             serde_json::from_value(json!({"code": code, "title": "anything"})).unwrap();
         assert_eq!(
             error.class(),
-            Some(Class::Wait(Duration::from_secs(24 * HOUR)))
+            Some(ErrorClass::Wait(Duration::from_secs(24 * HOUR)))
         );
     }
     for error in [json!({}), json!({"code": null}), json!({"code": 7})] {
@@ -138,16 +138,16 @@ fn an_error_knows_its_class_as_number_and_as_text() {
 
 #[test]
 fn every_code_of_kaleyras_has_a_meaning() {
-    let wait = |seconds| Some(Class::Wait(Duration::from_secs(seconds)));
+    let wait = |seconds| Some(ErrorClass::Wait(Duration::from_secs(seconds)));
     for (code, class) in [
         ("WA202", None),
         ("WA200", None),
-        ("RBC001", Some(Class::FixFirst)),
-        ("WA401", Some(Class::FixFirst)),
-        ("WA-401", Some(Class::FixFirst)),
-        ("WA400", Some(Class::Never)),
-        ("E110", Some(Class::FixFirst)),
-        ("E13001", Some(Class::Never)),
+        ("RBC001", Some(ErrorClass::FixFirst)),
+        ("WA401", Some(ErrorClass::FixFirst)),
+        ("WA-401", Some(ErrorClass::FixFirst)),
+        ("WA400", Some(ErrorClass::Never)),
+        ("E110", Some(ErrorClass::FixFirst)),
+        ("E13001", Some(ErrorClass::Never)),
         ("WAV2101", wait(24 * HOUR)),
         ("WA429", wait(300)),
         ("WA500", wait(300)),
@@ -163,108 +163,108 @@ fn every_code_of_kaleyras_has_a_meaning() {
 
 #[test]
 fn details_decide_where_a_code_means_several_things() {
-    let day = Class::Wait(Duration::from_secs(24 * HOUR));
+    let day = ErrorClass::Wait(Duration::from_secs(24 * HOUR));
     for (code, details, expected) in [
         (
             131053,
             "Downloading media from weblink failed with http code 503, status message Service Unavailable",
-            Class::Transient,
+            ErrorClass::Transient,
         ),
         (
             131053,
             "Downloading media from weblink failed with http code 429",
-            Class::Transient,
+            ErrorClass::Transient,
         ),
         (
             131053,
             "Downloading media from weblink failed with http code 403, Forbidden",
-            Class::Transient,
+            ErrorClass::Transient,
         ),
         (
             131053,
             "Downloading media from weblink failed, connection timed out",
-            Class::Transient,
+            ErrorClass::Transient,
         ),
         (
             131053,
             "Downloading media from weblink failed with http code 404, status message Not Found",
-            Class::FixFirst,
+            ErrorClass::FixFirst,
         ),
         (
             131053,
             "Audio file uploaded with mimetype as audio/ogg; codecs=opus, however on processing it is of type application/octet-stream",
-            Class::Never,
+            ErrorClass::Never,
         ),
         (
             131053,
             "Sticker with dimensions 406x379 has incorrect dimensions, expected dimension: 512x512",
-            Class::Never,
+            ErrorClass::Never,
         ),
-        (131053, "Something else", Class::Unclear),
+        (131053, "Something else", ErrorClass::Unclear),
         (
             131014,
             "Request for url https://example.com/a.jpg failed with error: 404 (Not Found)",
-            Class::FixFirst,
+            ErrorClass::FixFirst,
         ),
         (
             131014,
             "Request for url https://example.com/a.jpg failed with error: 502 (Bad Gateway)",
-            Class::Transient,
+            ErrorClass::Transient,
         ),
-        (100, "Parameter name is missing or empty", Class::Never),
+        (100, "Parameter name is missing or empty", ErrorClass::Never),
         (
             100,
             "button: Parameter at index 0 exceeds the parameter length limit 15",
-            Class::Never,
+            ErrorClass::Never,
         ),
         (
             100,
             "Object with ID '1700' does not exist, cannot be loaded due to missing permissions",
-            Class::FixFirst,
+            ErrorClass::FixFirst,
         ),
-        (100, "Try this", Class::Unclear),
+        (100, "Try this", ErrorClass::Unclear),
         (
             131009,
             "Please check the parameters you have provided.",
-            Class::Never,
+            ErrorClass::Never,
         ),
         (
             131009,
             "Unable to find message: wamid is older than 30 days",
-            Class::Never,
+            ErrorClass::Never,
         ),
         (
             131009,
             "The business phone number is not registered",
-            Class::FixFirst,
+            ErrorClass::FixFirst,
         ),
-        (131009, "Media ID 1700 has expired", Class::FixFirst),
+        (131009, "Media ID 1700 has expired", ErrorClass::FixFirst),
         (
             131026,
             "Receiver is not a valid WhatsApp user",
-            Class::Never,
+            ErrorClass::Never,
         ),
         (
             131026,
             "Recipient has not accepted our new Terms of Service and Privacy Policy",
-            Class::FixFirst,
+            ErrorClass::FixFirst,
         ),
         (
             131026,
             "Recipient is using an old WhatsApp version",
-            Class::FixFirst,
+            ErrorClass::FixFirst,
         ),
         (
             131026,
             "This message was not delivered to maintain healthy ecosystem engagement.",
             day,
         ),
-        (131026, "Message Undeliverable.", Class::Unclear),
+        (131026, "Message Undeliverable.", ErrorClass::Unclear),
         // A code that means one thing is not changed by its details.
         (
             131047,
             "Downloading media from weblink failed with http code 503",
-            Class::Never,
+            ErrorClass::Never,
         ),
     ] {
         let error: MetaError =

@@ -1,11 +1,11 @@
 //! Changes about something else than messages: their typed views.
 
-use kaleyra_wa_types::Outcome;
-use kaleyra_wa_types::callback::field::{
+use kaleyra_wa_types::Recognition;
+use kaleyra_wa_types::inbound::field::{
     CallStatus, FieldChange, GroupChange, MessagingLimit, Preference, TemplateCategory,
     TemplateStatus, WabaBanState,
 };
-use kaleyra_wa_types::callback::{Callback, Decoded, EventKind, Field, MetaObject};
+use kaleyra_wa_types::inbound::{Callback, Decoded, EventKind, Field, MetaObject};
 use serde_json::{Value, json};
 
 use crate::fixtures::{all, one};
@@ -49,12 +49,12 @@ fn every_fixture_has_a_typed_view_that_is_lossless_and_knows_every_member() {
         let change = of(&field, &value).change();
         assert_eq!(serde_json::to_value(&change).unwrap(), value, "{name}");
         if name.starts_with("unknown_") {
-            assert_eq!(change.outcome(), Outcome::Unknown, "{name}");
+            assert_eq!(change.recognition(), Recognition::Unknown, "{name}");
             continue;
         }
         assert_eq!(
-            change.outcome(),
-            Outcome::Typed,
+            change.recognition(),
+            Recognition::Typed,
             "{name}: {:?}",
             change.faults()
         );

@@ -1,8 +1,8 @@
 //! Changes about something else than messages that are unknown, broken, or rewritten by middlemen.
 
-use kaleyra_wa_types::Outcome;
-use kaleyra_wa_types::callback::field::FieldChange;
-use kaleyra_wa_types::callback::{Callback, Decoded, Event};
+use kaleyra_wa_types::Recognition;
+use kaleyra_wa_types::inbound::field::FieldChange;
+use kaleyra_wa_types::inbound::{Callback, Decoded, Event};
 use serde_json::{Value, json};
 
 use crate::fields::{fixtures, of};
@@ -37,7 +37,11 @@ fn what_is_not_known_is_unknown_and_keeps_its_body() {
     ] {
         let object = of(field, &value);
         let change = object.change();
-        assert_eq!(change.outcome(), Outcome::Unknown, "{field}: {value}");
+        assert_eq!(
+            change.recognition(),
+            Recognition::Unknown,
+            "{field}: {value}"
+        );
         assert_eq!(change.faults(), [], "{field}: {value}");
         assert_eq!(serde_json::to_value(&change).unwrap(), value, "{field}");
     }
@@ -112,7 +116,11 @@ fn a_broken_change_says_where_and_keeps_its_body_and_its_healthy_elements() {
         ),
     ] {
         let change = of(field, &value).change();
-        assert_eq!(change.outcome(), Outcome::Malformed, "{field}: {value}");
+        assert_eq!(
+            change.recognition(),
+            Recognition::Malformed,
+            "{field}: {value}"
+        );
         let faults: Vec<String> = change.faults().iter().map(ToString::to_string).collect();
         assert_eq!(faults, [expected]);
         assert_eq!(serde_json::to_value(&change).unwrap(), value);
@@ -151,8 +159,8 @@ fn lists_with_the_names_of_ours_are_another_fields_own() {
         ] {
             let object = of("unheard_of", &json!({name: value, "kept": true}));
             assert_eq!(
-                object.change().outcome(),
-                Outcome::Unknown,
+                object.change().recognition(),
+                Recognition::Unknown,
                 "{name}: {value}"
             );
         }
@@ -170,7 +178,7 @@ fn a_fault_around_a_change_leaves_it_an_event() {
     );
 }
 
-/// Adding a member, blanking any, writing a number as a text: still read, still lossless.
+/// Adding a field, blanking any, writing a number as a text: still read, still lossless.
 #[test]
 fn views_tolerate_what_middlemen_do() {
     for (name, field, value) in fixtures() {
@@ -212,7 +220,7 @@ enum Mutation {
     Drop,
     /// A whole number as a text; a text in other letters.
     OtherForm,
-    /// A new member in the object.
+    /// A new field in the object.
     Add,
 }
 

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use kaleyra_wa_types::callback::Callback;
-use kaleyra_wa_types::messaging_object::{DecodedOutbound, decode};
+use kaleyra_wa_types::inbound::Callback;
+use kaleyra_wa_types::outbound::{DecodedOutbound, decode};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -59,7 +59,7 @@ fn callback(body: &[u8]) -> (Callback, Vec<Summary>) {
         type_name: event.type_name().to_owned(),
         id: event.id().map(str::to_owned),
         user: event.user().map(str::to_owned),
-        outcome: event.outcome().to_string(),
+        outcome: event.recognition().to_string(),
     });
     let events = events.collect();
     (callback, events)
@@ -73,7 +73,7 @@ fn request(body: &[u8]) -> (DecodedOutbound, Vec<Summary>) {
         type_name: request.type_name().to_owned(),
         id: None,
         user: None,
-        outcome: request.outcome().to_string(),
+        outcome: request.recognition().to_string(),
     };
     (request, vec![summary])
 }

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use kaleyra_wa_types::UnknownBody;
-use kaleyra_wa_types::callback::{
+use kaleyra_wa_types::contacts::Contact as Card;
+use kaleyra_wa_types::extra_info::CallbackExtraInfo;
+use kaleyra_wa_types::inbound::{
     Audio, Button, ButtonReply, CallPermission, CallPermissionReply, Callback, Contact, Document,
     Edit, Event, Image, Interactive, InteractiveReply, LegacyUnsupported, ListReply, Location,
     Message, MessageContent, MetaError, NfmName, NfmReply, Order, PaymentMethod, Pricing,
     PricingCategory, ProductItem, Reaction, Referral, RequestWelcome, Revoke, Status, StatusName,
     Sticker, System, SystemType, Text, Unsupported, UnsupportedType, Video, Voice,
 };
-use kaleyra_wa_types::contacts::Contact as Card;
-use kaleyra_wa_types::extra_info::CallbackExtraInfo;
 use serde_json::{Value, json};
 
 const ASHA: &str = "919800000001";

@@ -1,11 +1,11 @@
 //! Messages of users: what is read from each type.
 
-use kaleyra_wa_types::callback::{
+use kaleyra_wa_types::contacts::ContactOrigin;
+use kaleyra_wa_types::inbound::{
     CallPermission, CallPermissionSource, Callback, HistoryStatus, InteractiveReply, Message,
     MessageContent, NfmName, NfmReply, ReferralSource, SystemType, UnsupportedType,
 };
-use kaleyra_wa_types::contacts::ContactOrigin;
-use kaleyra_wa_types::{Number, Outcome};
+use kaleyra_wa_types::{Number, Recognition};
 use serde_json::{Value, json};
 
 use crate::fixtures::{all, one};
@@ -28,7 +28,7 @@ macro_rules! content {
     };
 }
 
-/// The answer in a fixture's message, if it is of this type.
+/// The response in a fixture's message, if it is of this type.
 macro_rules! reply {
     ($fixture:literal, $type:ident) => {
         match content!($fixture, Interactive).reply {
@@ -59,12 +59,13 @@ fn fixtures_are_typed_unless_they_are_of_no_known_type() {
             continue; // told apart in `fields`
         }
         let expected = if unknown.contains(&&*name) {
-            Outcome::Unknown
+            Recognition::Unknown
         } else {
-            Outcome::Typed
+            Recognition::Typed
         };
         let callback = Callback::from_slice(&body).unwrap();
-        let outcomes: Vec<Outcome> = callback.events().map(|event| event.outcome()).collect();
+        let outcomes: Vec<Recognition> =
+            callback.events().map(|event| event.recognition()).collect();
         assert_eq!(outcomes, [expected], "{name}");
     }
 }

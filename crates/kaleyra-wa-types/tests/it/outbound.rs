@@ -1,9 +1,9 @@
 //! Read receipts, groups, options, and reading either form of what is sent.
 
-use kaleyra_wa_types::messaging_object::{
+use kaleyra_wa_types::outbound::{
     Content, DecodedOutbound, MessagingObject, Outbound, Pin, ReadReceipt, Text, decode,
 };
-use kaleyra_wa_types::{Outcome, Recipient, SendRequest};
+use kaleyra_wa_types::{Recipient, Recognition, SendRequest};
 use serde_json::{Value, json};
 
 use crate::fixtures::{all, one};
@@ -88,10 +88,10 @@ fn a_receipt_is_told_from_a_message_whatever_the_order() {
 
 #[test]
 fn a_reply_to_is_for_messages_only() {
-    let message = Outbound::from(MessagingObject::new(asha(), "a")).reply_to("wamid.A");
+    let message = Outbound::from(MessagingObject::new(asha(), "a")).in_reply_to("wamid.A");
     assert!(message.message().unwrap().context.is_some());
     let receipt = Outbound::from(ReadReceipt::new("wamid.A"));
-    assert_eq!(receipt.clone().reply_to("wamid.B"), receipt);
+    assert_eq!(receipt.clone().in_reply_to("wamid.B"), receipt);
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn every_fixture_is_decoded_in_both_forms() {
         assert!(matches!(bare, DecodedOutbound::Bare(_)), "{path}");
         assert_eq!(serde_json::to_value(&bare).unwrap(), *inside, "{path}");
         assert_eq!(bare.outbound(), envelope.outbound(), "{path}");
-        assert_eq!(bare.outcome(), envelope.outcome(), "{path}");
+        assert_eq!(bare.recognition(), envelope.recognition(), "{path}");
         assert_eq!(bare.error(), None, "{path}");
         assert_eq!(
             envelope.extra_info().is_some(),
@@ -120,10 +120,10 @@ fn every_fixture_is_decoded_in_both_forms() {
 
 #[test]
 fn the_three_outcomes_are_told_apart() {
-    fn check(came: Value, outcome: Outcome, type_name: &str) {
+    fn check(came: Value, outcome: Recognition, type_name: &str) {
         let decoded = decode(came.to_string().as_bytes()).unwrap();
         assert_eq!(
-            (decoded.outcome(), decoded.type_name()),
+            (decoded.recognition(), decoded.type_name()),
             (outcome, type_name),
             "{came}"
         );
@@ -135,40 +135,40 @@ fn the_three_outcomes_are_told_apart() {
         || json!({"messaging_product": "whatsapp", "status": "read", "message_id": "wamid.A"});
     check(
         message("text", json!({"body": "a"})),
-        Outcome::Typed,
+        Recognition::Typed,
         "text",
     );
-    check(receipt(), Outcome::Typed, "read");
+    check(receipt(), Recognition::Typed, "read");
     check(
         message("poll", json!({"size": 2})),
-        Outcome::Unknown,
+        Recognition::Unknown,
         "poll",
     );
     check(
         message("text", json!({"body": [5]})),
-        Outcome::Malformed,
+        Recognition::Malformed,
         "text",
     );
     check(
         json!({"messaging_object": receipt(), "extra_info": null}),
-        Outcome::Typed,
+        Recognition::Typed,
         "read",
     );
     check(
         json!({"extra_info": {"ref": "a"}, "messaging_object": message("poll", json!(1))}),
-        Outcome::Unknown,
+        Recognition::Unknown,
         "poll",
     );
     check(
         json!({"extra_info": {"ref": {}}, "messaging_object": receipt()}),
-        Outcome::Malformed,
+        Recognition::Malformed,
         "read",
     );
-    check(json!({"extra_info": {}}), Outcome::Unknown, "");
-    check(json!({}), Outcome::Unknown, "");
-    assert_eq!(Outcome::Malformed.as_str(), "malformed");
+    check(json!({"extra_info": {}}), Recognition::Unknown, "");
+    check(json!({}), Recognition::Unknown, "");
+    assert_eq!(Recognition::Malformed.as_str(), "malformed");
 
-    // What comes first in the envelope is not always its own; of two members with one name the last counts.
+    // What comes first in the envelope is not always its own; of two fields with one name the last counts.
     for body in [
         r#"{"context": 1, "status": 2, "messaging_object": {"messaging_product": "whatsapp", "status": "read"}}"#,
         r#"{"messaging_product": "whatsapp", "to": "+919800000001", "text": 5, "text": {"body": "a"}}"#,

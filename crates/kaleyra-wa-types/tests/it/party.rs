@@ -1,7 +1,7 @@
 //! Who is on the other side, whatever identity a callback has.
 
-use kaleyra_wa_types::callback::{Callback, Contact, Event, Message, Status};
-use kaleyra_wa_types::messaging_object::RecipientType;
+use kaleyra_wa_types::inbound::{Callback, Contact, Event, Message, Status};
+use kaleyra_wa_types::outbound::RecipientType;
 use serde_json::{Value, json};
 
 use crate::fixtures::one;

@@ -28,7 +28,7 @@ pub(crate) fn pointers(value: &Value) -> Vec<String> {
     found
 }
 
-/// The pointers of all members below this value, elements of arrays left out.
+/// The pointers of all fields below this value, elements of arrays left out.
 pub(crate) fn members(value: &Value) -> Vec<String> {
     let mut found = pointers(value);
     found.retain(|at| !is_index(at.rsplit('/').next().unwrap_or_default()));
@@ -43,7 +43,7 @@ pub(crate) fn objects(value: &Value) -> Vec<String> {
     found
 }
 
-/// The value without this member.
+/// The value without this field.
 pub(crate) fn without(value: &Value, at: &str) -> Value {
     let (parent, name) = at.rsplit_once('/').unwrap();
     let mut value = value.clone();

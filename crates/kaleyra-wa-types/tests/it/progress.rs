@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kaleyra_wa_types::callback::{Progress, Stage, StatusName};
+use kaleyra_wa_types::inbound::{Progress, Stage, StatusName};
 
 #[test]
 fn progress_is_the_same_for_any_order_and_any_repetition() {

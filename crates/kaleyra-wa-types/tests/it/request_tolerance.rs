@@ -1,11 +1,11 @@
-//! What is sent is read whatever else is in it: new members, new words, nothing where something could be, and shapes that no
+//! What is sent is read whatever else is in it: new fields, new words, nothing where something could be, and shapes that no
 //! page has.
 
 use std::collections::BTreeSet;
 
 use kaleyra_wa_types::contacts::Contact;
-use kaleyra_wa_types::messaging_object::interactive::{Action, Interactive};
-use kaleyra_wa_types::messaging_object::{Content, Image, MessagingObject, decode};
+use kaleyra_wa_types::outbound::interactive::{Action, Interactive};
+use kaleyra_wa_types::outbound::{Content, Image, MessagingObject, decode};
 use kaleyra_wa_types::{Rule, SendRequest, TextOrObject};
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use crate::fixtures::{all, one};
 use crate::outbound::is_read_losslessly;
 use crate::pointers::{members, objects, place, with, without};
 
-/// Members that a message makes no sense without, behind the member that they are in. Any other may be missing or `null`.
+/// Fields that a message makes no sense without, behind the field that they are in. Any other may be missing or `null`.
 const MANDATORY: &[&str] = &[
     "action/button",
     "action/catalog_id",
@@ -116,7 +116,7 @@ const MANDATORY: &[&str] = &[
     "video/link",
 ];
 
-/// The member and the one that it is in: an amount keeps to the same law wherever it stands.
+/// The field and the one that it is in: an amount keeps to the same law wherever it stands.
 fn last_two(place: &str) -> String {
     let above = place.rmatch_indices('/').nth(1).map(|(at, _)| at + 1);
     place[above.unwrap_or_default()..].to_owned()

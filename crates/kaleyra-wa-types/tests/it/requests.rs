@@ -1,7 +1,7 @@
 //! What is sent: the documented shapes, and the limits.
 
 use kaleyra_wa_types::extra_info::{ExtraInfo, WaSource};
-use kaleyra_wa_types::messaging_object::{
+use kaleyra_wa_types::outbound::{
     Audio, Content, Document, Image, MediaSource, MessagingObject, Sticker, Text, Video,
 };
 use kaleyra_wa_types::{PhoneNumber, Recipient, SendRequest, UserId};
@@ -38,7 +38,7 @@ fn what_the_builders_make_is_what_the_pages_show() {
         asha(),
         Text::new("Thank you! Where shall we deliver it?").preview_url(false),
     )
-    .reply_to("wamid.WRITTENBYASHA0001");
+    .in_reply_to("wamid.WRITTENBYASHA0001");
     reply.recipient_type = None; // the page on replies shows none
     check("reply_text", reply);
     let image = Image::link("https://example.com/cup.png").caption("The blue one");

@@ -1,10 +1,10 @@
 //! Answers: the documented success and all seven documented failures.
 
-use kaleyra_wa_types::response::{Code, Failure, Response};
+use kaleyra_wa_types::response::{ApiFailure, Code, Response};
 use serde_json::json;
 
 /// What the pages print, with status; written here once more so that the table in the crate is checked against it.
-fn documented() -> [(Failure, u16, serde_json::Value); 7] {
+fn documented() -> [(ApiFailure, u16, serde_json::Value); 7] {
     let account = "API is not available for given customer.Please contact support for more info";
     let version = "The phone number you're using is associated with different Version of our WA API. \
                    Please use the appropriate endpoint.";
@@ -13,37 +13,37 @@ fn documented() -> [(Failure, u16, serde_json::Value); 7] {
     let key = "Incorrect SID or API key.";
     [
         (
-            Failure::IncorrectCredentials,
+            ApiFailure::IncorrectCredentials,
             401,
             json!({"code": "RBC001", "message": key, "data": [], "error": {"error": key}}),
         ),
         (
-            Failure::SenderNotInAccount,
+            ApiFailure::SenderNotInAccount,
             401,
             json!({"code": "WA401", "message": number, "data": {}, "error": {"phone_number": number}}),
         ),
         (
-            Failure::IncorrectPayload,
+            ApiFailure::IncorrectPayload,
             400,
             json!({"code": "WA400", "message": "Refer to correct payload format", "data": {}, "error": {"payload": "Incorrect payload format"}}),
         ),
         (
-            Failure::Internal,
+            ApiFailure::Internal,
             500,
             json!({"code": "WA500", "message": "Please try again later", "data": {}, "error": {"error": "Internal server error"}}),
         ),
         (
-            Failure::LowBalance,
+            ApiFailure::LowBalance,
             400,
             json!({"code": "E110", "message": balance, "data": {}, "error": {"balance": balance}}),
         ),
         (
-            Failure::AccountType,
+            ApiFailure::AccountType,
             401,
             json!({"code": "WA-401", "message": account, "data": {}, "error": {"account": account}}),
         ),
         (
-            Failure::ApiVersion,
+            ApiFailure::ApiVersion,
             401,
             json!({"code": "WA-401", "message": version, "data": {}, "error": {"phone_number": version}}),
         ),
@@ -60,7 +60,7 @@ fn all_seven_failures_are_recognised_and_made_as_documented() {
         assert_eq!(serde_json::to_value(failure.response()).unwrap(), body);
         assert_eq!(failure.status(), status);
     }
-    assert_eq!(documented().map(|(failure, ..)| failure), Failure::ALL);
+    assert_eq!(documented().map(|(failure, ..)| failure), ApiFailure::ALL);
 }
 
 #[test]
@@ -100,7 +100,11 @@ fn a_message_that_is_no_text_takes_nothing_with_it() {
     for odd in [json!({"en": "no"}), json!(5), json!(["no"]), json!(true)] {
         let answer = json!({"code": "WA400", "message": odd, "data": {"message_id": "AX1"}, "error": {"to": "no"}});
         let read = Response::from_slice(answer.to_string().as_bytes()).unwrap();
-        assert_eq!(read.failure(), Some(Failure::IncorrectPayload), "{answer}");
+        assert_eq!(
+            read.failure(),
+            Some(ApiFailure::IncorrectPayload),
+            "{answer}"
+        );
         assert_eq!(read.message_id().unwrap().as_str(), "AX1", "{answer}");
         assert_eq!(serde_json::to_value(&read).unwrap(), answer);
     }

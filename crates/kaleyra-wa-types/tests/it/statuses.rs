@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use kaleyra_wa_types::callback::field::PhoneNumberQualityEvent;
-use kaleyra_wa_types::callback::{
+use kaleyra_wa_types::inbound::field::PhoneNumberQualityEvent;
+use kaleyra_wa_types::inbound::{
     Callback, Event, EventKind, NumberQuality, OriginType, PaymentProvider, PricingCategory,
     PricingModel, PricingType, Stage, Status, StatusName, StatusType, TransactionStatus,
 };
-use kaleyra_wa_types::{Outcome, UserId};
+use kaleyra_wa_types::{Recognition, UserId};
 use serde_json::json;
 
 use crate::fixtures::{all, one};
@@ -185,15 +185,15 @@ fn kaleyra_speaks_for_itself() {
     assert_eq!(tracking.enable_url_tracking_button, Some(true));
 
     for (name, type_name, outcome) in [
-        ("status_submit_success", "submitted", Outcome::Unknown),
-        ("status_submit_code_only", "", Outcome::Typed),
-        ("other_v1", "delivered", Outcome::Unknown),
+        ("status_submit_success", "submitted", Recognition::Unknown),
+        ("status_submit_code_only", "", Recognition::Typed),
+        ("other_v1", "delivered", Recognition::Unknown),
     ] {
         let callback = fixture(name);
         let event = callback.events().next().unwrap();
         assert_eq!(event.kind(), EventKind::Status, "{name}");
         assert_eq!(event.type_name(), type_name, "{name}");
-        assert_eq!(event.outcome(), outcome, "{name}");
+        assert_eq!(event.recognition(), outcome, "{name}");
     }
     let callback = fixture("other_template_status");
     assert_eq!(callback.events().next().unwrap().kind(), EventKind::Other);
@@ -255,21 +255,21 @@ fn a_malformed_message_keeps_its_key_and_a_key_shows_no_number() {
 #[test]
 fn a_number_quality_query_is_read() {
     let query = "?display_phone_number=%2B91%2080000%2000001&event=DOWNGRADE&current_limit=TIER_1K&old_limit=TIER_10K";
-    let news = NumberQuality::from_query(query).unwrap();
+    let update = NumberQuality::from_query(query).unwrap();
     assert_eq!(
-        news.display_phone_number.as_deref(),
+        update.display_phone_number.as_deref(),
         Some("+91 80000 00001")
     );
-    assert_eq!(news.event, Some(PhoneNumberQualityEvent::Downgrade));
-    assert_eq!(news.current_limit.as_ref().unwrap().users(), Some(1000));
+    assert_eq!(update.event, Some(PhoneNumberQualityEvent::Downgrade));
+    assert_eq!(update.current_limit.as_ref().unwrap().users(), Some(1000));
     assert_eq!(
-        news.unknown.get("old_limit"),
+        update.unknown.get("old_limit"),
         Some(&json!("TIER_10K").into())
     );
-    let written = serde_json::to_value(&news).unwrap();
+    let written = serde_json::to_value(&update).unwrap();
     assert_eq!(
         serde_json::from_value::<NumberQuality>(written).unwrap(),
-        news
+        update
     );
 
     for (query, number) in [
@@ -283,9 +283,9 @@ fn a_number_quality_query_is_read() {
             None,
         ),
     ] {
-        let news = NumberQuality::from_query(query).unwrap();
-        assert_eq!(news.display_phone_number.as_deref(), number, "{query}");
-        assert_eq!(news.event.unwrap().as_str(), "X", "{query}");
+        let update = NumberQuality::from_query(query).unwrap();
+        assert_eq!(update.display_phone_number.as_deref(), number, "{query}");
+        assert_eq!(update.event.unwrap().as_str(), "X", "{query}");
     }
     for foreign in [
         "",
@@ -348,7 +348,7 @@ fn different_events_never_share_a_key() {
     let different: BTreeSet<_> = keys.iter().collect();
     assert_eq!(different.len(), keys.len(), "{keys:#?}");
 
-    // What comes again has its members in any order.
+    // What comes again has its fields in any order.
     let refunded = |body: &str| {
         let callback = Callback::from_slice(body.as_bytes()).unwrap();
         callback.events().next().unwrap().key()

@@ -1,13 +1,13 @@
 //! The limits of templates, all reported at once.
 
-use kaleyra_wa_types::messaging_object::interactive::ProductSection;
-use kaleyra_wa_types::messaging_object::order::{
+use kaleyra_wa_types::outbound::interactive::ProductSection;
+use kaleyra_wa_types::outbound::order::{
     Amount, Currency as OrderCurrency, Order, OrderDetails, OrderItem, OrderType,
 };
-use kaleyra_wa_types::messaging_object::template::{
+use kaleyra_wa_types::outbound::template::{
     Button, Component, ComponentType, Currency, Parameter, Product,
 };
-use kaleyra_wa_types::messaging_object::{Image, Location, MessagingObject, Template};
+use kaleyra_wa_types::outbound::{Image, Location, MessagingObject, Template};
 use kaleyra_wa_types::{Recipient, SendRequest};
 use serde_json::{Value, json};
 

@@ -1,15 +1,15 @@
 //! Templates: what the builders make, what is read, and the limits.
 
-use kaleyra_wa_types::messaging_object::interactive::ProductSection;
-use kaleyra_wa_types::messaging_object::order::{
+use kaleyra_wa_types::outbound::interactive::ProductSection;
+use kaleyra_wa_types::outbound::order::{
     Amount, Currency as OrderCurrency, Order, OrderDetails, OrderItem, OrderStatus, OrderType,
     OrderUpdate, PaymentGateway,
 };
-use kaleyra_wa_types::messaging_object::template::{
+use kaleyra_wa_types::outbound::template::{
     Button, ButtonType, Card, Component, ComponentType, Currency, DateTime, Language, Parameter,
     ParameterValue, Product,
 };
-use kaleyra_wa_types::messaging_object::{
+use kaleyra_wa_types::outbound::{
     Content, Document, Image, Location, MessagingObject, Template, Video,
 };
 use kaleyra_wa_types::{Recipient, SendRequest, Violation};
@@ -132,13 +132,13 @@ fn what_the_builders_make_is_what_the_pages_show() {
             .limited_time_offer(1_777_777_777_000)
             .button(Button::copy_code(0, "SUNDAY")),
     );
-    let news = OrderUpdate::new("order-17", OrderStatus::PartiallyShipped)
+    let update = OrderUpdate::new("order-17", OrderStatus::PartiallyShipped)
         .description("One cup follows on Monday.");
     check(
         "order_status",
         Template::new("order_news", "en")
             .body(["17"])
-            .order_status(news),
+            .order_status(update),
     );
     check(
         "tap_target",

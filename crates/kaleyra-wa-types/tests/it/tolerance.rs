@@ -1,7 +1,7 @@
 //! What may happen to a callback on its way without anything being lost: every fixture, changed in one place at a time.
 
-use kaleyra_wa_types::Outcome;
-use kaleyra_wa_types::callback::{Callback, MessageContent};
+use kaleyra_wa_types::Recognition;
+use kaleyra_wa_types::inbound::{Callback, MessageContent};
 use serde_json::{Map, Value, json};
 
 use crate::fixtures::all;
@@ -21,7 +21,7 @@ fn fixtures() -> Vec<(String, Value)> {
 }
 
 /// Reads both ways and checks that nothing is lost; the outcomes of the events.
-fn read(came: &Value, what: &str) -> Vec<Outcome> {
+fn read(came: &Value, what: &str) -> Vec<Recognition> {
     let callback = Callback::from_slice(&serde_json::to_vec(came).unwrap()).unwrap();
     assert_eq!(serde_json::to_value(&callback).unwrap(), *came, "{what}");
     assert_eq!(
@@ -29,7 +29,7 @@ fn read(came: &Value, what: &str) -> Vec<Outcome> {
         callback,
         "{what}"
     );
-    callback.events().map(|event| event.outcome()).collect()
+    callback.events().map(|event| event.recognition()).collect()
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn any_member_may_be_missing_or_say_nothing() {
             let nulled = with(&fixture, &at, Value::Null);
             for changed in [dropped, nulled] {
                 let outcomes = read(&changed, &format!("{name}{at}"));
-                assert!(!outcomes.contains(&Outcome::Malformed), "{name}{at}");
+                assert!(!outcomes.contains(&Recognition::Malformed), "{name}{at}");
             }
         }
     }
@@ -65,7 +65,7 @@ fn an_optional_text_may_be_empty() {
             if fixture.pointer(&at).is_some_and(Value::is_string) {
                 let changed = with(&fixture, &at, json!(""));
                 let outcomes = read(&changed, &format!("{name}{at}"));
-                assert!(!outcomes.contains(&Outcome::Malformed), "{name}{at}");
+                assert!(!outcomes.contains(&Recognition::Malformed), "{name}{at}");
             }
         }
     }
@@ -82,7 +82,7 @@ fn any_text_may_be_another() {
             }
             let changed = with(&fixture, &at, json!("of the future"));
             let outcomes = read(&changed, &format!("{name}{at}"));
-            assert!(!outcomes.contains(&Outcome::Malformed), "{name}{at}");
+            assert!(!outcomes.contains(&Recognition::Malformed), "{name}{at}");
         }
     }
 }
@@ -127,7 +127,7 @@ fn numbers_may_be_texts_and_texts_of_digits_numbers() {
             let changed = with(&fixture, &at, other);
             let outcomes = read(&changed, &format!("{name}{at}"));
             if listed.contains(&at.rsplit('/').next().unwrap()) {
-                assert!(!outcomes.contains(&Outcome::Malformed), "{name}{at}");
+                assert!(!outcomes.contains(&Recognition::Malformed), "{name}{at}");
             }
         }
     }
@@ -137,7 +137,11 @@ fn numbers_may_be_texts_and_texts_of_digits_numbers() {
 fn what_every_message_has_may_be_missing_at_once() {
     let bare = |body: Value| {
         let came = json!({"meta_object": {"field": "messages", "value": {"messages": [body]}}});
-        assert_eq!(read(&came, &came.to_string()), [Outcome::Typed], "{came}");
+        assert_eq!(
+            read(&came, &came.to_string()),
+            [Recognition::Typed],
+            "{came}"
+        );
         let callback = Callback::from_value(came).unwrap();
         callback.messages().next().unwrap().clone()
     };
@@ -146,7 +150,7 @@ fn what_every_message_has_may_be_missing_at_once() {
     assert!(text.id.is_empty());
     assert!(matches!(&text.content, MessageContent::Text(text) if text.body.is_empty()));
     assert_eq!(text.content.text(), None);
-    let event = kaleyra_wa_types::callback::Event::Message(&text);
+    let event = kaleyra_wa_types::inbound::Event::Message(&text);
     assert_eq!((event.id(), event.key()), (None, None));
 
     for body in [
@@ -195,7 +199,7 @@ fn numbers_that_a_sender_made_of_texts_are_read() {
         }},
         "extra_info": {"ref": 17, "ref1": 0, "ref2": 18_446_744_073_709_551_615_u64},
     });
-    assert_eq!(read(&came, "callback"), [Outcome::Typed; 3]);
+    assert_eq!(read(&came, "callback"), [Recognition::Typed; 3]);
     let callback = Callback::from_value(came).unwrap();
     let payloads: Vec<_> = callback.messages().map(|m| m.content.payload()).collect();
     assert_eq!(payloads, [Some("17"), Some("-3"), Some("4")]);
@@ -203,7 +207,7 @@ fn numbers_that_a_sender_made_of_texts_are_read() {
     assert_eq!(extra_info.reference.as_deref(), Some("17"));
 
     let came = json!({"status": "not sent", "code": 2101, "reason": "limit", "message_id": 5});
-    assert_eq!(read(&came, "status"), [Outcome::Typed]);
+    assert_eq!(read(&came, "status"), [Recognition::Typed]);
     let callback = Callback::from_value(came).unwrap();
     assert_eq!(callback.code.unwrap().as_str(), "2101");
 }
@@ -243,7 +247,7 @@ fn an_element_is_read_the_same_beside_a_broken_one() {
             let beside = json!({"id": {}, "type": "text"});
             let all: Vec<Value> = [vec![beside], elements.clone()].concat();
             *changed.pointer_mut(&at).unwrap() = Value::Array(all);
-            let mut expected = vec![Outcome::Malformed];
+            let mut expected = vec![Recognition::Malformed];
             expected.extend(read(&fixture, &name));
             assert_eq!(read(&changed, &name), expected, "{name}");
         }
@@ -276,7 +280,7 @@ fn slashes_and_other_signs_may_be_escaped() {
 
 #[test]
 fn members_may_come_in_any_order() {
-    /// The object as text, with its members backwards.
+    /// The object as text, with its fields backwards.
     fn backwards(value: &Value) -> String {
         fn members(members: &Map<String, Value>) -> String {
             let parts: Vec<String> = members

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use kaleyra_wa_types::callback::Event;
+use kaleyra_wa_types::inbound::Event;
 
 /// What names the conversation that an event belongs to: cheap to clone, and good as a key of a map.
 ///
@@ -15,7 +15,7 @@ use kaleyra_wa_types::callback::Event;
 /// | malformed message or status | its `from` or `recipient_id`, where that is a text |
 ///
 /// So a user's messages and the statuses of the answers are one conversation. See
-/// [`Party::key`](kaleyra_wa_types::callback::Party::key) for a user who begins to hide the number.
+/// [`Party::key`](kaleyra_wa_types::inbound::Party::key) for a user who begins to hide the number.
 ///
 /// It holds a number, so its `Debug` shows nothing of it.
 ///
@@ -23,7 +23,7 @@ use kaleyra_wa_types::callback::Event;
 ///
 /// ```
 /// use kaleyra_wa_webhook::ConversationKey;
-/// use kaleyra_wa_webhook::types::callback::Callback;
+/// use kaleyra_wa_webhook::types::inbound::Callback;
 ///
 /// let callback = Callback::from_slice(br#"{"meta_object": {"field": "messages", "value": {
 ///     "messages": [{"from": "919800000001", "id": "wamid.A", "type": "text", "text": {"body": "Hi"}}],

@@ -16,7 +16,7 @@ use super::{HandlerError, IncomingEvent};
 /// # The contract
 ///
 /// * It gets **every** event, one at a time: messages, statuses, faults, changes of the account, and what could not be
-///   read ([`Event::Malformed`](kaleyra_wa_types::callback::Event::Malformed), with its path). `Ok` means that it is
+///   read ([`Event::Malformed`](kaleyra_wa_types::inbound::Event::Malformed), with its path). `Ok` means that it is
 ///   done with, whether anything was done or not.
 /// * It may get the same event **again**: after an error, and after a crash of the process; after a panic or a timeout, and
 ///   once a message may have gone out by the client of this workspace, only where
@@ -29,7 +29,7 @@ use super::{HandlerError, IncomingEvent};
 /// # Examples
 ///
 /// ```
-/// use kaleyra_wa_webhook::types::callback::Event;
+/// use kaleyra_wa_webhook::types::inbound::Event;
 /// use kaleyra_wa_webhook::{Handler, HandlerError, IncomingEvent, async_trait};
 ///
 /// struct Printer;

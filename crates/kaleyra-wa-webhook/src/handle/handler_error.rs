@@ -97,7 +97,7 @@ impl HandlerError {
     ///
     /// ```
     /// use kaleyra_wa_webhook::types::handling::Discreet;
-    /// use kaleyra_wa_webhook::{Failure, HandlerError};
+    /// use kaleyra_wa_webhook::{HandlerFailure, HandlerError};
     ///
     /// #[derive(Debug, thiserror::Error)]
     /// #[error("the last table is taken")]
@@ -105,7 +105,7 @@ impl HandlerError {
     ///
     /// impl Discreet for SoldOut {}
     ///
-    /// let failure = Failure::Error(HandlerError::discreet(SoldOut));
+    /// let failure = HandlerFailure::Error(HandlerError::discreet(SoldOut));
     /// assert!(failure.to_string().ends_with("SoldOut: the last table is taken"));
     /// ```
     pub fn discreet<E: Discreet + Send + Sync + 'static>(error: E) -> Self {

@@ -4,16 +4,16 @@ use std::fmt;
 use std::sync::Arc;
 
 use http::Extensions;
-use kaleyra_wa_types::callback::{Contact, Event, EventKey, Message};
 use kaleyra_wa_types::extra_info::CallbackExtraInfo;
+use kaleyra_wa_types::inbound::{Contact, Event, EventKey, Message};
 
 use super::ConversationKey;
-use crate::receive::Delivery;
+use crate::receive::ReceivedCallback;
 
 /// One event with the delivery that it came in: what a [`Handler`](crate::Handler) gets.
 ///
 /// It is owned and cheap to clone: events of one delivery share it. So it can go into a task or a queue, and has all
-/// that an answer needs: a client's `reply` takes the [`message`](Self::message).
+/// that a response needs: a client's `reply` takes the [`message`](Self::message).
 ///
 /// Its `Debug` shows the kind and the attempt only; the rest is personal data.
 ///
@@ -22,8 +22,8 @@ use crate::receive::Delivery;
 /// ```
 /// use std::time::SystemTime;
 ///
-/// use kaleyra_wa_webhook::types::callback::Event;
-/// use kaleyra_wa_webhook::{Delivery, IncomingEvent};
+/// use kaleyra_wa_webhook::types::inbound::Event;
+/// use kaleyra_wa_webhook::{ReceivedCallback, IncomingEvent};
 ///
 /// let body = r#"{
 ///     "meta_object": {"field": "messages", "value": {
@@ -35,7 +35,7 @@ use crate::receive::Delivery;
 ///     }},
 ///     "extra_info": {"ref": "order-17"}
 /// }"#;
-/// let events = IncomingEvent::all(Delivery::from_raw(body.into(), SystemTime::now())?);
+/// let events = IncomingEvent::all(ReceivedCallback::from_raw(body.into(), SystemTime::now())?);
 ///
 /// let message = events[0].message().ok_or("no message")?;
 /// assert_eq!(message.content.text(), Some("Is it in stock?"));
@@ -50,7 +50,7 @@ use crate::receive::Delivery;
 /// ```
 #[derive(Clone)]
 pub struct IncomingEvent {
-    delivery: Arc<Delivery>,
+    delivery: Arc<ReceivedCallback>,
     /// Its place among the events of the delivery.
     nth: usize,
     conversation: Option<ConversationKey>,
@@ -61,14 +61,14 @@ pub struct IncomingEvent {
 
 impl IncomingEvent {
     /// The events of a delivery, in their order; never none.
-    pub fn all(delivery: impl Into<Arc<Delivery>>) -> Vec<Self> {
+    pub fn all(delivery: impl Into<Arc<ReceivedCallback>>) -> Vec<Self> {
         let mut events = Vec::new();
         Self::walk(&delivery.into(), |event, _| events.push(event));
         events
     }
 
     /// Walks through a delivery, with what each event says at hand.
-    pub(crate) fn walk(delivery: &Arc<Delivery>, mut each: impl FnMut(Self, &Event<'_>)) {
+    pub(crate) fn walk(delivery: &Arc<ReceivedCallback>, mut each: impl FnMut(Self, &Event<'_>)) {
         for (nth, event) in delivery.events().enumerate() {
             let incoming = Self {
                 delivery: Arc::clone(delivery),
@@ -101,13 +101,13 @@ impl IncomingEvent {
         self.delivery.callback.contact_of(self.message()?)
     }
 
-    /// What Kaleyra adds to the callback: your reference, where the file lies, the message that it answers.
+    /// What Kaleyra adds to the callback: your reference, where the file lies, the message that it responds.
     pub fn extra_info(&self) -> Option<&CallbackExtraInfo> {
         self.delivery.callback.extra_info.as_ref()
     }
 
     /// The whole that it came in, with its siblings.
-    pub fn delivery(&self) -> &Arc<Delivery> {
+    pub fn delivery(&self) -> &Arc<ReceivedCallback> {
         &self.delivery
     }
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::window::{Fingerprint, Fingerprints};
+use super::recent_keys::{Fingerprint, Fingerprints};
 use crate::handle::IncomingEvent;
-use crate::receive::Delivery;
+use crate::receive::ReceivedCallback;
 
 /// The events of one delivery: all of them are taken, or none, so that a repeated delivery never doubles a half of it.
 pub(super) struct Batch {
@@ -24,7 +24,7 @@ pub(super) struct Arrival {
 }
 
 impl Batch {
-    pub(super) fn new(delivery: Delivery, fingerprints: &Fingerprints) -> Self {
+    pub(super) fn new(delivery: ReceivedCallback, fingerprints: &Fingerprints) -> Self {
         let bytes = delivery.raw.len();
         let mut arrivals = Vec::new();
         IncomingEvent::walk(&Arc::new(delivery), |incoming, event| {

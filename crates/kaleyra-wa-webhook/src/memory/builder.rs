@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use super::MemorySink;
 use super::queue::Limits;
-use super::window::Window;
-use super::workshop::Workshop;
+use super::recent_keys::RecentKeys;
+use super::workers::WorkerPool;
 use crate::handle::Handler;
 use crate::limits;
-use crate::run::{DeadLetter, Failure, Runner};
+use crate::run::{DeadLetter, HandlerFailure, Runner};
 
 /// Makes a [`MemorySink`].
 ///
@@ -18,7 +18,7 @@ use crate::run::{DeadLetter, Failure, Runner};
 /// |---|---|---|
 /// | [`max_events`](Self::max_events) | 10,000 | events that wait or are being handled |
 /// | [`max_bytes`](Self::max_bytes) | 64 MiB | the bodies that they came in |
-/// | [`patience`](Self::patience) | 1 s | how long a delivery waits for room |
+/// | [`admission_timeout`](Self::admission_timeout) | 1 s | how long a delivery waits for room |
 /// | [`parallel`](Self::parallel) | 64 | conversations that are handled at a time |
 /// | [`handler_timeout`](Self::handler_timeout) | 120 s | one call of the handler |
 /// | [`attempts`](Self::attempts) | 5 | calls of the handler for one event |
@@ -68,7 +68,7 @@ pub struct MemorySinkBuilder {
 pub(super) struct Settings {
     pub(super) runner: Runner,
     pub(super) parallel: usize,
-    pub(super) patience: Duration,
+    pub(super) admission_timeout: Duration,
 }
 
 impl MemorySinkBuilder {
@@ -76,8 +76,8 @@ impl MemorySinkBuilder {
     pub const DEFAULT_MAX_EVENTS: usize = 10_000;
     /// The default of [`max_bytes`](Self::max_bytes): 64 MiB.
     pub const DEFAULT_MAX_BYTES: usize = 64 * 1024 * 1024;
-    /// The default of [`patience`](Self::patience): 1 s.
-    pub const DEFAULT_PATIENCE: Duration = Duration::from_secs(1);
+    /// The default of [`admission_timeout`](Self::admission_timeout): 1 s.
+    pub const DEFAULT_ADMISSION_TIMEOUT: Duration = Duration::from_secs(1);
     /// The default of [`parallel`](Self::parallel): 64.
     pub const DEFAULT_PARALLEL: usize = 64;
     /// The default of [`handler_timeout`](Self::handler_timeout): 120 s.
@@ -94,7 +94,7 @@ impl MemorySinkBuilder {
             settings: Settings {
                 runner: Runner::new(handler),
                 parallel: Self::DEFAULT_PARALLEL,
-                patience: Self::DEFAULT_PATIENCE,
+                admission_timeout: Self::DEFAULT_ADMISSION_TIMEOUT,
             },
             limits: Limits {
                 events: Self::DEFAULT_MAX_EVENTS,
@@ -125,8 +125,8 @@ impl MemorySinkBuilder {
     /// First come, first served: a small one doesn't overtake a large one that waits, which would else never get in.
     ///
     /// Keep it well below [`sink_timeout`](crate::WebhookService::sink_timeout), and below what the sender waits.
-    pub fn patience(mut self, patience: Duration) -> Self {
-        self.settings.patience = limits::bounded(patience);
+    pub fn admission_timeout(mut self, admission_timeout: Duration) -> Self {
+        self.settings.admission_timeout = limits::bounded(admission_timeout);
         self
     }
 
@@ -175,13 +175,13 @@ impl MemorySinkBuilder {
     /// # impl std::fmt::Display for Error { fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { Ok(()) } }
     /// # impl std::error::Error for Error {}
     /// # #[derive(PartialEq)] enum Verdict { NotSent }
-    /// # use Verdict as Delivery;
+    /// # use Verdict as ReceivedCallback;
     /// # impl Error { fn delivery(&self) -> Verdict { Verdict::NotSent } }
     /// use kaleyra_wa_webhook::{MemorySink, handler_fn};
     ///
     /// let sink = MemorySink::builder(handler_fn(async |_| Ok(())))
-    ///     // `Error` and `Delivery` are the client's.
-    ///     .retry_error(|error: &Error| error.delivery() == Delivery::NotSent)
+    ///     // `Error` and `ReceivedCallback` are the client's.
+    ///     .retry_error(|error: &Error| error.delivery() == ReceivedCallback::NotSent)
     ///     .build();
     /// # let _ = sink;
     /// ```
@@ -198,16 +198,19 @@ impl MemorySinkBuilder {
     /// # Examples
     ///
     /// ```
-    /// use kaleyra_wa_webhook::{Failure, MemorySink, handler_fn};
+    /// use kaleyra_wa_webhook::{HandlerFailure, MemorySink, handler_fn};
     ///
     /// // Nothing is tried again but what was asked for by name.
     /// let sink = MemorySink::builder(handler_fn(async |_| Ok(())))
     ///     .retry_timeouts()
-    ///     .retry_if(|failure| matches!(failure, Failure::TimedOut))
+    ///     .retry_if(|failure| matches!(failure, HandlerFailure::TimedOut))
     ///     .build();
     /// # let _ = sink;
     /// ```
-    pub fn retry_if(self, is_retried: impl Fn(&Failure) -> bool + Send + Sync + 'static) -> Self {
+    pub fn retry_if(
+        self,
+        is_retried: impl Fn(&HandlerFailure) -> bool + Send + Sync + 'static,
+    ) -> Self {
         self.runner(|runner| runner.retry_if(is_retried))
     }
 
@@ -243,12 +246,12 @@ impl MemorySinkBuilder {
     /// use kaleyra_wa_webhook::{DeadLetter, MemorySink, handler_fn};
     ///
     /// # async fn keep(body: &[u8], why: &str) {}
-    /// async fn bury(letter: DeadLetter) {
-    ///     // All of the delivery, to be read again with `Delivery::from_raw` when the cause is gone.
+    /// async fn dead_letter(letter: DeadLetter) {
+    ///     // All of the delivery, to be read again with `ReceivedCallback::from_raw` when the cause is gone.
     ///     keep(&letter.event.delivery().raw, letter.failure.as_str()).await;
     /// }
     ///
-    /// let sink = MemorySink::builder(handler_fn(async |_| Ok(()))).on_dead_letter(bury).build();
+    /// let sink = MemorySink::builder(handler_fn(async |_| Ok(()))).on_dead_letter(dead_letter).build();
     /// # let _ = sink;
     /// ```
     pub fn on_dead_letter<F, Fut>(self, take: F) -> Self
@@ -270,10 +273,10 @@ impl MemorySinkBuilder {
     #[must_use]
     pub fn build(self) -> MemorySink {
         let (events, age) = self.duplicates;
-        MemorySink::with(Workshop::new(
+        MemorySink::with(WorkerPool::new(
             self.settings,
             self.limits,
-            Window::new(events, age),
+            RecentKeys::new(events, age),
         ))
     }
 }
@@ -283,7 +286,7 @@ impl fmt::Debug for MemorySinkBuilder {
         let settings = &self.settings;
         f.debug_struct("MemorySinkBuilder")
             .field("limits", &self.limits)
-            .field("patience", &settings.patience)
+            .field("admission_timeout", &settings.admission_timeout)
             .field("parallel", &settings.parallel)
             .field("runner", &settings.runner)
             .field("duplicate_window", &self.duplicates)

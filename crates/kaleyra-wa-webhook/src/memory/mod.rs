@@ -4,9 +4,9 @@ mod batch;
 mod builder;
 mod observe;
 mod queue;
+mod recent_keys;
 mod sink;
-mod window;
-mod workshop;
+mod workers;
 
 pub use builder::MemorySinkBuilder;
 pub use sink::{Depth, MemorySink, Unfinished};

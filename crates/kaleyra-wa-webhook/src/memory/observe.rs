@@ -46,7 +46,7 @@ pub(super) fn dropped(events: usize) {
 
 #[cfg(feature = "metrics")]
 mod figures {
-    use kaleyra_wa_types::callback::EventKind;
+    use kaleyra_wa_types::inbound::EventKind;
 
     pub(super) fn duplicate(kind: EventKind) {
         metrics::counter!("kaleyra_wa_webhook_events_duplicate_total", "kind" => kind.as_str())
@@ -61,7 +61,7 @@ mod figures {
 
 #[cfg(not(feature = "metrics"))]
 mod figures {
-    use kaleyra_wa_types::callback::EventKind;
+    use kaleyra_wa_types::inbound::EventKind;
 
     pub(super) fn duplicate(_: EventKind) {}
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::batch::Batch;
-use super::window::{Fingerprint, Window};
+use super::recent_keys::{Fingerprint, RecentKeys};
 use crate::handle::{ConversationKey, IncomingEvent};
 
 /// How much may wait. What is being handled still waits.
@@ -33,7 +33,7 @@ pub(super) struct Queue {
     resting: BTreeMap<(Instant, u64), Lane>,
     /// The events in the lanes: they are known however long they wait.
     live: HashSet<Fingerprint>,
-    recent: Window,
+    recent: RecentKeys,
     events: usize,
     bytes: usize,
     /// How many numbers were given out.
@@ -87,7 +87,7 @@ pub(super) enum Admission {
 }
 
 impl Queue {
-    pub(super) fn new(limits: Limits, recent: Window) -> Self {
+    pub(super) fn new(limits: Limits, recent: RecentKeys) -> Self {
         Self {
             limits,
             lanes: HashMap::new(),

@@ -9,9 +9,9 @@ use tokio::runtime::Handle;
 
 use super::batch::Batch;
 use super::builder::MemorySinkBuilder;
-use super::workshop::{Entry, Workshop};
+use super::workers::{Entry, WorkerPool};
 use crate::handle::{Handler, IncomingEvent};
-use crate::receive::Delivery;
+use crate::receive::ReceivedCallback;
 use crate::sink::{Sink, SinkError};
 
 /// A bounded sink that holds events in memory and has them handled.
@@ -34,7 +34,7 @@ use crate::sink::{Sink, SinkError};
 /// * **Repetitions** are recognised by [`IncomingEvent::key`] and left out: of an event that waits or is being handled
 ///   always, of one that was handled for [a while](MemorySinkBuilder::duplicate_window). A dead letter was not handled,
 ///   so who sends it again has it tried again. An event without a key is never left out.
-/// * **Full is 503**, after a [short wait](MemorySinkBuilder::patience): no task and no memory for what can't be handled
+/// * **Full is 503**, after a [short wait](MemorySinkBuilder::admission_timeout): no task and no memory for what can't be handled
 ///   yet. A delivery that is larger than the whole queue is taken when that is empty.
 ///
 /// It needs a tokio runtime with its timer enabled, and runs tasks on it only while there is something to handle. When
@@ -45,7 +45,7 @@ use crate::sink::{Sink, SinkError};
 /// ```
 /// use std::time::{Duration, SystemTime};
 ///
-/// use kaleyra_wa_webhook::{Delivery, MemorySink, Sink, handler_fn};
+/// use kaleyra_wa_webhook::{ReceivedCallback, MemorySink, Sink, handler_fn};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -55,14 +55,14 @@ use crate::sink::{Sink, SinkError};
 /// }));
 ///
 /// let body = r#"{"status": "not sent", "reason": "Daily limit reached"}"#;
-/// sink.accept(Delivery::from_raw(body.into(), SystemTime::now())?).await?; // as the service does it
+/// sink.accept(ReceivedCallback::from_raw(body.into(), SystemTime::now())?).await?; // as the service does it
 ///
 /// sink.shutdown(Duration::from_secs(10)).await?;
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct MemorySink(Arc<Workshop>);
+pub struct MemorySink(Arc<WorkerPool>);
 
 impl MemorySink {
     /// How long [`shutdown`](Self::shutdown) waits for dead letters to be taken, after its deadline: 5 s.
@@ -80,8 +80,8 @@ impl MemorySink {
         MemorySinkBuilder::new(handler)
     }
 
-    pub(super) fn with(workshop: Workshop) -> Self {
-        Self(Arc::new(workshop))
+    pub(super) fn with(workers: WorkerPool) -> Self {
+        Self(Arc::new(workers))
     }
 
     /// How much it holds now: for a health page, say.
@@ -105,7 +105,7 @@ impl MemorySink {
     /// # Errors
     ///
     /// When it is not all handled by the deadline. Then handlers are stopped where they are, and each event that is left
-    /// goes to [`on_dead_letter`](MemorySinkBuilder::on_dead_letter) as [`Failure::ShutDown`](crate::Failure::ShutDown),
+    /// goes to [`on_dead_letter`](MemorySinkBuilder::on_dead_letter) as [`HandlerFailure::ShutDown`](crate::HandlerFailure::ShutDown),
     /// for which there are [5 seconds](Self::DEAD_LETTER_GRACE) more. What nobody took is in the error.
     ///
     /// # Examples
@@ -132,7 +132,7 @@ impl MemorySink {
 
 #[async_trait]
 impl Sink for MemorySink {
-    async fn accept(&self, delivery: Delivery) -> Result<(), SinkError> {
+    async fn accept(&self, delivery: ReceivedCallback) -> Result<(), SinkError> {
         if Handle::try_current().is_err() {
             return Err(SinkError::new(
                 "the sink is used outside of a tokio runtime",

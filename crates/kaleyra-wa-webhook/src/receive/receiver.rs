@@ -8,7 +8,7 @@ use http::Method;
 use http::request::Parts;
 
 use super::media_type::may_be_json;
-use super::{Delivery, Rejection};
+use super::{ReceivedCallback, Rejection};
 use crate::verify::{Unverified, Verdict, Verifier};
 
 /// Turns requests into deliveries: checks the method, has the request verified, reads the body.
@@ -66,7 +66,7 @@ impl Receiver {
     /// # Errors
     ///
     /// * [`MethodNotAllowed`](Rejection::MethodNotAllowed) for all but POST, PUT, which counts as one,
-    ///   and the GET that is a callback too ([`Delivery::from_query`]);
+    ///   and the GET that is a callback too ([`ReceivedCallback::from_query`]);
     /// * [`MessagesByGet`](Rejection::MessagesByGet) for any other GET with a query;
     /// * [`Unauthorized`](Rejection::Unauthorized) if the verifier can tell so without the body;
     /// * [`UnsupportedMediaType`](Rejection::UnsupportedMediaType) for types that surely are no JSON
@@ -78,12 +78,12 @@ impl Receiver {
 
     /// The same; and says whether the head alone shows that the request is genuine.
     pub(crate) fn is_vouched_for(&self, head: &Parts, now: SystemTime) -> Result<bool, Rejection> {
-        let news = news(head, now)?;
+        let quality_update = quality_update(head, now)?;
         let verdict = self.verdict(&Unverified::head_only(head, now));
         if verdict == Verdict::Forged {
             return Err(Rejection::Unauthorized);
         }
-        match news.is_some() || may_be_json(head) {
+        match quality_update.is_some() || may_be_json(head) {
             true => Ok(verdict == Verdict::Genuine),
             false => Err(Rejection::UnsupportedMediaType),
         }
@@ -101,16 +101,16 @@ impl Receiver {
         head: &Parts,
         body: Bytes,
         now: SystemTime,
-    ) -> Result<Delivery, Rejection> {
-        let news = news(head, now)?;
+    ) -> Result<ReceivedCallback, Rejection> {
+        let quality_update = quality_update(head, now)?;
         match self.verdict(&Unverified::whole(head, &body, now)) {
             Verdict::Genuine => {}
             Verdict::Forged | Verdict::NeedsBody => return Err(Rejection::Unauthorized),
         }
-        match news {
-            Some(news) => Ok(*news),
+        match quality_update {
+            Some(quality_update) => Ok(*quality_update),
             None if may_be_json(head) => {
-                Delivery::from_raw(body, now).map_err(Rejection::NotACallback)
+                ReceivedCallback::from_raw(body, now).map_err(Rejection::NotACallback)
             }
             None => Err(Rejection::UnsupportedMediaType),
         }
@@ -134,14 +134,17 @@ impl fmt::Debug for Receiver {
 
 /// The callback that is in a GET's query; `None` for a POST or PUT, which profiles offer as well, and whose callback is in its body. It is boxed: it is rare, and a
 /// delivery is large to move past every POST.
-fn news(head: &Parts, now: SystemTime) -> Result<Option<Box<Delivery>>, Rejection> {
+fn quality_update(
+    head: &Parts,
+    now: SystemTime,
+) -> Result<Option<Box<ReceivedCallback>>, Rejection> {
     match head.method {
         Method::POST | Method::PUT => Ok(None),
         Method::GET => {
             let query = head.uri.query().filter(|query| !query.is_empty());
             let query = query.ok_or(Rejection::MethodNotAllowed)?;
-            match Delivery::from_query(query, now) {
-                Some(news) => Ok(Some(Box::new(news))),
+            match ReceivedCallback::from_query(query, now) {
+                Some(quality_update) => Ok(Some(Box::new(quality_update))),
                 None => Err(Rejection::MessagesByGet),
             }
         }

@@ -76,7 +76,7 @@ impl Rejection {
     pub(crate) const ALLOWED: HeaderValue =
         HeaderValue::from_static("GET, HEAD, OPTIONS, POST, PUT");
 
-    /// The status of the answer.
+    /// The status of the response.
     pub const fn status(&self) -> StatusCode {
         match self {
             Self::BodyIncomplete | Self::NotACallback(_) => StatusCode::BAD_REQUEST,
@@ -89,7 +89,7 @@ impl Rejection {
         }
     }
 
-    /// The whole answer: status, headers and the text as `text/plain`. Any framework can send it.
+    /// The whole response: status, headers and the text as `text/plain`. Any framework can send it.
     pub fn to_response(&self) -> Response<Bytes> {
         let mut response = Response::new(Bytes::from(format!("{self}\n")));
         *response.status_mut() = self.status();

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use kaleyra_wa_types::callback::Message;
+use kaleyra_wa_types::inbound::Message;
 
 use crate::handle::IncomingEvent;
 
@@ -39,7 +39,7 @@ pub struct Context<S> {
 /// # Examples
 ///
 /// ```
-/// use kaleyra_wa_webhook::types::callback::Text;
+/// use kaleyra_wa_webhook::types::inbound::Text;
 /// use kaleyra_wa_webhook::{MessageContext, Router};
 ///
 /// struct Shop {

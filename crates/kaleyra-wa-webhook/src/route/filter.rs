@@ -19,7 +19,7 @@ use std::fmt;
 use std::ops::Not;
 use std::sync::Arc;
 
-use kaleyra_wa_types::callback::{Event, EventKind, Message, Stage};
+use kaleyra_wa_types::inbound::{Event, EventKind, Message, Stage};
 
 use super::StatusUpdate;
 use crate::handle::IncomingEvent;
@@ -238,7 +238,7 @@ pub fn in_group() -> Filter {
 /// # Examples
 ///
 /// ```
-/// use kaleyra_wa_webhook::types::callback::EventKind;
+/// use kaleyra_wa_webhook::types::inbound::EventKind;
 /// use kaleyra_wa_webhook::{Router, filter};
 ///
 /// let router = Router::new(()).when(filter::kind(EventKind::Field), |routes| {
@@ -272,7 +272,7 @@ pub fn type_is(name: impl Into<String>) -> Filter {
 /// # Examples
 ///
 /// ```
-/// use kaleyra_wa_webhook::types::callback::Stage;
+/// use kaleyra_wa_webhook::types::inbound::Stage;
 /// use kaleyra_wa_webhook::{Router, filter};
 ///
 /// let router = Router::new(()).when(filter::stage(Stage::Failed), |routes| {

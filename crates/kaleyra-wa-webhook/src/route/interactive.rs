@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use kaleyra_wa_types::callback::{InteractiveReply, ListReply, Message, MessageContent, NfmReply};
+use kaleyra_wa_types::inbound::{InteractiveReply, ListReply, Message, MessageContent, NfmReply};
 
 use super::{ButtonTap, MessageContext, Router};
 use crate::handle::Handled;

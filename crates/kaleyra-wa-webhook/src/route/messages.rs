@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use kaleyra_wa_types::MessageId;
-use kaleyra_wa_types::callback::{Location, MessageContent, Order, Reaction, Text};
+use kaleyra_wa_types::inbound::{Location, MessageContent, Order, Reaction, Text};
 
 use super::{IncomingMedia, MessageContext, Router};
 use crate::handle::Handled;

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use kaleyra_wa_types::callback::Event;
+use kaleyra_wa_types::inbound::Event;
 
 use super::{Context, MalformedEvent, Router, StatusUpdate};
 use crate::handle::Handled;
@@ -14,7 +14,7 @@ impl<S: Send + Sync + 'static> Router<S> {
     ///
     /// ```
     /// use kaleyra_wa_webhook::Router;
-    /// use kaleyra_wa_webhook::types::callback::Stage;
+    /// use kaleyra_wa_webhook::types::inbound::Stage;
     ///
     /// let router = Router::new(()).on_status(async |context, update| {
     ///     // The reference is what tells messages apart.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use kaleyra_wa_types::RawJson;
-use kaleyra_wa_types::callback::{
+use kaleyra_wa_types::inbound::{
     Event, EventKind, InteractiveReply, MalformedPart, Message, MessageContent, Payload, ReplyId,
     Stage, Status, StatusName,
 };

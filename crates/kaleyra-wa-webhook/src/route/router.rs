@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use kaleyra_wa_types::callback::{Event, Message};
+use kaleyra_wa_types::inbound::{Event, Message};
 
 use super::{Context, Filter, MessageContext};
 use crate::handle::{Handled, Handler, HandlerError, IncomingEvent};
@@ -129,7 +129,7 @@ impl<S: Send + Sync + 'static> Router<S> {
     /// # Examples
     ///
     /// ```
-    /// use kaleyra_wa_webhook::types::callback::EventKind;
+    /// use kaleyra_wa_webhook::types::inbound::EventKind;
     /// use kaleyra_wa_webhook::{Router, filter};
     ///
     /// // Changes of the account, its templates, its numbers.

@@ -1,9 +1,9 @@
 //! One event through a handler: under a guard, in time, and with a decision about what comes next.
 
 mod backoff;
-mod failure;
+mod handler_failure;
 mod observe;
 mod runner;
 
-pub use failure::{DeadLetter, Failure};
+pub use handler_failure::{DeadLetter, HandlerFailure};
 pub use runner::{Attempt, Runner};

@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use kaleyra_wa_types::callback::Event;
+use kaleyra_wa_types::inbound::Event;
 use tracing::field;
 
-use super::{DeadLetter, Failure};
+use super::{DeadLetter, HandlerFailure};
 use crate::guard::{QuietSpan, quietly};
 use crate::handle::IncomingEvent;
 use crate::observe::record_ids;
@@ -47,13 +47,19 @@ fn type_of<'a>(event: &Event<'a>) -> &'a str {
 }
 
 /// The handler is done, or was stopped.
-pub(super) fn attempted(incoming: &IncomingEvent, outcome: &Result<(), Failure>, took: Duration) {
+pub(super) fn attempted(
+    incoming: &IncomingEvent,
+    outcome: &Result<(), HandlerFailure>,
+    took: Duration,
+) {
     // That one may not have begun at all.
-    if matches!(outcome, Err(Failure::ShutDown)) {
+    if matches!(outcome, Err(HandlerFailure::ShutDown)) {
         return;
     }
     let kind = incoming.event().kind();
-    let outcome = outcome.as_ref().map_or_else(Failure::as_str, |()| "ok");
+    let outcome = outcome
+        .as_ref()
+        .map_or_else(HandlerFailure::as_str, |()| "ok");
     quietly(|| figures::latency(kind, outcome, took));
     if outcome == "ok" {
         quietly(|| figures::count("kaleyra_wa_webhook_events_handled_total", kind));
@@ -62,7 +68,7 @@ pub(super) fn attempted(incoming: &IncomingEvent, outcome: &Result<(), Failure>,
 }
 
 /// The event will be tried again.
-pub(super) fn repeated(incoming: &IncomingEvent, failure: &Failure, wait: Duration) {
+pub(super) fn repeated(incoming: &IncomingEvent, failure: &HandlerFailure, wait: Duration) {
     let pause_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
     quietly(|| tracing::warn!(%failure, pause_ms, "an event will be handled again"));
     let kind = incoming.event().kind();
@@ -81,7 +87,7 @@ pub(super) fn dead_letter(letter: &DeadLetter) {
 mod figures {
     use std::time::Duration;
 
-    use kaleyra_wa_types::callback::EventKind;
+    use kaleyra_wa_types::inbound::EventKind;
 
     pub(super) fn latency(kind: EventKind, outcome: &'static str, took: Duration) {
         metrics::histogram!("kaleyra_wa_webhook_handler_seconds", "kind" => kind.as_str(), "outcome" => outcome)
@@ -97,7 +103,7 @@ mod figures {
 mod figures {
     use std::time::Duration;
 
-    use kaleyra_wa_types::callback::EventKind;
+    use kaleyra_wa_types::inbound::EventKind;
 
     pub(super) fn latency(_: EventKind, _: &'static str, _: Duration) {}
 

@@ -7,18 +7,18 @@ use std::time::{Duration, Instant};
 use kaleyra_wa_types::handling::Handling;
 
 use super::backoff::Backoff;
-use super::{DeadLetter, Failure, observe};
+use super::{DeadLetter, HandlerFailure, observe};
 use crate::guard::{Boxed, guarded, quietly};
 use crate::handle::{Handler, IncomingEvent};
 use crate::limits;
-use crate::within::within;
+use crate::with_timeout::with_timeout;
 
 /// Runs a handler for one event at a time: behind a guard against panics, under a time limit, and with a decision about
 /// what a failure leads to.
 ///
 /// [`MemorySink`](crate::MemorySink) has its events handled by one. A [`Sink`](crate::Sink) of your own, on disk say, does
 /// the same with what it kept: it calls [`attempt`](Self::attempt), remembers how often and how long ago that was, and
-/// [buries](Self::bury) what is given up. The settings are those of
+/// [dead-letters](Self::dead_letter) what is given up. The settings are those of
 /// [`MemorySinkBuilder`](crate::MemorySinkBuilder), which has them in more words.
 ///
 /// It needs a tokio runtime with its timer enabled, and spawns nothing.
@@ -28,7 +28,7 @@ use crate::within::within;
 /// ```
 /// use std::time::{Duration, SystemTime};
 ///
-/// use kaleyra_wa_webhook::{Attempt, Delivery, IncomingEvent, Runner, handler_fn};
+/// use kaleyra_wa_webhook::{Attempt, ReceivedCallback, IncomingEvent, Runner, handler_fn};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -39,7 +39,7 @@ use crate::within::within;
 /// .backoff(Duration::from_millis(1), Duration::from_millis(5));
 ///
 /// let body = r#"{"status": "not sent", "reason": "Daily limit reached"}"#;
-/// for event in IncomingEvent::all(Delivery::from_raw(body.into(), SystemTime::now())?) {
+/// for event in IncomingEvent::all(ReceivedCallback::from_raw(body.into(), SystemTime::now())?) {
 ///     let (mut attempt, mut last_wait) = (1, None);
 ///     loop {
 ///         let event = event.clone().at_attempt(attempt);
@@ -50,7 +50,7 @@ use crate::within::within;
 ///                 (attempt, last_wait) = (attempt + 1, Some(wait));
 ///             }
 ///             Attempt::GivenUp(letter) => {
-///                 runner.bury(letter).await;
+///                 runner.dead_letter(letter).await;
 ///                 break;
 ///             }
 ///             _ => break,
@@ -73,7 +73,7 @@ pub struct Runner {
     handler_timeout: Duration,
 }
 
-type RetryIf = dyn Fn(&Failure) -> bool + Send + Sync;
+type RetryIf = dyn Fn(&HandlerFailure) -> bool + Send + Sync;
 type OnDeadLetter = dyn Fn(DeadLetter) -> Boxed<'static, ()> + Send + Sync;
 
 /// What is tried again only where it was asked for by name.
@@ -93,11 +93,11 @@ pub enum Attempt {
     /// It is to be tried again.
     Repeat {
         /// Why.
-        failure: Failure,
+        failure: HandlerFailure,
         /// After this time.
         wait: Duration,
     },
-    /// It is not to be tried again: this is what [`bury`](Runner::bury) takes.
+    /// It is not to be tried again: this is what [`dead_letter`](Runner::dead_letter) takes.
     GivenUp(DeadLetter),
 }
 
@@ -157,7 +157,7 @@ impl Runner {
     /// [`MemorySinkBuilder::retry_if`](crate::MemorySinkBuilder::retry_if).
     pub fn retry_if(
         mut self,
-        is_retried: impl Fn(&Failure) -> bool + Send + Sync + 'static,
+        is_retried: impl Fn(&HandlerFailure) -> bool + Send + Sync + 'static,
     ) -> Self {
         self.retry_if.push(Box::new(is_retried));
         self
@@ -184,7 +184,7 @@ impl Runner {
         self
     }
 
-    /// Takes what is [buried](Self::bury).
+    /// Takes what is [dead-lettered](Self::dead_letter).
     pub fn on_dead_letter<F, Fut>(mut self, take: F) -> Self
     where
         F: Fn(DeadLetter) -> Fut + Send + Sync + 'static,
@@ -217,7 +217,7 @@ impl Runner {
     ) -> Attempt {
         let (begun, handling) = (Instant::now(), Handling::new());
         let mut outcome = handling.run(self.call(event.clone(), stop)).await;
-        if let Err(Failure::Error(error)) = &mut outcome {
+        if let Err(HandlerFailure::Error(error)) = &mut outcome {
             error.show_what_is_presentable(&handling);
         }
         observe::attempted(&event, &outcome, begun.elapsed());
@@ -241,28 +241,33 @@ impl Runner {
         &self,
         event: IncomingEvent,
         stop: impl Future<Output = ()> + Send,
-    ) -> Result<(), Failure> {
-        let handling = within(self.handler_timeout, guarded(|| self.handler.handle(event)));
+    ) -> Result<(), HandlerFailure> {
+        let handling = with_timeout(self.handler_timeout, guarded(|| self.handler.handle(event)));
         let stop = pin!(stop);
         tokio::select! {
             biased;
-            () = stop => Err(Failure::ShutDown),
+            () = stop => Err(HandlerFailure::ShutDown),
             outcome = handling => match outcome {
                 Ok(Some(Ok(()))) => Ok(()),
-                Ok(Some(Err(error))) => Err(Failure::Error(error)),
-                Ok(None) => Err(Failure::Panicked),
-                Err(_) => Err(Failure::TimedOut),
+                Ok(Some(Err(error))) => Err(HandlerFailure::Error(error)),
+                Ok(None) => Err(HandlerFailure::Panicked),
+                Err(_) => Err(HandlerFailure::TimedOut),
             },
         }
     }
 
     /// Nothing is, that may have had an effect which a repetition doubles, unless it was asked for by name.
-    fn is_repeated(&self, event: &IncomingEvent, failure: &Failure, may_have_sent: bool) -> bool {
+    fn is_repeated(
+        &self,
+        event: &IncomingEvent,
+        failure: &HandlerFailure,
+        may_have_sent: bool,
+    ) -> bool {
         let may_be = match failure {
-            Failure::ShutDown => false,
-            Failure::Error(error) => !error.is_permanent(),
-            Failure::Panicked => self.retries.panics,
-            Failure::TimedOut => self.retries.timeouts,
+            HandlerFailure::ShutDown => false,
+            HandlerFailure::Error(error) => !error.is_permanent(),
+            HandlerFailure::Panicked => self.retries.panics,
+            HandlerFailure::TimedOut => self.retries.timeouts,
         };
         let is_wanted = || self.retry_if.iter().all(|agrees| agrees(failure));
         may_be
@@ -273,7 +278,7 @@ impl Runner {
 
     /// Logs and counts a dead letter, hands it to [`on_dead_letter`](Self::on_dead_letter), and says whether that took it:
     /// `false` if there is none, or it panicked.
-    pub async fn bury(&self, letter: DeadLetter) -> bool {
+    pub async fn dead_letter(&self, letter: DeadLetter) -> bool {
         let span = observe::span(&letter.event);
         span.run(self.bury_inside(letter)).await
     }

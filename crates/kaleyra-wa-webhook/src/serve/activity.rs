@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Shared by a connection and the server. A connection is idle while there is no whole head of a
-/// request, so one that sends its head slowly is idle, too, and one that doesn't read its answer.
+/// request, so one that sends its head slowly is idle, too, and one that doesn't read its response.
 pub(super) struct Activity {
     phase: Mutex<Phase>,
     /// How many requests have begun.
@@ -72,7 +72,7 @@ impl Activity {
     pub(super) fn progress(&self, bytes: usize) {
         if let Phase::Unvouched { since } = &mut *self.phase() {
             let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-            // Never beyond now: what came fast is no credit for dawdling later.
+            // Never beyond now: what came fast is no credit for slow later.
             let earned = TIME_PER_BYTE.saturating_mul(bytes);
             *since = since
                 .checked_add(earned)
@@ -105,7 +105,7 @@ impl Activity {
         }
     }
 
-    /// Since when it has no claim to its place, if it has none: it is idle, or dawdles over a body that nobody has vouched
+    /// Since when it has no claim to its place, if it has none: it is idle, or is slow over a body that nobody has vouched
     /// for.
     pub(super) fn dispensable_since(&self) -> Option<Instant> {
         match *self.phase() {

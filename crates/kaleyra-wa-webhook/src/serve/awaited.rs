@@ -20,7 +20,7 @@ pub(super) struct Waits {
     pub(super) idle: Duration,
 }
 
-/// hyper has one time limit for both, from the answer before: too short for a connection that is kept for later, or too
+/// hyper has one time limit for both, from the response before: too short for a connection that is kept for later, or too
 /// long for half a head.
 pub(super) struct Awaited<S> {
     stream: S,

@@ -10,12 +10,12 @@ use axum_core::response::{IntoResponse, Response};
 
 use super::read_body::{Limits, read_body};
 use super::service::WebhookService;
-use crate::receive::{Delivery, Receiver, Rejection};
+use crate::receive::{ReceivedCallback, Receiver, Rejection};
 
 /// Behind the feature `axum`: a handler gets the delivery that the [`Receiver`] in the router's state
 /// made of the request. What it refuses doesn't reach the handler.
 ///
-/// The handler is the sink: it answers 200 when it has taken the delivery, and otherwise a
+/// The handler is the sink: it responds with 200 when it has taken the delivery, and otherwise a
 /// [`Rejection`], which a [`SinkError`](crate::SinkError) turns into. The body has the limits that
 /// [`WebhookService`] has by default; axum's own don't apply. To have the health path, metrics and
 /// spans as well, mount a [`WebhookService`] instead.
@@ -28,13 +28,13 @@ use crate::receive::{Delivery, Receiver, Rejection};
 /// use axum::Router;
 /// use axum::extract::{FromRef, State};
 /// use axum::routing::any;
-/// use kaleyra_wa_webhook::{Delivery, Receiver, Rejection, SharedHeader, SinkError};
+/// use kaleyra_wa_webhook::{ReceivedCallback, Receiver, Rejection, SharedHeader, SinkError};
 /// use tokio::sync::mpsc;
 ///
 /// #[derive(Clone)]
 /// struct App {
 ///     receiver: Arc<Receiver>,
-///     queue: mpsc::Sender<Delivery>,
+///     queue: mpsc::Sender<ReceivedCallback>,
 /// }
 ///
 /// impl FromRef<App> for Arc<Receiver> {
@@ -43,7 +43,7 @@ use crate::receive::{Delivery, Receiver, Rejection};
 ///     }
 /// }
 ///
-/// async fn callback(State(app): State<App>, delivery: Delivery) -> Result<(), Rejection> {
+/// async fn callback(State(app): State<App>, delivery: ReceivedCallback) -> Result<(), Rejection> {
 ///     Ok(app.queue.try_send(delivery).map_err(|_| SinkError::new("the queue is full"))?)
 /// }
 ///
@@ -54,7 +54,7 @@ use crate::receive::{Delivery, Receiver, Rejection};
 /// # let _ = app;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-impl<S> FromRequest<S> for Delivery
+impl<S> FromRequest<S> for ReceivedCallback
 where
     S: Send + Sync,
     Arc<Receiver>: FromRef<S>,

@@ -66,7 +66,7 @@ impl Connections {
     }
 
     /// Closes the connection that is idle for the longest, if it is for long enough: one that was
-    /// never used, is kept for later, or dawdles over its head, or over a body that nobody has
+    /// never used, is kept for later, or is slow over its head, or over a body that nobody has
     /// vouched for. One at a time.
     ///
     /// So who opens connections and leaves them can't keep others out, nor can who has no secret.

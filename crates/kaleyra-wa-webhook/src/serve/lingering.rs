@@ -1,4 +1,4 @@
-//! A connection that closes so that its last answer arrives.
+//! A connection that closes so that its last response arrives.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -19,7 +19,7 @@ const BYTES: usize = 64 * 1024 * 1024;
 /// A TCP stream that on shutdown, if there may be unread input, closes its writing half and reads
 /// the rest away.
 ///
-/// To close a socket that has unread input resets the connection, and the reset takes an answer that
+/// To close a socket that has unread input resets the connection, and the reset takes a response that
 /// is under way with it: a client in the middle of a large body would see "connection reset"
 /// instead of the 413 or 401 that tells it why.
 pub(crate) struct Lingering {

@@ -10,7 +10,7 @@ use hyper::body::Body;
 
 use super::activity::Activity;
 use crate::receive::Rejection;
-use crate::within::within;
+use crate::with_timeout::with_timeout;
 
 /// How much of a body is read, and for how long.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +19,7 @@ pub(super) struct Limits {
     pub(super) time: Duration,
 }
 
-/// Reads the whole body. Where nobody has vouched for it yet, the connection makes room while it dawdles: `in_doubt` is
+/// Reads the whole body. Where nobody has vouched for it yet, the connection makes room while it is slow: `in_doubt` is
 /// what is to know of it.
 pub(super) async fn read_body<B>(
     body: Pin<&mut B>,
@@ -40,7 +40,7 @@ where
     if let Some(activity) = in_doubt {
         activity.doubt();
     }
-    let collected = within(limits.time, collect(Limited::new(body, limit), in_doubt)).await;
+    let collected = with_timeout(limits.time, collect(Limited::new(body, limit), in_doubt)).await;
     if let Some(activity) = in_doubt {
         activity.trust();
     }

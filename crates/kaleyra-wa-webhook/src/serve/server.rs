@@ -24,8 +24,8 @@ use super::awaited::{Awaited, Waits};
 use super::connections::Connections;
 use super::lingering::Lingering;
 use super::mended::Mended;
+use super::monitored::Monitored;
 use super::service::WebhookService;
-use super::watched::Watched;
 use crate::limits;
 use crate::verify::PeerAddress;
 
@@ -55,7 +55,7 @@ pub async fn serve(
 /// | [`WebhookService::body_timeout`] | 10 s | half a body holds a connection, too |
 /// | [`WebhookService::body_limit`] | 3 MiB | one request fills the memory |
 /// | [`WebhookService::sink_timeout`] | 30 s | a stuck sink fills up the connections |
-/// | [`write_timeout`](Self::write_timeout) | 10 s | who reads no answers holds a connection for ever |
+/// | [`write_timeout`](Self::write_timeout) | 10 s | who reads no responses holds a connection for ever |
 /// | [`max_connections`](Self::max_connections) | 1024 | many requests fill the memory, or the file descriptors run out |
 /// | [`drain_deadline`](Self::drain_deadline) | 10 s | one stuck delivery keeps the process from ending |
 ///
@@ -118,7 +118,7 @@ impl Server {
         self
     }
 
-    /// How long a connection is kept after an answer, for the next request to begin. At least a
+    /// How long a connection is kept after a response, for the next request to begin. At least a
     /// millisecond.
     ///
     /// It should be longer than the proxy in front keeps a connection that nobody uses: who closes
@@ -133,7 +133,7 @@ impl Server {
         self
     }
 
-    /// The longest time for a client to take the answers that wait for it; after it, the connection is
+    /// The longest time for a client to take the responses that wait for it; after it, the connection is
     /// closed.
     #[must_use]
     pub const fn write_timeout(mut self, timeout: Duration) -> Self {
@@ -143,8 +143,8 @@ impl Server {
 
     /// How many connections are served at a time, at least one. More of them wait until one ends, or
     /// has been idle for half a second: the one that is idle for the longest is closed then. While some
-    /// wait, a connection ends with its next answer. One whose request is not answered yet is never
-    /// closed for another, unless it dawdles over a body that nobody has vouched for yet: a request for
+    /// wait, a connection ends with its next response. One whose request is not answered yet is never
+    /// closed for another, unless it is slow over a body that nobody has vouched for yet: a request for
     /// a token, or one whose signature is over the body. Such a body has to come by 32 KB a second.
     #[must_use]
     pub const fn max_connections(mut self, connections: usize) -> Self {
@@ -153,7 +153,7 @@ impl Server {
     }
 
     /// How long deliveries that are under way at the shutdown may take to finish. What is not done
-    /// by then is dropped without an answer, so its sender knows that it was not taken.
+    /// by then is dropped without a response, so its sender knows that it was not taken.
     #[must_use]
     pub const fn drain_deadline(mut self, deadline: Duration) -> Self {
         self.drain_deadline = limits::bounded(deadline);
@@ -178,7 +178,7 @@ impl Server {
         let mut http = http1::Builder::new();
         // How long heads may take is `Awaited`'s. Half-closed connections are served: a client that is
         // done sending may well read, and a delivery that arrived whole is worth keeping even if its
-        // sender is gone. An answer is a few lines: copied into one buffer, it is written by a cheaper
+        // sender is gone. A response is a few lines: copied into one buffer, it is written by a cheaper
         // call than from two. Who asks on without reading has answers up to `BUFFER` wait there, under
         // one time limit.
         http.header_read_timeout(None)
@@ -233,7 +233,7 @@ impl Server {
         let drained = loop {
             tokio::select! {
                 drained = &mut drained => break drained,
-                // Who dawdles over a head, or over reading an answer.
+                // Who is slow over a head, or over reading a response.
                 () = sleep(Connections::GRACE) => connections.close_idle(),
             }
         };
@@ -244,7 +244,7 @@ impl Server {
     }
 }
 
-/// What a connection may keep of a head that is not whole, and of answers that nobody reads: nobody was
+/// What a connection may keep of a head that is not whole, and of responses that nobody reads: nobody was
 /// verified yet. hyper's own limit is 400 KB, of each.
 const BUFFER: usize = 64 * 1024;
 
@@ -284,20 +284,20 @@ struct Connection {
 
 impl Connection {
     async fn serve(self, stream: TcpStream, watcher: Watcher) {
-        // An answer is one small write; there is nothing to wait for. If it fails, it is only slower.
+        // A response is one small write; there is nothing to wait for. If it fails, it is only slower.
         let _ = stream.set_nodelay(true);
 
         let Self { service, peer, .. } = self;
         let unread = Arc::new(AtomicBool::new(false));
         let stream = Lingering::new(stream, Arc::clone(&unread));
-        let stream = Watched::new(stream, self.write_timeout);
+        let stream = Monitored::new(stream, self.write_timeout);
         let stream = Awaited::new(stream, Arc::clone(&self.activity), self.waits);
         let stream = Mended::new(stream, Arc::clone(&self.activity));
         let service = service_fn(move |mut request: Request<Incoming>| {
             let is_in_time = self.activity.begin();
             request.extensions_mut().insert(peer);
             request.extensions_mut().insert(Arc::clone(&self.activity));
-            let answer = service.call(request);
+            let response = service.call(request);
             let (activity, unread) = (Arc::clone(&self.activity), Arc::clone(&unread));
             let is_crowded = Arc::clone(&self.is_crowded);
             async move {
@@ -305,23 +305,23 @@ impl Connection {
                     // The connection is being closed; its client has to come again.
                     pending::<()>().await;
                 }
-                let mut answer = answer.await?;
+                let mut response = response.await?;
                 if is_crowded.load(Ordering::Relaxed) {
                     // Who asks again and again is never idle, and has to let others have a turn.
                     let close = HeaderValue::from_static("close");
-                    answer.headers_mut().insert(CONNECTION, close);
+                    response.headers_mut().insert(CONNECTION, close);
                 }
-                if answer.headers().contains_key(CONNECTION) {
+                if response.headers().contains_key(CONNECTION) {
                     // Of this request, or the next one is there already.
                     unread.store(true, Ordering::Relaxed);
                 }
                 activity.answered();
-                Ok::<_, Infallible>(answer)
+                Ok::<_, Infallible>(response)
             }
         });
         let connection = self.http.serve_connection(TokioIo::new(stream), service);
         if let Err(error) = watcher.watch(connection).await {
-            // What is no HTTP gets no further than hyper, which answers 400; its errors repeat nothing of it.
+            // What is no HTTP gets no further than hyper, which responds with 400; its errors repeat nothing of it.
             if error.is_parse() {
                 tracing::warn!(%error, "refused a request that is no HTTP");
             } else {

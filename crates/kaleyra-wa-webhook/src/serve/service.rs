@@ -27,9 +27,9 @@ use crate::verify::{MetaChallenge, TokenIssuer};
 /// service too, which axum mounts as it is. It is cheap to clone: all clones share one receiver and
 /// one sink. [`serve`](crate::serve()) runs it; with another server, keep in mind that
 ///
-/// * an answer that may leave a part of the body unread has `Connection: close`, and the server
+/// * a response that may leave a part of the body unread has `Connection: close`, and the server
 ///   should read the rest away before it closes the socket: otherwise a client that is still
-///   sending may see a reset instead of the answer;
+///   sending may see a reset instead of the response;
 /// * it runs inside a tokio runtime with its timer enabled;
 /// * only the server knows who calls, and [`SourceAddresses`](crate::SourceAddresses) needs a
 ///   [`PeerAddress`](crate::PeerAddress).
@@ -86,8 +86,8 @@ pub(super) struct Settings {
     pub(super) meta_challenge: Option<Arc<MetaChallenge>>,
 }
 
-/// An answer in the making.
-pub(super) type AnswerFuture =
+/// A response in the making.
+pub(super) type ResponseFuture =
     Pin<Box<dyn Future<Output = Result<Response<Full<Bytes>>, Infallible>> + Send>>;
 
 pub(super) type OnRejection = dyn Fn(&Rejection) + Send + Sync;
@@ -143,7 +143,7 @@ impl WebhookService {
     }
 
     /// The longest time for the sink to take a delivery, at least a millisecond; after it, the sink's future is dropped and
-    /// the answer is 503 with a `Retry-After`.
+    /// the response is 503 with a `Retry-After`.
     ///
     /// No sender waits for ever: one that has hung up comes again, while the delivery of before is
     /// still being taken. The future has to bear being dropped, see [`Sink`].
@@ -157,7 +157,7 @@ impl WebhookService {
     ///
     /// What is no HTTP, and a head that takes too long, does not come as far as here: the former is a
     /// warning in the log. The observer
-    /// is called on the connection's task, so it should be quick. If it panics, the answer goes out
+    /// is called on the connection's task, so it should be quick. If it panics, the response goes out
     /// all the same.
     ///
     /// ```
@@ -230,9 +230,9 @@ where
 {
     type Response = Response<Full<Bytes>>;
     type Error = Infallible;
-    type Future = AnswerFuture;
+    type Future = ResponseFuture;
 
-    fn call(&self, request: Request<B>) -> AnswerFuture {
+    fn call(&self, request: Request<B>) -> ResponseFuture {
         let settings = Arc::clone(&self.settings);
         let (head, body) = request.into_parts();
         // From here on all borrow them, as each move of a future takes what it holds along.

@@ -10,7 +10,7 @@ use http_body_util::Full;
 use hyper::body::Body;
 use tower_service::Service;
 
-use super::service::{AnswerFuture, WebhookService};
+use super::service::{ResponseFuture, WebhookService};
 
 /// Behind the feature `tower`. It is always ready: what holds it back is the sink, with a 503.
 ///
@@ -39,13 +39,13 @@ where
 {
     type Response = Response<Full<Bytes>>;
     type Error = Infallible;
-    type Future = AnswerFuture;
+    type Future = ResponseFuture;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<B>) -> AnswerFuture {
+    fn call(&mut self, request: Request<B>) -> ResponseFuture {
         hyper::service::Service::call(self, request)
     }
 }

@@ -39,7 +39,7 @@ impl AccessToken {
         self.expires_in
     }
 
-    /// The whole answer, in the shape that Kaleyra's page shows: a JSON object whose times are
+    /// The whole response, in the shape that Kaleyra's page shows: a JSON object whose times are
     /// strings of whole seconds. It may not be cached.
     ///
     /// ```json

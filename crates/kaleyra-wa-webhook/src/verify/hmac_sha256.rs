@@ -47,10 +47,10 @@ type Key = Hmac<Sha256>;
 /// # What Meta posts
 ///
 /// It has several of Kaleyra's `meta_object` in an envelope of its own, `{"object": …, "entry": […]}`. The events in it are
-/// [told](kaleyra_wa_types::callback::Callback::events) as those of Kaleyra's own callbacks:
+/// [told](kaleyra_wa_types::inbound::Callback::events) as those of Kaleyra's own callbacks:
 ///
 /// ```
-/// use kaleyra_wa_webhook::{Delivery, MemorySink, Sink, handler_fn};
+/// use kaleyra_wa_webhook::{ReceivedCallback, MemorySink, Sink, handler_fn};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -64,7 +64,7 @@ type Key = Hmac<Sha256>;
 ///         {"from": "919800000001", "id": "wamid.A", "type": "text", "text": {"body": "Is it in stock?"}}
 ///     ]}}
 /// ]}]}"#;
-/// memory.accept(Delivery::from_raw(body.into(), std::time::SystemTime::now())?).await?;
+/// memory.accept(ReceivedCallback::from_raw(body.into(), std::time::SystemTime::now())?).await?;
 /// # memory.shutdown(std::time::Duration::from_secs(10)).await?;
 /// # Ok(())
 /// # }

@@ -57,7 +57,7 @@ impl MetaChallenge {
         Ok(self)
     }
 
-    /// The answer; `None` if the request is no such question, which is to say no GET with a
+    /// The response; `None` if the request is no such question, which is to say no GET with a
     /// `hub.mode`.
     pub fn answer(&self, head: &Parts) -> Option<Response<Bytes>> {
         if head.method != Method::GET {

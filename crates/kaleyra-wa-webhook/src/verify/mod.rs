@@ -39,7 +39,7 @@ pub use token_issuer::TokenIssuer;
 /// Tells genuine requests from forged ones.
 ///
 /// It is asked twice for each request: with the head alone, before the body is read, and with the
-/// whole. One that goes by the head gives the same answer twice; one that goes by the body answers
+/// whole. One that goes by the head gives the same response twice; one that goes by the body answers
 /// [`NeedsBody`](Verdict::NeedsBody) the first time.
 ///
 /// An implementation compares secrets in constant time, and shows neither what it expected nor

@@ -29,7 +29,7 @@ use super::{InvalidSecret, Unverified, Verdict, Verifier};
 ///
 /// # What a guesser learns
 ///
-/// Nothing but no: the answer is the same whatever was wrong, and the comparison stops neither at
+/// Nothing but no: the response is the same whatever was wrong, and the comparison stops neither at
 /// the first difference nor at a different length, so its time depends on what the guesser sent.
 pub struct SharedHeader {
     name: HeaderName,

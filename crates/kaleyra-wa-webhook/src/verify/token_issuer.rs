@@ -45,9 +45,9 @@ use crate::receive::Rejection;
 ///
 /// # How the credentials are sent
 ///
-/// Kaleyra's page shows the answer, and not the request in full. So each usual form is taken: HTTP
+/// Kaleyra's page shows the response, and not the request in full. So each usual form is taken: HTTP
 /// Basic; a form with `client_id` and `client_secret`, as OAuth has it; a JSON object with these
-/// members. Capitals, `-` and `_` in the two names are of no matter, and neither is what else is
+/// fields. Capitals, `-` and `_` in the two names are of no matter, and neither is what else is
 /// there (`grant_type`, `scope`, …).
 ///
 /// # Examples

@@ -37,8 +37,8 @@ async fn json_is_read_however_odd() {
         (" \r\n\t{} \r\n".to_owned(), 200),
     ] {
         let start = body.chars().take(40).collect::<String>();
-        let answer = server.exchange(&post(SECRET, &body)).await;
-        assert_eq!(answer.status, status, "{start} {answer:?}");
+        let response = server.exchange(&post(SECRET, &body)).await;
+        assert_eq!(response.status, status, "{start} {response:?}");
         match status {
             200 => assert_eq!(deliveries.try_recv().unwrap().raw, body, "{start}"),
             _ => assert!(deliveries.try_recv().is_err(), "{start}"),
@@ -55,8 +55,8 @@ async fn bytes_that_are_no_json_are_a_400() {
             "content-length: 0",
             &format!("content-length: {}", bytes.len()),
         );
-        let answer = exchange(&server, &[request.as_bytes(), bytes].concat()).await;
-        assert_eq!(answer.status, 400, "{bytes:?}");
+        let response = exchange(&server, &[request.as_bytes(), bytes].concat()).await;
+        assert_eq!(response.status, 400, "{bytes:?}");
     }
     assert!(deliveries.try_recv().is_err());
     server.assert_alive().await;
@@ -78,8 +78,8 @@ async fn framing_that_makes_no_sense_is_refused() {
     ] {
         let request = post(SECRET, BUTTON).replace(&length, framing);
         let request = request.replace(BUTTON, body);
-        let answer = exchange(&server, request.as_bytes()).await;
-        assert_eq!(answer.status, 400, "{framing}");
+        let response = exchange(&server, request.as_bytes()).await;
+        assert_eq!(response.status, 400, "{framing}");
         assert!(deliveries.try_recv().is_err(), "{framing}");
     }
     for garbage in [
@@ -144,11 +144,11 @@ async fn only_what_surely_is_no_json_is_a_415() {
         ),
     ] {
         let request = post(SECRET, BUTTON).replace(json, headers);
-        let answer = server.exchange(&request).await;
-        assert_eq!(answer.status, status, "{headers} {answer:?}");
+        let response = server.exchange(&request).await;
+        assert_eq!(response.status, status, "{headers} {response:?}");
         assert_eq!(deliveries.try_recv().is_ok(), status == 200, "{headers}");
     }
-    // A stranger doesn't learn what is read here.
+    // An unauthenticated caller doesn't learn what is read here.
     let request = post("wrong", BUTTON).replace("application/json", "image/png");
     assert_eq!(server.exchange(&request).await.status, 401);
 }
@@ -162,7 +162,7 @@ async fn a_head_without_end_is_refused() {
     for headers in [many, long(200_000), long(1_000_000)] {
         let request = post(SECRET, "{}").replace("content-type", &format!("{headers}content-type"));
         let mut stream = server.connect().await;
-        // The answer may come, and the connection end, before all is sent.
+        // The response may come, and the connection end, before all is sent.
         stream.write_all(request.as_bytes()).await.ok();
         let mut head = [0; 12];
         if stream.read_exact(&mut head).await.is_ok() {

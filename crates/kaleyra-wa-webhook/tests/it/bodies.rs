@@ -1,4 +1,4 @@
-//! Large bodies: the answer reaches a client that is still sending.
+//! Large bodies: the response reaches a client that is still sending.
 
 use std::io::{Read, Write};
 use std::net::SocketAddr;
@@ -61,9 +61,9 @@ async fn ten_megabytes_are_a_413_that_arrives() {
         })
         .await
         .unwrap();
-        for answer in [by_length, by_chunks] {
-            assert_eq!((answer.status, answer.body.as_str()), (413, TOO_LARGE));
-            assert_eq!(answer.header("connection"), Some("close"));
+        for response in [by_length, by_chunks] {
+            assert_eq!((response.status, response.body.as_str()), (413, TOO_LARGE));
+            assert_eq!(response.header("connection"), Some("close"));
         }
         server.assert_alive().await;
         assert_eq!(deliveries.try_recv().unwrap().raw, "{}");
@@ -76,14 +76,14 @@ async fn a_wrong_secret_with_a_large_body_is_a_401_that_arrives() {
     let (server, _deliveries) = Running::collecting().await;
     let address = server.address;
     for _ in 0..5 {
-        let answer = spawn_blocking(move || {
+        let response = spawn_blocking(move || {
             let head = head("wrong", &format!("content-length: {LARGE}"));
             stubborn(address, &head, &vec![b' '; LARGE])
         })
         .await
         .unwrap();
         assert_eq!(
-            (answer.status, answer.body.as_str()),
+            (response.status, response.body.as_str()),
             (401, "unauthorized\n")
         );
     }
@@ -95,8 +95,8 @@ async fn a_client_that_asks_first_is_told_before_it_sends() {
     let (server, mut deliveries) = Running::collecting().await;
     for (secret, length, status) in [(SECRET, LARGE, 413), ("wrong", 2, 401)] {
         let framing = format!("content-length: {length}\r\nexpect: 100-continue");
-        let answer = server.exchange(&head(secret, &framing)).await;
-        assert_eq!(answer.status, status);
+        let response = server.exchange(&head(secret, &framing)).await;
+        assert_eq!(response.status, status);
     }
 
     let mut stream = server.connect().await;
@@ -126,10 +126,10 @@ async fn the_cap_is_the_last_size_that_passes() {
         head(SECRET, "transfer-encoding: chunked\r\nconnection: close") + &body
     };
     for (size, status) in [(64, 200), (65, 413)] {
-        let answer = server.exchange(&post(SECRET, &body(size))).await;
-        assert_eq!(answer.status, status, "{size} bytes by length");
-        let answer = server.exchange(&as_chunks(&body(size))).await;
-        assert_eq!(answer.status, status, "{size} bytes by chunks");
+        let response = server.exchange(&post(SECRET, &body(size))).await;
+        assert_eq!(response.status, status, "{size} bytes by length");
+        let response = server.exchange(&as_chunks(&body(size))).await;
+        assert_eq!(response.status, status, "{size} bytes by chunks");
     }
 }
 

@@ -1,8 +1,8 @@
 //! GETs: the one that is a callback, the one of a load balancer, and all others.
 
 use kaleyra_wa_webhook::Server;
-use kaleyra_wa_webhook::types::callback::Event;
-use kaleyra_wa_webhook::types::callback::field::{FieldChange, PhoneNumberQualityEvent};
+use kaleyra_wa_webhook::types::inbound::Event;
+use kaleyra_wa_webhook::types::inbound::field::{FieldChange, PhoneNumberQualityEvent};
 
 use crate::server::{Answer, Running, SECRET, collecting};
 
@@ -19,11 +19,12 @@ async fn request(server: &Running, method: &str, target: &str, secret: &str) -> 
 #[tokio::test]
 async fn news_about_a_number_are_a_delivery() {
     let (server, mut deliveries) = Running::collecting().await;
-    let answer = request(&server, "GET", &format!("/hook?{NEWS}"), SECRET).await;
-    assert_eq!((answer.status, &*answer.body), (200, "accepted\n"));
+    let response = request(&server, "GET", &format!("/hook?{NEWS}"), SECRET).await;
+    assert_eq!((response.status, &*response.body), (200, "accepted\n"));
 
     let delivery = deliveries.try_recv().unwrap();
-    let again = kaleyra_wa_webhook::Delivery::from_raw(delivery.raw, delivery.received_at).unwrap();
+    let again =
+        kaleyra_wa_webhook::ReceivedCallback::from_raw(delivery.raw, delivery.received_at).unwrap();
     for callback in [delivery.callback, again.callback] {
         let events: Vec<_> = callback.events().collect();
         let [Event::Field(change)] = events[..] else {
@@ -44,8 +45,8 @@ async fn news_about_a_number_are_a_delivery() {
 async fn they_are_verified_like_any_callback() {
     let (server, mut deliveries) = Running::collecting().await;
     for secret in ["", "wrong"] {
-        let answer = request(&server, "GET", &format!("/?{NEWS}"), secret).await;
-        assert_eq!((answer.status, &*answer.body), (401, "unauthorized\n"));
+        let response = request(&server, "GET", &format!("/?{NEWS}"), secret).await;
+        assert_eq!((response.status, &*response.body), (401, "unauthorized\n"));
     }
     assert!(deliveries.try_recv().is_err());
 }
@@ -53,7 +54,7 @@ async fn they_are_verified_like_any_callback() {
 #[tokio::test]
 async fn other_gets_and_other_methods_are_405() {
     let (server, mut deliveries) = Running::collecting().await;
-    let news = format!("/?{NEWS}");
+    let quality_update = format!("/?{NEWS}");
     let messages = "/?from=919800000001&body=Hi&id=wamid.A";
     for (method, target, says) in [
         ("GET", "/", "send callbacks by POST"),
@@ -62,18 +63,18 @@ async fn other_gets_and_other_methods_are_405() {
         ("GET", "/?hub.mode=subscribe&hub.challenge=1", "http_method"),
         ("GET", messages, "http_method"),
         ("GET", "/healthz/", "send callbacks by POST"),
-        ("PATCH", &news, "send callbacks by POST"),
+        ("PATCH", &quality_update, "send callbacks by POST"),
         ("DELETE", "/healthz", "send callbacks by POST"),
     ] {
-        let answer = request(&server, method, target, SECRET).await;
-        assert_eq!(answer.status, 405, "{method} {target}");
+        let response = request(&server, method, target, SECRET).await;
+        assert_eq!(response.status, 405, "{method} {target}");
         assert!(
-            answer.body.contains(says),
+            response.body.contains(says),
             "{method} {target}: {}",
-            answer.body
+            response.body
         );
         assert_eq!(
-            answer.header("allow"),
+            response.header("allow"),
             Some("get, head, options, post, put")
         );
     }
@@ -85,12 +86,12 @@ async fn who_asks_whether_somebody_is_there_is_answered_and_delivers_nothing() {
     let (server, mut deliveries) = Running::collecting().await;
     for target in ["/hook", "/", &format!("/?{NEWS}")] {
         for secret in [SECRET, ""] {
-            let answer = request(&server, "HEAD", target, secret).await;
-            assert_eq!((answer.status, &*answer.body), (200, ""), "{target}");
-            let answer = request(&server, "OPTIONS", target, secret).await;
-            assert_eq!((answer.status, &*answer.body), (204, ""), "{target}");
+            let response = request(&server, "HEAD", target, secret).await;
+            assert_eq!((response.status, &*response.body), (200, ""), "{target}");
+            let response = request(&server, "OPTIONS", target, secret).await;
+            assert_eq!((response.status, &*response.body), (204, ""), "{target}");
             assert_eq!(
-                answer.header("allow"),
+                response.header("allow"),
                 Some("get, head, options, post, put")
             );
         }
@@ -131,8 +132,8 @@ async fn what_a_get_is_about_is_decided_by_what_is_there() {
         ("event=FLAGGED", false),
         ("event=UPGRADE&current_limit=TIER_1K", false),
     ] {
-        let answer = request(&server, "GET", &format!("/hook?{query}"), SECRET).await;
-        assert_eq!(answer.status, 200, "{query}");
+        let response = request(&server, "GET", &format!("/hook?{query}"), SECRET).await;
+        assert_eq!(response.status, 200, "{query}");
         let delivery = deliveries.try_recv().unwrap();
         let Some(Event::Field(change)) = delivery.events().next() else {
             panic!("another event");
@@ -161,19 +162,19 @@ async fn health_is_told_to_anybody_and_elsewhere_if_wanted() {
         (&server, "/healthz?a=b", 200),
         (&moved, "/live", 200),
     ] {
-        let answer = request(server, "GET", path, "").await;
-        assert_eq!(answer.status, status, "{path}");
+        let response = request(server, "GET", path, "").await;
+        assert_eq!(response.status, status, "{path}");
         if status == 200 {
-            assert_eq!(answer.body, "ok\n");
+            assert_eq!(response.body, "ok\n");
         }
-        let answer = request(server, "HEAD", path, "").await;
-        assert_eq!((answer.status, &*answer.body), (status, ""), "{path}");
+        let response = request(server, "HEAD", path, "").await;
+        assert_eq!((response.status, &*response.body), (status, ""), "{path}");
     }
     assert!(deliveries.try_recv().is_err());
 
     for server in [&moved, &none] {
-        let answer = request(server, "GET", "/healthz", "").await;
-        assert_eq!(answer.status, 405);
+        let response = request(server, "GET", "/healthz", "").await;
+        assert_eq!(response.status, 405);
     }
 
     // A callback may come to any path.

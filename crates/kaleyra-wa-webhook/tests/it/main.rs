@@ -7,7 +7,6 @@
     reason = "helpers of tests are tests"
 )]
 
-mod answers;
 mod bad_input;
 mod bodies;
 mod fixtures;
@@ -20,10 +19,11 @@ mod metrics;
 #[cfg(feature = "axum")]
 mod mounted;
 mod receiver;
+mod responses;
 mod server;
 mod service;
 mod shutdown;
 mod silence;
 mod slow;
-mod strangers;
+mod unauthenticated;
 mod verifiers;

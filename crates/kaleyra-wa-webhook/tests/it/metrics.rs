@@ -80,12 +80,14 @@ impl Recorder for Seen {
 async fn answers_events_and_unknown_fields_are_counted() {
     let seen = Seen::default();
     let _guard = metrics::set_default_local_recorder(&seen);
-    let sink = sink_fn(|delivery: kaleyra_wa_webhook::Delivery| async move {
-        match delivery.raw == MEDIA_REPLY {
-            true => Err(SinkError::new("full")),
-            false => Ok(()),
-        }
-    });
+    let sink = sink_fn(
+        |delivery: kaleyra_wa_webhook::ReceivedCallback| async move {
+            match delivery.raw == MEDIA_REPLY {
+                true => Err(SinkError::new("full")),
+                false => Ok(()),
+            }
+        },
+    );
     let service = WebhookService::new(receiver(), sink);
     let odd = BUTTON.replacen("\"type\":", "\"shade\":\"canary\",\"type\":", 1);
     let request = |secret: &str, body: &str| {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{FromRef, State};
 use axum::routing::{any, get};
-use kaleyra_wa_webhook::{Delivery, Receiver, Rejection, SinkError};
+use kaleyra_wa_webhook::{ReceivedCallback, Receiver, Rejection, SinkError};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -49,8 +49,8 @@ async fn the_service_is_a_route() {
         (post("wrong", BUTTON), 401),
         (post(SECRET, BUTTON).replacen("/hook", "/other", 1), 404),
     ] {
-        let answer = app.exchange(&request).await;
-        assert_eq!(answer.status, status, "{answer:?}");
+        let response = app.exchange(&request).await;
+        assert_eq!(response.status, status, "{response:?}");
         assert_eq!(deliveries.try_recv().is_ok(), status == 200);
     }
     let shop = post("", "").replacen("POST /hook", "GET /", 1);
@@ -62,7 +62,7 @@ async fn the_service_is_a_route() {
 #[derive(Clone)]
 struct Shop {
     receiver: Arc<Receiver>,
-    queue: mpsc::Sender<Delivery>,
+    queue: mpsc::Sender<ReceivedCallback>,
 }
 
 impl FromRef<Shop> for Arc<Receiver> {
@@ -73,7 +73,10 @@ impl FromRef<Shop> for Arc<Receiver> {
 
 #[tokio::test]
 async fn a_delivery_is_an_argument() {
-    async fn callback(State(shop): State<Shop>, delivery: Delivery) -> Result<(), Rejection> {
+    async fn callback(
+        State(shop): State<Shop>,
+        delivery: ReceivedCallback,
+    ) -> Result<(), Rejection> {
         let sent = shop.queue.try_send(delivery);
         Ok(sent.map_err(|_| SinkError::new("the queue is full"))?)
     }
@@ -89,10 +92,10 @@ async fn a_delivery_is_an_argument() {
         (SECRET, BUTTON, 200),
         (SECRET, REACTION, 503),
     ] {
-        let answer = app.exchange(&post(secret, body)).await;
-        assert_eq!(answer.status, status, "{answer:?}");
+        let response = app.exchange(&post(secret, body)).await;
+        assert_eq!(response.status, status, "{response:?}");
         if status == 503 {
-            assert_eq!(answer.header("retry-after"), Some("30"));
+            assert_eq!(response.header("retry-after"), Some("30"));
         }
     }
     assert_eq!(deliveries.try_recv().unwrap().raw, BUTTON);
@@ -101,7 +104,7 @@ async fn a_delivery_is_an_argument() {
     assert_eq!(app.exchange(&post(SECRET, &large)).await.status, 200);
     assert_eq!(deliveries.try_recv().unwrap().raw, large);
 
-    let news = post(SECRET, "").replacen("POST /hook", "GET /hook?event=FLAGGED", 1);
-    assert_eq!(app.exchange(&news).await.status, 200);
+    let quality_update = post(SECRET, "").replacen("POST /hook", "GET /hook?event=FLAGGED", 1);
+    assert_eq!(app.exchange(&quality_update).await.status, 200);
     assert_eq!(deliveries.try_recv().unwrap().events().count(), 1);
 }

@@ -3,7 +3,9 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use kaleyra_wa_webhook::{Delivery, Receiver, Server, SharedHeader, WebhookService, sink_fn};
+use kaleyra_wa_webhook::{
+    ReceivedCallback, Receiver, Server, SharedHeader, WebhookService, sink_fn,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
@@ -40,7 +42,7 @@ impl Running {
     }
 
     /// A server that verifies and puts what it accepts into a channel.
-    pub(crate) async fn collecting() -> (Self, mpsc::UnboundedReceiver<Delivery>) {
+    pub(crate) async fn collecting() -> (Self, mpsc::UnboundedReceiver<ReceivedCallback>) {
         let (service, deliveries) = collecting();
         (Self::start(Server::new(service)).await, deliveries)
     }
@@ -58,8 +60,8 @@ impl Running {
 
     /// Proves that it lives: a good callback is accepted.
     pub(crate) async fn assert_alive(&self) {
-        let answer = self.exchange(&post(SECRET, "{}")).await;
-        assert_eq!(answer.status, 200, "{answer:?}");
+        let response = self.exchange(&post(SECRET, "{}")).await;
+        assert_eq!(response.status, 200, "{response:?}");
     }
 
     /// Asks it to stop.
@@ -75,7 +77,7 @@ impl Running {
 }
 
 /// The service of [`Running::collecting`].
-pub(crate) fn collecting() -> (WebhookService, mpsc::UnboundedReceiver<Delivery>) {
+pub(crate) fn collecting() -> (WebhookService, mpsc::UnboundedReceiver<ReceivedCallback>) {
     let (sender, deliveries) = mpsc::unbounded_channel();
     let sink = sink_fn(move |delivery| {
         sender.send(delivery).unwrap();
@@ -98,7 +100,7 @@ pub(crate) fn post(secret: &str, body: &str) -> String {
     )
 }
 
-/// An answer, taken apart.
+/// A response, taken apart.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -111,7 +113,7 @@ impl Answer {
     pub(crate) async fn read_to_end(stream: &mut TcpStream) -> Self {
         let mut text = String::new();
         let read = timeout(PATIENCE, stream.read_to_string(&mut text)).await;
-        read.expect("no end of the answer").unwrap();
+        read.expect("no end of the response").unwrap();
         Self::parse(&text)
     }
 

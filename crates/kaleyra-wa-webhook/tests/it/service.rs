@@ -17,21 +17,21 @@ fn request(body: &'static str) -> Request<Full<Bytes>> {
 #[tokio::test]
 async fn it_takes_any_body() {
     let (service, mut deliveries) = collecting();
-    let answer = service.call(request(BUTTON)).await.unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
+    let response = service.call(request(BUTTON)).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
     assert_eq!(deliveries.try_recv().unwrap().raw, BUTTON);
-    assert!(answer.headers().get(CONNECTION).is_none());
+    assert!(response.headers().get(CONNECTION).is_none());
 }
 
 #[tokio::test]
 async fn clones_share_the_sink_and_have_their_own_limits() {
     let (service, mut deliveries) = collecting();
     let narrow = service.clone().body_limit(1);
-    let answer = narrow.call(request("{}")).await.unwrap();
-    assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
-    assert_eq!(answer.headers()[CONNECTION], "close");
+    let response = narrow.call(request("{}")).await.unwrap();
+    assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(response.headers()[CONNECTION], "close");
 
-    let answer = service.call(request("{}")).await.unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
+    let response = service.call(request("{}")).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
     assert_eq!(deliveries.try_recv().unwrap().raw, "{}");
 }

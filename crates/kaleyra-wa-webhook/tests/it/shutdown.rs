@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use kaleyra_wa_webhook::{Delivery, Server, SinkError, WebhookService, sink_fn};
+use kaleyra_wa_webhook::{ReceivedCallback, Server, SinkError, WebhookService, sink_fn};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, mpsc};
@@ -15,7 +15,7 @@ fn gated() -> (WebhookService, mpsc::UnboundedReceiver<()>, Arc<Notify>) {
     let (entered, in_sink) = mpsc::unbounded_channel();
     let release = Arc::new(Notify::new());
     let gate = Arc::clone(&release);
-    let sink = sink_fn(move |_: Delivery| {
+    let sink = sink_fn(move |_: ReceivedCallback| {
         let (entered, gate) = (entered.clone(), Arc::clone(&gate));
         async move {
             entered.send(()).unwrap();

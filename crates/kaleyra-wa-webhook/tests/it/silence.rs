@@ -6,7 +6,8 @@ use std::time::SystemTime;
 
 use kaleyra_wa_webhook::http::Request;
 use kaleyra_wa_webhook::{
-    Delivery, Receiver, Server, SharedHeader, SinkError, Unverified, WebhookService, sink_fn,
+    ReceivedCallback, Receiver, Server, SharedHeader, SinkError, Unverified, WebhookService,
+    sink_fn,
 };
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -27,7 +28,7 @@ pub(crate) fn assert_silent(text: &str) {
 #[test]
 fn debug_shows_no_contents() {
     let verifier = SharedHeader::new("x-kaleyra-secret", SECRET).unwrap();
-    let delivery = Delivery::from_raw(MEDIA_REPLY.into(), SystemTime::now()).unwrap();
+    let delivery = ReceivedCallback::from_raw(MEDIA_REPLY.into(), SystemTime::now()).unwrap();
     let (service, _deliveries) = collecting();
     let (head, ()) = Request::post("/canary")
         .header("x-kaleyra-secret", SECRET)
@@ -93,7 +94,7 @@ async fn the_log_tells_the_story_without_contents() {
     let log = Log::default();
     let _guard = log.listen();
 
-    let sink = sink_fn(|delivery: Delivery| async move {
+    let sink = sink_fn(|delivery: ReceivedCallback| async move {
         match delivery.raw == REACTION {
             true => Err(SinkError::new("the queue is full")),
             false => Ok(()),

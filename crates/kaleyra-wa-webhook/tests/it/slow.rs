@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use kaleyra_wa_webhook::{Delivery, Server, WebhookService, sink_fn};
+use kaleyra_wa_webhook::{ReceivedCallback, Server, WebhookService, sink_fn};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::{Notify, mpsc};
@@ -72,10 +72,10 @@ async fn a_body_that_breaks_off_is_no_delivery() {
     let mut stream = server.connect().await;
     stream.write_all(request.as_bytes()).await.unwrap();
     stream.shutdown().await.unwrap();
-    let answer = Answer::read_to_end(&mut stream).await;
-    assert_eq!(answer.status, 400);
+    let response = Answer::read_to_end(&mut stream).await;
+    assert_eq!(response.status, 400);
     assert_eq!(
-        answer.body,
+        response.body,
         "the body broke off before its end: send it whole\n"
     );
 
@@ -119,11 +119,11 @@ async fn drip(stream: TcpStream, bytes: &[u8]) -> (Duration, Vec<u8>) {
             tokio::time::sleep(SHORT / 8).await;
         }
     });
-    let mut answer = Vec::new();
-    let closed = timeout(PATIENCE, reading.read_to_end(&mut answer)).await;
+    let mut response = Vec::new();
+    let closed = timeout(PATIENCE, reading.read_to_end(&mut response)).await;
     closed.expect("still open").ok();
     dripping.abort();
-    (begun.elapsed(), answer)
+    (begun.elapsed(), response)
 }
 
 #[tokio::test]
@@ -132,12 +132,12 @@ async fn a_header_byte_by_byte_gets_no_more_time() {
     let server = Running::start(Server::new(service).header_timeout(SHORT)).await;
     let request = post(SECRET, "{}");
     let stream = server.connect().await;
-    let (closed, answer) = tokio::join!(drip(stream, request.as_bytes()), async {
+    let (closed, response) = tokio::join!(drip(stream, request.as_bytes()), async {
         server.assert_alive().await;
     })
     .0;
     assert!(closed >= SHORT && closed < SHORT * 8, "{closed:?}");
-    assert!(!answer.starts_with(b"HTTP/1.1 200"));
+    assert!(!response.starts_with(b"HTTP/1.1 200"));
     assert_eq!(deliveries.try_recv().unwrap().raw, "{}");
     assert!(deliveries.try_recv().is_err());
 }
@@ -151,8 +151,8 @@ async fn a_body_byte_by_byte_gets_no_more_time() {
     let (head, body) = request.split_at(request.len() - body.len());
     let mut stream = server.connect().await;
     stream.write_all(head.as_bytes()).await.unwrap();
-    let (closed, answer) = drip(stream, body.as_bytes()).await;
-    assert!(answer.starts_with(b"HTTP/1.1 408"), "{answer:?}");
+    let (closed, response) = drip(stream, body.as_bytes()).await;
+    assert!(response.starts_with(b"HTTP/1.1 408"), "{response:?}");
     // The rest of the body is read away for as long as it comes, up to five seconds.
     assert!(
         closed >= SHORT && closed < Duration::from_secs(8),
@@ -215,7 +215,7 @@ async fn who_asks_again_and_again_makes_room() {
     let server = Running::start(Server::new(service).max_connections(1)).await;
     let mut eager = server.connect().await;
     let request = post(SECRET, "{}").replace("connection: close\r\n", "");
-    // Until it is closed: by an answer that says so, and not by a reset.
+    // Until it is closed: by a response that says so, and not by a reset.
     let asking = async {
         let mut answers = String::new();
         let mut some = [0; 1024];
@@ -242,7 +242,7 @@ async fn an_idle_connection_makes_room_and_a_busy_one_does_not() {
     let (entered, mut in_sink) = mpsc::unbounded_channel();
     let release = Arc::new(Notify::new());
     let gate = Arc::clone(&release);
-    let sink = sink_fn(move |delivery: Delivery| {
+    let sink = sink_fn(move |delivery: ReceivedCallback| {
         let (entered, gate) = (entered.clone(), Arc::clone(&gate));
         async move {
             if delivery.raw == "{\"slow\":1}" {
@@ -274,16 +274,16 @@ async fn an_idle_connection_makes_room_and_a_busy_one_does_not() {
     assert_eq!(Answer::read_to_end(&mut busy).await.status, 200);
 }
 
-/// Sends a callback over a connection that is to be kept, and reads the head of its answer.
+/// Sends a callback over a connection that is to be kept, and reads the head of its response.
 async fn post_and_keep(stream: &mut TcpStream) {
     let request = post(SECRET, "{}").replace("connection: close\r\n", "");
     stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = Vec::new();
-    while !answer.ends_with(b"accepted\n") {
-        let read = timeout(PATIENCE, stream.read_buf(&mut answer)).await;
+    let mut response = Vec::new();
+    while !response.ends_with(b"accepted\n") {
+        let read = timeout(PATIENCE, stream.read_buf(&mut response)).await;
         assert_ne!(read.unwrap().unwrap(), 0, "closed");
     }
-    assert!(answer.starts_with(b"HTTP/1.1 200"));
+    assert!(response.starts_with(b"HTTP/1.1 200"));
 }
 
 #[tokio::test]

@@ -3,8 +3,8 @@
 use std::error::Error;
 use std::net::SocketAddr;
 
-use kaleyra_wa_client::types::callback::{Callback, Event};
-use kaleyra_wa_client::types::messaging_object::Image;
+use kaleyra_wa_client::types::inbound::{Callback, Event};
+use kaleyra_wa_client::types::outbound::Image;
 use kaleyra_wa_client::{Account, BaseUrl, Client, Delivery};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -78,10 +78,10 @@ async fn accept(listener: &TcpListener, id: &str) -> Result<String, Box<dyn Erro
         r#"{{"code":"WA202","message":"Request Accepted","data":{{"message_id":"{id}"}},"error":{{}}}}"#
     );
     let length = body.len();
-    let answer = format!(
+    let response = format!(
         "HTTP/1.1 202 Accepted\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
     );
-    stream.write_all(answer.as_bytes()).await?;
+    stream.write_all(response.as_bytes()).await?;
     Ok(request)
 }
 

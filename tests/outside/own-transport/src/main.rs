@@ -42,11 +42,11 @@ impl Company {
         {
             carried.push(format!("{} over {}", operation.name, request.method()));
         }
-        let mut answer = Response::new(
+        let mut response = Response::new(
             r#"{"code":"WA202","message":"Request Accepted","data":{"message_id":"AX1"},"error":{}}"#.into(),
         );
-        *answer.status_mut() = StatusCode::ACCEPTED;
-        Ok(answer)
+        *response.status_mut() = StatusCode::ACCEPTED;
+        Ok(response)
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::error::Error;
 
-use kaleyra_wa_types::callback::{Callback, Event};
 use kaleyra_wa_types::extra_info::ExtraInfo;
-use kaleyra_wa_types::messaging_object::{Image, MessagingObject};
+use kaleyra_wa_types::inbound::{Callback, Event};
+use kaleyra_wa_types::outbound::{Image, MessagingObject};
 use kaleyra_wa_types::{Recipient, SendRequest};
 use serde_json::{Value, json};
 

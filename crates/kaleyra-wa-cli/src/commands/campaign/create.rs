@@ -6,7 +6,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use kaleyra_wa_outbox::{Outbox, Purpose, QuietHours, Recipients};
 use kaleyra_wa_store::{SqliteStore, StoreErrorKind};
-use kaleyra_wa_types::messaging_object::template::Template;
+use kaleyra_wa_types::outbound::template::Template;
 use serde_json::json;
 
 use crate::commands::inbox::unusable;

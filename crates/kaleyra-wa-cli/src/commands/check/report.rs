@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use kaleyra_wa_types::Outcome;
-use kaleyra_wa_types::callback::{Callback, Event};
-use kaleyra_wa_types::messaging_object::decode;
+use kaleyra_wa_types::Recognition;
+use kaleyra_wa_types::inbound::{Callback, Event};
+use kaleyra_wa_types::outbound::decode;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -84,7 +84,7 @@ impl Report {
         let events = callback.events().map(|event| Part {
             kind: event.kind().as_str(),
             type_name: event.type_name().to_owned(),
-            decoded: event.outcome().as_str(),
+            decoded: event.recognition().as_str(),
             error: error_of(&event),
         });
         let unknown_fields = callback.unknown_fields();
@@ -107,7 +107,7 @@ impl Report {
         let part = Part {
             kind: "outbound",
             type_name: message.type_name().to_owned(),
-            decoded: message.outcome().as_str(),
+            decoded: message.recognition().as_str(),
             error: message.error().map(ToString::to_string),
         };
         let violations = message
@@ -135,7 +135,7 @@ impl Report {
     ) -> Self {
         let is_malformed = events
             .iter()
-            .any(|part| part.decoded == Outcome::Malformed.as_str());
+            .any(|part| part.decoded == Recognition::Malformed.as_str());
         let outcome = if is_malformed {
             FileOutcome::Malformed
         } else {
@@ -160,7 +160,7 @@ impl Report {
 
     /// Whether a person should look at it.
     pub(super) fn has_something_to_tell(&self) -> bool {
-        let is_unknown = |part: &Part| part.decoded != Outcome::Typed.as_str();
+        let is_unknown = |part: &Part| part.decoded != Recognition::Typed.as_str();
         !self.is_ok() || self.events.iter().any(is_unknown) || !self.unknown_fields.is_empty()
     }
 
@@ -187,7 +187,7 @@ impl Report {
             format!("{} is {}{error}", part.name(), part.decoded)
         });
         let unknown = self.unknown_fields.iter();
-        let unknown = unknown.map(|field| format!("unknown member {field}"));
+        let unknown = unknown.map(|field| format!("unknown field {field}"));
         let violations = self.violations.iter();
         let violations = violations.map(|violation| format!("breaks a limit: {violation}"));
         let told = (self.error.clone().into_iter())

@@ -17,7 +17,7 @@ pub(super) struct Summary {
     failed: usize,
     /// How often each kind and type was typed, unknown, malformed.
     types: BTreeMap<String, [usize; 3]>,
-    /// How many files have each unknown member; indices of arrays don't tell members apart.
+    /// How many files have each unknown field; indices of arrays don't tell fields apart.
     unknown_fields: BTreeMap<String, usize>,
 }
 
@@ -73,7 +73,7 @@ impl Summary {
             lines.push(Line::new(row(name, counts.each_ref().map(String::as_str))));
         }
         if !self.unknown_fields.is_empty() {
-            let head = "members that this version does not know";
+            let head = "fields that this version does not know";
             lines.extend([Line::default(), Line::toned(Tone::Title, head)]);
             for (field, files) in &self.unknown_fields {
                 lines.push(Line::new(format!("{files:>6} ×  {field}")));

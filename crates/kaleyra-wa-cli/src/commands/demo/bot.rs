@@ -4,9 +4,9 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use kaleyra_wa_client::{Client, Delivery as Verdict, ErrorKind, SendMessage};
-use kaleyra_wa_types::callback::{Callback, Event, Message, MessageContent};
-use kaleyra_wa_types::messaging_object::Image;
-use kaleyra_wa_webhook::{Delivery, Sink, SinkError};
+use kaleyra_wa_types::inbound::{Callback, Event, Message, MessageContent};
+use kaleyra_wa_types::outbound::Image;
+use kaleyra_wa_webhook::{ReceivedCallback, Sink, SinkError};
 use tokio::sync::watch;
 
 use super::answered::Answered;
@@ -133,7 +133,7 @@ impl Bot {
 
 #[async_trait]
 impl Sink for Bot {
-    async fn accept(&self, delivery: Delivery) -> Result<(), SinkError> {
+    async fn accept(&self, delivery: ReceivedCallback) -> Result<(), SinkError> {
         let callback = &delivery.callback;
         let wrote = callback.messages().next().is_some();
         let _busy = if wrote {
@@ -238,11 +238,11 @@ mod tests {
         Bot::new(client, Transcript::new(false))
     }
 
-    fn two_messages() -> Delivery {
+    fn two_messages() -> ReceivedCallback {
         let raw = r#"{"meta_object":{"field":"messages","value":{"messages":[
             {"from":"919800000001","id":"wamid.1","type":"text","text":{"body":"Hi"}},
             {"from":"919800000002","id":"wamid.2","type":"text","text":{"body":"Hello"}}]}}}"#;
-        Delivery::from_raw(raw.into(), SystemTime::now()).unwrap()
+        ReceivedCallback::from_raw(raw.into(), SystemTime::now()).unwrap()
     }
 
     #[tokio::test]
@@ -259,7 +259,7 @@ mod tests {
         static REQUESTS: AtomicUsize = AtomicUsize::new(0);
         let raw = r#"{"meta_object":{"field":"messages","value":{"messages":[
             {"id":"wamid.1","type":"text","text":{"body":"Hi"}}]}}}"#;
-        let nobody = Delivery::from_raw(raw.into(), SystemTime::now()).unwrap();
+        let nobody = ReceivedCallback::from_raw(raw.into(), SystemTime::now()).unwrap();
         bot(&REQUESTS, 0).accept(nobody).await.unwrap();
         assert_eq!(REQUESTS.load(Ordering::SeqCst), 0);
     }

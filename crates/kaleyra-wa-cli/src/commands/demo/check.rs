@@ -102,7 +102,7 @@ fn compare(expected: &[Value], accepted: &[Value]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use kaleyra_wa_client::{Account, BaseUrl, Client};
-    use kaleyra_wa_types::messaging_object::Image;
+    use kaleyra_wa_types::outbound::Image;
 
     use super::super::scene::Act;
     use super::super::transcript::Transcript;

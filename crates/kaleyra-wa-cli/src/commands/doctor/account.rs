@@ -8,7 +8,7 @@ use kaleyra_wa_client::{
 use kaleyra_wa_transport::{
     Request, ReqwestTransport, Response, Transport, TransportError, async_trait,
 };
-use kaleyra_wa_types::response::Failure;
+use kaleyra_wa_types::response::ApiFailure;
 
 use super::finding::{Check, Finding, Verdict};
 use super::{Doctor, Report, network, profiles};
@@ -110,27 +110,27 @@ pub(super) async fn examine(
 /// Why the credential check failed, and where to look.
 fn refused(error: &Error, asked: &str) -> Finding {
     let (means, advice) = match error.failure() {
-        Some(Failure::IncorrectCredentials) => (
+        Some(ApiFailure::IncorrectCredentials) => (
             "the SID or the API key is wrong, or the account is in another region",
             "copy both anew from the console; try --pod in, sg, eu and na, or --try-hosts",
         ),
-        Some(Failure::SenderNotInAccount) => (
+        Some(ApiFailure::SenderNotInAccount) => (
             "the sender's number is not one of this account's",
             "compare --sender with the numbers of the console's WhatsApp channel, country code first",
         ),
-        Some(Failure::ApiVersion) => (
+        Some(ApiFailure::ApiVersion) => (
             "the number's WABA is on the V1 API, so V2 refuses it",
             "ask Kaleyra's support to move the WABA to V2",
         ),
-        Some(Failure::AccountType) => (
+        Some(ApiFailure::AccountType) => (
             "this type of account may not use the API",
             "ask Kaleyra's support to open it: some calls are for postpaid accounts alone",
         ),
-        Some(Failure::LowBalance) => (
+        Some(ApiFailure::LowBalance) => (
             "the balance of the account is too low",
             "top up the account in the console",
         ),
-        Some(Failure::Internal) => (
+        Some(ApiFailure::Internal) => (
             "Kaleyra had an internal error",
             "try again in 5, 10 and 15 minutes; then ask Kaleyra's support",
         ),
@@ -144,7 +144,7 @@ fn refused(error: &Error, asked: &str) -> Finding {
                 "try again in 5, 10 and 15 minutes; then ask Kaleyra's support",
             ),
             Some(200..300) => (
-                "something else than Kaleyra answers at this address",
+                "something else than Kaleyra responds at this address",
                 "check --base-url, and look for a proxy or firewall that answers by itself",
             ),
             Some(_) => (
@@ -152,7 +152,7 @@ fn refused(error: &Error, asked: &str) -> Finding {
                 "look at what came; check --base-url",
             ),
             None => (
-                "there was no answer",
+                "there was no response",
                 "check the network, and try again with a longer --timeout",
             ),
         },
@@ -196,7 +196,7 @@ async fn others(known: &Known) -> Vec<Finding> {
 
 /// What there is to know about the number.
 fn number(details: &PhoneNumberDetails) -> Vec<Finding> {
-    let asked = "the answer's details";
+    let asked = "the response's details";
     let mut findings = Vec::new();
     let limit = details.messaging_limit();
     let facts = [
@@ -284,7 +284,7 @@ async fn balance(doctor: &Doctor, client: &Client) -> Result<Finding, Exit> {
         Ok(sent) => BALANCE
             .finds(Verdict::Ok, asked, "accepted")
             .came(sent.message_id().to_string()),
-        Err(error) if error.failure() == Some(Failure::LowBalance) => BALANCE
+        Err(error) if error.failure() == Some(ApiFailure::LowBalance) => BALANCE
             .finds(
                 Verdict::Wrong,
                 asked,

@@ -62,7 +62,7 @@ pub(super) async fn reach(server: &BaseUrl) -> Finding {
                 break;
             }
             Ok(Err(error)) => last = error.to_string(),
-            Err(_) => "no answer within 5 s".clone_into(&mut last),
+            Err(_) => "no response within 5 s".clone_into(&mut last),
         }
     }
     if !is_open {
@@ -94,9 +94,9 @@ pub(super) async fn reach(server: &BaseUrl) -> Finding {
     }
 }
 
-/// What this machine's clock is against the server's, by the answer's `Date`.
+/// What this machine's clock is against the server's, by the response's `Date`.
 pub(super) fn clock(date: Option<&str>) -> Finding {
-    let asked = "Date of an answer";
+    let asked = "Date of a response";
     let told = date.and_then(|date| {
         jiff::fmt::rfc2822::DateTimeParser::new()
             .parse_timestamp(date)
@@ -107,7 +107,7 @@ pub(super) fn clock(date: Option<&str>) -> Finding {
         return CLOCK.finds(
             Verdict::Unknown,
             asked,
-            "the answer does not say what time it is",
+            "the response does not say what time it is",
         );
     };
     let off = now.as_second() - told.as_second();

@@ -21,29 +21,29 @@ pub(super) async fn examine(known: &Known, webhook: Option<&str>) -> Finding {
     let Ok(poster) = poster else {
         return PROFILE.finds(Verdict::Unknown, asked, "the address can't be asked");
     };
-    let answer = poster
+    let response = poster
         .send(Method::GET, None, &HeaderMap::new(), Bytes::new())
         .await;
-    let answer = match answer {
-        Ok(answer) if answer.is_taken() => answer,
-        Ok(answer) => {
+    let response = match response {
+        Ok(response) if response.is_taken() => response,
+        Ok(response) => {
             return PROFILE
                 .finds(
                     Verdict::Unknown,
                     asked,
                     "the server does not tell its callback profiles",
                 )
-                .came(answer.status.to_string())
+                .came(response.status.to_string())
                 .advice("look at them in the console: Settings, Callback Profiles")
                 .source(SOURCE);
         }
         Err(error) => {
             return PROFILE
-                .finds(Verdict::Unknown, asked, "there was no answer")
+                .finds(Verdict::Unknown, asked, "there was no response")
                 .came(why(&error));
         }
     };
-    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
     let profiles = find(&body["data"]);
     let Some(webhook) = webhook else {
         let means = format!(
@@ -101,7 +101,7 @@ pub(super) async fn examine(known: &Known, webhook: Option<&str>) -> Finding {
         .source(SOURCE)
 }
 
-/// The profiles of an answer: a list, wherever in `data` it is.
+/// The profiles of a response: a list, wherever in `data` it is.
 fn find(data: &Value) -> Vec<&Value> {
     let list = data.as_array().or_else(|| {
         let members = data.as_object()?;

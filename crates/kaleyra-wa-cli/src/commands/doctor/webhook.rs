@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method};
 
 use super::finding::{Check, Finding, Verdict};
-use crate::commands::post::{Answer, Poster, why};
+use crate::commands::post::{Poster, WebhookResponse, why};
 use crate::exit::Exit;
 use crate::settings::CallbackSecret;
 use crate::settings::layers::Layers;
@@ -93,7 +93,7 @@ pub(super) async fn examine(
         Err(error) => {
             findings.push(
                 SECRET
-                    .finds(Verdict::Wrong, asked, "it does not answer")
+                    .finds(Verdict::Wrong, asked, "it does not respond")
                     .came(why(&error))
                     .advice("look into its log"),
             );
@@ -107,7 +107,7 @@ pub(super) async fn examine(
 }
 
 /// Whether the address is one to give to Kaleyra.
-fn address(poster: &Poster, answer: &Answer) -> Finding {
+fn address(poster: &Poster, answer: &WebhookResponse) -> Finding {
     let asked = "the address";
     if (300..400).contains(&answer.status) {
         let to = answer.location.clone().unwrap_or_default();
@@ -139,7 +139,7 @@ fn address(poster: &Poster, answer: &Answer) -> Finding {
         )
 }
 
-fn open(answer: &Answer, asked: String) -> Finding {
+fn open(answer: &WebhookResponse, asked: String) -> Finding {
     SECRET
         .finds(
             Verdict::Wrong,
@@ -147,11 +147,11 @@ fn open(answer: &Answer, asked: String) -> Finding {
             "it believes anybody: a callback without the secret is taken",
         )
         .came(told(answer))
-        .advice("check the secret's header first, and answer 401 without it")
+        .advice("check the secret's header first, and respond with 401 without it")
 }
 
-/// What the first answer shows where no secret is known.
-fn without_secret(answer: &Answer, asked: String) -> Finding {
+/// What the first response shows where no secret is known.
+fn without_secret(answer: &WebhookResponse, asked: String) -> Finding {
     if answer.is_taken() {
         return open(answer, asked);
     }
@@ -274,7 +274,7 @@ pub(super) async fn media(url: &str) -> Finding {
     }
 }
 
-fn told(answer: &Answer) -> String {
+fn told(answer: &WebhookResponse) -> String {
     format!("{} {}", answer.status, answer.says())
         .trim_end()
         .to_owned()

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use clap::Args;
 use kaleyra_wa_store::SqliteStore;
 use kaleyra_wa_store::inbox::{EventId, EventQuery, EventRecord, EventState, InboxStore};
-use kaleyra_wa_types::callback::Callback;
+use kaleyra_wa_types::inbound::Callback;
 
 use super::record::{ListedJson, RecordJson, callback_of, listed, time};
 use super::{Files, OrExit, attach};

@@ -118,7 +118,7 @@ pub(super) fn unusable(file: &Path, error: &StoreError) -> Exit {
     }
 }
 
-/// An answer of the store, or the end of the command.
+/// A response of the store, or the end of the command.
 trait OrExit<T> {
     fn or_exit(self) -> Result<T, Exit>;
 }

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use kaleyra_wa_store::Moment;
 use kaleyra_wa_store::inbox::{EventRecord, EventState};
-use kaleyra_wa_types::callback::{Callback, EventKey};
+use kaleyra_wa_types::inbound::{Callback, EventKey};
 use serde::Serialize;
 use serde_json::Value;
 

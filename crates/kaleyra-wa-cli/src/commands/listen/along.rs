@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use http::{HeaderMap, Method};
-use kaleyra_wa_webhook::{Delivery, Sink, SinkError, Unverified, Verdict, Verifier};
+use kaleyra_wa_webhook::{ReceivedCallback, Sink, SinkError, Unverified, Verdict, Verifier};
 use tokio::task::{self, Id};
 
 use super::forward::Forward;
@@ -79,7 +79,7 @@ impl Verifier for Keeping {
 
 #[async_trait]
 impl<S: Sink> Sink for Along<S> {
-    async fn accept(&self, delivery: Delivery) -> Result<(), SinkError> {
+    async fn accept(&self, delivery: ReceivedCallback) -> Result<(), SinkError> {
         let head = self.heads.take();
         if !self.selection.takes(&delivery.callback) {
             return self.inner.accept(delivery).await;
@@ -94,7 +94,7 @@ impl<S: Sink> Sink for Along<S> {
         self.inner.accept(delivery).await?;
         let mut failed = None;
         for forward in &self.forwards {
-            // All hear it, also if one of them does not answer.
+            // All hear it, also if one of them does not respond.
             if let Err(error) = forward.post(head.as_ref(), &raw).await {
                 failed = Some(error);
             }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use http::header::{AUTHORIZATION, HeaderName};
-use kaleyra_wa_webhook::{Delivery, SinkError};
+use kaleyra_wa_webhook::{ReceivedCallback, SinkError};
 
 use super::along::Head;
 use crate::exit::Exit;
@@ -38,7 +38,11 @@ impl Saver {
     }
 
     /// Saves a callback; one that can't be saved is not acknowledged.
-    pub(super) fn save(&self, head: Option<&Head>, delivery: &Delivery) -> Result<(), SinkError> {
+    pub(super) fn save(
+        &self,
+        head: Option<&Head>,
+        delivery: &ReceivedCallback,
+    ) -> Result<(), SinkError> {
         let written = self.write(head, delivery);
         written.map_err(|error| {
             complain(format!("--save: can't write: {error}; answered 503"));
@@ -46,7 +50,7 @@ impl Saver {
         })
     }
 
-    fn write(&self, head: Option<&Head>, delivery: &Delivery) -> io::Result<()> {
+    fn write(&self, head: Option<&Head>, delivery: &ReceivedCallback) -> io::Result<()> {
         let received_at = rfc3339(delivery.received_at);
         // Files sort in the order in which they came, also those of several runs.
         let stamp = received_at.replace([':', '-'], "");

@@ -1,7 +1,7 @@
 //! Which callbacks, and which of their events, somebody wants to see.
 
 use clap::ValueEnum;
-use kaleyra_wa_types::callback::{Callback, Event};
+use kaleyra_wa_types::inbound::{Callback, Event};
 
 /// The kinds of events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

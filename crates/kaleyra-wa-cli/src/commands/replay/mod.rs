@@ -126,7 +126,7 @@ impl Replay {
     }
 }
 
-/// Posts one, and tells the answer: whether it was taken.
+/// Posts one, and tells the response: whether it was taken.
 async fn post(poster: &Poster, number: usize, captured: &Captured) -> Result<bool, Exit> {
     let answer = poster
         .send(

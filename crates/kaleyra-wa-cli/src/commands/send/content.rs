@@ -4,8 +4,8 @@ use std::io::{self, IsTerminal, Read};
 
 use kaleyra_wa_types::Number;
 use kaleyra_wa_types::contacts::Contact;
-use kaleyra_wa_types::messaging_object::interactive::{CtaUrl, LocationRequest, ReplyButtons};
-use kaleyra_wa_types::messaging_object::{
+use kaleyra_wa_types::outbound::interactive::{CtaUrl, LocationRequest, ReplyButtons};
+use kaleyra_wa_types::outbound::{
     Audio, Content, Document, Image, Interactive, Location, Sticker, Text, Video,
 };
 use serde_json::Value;
@@ -169,7 +169,7 @@ impl ContentFlags {
     }
 }
 
-/// Contacts of a file: one, a list, or a message's member.
+/// Contacts of a file: one, a list, or a message's field.
 fn contacts(flag: &str, value: Value) -> Result<Vec<Contact>, Exit> {
     let value = match value {
         Value::Object(mut object) => match object.remove("contacts") {

@@ -2,7 +2,7 @@
 
 use kaleyra_wa_client::{IntoRecipient, NoRecipient};
 use kaleyra_wa_types::SendRequest;
-use kaleyra_wa_types::messaging_object::MessagingObject;
+use kaleyra_wa_types::outbound::MessagingObject;
 
 use super::file;
 use super::flags::{ContentFlags, References};
@@ -62,7 +62,7 @@ impl Draft {
         self.recipient()?;
         let client = self.account.client()?;
         let mut request = self.request(&Uploader::Client(&client)).await?;
-        // Made here, so that it can be told also if the user does not wait for the answer.
+        // Made here, so that it can be told also if the user does not wait for the response.
         let own = request
             .extra_info
             .as_ref()
@@ -95,7 +95,7 @@ impl Draft {
             }
         };
         if let Some(id) = &self.reply_to {
-            request.messaging_object = request.messaging_object.reply_to(id.as_str());
+            request.messaging_object = request.messaging_object.in_reply_to(id.as_str());
         }
         let given = &self.references;
         let mut info = request.extra_info.take().unwrap_or_default();

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use kaleyra_wa_types::SendRequest;
-use kaleyra_wa_types::messaging_object::{DecodedOutbound, Outbound, decode};
+use kaleyra_wa_types::outbound::{DecodedOutbound, Outbound, decode};
 use serde_json::{Value, json};
 
 use crate::exit::Exit;
@@ -79,7 +79,7 @@ pub(super) fn request(path: &Path, to: Option<&str>) -> Result<SendRequest, Exit
             && !members.contains_key("status")
         {
             return Err(Exit::bad_input(
-                "--file: it names no recipient; give one with --to, or as the member \"to\"",
+                "--file: it names no recipient; give one with --to, or as the field \"to\"",
             ));
         }
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use kaleyra_wa_client::Client;
-use kaleyra_wa_types::messaging_object::MediaSource;
+use kaleyra_wa_types::outbound::MediaSource;
 
 use crate::commands::upload::upload;
 use crate::exit::Exit;

@@ -113,7 +113,7 @@ impl Outcome {
         }
     }
 
-    /// The user did not wait for the answer; the message may have left, if that has begun.
+    /// The user did not wait for the response; the message may have left, if that has begun.
     pub(super) fn interrupted(reference: &Reference, has_begun: bool) -> Self {
         if !has_begun {
             return Self::unsent(Exit::interrupted());

@@ -1,7 +1,7 @@
 //! A template, filled from the flags or from a file.
 
-use kaleyra_wa_types::messaging_object::template::{Button, Component};
-use kaleyra_wa_types::messaging_object::{Document, Image, Template, Video};
+use kaleyra_wa_types::outbound::template::{Button, Component};
+use kaleyra_wa_types::outbound::{Document, Image, Template, Video};
 use serde_json::Value;
 
 use super::file::read_json;

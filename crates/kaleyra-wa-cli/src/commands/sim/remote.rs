@@ -188,7 +188,7 @@ impl Remote {
         let lost = |error| {
             let why = why(&error);
             Exit::unreached(format!(
-                "no simulator answers: {why}; start one with `kaleyra-wa sim`, or name it by --sim"
+                "no simulator responds: {why}; start one with `kaleyra-wa sim`, or name it by --sim"
             ))
         };
         let response = self.transport.execute(request).await.map_err(lost)?;

@@ -2,13 +2,13 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use kaleyra_wa_types::callback::{
+use kaleyra_wa_types::extra_info::CallbackExtraInfo;
+use kaleyra_wa_types::inbound::{
     Audio, Button, ButtonReply, CallPermission, CallPermissionReply, Callback, Contact, Document,
     Edit, Image, ListReply, Location, Message, MessageContent, MetaError, NfmReply, Order,
     ProductItem, Reaction, Referral, Revoke, Status, StatusName, Sticker, System, Text,
     Unsupported, Video,
 };
-use kaleyra_wa_types::extra_info::CallbackExtraInfo;
 use serde_json::{Value, json};
 
 /// Who the callback is about.

@@ -43,10 +43,10 @@ pub(crate) struct Trigger {
     /// The webhook
     #[arg(long, value_name = "URL", required_unless_present_any = ["list", "dry_run"])]
     to: Option<String>,
-    /// Set a member, by its path from the root, or from meta_object.value; may be given several times
+    /// Set a field, by its path from the root, or from meta_object.value; may be given several times
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
-    /// Take a member out
+    /// Take a field out
     #[arg(long, value_name = "PATH")]
     remove: Vec<String>,
     /// Post this file's bytes in place of an event

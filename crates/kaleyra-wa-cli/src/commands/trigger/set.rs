@@ -1,10 +1,10 @@
-//! Members of a body, set and removed by their paths.
+//! Fields of a body, set and removed by their paths.
 
 use serde_json::Value;
 
 use crate::exit::Exit;
 
-/// Sets a member: `path=value`.
+/// Sets a field: `path=value`.
 pub(super) fn set(body: &mut Value, pair: &str) -> Result<(), Exit> {
     let Some((path, text)) = pair.split_once('=') else {
         return Err(Exit::bad_input(format!(
@@ -21,11 +21,11 @@ pub(super) fn set(body: &mut Value, pair: &str) -> Result<(), Exit> {
     Ok(())
 }
 
-/// Takes a member out.
+/// Takes a field out.
 pub(super) fn remove(body: &mut Value, path: &str) -> Result<(), Exit> {
     let gone = || {
         Exit::bad_input(format!(
-            "--remove {path}: there is no such member; --dry-run shows which there are"
+            "--remove {path}: there is no such field; --dry-run shows which there are"
         ))
     };
     let mut place = root(body, path);

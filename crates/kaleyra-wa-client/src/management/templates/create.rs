@@ -35,7 +35,7 @@ impl Waba {
     /// - Meta's own refusals (2388023 to 2388299) come with `WA400` in a form that no page shows:
     ///   [`Error::response`] has the response.
     ///
-    /// *Inferred*: the body is Meta's object as it is. The page is cut off after its first characters; its answer is Meta's
+    /// *Inferred*: the body is Meta's object as it is. The page is cut off after its first characters; its response is Meta's
     /// own, inside the envelope.
     ///
     /// Source: *Create Template*; *Error codes for template*.

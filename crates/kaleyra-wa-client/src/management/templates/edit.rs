@@ -73,7 +73,7 @@ impl EditTemplate {
         self
     }
 
-    /// Any other member of the body, such as `message_send_ttl_seconds`. Kaleyra's page names components and category only;
+    /// Any other field of the body, such as `message_send_ttl_seconds`. Kaleyra's page names components and category only;
     /// Meta's API takes more.
     pub fn member(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.draft = self.draft.member(name, value);

@@ -1,6 +1,6 @@
 //! Templates: submitted, listed, changed, deleted, counted.
 
-use kaleyra_wa_client::types::response::Failure;
+use kaleyra_wa_client::types::response::ApiFailure;
 use kaleyra_wa_client::types::template::{
     ButtonDefinition, TemplateCategory, TemplateDefinition, TemplateStatus,
 };
@@ -72,7 +72,7 @@ async fn refusals_have_their_verdict() {
             json!({"code": "WA400", "message": "Invalid", "data": {}, "error": {}}),
             ErrorKind::Rejected,
             Delivery::Rejected,
-            Some(Failure::IncorrectPayload),
+            Some(ApiFailure::IncorrectPayload),
         ),
         (
             401,
@@ -86,14 +86,14 @@ async fn refusals_have_their_verdict() {
             json!({"code": "WA500"}),
             ErrorKind::Server,
             Delivery::Indeterminate,
-            Some(Failure::Internal),
+            Some(ApiFailure::Internal),
         ),
         (
             200,
             json!({"code": "WA400"}),
             ErrorKind::UnexpectedResponse,
             Delivery::Indeterminate,
-            Some(Failure::IncorrectPayload),
+            Some(ApiFailure::IncorrectPayload),
         ),
     ] {
         let server = Server::in_turn([(status, answer)]).await;
@@ -176,7 +176,7 @@ async fn templates_are_listed_page_by_page() {
     assert_eq!(items_by_two(&server).await, 2);
     assert_eq!(asked(&server).len(), 2);
 
-    // A page with something that is no definition, and an answer that is no list at all.
+    // A page with something that is no definition, and a response that is no list at all.
     let server = Server::in_turn([ok(json!([listed("a"), "b"]))]).await;
     let page = waba(&server).templates().await.unwrap();
     assert_eq!((page.templates().len(), page.unreadable().len()), (1, 1));

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use kaleyra_wa_client::types::callback::Callback;
+use kaleyra_wa_client::types::inbound::Callback;
 use kaleyra_wa_client::{DownloadMedia, MediaLink, RetryPolicy};
 use serde_json::json;
 use tokio::io::AsyncWrite;

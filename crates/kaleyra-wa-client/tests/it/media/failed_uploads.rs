@@ -1,7 +1,7 @@
 //! Uploads that fail under way: one copy, and the verdict of what is known.
 
 use kaleyra_wa_client::transport::{MockTransport, Operation};
-use kaleyra_wa_client::types::response::Failure;
+use kaleyra_wa_client::types::response::ApiFailure;
 use kaleyra_wa_client::{Delivery, Error, ErrorKind, MediaFile};
 
 use crate::fixtures::{answer, client};
@@ -25,7 +25,7 @@ async fn answered(status: u16, body: &'static str) -> Error {
 async fn an_account_that_may_not_upload() {
     let body = r#"{"code":"WA-401","message":"API is not available for given customer.Please contact support for more info","data":{},"error":{"account":"API is not available for given customer.Please contact support for more info"}}"#;
     let error = answered(401, body).await;
-    assert_eq!(error.failure(), Some(Failure::AccountType));
+    assert_eq!(error.failure(), Some(ApiFailure::AccountType));
     assert_eq!(error.delivery(), Delivery::Rejected);
     assert_eq!(
         error.to_string(),
@@ -189,7 +189,7 @@ mod on_sockets {
         let early = format!("HTTP/1.1 401 Unauthorized\r\ncontent-length: {length}\r\n\r\n{body}");
         let big = MediaFile::body("a.pdf", Zeros::new(64 * 1024 * 1024).body());
         let error = fail(Then::RespondEarly(early.into()), big).await;
-        assert_eq!(error.failure(), Some(Failure::AccountType));
+        assert_eq!(error.failure(), Some(ApiFailure::AccountType));
         assert_eq!(error.delivery(), Delivery::Rejected);
     }
 

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use kaleyra_wa_client::types::messaging_object::Image;
+use kaleyra_wa_client::types::outbound::Image;
 use kaleyra_wa_client::{MediaFile, MediaKind, RetryPolicy};
 use serde_json::json;
 

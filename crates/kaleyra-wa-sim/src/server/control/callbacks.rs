@@ -11,10 +11,10 @@ use super::{not_found, posted};
 use crate::callback::encode;
 use crate::core::{Core, Queued};
 use crate::delivery::webhook::CallbackError;
-use crate::server::answer::{self, Answer};
+use crate::server::response::{self, HttpResponse};
 
 /// Posts any JSON, and tells what the webhook said.
-pub(super) async fn post(core: &Arc<Core>, body: &[u8]) -> Result<Answer, BadRequest> {
+pub(super) async fn post(core: &Arc<Core>, body: &[u8]) -> Result<HttpResponse, BadRequest> {
     let callback = parse(body)?;
     let queued = core.post_as_given(&callback);
     Ok(outcome(queued, Some(&callback)).await)
@@ -25,7 +25,7 @@ pub(super) async fn redeliver(
     core: &Arc<Core>,
     number: &str,
     body: &[u8],
-) -> Result<Answer, BadRequest> {
+) -> Result<HttpResponse, BadRequest> {
     let number: Option<u64> = number.parse().ok();
     let queued = match body {
         [] => number.and_then(|number| core.redeliver(number)),
@@ -43,13 +43,13 @@ pub(super) async fn redeliver(
 }
 
 /// What came of a callback.
-pub(super) async fn outcome(queued: Queued, callback: Option<&Value>) -> Answer {
+pub(super) async fn outcome(queued: Queued, callback: Option<&Value>) -> HttpResponse {
     let number = queued.number;
     match queued.done().await {
         Ok(status) => posted(callback, number, status),
         Err(error @ (CallbackError::UserBlocked | CallbackError::Dropped(_))) => {
-            answer::refused(StatusCode::CONFLICT, &error.detail())
+            response::refused(StatusCode::CONFLICT, &error.detail())
         }
-        Err(error) => answer::refused(StatusCode::BAD_GATEWAY, &error.detail()),
+        Err(error) => response::refused(StatusCode::BAD_GATEWAY, &error.detail()),
     }
 }

@@ -7,11 +7,11 @@ use serde_json::json;
 use super::members::{BadRequest, Members};
 use super::ok;
 use crate::core::Core;
-use crate::server::answer::Answer;
+use crate::server::response::HttpResponse;
 use crate::time::clock::SPEED_MAX;
 use crate::time::{duration, moment};
 
-pub(super) fn show(core: &Core) -> Answer {
+pub(super) fn show(core: &Core) -> HttpResponse {
     let speed = core.clock().speed();
     ok(&json!({
         "now": moment::format(core.clock().now()),
@@ -22,7 +22,7 @@ pub(super) fn show(core: &Core) -> Answer {
 }
 
 /// `{"advance": "25h"}`, `{"to": "2026-11-28T12:00:00Z"}`, `{"frozen": true}`, `{"speed": 60}`; several at once in this order.
-pub(super) async fn set(core: &Arc<Core>, body: &[u8]) -> Result<Answer, BadRequest> {
+pub(super) async fn set(core: &Arc<Core>, body: &[u8]) -> Result<HttpResponse, BadRequest> {
     let members = Members::parse(body)?;
     let wrong = |name: &str, hint: &str| BadRequest(format!("{name}: {hint}"));
     let frozen = members.optional_flag("frozen")?;

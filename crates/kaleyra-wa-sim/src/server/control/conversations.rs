@@ -8,12 +8,12 @@ use crate::model::accepted_message::AcceptedMessage;
 use crate::model::conversation::ConversationId;
 use crate::model::delivery_error::DeliveryError;
 use crate::rules::taps::{Tap, TapAction};
-use crate::server::answer::Answer;
 use crate::server::query::Query;
+use crate::server::response::HttpResponse;
 use crate::state::conversations::Line;
 use crate::time::moment;
 
-pub(super) fn list(core: &Core) -> Answer {
+pub(super) fn list(core: &Core) -> HttpResponse {
     let ids = core.state.conversations().ids();
     let now = core.clock().unix_seconds();
     let all: Vec<Value> = ids
@@ -38,7 +38,7 @@ pub(super) fn list(core: &Core) -> Answer {
 }
 
 /// What was said with a user; `?business=` where it is not the first number.
-pub(super) fn show(core: &Core, query: &Query, user: &str) -> Answer {
+pub(super) fn show(core: &Core, query: &Query, user: &str) -> HttpResponse {
     let business = query.text("business");
     let business = business.map_or_else(|| core.default_business(), str::to_owned);
     let id = ConversationId::new(&business, user);

@@ -6,14 +6,14 @@ use super::members::{BadRequest, Members};
 use super::{not_found, ok};
 use crate::core::Core;
 use crate::fault::{Fault, FaultRule, FaultSpec};
-use crate::server::answer::Answer;
+use crate::server::response::HttpResponse;
 use crate::time::moment;
 
 /// How many sends one request may let fail.
 const TIMES_MAX: u64 = 1000;
 
 /// The rules that hold.
-pub(super) fn list(core: &Core) -> Answer {
+pub(super) fn list(core: &Core) -> HttpResponse {
     let rules: Vec<Value> = core
         .faults()
         .list()
@@ -29,7 +29,7 @@ pub(super) fn list(core: &Core) -> Answer {
 }
 
 /// `{"spec": "callback:duplicate p=0.2"}`, or `{"fault": "low-balance", "times": 2}`.
-pub(super) fn add(core: &Core, body: &[u8]) -> Result<Answer, BadRequest> {
+pub(super) fn add(core: &Core, body: &[u8]) -> Result<HttpResponse, BadRequest> {
     let members = Members::parse(body)?;
     let now = core.clock().now();
     if let Some(spec) = members.optional_text("spec")? {
@@ -63,7 +63,7 @@ pub(super) fn add(core: &Core, body: &[u8]) -> Result<Answer, BadRequest> {
 }
 
 /// Takes a rule back, or all.
-pub(super) fn remove(core: &Core, number: Option<&str>) -> Result<Answer, BadRequest> {
+pub(super) fn remove(core: &Core, number: Option<&str>) -> Result<HttpResponse, BadRequest> {
     let Some(number) = number else {
         core.faults().clear();
         return Ok(ok(&json!({"fault": null})));

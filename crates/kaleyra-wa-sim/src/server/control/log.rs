@@ -19,9 +19,9 @@ use super::members::BadRequest;
 use super::{not_found, ok};
 use crate::core::{Core, stopped};
 use crate::journal::{Entry, Reader};
-use crate::server::answer::Answer;
 use crate::server::odd_body::Interrupted;
 use crate::server::query::Query;
+use crate::server::response::HttpResponse;
 
 /// How many entries a list has.
 const LIST_MAX: usize = 1_000;
@@ -32,7 +32,11 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// The entries from `?from=` on, 1,000 at most, or all there will be as `text/event-stream` where that is accepted:
 /// from `Last-Event-ID` on, or from `?from=`, or from now.
-pub(super) fn answer(core: &Arc<Core>, head: &Parts, query: &Query) -> Result<Answer, BadRequest> {
+pub(super) fn answer(
+    core: &Arc<Core>,
+    head: &Parts,
+    query: &Query,
+) -> Result<HttpResponse, BadRequest> {
     let from = match query.text("from") {
         None => None,
         Some(digits) => Some(
@@ -64,7 +68,7 @@ pub(super) fn answer(core: &Arc<Core>, head: &Parts, query: &Query) -> Result<An
     };
     let (sender, receiver) = mpsc::channel(EVENTS_WAITING);
     tokio::spawn(stream(core.clone(), reader, sender, whole));
-    let mut answer = Answer::new(Events(receiver).boxed_unsync());
+    let mut answer = HttpResponse::new(Events(receiver).boxed_unsync());
     let headers = answer.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -72,7 +76,7 @@ pub(super) fn answer(core: &Arc<Core>, head: &Parts, query: &Query) -> Result<An
 }
 
 /// One entry, with whole bodies.
-pub(super) fn entry(core: &Core, number: &str) -> Result<Answer, BadRequest> {
+pub(super) fn entry(core: &Core, number: &str) -> Result<HttpResponse, BadRequest> {
     let number = number.parse().ok();
     match number.and_then(|number| core.journal.get(number)) {
         Some(entry) => Ok(ok(&entry.to_json(true))),

@@ -1,4 +1,4 @@
-//! The members of a small JSON object that somebody wrote by hand.
+//! The fields of a small JSON object that somebody wrote by hand.
 
 use serde_json::{Map, Value};
 

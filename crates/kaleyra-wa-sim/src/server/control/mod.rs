@@ -17,10 +17,10 @@ use http::request::Parts;
 use hyper::body::Incoming;
 use serde_json::{Value, json};
 
-use super::NoAnswer;
-use super::answer::{self, Answer};
+use super::NoResponse;
 use super::body::{BODY_MAX, read};
 use super::query::Query;
+use super::response::{self, HttpResponse};
 use super::route::Control;
 use crate::core::Core;
 use crate::journal::About;
@@ -36,7 +36,7 @@ pub(super) async fn answer(
     head: &Parts,
     control: Control,
     body: Incoming,
-) -> Result<Answer, NoAnswer> {
+) -> Result<HttpResponse, NoResponse> {
     let max = match &control {
         Control::User { .. } if users::file_type(&head.headers).is_some() => users::FILE_MAX,
         Control::Import => STATE_MAX,
@@ -76,24 +76,24 @@ pub(super) async fn answer(
         Control::Import => state::import(core, &body),
         Control::Reset => Ok(state::reset(core)),
     };
-    Ok(result.unwrap_or_else(|BadRequest(why)| answer::refused(StatusCode::BAD_REQUEST, &why)))
+    Ok(result.unwrap_or_else(|BadRequest(why)| response::refused(StatusCode::BAD_REQUEST, &why)))
 }
 
-fn ok(body: &Value) -> Answer {
-    answer::json(StatusCode::OK, body)
+fn ok(body: &Value) -> HttpResponse {
+    response::json(StatusCode::OK, body)
 }
 
-fn not_found(why: &str) -> Answer {
-    answer::refused(StatusCode::NOT_FOUND, why)
+fn not_found(why: &str) -> HttpResponse {
+    response::refused(StatusCode::NOT_FOUND, why)
 }
 
-fn accepted(core: &Core) -> Answer {
+fn accepted(core: &Core) -> HttpResponse {
     let messages = core.state.messages().all();
     let messages: Vec<Value> = messages.iter().map(|message| message.to_json()).collect();
     ok(&Value::Array(messages))
 }
 
-fn message(core: &Core, id: &str) -> Result<Answer, BadRequest> {
+fn message(core: &Core, id: &str) -> Result<HttpResponse, BadRequest> {
     let Some(message) = core.state.messages().find(id) else {
         return Ok(not_found("no message that is kept has this id"));
     };
@@ -103,16 +103,16 @@ fn message(core: &Core, id: &str) -> Result<Answer, BadRequest> {
     Ok(ok(&json))
 }
 
-fn uploads(core: &Core) -> Answer {
+fn uploads(core: &Core) -> HttpResponse {
     let uploads = core.state.uploads().all();
     let uploads: Vec<Value> = uploads.iter().map(|media| media.to_json()).collect();
     ok(&Value::Array(uploads))
 }
 
-fn upload(core: &Core, id: &str) -> Result<Answer, BadRequest> {
+fn upload(core: &Core, id: &str) -> Result<HttpResponse, BadRequest> {
     let file = core.state.uploads().file(id);
     match file {
-        Some(file) => Ok(answer::file(file)),
+        Some(file) => Ok(response::file(file)),
         None => {
             let why = "the content of this upload is not kept: it was too long, or newer ones took its place";
             Err(BadRequest(why.to_owned()))
@@ -120,7 +120,7 @@ fn upload(core: &Core, id: &str) -> Result<Answer, BadRequest> {
     }
 }
 
-fn explain(core: &Core, id: &str) -> Result<Answer, BadRequest> {
+fn explain(core: &Core, id: &str) -> Result<HttpResponse, BadRequest> {
     match why::explain(core, id) {
         Some(explanation) => Ok(ok(&explanation.to_json())),
         None => Ok(not_found(
@@ -130,7 +130,7 @@ fn explain(core: &Core, id: &str) -> Result<Answer, BadRequest> {
 }
 
 /// What a webhook said in the end, and what it was given; the header says which entry of the log it is.
-fn posted(callback: Option<&Value>, number: Option<u64>, status: u16) -> Answer {
+fn posted(callback: Option<&Value>, number: Option<u64>, status: u16) -> HttpResponse {
     let mut answer = json!({"webhook_status": status});
     if let Some(callback) = callback {
         answer["callback"] = callback.clone();

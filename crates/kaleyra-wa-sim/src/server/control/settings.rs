@@ -9,9 +9,9 @@ use crate::delivery::settings::Callbacks;
 use crate::delivery::webhook::Webhook;
 use crate::rules::ladder::StatusLadder;
 use crate::rules::settings::{ServiceWindow, Strictness};
-use crate::server::answer::Answer;
+use crate::server::response::HttpResponse;
 
-pub(super) fn show(core: &Core) -> Answer {
+pub(super) fn show(core: &Core) -> HttpResponse {
     let settings = core.settings();
     let accounts: Vec<_> = core
         .accounts
@@ -36,7 +36,7 @@ pub(super) fn show(core: &Core) -> Answer {
 
 /// `{"statuses": "sent:0,read:manual", "strictness": "meta", "window": "strict", "callback_url": "http://…",
 /// "callback_header": ["x-kaleyra-secret", "s3cret"]}`, or some of these.
-pub(super) fn set(core: &Core, body: &[u8]) -> Result<Answer, BadRequest> {
+pub(super) fn set(core: &Core, body: &[u8]) -> Result<HttpResponse, BadRequest> {
     let members = Members::parse(body)?;
     fn read<T: std::str::FromStr<Err: std::fmt::Display>>(
         members: &Members,

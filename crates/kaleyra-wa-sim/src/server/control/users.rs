@@ -13,8 +13,8 @@ use super::ok;
 use crate::callback::{EndUser, UserMessage};
 use crate::core::Core;
 use crate::model::accepted_message::AcceptedMessage;
-use crate::server::answer::Answer;
 use crate::server::query::Query;
+use crate::server::response::HttpResponse;
 use crate::server::route::Writes;
 use crate::state::phones::{Phone, Switch};
 use kaleyra_wa_types::MediaKind;
@@ -23,12 +23,12 @@ use kaleyra_wa_types::MediaKind;
 pub(super) const FILE_MAX: usize = 16 << 20;
 
 /// All users who ever wrote, or whose phones were set.
-pub(super) fn list(core: &Core) -> Answer {
+pub(super) fn list(core: &Core) -> HttpResponse {
     let phones = core.state.phones().all();
     ok(&phones.iter().map(phone).collect())
 }
 
-pub(super) fn show(core: &Core, number: &str) -> Answer {
+pub(super) fn show(core: &Core, number: &str) -> HttpResponse {
     ok(&phone(&core.state.phones().get(number)))
 }
 
@@ -46,7 +46,7 @@ pub(super) fn set(
     query: &Query,
     number: &str,
     body: &[u8],
-) -> Result<Answer, BadRequest> {
+) -> Result<HttpResponse, BadRequest> {
     let members = Members::parse(body)?;
     let business = business(core, query);
     let mut switches = Vec::new();
@@ -98,7 +98,7 @@ pub(super) async fn act(
     number: &str,
     writes: Writes,
     body: Vec<u8>,
-) -> Result<Answer, BadRequest> {
+) -> Result<HttpResponse, BadRequest> {
     let user = User {
         core,
         business: business(core, query),
@@ -190,7 +190,7 @@ impl User<'_> {
         })
     }
 
-    /// The user writes what the members of the body say.
+    /// The user writes what the fields of the body say.
     fn members(&self, members: &Members, writes: Writes) -> Result<UserMessage, BadRequest> {
         let user = self.named(members.optional_text("name")?);
         let about = self.about(members.optional_text("message")?);

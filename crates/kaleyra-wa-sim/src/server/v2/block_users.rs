@@ -1,6 +1,6 @@
 //! `POST|DELETE|GET …/block_users`: blocks and unblocks users, and lists who is blocked.
 //!
-//! *Block WhatsApp User Numbers*, *Unblock …* and *Get List of …* tell the requests; their answers were not to be had. These
+//! *Block WhatsApp User Numbers*, *Unblock …* and *Get List of …* tell the requests; their responses were not to be had. These
 //! are Meta's within Kaleyra's envelope: an outcome for each user, and a page of the list with the cursors around it.
 
 use http::HeaderMap;
@@ -11,9 +11,9 @@ use super::{Call, reject_payload};
 use crate::journal::Fact;
 use crate::model::account::without_plus;
 use crate::rules::payload;
-use crate::server::NoAnswer;
-use crate::server::answer::{Answer, Success};
+use crate::server::NoResponse;
 use crate::server::query::Query;
+use crate::server::response::{HttpResponse, Success};
 use crate::state::blocklist::{Cursor, Unblockable};
 
 /// How many users one request may name, by Meta's *Block users*.
@@ -22,7 +22,7 @@ const USERS_MAX: usize = 1000;
 const LIMIT_MAX: usize = 1000;
 const LIMIT: usize = 100;
 
-pub(super) async fn block(call: Call<'_>, body: &[u8]) -> Result<Answer, NoAnswer> {
+pub(super) async fn block(call: Call<'_>, body: &[u8]) -> Result<HttpResponse, NoResponse> {
     let users = match users(&call.head.headers, body) {
         Ok(users) => users,
         Err(why) => return Ok(reject_payload(&call, why)),
@@ -55,7 +55,7 @@ pub(super) async fn block(call: Call<'_>, body: &[u8]) -> Result<Answer, NoAnswe
 }
 
 /// Unblocks them. Who is not blocked is none the less told as removed: that is what was asked for.
-pub(super) async fn unblock(call: Call<'_>, body: &[u8]) -> Result<Answer, NoAnswer> {
+pub(super) async fn unblock(call: Call<'_>, body: &[u8]) -> Result<HttpResponse, NoResponse> {
     let users = match users(&call.head.headers, body) {
         Ok(users) => users,
         Err(why) => return Ok(reject_payload(&call, why)),
@@ -75,7 +75,7 @@ pub(super) async fn unblock(call: Call<'_>, body: &[u8]) -> Result<Answer, NoAns
     .await
 }
 
-pub(super) async fn list(call: Call<'_>, query: &Query) -> Result<Answer, NoAnswer> {
+pub(super) async fn list(call: Call<'_>, query: &Query) -> Result<HttpResponse, NoResponse> {
     let (limit, before, after) = match page_asked_for(query) {
         Ok(page) => page,
         Err(why) => return Ok(reject_payload(&call, why)),

@@ -1,6 +1,6 @@
 //! `POST …/media`: uploads a file, as a form with the fields `file` and `type`.
 //!
-//! *Upload Media Files* tells the request; the body of its answer was not to be had. `data.id` is Meta's name for the id, and
+//! *Upload Media Files* tells the request; the body of its response was not to be had. `data.id` is Meta's name for the id, and
 //! the rest is Kaleyra's envelope as other pages print it.
 
 use std::sync::Arc;
@@ -14,8 +14,8 @@ use super::outcome::outcome;
 use super::{Arrived, check_account, reject_at, reject_payload};
 use crate::journal::Fact;
 use crate::model::uploaded_media::UploadedMedia;
-use crate::server::NoAnswer;
-use crate::server::answer::{self, Answer, Success};
+use crate::server::NoResponse;
+use crate::server::response::{self, HttpResponse, Success};
 use kaleyra_wa_types::MediaKind;
 
 pub(in crate::server) async fn answer(
@@ -23,14 +23,14 @@ pub(in crate::server) async fn answer(
     sid: &str,
     sender: &str,
     body: Incoming,
-) -> Result<Answer, NoAnswer> {
+) -> Result<HttpResponse, NoResponse> {
     let core = arrived.core;
     let request = arrived.note(bytes::Bytes::new());
     let number = match check_account(core, &arrived.head.headers, sid, sender) {
         Ok(number) => number,
         Err((failure, why)) => {
             return match form::discard(body).await {
-                Err(Unread::BrokenOff) => Err(NoAnswer),
+                Err(Unread::BrokenOff) => Err(NoResponse),
                 _ => Ok(reject_at(core, request, failure, why)),
             };
         }
@@ -39,11 +39,11 @@ pub(in crate::server) async fn answer(
     let form = match form::read(&call.head.headers, body, &core.state.in_flight).await {
         Ok(form) => form,
         Err(Unread::Wrong(why)) => return Ok(reject_payload(&call, why)),
-        Err(Unread::BrokenOff) => return Err(NoAnswer),
+        Err(Unread::BrokenOff) => return Err(NoResponse),
         Err(Unread::TooSlow) => {
             let why = "the form stopped arriving for 10 seconds";
             core.rejected(call.about(), 408, None, why);
-            return Ok(answer::refused(StatusCode::REQUEST_TIMEOUT, why));
+            return Ok(response::refused(StatusCode::REQUEST_TIMEOUT, why));
         }
     };
     let (file, mime_type, kind) = match check(form) {

@@ -4,10 +4,10 @@ use super::outcome::outcome;
 use super::{Call, reject_payload};
 use crate::model::basis::Basis;
 use crate::rules::{fate, payload};
-use crate::server::NoAnswer;
-use crate::server::answer::{Answer, Success};
+use crate::server::NoResponse;
+use crate::server::response::{HttpResponse, Success};
 
-pub(super) async fn answer(mut call: Call<'_>, body: &[u8]) -> Result<Answer, NoAnswer> {
+pub(super) async fn answer(mut call: Call<'_>, body: &[u8]) -> Result<HttpResponse, NoResponse> {
     let payload = match payload::check(&call.head.headers, body) {
         Ok(payload) => payload,
         Err(why) => return Ok(reject_payload(&call, why)),
@@ -15,7 +15,7 @@ pub(super) async fn answer(mut call: Call<'_>, body: &[u8]) -> Result<Answer, No
     let strictness = call.core.settings().strictness;
     if let Some(why) = fate::refused_at_once(strictness, payload.typed.as_ref()) {
         call.basis = Some(Basis::Inferred(
-            "a limit of Meta's pages; Kaleyra may answer 202 and tell of it afterwards",
+            "a limit of Meta's pages; Kaleyra may respond with 202 and tell of it afterwards",
         ));
         return Ok(reject_payload(&call, why));
     }
@@ -41,7 +41,7 @@ pub(super) async fn answer(mut call: Call<'_>, body: &[u8]) -> Result<Answer, No
             .core
             .accept(&call.number.sender, payload, Some(call.request));
         let success = Success::accepted(&message.id);
-        // Once the answer has been written, or the connection has ended, the message goes on its way.
+        // Once the response has been written, or the connection has ended, the message goes on its way.
         let core = call.core.clone();
         call.after_flush.push(move || core.deliver(&message));
         success

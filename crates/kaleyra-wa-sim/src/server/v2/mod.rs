@@ -13,13 +13,13 @@ use bytes::Bytes;
 use http::HeaderMap;
 use http::request::Parts;
 use hyper::body::Incoming;
-use kaleyra_wa_types::response::Failure;
+use kaleyra_wa_types::response::ApiFailure;
 
-use super::NoAnswer;
+use super::NoResponse;
 use super::after_flush::AfterFlush;
-use super::answer::{self, Answer};
 use super::body::{BODY_MAX, read};
 use super::query::Query;
+use super::response::{self, HttpResponse};
 use super::route::Endpoint;
 use crate::core::Core;
 use crate::delivery::webhook::shown;
@@ -29,10 +29,10 @@ use crate::model::account::{Number, without_plus};
 use crate::model::basis::Basis;
 use crate::model::conversation::ConversationId;
 
-pub(super) use media::answer as answer_upload;
+pub(super) use media::answer as respond_to_upload;
 
-/// Why a request is not right: what it is answered with, and what is wrong in more detail than the answer tells.
-type Refused = (Failure, String);
+/// Why a request is not right: what it is answered with, and what is wrong in more detail than the response tells.
+type Refused = (ApiFailure, String);
 
 /// The pages that document the failures.
 const FAILURES: Basis =
@@ -136,7 +136,7 @@ pub(super) async fn answer(
     sender: &str,
     endpoint: Endpoint,
     body: Incoming,
-) -> Result<Answer, NoAnswer> {
+) -> Result<HttpResponse, NoResponse> {
     let core = arrived.core;
     let body = match read(body, BODY_MAX).await {
         Ok(body) => Bytes::from(body),
@@ -170,34 +170,34 @@ fn check_account<'a>(
     let account = core
         .accounts
         .authorise(sid, headers)
-        .map_err(|why| (Failure::IncorrectCredentials, why.to_owned()))?;
+        .map_err(|why| (ApiFailure::IncorrectCredentials, why.to_owned()))?;
     account.find(sender).ok_or_else(|| {
         let why = "the number in the path is not the simulator's sender".to_owned();
-        (Failure::SenderNotInAccount, why)
+        (ApiFailure::SenderNotInAccount, why)
     })
 }
 
-fn reject_at(core: &Core, request: u64, failure: Failure, why: String) -> Answer {
+fn reject_at(core: &Core, request: u64, failure: ApiFailure, why: String) -> HttpResponse {
     reject_about(core, About::cause(request), failure, why)
 }
 
-fn reject(call: &Call<'_>, failure: Failure, why: String) -> Answer {
+fn reject(call: &Call<'_>, failure: ApiFailure, why: String) -> HttpResponse {
     reject_about(call.core, call.about(), failure, why)
 }
 
-fn reject_about(core: &Core, about: About, failure: Failure, why: String) -> Answer {
+fn reject_about(core: &Core, about: About, failure: ApiFailure, why: String) -> HttpResponse {
     let about = About {
         basis: about.basis.or(Some(FAILURES)),
         ..about
     };
-    let mut answer = answer::failure(failure);
+    let mut answer = response::failure(failure);
     if core.tells_why {
-        answer::tell_why(&mut answer, &why);
+        response::tell_why(&mut answer, &why);
     }
     core.rejected(about, failure.status(), Some(failure.code()), why);
     answer
 }
 
-fn reject_payload(call: &Call<'_>, why: String) -> Answer {
-    reject(call, Failure::IncorrectPayload, why)
+fn reject_payload(call: &Call<'_>, why: String) -> HttpResponse {
+    reject(call, ApiFailure::IncorrectPayload, why)
 }

@@ -8,14 +8,14 @@ use crate::core::stopped;
 use crate::fault::{Fault, Hit};
 use crate::journal::Fact;
 use crate::model::basis::Basis;
-use crate::server::NoAnswer;
-use crate::server::answer::{self, Answer, Success};
+use crate::server::NoResponse;
+use crate::server::response::{self, HttpResponse, Success};
 
 /// Does it, unless the fault that is due prevents it.
 pub(super) async fn outcome(
     call: &Call<'_>,
     act: impl FnOnce() -> Success,
-) -> Result<Answer, NoAnswer> {
+) -> Result<HttpResponse, NoResponse> {
     let core = call.core;
     let fault = core.faults().answer(&call.subject(), core.clock().now());
     let Some((fault, hit)) = fault else {
@@ -32,45 +32,45 @@ pub(super) async fn outcome(
             let mut stop = core.stop.subscribe();
             tokio::select! {
                 () = sleep(pause) => Ok(answer),
-                () = stopped(&mut stop) => Err(NoAnswer),
+                () = stopped(&mut stop) => Err(NoResponse),
             }
         }
         Fault::Trickle(pause) => Ok(act().trickled(pause)),
-        Fault::LostAnswer => {
+        Fault::LostResponse => {
             // Done, but nobody learns it.
             drop(act());
             unanswered(call, fault);
-            Err(NoAnswer)
+            Err(NoResponse)
         }
         Fault::Hang => {
             unanswered(call, fault);
             stopped(&mut core.stop.subscribe()).await;
-            Err(NoAnswer)
+            Err(NoResponse)
         }
         Fault::Close => {
             unanswered(call, fault);
-            Err(NoAnswer)
+            Err(NoResponse)
         }
         Fault::Reset => {
             call.after_flush.reset();
             unanswered(call, fault);
-            Err(NoAnswer)
+            Err(NoResponse)
         }
         Fault::TooManyRequests => {
             core.rejected(call.about(), 429, Some(Code::TooManyRequests), why);
-            Ok(answer::too_many_requests())
+            Ok(response::too_many_requests())
         }
         Fault::BadGateway => {
             core.rejected(call.about(), 502, None, why);
-            Ok(answer::bad_gateway())
+            Ok(response::bad_gateway())
         }
         Fault::ForeignPage => {
             core.rejected(call.about(), 200, None, why);
-            Ok(answer::foreign_page())
+            Ok(response::foreign_page())
         }
         Fault::ForeignJson => {
             core.rejected(call.about(), 200, None, why);
-            Ok(answer::foreign_json())
+            Ok(response::foreign_json())
         }
     }
 }

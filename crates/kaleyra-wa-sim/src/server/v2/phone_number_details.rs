@@ -1,6 +1,6 @@
 //! `GET …/phone_number_details`: how the sender's number stands.
 //!
-//! *Fetch Phone Number Details API* lists what is told, but the answer was not to be had: names and values are those of Meta,
+//! *Fetch Phone Number Details API* lists what is told, but the response was not to be had: names and values are those of Meta,
 //! whose fields the list goes through one by one.
 
 use serde_json::{Value, json};
@@ -9,10 +9,10 @@ use super::Call;
 use super::outcome::outcome;
 use crate::callback::Business;
 use crate::journal::Fact;
-use crate::server::NoAnswer;
-use crate::server::answer::{Answer, Success};
+use crate::server::NoResponse;
+use crate::server::response::{HttpResponse, Success};
 
-pub(super) async fn answer(call: Call<'_>) -> Result<Answer, NoAnswer> {
+pub(super) async fn answer(call: Call<'_>) -> Result<HttpResponse, NoResponse> {
     outcome(&call, || {
         let what = "phone number details";
         call.core.journal.write(call.about(), Fact::Read { what });

@@ -1,6 +1,6 @@
 //! Deliveries to keep.
 
-use kaleyra_wa_types::callback::EventKind;
+use kaleyra_wa_types::inbound::EventKind;
 
 use crate::conformance::stage::OrFinding;
 use crate::inbox::{EventId, Fingerprint, InboxStore, Kept, NewDelivery, NewEvent, Page};

@@ -1,6 +1,6 @@
 //! Checks of what is queued.
 
-use kaleyra_wa_types::callback::Stage as Reached;
+use kaleyra_wa_types::inbound::Stage as Reached;
 
 use super::super::Place;
 use super::super::stage::{Finding, OrFinding, Stage, expect};

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use kaleyra_wa_types::callback::Callback;
+use kaleyra_wa_types::inbound::Callback;
 
 use super::super::stage::OrFinding;
 use crate::outbox::{

@@ -1,6 +1,6 @@
 //! Sends that wait for another one.
 
-use kaleyra_wa_types::callback::Stage;
+use kaleyra_wa_types::inbound::Stage;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::insert::NO_TIME;

@@ -1,6 +1,6 @@
 //! Notes the facts of a callback: each statement merges, so that any order of them comes to the same end.
 
-use kaleyra_wa_types::callback::Stage;
+use kaleyra_wa_types::inbound::Stage;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::query::progress;
@@ -84,7 +84,7 @@ fn message(
 }
 
 fn merge(db: &Connection, fact: &MessageFact, now: Moment) -> SqlResult<()> {
-    // An answer to a message proves that it was sent.
+    // A response to a message proves that it was sent.
     let stage = fact.stage.unwrap_or(Stage::Accepted);
     let (reached, failure) = if stage.is_failure() {
         (None, Some(stage_code(stage)))

@@ -1,6 +1,6 @@
 //! Reads what is known of messages and conversations.
 
-use kaleyra_wa_types::callback::Stage;
+use kaleyra_wa_types::inbound::Stage;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::Moment;

@@ -89,7 +89,7 @@ pub(crate) async fn refusing(frame: &'static [u8]) -> (SocketAddr, Arc<AtomicUsi
             let Ok(mut stream) = acceptor.accept(stream).await else {
                 continue;
             };
-            // The preface has no frame; settings come first, and those without a member say nothing.
+            // The preface has no frame; settings come first, and those without a field say nothing.
             stream.read_exact(&mut [0; 24]).await.unwrap();
             stream
                 .write_all(&[0, 0, 0, 4, 0, 0, 0, 0, 0])

@@ -1,6 +1,6 @@
 //! Codes from 138000 on: calls, flows, blocked users, user names, template management, onboarding.
 
-use super::super::Class::{FixFirst, Never, Transient};
+use super::super::ErrorClass::{FixFirst, Never, Transient};
 use super::super::{MINUTE, wait};
 use super::{Row, code};
 

@@ -1,6 +1,6 @@
 //! Codes below 130000: authorisation, throttling, orders.
 
-use super::super::Class::{FixFirst, Never, Transient, Unclear};
+use super::super::ErrorClass::{FixFirst, Never, Transient, Unclear};
 use super::{Row, code, range};
 
 #[rustfmt::skip] // one line a code

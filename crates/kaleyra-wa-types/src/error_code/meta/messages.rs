@@ -1,6 +1,6 @@
 //! Codes 130000 to 131999: messages, accounts, groups.
 
-use super::super::Class::{FixFirst, Never, Transient, Unclear};
+use super::super::ErrorClass::{FixFirst, Never, Transient, Unclear};
 use super::super::{DAY, HOUR, wait};
 use super::{Row, code};
 
@@ -21,7 +21,7 @@ pub(super) const ROWS: &[Row] = &[
     code(131009, Unclear, "a parameter has a value that it can't have (never), or the number or file is not ready (fix first)"),
     code(131014, Unclear, "Meta could not fetch the file: its server was busy (try again), or the link is wrong (fix first)"),
     code(131016, Transient, "a service of Meta's is not available"),
-    code(131020, Never, "the group has one member only"),
+    code(131020, Never, "the group has one field only"),
     code(131021, Never, "sender and recipient are the same number"),
     code(131026, Unclear, "the recipient is not on WhatsApp (never), or has an old app or terms not accepted (fix first)"),
     code(131027, Transient, "something went wrong at Meta's (old form): try a few times only"),

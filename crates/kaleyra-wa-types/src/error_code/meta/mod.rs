@@ -5,7 +5,7 @@ mod general;
 mod messages;
 mod templates_and_numbers;
 
-use super::{Class, CodeInfo, info};
+use super::{CodeInfo, ErrorClass, info};
 
 /// A code, or a range of codes that mean the same.
 pub(super) struct Row {
@@ -32,11 +32,11 @@ pub(super) fn lookup(code: u32) -> Option<&'static CodeInfo> {
         .map(|row| &row.info)
 }
 
-const fn code(code: u32, class: Class, meaning: &'static str) -> Row {
+const fn code(code: u32, class: ErrorClass, meaning: &'static str) -> Row {
     range(code, code, class, meaning)
 }
 
-const fn range(first: u32, last: u32, class: Class, meaning: &'static str) -> Row {
+const fn range(first: u32, last: u32, class: ErrorClass, meaning: &'static str) -> Row {
     Row {
         first,
         last,

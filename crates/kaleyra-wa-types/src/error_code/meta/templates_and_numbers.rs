@@ -1,6 +1,6 @@
 //! Codes 132000 to 137999: templates, registration, payments, marketing messages.
 
-use super::super::Class::{FixFirst, Never, Transient};
+use super::super::ErrorClass::{FixFirst, Never, Transient};
 use super::super::{DAY, HOUR, MINUTE, wait};
 use super::{Row, code};
 

@@ -3,9 +3,7 @@
 use super::texts::{check_code, check_text};
 use super::{Found, Scope, Sent};
 use crate::Number;
-use crate::messaging_object::template::{
-    Action, ButtonType, ComponentType, Parameter, ParameterValue,
-};
+use crate::outbound::template::{Action, ButtonType, ComponentType, Parameter, ParameterValue};
 use crate::template::render::filled;
 use crate::template::{ButtonDefinition, ButtonKind};
 

@@ -2,7 +2,7 @@
 
 use super::{Found, Scope, Sent};
 use crate::Number;
-use crate::messaging_object::template::{Card, ComponentType};
+use crate::outbound::template::{Card, ComponentType};
 use crate::template::{CardDefinition, ComponentKind};
 
 /// Checks the cards: as many as there are, each in its place, each as a template of its own.

@@ -13,11 +13,11 @@ use super::{
     ButtonDefinition, ComponentDefinition, ComponentKind, HeaderFormat, TemplateDefinition,
 };
 use crate::Number;
-use crate::messaging_object::template::{Component, ComponentType, ParameterValue, Template};
+use crate::outbound::template::{Component, ComponentType, ParameterValue, Template};
 
 /// Something in a send that does not fit the definition of its template.
 ///
-/// `Display` is one line: the code, the place, what is wrong. Neither it nor the members hold a value of the message.
+/// `Display` is one line: the code, the place, what is wrong. Neither it nor the fields hold a value of the message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Mismatch {
@@ -153,7 +153,7 @@ impl TemplateDefinition {
     /// opened, the message's own limits say, and a send checks them.
     ///
     /// ```
-    /// use kaleyra_wa_types::messaging_object::template::Template;
+    /// use kaleyra_wa_types::outbound::template::Template;
     /// use kaleyra_wa_types::template::TemplateDefinition;
     ///
     /// let definition = TemplateDefinition::utility("parcel_ready", "en_US")

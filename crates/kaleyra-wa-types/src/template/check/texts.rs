@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Found, Scope, Sent};
-use crate::messaging_object::template::{Parameter, ParameterValue, Template};
+use crate::outbound::template::{Parameter, ParameterValue, Template};
 use crate::template::render::filled;
 use crate::template::{CardDefinition, ComponentDefinition, ComponentKind, variables};
 use crate::text::is_flat;

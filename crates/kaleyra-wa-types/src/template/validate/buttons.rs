@@ -171,7 +171,7 @@ impl ButtonDefinition {
             return check.member("otp_type").report(Rule::Required(why));
         };
         let takes_apps = matches!(otp_type, OtpType::OneTap | OtpType::ZeroTap);
-        // An older form has one app's members in the button itself.
+        // An older form has one app's fields in the button itself.
         let has_app = self.unknown.get("package_name").is_some();
         if takes_apps && whole.is_new && !has_app {
             check

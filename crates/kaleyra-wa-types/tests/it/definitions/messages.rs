@@ -1,7 +1,7 @@
 //! Messages made from definitions, and what the user will see.
 
-use kaleyra_wa_types::messaging_object::template::{Button, Card, Component, Parameter, Template};
-use kaleyra_wa_types::messaging_object::{Image, Video};
+use kaleyra_wa_types::outbound::template::{Button, Card, Component, Parameter, Template};
+use kaleyra_wa_types::outbound::{Image, Video};
 use kaleyra_wa_types::template::{
     Rendered, RenderedHeader, TemplateDefinition, TemplateMessage, TemplateMismatch,
 };

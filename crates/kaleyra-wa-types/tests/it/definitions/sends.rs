@@ -1,10 +1,10 @@
 //! Sends against definitions: what is right passes, what is wrong gets Meta's code.
 
-use kaleyra_wa_types::messaging_object::interactive::ProductSection;
-use kaleyra_wa_types::messaging_object::template::{
+use kaleyra_wa_types::outbound::interactive::ProductSection;
+use kaleyra_wa_types::outbound::template::{
     Button, Card, Component, ComponentType, Currency, Parameter, Product, Template,
 };
-use kaleyra_wa_types::messaging_object::{Document, Image, Location};
+use kaleyra_wa_types::outbound::{Document, Image, Location};
 use kaleyra_wa_types::template::{TemplateDefinition, TemplateStatus};
 
 use super::samples;

@@ -1,10 +1,8 @@
 //! Sends with buttons, codes, offers and cards against definitions.
 
-use kaleyra_wa_types::messaging_object::Image;
-use kaleyra_wa_types::messaging_object::interactive::ProductSection;
-use kaleyra_wa_types::messaging_object::template::{
-    Button, Card, Component, ComponentType, Template,
-};
+use kaleyra_wa_types::outbound::Image;
+use kaleyra_wa_types::outbound::interactive::ProductSection;
+use kaleyra_wa_types::outbound::template::{Button, Card, Component, ComponentType, Template};
 use serde_json::{Value, json};
 
 use super::samples;

@@ -1,7 +1,7 @@
 //! Bodies that are no strict JSON, or none as it is expected: read, each in its least surprising way.
 
-use kaleyra_wa_types::Outcome;
-use kaleyra_wa_types::callback::{Callback, Event, MessageContent};
+use kaleyra_wa_types::Recognition;
+use kaleyra_wa_types::inbound::{Callback, Event, MessageContent};
 
 const BEFORE: &str = r#"{"meta_object":{"field":"messages","value":{"messages":[{"from":"919800000003","id":"wamid.B","type":"text","text":{"body":"#;
 const AFTER: &str = r#"}}]}},"extra_info":{}}"#;
@@ -98,7 +98,7 @@ fn no_number_is_too_large() {
         assert_eq!(
             callback
                 .events()
-                .filter(|event| event.outcome() == Outcome::Malformed)
+                .filter(|event| event.recognition() == Recognition::Malformed)
                 .count(),
             0,
             "{number}"
@@ -128,7 +128,10 @@ fn what_is_nested_too_deep_is_its_element_only() {
                 [events[0].id(), events[1].id(), events[2].id()],
                 [Some("wamid.1"), Some("wamid.2"), Some("wamid.3")]
             );
-            assert_eq!([0, 2].map(|n| events[n].outcome()), [Outcome::Typed; 2]);
+            assert_eq!(
+                [0, 2].map(|n| events[n].recognition()),
+                [Recognition::Typed; 2]
+            );
             if is_body || depth > 125 {
                 assert!(
                     matches!(&events[1], Event::Malformed(_)),

@@ -1,6 +1,6 @@
-//! Members that came twice: the last counts, and what was left out is told.
+//! Fields that came twice: the last counts, and what was left out is told.
 
-use kaleyra_wa_types::callback::{Callback, Event, EventKind};
+use kaleyra_wa_types::inbound::{Callback, Event, EventKind};
 
 #[test]
 fn what_was_left_out_is_told() {
@@ -48,7 +48,7 @@ fn what_was_left_out_is_told() {
         assert_eq!((part.path.as_str(), part.kind), (path, kind));
         assert!(part.reason.contains("same name"), "{}", part.reason);
     }
-    use kaleyra_wa_types::messaging_object::decode;
+    use kaleyra_wa_types::outbound::decode;
     for (body, path) in [
         (
             r#"{"to":"1","type":"text","text":{"body":"a","body":"b"}}"#,

@@ -1,10 +1,10 @@
 //! Everything that is in a callback is an event.
 
-use kaleyra_wa_types::callback::field::{FieldChange, HandoverType};
-use kaleyra_wa_types::callback::{
+use kaleyra_wa_types::inbound::field::{FieldChange, HandoverType};
+use kaleyra_wa_types::inbound::{
     Callback, ConversationContextType, Event, StatusType, TransactionStatus, UserActionType,
 };
-use kaleyra_wa_types::{Outcome, TextOrObject};
+use kaleyra_wa_types::{Recognition, TextOrObject};
 use serde_json::json;
 
 use super::{assert_lossless, callback, tell, text, told};
@@ -41,8 +41,12 @@ fn user_actions_stand_beside_messages() {
     let data = click.marketing_messages_link_click_data.as_ref().unwrap();
     assert_eq!(data.click_component.as_deref(), Some("body"));
     assert_eq!(data.click_id.as_ref().unwrap().as_str(), "c-7");
-    let outcomes = events.iter().map(Event::outcome).collect::<Vec<_>>();
-    let [typed, unknown, malformed] = [Outcome::Typed, Outcome::Unknown, Outcome::Malformed];
+    let outcomes = events.iter().map(Event::recognition).collect::<Vec<_>>();
+    let [typed, unknown, malformed] = [
+        Recognition::Typed,
+        Recognition::Unknown,
+        Recognition::Malformed,
+    ];
     assert_eq!(outcomes, [typed, typed, typed, unknown, malformed]);
     // One tap is told once; tap and page view are two things.
     let keys: Vec<_> = events.iter().map(Event::key).collect();
@@ -88,7 +92,7 @@ fn any_other_list_is_told_element_by_element() {
     assert!(
         events[2..]
             .iter()
-            .all(|event| event.outcome() == Outcome::Unknown)
+            .all(|event| event.recognition() == Recognition::Unknown)
     );
 
     // Alone, too.
@@ -175,7 +179,7 @@ fn a_handover_is_typed_in_all_its_shapes() {
             callback.unknown_fields()
         );
         let change = callback.meta_object.as_ref().unwrap().change();
-        assert_eq!(change.outcome(), Outcome::Typed);
+        assert_eq!(change.recognition(), Recognition::Typed);
         let FieldChange::MessagingHandovers(handover) = change else {
             panic!("{change:?}")
         };
@@ -275,7 +279,7 @@ fn kaleyras_flat_payment_is_a_payments_status() {
             callback.unknown_fields()
         );
         let event = callback.events().next().unwrap();
-        assert_eq!(event.outcome(), Outcome::Typed);
+        assert_eq!(event.recognition(), Recognition::Typed);
         assert_eq!(event.id(), Some("wamid.PAY7"));
         assert_eq!(event.user(), Some("919800000003"));
         let Event::Status(status) = &event else {
@@ -311,22 +315,22 @@ fn other_flat_bodies_are_read_too() {
         "message_template_id": "734500000000001", "message_template_name": "parcel_ready",
         "message_template_language": "en", "reason": "NONE", "callback_profile_id": "SG_1", "company_id": "7"});
     for (body, is, typed) in [
-        (quoted, "status captured", Outcome::Typed),
-        (delivered, "status delivered", Outcome::Typed),
-        (misshapen, "status pending", Outcome::Malformed),
+        (quoted, "status captured", Recognition::Typed),
+        (delivered, "status delivered", Recognition::Typed),
+        (misshapen, "status pending", Recognition::Malformed),
         (
             template,
             "field message_template_status_update",
-            Outcome::Typed,
+            Recognition::Typed,
         ),
     ] {
         let callback = Callback::from_slice(body.to_string().as_bytes()).unwrap();
         assert_lossless(&callback, &body);
         assert_eq!(told(&callback), [is]);
         let event = callback.events().next().unwrap();
-        assert_eq!(event.outcome(), typed, "{event:?}");
+        assert_eq!(event.recognition(), typed, "{event:?}");
         assert!(
-            typed == Outcome::Malformed || callback.unknown_fields().is_empty(),
+            typed == Recognition::Malformed || callback.unknown_fields().is_empty(),
             "{:?}",
             callback.unknown_fields()
         );

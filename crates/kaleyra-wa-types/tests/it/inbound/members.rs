@@ -1,8 +1,8 @@
-//! Members that feeds have and pages forget, or that only some pages have.
+//! Fields that feeds have and pages forget, or that only some pages have.
 
 use kaleyra_wa_types::TextOrObject;
-use kaleyra_wa_types::callback::field::FieldChange;
-use kaleyra_wa_types::callback::{Callback, Event, Message, MessageContent, Status};
+use kaleyra_wa_types::inbound::field::FieldChange;
+use kaleyra_wa_types::inbound::{Callback, Event, Message, MessageContent, Status};
 use serde_json::{Value, json};
 
 use super::callback;
@@ -254,7 +254,7 @@ fn of_calls_and_accounts() {
 
 #[test]
 fn a_receipt_stays_a_receipt() {
-    use kaleyra_wa_types::messaging_object::decode;
+    use kaleyra_wa_types::outbound::decode;
     for receipt in [
         json!({"messaging_product": "whatsapp", "status": "read", "message_id": "wamid.A", "recipient_type": "individual"}),
         json!({"status": "read", "message_id": "wamid.A", "typing_indicator": {"type": "text"}}),

@@ -7,7 +7,7 @@ mod events;
 mod members;
 mod scalars;
 
-use kaleyra_wa_types::callback::{Callback, Event};
+use kaleyra_wa_types::inbound::{Callback, Event};
 use serde_json::{Value, json};
 
 /// A callback about messages with this value.

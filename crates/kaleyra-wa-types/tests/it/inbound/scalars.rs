@@ -1,7 +1,7 @@
-//! One rule for all members: a text may come as number or flag, a number as text or float, a flag as text or number, a list
+//! One rule for all fields: a text may come as number or flag, a number as text or float, a flag as text or number, a list
 //! as its only element or as `{"0": …}`, an object as the JSON of one.
 
-use kaleyra_wa_types::callback::{Callback, Event, MessageContent};
+use kaleyra_wa_types::inbound::{Callback, Event, MessageContent};
 use serde_json::{Value, json};
 
 use super::{assert_lossless, callback, text, told};

@@ -1,6 +1,6 @@
 //! What the reader takes for JSON, beside what `serde_json` does. A fuzz target includes this file.
 
-use kaleyra_wa_types::callback::Callback;
+use kaleyra_wa_types::inbound::Callback;
 use serde_json::Value;
 
 /// Holds for any bytes whatsoever. The fuzz target checks the very same.

@@ -49,7 +49,7 @@ pub(crate) fn fixtures(folder: &str) -> Vec<(String, Value)> {
         .collect()
 }
 
-/// The name of a member: half of them are known to the wire.
+/// The name of a field: half of them are known to the wire.
 fn name() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => select(WORDS.names.as_slice()),
@@ -121,7 +121,7 @@ pub(crate) fn object() -> impl Strategy<Value = Tree> {
     prop::collection::vec((name(), json()), 0..6).prop_map(Tree::Object)
 }
 
-/// What looks like a message, in or out, or like a status: a type, and as a rule the member of its name.
+/// What looks like a message, in or out, or like a status: a type, and as a rule the field of its name.
 fn element() -> impl Strategy<Value = Tree> {
     let members = prop::collection::vec((name(), json()), 0..4);
     let typed = (text(), json(), json(), members).prop_map(|(kind, id, body, mut members)| {
@@ -173,7 +173,7 @@ pub(crate) fn outbound() -> impl Strategy<Value = Tree> {
     prop_oneof![2 => element(), 2 => envelope, 1 => object()]
 }
 
-/// What looks like an answer.
+/// What looks like a response.
 pub(crate) fn response() -> impl Strategy<Value = Tree> {
     let members = [json(), json(), json(), json()];
     (members, object()).prop_map(|(members, around)| {

@@ -1,6 +1,6 @@
 //! Bytes that nobody meant: cut off, garbled, deep beyond reason.
 
-use kaleyra_wa_types::callback::{Callback, Event};
+use kaleyra_wa_types::inbound::{Callback, Event};
 use proptest::prelude::*;
 use proptest::sample::Index;
 

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use kaleyra_wa_types::callback::{Callback, Event};
+use kaleyra_wa_types::inbound::{Callback, Event};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;
@@ -55,7 +55,7 @@ fn siblings_stay(
         if index != changed_one {
             prop_assert_eq!(after, before);
             prop_assert_eq!(after.body(), before.body());
-            prop_assert_eq!(after.outcome().as_str(), before.outcome().as_str());
+            prop_assert_eq!(after.recognition().as_str(), before.recognition().as_str());
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use kaleyra_wa_types::callback::{Callback, Message, Status};
+use kaleyra_wa_types::inbound::{Callback, Message, Status};
 use kaleyra_wa_types::{SendRequest, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

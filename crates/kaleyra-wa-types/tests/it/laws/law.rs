@@ -3,8 +3,8 @@
 use std::fmt::Debug;
 
 use kaleyra_wa_types::SendRequest;
-use kaleyra_wa_types::callback::{Callback, Event, InteractiveReply, MessageContent};
-use kaleyra_wa_types::messaging_object::decode;
+use kaleyra_wa_types::inbound::{Callback, Event, InteractiveReply, MessageContent};
+use kaleyra_wa_types::outbound::decode;
 use kaleyra_wa_types::response::Response;
 use serde::Serialize;
 use serde_json::Value;
@@ -50,7 +50,7 @@ pub(crate) fn outbound(bytes: &[u8]) {
         (Ok(decoded), Some(came)) => {
             assert_lossless(&decoded, came);
             let is_malformed = decoded.error().is_some();
-            assert_eq!(is_malformed, decoded.outcome().as_str() == "malformed");
+            assert_eq!(is_malformed, decoded.recognition().as_str() == "malformed");
             assert_eq!(is_malformed, decoded.outbound().is_none());
             assert_shown(&(
                 decoded.type_name(),
@@ -75,7 +75,7 @@ pub(crate) fn outbound(bytes: &[u8]) {
     }
 }
 
-/// An answer may be refused; if it is read, nothing of it is lost.
+/// A response may be refused; if it is read, nothing of it is lost.
 pub(crate) fn response(bytes: &[u8]) {
     match Response::from_slice(bytes) {
         Ok(response) => {
@@ -99,7 +99,7 @@ fn assert_lossless(read: &impl Serialize, came: &Value) {
     assert_eq!(written, *came, "something was lost");
 }
 
-/// No member is written twice: straight to text is another way through the models than to parsed JSON.
+/// No field is written twice: straight to text is another way through the models than to parsed JSON.
 fn assert_once(read: &impl Serialize, came: &Value) {
     let written = serde_json::to_string(read).expect("did not write what it read");
     let plain = came.to_string();
@@ -126,7 +126,7 @@ fn assert_shown(what: &impl Debug) {
 
 /// Calls everything on an event: none of it may panic.
 fn look_at(event: &Event<'_>) {
-    let is_malformed = event.outcome().as_str() == "malformed";
+    let is_malformed = event.recognition().as_str() == "malformed";
     match event {
         // A change can be misshapen as a whole.
         Event::Field(change) => assert_shown(&change.change()),

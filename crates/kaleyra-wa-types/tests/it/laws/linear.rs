@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use kaleyra_wa_types::callback::Callback;
+use kaleyra_wa_types::inbound::Callback;
 
 /// How often the body may be in memory, and what may be there in any case.
 const MEMORY: u64 = 48;

@@ -1,6 +1,6 @@
 //! What is sent, and the answers to it: made up from nothing, and the fixtures with changes.
 
-use kaleyra_wa_types::response::Failure;
+use kaleyra_wa_types::response::ApiFailure;
 use proptest::prelude::*;
 
 use super::arbitrary::{fixtures, outbound, response};
@@ -30,8 +30,8 @@ fn every_fixture_may_be_changed() {
 
 #[test]
 fn every_documented_failure_may_be_changed() {
-    for failure in Failure::ALL {
-        let documented = serde_json::to_value(failure.response()).expect("an answer is JSON");
+    for failure in ApiFailure::ALL {
+        let documented = serde_json::to_value(failure.response()).expect("a response is JSON");
         with_changes(&format!("{failure:?}"), &documented, law::response);
     }
 }

@@ -1,6 +1,6 @@
 //! Large bodies: nothing is lost, and nothing grows with them more than plain JSON does.
 
-use kaleyra_wa_types::callback::{Callback, Event};
+use kaleyra_wa_types::inbound::{Callback, Event};
 use serde_json::Value;
 
 use super::law;

@@ -1,11 +1,11 @@
 //! Open sets and ids: whatever text comes goes out again, byte for byte.
 
-use kaleyra_wa_types::callback::{
+use kaleyra_wa_types::extra_info::WaSource;
+use kaleyra_wa_types::inbound::{
     Field, GroupId, OriginType, PricingModel, PricingType, ReferralSource, StatusName, StatusType,
     SystemType, TransactionStatus,
 };
-use kaleyra_wa_types::extra_info::WaSource;
-use kaleyra_wa_types::messaging_object::{MessagingProduct, RecipientType};
+use kaleyra_wa_types::outbound::{MessagingProduct, RecipientType};
 use kaleyra_wa_types::response::Code;
 use kaleyra_wa_types::{
     KaleyraMessageId, MediaId, MessageId, Number, PhoneNumberId, ReplyToId, Timestamp, TraceId,

@@ -1,4 +1,4 @@
-//! JSON as it stands in bytes: members in an order and under a name twice, numbers in any spelling.
+//! JSON as it stands in bytes: fields in an order and under a name twice, numbers in any spelling.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ pub(crate) enum Tree {
     Raw(String),
     /// An array.
     Array(Vec<Self>),
-    /// An object, as its members came.
+    /// An object, as its fields came.
     Object(Vec<(String, Self)>),
 }
 
@@ -22,13 +22,13 @@ pub(crate) enum Change {
     Replace(Tree),
     /// It is gone.
     Drop,
-    /// The member has another name; an element of an array is replaced by the name.
+    /// The field has another name; an element of an array is replaced by the name.
     Rename(String),
-    /// The member is there again, with this.
+    /// The field is there again, with this.
     Repeat(Tree),
-    /// All members or elements stand in the opposite order.
+    /// All fields or elements stand in the opposite order.
     Reverse,
-    /// It is so many arrays, or objects with a member of this name, deeper.
+    /// It is so many arrays, or objects with a field of this name, deeper.
     Nest(usize, Option<String>),
     /// A number becomes a text; the text of a number, or `true`, becomes it; any other text is cut off at its middle.
     Retype,

@@ -1,6 +1,6 @@
 //! Buttons, lists, and actions with parameters.
 
-use kaleyra_wa_types::messaging_object::interactive::{List, Row, Section};
+use kaleyra_wa_types::outbound::interactive::{List, Row, Section};
 use serde_json::{Value, json};
 
 use super::{check, check_all, long, violations};

@@ -1,8 +1,8 @@
 //! What Meta takes, and must not be reported: each of these was once.
 
-use kaleyra_wa_types::messaging_object::interactive::ReplyButtons;
-use kaleyra_wa_types::messaging_object::template::Button;
-use kaleyra_wa_types::messaging_object::{MessagingObject, Outbound, Template, decode};
+use kaleyra_wa_types::outbound::interactive::ReplyButtons;
+use kaleyra_wa_types::outbound::template::Button;
+use kaleyra_wa_types::outbound::{MessagingObject, Outbound, Template, decode};
 use kaleyra_wa_types::{Recipient, UserId};
 use serde_json::{Value, json};
 

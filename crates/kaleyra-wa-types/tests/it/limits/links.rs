@@ -1,7 +1,7 @@
 //! Links: the same check for files, buttons that open a page, and messages that open one when tapped.
 
-use kaleyra_wa_types::messaging_object::interactive::{CtaUrl, ReplyButtons};
-use kaleyra_wa_types::messaging_object::{Document, Image, Template};
+use kaleyra_wa_types::outbound::interactive::{CtaUrl, ReplyButtons};
+use kaleyra_wa_types::outbound::{Document, Image, Template};
 
 use super::violations;
 

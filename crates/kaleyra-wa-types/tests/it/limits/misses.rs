@@ -1,8 +1,8 @@
 //! What Meta refuses, a while after Kaleyra took it: each of these passed once.
 
-use kaleyra_wa_types::messaging_object::interactive::FlowMessage;
-use kaleyra_wa_types::messaging_object::template::{Button, Card, Template};
-use kaleyra_wa_types::messaging_object::{Image, MessagingObject, Video};
+use kaleyra_wa_types::outbound::interactive::FlowMessage;
+use kaleyra_wa_types::outbound::template::{Button, Card, Template};
+use kaleyra_wa_types::outbound::{Image, MessagingObject, Video};
 use kaleyra_wa_types::{Recipient, UserId};
 use serde_json::{Value, json};
 

@@ -9,14 +9,14 @@ mod orders;
 mod parts;
 mod plain;
 
-use kaleyra_wa_types::messaging_object::{Content, MessagingObject, decode};
+use kaleyra_wa_types::outbound::{Content, MessagingObject, decode};
 use kaleyra_wa_types::{PhoneNumber, SendRequest};
 use serde_json::Value;
 
 use crate::fixtures::one;
 
 /// Puts `value` at `pointer` of a fixture's message and compares what is wrong with it then. Paths are those below the
-/// content. `null` takes a member out.
+/// content. `null` takes a field out.
 fn check(fixture: &str, pointer: &str, value: impl Into<Value>, expected: &[&str]) {
     let mut came: Value =
         serde_json::from_slice(&one(&format!("requests/{fixture}.json"))).unwrap();

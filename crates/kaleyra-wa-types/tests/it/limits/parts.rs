@@ -1,6 +1,6 @@
 //! What stands around an action.
 
-use kaleyra_wa_types::messaging_object::interactive::ReplyButtons;
+use kaleyra_wa_types::outbound::interactive::ReplyButtons;
 use serde_json::{Value, json};
 
 use super::{check, long, violations};

@@ -30,7 +30,7 @@ async fn three_are_handled_once_one_is_shown_with_its_path_and_one_is_retried_al
     let server = serving(&sink).await;
 
     let malformed = json!({"from": "919800000002", "id": "wamid.ODD", "type": "text", "text": 5});
-    let answer = send(
+    let response = send(
         &server,
         &callback(&[
             text("919800000001", "wamid.ONE"),
@@ -42,7 +42,7 @@ async fn three_are_handled_once_one_is_shown_with_its_path_and_one_is_retried_al
         ]),
     )
     .await;
-    assert_eq!(answer.status, 200);
+    assert_eq!(response.status, 200);
 
     assert_eq!(next(&mut letters).await, "wamid.FAILS 3 error");
     finish(&sink).await;

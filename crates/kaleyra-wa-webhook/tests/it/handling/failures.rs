@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kaleyra_wa_webhook::{Failure, HandlerError, MemorySink, MemorySinkBuilder, handler_fn};
+use kaleyra_wa_webhook::{HandlerError, HandlerFailure, MemorySink, MemorySinkBuilder, handler_fn};
 use tokio::time::Instant;
 
 use super::{Log, accept, burying, callback, finish, id, next, quick, send, serving, text};
@@ -84,7 +84,7 @@ async fn which_failures_are_repeated_is_up_to_the_user() {
     let builder = quick(MemorySink::builder(handler).attempts(3).retry_panics())
         .retry_error(|error: &std::io::Error| error.kind() != std::io::ErrorKind::PermissionDenied)
         .retry_if(|failure| {
-            assert!(!matches!(failure, Failure::Panicked), "here, too");
+            assert!(!matches!(failure, HandlerFailure::Panicked), "here, too");
             failure.downcast_ref::<std::fmt::Error>().is_none()
         });
     let (builder, mut letters) = burying(builder);

@@ -2,15 +2,15 @@
 
 use std::time::SystemTime;
 
-use kaleyra_wa_webhook::types::callback::Event;
-use kaleyra_wa_webhook::{Delivery, IncomingEvent};
+use kaleyra_wa_webhook::types::inbound::Event;
+use kaleyra_wa_webhook::{IncomingEvent, ReceivedCallback};
 use serde_json::{Value, json};
 
 use super::text;
 
 fn events(body: &Value) -> Vec<IncomingEvent> {
     let raw = body.to_string().into();
-    IncomingEvent::all(Delivery::from_raw(raw, SystemTime::now()).unwrap())
+    IncomingEvent::all(ReceivedCallback::from_raw(raw, SystemTime::now()).unwrap())
 }
 
 fn conversations(body: &Value) -> Vec<Option<String>> {

@@ -18,9 +18,10 @@ mod silence;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use kaleyra_wa_webhook::types::callback::Event;
+use kaleyra_wa_webhook::types::inbound::Event;
 use kaleyra_wa_webhook::{
-    Delivery, IncomingEvent, MemorySink, MemorySinkBuilder, Server, Sink, SinkError, WebhookService,
+    IncomingEvent, MemorySink, MemorySinkBuilder, ReceivedCallback, Server, Sink, SinkError,
+    WebhookService,
 };
 use serde_json::{Value, json};
 use tokio::sync::{Semaphore, mpsc};
@@ -46,7 +47,7 @@ pub(crate) fn id(event: &IncomingEvent) -> String {
 /// Hands a callback to a sink as the service does.
 pub(crate) async fn accept(sink: &MemorySink, body: &str) -> Result<(), SinkError> {
     let raw = body.to_owned().into();
-    let delivery = Delivery::from_raw(raw, SystemTime::now()).unwrap();
+    let delivery = ReceivedCallback::from_raw(raw, SystemTime::now()).unwrap();
     sink.accept(delivery).await
 }
 

@@ -28,7 +28,7 @@ async fn a_conversation_waits_for_its_first_and_for_no_other() {
         }
     }));
     let server = serving(&sink).await;
-    // A status of the answer belongs to the conversation as well.
+    // A status of the response belongs to the conversation as well.
     let status = json!({"meta_object": {"field": "messages", "value": {"statuses": [
         {"id": "3", "status": "read", "recipient_id": "919800000001"}
     ]}}});

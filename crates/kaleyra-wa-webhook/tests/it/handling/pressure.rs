@@ -23,7 +23,7 @@ fn gated(
             Ok(())
         }
     });
-    let builder = MemorySink::builder(handler).patience(Duration::ZERO);
+    let builder = MemorySink::builder(handler).admission_timeout(Duration::ZERO);
     (settings(builder).build(), gate, arrived, log)
 }
 
@@ -114,7 +114,8 @@ async fn what_is_larger_than_the_queue_waits_until_that_is_empty() {
 
 #[tokio::test]
 async fn with_patience_a_delivery_waits_for_room() {
-    let (sink, gate, mut arrived, log) = gated(|sink| sink.max_events(1).patience(PATIENCE));
+    let (sink, gate, mut arrived, log) =
+        gated(|sink| sink.max_events(1).admission_timeout(PATIENCE));
     let server = serving(&sink).await;
     assert_eq!(send(&server, &one("A")).await.status, 200);
     next(&mut arrived).await;
@@ -136,7 +137,8 @@ async fn with_patience_a_delivery_waits_for_room() {
 
 #[tokio::test]
 async fn a_small_one_does_not_overtake_a_large_one_that_waits() {
-    let (sink, gate, mut arrived, log) = gated(|sink| sink.max_events(2).patience(PATIENCE));
+    let (sink, gate, mut arrived, log) =
+        gated(|sink| sink.max_events(2).admission_timeout(PATIENCE));
     accept(&sink, &callback(&[text("1", "A"), text("2", "B")]))
         .await
         .unwrap();
@@ -169,7 +171,7 @@ async fn a_small_one_does_not_overtake_a_large_one_that_waits() {
 #[tokio::test(start_paused = true)]
 async fn patience_ends() {
     let (sink, gate, _arrived, _log) =
-        gated(|sink| sink.max_events(1).patience(Duration::from_secs(3)));
+        gated(|sink| sink.max_events(1).admission_timeout(Duration::from_secs(3)));
     accept(&sink, &one("A")).await.unwrap();
     let begun = tokio::time::Instant::now();
     accept(&sink, &one("B")).await.unwrap_err();

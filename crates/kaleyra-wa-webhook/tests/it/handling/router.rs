@@ -2,15 +2,15 @@
 
 use std::time::SystemTime;
 
-use kaleyra_wa_webhook::types::callback::{EventKind, Stage};
-use kaleyra_wa_webhook::{Delivery, Filter, Handler, IncomingEvent, Router, done, filter};
+use kaleyra_wa_webhook::types::inbound::{EventKind, Stage};
+use kaleyra_wa_webhook::{Filter, Handler, IncomingEvent, ReceivedCallback, Router, done, filter};
 use serde_json::{Value, json};
 
 use super::Log;
 
 fn event(body: &Value) -> IncomingEvent {
     let raw = body.to_string().into();
-    let delivery = Delivery::from_raw(raw, SystemTime::now()).unwrap();
+    let delivery = ReceivedCallback::from_raw(raw, SystemTime::now()).unwrap();
     IncomingEvent::all(delivery).remove(0)
 }
 

@@ -5,14 +5,14 @@ use std::time::{Duration, SystemTime};
 
 use kaleyra_wa_webhook::types::handling::{Discreet, Handling};
 use kaleyra_wa_webhook::{
-    Attempt, Delivery, Failure, HandlerError, IncomingEvent, Runner, handler_fn,
+    Attempt, HandlerError, HandlerFailure, IncomingEvent, ReceivedCallback, Runner, handler_fn,
 };
 
 use super::{callback, id, text};
 
 fn event(id: &str) -> IncomingEvent {
     let raw = callback(&[text("919800000001", id)]).into();
-    let delivery = Delivery::from_raw(raw, SystemTime::now()).unwrap();
+    let delivery = ReceivedCallback::from_raw(raw, SystemTime::now()).unwrap();
     IncomingEvent::all(delivery).remove(0)
 }
 
@@ -105,6 +105,6 @@ async fn a_stop_is_heeded_and_what_nobody_takes_is_told() {
     let Attempt::GivenUp(letter) = stopped else {
         panic!("tried again");
     };
-    assert!(matches!(letter.failure, Failure::ShutDown));
-    assert!(!runner.bury(letter).await);
+    assert!(matches!(letter.failure, HandlerFailure::ShutDown));
+    assert!(!runner.dead_letter(letter).await);
 }

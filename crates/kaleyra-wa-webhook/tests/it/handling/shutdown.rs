@@ -136,7 +136,12 @@ async fn a_graveyard_that_does_not_answer_does_not_hold_it_up() {
 
 #[tokio::test]
 async fn one_that_waits_for_room_is_refused() {
-    let sink = stuck(|builder| builder.max_events(1).patience(Duration::from_secs(20))).await;
+    let sink = stuck(|builder| {
+        builder
+            .max_events(1)
+            .admission_timeout(Duration::from_secs(20))
+    })
+    .await;
     let body = callback(&[text("4", "late")]);
     let (outcome, unfinished) = tokio::join!(accept(&sink, &body), sink.shutdown(SHORT));
     assert_eq!(outcome.unwrap_err().to_string(), "the sink is shut down");

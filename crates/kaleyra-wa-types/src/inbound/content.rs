@@ -1,0 +1,188 @@
+//! What a user's message says.
+
+use super::{
+    Audio, Document, Edit, Image, Interactive, InteractiveReply, LegacyUnsupported, Location,
+    Media, Order, RequestWelcome, Revoke, Sticker, System, Unsupported, Video, Voice,
+};
+use crate::MessageId;
+use crate::UnknownBody;
+use crate::UnknownFields;
+use crate::contacts::Contact;
+use crate::wire::LooseText;
+use kaleyra_wa_derive::{StringId, Wire};
+
+/// What a user's message says: `type`, and the field that it names.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[wire(tag = "type")]
+#[non_exhaustive]
+pub enum MessageContent {
+    /// A sound.
+    Audio(Audio),
+    /// A tap on a template's quick reply.
+    Button(Button),
+    /// Contacts out of the address book.
+    Contacts(Vec<Contact>),
+    /// A document.
+    Document(Document),
+    /// A change of an earlier message.
+    Edit(Edit),
+    /// An image.
+    Image(Image),
+    /// A response to an interactive message.
+    Interactive(Interactive),
+    /// A message that the API has no type for, as feeds before 2023 name it: the type is literally `unknown`.
+    #[wire(name = "unknown")]
+    LegacyUnsupported(Option<LegacyUnsupported>),
+    /// A place.
+    Location(Location),
+    /// A basket from the catalogue.
+    Order(Order),
+    /// An emoji on an earlier message, or its removal.
+    Reaction(Reaction),
+    /// The chat was opened for the first time. Withdrawn in 2026.
+    RequestWelcome(Option<RequestWelcome>),
+    /// An earlier message was taken back.
+    Revoke(Revoke),
+    /// A sticker.
+    Sticker(Sticker),
+    /// A change of the user's number, id or identity, told by WhatsApp.
+    System(Box<System>),
+    /// A text.
+    Text(Text),
+    /// A message that the API has no type for; the message's `errors` say more.
+    Unsupported(Option<Unsupported>),
+    /// A video.
+    Video(Video),
+    /// A voice note, in old feeds; today it is a sound with `voice`.
+    Voice(Voice),
+    /// A type that this version does not know, with its body.
+    Unknown(UnknownBody),
+}
+
+/// A text.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Text {
+    /// What the user wrote; empty where the callback does not say.
+    pub body: String,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// A tap on a quick reply of a template.
+///
+/// Source: *Interactive - Template Message*.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Button {
+    /// What the template's sender put behind the button.
+    pub payload: Option<Payload>,
+    /// What stands on the button.
+    pub text: Option<String>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// An emoji on an earlier message.
+///
+/// Source: *Reaction Message*.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Reaction {
+    /// The message that the user reacted to, at most 30 days old.
+    pub message_id: Option<MessageId>,
+    /// The emoji; `None` when the user took the reaction back.
+    pub emoji: Option<String>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// What a template's sender put behind a quick reply.
+///
+/// It is a text, or a number that a sender in between made of one.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
+#[wire(text)]
+pub struct Payload(LooseText);
+
+impl MessageContent {
+    /// The file that the message carries, of whatever kind.
+    pub fn media(&self) -> Option<Media<'_>> {
+        Some(match self {
+            Self::Audio(audio) => Media::new(&audio.id, &audio.mime_type, &audio.sha256, None),
+            Self::Document(document) => Media::new(
+                &document.id,
+                &document.mime_type,
+                &document.sha256,
+                document.caption.as_deref(),
+            ),
+            Self::Image(image) => Media::new(
+                &image.id,
+                &image.mime_type,
+                &image.sha256,
+                image.caption.as_deref(),
+            ),
+            Self::Sticker(sticker) => {
+                Media::new(&sticker.id, &sticker.mime_type, &sticker.sha256, None)
+            }
+            Self::Video(video) => Media::new(
+                &video.id,
+                &video.mime_type,
+                &video.sha256,
+                video.caption.as_deref(),
+            ),
+            Self::Voice(voice) => Media::new(&voice.id, &voice.mime_type, &voice.sha256, None),
+            _ => return None,
+        })
+    }
+
+    /// What the user wrote or picked, in words, where there are any: a text, a caption, what stands on the tapped button or row.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text.body.as_str()).filter(|body| !body.is_empty()),
+            Self::Button(button) => button.text.as_deref(),
+            Self::Interactive(interactive) => match &interactive.reply {
+                InteractiveReply::ButtonReply(reply) => reply.title.as_deref(),
+                InteractiveReply::ListReply(reply) => reply.title.as_deref(),
+                InteractiveReply::NfmReply(reply) => reply.body.as_deref(),
+                _ => None,
+            },
+            Self::Order(order) => order.text.as_deref(),
+            _ => self.media()?.caption,
+        }
+    }
+
+    /// What the business put behind the button or row that the user tapped: a template's payload, a reply's or a row's id.
+    pub fn payload(&self) -> Option<&str> {
+        match self {
+            Self::Button(button) => button.payload.as_deref(),
+            Self::Interactive(interactive) => match &interactive.reply {
+                InteractiveReply::ButtonReply(reply) => reply.id.as_deref(),
+                InteractiveReply::ListReply(reply) => reply.id.as_deref(),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether this version has a type for all of it, the response inside `interactive` and the message inside `edit` included.
+    pub fn is_known(&self) -> bool {
+        match self {
+            Self::Unknown(_) => false,
+            Self::Interactive(interactive) => {
+                !matches!(interactive.reply, InteractiveReply::Unknown(_))
+            }
+            Self::Edit(edit) => edit
+                .message
+                .as_ref()
+                .is_none_or(|message| message.content.is_known()),
+            _ => true,
+        }
+    }
+}
+
+impl Reaction {
+    /// Whether the user took the reaction back.
+    pub fn is_removal(&self) -> bool {
+        self.emoji.is_none()
+    }
+}

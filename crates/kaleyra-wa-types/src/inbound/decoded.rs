@@ -1,0 +1,173 @@
+//! One element of a list: read, or kept with the reason why not.
+
+use std::fmt;
+
+use ecow::EcoString;
+
+use crate::RawJson;
+use crate::decode::DecodeError;
+use crate::wire::reader::Kind;
+use crate::wire::{Form, Read, Reader, View, Wire, came_from};
+
+/// An element of a list of a callback: one bad element never sinks its siblings.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Decoded<T> {
+    /// It could be read.
+    Typed(T),
+    /// It could not.
+    Malformed(Box<Malformed>),
+}
+
+/// An element that could not be read, kept as it came.
+///
+/// It is not an unknown type: that is a message with unknown content. Here a known field has another shape than any
+/// page gives it.
+///
+/// `Debug` shows the error only: the body may hold anything, personal data too.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Malformed {
+    /// Where in the element, and what is wrong there.
+    pub error: DecodeError,
+    /// The element as it came.
+    pub body: RawJson,
+    pub(super) texts: Texts,
+}
+
+/// The texts of an element that tell what it is, even where it can't be read.
+#[derive(Clone, Default, PartialEq)]
+pub(super) struct Texts(Vec<(&'static str, EcoString)>);
+
+impl Texts {
+    fn of(body: &str) -> Self {
+        const NAMES: [&str; 6] = [
+            "id",
+            "type",
+            "status",
+            "from",
+            "recipient_id",
+            "action_type",
+        ];
+        let mut texts = Vec::new();
+        let mut reader = Reader::new(body);
+        if matches!(reader.peek(), Ok(Kind::Object)) {
+            let _ = reader.each_text(&mut |name, text| {
+                if let Some(name) = NAMES.into_iter().find(|known| *known == name) {
+                    texts.retain(|(known, _)| *known != name);
+                    texts.push((name, EcoString::from(text)));
+                }
+            });
+        }
+        Self(texts)
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(known, _)| *known == name);
+        found.map(|(_, text)| text.as_str())
+    }
+}
+
+/// What the reason and the path of an element take in memory, about, besides its text.
+const MALFORMED_SIZE: usize = 256;
+
+impl Malformed {
+    /// The text of `type`, or of a status's `status`; empty where there is none.
+    pub(crate) fn type_name(&self) -> &str {
+        let texts = &self.texts;
+        texts
+            .get("type")
+            .or_else(|| texts.get("status"))
+            .unwrap_or_default()
+    }
+
+    /// One whose name stands in a field of it.
+    pub(crate) fn with_name_in(self, member: &str) -> Self {
+        let mut reader = Reader::new(self.body.as_str());
+        let inner = reader.member(member).ok().flatten();
+        match inner.map(Texts::of) {
+            Some(texts) => Self { texts, ..self },
+            None => self,
+        }
+    }
+
+    pub(crate) fn new(error: DecodeError, body: &str) -> Self {
+        Self {
+            error,
+            body: RawJson::new(body),
+            texts: Texts::of(body),
+        }
+    }
+}
+
+impl fmt::Debug for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Malformed")
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T> Decoded<T> {
+    /// The element, where it could be read.
+    pub fn typed(&self) -> Option<&T> {
+        match self {
+            Self::Typed(element) => Some(element),
+            Self::Malformed(_) => None,
+        }
+    }
+
+    /// What is left of it where it could not be read.
+    pub fn malformed(&self) -> Option<&Malformed> {
+        match self {
+            Self::Typed(_) => None,
+            Self::Malformed(malformed) => Some(malformed),
+        }
+    }
+}
+
+impl<T> From<T> for Decoded<T> {
+    fn from(element: T) -> Self {
+        Self::Typed(element)
+    }
+}
+
+impl<T: Wire + PartialEq> Wire for Decoded<T> {
+    fn empty() -> Self {
+        Self::Typed(T::empty())
+    }
+
+    fn is_object() -> bool {
+        T::is_object()
+    }
+
+    fn read(&mut self, reader: &mut Reader<'_>) -> Read<Form> {
+        let mark = reader.mark();
+        let Self::Typed(element) = self else {
+            self.clear();
+            return self.read(reader);
+        };
+        match element.read(reader) {
+            Err(fault) if !fault.is_syntax() && reader.take_room(MALFORMED_SIZE) => {
+                let body = reader.since(mark);
+                *self = Self::Malformed(Box::new(Malformed::new(fault.into(), body)));
+                Ok(Form::AsWritten)
+            }
+            result => result,
+        }
+    }
+
+    fn view(&self) -> View<'_> {
+        match self {
+            Self::Typed(element) => element.view(),
+            Self::Malformed(malformed) => View::Json(malformed.body.as_str()),
+        }
+    }
+
+    fn clear(&mut self) {
+        *self = Self::empty();
+    }
+
+    fn came_from(&self, text: &str) -> bool {
+        came_from(self, text)
+    }
+}

@@ -1,0 +1,64 @@
+//! Meta's errors inside a callback.
+
+use crate::TextOrObject;
+use crate::UnknownFields;
+use crate::wire::LooseText;
+use kaleyra_wa_derive::{StringId, Wire};
+
+/// An error of Meta's. Decide on `code` and the details; titles change.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct MetaError {
+    /// What went wrong, such as `131047` (more than 24 hours since the user's last message).
+    pub code: Option<ErrorCode>,
+    /// The same for people.
+    pub title: Option<String>,
+    /// The same in more words.
+    pub message: Option<String>,
+    /// What is special about this case: an object or, by some, its details as a string.
+    pub error_data: Option<TextOrObject<String, ErrorData>>,
+    /// What went wrong in this case, on old feeds: see [`details`](Self::details).
+    pub details: Option<String>,
+    /// A finer code, which Meta advises not to decide on.
+    pub error_subcode: Option<ErrorCode>,
+    /// What kind of error it is, such as `OAuthException`.
+    #[wire(name = "type")]
+    pub kind: Option<String>,
+    /// Meta's id of it, for its support.
+    pub fbtrace_id: Option<String>,
+    /// Where Meta documents it.
+    pub href: Option<String>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// What is special about an error.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct ErrorData {
+    /// What went wrong in this case.
+    pub details: Option<String>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+impl MetaError {
+    /// What went wrong in this case, where it is told.
+    pub fn details(&self) -> Option<&str> {
+        let data = self.error_data.as_ref().and_then(|data| match data {
+            TextOrObject::Text(details) => Some(details.as_str()),
+            TextOrObject::Object(data) => data.details.as_deref(),
+        });
+        data.or(self.details.as_deref())
+    }
+}
+
+/// The number of an error of Meta's. New ones appear without notice.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
+pub struct ErrorCode(LooseText);
+
+impl From<u32> for ErrorCode {
+    fn from(code: u32) -> Self {
+        Self(LooseText::Token(code.to_string().into()))
+    }
+}

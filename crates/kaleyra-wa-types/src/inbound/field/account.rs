@@ -1,0 +1,279 @@
+//! `account_update`: something became of the account.
+
+use super::view::TypedView;
+use super::{AppId, BusinessId, SolutionId};
+use crate::UnknownFields;
+use crate::UnknownText;
+use crate::{Timestamp, WabaId};
+use kaleyra_wa_derive::{OpenEnum, Wire};
+
+/// Something became of the account. The event says what; each field belongs to some events.
+///
+/// Source: Meta's `account_update` webhook reference.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct AccountUpdate {
+    /// What happened.
+    pub event: Option<AccountEvent>,
+    /// The business number that it happened to, where it is one.
+    pub phone_number: Option<String>,
+    /// The country (two letters) that Meta takes the business to be in.
+    pub country: Option<String>,
+    /// A ban, or its end.
+    pub ban_info: Option<BanInfo>,
+    /// The rule that the account broke.
+    pub violation_info: Option<ViolationInfo>,
+    /// What the account may not do, and until when.
+    pub restriction_info: Vec<RestrictionInfo>,
+    /// The account that was shared with a partner, linked or signed for.
+    pub waba_info: Option<WabaInfo>,
+    /// Why the app and the account are no longer connected.
+    pub disconnection_info: Option<DisconnectionInfo>,
+    /// From when on the rates for international authentication messages count.
+    pub auth_international_rate_eligibility: Option<AuthInternationalRateEligibility>,
+    /// The price tier that the account reached.
+    pub volume_tier_info: Option<VolumeTierInfo>,
+    /// What became of a verification that a partner handed in.
+    pub partner_client_certification_info: Option<PartnerClientCertificationInfo>,
+    /// Whose verification a partner has to hand in.
+    pub partner_client_certification_needed_info: Option<PartnerClientCertificationNeededInfo>,
+    /// Until when the account is locked.
+    pub lock_info: Option<LockInfo>,
+    /// Whether the business is verified.
+    pub business_verification_status: Option<String>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// What became of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum AccountEvent {
+    /// `ACCOUNT_DELETED`. The account was deleted.
+    #[wire(name = "ACCOUNT_DELETED")]
+    AccountDeleted,
+    /// `ACCOUNT_OFFBOARDED`. The account left the platform.
+    #[wire(name = "ACCOUNT_OFFBOARDED")]
+    AccountOffboarded,
+    /// `ACCOUNT_RECONNECTED`. The account is back on the platform.
+    #[wire(name = "ACCOUNT_RECONNECTED")]
+    AccountReconnected,
+    /// `ACCOUNT_RESTRICTION`. The account may not do everything for a while: `restriction_info`.
+    #[wire(name = "ACCOUNT_RESTRICTION")]
+    AccountRestriction,
+    /// `ACCOUNT_VIOLATION`. The account broke a rule: `violation_info`.
+    #[wire(name = "ACCOUNT_VIOLATION")]
+    AccountViolation,
+    /// `AD_ACCOUNT_LINKED`. A partner may use the ad accounts: `waba_info`.
+    #[wire(name = "AD_ACCOUNT_LINKED")]
+    AdAccountLinked,
+    /// `AUTH_INTL_PRICE_ELIGIBILITY_UPDATE`. International authentication rates will count: `auth_international_rate_eligibility`.
+    #[wire(name = "AUTH_INTL_PRICE_ELIGIBILITY_UPDATE")]
+    AuthIntlPriceEligibilityUpdate,
+    /// `BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE`. The country of the business is set: `country`.
+    #[wire(name = "BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE")]
+    BusinessPrimaryLocationCountryUpdate,
+    /// `DISABLED_UPDATE`. The account is banned, will be, or is so no more: `ban_info`.
+    #[wire(name = "DISABLED_UPDATE")]
+    DisabledUpdate,
+    /// `MM_LITE_TERMS_SIGNED`. The terms for marketing messages are signed.
+    #[wire(name = "MM_LITE_TERMS_SIGNED")]
+    MmLiteTermsSigned,
+    /// `PARTNER_ADDED`. The account was shared with a partner: `waba_info`.
+    #[wire(name = "PARTNER_ADDED")]
+    PartnerAdded,
+    /// `PARTNER_APP_INSTALLED`. A customer gave the app a permission.
+    #[wire(name = "PARTNER_APP_INSTALLED")]
+    PartnerAppInstalled,
+    /// `PARTNER_APP_UNINSTALLED`. A customer took the app's permissions back.
+    #[wire(name = "PARTNER_APP_UNINSTALLED")]
+    PartnerAppUninstalled,
+    /// `PARTNER_CLIENT_CERTIFICATION_NEEDED`. A verification by a partner is needed.
+    #[wire(name = "PARTNER_CLIENT_CERTIFICATION_NEEDED")]
+    PartnerClientCertificationNeeded,
+    /// `PARTNER_CLIENT_CERTIFICATION_STATUS_UPDATE`. A verification by a partner was decided on: `partner_client_certification_info`.
+    #[wire(name = "PARTNER_CLIENT_CERTIFICATION_STATUS_UPDATE")]
+    PartnerClientCertificationStatusUpdate,
+    /// `PARTNER_REMOVED`. The account is no longer shared with a partner.
+    #[wire(name = "PARTNER_REMOVED")]
+    PartnerRemoved,
+    /// `VERIFIED_ACCOUNT`. The account is verified.
+    #[wire(name = "VERIFIED_ACCOUNT")]
+    VerifiedAccount,
+    /// `VOLUME_BASED_PRICING_TIER_UPDATE`. The account reached another price tier: `volume_tier_info`.
+    #[wire(name = "VOLUME_BASED_PRICING_TIER_UPDATE")]
+    VolumeBasedPricingTierUpdate,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
+}
+
+/// A ban, or its end.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct BanInfo {
+    /// What is the case now. A text, or in one sample an array of texts.
+    pub waba_ban_state: Vec<WabaBanState>,
+    /// Since when, in words such as `April 17, 2025`.
+    pub waba_ban_date: Option<String>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// Whether an account is banned.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum WabaBanState {
+    /// `DISABLE`. It is banned.
+    #[wire(name = "DISABLE")]
+    Disable,
+    /// `REINSTATE`. It is no longer banned.
+    #[wire(name = "REINSTATE")]
+    Reinstate,
+    /// `SCHEDULE_FOR_DISABLE`. It will be banned.
+    #[wire(name = "SCHEDULE_FOR_DISABLE")]
+    ScheduleForDisable,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
+}
+
+/// The rule that an account broke.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct ViolationInfo {
+    /// Which, such as `ADULT` or `SCAM`.
+    pub violation_type: Option<String>,
+    /// What to do about it.
+    pub remediation: Option<String>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// What an account may not do.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct RestrictionInfo {
+    /// Which, such as `RESTRICTED_BIZ_INITIATED_MESSAGING`.
+    pub restriction_type: Option<String>,
+    /// Until when; missing where it has no end.
+    pub expiration: Option<Timestamp>,
+    /// What to do about it.
+    pub remediation: Option<String>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// An account, and whom it belongs to.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct WabaInfo {
+    /// The account.
+    pub waba_id: Option<WabaId>,
+    /// The business that it belongs to.
+    pub owner_business_id: Option<BusinessId>,
+    /// The ad account that was linked to it.
+    pub ad_account_linked: Option<String>,
+    /// The same ad account, as Meta's page on marketing messages names it.
+    pub ad_account_id: Option<String>,
+    /// The partner's app.
+    pub partner_app_id: Option<AppId>,
+    /// The solution that it was onboarded through.
+    pub solution_id: Option<SolutionId>,
+    /// The partners of that solution.
+    pub solution_partner_business_ids: Vec<BusinessId>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// Why app and account are no longer connected.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct DisconnectionInfo {
+    /// Why.
+    pub reason: Option<String>,
+    /// By whom.
+    pub initiated_by: Option<String>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// From when on the rates for international authentication messages count.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct AuthInternationalRateEligibility {
+    /// For all countries but the exceptions.
+    pub start_time: Option<Timestamp>,
+    /// The countries where it is another moment.
+    pub exception_countries: Vec<ExceptionCountry>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// A country where the rates for international authentication messages begin at another moment.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct ExceptionCountry {
+    /// The country, two letters.
+    pub country_code: Option<String>,
+    /// From when on.
+    pub start_time: Option<Timestamp>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// The price tier that an account reached.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct VolumeTierInfo {
+    /// When it did.
+    pub tier_update_time: Option<Timestamp>,
+    /// For which messages, such as `UTILITY`.
+    pub pricing_category: Option<String>,
+    /// From how many messages to how many, such as `25000001:50000000`.
+    pub tier: Option<String>,
+    /// For which month, such as `2025-11`.
+    pub effective_month: Option<String>,
+    /// For which country or region.
+    pub region: Option<String>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// What became of a verification that a partner handed in for a customer.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct PartnerClientCertificationInfo {
+    /// The customer.
+    pub client_business_id: Option<BusinessId>,
+    /// What became of it: `APPROVED`, `DISCARDED`, `FAILED`, `PENDING`, `REVOKED`.
+    pub status: Option<String>,
+    /// Why it failed; `NONE` where it did not.
+    pub rejection_reasons: Vec<String>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// A customer whose verification a partner has to hand in.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct PartnerClientCertificationNeededInfo {
+    /// The customer.
+    pub client_business_id: Option<BusinessId>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// That an account is locked.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct LockInfo {
+    /// Until when.
+    pub expiration: Option<Timestamp>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+impl TypedView for AccountUpdate {
+    fn is_known(&self) -> bool {
+        !matches!(self.event, Some(AccountEvent::Unknown(_)))
+    }
+}

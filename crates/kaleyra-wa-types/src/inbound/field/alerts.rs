@@ -1,0 +1,159 @@
+//! `account_alerts`: what Meta has to say about a business, a number, a profile.
+
+use super::EntityId;
+use super::view::TypedView;
+use crate::UnknownFields;
+use crate::UnknownText;
+use kaleyra_wa_derive::{OpenEnum, Wire};
+
+/// An alert. Its fields are in `alert_info` or, in an older form, beside it: the methods look in both places.
+///
+/// Source: Meta's `account_alerts` webhook reference.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct AccountAlerts {
+    /// The kind of thing that it is about.
+    pub entity_type: Option<AlertEntityType>,
+    /// What it is about.
+    pub entity_id: Option<EntityId>,
+    /// The alert.
+    pub alert_info: Option<AlertInfo>,
+    /// How grave it is, in the older form.
+    pub alert_severity: Option<AlertSeverity>,
+    /// Whether it is still so, in the older form.
+    pub alert_status: Option<AlertStatus>,
+    /// What it is, in the older form.
+    pub alert_type: Option<AlertType>,
+    /// The same for people, in the older form.
+    pub alert_description: Option<String>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// What an alert says.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct AlertInfo {
+    /// How grave it is.
+    pub alert_severity: Option<AlertSeverity>,
+    /// Whether it is still so.
+    pub alert_status: Option<AlertStatus>,
+    /// What it is.
+    pub alert_type: Option<AlertType>,
+    /// The same for people.
+    pub alert_description: Option<String>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// The kind of thing that an alert is about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum AlertEntityType {
+    /// `BUSINESS`. A business portfolio.
+    #[wire(name = "BUSINESS")]
+    Business,
+    /// `CURRENT_STATUS_ID`. A status of the account.
+    #[wire(name = "CURRENT_STATUS_ID")]
+    CurrentStatusId,
+    /// `PHONE_NUMBER`. A number.
+    #[wire(name = "PHONE_NUMBER")]
+    PhoneNumber,
+    /// `WABA`. An account.
+    #[wire(name = "WABA")]
+    Waba,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
+}
+
+/// How grave an alert is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum AlertSeverity {
+    /// `CRITICAL`. Something does not work.
+    #[wire(name = "CRITICAL")]
+    Critical,
+    /// `INFORMATIONAL`. Nothing has to be done.
+    #[wire(name = "INFORMATIONAL")]
+    Informational,
+    /// `WARNING`. Something may stop working.
+    #[wire(name = "WARNING")]
+    Warning,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
+}
+
+/// Whether an alert is still so.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum AlertStatus {
+    /// `ACTIVE`. It is.
+    #[wire(name = "ACTIVE")]
+    Active,
+    /// `NONE`. It says nothing of that.
+    #[wire(name = "NONE")]
+    None,
+    /// `RESOLVED`. It is not.
+    #[wire(name = "RESOLVED")]
+    Resolved,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
+}
+
+/// What an alert is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum AlertType {
+    /// `INCREASED_CAPABILITIES_ELIGIBILITY_DEFERRED`. A higher limit has to wait.
+    #[wire(name = "INCREASED_CAPABILITIES_ELIGIBILITY_DEFERRED")]
+    IncreasedCapabilitiesEligibilityDeferred,
+    /// `INCREASED_CAPABILITIES_ELIGIBILITY_FAILED`. A higher limit was denied.
+    #[wire(name = "INCREASED_CAPABILITIES_ELIGIBILITY_FAILED")]
+    IncreasedCapabilitiesEligibilityFailed,
+    /// `INCREASED_CAPABILITIES_ELIGIBILITY_NEED_MORE_INFO`. A higher limit needs more from the business.
+    #[wire(name = "INCREASED_CAPABILITIES_ELIGIBILITY_NEED_MORE_INFO")]
+    IncreasedCapabilitiesEligibilityNeedMoreInfo,
+    /// `OBA_APPROVED`. The number is an official business account.
+    #[wire(name = "OBA_APPROVED")]
+    ObaApproved,
+    /// `OBA_REJECTED`. The number is no official business account.
+    #[wire(name = "OBA_REJECTED")]
+    ObaRejected,
+    /// `PROFILE_PICTURE_LOST`. The picture of the profile is gone.
+    #[wire(name = "PROFILE_PICTURE_LOST")]
+    ProfilePictureLost,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
+}
+
+impl AccountAlerts {
+    /// How grave it is.
+    pub fn severity(&self) -> Option<&AlertSeverity> {
+        let info = self.alert_info.as_ref();
+        info.and_then(|info| info.alert_severity.as_ref())
+            .or(self.alert_severity.as_ref())
+    }
+
+    /// Whether it is still so.
+    pub fn status(&self) -> Option<&AlertStatus> {
+        let info = self.alert_info.as_ref();
+        info.and_then(|info| info.alert_status.as_ref())
+            .or(self.alert_status.as_ref())
+    }
+
+    /// What it is.
+    pub fn kind(&self) -> Option<&AlertType> {
+        let info = self.alert_info.as_ref();
+        info.and_then(|info| info.alert_type.as_ref())
+            .or(self.alert_type.as_ref())
+    }
+
+    /// What it says to people.
+    pub fn description(&self) -> Option<&str> {
+        let info = self.alert_info.as_ref();
+        info.and_then(|info| info.alert_description.as_deref())
+            .or(self.alert_description.as_deref())
+    }
+}
+
+impl TypedView for AccountAlerts {}

@@ -1,0 +1,128 @@
+//! `account_review_update`, `business_capability_update`, `business_username_update`: what a business is and may do.
+
+use super::view::TypedView;
+use crate::Number;
+use crate::UnknownFields;
+use crate::UnknownText;
+use crate::inbound::Metadata;
+use crate::outbound::MessagingProduct;
+use crate::wire::LooseText;
+use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
+
+/// Meta looked whether the account keeps to its policies.
+///
+/// Source: Meta's `account_review_update` webhook reference.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct AccountReviewUpdate {
+    /// What it decided.
+    pub decision: Option<ReviewDecision>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// What Meta decided about an account.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum ReviewDecision {
+    /// `APPROVED`. The account may be used.
+    #[wire(name = "APPROVED")]
+    Approved,
+    /// `DEFERRED`. Meta will decide later.
+    #[wire(name = "DEFERRED")]
+    Deferred,
+    /// `PENDING`. Meta still looks at it.
+    #[wire(name = "PENDING")]
+    Pending,
+    /// `REJECTED`. The account may not be used.
+    #[wire(name = "REJECTED")]
+    Rejected,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
+}
+
+/// The limits of the account or the business changed.
+///
+/// Source: Meta's `business_capability_update` webhook reference.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct BusinessCapabilityUpdate {
+    /// How many users a number may write to first in 24 hours (until 2025).
+    pub max_daily_conversation_per_phone: Option<MessagingLimit>,
+    /// How many users the business may write to first in 24 hours.
+    pub max_daily_conversations_per_business: Option<MessagingLimit>,
+    /// How many numbers an account may have.
+    pub max_phone_numbers_per_waba: Option<Number>,
+    /// How many numbers the business may have.
+    pub max_phone_numbers_per_business: Option<Number>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// How many users a business may write to first in 24 hours: `TIER_2K`, `TIER_UNLIMITED`, or a number.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::MessagingLimit;
+///
+/// assert_eq!(MessagingLimit::from("TIER_10K").users(), Some(10_000));
+/// assert!(MessagingLimit::from("TIER_UNLIMITED").is_unlimited());
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
+pub struct MessagingLimit(LooseText);
+
+impl MessagingLimit {
+    /// How many users; `None` where it is unlimited, or in a form that is not documented.
+    pub fn users(&self) -> Option<u64> {
+        let text = self.as_str();
+        let text = text.strip_prefix("TIER_").unwrap_or(text);
+        match text.strip_suffix(['K', 'k']) {
+            Some(thousands) => thousands.parse::<u64>().ok()?.checked_mul(1000),
+            None => text.parse().ok(),
+        }
+    }
+
+    /// Whether there is no limit.
+    pub fn is_unlimited(&self) -> bool {
+        matches!(self.as_str(), "TIER_UNLIMITED" | "-1")
+    }
+}
+
+/// Something became of the user name of a business number.
+///
+/// Meta writes the field as `business_username_update` and as `business_username_updates`.
+///
+/// Source: Meta's pages on business user names (2026).
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct BusinessUsernameUpdate {
+    /// Always `whatsapp`.
+    pub messaging_product: Option<MessagingProduct>,
+    /// The business number that this happened to.
+    pub metadata: Option<Metadata>,
+    /// The business number that this happened to.
+    pub display_phone_number: Option<String>,
+    /// The user name; missing where there is none any more.
+    pub username: Option<String>,
+    /// What became of it.
+    pub status: Option<UsernameStatus>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// What became of a user name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum UsernameStatus {
+    /// `approved`. It is in use.
+    Approved,
+    /// `deleted`. It is gone.
+    Deleted,
+    /// `reserved`. Nobody else can take it, and it is not yet in use.
+    Reserved,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
+}
+
+impl TypedView for AccountReviewUpdate {}
+impl TypedView for BusinessCapabilityUpdate {}
+impl TypedView for BusinessUsernameUpdate {}

@@ -1,0 +1,124 @@
+//! `flows`: something became of a flow.
+
+use super::view::TypedView;
+use crate::UnknownFields;
+use crate::UnknownText;
+use crate::{FlowId, Number};
+use kaleyra_wa_derive::{OpenEnum, Wire};
+
+/// Something became of a flow, or its endpoint has trouble.
+///
+/// Source: Meta's *Flows* webhooks.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Flows {
+    /// What happened.
+    pub event: Option<FlowEvent>,
+    /// The same for people.
+    pub message: Option<String>,
+    /// What will happen, for people.
+    pub warning: Option<String>,
+    /// The flow.
+    pub flow_id: Option<FlowId>,
+    /// What it was.
+    pub old_status: Option<FlowStatus>,
+    /// What it is.
+    pub new_status: Option<FlowStatus>,
+    /// How many requests failed, in per cent.
+    pub error_rate: Option<Number>,
+    /// What was passed: per cent, or milliseconds for a latency.
+    pub threshold: Option<Number>,
+    /// Whether the trouble began or ended.
+    pub alert_state: Option<FlowAlertState>,
+    /// What failed.
+    pub errors: Vec<FlowError>,
+    /// The time within which half of the responses came, in milliseconds.
+    pub p50_latency: Option<Number>,
+    /// The time within which nine of ten answers came, in milliseconds.
+    pub p90_latency: Option<Number>,
+    /// How many requests there were.
+    pub requests_count: Option<Number>,
+    /// How many requests were answered, in per cent.
+    pub availability: Option<Number>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// A kind of failure, and how often it was seen.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct FlowError {
+    /// Which, such as `TIMEOUT`.
+    pub error_type: Option<String>,
+    /// How many of the failures, in per cent.
+    pub error_rate: Option<Number>,
+    /// How many.
+    pub error_count: Option<Number>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// What became of a flow.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum FlowEvent {
+    /// `CLIENT_ERROR_RATE`. Many users' apps failed.
+    #[wire(name = "CLIENT_ERROR_RATE")]
+    ClientErrorRate,
+    /// `ENDPOINT_AVAILABILITY`. The endpoint can't be reached.
+    #[wire(name = "ENDPOINT_AVAILABILITY")]
+    EndpointAvailability,
+    /// `ENDPOINT_ERROR_RATE`. Many requests to the endpoint failed.
+    #[wire(name = "ENDPOINT_ERROR_RATE")]
+    EndpointErrorRate,
+    /// `ENDPOINT_LATENCY`. The endpoint is slow.
+    #[wire(name = "ENDPOINT_LATENCY")]
+    EndpointLatency,
+    /// `FLOW_STATUS_CHANGE`. Its status changed.
+    #[wire(name = "FLOW_STATUS_CHANGE")]
+    FlowStatusChange,
+    /// `FLOW_VERSION_EXPIRY_WARNING`. Its version will no longer be supported.
+    #[wire(name = "FLOW_VERSION_EXPIRY_WARNING")]
+    FlowVersionExpiryWarning,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
+}
+
+/// The status of a flow.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum FlowStatus {
+    /// `BLOCKED`. It can't be sent, because its endpoint is down.
+    #[wire(name = "BLOCKED")]
+    Blocked,
+    /// `DEPRECATED`. It can no longer be sent.
+    #[wire(name = "DEPRECATED")]
+    Deprecated,
+    /// `DRAFT`. It can be sent for trials.
+    #[wire(name = "DRAFT")]
+    Draft,
+    /// `PUBLISHED`. It can be sent.
+    #[wire(name = "PUBLISHED")]
+    Published,
+    /// `THROTTLED`. It can be sent ten times an hour, because its endpoint has trouble.
+    #[wire(name = "THROTTLED")]
+    Throttled,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
+}
+
+/// Whether trouble began or ended.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum FlowAlertState {
+    /// `ACTIVATED`. It began.
+    #[wire(name = "ACTIVATED")]
+    Activated,
+    /// `DEACTIVATED`. It ended.
+    #[wire(name = "DEACTIVATED")]
+    Deactivated,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
+}
+
+impl TypedView for Flows {}

@@ -1,0 +1,65 @@
+//! `partner_solutions`: something became of a solution that several partners offer.
+
+use super::SolutionId;
+use super::view::TypedView;
+use crate::UnknownFields;
+use crate::UnknownText;
+use kaleyra_wa_derive::{OpenEnum, Wire};
+
+/// Something became of a solution that several partners offer.
+///
+/// Source: Meta's `partner_solutions` webhook reference.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct PartnerSolutions {
+    /// What happened.
+    pub event: Option<SolutionEvent>,
+    /// The solution.
+    pub solution_id: Option<SolutionId>,
+    /// What the solution is now.
+    pub solution_status: Option<SolutionStatus>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// What happened to a solution.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum SolutionEvent {
+    /// `SOLUTION_CREATED`. It was made.
+    #[wire(name = "SOLUTION_CREATED")]
+    SolutionCreated,
+    /// `SOLUTION_UPDATED`. It changed.
+    #[wire(name = "SOLUTION_UPDATED")]
+    SolutionUpdated,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
+}
+
+/// What a solution is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum SolutionStatus {
+    /// `ACTIVE`. It is in use.
+    #[wire(name = "ACTIVE")]
+    Active,
+    /// `PENDING_DEACTIVATION`. It is in use until all partners agree to end it.
+    #[wire(name = "PENDING_DEACTIVATION")]
+    PendingDeactivation,
+    /// `DRAFT`. It was made, and not yet sent to the partner.
+    #[wire(name = "DRAFT")]
+    Draft,
+    /// `INITIATED`. The partner has been asked.
+    #[wire(name = "INITIATED")]
+    Initiated,
+    /// `REJECTED`. The partner said no.
+    #[wire(name = "REJECTED")]
+    Rejected,
+    /// `DEACTIVATED`. It is no longer in use.
+    #[wire(name = "DEACTIVATED")]
+    Deactivated,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
+}
+
+impl TypedView for PartnerSolutions {}

@@ -1,0 +1,137 @@
+//! `user_preferences` and `user_id_update`: what users want, and their new ids.
+
+use super::view::{Faults, TypedView};
+use crate::UnknownFields;
+use crate::UnknownText;
+use crate::inbound::Decoded;
+use crate::inbound::{Contact, Metadata};
+use crate::outbound::MessagingProduct;
+use crate::{Timestamp, UserId, WaId};
+use kaleyra_wa_derive::{OpenEnum, Wire};
+
+/// Users want no more marketing messages, or want them again.
+///
+/// Source: Meta's `user_preferences` webhook reference.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct UserPreferences {
+    /// Always `whatsapp`.
+    pub messaging_product: Option<MessagingProduct>,
+    /// The business number.
+    pub metadata: Option<Metadata>,
+    /// Who the users are.
+    pub contacts: Vec<Decoded<Contact>>,
+    /// What they want.
+    pub user_preferences: Vec<Decoded<UserPreference>>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// What a user wants.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct UserPreference {
+    /// The user's number, where it may be shared.
+    pub wa_id: Option<WaId>,
+    /// The user's business-scoped id.
+    pub user_id: Option<UserId>,
+    /// The same for all portfolios of a business.
+    pub parent_user_id: Option<UserId>,
+    /// The user's name, where there is one.
+    pub username: Option<String>,
+    /// What happened, for people.
+    pub detail: Option<String>,
+    /// What it is about: `marketing_messages`.
+    pub category: Option<String>,
+    /// What the user wants.
+    pub value: Option<Preference>,
+    /// When the user said so.
+    pub timestamp: Option<Timestamp>,
+    /// The sign-up that the user took part in.
+    pub signup_id: Option<String>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// What a user wants.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum Preference {
+    /// `resume`. Messages again.
+    Resume,
+    /// `signup`. Messages, by a sign-up.
+    Signup,
+    /// `stop`. No more messages.
+    Stop,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
+}
+
+/// The business-scoped ids of users changed.
+///
+/// Meta sent it from March to August 2026; since then a `system` message says the same.
+///
+/// Source: Meta's *Business-scoped user ids* (2026).
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct UserIdUpdate {
+    /// Always `whatsapp`.
+    pub messaging_product: Option<MessagingProduct>,
+    /// The business number.
+    pub metadata: Option<Metadata>,
+    /// Who the users are.
+    pub contacts: Vec<Decoded<Contact>>,
+    /// Whose ids changed.
+    pub user_id_update: Vec<Decoded<UserIdChange>>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// The business-scoped id of a user changed.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct UserIdChange {
+    /// The user's number, where it may be shared.
+    pub wa_id: Option<WaId>,
+    /// What happened, for people.
+    pub detail: Option<String>,
+    /// The user's id, before and now.
+    pub user_id: Option<UserIds>,
+    /// The same for all portfolios of a business.
+    pub parent_user_id: Option<UserIds>,
+    /// The user's name, where there is one.
+    pub username: Option<String>,
+    /// When.
+    pub timestamp: Option<Timestamp>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// An id, before and now.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct UserIds {
+    /// What it was.
+    pub previous: Option<UserId>,
+    /// What it is.
+    pub current: Option<UserId>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+impl TypedView for UserPreferences {
+    fn faults(&self, faults: &mut Faults<'_>) {
+        faults.elements("contacts", &self.contacts);
+        faults.elements("user_preferences", &self.user_preferences);
+    }
+}
+
+impl TypedView for UserIdUpdate {
+    fn faults(&self, faults: &mut Faults<'_>) {
+        faults.elements("contacts", &self.contacts);
+        faults.elements("user_id_update", &self.user_id_update);
+    }
+}
+
+impl TypedView for UserIdChange {}
+impl TypedView for UserPreference {}

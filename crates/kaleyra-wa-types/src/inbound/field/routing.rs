@@ -1,0 +1,254 @@
+//! `standby` and `messaging_handovers`: conversations that another responder has, and their handing over.
+
+use kaleyra_wa_derive::{OpenEnum, Wire};
+use serde_json::Value;
+
+use super::AppId;
+use super::BusinessId;
+use super::view::{Faults, TypedView};
+use crate::inbound::{
+    Contact, ConversationContext, Decoded, DisplayPhoneNumber, Message, MetaError, Metadata, Status,
+};
+use crate::outbound::MessagingProduct;
+use crate::{
+    MessageId, PhoneNumberId, RawJson, TextOrObject, Timestamp, UnknownFields, UnknownText, UserId,
+    WaId,
+};
+
+/// What goes on in a conversation while another responder, such as Meta's business agent, has it: to follow, not to respond.
+///
+/// Source: Meta's *standby webhooks* (2026).
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Standby {
+    /// Always `whatsapp`.
+    pub messaging_product: Option<MessagingProduct>,
+    /// The business number.
+    pub metadata: Option<Metadata>,
+    /// Who the users are, where that stands beside.
+    pub contacts: Vec<Decoded<Contact>>,
+    /// What goes on. Some feeds have messages here: then they are in [`StandbyEvents::messages`] of the only element, or
+    /// unknown.
+    pub standby: Vec<Decoded<StandbyEvents>>,
+    /// What users wrote, where that stands beside.
+    pub messages: Vec<Decoded<Message>>,
+    /// What the responder sent, where that stands beside.
+    pub message_echoes: Vec<Decoded<StandbyEcho>>,
+    /// What became of it, where that stands beside.
+    pub statuses: Vec<Decoded<Status>>,
+    /// Faults that belong to no single message.
+    pub errors: Vec<Decoded<MetaError>>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// What goes on in a conversation that another responder has.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct StandbyEvents {
+    /// Who the users are.
+    pub contacts: Vec<Decoded<Contact>>,
+    /// What users wrote.
+    pub messages: Vec<Decoded<Message>>,
+    /// What the responder sent.
+    pub message_echoes: Vec<Decoded<StandbyEcho>>,
+    /// What became of what the responder sent.
+    pub statuses: Vec<Decoded<Status>>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// A message that another responder sent.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct StandbyEcho {
+    /// WhatsApp's id of the message.
+    pub id: Option<MessageId>,
+    /// When it was sent.
+    pub timestamp: Option<Timestamp>,
+    /// The message as it was sent: [`outbound::decode`](crate::outbound::decode) reads its text.
+    pub message: Option<RawJson>,
+    /// The template that it is made of.
+    pub template: Option<RawJson>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// A conversation has another owner.
+///
+/// Source: Meta's *`messaging_handovers` webhook reference* (2026); earlier shapes as recorded.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct MessagingHandovers {
+    /// Always `whatsapp`.
+    pub messaging_product: Option<MessagingProduct>,
+    /// The business number, where it stands as in other changes.
+    pub metadata: Option<Metadata>,
+    /// The business number.
+    pub recipient: Option<HandoverRecipient>,
+    /// The user.
+    pub sender: Option<HandoverSender>,
+    /// Who the users are.
+    pub contacts: Vec<Decoded<Contact>>,
+    /// When.
+    pub timestamp: Option<Timestamp>,
+    /// What happened.
+    #[wire(name = "type")]
+    pub kind: Option<HandoverType>,
+    /// The business is the owner now.
+    pub control_passed: Option<Handover>,
+    /// Another is the owner now.
+    pub control_taken: Option<Handover>,
+    /// What was said before.
+    pub conversation_context: Option<ConversationContext>,
+    /// The handovers, in feeds that have a list of them.
+    pub messaging_handovers: Vec<Decoded<HandoverEvent>>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// The business number of a handover.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct HandoverRecipient {
+    /// The number as WhatsApp shows it.
+    pub display_phone_number: Option<DisplayPhoneNumber>,
+    /// Meta's id of the number.
+    pub phone_number_id: Option<PhoneNumberId>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// The user of a handover.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct HandoverSender {
+    /// The user's number, where it may be shared.
+    #[wire(alias = "wa_id")]
+    pub phone_number: Option<WaId>,
+    /// The user's business-scoped id.
+    pub user_id: Option<UserId>,
+    /// The same for all portfolios of a business.
+    pub parent_user_id: Option<UserId>,
+    /// The user's name, where there is one.
+    pub username: Option<String>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// Who had a conversation, and who has it.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Handover {
+    /// The role of who had it, such as `ai_agent`.
+    #[wire(alias = "previous_owner_app_role")]
+    pub previous_owner_role: Option<String>,
+    /// The role of who has it, such as `escalation`.
+    #[wire(alias = "new_owner_app_role")]
+    pub new_owner_role: Option<String>,
+    /// The app of who had it.
+    pub previous_owner_app_id: Option<AppId>,
+    /// The app of who has it.
+    pub new_owner_app_id: Option<AppId>,
+    /// The business of who had it.
+    pub previous_owner_business_id: Option<BusinessId>,
+    /// Who had it, in feeds that say so in one object.
+    pub previous_owner: Option<HandoverOwner>,
+    /// Who has it, in feeds that say so in one object.
+    pub new_owner: Option<HandoverOwner>,
+    /// What who had it says about it; some write JSON.
+    pub metadata: Option<TextOrObject<String, Value>>,
+    /// What was said before.
+    pub conversation_context: Option<ConversationContext>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// An owner of a conversation.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct HandoverOwner {
+    /// The app.
+    pub app_id: Option<AppId>,
+    /// Its role.
+    pub app_role: Option<String>,
+    /// Its business.
+    pub business_id: Option<BusinessId>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// A handover, in feeds that have a list of them.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct HandoverEvent {
+    /// Its id.
+    pub id: Option<String>,
+    /// What happened.
+    #[wire(alias = "event_type", alias = "type")]
+    pub event: Option<String>,
+    /// When.
+    pub timestamp: Option<Timestamp>,
+    /// The conversation.
+    pub conversation_id: Option<String>,
+    /// The user's number, where it may be shared.
+    pub wa_id: Option<WaId>,
+    /// The user's business-scoped id.
+    pub user_id: Option<UserId>,
+    /// The same for all portfolios of a business.
+    pub parent_user_id: Option<UserId>,
+    /// The user's name, where there is one.
+    pub username: Option<String>,
+    /// Who had the conversation.
+    pub previous_owner: Option<RawJson>,
+    /// Who has it.
+    pub new_owner: Option<RawJson>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// What happened to the ownership of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[non_exhaustive]
+pub enum HandoverType {
+    /// `control_passed`. It was passed on, to who hears of it.
+    ControlPassed,
+    /// `control_taken`. It was taken, from who hears of it.
+    ControlTaken,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
+}
+
+impl TypedView for Standby {
+    fn faults(&self, faults: &mut Faults<'_>) {
+        faults.elements("contacts", &self.contacts);
+        faults.elements("standby", &self.standby);
+        faults.elements("messages", &self.messages);
+        faults.elements("message_echoes", &self.message_echoes);
+        faults.elements("statuses", &self.statuses);
+        faults.elements("errors", &self.errors);
+    }
+}
+
+impl TypedView for StandbyEvents {
+    fn faults(&self, faults: &mut Faults<'_>) {
+        faults.elements("contacts", &self.contacts);
+        faults.elements("messages", &self.messages);
+        faults.elements("message_echoes", &self.message_echoes);
+        faults.elements("statuses", &self.statuses);
+    }
+}
+
+impl TypedView for MessagingHandovers {
+    fn is_known(&self) -> bool {
+        !matches!(self.kind, Some(HandoverType::Unknown(_)))
+    }
+
+    fn faults(&self, faults: &mut Faults<'_>) {
+        faults.elements("contacts", &self.contacts);
+        faults.elements("messaging_handovers", &self.messaging_handovers);
+    }
+}
+
+impl TypedView for StandbyEcho {}
+impl TypedView for HandoverEvent {}

@@ -1,0 +1,231 @@
+//! The five fields about templates.
+
+use super::view::TypedView;
+use super::{TemplateId, TemplateStatus};
+use crate::UnknownFields;
+use crate::UnknownText;
+use crate::{Timestamp, WabaId};
+use kaleyra_wa_derive::{OpenEnum, Wire};
+
+/// Makes structs that begin with the fields that name the template.
+macro_rules! template_change {
+    ($( $(#[$meta:meta])* pub struct $name:ident { $($members:tt)* } )+) => {
+        $(
+            $(#[$meta])*
+            #[derive(Clone, Debug, PartialEq, Wire)]
+            #[non_exhaustive]
+            pub struct $name {
+                /// The template.
+                pub message_template_id: Option<TemplateId>,
+                /// Its name.
+                pub message_template_name: Option<String>,
+                /// Its language, written as `en_US` or as `en-US`.
+                pub message_template_language: Option<String>,
+                $($members)*
+                /// Fields that this version does not know, kept as they came.
+                pub unknown: UnknownFields,
+            }
+        )+
+    };
+}
+
+template_change! {
+    /// A template was approved, rejected, paused, …
+    ///
+    /// Source: Meta's `message_template_status_update` webhook reference.
+    pub struct MessageTemplateStatusUpdate {
+        /// What happened.
+        pub event: Option<TemplateStatus>,
+        /// Its category.
+        pub message_template_category: Option<TemplateCategory>,
+        /// Why it was rejected or disabled.
+        pub reason: Option<TemplateReason>,
+        /// When it was disabled.
+        pub disable_info: Option<DisableInfo>,
+        /// Why it was paused or locked, for people.
+        pub other_info: Option<OtherInfo>,
+        /// Why it was rejected, and what to do about it.
+        pub rejection_info: Option<RejectionInfo>,
+        /// The account, in the flat body of Kaleyra's profiles.
+        pub id: Option<WabaId>,
+        /// When, in the same.
+        pub time: Option<Timestamp>,
+        /// The profile that made the body, in the same.
+        pub callback_profile_id: Option<String>,
+        /// Kaleyra's id of the customer, in the same.
+        pub company_id: Option<String>,
+    }
+
+    /// The quality of a template changed: what users think of it.
+    ///
+    /// Meta's text and its sample disagree on the field's name; a change with these fields is read as this one.
+    ///
+    /// Source: Meta's `message_template_quality_update` webhook reference.
+    pub struct MessageTemplateQualityUpdate {
+        /// What it was.
+        pub previous_quality_score: Option<QualityScore>,
+        /// What it is.
+        pub new_quality_score: Option<QualityScore>,
+    }
+
+    /// A template was edited: its parts as they are now.
+    ///
+    /// Source: Meta's `message_template_components_update` webhook reference.
+    pub struct MessageTemplateComponentsUpdate {
+        /// The text of the header.
+        pub message_template_title: Option<String>,
+        /// The text of the body.
+        pub message_template_element: Option<String>,
+        /// The text of the footer.
+        pub message_template_footer: Option<String>,
+        /// The buttons.
+        pub message_template_buttons: Vec<TemplateButton>,
+    }
+
+    /// A template has another category now, or will have it.
+    ///
+    /// With `correct_category` it is a notice: `new_category` is then the category of today. A template that
+    /// [another field](crate::inbound::Field::TemplateCorrectCategoryDetection) finds in the wrong category has this
+    /// shape as well.
+    ///
+    /// Source: Meta's `template_category_update` webhook reference.
+    pub struct TemplateCategoryUpdate {
+        /// What it was.
+        pub previous_category: Option<TemplateCategory>,
+        /// What it is.
+        pub new_category: Option<TemplateCategory>,
+        /// What Meta thinks that it should be.
+        pub correct_category: Option<TemplateCategory>,
+        /// When it changes.
+        pub category_update_timestamp: Option<Timestamp>,
+    }
+}
+
+/// When a template was disabled.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct DisableInfo {
+    /// When.
+    pub disable_date: Option<Timestamp>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// Why a template was paused, locked or unlocked, for people.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct OtherInfo {
+    /// In a word, such as `FIRST_PAUSE`.
+    pub title: Option<String>,
+    /// In a sentence.
+    pub description: Option<String>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// Why a template was rejected.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct RejectionInfo {
+    /// Why.
+    pub reason: Option<String>,
+    /// What to do about it.
+    pub recommendation: Option<String>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// A button of a template.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct TemplateButton {
+    /// What it does, such as `URL` or `PHONE_NUMBER`.
+    pub message_template_button_type: Option<String>,
+    /// What stands on it.
+    pub message_template_button_text: Option<String>,
+    /// Where it leads to.
+    pub message_template_button_url: Option<String>,
+    /// Whom it calls.
+    pub message_template_button_phone_number: Option<String>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// Why a template was rejected or disabled.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[wire(any_case)]
+#[non_exhaustive]
+pub enum TemplateReason {
+    /// `ABUSIVE_CONTENT`. It breaks a policy.
+    #[wire(name = "ABUSIVE_CONTENT")]
+    AbusiveContent,
+    /// `INCORRECT_CATEGORY`. It is in the wrong category.
+    #[wire(name = "INCORRECT_CATEGORY")]
+    IncorrectCategory,
+    /// `INVALID_FORMAT`. Its variables are not as they should be.
+    #[wire(name = "INVALID_FORMAT")]
+    InvalidFormat,
+    /// `NONE`. It was not rejected.
+    #[wire(name = "NONE")]
+    None,
+    /// `PROMOTIONAL`. It advertises in the wrong category.
+    #[wire(name = "PROMOTIONAL")]
+    Promotional,
+    /// `SCAM`. It looks like fraud.
+    #[wire(name = "SCAM")]
+    Scam,
+    /// `TAG_CONTENT_MISMATCH`. Its content does not fit its category or its language.
+    #[wire(name = "TAG_CONTENT_MISMATCH")]
+    TagContentMismatch,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
+}
+
+/// What users think of a template.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[wire(any_case)]
+#[non_exhaustive]
+pub enum QualityScore {
+    /// `GREEN`. High quality.
+    #[wire(name = "GREEN")]
+    Green,
+    /// `RED`. Low quality: the template will be paused.
+    #[wire(name = "RED")]
+    Red,
+    /// `UNKNOWN`. Not known yet.
+    #[wire(name = "UNKNOWN")]
+    NotYetKnown,
+    /// `YELLOW`. Medium quality.
+    #[wire(name = "YELLOW")]
+    Yellow,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
+}
+
+/// The category of a template: what it may be for, and what it costs.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
+#[wire(any_case)]
+#[non_exhaustive]
+pub enum TemplateCategory {
+    /// `AUTHENTICATION`. One-time codes.
+    #[wire(name = "AUTHENTICATION")]
+    Authentication,
+    /// `MARKETING`. Offers and news.
+    #[wire(name = "MARKETING")]
+    Marketing,
+    /// `UTILITY`. What follows from something that the user did.
+    #[wire(name = "UTILITY")]
+    Utility,
+    /// A text that this version does not know.
+    Unknown(UnknownText),
+}
+
+impl TypedView for MessageTemplateStatusUpdate {
+    fn is_known(&self) -> bool {
+        !matches!(self.event, Some(TemplateStatus::Unknown(_)))
+    }
+}
+
+impl TypedView for MessageTemplateComponentsUpdate {}
+impl TypedView for MessageTemplateQualityUpdate {}
+impl TypedView for TemplateCategoryUpdate {}

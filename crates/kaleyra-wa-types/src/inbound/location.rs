@@ -1,0 +1,25 @@
+//! A place that a user sent.
+
+use crate::Number;
+use crate::UnknownFields;
+use kaleyra_wa_derive::Wire;
+
+/// A place: where the user is, a spot on the map, or the response to a location request.
+///
+/// Source: *Current Location Message* and *Address Location Message*.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Location {
+    /// Degrees north of the equator, -90 to 90. Some feeds write it as a text.
+    pub latitude: Option<Number>,
+    /// Degrees east of Greenwich, -180 to 180. Some feeds write it as a text.
+    pub longitude: Option<Number>,
+    /// What the place is called, where the user picked a known one.
+    pub name: Option<String>,
+    /// The postal address in one text.
+    pub address: Option<String>,
+    /// A page about the place.
+    pub url: Option<String>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}

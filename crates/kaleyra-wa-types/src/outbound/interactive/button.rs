@@ -1,0 +1,160 @@
+//! Reply buttons.
+
+use super::builder::{Frame, interactive_builder};
+use crate::UnknownBody;
+use crate::UnknownFields;
+use crate::validate::{Check, Rule, Validate};
+use kaleyra_wa_derive::Wire;
+
+interactive_builder! {
+    /// A question with one to three buttons that response it.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::Image;
+    /// use kaleyra_wa_types::outbound::interactive::ReplyButtons;
+    ///
+    /// let question = ReplyButtons::new("Shall we book this table?")
+    ///     .header(Image::link("https://example.com/table.png"))
+    ///     .button("yes", "Yes")
+    ///     .button("no", "No");
+    /// ```
+    ///
+    /// Source: *Send an Interactive Reply Button Message*; Meta's *Interactive reply buttons messages*.
+    pub struct ReplyButtons(ButtonAction) { header, footer }
+}
+
+/// The action of `button`.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct ButtonAction {
+    /// The buttons, 1 to 3.
+    pub buttons: Vec<ReplyButton>,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// One button.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct ReplyButton {
+    /// `type`, and the field that it names.
+    #[wire(flatten)]
+    pub kind: ReplyButtonKind,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+/// What a button does: `type`, and the field that it names.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[wire(tag = "type")]
+#[non_exhaustive]
+pub enum ReplyButtonKind {
+    /// It answers.
+    Reply(Reply),
+    /// A type that this version does not know, with its body.
+    Unknown(UnknownBody),
+}
+
+/// The response that a button gives.
+#[derive(Clone, Debug, PartialEq, Wire)]
+#[non_exhaustive]
+pub struct Reply {
+    /// What comes back when it is tapped, 1 to 256 characters, unique in the message, without blanks at its ends. The
+    /// user does not see it.
+    pub id: String,
+    /// What stands on the button, 1 to 20 characters, unique in the message, without blanks at its ends.
+    pub title: String,
+    /// Fields that this version does not know, kept as they came.
+    pub unknown: UnknownFields,
+}
+
+impl ReplyButtons {
+    /// The most buttons.
+    pub const COUNT_MAX: usize = 3;
+
+    /// A question, 1 to 1024 characters. It needs at least one [`button`](Self::button).
+    pub fn new(body: impl Into<String>) -> Self {
+        Self {
+            frame: Frame::with_body(body),
+            action: ButtonAction {
+                buttons: Vec::new(),
+                unknown: Default::default(),
+            },
+        }
+    }
+
+    /// Adds a button: the id that comes back when it is tapped, and what stands on it.
+    pub fn button(mut self, id: impl Into<String>, title: impl Into<String>) -> Self {
+        self.action.buttons.push(ReplyButton {
+            kind: ReplyButtonKind::Reply(Reply::new(id, title)),
+            unknown: Default::default(),
+        });
+        self
+    }
+}
+
+impl Reply {
+    /// The most characters of an id.
+    pub const ID_MAX: usize = 256;
+    /// The most characters of a title.
+    pub const TITLE_MAX: usize = 20;
+
+    /// The response with this id; the title stands on the button.
+    pub fn new(id: impl Into<String>, title: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            title: title.into(),
+            unknown: Default::default(),
+        }
+    }
+}
+
+impl ReplyButton {
+    /// The response that it gives; `None` where it does something that this version does not know.
+    pub fn reply(&self) -> Option<&Reply> {
+        match &self.kind {
+            ReplyButtonKind::Reply(reply) => Some(reply),
+            ReplyButtonKind::Unknown(_) => None,
+        }
+    }
+}
+
+impl Validate for ButtonAction {
+    fn check(&self, check: &mut Check<'_>) {
+        let mut check = check.member("buttons");
+        check.count(self.buttons.len(), 1, ReplyButtons::COUNT_MAX);
+        let mut ids = Vec::new();
+        let mut titles = Vec::new();
+        for (index, button) in self.buttons.iter().enumerate() {
+            let Some(reply) = button.reply() else {
+                continue;
+            };
+            let mut check = check.element(index);
+            let mut check = check.member("reply");
+            check_text(&reply.id, Reply::ID_MAX, &mut ids, &mut check.member("id"));
+            check_text(
+                &reply.title,
+                Reply::TITLE_MAX,
+                &mut titles,
+                &mut check.member("title"),
+            );
+        }
+    }
+}
+
+/// Checks an id or title of a button against its limit and those `seen` before.
+pub(super) fn check_text<'a>(
+    text: &'a str,
+    max: usize,
+    seen: &mut Vec<&'a str>,
+    check: &mut Check<'_>,
+) {
+    check.length(text, 1, max);
+    if text.trim() != text {
+        check.report(Rule::Format("without blanks at its ends"));
+    }
+    if seen.contains(&text) {
+        check.report(Rule::Unique);
+    }
+    seen.push(text);
+}
