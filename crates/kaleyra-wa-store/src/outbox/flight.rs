@@ -100,10 +100,12 @@ pub enum Hold {
     Paused(Pause),
     /// The campaign does not run.
     NotRunning,
+    /// Another process sends for this number, by a lease in a store that several share.
+    Elsewhere,
 }
 
-/// Why a sender is paused, and until when.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why a sender is paused, and until when. The default is a record for a store to fill in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Pause {
     /// The number.
@@ -116,8 +118,9 @@ pub struct Pause {
     pub until: Option<Moment>,
 }
 
-/// A send that is in flight: committed as such, to be handed to the transport once.
-#[derive(Clone)]
+/// A send that is in flight: committed as such, to be handed to the transport once. The default is a record for a store to
+/// fill in.
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Flight {
     /// Which it is.
@@ -234,6 +237,13 @@ pub enum Wish {
     Unknown,
     /// It is not at a state in which this can be done, but at this.
     Refused(SendState),
+}
+
+/// Nothing.
+impl Default for Cargo {
+    fn default() -> Self {
+        Self::Body(Bytes::new())
+    }
 }
 
 impl fmt::Debug for Takeoff {
