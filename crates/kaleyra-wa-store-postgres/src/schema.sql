@@ -76,6 +76,7 @@ CREATE TABLE kwa.send(
   follows_to   BIGINT,                     -- the stage that it has to reach
   state        BIGINT  NOT NULL DEFAULT 0, -- 0 queued, 1 flying, 2 uncertain | 8 accepted, 9 rejected, 10 skipped, 11 expired, 12 cancelled, 13 unresolved
   attempt      BIGINT  NOT NULL DEFAULT 0,
+  refusals     BIGINT  NOT NULL DEFAULT 0, -- the attempts that the server refused with "later"
   next_at      BIGINT  NOT NULL DEFAULT 0, -- the highest there is: it waits for the one that it follows
   epoch        BIGINT,                     -- the worker that it is in flight with
   flown_at     BIGINT,

@@ -11,7 +11,7 @@ use super::insert::NO_TIME;
 use super::land::{announce, recover};
 use super::sender::Lease;
 use super::{follow, sender};
-use crate::db::{Db, Outcome, as_i64, get, small, text};
+use crate::db::{Db, Outcome, as_i64, get, moment, small, text};
 use crate::store::Inner;
 use crate::{campaign, tracking};
 
@@ -34,6 +34,8 @@ struct Due {
     needs_window: bool,
     expires_at: Option<i64>,
     attempt: u32,
+    refusals: u32,
+    ready_at: Moment,
 }
 
 /// Takes what may fly now, and settles what must not any more.
@@ -103,8 +105,7 @@ pub(super) async fn fly(
 }
 
 async fn hold(db: &Db, takeoff: &Takeoff, now: Moment) -> Outcome<Option<Hold>> {
-    let restored = "SELECT 1 FROM kwa.meta WHERE name = 'is_restored'";
-    if db.query_opt(restored, &[]).await?.is_some() {
+    if super::query::is_restored(db).await? {
         return Ok(Some(Hold::Restored));
     }
     if let Some(pause) = sender::pause_of(db, &takeoff.sender, now).await? {
@@ -150,7 +151,7 @@ async fn due(
 ) -> Outcome<Vec<Due>> {
     let sql = format!(
         "SELECT next_at, id, reference, conversation, recipient, body, fallback, params, purpose, needs_window,
-                expires_at, attempt
+                expires_at, attempt, refusals, GREATEST(queued_at, not_before)
            FROM kwa.send
           WHERE state = 0 AND sender = $1 AND {} AND priority = $2 AND next_at <= $3 AND (next_at, id) > ($4, $5)
           ORDER BY next_at, id LIMIT $6",
@@ -186,6 +187,8 @@ fn read(row: &Row) -> Outcome<Due> {
         needs_window: get(row, 9)?,
         expires_at: get(row, 10)?,
         attempt: small(row, 11)?,
+        refusals: small(row, 12)?,
+        ready_at: moment(row, 13)?,
     })
 }
 
@@ -256,6 +259,8 @@ async fn depart(
     let mut flight = Flight::default();
     flight.id = SendId::new(due.id);
     flight.attempt = due.attempt + 1;
+    flight.refusals = due.refusals;
+    flight.ready_at = due.ready_at;
     flight.reference = due.reference;
     flight.conversation = due.conversation;
     flight.recipient = due.recipient;

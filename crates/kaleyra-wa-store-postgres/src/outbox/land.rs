@@ -63,13 +63,13 @@ pub(super) async fn land(
         }
         Landing::Again {
             next_at,
+            is_refusal,
             http,
             code,
             reason,
         } => {
-            let set =
-                "state = 0, next_at = $4, verdict = 'not_sent', http = $5, code = $6, reason = $7";
-            let next_at = next_at.as_millis();
+            let set = "state = 0, next_at = $4, verdict = 'not_sent', http = $5, code = $6, reason = $7, refusals = refusals + $8";
+            let (next_at, refused) = (next_at.as_millis(), i64::from(*is_refusal));
             let params: Params<'_> = &[
                 &id,
                 &number,
@@ -78,6 +78,7 @@ pub(super) async fn land(
                 &status(http),
                 &maybe(code),
                 &text(reason),
+                &refused,
             ];
             (SendState::Queued, run(set, "state = 1", params).await?)
         }

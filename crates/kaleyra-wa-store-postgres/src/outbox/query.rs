@@ -16,7 +16,7 @@ use crate::tracking;
 
 const COLUMNS: &str = "id, key, reference, campaign, line, sender, recipient, conversation, body, fallback, params, \
      purpose, state, attempt, queued_at, not_before, expires_at, next_at, flown_at, as_fallback, landed_at, http, code, \
-     message_id, retry_of, reason";
+     message_id, retry_of, reason, refusals";
 
 pub(super) async fn by_id(db: &Db, send: SendId) -> Outcome<Option<SendRecord>> {
     one(db, "id", &send.get()).await
@@ -106,14 +106,26 @@ fn record(row: &Row) -> Outcome<SendRecord> {
     record.message_id = get(row, 23)?;
     record.retry_of = get::<Option<i64>>(row, 24)?.map(SendId::new);
     record.reason = get(row, 25)?;
+    record.refusals = small(row, 26)?;
     Ok(record)
+}
+
+/// How many sends of a sender are queued.
+pub(super) async fn queued(db: &Db, sender: &str) -> Outcome<u64> {
+    let sql = "SELECT count(*) FROM kwa.send WHERE state = 0 AND sender = $1";
+    count(&db.query_one(sql, &[&text(sender)]).await?, 0)
+}
+
+/// Whether the store was restored from a backup, and nobody has adopted it yet.
+pub(super) async fn is_restored(db: &Db) -> Outcome<bool> {
+    let restored = "SELECT 1 FROM kwa.meta WHERE name = 'is_restored'";
+    Ok(db.query_opt(restored, &[]).await?.is_some())
 }
 
 pub(super) async fn stats(db: &Db, now: Moment) -> Outcome<OutboxStats> {
     let mut stats = OutboxStats::default();
     stats.paused = sender::pauses(db, now).await?;
-    let restored = "SELECT 1 FROM kwa.meta WHERE name = 'is_restored'";
-    stats.is_restored = db.query_opt(restored, &[]).await?.is_some();
+    stats.is_restored = is_restored(db).await?;
     stats.last_callback = last_callback(db).await?;
     let rows = db
         .query(

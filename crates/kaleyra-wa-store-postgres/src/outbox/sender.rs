@@ -131,6 +131,19 @@ pub(super) async fn pause_of(db: &Db, sender: &str, now: Moment) -> Outcome<Opti
     Ok(found.filter(|pause| pause.until.is_none_or(|until| now < until)))
 }
 
+/// Why a sender sends nothing: by a pause, or since nobody has adopted the store after it was restored.
+pub(super) async fn hold_of(db: &Db, sender: &str, now: Moment) -> Outcome<Option<Pause>> {
+    if !super::query::is_restored(db).await? {
+        return pause_of(db, sender, now).await;
+    }
+    let mut pause = Pause::default();
+    sender.clone_into(&mut pause.sender);
+    pause.why =
+        "the store was restored from a backup, and what is queued may have been sent since: adopt it first".to_owned();
+    pause.since = now;
+    Ok(Some(pause))
+}
+
 /// All pauses that last.
 pub(super) async fn pauses(db: &Db, now: Moment) -> Outcome<Vec<Pause>> {
     let rows = db

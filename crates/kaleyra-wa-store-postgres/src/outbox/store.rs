@@ -152,7 +152,7 @@ impl OutboxStore for PostgresStore {
 
     async fn pause_of(&self, sender: &str) -> Result<Option<Pause>, StoreError> {
         let inner = self.inner();
-        sender::pause_of(&inner.db().await?, sender, inner.now()).await
+        sender::hold_of(&inner.db().await?, sender, inner.now()).await
     }
 
     async fn set_opt_out(
@@ -213,6 +213,10 @@ impl OutboxStore for PostgresStore {
     async fn outbox_stats(&self) -> Result<OutboxStats, StoreError> {
         let inner = self.inner();
         query::stats(&inner.db().await?, inner.now()).await
+    }
+
+    async fn queued(&self, sender: &str) -> Result<u64, StoreError> {
+        query::queued(&self.inner().db().await?, sender).await
     }
 
     async fn initiated(

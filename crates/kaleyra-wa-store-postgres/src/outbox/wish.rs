@@ -59,7 +59,7 @@ pub(super) async fn resend(db: &Db, send: SendId, now: Moment) -> Outcome<Wish> 
                 "INSERT INTO kwa.send(key, digest, reference, campaign, line, sender, recipient, conversation, body, fallback,
                                       params, purpose, needs_window, priority, queued_at, not_before, expires_at, next_at, retry_of)
                  SELECT $2, digest, $3, campaign, line, sender, recipient, conversation, body, fallback, params,
-                        purpose, needs_window, priority, $4, $4, NULL, $4, id
+                        purpose, needs_window, priority, $4, 0, $4 + (expires_at - GREATEST(queued_at, not_before)), 0, id
                    FROM kwa.send WHERE id = $1 ON CONFLICT DO NOTHING RETURNING id",
                 &[
                     &send.get(),
