@@ -38,6 +38,15 @@ pub(crate) const ALL: &[Proof] = &[
         ],
     },
     Proof {
+        name: "power",
+        about: "a power cut at every moment of a recorded run, with 16 ways in which the disk may have what was not synced",
+        tests: &[Tried {
+            package: "kaleyra-wa-store",
+            test: "power::what_was_acknowledged_is_there_after_any_power_cut",
+            setting: ("KWA_POWER", "16"),
+        }],
+    },
+    Proof {
         name: "cluster",
         about: "1,000 kills of receivers, workers and the Postgres that they share: nothing lost, order kept, nothing twice",
         tests: &[Tried {

@@ -255,7 +255,8 @@ fn judge(cluster: &Cluster, senders: &[Sender]) {
 
     let mut kept: BTreeMap<String, EventState> = BTreeMap::new();
     for record in &records {
-        let came = ReceivedCallback::from_raw(record.raw.clone().unwrap(), std::time::SystemTime::now());
+        let came =
+            ReceivedCallback::from_raw(record.raw.clone().unwrap(), std::time::SystemTime::now());
         let came = came.unwrap();
         let id = came.events().next().unwrap().id().unwrap().to_owned();
         assert_eq!(
