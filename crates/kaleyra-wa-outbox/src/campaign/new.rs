@@ -171,8 +171,13 @@ impl NewCampaign {
 
 /// What references begin with: unlike that of any other campaign, in any store.
 fn token() -> Result<String, OutboxError> {
-    let mut random = [0_u8; 6];
+    // Each character is stored four times for each recipient, so few of them carry much.
+    const CHARACTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let mut random = [0_u8; 8];
     getrandom::fill(&mut random)
         .map_err(|_| OutboxError::Campaign("the system has no random numbers".to_owned()))?;
-    Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
+    let characters = random
+        .iter()
+        .map(|byte| CHARACTERS[usize::from(*byte) % CHARACTERS.len()]);
+    Ok(characters.map(char::from).collect())
 }

@@ -1,7 +1,6 @@
 //! What may go out now: as much as the pace, the users and the day have room for.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use kaleyra_wa_store::campaign::CampaignId;
 use kaleyra_wa_store::outbox::{Flown, Hold, Takeoff};
@@ -68,8 +67,11 @@ impl Engine {
             }
             limit = limit.div_ceil(share.max(1));
             if let Some(pace) = &mut lane.pace {
-                limit = limit.min(pace.available(now));
-                look.wake(pace.next().max(now + Duration::from_millis(1)));
+                let room = pace.available(now);
+                if room == 0 {
+                    look.wake(pace.next());
+                }
+                limit = limit.min(room);
             }
             if let Some(budget) = &mut self.budget {
                 limit = limit.min(budget.left(time));
@@ -147,6 +149,9 @@ impl Engine {
         if let Some(lane) = campaign.and_then(|id| self.campaigns.running.get_mut(&id)) {
             if let Some(pace) = &mut lane.pace {
                 pace.take(flown.flights.len());
+                if flown.is_more && !flown.flights.is_empty() {
+                    look.wake(pace.next());
+                }
             }
             let is_empty = flown.flights.is_empty() && !flown.is_more && flown.next_at.is_none();
             lane.is_drained |= is_empty;

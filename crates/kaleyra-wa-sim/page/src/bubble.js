@@ -6,7 +6,7 @@ import { content, list } from './content.js';
 import { tick } from './exchanges.js';
 import { icon } from './icons.js';
 import { editSheet, emojiSheet } from './sheets.js';
-import { attempt, changed, logOf, state } from './store.js';
+import { attempt, changed, key, logOf, state } from './store.js';
 import { actions } from './taps.js';
 import { brief, time } from './text.js';
 
@@ -43,7 +43,7 @@ export const react = (chat, line, emoji) => attempt(() => write(chat, 'reaction'
 export function quote(chat, line) {
   logOf(chat).quote = line;
   changed();
-  document.getElementById(`write-${chat.user}`)?.focus();
+  document.getElementById(`write-${key(chat)}`)?.focus();
 }
 
 /**

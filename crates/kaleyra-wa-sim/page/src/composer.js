@@ -15,7 +15,7 @@ import { brief } from './text.js';
 export const sticky = new Set();
 
 /** @param {Chat} chat @returns {HTMLTextAreaElement | null} */
-const field = (chat) => /** @type {HTMLTextAreaElement | null} */ (document.getElementById(`write-${chat.user}`));
+const field = (chat) => /** @type {HTMLTextAreaElement | null} */ (document.getElementById(`write-${key(chat)}`));
 
 /** @param {Chat} chat */
 export const focusComposer = (chat) => field(chat)?.focus();
@@ -108,7 +108,7 @@ function emoji(chat) {
 /** @param {Chat} chat */
 export function composer(chat) {
   const log = logOf(chat);
-  const id = `write-${chat.user}`;
+  const id = `write-${key(chat)}`;
   return html`${log.quote ? html`<p class="quoting"><span dir="auto">${brief(log.quote)}</span><button type="button" class="icon" aria-label="Quote nothing" @click=${() => { log.quote = null; changed(); }}>${icon('close')}</button></p>` : nothing}
   <form class="composer" @submit=${(/** @type {Event} */ event) => { event.preventDefault(); send(chat); }}
     @drop=${(/** @type {DragEvent} */ event) => { event.preventDefault(); attach(chat, event.dataTransfer?.files[0]); }} @dragover=${(/** @type {Event} */ event) => event.preventDefault()}>

@@ -12,16 +12,16 @@ export function curl({ kind, first, rest }) {
     const attempt = rest.find((it) => it.what === 'attempt');
     const lines = ['curl -i "$WEBHOOK_URL"', "-H 'content-type: application/json'"];
     for (const [name] of list(attempt?.headers)) {
-      if (![...LEFT_OUT, 'content-type'].includes(name.toLowerCase())) lines.push(`-H "${name}: $CALLBACK_SECRET"`);
+      if (![...LEFT_OUT, 'content-type'].includes(name.toLowerCase())) lines.push(`-H ${quoted(`${name}: `)}"$CALLBACK_SECRET"`);
     }
-    return [...lines, `--data-binary ${quoted(attempt?.changed_body ?? first.body ?? '')}`].join(' \\\n  ');
+    return [...lines, `--data-raw ${quoted(attempt?.changed_body ?? first.body ?? '')}`].join(' \\\n  ');
   }
-  const lines = [`curl -i -X ${first.method} ${quoted(location.origin + first.path)}`];
+  const lines = [`curl -i -X ${/^[A-Z]+$/.test(first.method) ? first.method : quoted(first.method)} ${quoted(location.origin + first.path)}`];
   for (const [name, value] of list(first.headers)) {
     if (LEFT_OUT.includes(name.toLowerCase())) continue;
     lines.push(name.toLowerCase() === 'api-key' ? '-H "api-key: $KALEYRA_API_KEY"' : `-H ${quoted(`${name}: ${value}`)}`);
   }
-  if (first.body) lines.push(`--data-binary ${quoted(first.body)}`);
+  if (first.body) lines.push(`--data-raw ${quoted(first.body)}`);
   return lines.join(' \\\n  ');
 }
 
@@ -62,7 +62,7 @@ function deed(it, who) {
     case 'edit': return `${who} edits: ${line(content.message?.text?.body)}`;
     case 'revoke': return `${who} deletes`;
     case 'image': case 'video': case 'audio': case 'document': case 'sticker':
-      return `# put the file beside this one:\n${who} sends ${content.filename ?? `${it.type}.${String(content.mime_type ?? 'bin').split(/[/;]/)[1]}`}${content.caption ? ` "${line(content.caption)}"` : ''}`;
+      return `# put the file beside this one:\n${who} sends ${line(content.filename ?? `${it.type}.${String(content.mime_type ?? 'bin').split(/[/;]/)[1]}`)}${content.caption ? ` "${line(content.caption)}"` : ''}`;
     case 'interactive': {
       const reply = content.button_reply ?? content.list_reply;
       if (reply) return `${who} taps ${line(reply.title)}`;

@@ -46,9 +46,19 @@ export class Exchanges {
       this.begin('note', entry);
     }
     if (this.all.size > KEPT) {
-      const oldest = this.all.keys().next().value;
-      if (oldest !== undefined) this.all.delete(oldest);
+      const [oldest] = this.all.values();
+      if (oldest) this.forget(oldest);
     }
+  }
+
+  /** @param {Exchange} exchange */
+  forget({ id, kind, first, rest }) {
+    this.all.delete(id);
+    for (const entry of [first, ...rest]) {
+      this.roots.delete(entry.number);
+      this.answers.delete(entry.number);
+    }
+    if (kind === 'callback' && first.cause !== undefined) this.callbacks.delete(first.cause);
   }
 
   /** @param {Exchange['kind']} kind @param {Entry} first */

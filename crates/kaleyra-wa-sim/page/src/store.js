@@ -11,7 +11,7 @@ import { brief } from './text.js';
 /** How many bubbles are drawn at first, and how many more at a time. */
 export const DRAWN = 200;
 const EVENTS = ['request', 'answer', 'accepted', 'uploaded', 'blocked', 'unblocked', 'read', 'key_leaked', 'rejected', 'unanswered', 'marked_read',
-  'user_wrote', 'phone', 'status', 'callback', 'attempt', 'callback_posted', 'callback_failed', 'fault_hit', 'changed'];
+  'user_wrote', 'phone', 'status', 'callback', 'attempt', 'callback_posted', 'callback_failed', 'fault_hit', 'changed', 'managed'];
 
 export const state = {
   /** @type {any} */ settings: null,
@@ -232,7 +232,7 @@ function take(entry) {
     }
   }
   if (entry.what === 'accepted') state.typing.delete(`${entry.business}/${entry.user}`);
-  if (entry.what === 'changed' && /state/.test(entry.change ?? '')) forget();
+  if (entry.what === 'changed' && /^state\b/.test(entry.change ?? '')) forget();
   changed();
   void catchUp();
 }

@@ -209,51 +209,78 @@ fn product(action: &Value) -> TapAction {
 
 fn template(content: &Value, known: Option<&TemplateDefinition>) -> Vec<Tap> {
     let own = known.map_or(&[][..], TemplateDefinition::buttons);
-    let mut taps: Vec<Tap> = template_buttons(&content["components"], own).collect();
-    // Quick replies without a payload of their own are not in the message, but the template has them.
-    for (index, button) in own.iter().enumerate() {
-        let label = button.text.as_deref().unwrap_or_default();
-        let is_known = taps.iter().any(|tap| tap.label == label);
-        if button.kind == ButtonKind::QuickReply && !is_known {
-            let payload = label.to_owned();
-            let tap = Tap::new(&json!(label), TapAction::TemplateButton { payload });
-            taps.insert(index.min(taps.len()), tap);
-        }
-    }
+    let mut taps = template_buttons(&content["components"], own);
     let cards = elements(&content["components"]).flat_map(|it| elements(&it["cards"]));
     for (index, card) in cards.enumerate() {
         let known = known.and_then(|known| known.cards().get(index));
         let mut of_card = known.into_iter().flat_map(|card| &card.components);
         let known = of_card.find(|it| !it.buttons.is_empty());
         let known = known.map_or(&[][..], |it| &it.buttons);
-        taps.extend(template_buttons(&card["components"], known).map(|tap| tap.on_card(index)));
+        let buttons = template_buttons(&card["components"], known);
+        taps.extend(buttons.into_iter().map(|tap| tap.on_card(index)));
     }
     taps
 }
 
-/// The buttons among the components of a template or of a card. `known` are those of the definition.
-fn template_buttons<'a>(
-    components: &'a Value,
-    known: &'a [ButtonDefinition],
-) -> impl Iterator<Item = Tap> + 'a {
+/// The buttons of a template or of a card, in the definition's order: each as the message has it, or else as it is defined,
+/// since a message names only those that have a value in it. What is not defined comes last.
+fn template_buttons(components: &Value, known: &[ButtonDefinition]) -> Vec<Tap> {
     let is_button = |it: &&Value| {
         let kind = it["type"].as_str();
         kind.is_some_and(|kind| kind.eq_ignore_ascii_case("button"))
     };
-    elements(components)
+    let mut sent: Vec<_> = elements(components)
         .filter(is_button)
-        .filter_map(|button| template_button(button, known))
+        .filter_map(|button| Some((index_of(button), template_button(button, known)?)))
+        .collect();
+    let mut taps = Vec::new();
+    for (index, button) in known.iter().enumerate() {
+        match sent.iter().position(|(at, _)| *at == Some(index)) {
+            Some(place) => taps.push(sent.remove(place).1),
+            None => taps.extend(defined_button(button)),
+        }
+    }
+    taps.extend(sent.into_iter().map(|(_, tap)| tap));
+    taps
+}
+
+/// A button that has no value in the message.
+fn defined_button(button: &ButtonDefinition) -> Option<Tap> {
+    let (own, action) = match button.kind {
+        ButtonKind::QuickReply => {
+            let payload = button.text.clone().unwrap_or_default();
+            ("", TapAction::TemplateButton { payload })
+        }
+        ButtonKind::Url => {
+            let url = button.url.clone().unwrap_or_default();
+            ("", TapAction::Link { url })
+        }
+        ButtonKind::PhoneNumber | ButtonKind::VoiceCall => ("Call", TapAction::Call),
+        ButtonKind::Flow => ("Open the form", TapAction::Form { name: "flow" }),
+        ButtonKind::Catalog | ButtonKind::Mpm | ButtonKind::Spm => {
+            ("View catalog", product(&Value::Null))
+        }
+        ButtonKind::OrderDetails => ("Review and pay", TapAction::Payment),
+        ButtonKind::RequestContactInfo => ("Share contact info", TapAction::ContactRequest),
+        // What a code is stands in the message alone.
+        _ => return None,
+    };
+    Some(Tap::new(
+        &json!(button.text.as_deref().unwrap_or(own)),
+        action,
+    ))
+}
+
+fn index_of(button: &Value) -> Option<usize> {
+    match &button["index"] {
+        Value::String(text) => text.parse().ok(),
+        number => usize::try_from(number.as_u64()?).ok(),
+    }
 }
 
 fn template_button(button: &Value, known: &[ButtonDefinition]) -> Option<Tap> {
     let parameter = &button["parameters"][0];
-    let index = match &button["index"] {
-        Value::String(text) => text.parse().ok(),
-        number => number
-            .as_u64()
-            .and_then(|index| usize::try_from(index).ok()),
-    };
-    let known = index.and_then(|index: usize| known.get(index));
+    let known = index_of(button).and_then(|index| known.get(index));
     let label = |given: &str| json!(known.and_then(|it| it.text.as_deref()).unwrap_or(given));
     let kind = button["sub_type"].as_str()?.to_ascii_lowercase();
     Some(match kind.as_str() {
@@ -330,6 +357,27 @@ mod tests {
             assert_eq!(labels(&interactive(&json!({"type": kind}))), [label]);
         }
         assert!(interactive(&json!({"type": "hologram"})).is_empty());
+    }
+
+    #[test]
+    fn buttons_without_a_value_are_known_from_the_definition() {
+        let definition = TemplateDefinition::utility("ready", "en")
+            .body("It is ready.", [""; 0])
+            .button(ButtonDefinition::quick_reply("Thanks"))
+            .button(ButtonDefinition::url("Track", "https://example.com/{{1}}"))
+            .button(ButtonDefinition::url("Help", "https://example.com/help"))
+            .button(ButtonDefinition::phone_number("Ring us", "+919800000009"));
+        let content = json!({"components": [
+            {"type": "button", "sub_type": "url", "index": 1, "parameters": [{"type": "text", "text": "A1"}]},
+        ]});
+        let taps = template(&content, Some(&definition));
+        assert_eq!(labels(&taps), ["Thanks", "Track", "Help", "Ring us"]);
+        let link = |url: &str| TapAction::Link {
+            url: url.to_owned(),
+        };
+        assert_eq!(taps[1].action, link("https://example.com/A1"));
+        assert_eq!(taps[2].action, link("https://example.com/help"));
+        assert_eq!(taps[3].action, TapAction::Call);
     }
 
     #[test]

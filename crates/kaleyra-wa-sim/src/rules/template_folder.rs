@@ -88,8 +88,11 @@ impl Templates for TemplateFolder {
 fn files(folder: &Path) -> io::Result<Vec<(PathBuf, SystemTime, u64)>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let (path, about) = (entry.path(), entry.metadata()?);
+        let path = entry?.path();
+        // Of what a link leads to, too: mounted folders are made of links.
+        let Ok(about) = fs::metadata(&path) else {
+            continue;
+        };
         if about.is_file() && path.extension().is_some_and(|it| it == "json") {
             files.push((path, about.modified()?, about.len()));
         }
@@ -108,7 +111,7 @@ fn read_all(
             .flatten()
             .and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
         let Some(json) = json else {
-            tracing::warn!("a template's file is no JSON, or longer than 4 MiB: left out");
+            tracing::warn!(file = %path.display(), "a template's file is not JSON, or longer than 4 MiB: left out");
             continue;
         };
         let several = json.as_array().or(json["data"].as_array());
@@ -124,7 +127,9 @@ fn read_all(
                     );
                     templates.insert(key, Arc::new(definition));
                 }
-                _ => tracing::warn!("a template has no name or no language: left out"),
+                _ => {
+                    tracing::warn!(file = %path.display(), "a template has no name or no language: left out");
+                }
             }
         }
     }

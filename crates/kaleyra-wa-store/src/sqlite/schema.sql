@@ -71,7 +71,7 @@ CREATE INDEX send_queued      ON send(sender, campaign, priority, next_at, id) W
 CREATE INDEX send_open        ON send(conversation, id) WHERE state IN (0, 1, 2) AND campaign IS NULL;
 CREATE INDEX send_doubt       ON send(flown_at) WHERE state IN (1, 2);
 CREATE INDEX send_flown       ON send(flown_at) WHERE flown_at IS NOT NULL;
-CREATE INDEX send_of_campaign ON send(campaign, id) WHERE campaign IS NOT NULL;
+CREATE INDEX send_of_campaign ON send(campaign) WHERE campaign IS NOT NULL;
 CREATE INDEX send_follows     ON send(follows) WHERE follows IS NOT NULL AND state = 0;
 CREATE TABLE sender(
   sender       TEXT PRIMARY KEY,

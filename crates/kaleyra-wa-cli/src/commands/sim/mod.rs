@@ -222,33 +222,35 @@ impl Sim {
         ));
         let session = self.session.begin(&sim)?;
 
-        loop {
-            tokio::select! {
-                () = &mut stop => break,
-                error = session.failed() => {
-                    sim.shutdown().await;
-                    return Err(error);
-                }
+        let ended = loop {
+            let said = tokio::select! {
+                () = &mut stop => break Ok(()),
+                error = session.failed() => break Err(error),
                 entry = entries.next(), if json => match entry {
                     Some(entry) => {
-                        say(Line::json(&entry.to_json(false)).map_err(Exit::failed)?)?;
+                        let line = Line::json(&entry.to_json(false)).map_err(Exit::failed);
+                        line.and_then(say)
                     }
-                    None => break,
+                    None => break Ok(()),
                 },
                 event = events.next(), if !json => match event {
-                    Some(event) => say(event_line(&event))?,
-                    None => break,
+                    Some(event) => say(event_line(&event)),
+                    None => break Ok(()),
                 },
+            };
+            if said.is_err() {
+                break said;
             }
-        }
+        };
+        // However it ended: what is kept is written, and what tells of it is gone.
         let saved = self.state.map(|path| {
             let at = path.display();
-            fs::write(&path, sim.export().to_string())
+            session::write_at_once(&path, &sim.export().to_string())
                 .map_err(|error| Exit::failed(format!("--state {at}: can't be written: {error}")))
         });
         sim.shutdown().await;
-        session.end().await?;
-        saved.unwrap_or(Ok(()))
+        let recorded = session.end().await;
+        ended.and(saved.unwrap_or(Ok(()))).and(recorded)
     }
 }
 

@@ -116,7 +116,7 @@ async fn record(
     }
 }
 
-/// A new file that only its owner can read, as bodies are in it.
+/// A new file that only its owner can read: bodies are in it.
 fn created(path: &Path) -> std::io::Result<fs::File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
@@ -128,11 +128,11 @@ fn created(path: &Path) -> std::io::Result<fs::File> {
     options.open(path)
 }
 
-/// Writes a file that is there as a whole or not at all.
-fn write_at_once(path: &Path, text: &str) -> std::io::Result<()> {
+/// Writes a file that is there as a whole or not at all, for its owner alone.
+pub(super) fn write_at_once(path: &Path, text: &str) -> std::io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let new = path.with_file_name(name);
-    fs::write(&new, format!("{text}\n"))?;
+    writeln!(created(&new)?, "{text}")?;
     fs::rename(new, path)
 }

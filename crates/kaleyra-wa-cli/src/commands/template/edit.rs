@@ -106,7 +106,7 @@ impl Edit {
 }
 
 impl Planned {
-    /// Category and components can't be changed in one call.
+    /// It is either the category or components: see [`refuse_others`].
     async fn make(&self, waba: &Waba) -> Result<(), Exit> {
         let is_category = |it: &Difference| it.path == "category";
         if let Some(category) = self.definition.category.clone()
@@ -131,6 +131,14 @@ impl Planned {
 fn refuse_others(definition: &TemplateDefinition, found: &[Difference]) -> Result<(), Exit> {
     let is_editable = |it: &&Difference| it.path == "category" || it.path.starts_with("components");
     let other = found.iter().find(|it| !is_editable(it));
+    let is_category = |it: &Difference| it.path == "category";
+    if found.iter().any(is_category) && !found.iter().all(is_category) {
+        // The first edit would put the template under review, where the second is refused.
+        return Err(Exit::bad_input(format!(
+            "{}: category and components can't be edited at once; edit one, and the other when it is approved again",
+            definition.name
+        )));
+    }
     other.map_or(Ok(()), |other| {
         Err(Exit::bad_input(format!(
             "{}: {} can't be edited, only components and category; delete the template, or create one under another name",

@@ -108,7 +108,10 @@ impl Core {
         change: TemplateChange,
         cause: Option<u64>,
     ) -> bool {
-        let Some(before) = self.template(waba, name, language) else {
+        let Some(before) = self
+            .template(waba, name, language)
+            .filter(|it| it.status != Some(TemplateStatus::Deleted))
+        else {
             return false;
         };
         let mut definition = (*before).clone();

@@ -51,7 +51,13 @@ impl Asked<'_> {
         let code = or_refuse!(self, required(&json, "country_code"));
         let kind = or_refuse!(self, required(&json, "verification_type"));
         let number = without_plus(&number).to_owned();
-        if self.core().accounts.find_number(&number).is_some() {
+        let is_added = self
+            .core()
+            .state
+            .records()
+            .get(Kind::Number, self.subject, &number)
+            .is_some();
+        if is_added || self.core().accounts.find_number(&number).is_some() {
             return Ok(self.refuse(Wrong("phone_number: is there already".to_owned())));
         }
         self.done(|| {

@@ -72,7 +72,9 @@ impl Asked<'_> {
             .query
             .text("offset")
             .and_then(|it| it.parse::<usize>().ok());
-        let end = after + offset.unwrap_or(0) + page.len();
+        let end = after
+            .saturating_add(offset.unwrap_or(0))
+            .saturating_add(page.len());
         let paging = (end < count && !page.is_empty())
             .then(|| json!({"cursors": {"after": base64::encode(end.to_string().as_bytes())}}));
         self.done(|| Success::processed(Value::Array(page)).paging(paging))
