@@ -68,7 +68,12 @@ pub(crate) fn server_message(error: &Error) -> Option<String> {
 
 /// What is wrong, and what to do, of a message that says both.
 pub(crate) fn split(message: &str) -> (&str, Option<&str>) {
-    match message.split_once("; ") {
+    // Several findings stand behind each other, and are no advice: "a.b: is missing; a.c: must not be empty".
+    let mut clauses = message.match_indices("; ").filter_map(|(at, _)| {
+        let (what, more) = (&message[..at], &message[at + 2..]);
+        (!is_finding(more)).then_some((what, more))
+    });
+    match clauses.next() {
         // What is said behind the advice belongs to it: "check the network; nothing was sent".
         Some((what, more)) if !begins_with_advice(more) => match what.rsplit_once(": ") {
             Some((what, advice)) if begins_with_advice(advice) => {
@@ -82,6 +87,12 @@ pub(crate) fn split(message: &str) -> (&str, Option<&str>) {
             _ => (message, None),
         },
     }
+}
+
+/// Whether a clause says what is wrong at a path in a message.
+fn is_finding(clause: &str) -> bool {
+    let path = clause.split(": ").next().unwrap_or_default();
+    path.len() < clause.len() && !path.contains(' ') && path.contains(['.', '['])
 }
 
 /// Whether a clause tells somebody to do something.
@@ -123,6 +134,16 @@ mod tests {
                 "it is empty: put a secret in",
                 "it is empty",
                 Some("put a secret in"),
+            ),
+            (
+                "a.json: messaging_object.to: is missing; messaging_object.text.body: must not be empty",
+                "a.json: messaging_object.to: is missing; messaging_object.text.body: must not be empty",
+                None,
+            ),
+            (
+                "t: components[0].text: is missing; components[1].text: is missing; nothing was changed",
+                "t: components[0].text: is missing; components[1].text: is missing",
+                Some("nothing was changed"),
             ),
             (
                 "a.json: can't be read: no such file",

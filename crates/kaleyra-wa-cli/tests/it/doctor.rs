@@ -313,7 +313,12 @@ fn a_webhook_is_looked_at_as_kaleyra_finds_it() {
     let away = format!("http://{away}/");
     finds(at, &["--webhook", &away], &secret, &[(10, "redirects")]);
     let failing = format!("http://{}/", serving_as("500 Oops", &[], b"trace"));
-    finds(at, &["--webhook", &failing], &secret, &[(11, "refuses")]);
+    finds(
+        at,
+        &["--webhook", &failing],
+        &secret,
+        &[(11, "it fails, so that nothing is known of the secret")],
+    );
     finds(
         at,
         &["--webhook", "shop.example/hook"],

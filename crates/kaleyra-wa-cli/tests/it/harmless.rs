@@ -125,17 +125,7 @@ fn callbacks_that_are_listened_to() {
 
 #[test]
 fn requests_to_the_simulator_and_its_log() {
-    let mut command = kaleyra_wa(&[
-        "sim",
-        "--port",
-        "0",
-        "--sid",
-        "HX1",
-        "--api-key",
-        KEY,
-        "--sender",
-        "+918000000001",
-    ]);
+    let mut command = crate::simulator::command(&[]);
     let mut sim = Running::run({
         command.env("RUST_LOG", "trace");
         command

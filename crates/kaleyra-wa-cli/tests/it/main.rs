@@ -30,6 +30,7 @@ mod send_output;
 mod sim;
 mod sim_desk;
 mod sim_run;
+mod simulator;
 mod template;
 #[cfg(unix)]
 mod tunnel;

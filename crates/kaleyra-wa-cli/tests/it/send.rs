@@ -13,17 +13,7 @@ pub(crate) const TO: &str = "+919800000077";
 pub(crate) const TEXT: &str = "the canary sings";
 
 pub(crate) fn sim() -> Running {
-    Running::start(&[
-        "sim",
-        "--port",
-        "0",
-        "--sid",
-        "HX1",
-        "--api-key",
-        KEY,
-        "--sender",
-        "+918000000001",
-    ])
+    crate::simulator::start(&[])
 }
 
 /// A send to this address, with the account in the environment.

@@ -7,25 +7,7 @@ use serde_json::Value;
 use crate::command::{Running, kaleyra_wa, run};
 use crate::http::post;
 use crate::send::KEY;
-
-fn start(arguments: &[&str]) -> Running {
-    let account = [
-        "--sid",
-        "HX1",
-        "--api-key",
-        KEY,
-        "--sender",
-        "+918000000001",
-    ];
-    Running::start(&[&["sim", "--port", "0"], &account[..], arguments].concat())
-}
-
-fn ask(sim: &Running, arguments: &[&str]) -> (i32, String, String) {
-    let url = format!("http://{}", sim.address);
-    run(&mut kaleyra_wa(
-        &[&["sim"], arguments, &["--sim", &url]].concat(),
-    ))
-}
+use crate::simulator::{ask, command, start};
 
 fn json(sim: &Running, arguments: &[&str]) -> Value {
     let (code, out, error) = ask(sim, &[arguments, &["--json"]].concat());
@@ -121,15 +103,7 @@ fn the_projects_file_names_faults_and_a_flag_wins() {
     )
     .unwrap();
     let rules = |arguments: &[&str]| {
-        let account = [
-            "--sid",
-            "HX1",
-            "--api-key",
-            KEY,
-            "--sender",
-            "+918000000001",
-        ];
-        let mut command = kaleyra_wa(&[&["sim", "--port", "0"], &account[..], arguments].concat());
+        let mut command = command(arguments);
         command.current_dir(&folder);
         let sim = Running::run(command);
         let rules = json(&sim, &["fault"])["rules"].clone();

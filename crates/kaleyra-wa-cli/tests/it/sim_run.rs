@@ -9,6 +9,7 @@ use crate::command::{Running, kaleyra_wa, run};
 use crate::http::{post, serving};
 use crate::pass_on::{next, webhook};
 use crate::send::KEY;
+use crate::simulator::{ask, command, start};
 
 const ASHA: &str = "919800000001";
 
@@ -19,29 +20,6 @@ fn folder(name: &str) -> PathBuf {
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
     folder
-}
-
-fn account(arguments: &[&str]) -> std::process::Command {
-    let account = [
-        "--sid",
-        "HX1",
-        "--api-key",
-        KEY,
-        "--sender",
-        "+918000000001",
-    ];
-    kaleyra_wa(&[&["sim", "--port", "0"], &account[..], arguments].concat())
-}
-
-fn start(arguments: &[&str]) -> Running {
-    Running::run(account(arguments))
-}
-
-fn ask(sim: &Running, arguments: &[&str]) -> (i32, String, String) {
-    let url = format!("http://{}", sim.address);
-    run(&mut kaleyra_wa(
-        &[&["sim"], arguments, &["--sim", &url]].concat(),
-    ))
 }
 
 fn send(sim: &Running, sid: &str, key: &str, sender: &str, content: &str) -> u16 {
@@ -109,7 +87,7 @@ fn callbacks_prove_where_they_are_from_in_each_way() {
         ),
         (&["--number", ""], "--number"),
     ] {
-        let (code, _, error) = run(account(&["--callback-url", &url]).args(arguments));
+        let (code, _, error) = run(command(&["--callback-url", &url]).args(arguments));
         assert!(code == 2 && error.contains(part), "{error}");
     }
 }
@@ -171,7 +149,7 @@ fn a_run_says_that_it_is_ready_and_records_all_that_happens() {
     )
     .unwrap();
     fs::set_permissions(&browser, fs::Permissions::from_mode(0o700)).unwrap();
-    let mut command = account(&[
+    let mut command = command(&[
         "--ready-file",
         ready.to_str().unwrap(),
         "--record",

@@ -56,7 +56,7 @@ test('a callback is copied, and sent again: as it was, edited, three times', { s
   await page.getByText('Copied.').first().waitFor();
   const before = received.length;
   const line = await copied(page);
-  assert.match(line, /x-kaleyra-secret: \$CALLBACK_SECRET/);
+  assert.match(line, /x-kaleyra-secret: '"\$CALLBACK_SECRET"/);
   await run('sh', ['-c', line], { env: { ...process.env, WEBHOOK_URL: desk.webhook, CALLBACK_SECRET: 's3cret' } });
   await until(() => received.length === before + 1);
   assert.deepEqual(received.at(-1), received.at(-2));

@@ -50,6 +50,10 @@ pub(crate) fn judge(it: &Circumstances<'_>) -> Result<(), Failed> {
         let details = "Message undeliverable: the number is not on WhatsApp";
         return fails("131026", "Message undeliverable", details);
     }
+    // A template's definition says more exactly what is wrong than the limits of all templates do.
+    if is_template {
+        template(it)?;
+    }
     if it.strictness == Strictness::Kaleyra
         && let Some(error) = first_violation(it.message.typed.as_ref())
     {
@@ -58,9 +62,7 @@ pub(crate) fn judge(it: &Circumstances<'_>) -> Result<(), Failed> {
         );
         return Err((error, basis));
     }
-    if is_template {
-        template(it)?;
-    } else {
+    if !is_template {
         service_window(it)?;
     }
     if it.has_media_expired {

@@ -39,7 +39,7 @@ impl fmt::Display for CampaignId {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CampaignState {
-    /// Its recipients are being read. Where that was broken off, it goes on by reading the same file again.
+    /// Its recipients are being read. Where that was interrupted, reading the same file again resumes it.
     #[default]
     Importing,
     /// All are there, and nothing is sent yet.

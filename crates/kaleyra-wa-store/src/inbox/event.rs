@@ -41,7 +41,7 @@ impl fmt::Display for EventId {
     }
 }
 
-/// What an event is at.
+/// The state of an event.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventState {

@@ -8,7 +8,7 @@ use super::WINDOW;
 use crate::Moment;
 use crate::outbox::Purpose;
 
-/// What callbacks said of a message, put together: the same in whatever order they came, and however often.
+/// What callbacks said about a message, combined: the same in whatever order they came, and however often.
 ///
 /// The default is a record for a store to fill in.
 #[derive(Clone, Default, PartialEq, Eq)]

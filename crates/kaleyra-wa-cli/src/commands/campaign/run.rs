@@ -64,7 +64,14 @@ impl Held {
             moment.map_or_else(String::new, |until| format!(" until {}", time(until)))
         };
         let why = match pause {
-            Some(pause) => format!("paused{}: {}", until(pause.until), pause.why),
+            Some(pause) => {
+                // A pause without an end does not pass by itself.
+                let lift = match pause.until {
+                    Some(_) => "",
+                    None => "; stop, fix the cause, and run `kaleyra-wa outbox resume`",
+                };
+                format!("paused{}: {}{lift}", until(pause.until), pause.why)
+            }
             None => match quiet().and_then(|hours| hours.until(SystemClock.now())) {
                 Some(end) => format!("quiet hours{}", until(Some(end))),
                 None => String::new(),
@@ -84,12 +91,20 @@ impl Held {
 impl Run {
     pub(super) async fn run(self, file: &StoreFile, json: bool) -> Result<(), Exit> {
         let path = file.path()?;
+        if !path.exists() {
+            return Err(Exit::bad_input(format!(
+                "{}: there is no such file; `kaleyra-wa campaign create` makes it",
+                path.display()
+            )));
+        }
         let store = match SqliteStore::open(&path) {
             Ok(store) => store,
             Err(error) if error.kind() == StoreErrorKind::Owned => {
                 let (_, campaign) = named(file.attach()?, &self.name).await?;
                 or_exit(campaign.run().await)?;
-                note("the application that has the file open sends it");
+                note(
+                    "the application that has the file open sends it, if it runs an outbox: `listen --inbox` does not, so stop that and run this again",
+                );
                 return told(&campaign, json).await;
             }
             Err(error) => return Err(unusable(&path, &error)),

@@ -92,12 +92,13 @@ pub(super) async fn examine(
             true
         }
         Ok(answer) => {
-            findings.push(
+            let finding = beside_the_secret(&answer, asked).unwrap_or_else(|| {
                 SECRET
                     .finds(Verdict::Wrong, asked, "it refuses what Kaleyra would post")
                     .came(told(&answer))
-                    .advice("compare header and secret with those that the webhook expects"),
-            );
+                    .advice("compare header and secret with those that the webhook expects")
+            });
+            findings.push(finding);
             false
         }
         Err(error) => {
@@ -165,6 +166,9 @@ fn without_secret(answer: &WebhookResponse, asked: String) -> Finding {
     if answer.is_taken() {
         return open(answer, asked);
     }
+    if let Some(finding) = beside_the_secret(answer, &asked) {
+        return finding;
+    }
     SECRET
         .finds(
             Verdict::Unknown,
@@ -173,6 +177,23 @@ fn without_secret(answer: &WebhookResponse, asked: String) -> Finding {
         )
         .came(told(answer))
         .advice("give it with --secret-file or KALEYRA_CALLBACK_SECRET")
+}
+
+/// A refusal that has nothing to do with the secret.
+fn beside_the_secret(answer: &WebhookResponse, asked: &str) -> Option<Finding> {
+    let (what, advice) = match answer.status {
+        404 | 405 | 410 => (
+            "nothing takes callbacks there",
+            "check the path of the address, and what is in front of the webhook",
+        ),
+        500.. => (
+            "it fails, so that nothing is known of the secret",
+            "look into its log; a 503 is right only while callbacks can't be kept",
+        ),
+        _ => return None,
+    };
+    let finding = SECRET.finds(Verdict::Wrong, asked, what);
+    Some(finding.came(told(answer)).advice(advice))
 }
 
 /// What a webhook has to bear: none of it may end in a 5xx.

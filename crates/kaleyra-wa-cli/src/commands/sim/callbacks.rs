@@ -1,7 +1,7 @@
 //! Where the simulator posts callbacks, and how they prove where they are from.
 
-use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
+use clap::{ArgGroup, Args};
 use kaleyra_wa_sim::{Builder, Callbacks};
 
 use crate::exit::Exit;
@@ -9,13 +9,14 @@ use crate::settings::variable;
 
 /// The flags about callbacks.
 #[derive(Args)]
+#[command(group = ArgGroup::new("posted").args(["callback_url", "callback_url_of"]).multiple(true))]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(super) struct CallbackFlags {
     /// Webhook that callbacks are posted to, http:// or https://
-    #[arg(long, value_name = "URL", group = "posted", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     callback_url: Option<String>,
     /// Another webhook for the callbacks of one number, such as +918000000002=http://127.0.0.1:8082/; may be given several times
-    #[arg(long, value_name = "NUMBER=URL", group = "posted", value_parser = number_and_url)]
+    #[arg(long, value_name = "NUMBER=URL", value_parser = number_and_url)]
     callback_url_of: Vec<(String, String)>,
     /// Secret that callbacks carry: a header's value, or with --callback-auth basic and bearer a name and a password, or id and
     /// secret, with a colon between [env: KALEYRA_CALLBACK_SECRET]

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 use kaleyra_wa_types::error_code;
 use kaleyra_wa_types::inbound::ErrorCode;
+use kaleyra_wa_types::outbound::MessagingObject;
+use kaleyra_wa_types::outbound::template::Template;
 use kaleyra_wa_types::template::{Mismatch, TemplateDefinition};
+use kaleyra_wa_types::{Recipient, SendRequest, Violation};
 use serde::Serialize;
 
 use super::account::TemplateAccount;
@@ -52,11 +55,14 @@ impl Check {
             Some(path) => {
                 let message = message(path)?;
                 let refused = definition.check(&message).into_iter();
-                let refused = refused.map(|it| Finding::of(it, REFUSED));
+                let mut findings: Vec<_> = refused.map(|it| Finding::of(it, REFUSED)).collect();
+                let limits = limits_of(&message);
+                let is_new = |it: &Finding| !findings.iter().any(|found| found.path == it.path);
+                let limits: Vec<_> = limits.into_iter().filter(is_new).collect();
+                findings.extend(limits);
                 let warnings = definition.warnings(&message).into_iter();
-                refused
-                    .chain(warnings.map(|it| Finding::of(it, WARNING)))
-                    .collect()
+                findings.extend(warnings.map(|it| Finding::of(it, WARNING)));
+                findings
             }
             None => of_definition(&definition),
         };
@@ -84,10 +90,30 @@ impl Check {
     }
 }
 
+/// The limits of any template's message that this one breaks, which no definition knows.
+fn limits_of(message: &Template) -> Vec<Finding> {
+    let Ok(anybody) = Recipient::try_from("+919800000001") else {
+        return Vec::new();
+    };
+    let request = SendRequest::new(MessagingObject::new(anybody, message.clone()));
+    let of_template = |violation: Violation| Finding {
+        code: None,
+        path: violation
+            .path
+            .trim_start_matches("messaging_object.")
+            .trim_start_matches("template.")
+            .to_owned(),
+        reason: violation.rule.to_string(),
+        advice: None,
+        severity: REFUSED,
+    };
+    request.violations().into_iter().map(of_template).collect()
+}
+
 /// The limits that a definition breaks, and advice for its review.
 fn of_definition(definition: &TemplateDefinition) -> Vec<Finding> {
     let finding = |severity| {
-        move |violation: kaleyra_wa_types::Violation| Finding {
+        move |violation: Violation| Finding {
             code: None,
             path: violation.path,
             reason: violation.rule.to_string(),
