@@ -23,11 +23,20 @@ pub(crate) struct Db {
     /// `None` once it was given back.
     link: Option<Link>,
     schema: Arc<str>,
-    limit: Duration,
+    limits: Limits,
     /// A transaction is open.
     is_open: AtomicBool,
     /// What it is at is not known.
     is_broken: AtomicBool,
+}
+
+/// How long things may take.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits {
+    /// A statement.
+    pub(crate) statement: Duration,
+    /// A transaction in which nothing happens.
+    pub(crate) idle: Duration,
 }
 
 pub(crate) enum Link {
@@ -45,11 +54,11 @@ impl Link {
 }
 
 impl Db {
-    pub(crate) fn new(link: Link, schema: Arc<str>, limit: Duration) -> Self {
+    pub(crate) fn new(link: Link, schema: Arc<str>, limits: Limits) -> Self {
         Self {
             link: Some(link),
             schema,
-            limit,
+            limits,
             is_open: AtomicBool::new(false),
             is_broken: AtomicBool::new(false),
         }
@@ -69,7 +78,7 @@ impl Db {
         &self,
         doing: impl Future<Output = Result<T, tokio_postgres::Error>>,
     ) -> Outcome<T> {
-        match timeout(self.limit, doing).await {
+        match timeout(self.limits.statement, doing).await {
             Ok(outcome) => outcome.map_err(|error| failed(&error)),
             Err(_) => {
                 self.is_broken.store(true, Ordering::SeqCst);
@@ -119,10 +128,24 @@ impl Db {
         self.within(self.client()?.batch_execute(&named)).await
     }
 
-    /// Begins a transaction.
+    /// Begins a transaction. One that nobody goes on with, since its process is stuck, must not hold what others wait for; in
+    /// connections of our own the settings are there from the start.
     pub(crate) async fn begin(&self) -> Outcome<()> {
+        const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
         self.is_open.store(true, Ordering::SeqCst);
-        self.batch("BEGIN ISOLATION LEVEL READ COMMITTED").await
+        match self.link()? {
+            Link::Own(_) => self.batch(BEGIN).await,
+            Link::Users(_) => {
+                let (statement, idle) = (
+                    self.limits.statement.as_millis(),
+                    self.limits.idle.as_millis(),
+                );
+                let settings = format!(
+                    "SET LOCAL statement_timeout = {statement}; SET LOCAL idle_in_transaction_session_timeout = {idle}"
+                );
+                self.batch(&format!("{BEGIN}; {settings}")).await
+            }
+        }
     }
 
     /// Commits it. Where this fails, it may have been committed or not.
@@ -151,7 +174,7 @@ impl Drop for Db {
                     }
                     return;
                 };
-                let limit = self.limit;
+                let limit = self.limits.statement;
                 runtime.spawn(async move {
                     let is_rolled_back = match link.client() {
                         Some(client) => timeout(limit, client.batch_execute("ROLLBACK")).await,

@@ -67,6 +67,7 @@ mod inbox;
 mod options;
 mod outbox;
 mod pool;
+mod retry;
 mod schema;
 mod signals;
 mod store;

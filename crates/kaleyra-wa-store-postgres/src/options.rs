@@ -177,10 +177,11 @@ impl PostgresOptions {
         if config.get_application_name().is_none() {
             config.application_name("kaleyra-wa");
         }
-        // A transaction that nobody goes on with must not hold what others wait for.
+        // A transaction that nobody goes on with must not hold what others wait for, nor a statement whose response nobody wants.
         let idle = format!(
-            "-c idle_in_transaction_session_timeout={}",
-            self.lease.as_millis()
+            "-c idle_in_transaction_session_timeout={} -c statement_timeout={}",
+            self.lease.as_millis(),
+            self.timeout.as_millis()
         );
         let options = match config.get_options() {
             Some(options) => format!("{options} {idle}"),

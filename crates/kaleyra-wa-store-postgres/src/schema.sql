@@ -38,6 +38,7 @@ CREATE TABLE kwa.event(
   state        BIGINT NOT NULL DEFAULT 0,  -- 0 waiting, 1 running | 8 handled, 9 dead, 10 dropped
   attempt      BIGINT NOT NULL DEFAULT 0,
   worker       BIGINT,                     -- who made the last attempt
+  claim        BIGINT,                     -- what tells that attempt from all others; NULL once others decided about it
   due_at       BIGINT NOT NULL DEFAULT 0,
   waited       BIGINT,                     -- the pause before the last attempt, in milliseconds
   failure      TEXT,
@@ -79,6 +80,7 @@ CREATE TABLE kwa.send(
   refusals     BIGINT  NOT NULL DEFAULT 0, -- the attempts that the server refused with "later"
   next_at      BIGINT  NOT NULL DEFAULT 0, -- the highest there is: it waits for the one that it follows
   epoch        BIGINT,                     -- the worker that it is in flight with
+  claim        BIGINT,                     -- the look for work that it took off in
   flown_at     BIGINT,
   as_fallback  BOOLEAN NOT NULL DEFAULT false,
   landed_at    BIGINT,

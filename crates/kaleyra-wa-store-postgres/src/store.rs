@@ -1,7 +1,7 @@
 //! The store: what its parts share, and the tasks that belong to it.
 
 use std::fmt;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -12,8 +12,9 @@ use tokio::task::JoinHandle;
 
 use crate::cluster::{Session, Shards};
 use crate::connect::Connector;
-use crate::db::{Db, Link, Outcome};
-use crate::inbox::KeepJob;
+use crate::db::{Db, Limits, Link, Outcome};
+use crate::inbox::{Hands, KeepJob};
+use crate::outbox::Looks;
 use crate::pool::{Pool, SmallPool};
 use crate::signals::Signals;
 use crate::{PostgresOptions, inbox, schema};
@@ -34,6 +35,7 @@ struct Parts {
 struct Tasks {
     session: JoinHandle<()>,
     writer: JoinHandle<()>,
+    pruner: JoinHandle<()>,
     stop: oneshot::Sender<()>,
 }
 
@@ -43,6 +45,14 @@ pub(crate) enum Source {
     Users(Arc<dyn Pool>),
 }
 
+/// The numbers that this process has as a worker.
+#[derive(Default)]
+struct Numbers {
+    /// All that it had, and those that it may have, since the response to a COMMIT was lost.
+    all: Vec<i64>,
+    now: i64,
+}
+
 /// What the tasks and the calls share.
 pub(crate) struct Inner {
     pub(crate) connector: Connector,
@@ -50,16 +60,24 @@ pub(crate) struct Inner {
     pub(crate) schema: Arc<str>,
     /// The first half of the keys of our advisory locks.
     pub(crate) lock: i32,
-    pub(crate) timeout: Duration,
+    pub(crate) limits: Limits,
     pub(crate) lease: Duration,
     pub(crate) retention: Retention,
+    /// Whether it may handle events at all.
     pub(crate) handles: bool,
+    /// Whether it does now.
+    pub(crate) is_handling: AtomicBool,
     pub(crate) is_alone: bool,
     clock: Arc<dyn Clock>,
     pub(crate) signals: Signals,
     pub(crate) shards: Shards,
-    /// The numbers that this process has had as a worker, the last one now.
-    me: Mutex<Vec<i64>>,
+    pub(crate) hands: Hands,
+    pub(crate) looks: Looks,
+    /// Whoever changes which shards are ours has this.
+    pub(crate) sharing: tokio::sync::Mutex<()>,
+    /// How many claims were made.
+    claims: AtomicI64,
+    numbers: Mutex<Numbers>,
     /// How often an event is tried; 0 where that is not known yet.
     pub(crate) attempts: AtomicI64,
     /// How often its lease was lost to others.
@@ -88,15 +106,23 @@ impl PostgresStore {
             source,
             schema: options.schema.as_str().into(),
             lock,
-            timeout: options.timeout,
+            limits: Limits {
+                statement: options.timeout,
+                idle: options.lease,
+            },
             lease: options.lease,
             retention: options.retention,
             handles: options.handles,
+            is_handling: AtomicBool::new(false),
             is_alone: options.is_alone,
             clock: options.clock,
             signals: Signals::new(),
             shards: Shards::default(),
-            me: Mutex::default(),
+            hands: Hands::default(),
+            looks: Looks::default(),
+            sharing: tokio::sync::Mutex::default(),
+            claims: AtomicI64::new(0),
+            numbers: Mutex::default(),
             attempts: AtomicI64::new(0),
             losses: AtomicU64::new(0),
         });
@@ -107,6 +133,7 @@ impl PostgresStore {
         let tasks = Tasks {
             session: tokio::spawn(session.run(Arc::clone(&inner), stopped)),
             writer: tokio::spawn(inbox::write(Arc::clone(&inner), jobs)),
+            pruner: tokio::spawn(inbox::keep_pruned(Arc::clone(&inner))),
             stop,
         };
         Ok(Self(Arc::new(Parts {
@@ -149,6 +176,7 @@ impl PostgresStore {
         let tasks = self.tasks().take();
         let Some(tasks) = tasks else { return };
         tasks.writer.abort();
+        tasks.pruner.abort();
         let _ = tasks.stop.send(());
         let _ = tasks.session.await;
         if let Source::Own(pool) = &self.inner().source {
@@ -175,6 +203,7 @@ impl Drop for Parts {
         let tasks = self.tasks.get_mut().unwrap_or_else(PoisonError::into_inner);
         if let Some(tasks) = tasks.take() {
             tasks.session.abort();
+            tasks.pruner.abort();
         }
     }
 }
@@ -185,7 +214,7 @@ impl Inner {
             Source::Own(pool) => Link::Own(Box::new(pool.lend().await?)),
             Source::Users(pool) => Link::Users(pool.client().await?),
         };
-        Ok(Db::new(link, Arc::clone(&self.schema), self.timeout))
+        Ok(Db::new(link, Arc::clone(&self.schema), self.limits))
     }
 
     /// A connection with a transaction.
@@ -199,26 +228,44 @@ impl Inner {
         self.clock.now()
     }
 
-    /// The number that this process has as a worker now.
+    pub(crate) fn is_handling(&self) -> bool {
+        self.is_handling.load(Ordering::SeqCst)
+    }
+
+    /// A number that tells an attempt, or a look for work, from all others of all processes; in one process it rises.
+    pub(crate) fn claim(&self) -> i64 {
+        // Room for 8 million starts, and 10^12 claims after each.
+        const BITS: u32 = 40;
+        let number = self.claims.fetch_add(1, Ordering::SeqCst);
+        ((self.me() & 0x7F_FFFF) << BITS) | (number & ((1 << BITS) - 1))
+    }
+
+    /// The number that this process has as a worker now; 0 before the first.
     pub(crate) fn me(&self) -> i64 {
-        self.ids().last().copied().unwrap_or(0)
+        self.numbers().now
     }
 
-    /// All that it had.
+    /// All that it had, or may have: nobody else ever has one of them.
     pub(crate) fn all_mine(&self) -> Vec<i64> {
-        self.ids().clone()
+        self.numbers().all.clone()
     }
 
-    pub(crate) fn become_worker(&self, id: i64) {
+    /// It is about to have this number.
+    pub(crate) fn may_become(&self, id: i64) {
         const KEPT: usize = 64;
-        let mut ids = self.ids();
-        ids.push(id);
-        let over = ids.len().saturating_sub(KEPT);
-        ids.drain(..over);
+        let mut numbers = self.numbers();
+        numbers.all.push(id);
+        let over = numbers.all.len().saturating_sub(KEPT);
+        numbers.all.drain(..over);
     }
 
-    fn ids(&self) -> MutexGuard<'_, Vec<i64>> {
-        self.me.lock().unwrap_or_else(PoisonError::into_inner)
+    /// It has it.
+    pub(crate) fn become_worker(&self, id: i64) {
+        self.numbers().now = id;
+    }
+
+    fn numbers(&self) -> MutexGuard<'_, Numbers> {
+        self.numbers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

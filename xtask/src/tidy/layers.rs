@@ -48,6 +48,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "kaleyra-wa-outbox",
             "kaleyra-wa-sim",
             "kaleyra-wa-store",
+            "kaleyra-wa-store-postgres",
             "kaleyra-wa-transport",
             "kaleyra-wa-types",
             "kaleyra-wa-webhook",

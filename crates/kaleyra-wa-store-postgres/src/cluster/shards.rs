@@ -4,7 +4,7 @@
 //! becomes ours later has older events, which it must see before any newer ones: so a new shard is `fresh` until a pass over it
 //! was read, and only then `open` for what is kept or loaded.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sha2::{Digest, Sha256};
@@ -27,6 +27,8 @@ struct State {
     /// Events of ours that others kept, or put back.
     ids: BTreeSet<i64>,
     pass: Option<Pass>,
+    /// Shards with events that may have been kept without our knowing, and how many transactions are to be waited for.
+    doubtful: BTreeMap<i64, u32>,
     /// Shards that were read to their end: the inbox has them once it asks for the next thing.
     read: BTreeSet<i64>,
     /// Something was loaded: what becomes ours from now on has a past.
@@ -57,6 +59,7 @@ impl Shards {
         state.open.retain(|shard| owned.contains(shard));
         state.fresh.retain(|shard| owned.contains(shard));
         state.read.retain(|shard| owned.contains(shard));
+        state.doubtful.retain(|shard, _| owned.contains(shard));
         if let Some(pass) = &mut state.pass {
             pass.shards.retain(|shard| owned.contains(shard));
         }
@@ -64,6 +67,7 @@ impl Shards {
             state.open.contains(*shard)
                 || state.fresh.contains(*shard)
                 || state.read.contains(*shard)
+                || state.doubtful.contains_key(*shard)
                 || state
                     .pass
                     .as_ref()
@@ -81,7 +85,49 @@ impl Shards {
     pub(crate) fn owned(&self) -> usize {
         let state = self.state();
         let passing = state.pass.as_ref().map_or(0, |pass| pass.shards.len());
-        state.open.len() + state.fresh.len() + state.read.len() + passing
+        state.open.len() + state.fresh.len() + state.read.len() + state.doubtful.len() + passing
+    }
+
+    /// Nothing is ours, and nothing was loaded.
+    pub(crate) fn clear(&self) {
+        *self.state() = State::default();
+    }
+
+    /// Events of these may have been kept without our knowing: nothing of them is told or loaded for now.
+    pub(crate) fn doubt(&self, shards: &[i64]) {
+        let mut guard = self.state();
+        let state = &mut *guard;
+        for shard in shards {
+            if let Some(times) = state.doubtful.get_mut(shard) {
+                *times += 1;
+                continue;
+            }
+            let is_passing = state
+                .pass
+                .as_mut()
+                .is_some_and(|it| it.shards.remove(shard));
+            let was_known =
+                state.open.remove(shard) | state.fresh.remove(shard) | state.read.remove(shard);
+            if is_passing || was_known {
+                state.doubtful.insert(*shard, 1);
+            }
+        }
+    }
+
+    /// What may have been kept of these was, or never will be: they are read again.
+    pub(crate) fn certain(&self, shards: &[i64]) {
+        let mut guard = self.state();
+        let state = &mut *guard;
+        for shard in shards {
+            let Some(times) = state.doubtful.get_mut(shard) else {
+                continue;
+            };
+            *times -= 1;
+            if *times == 0 {
+                state.doubtful.remove(shard);
+                state.fresh.insert(*shard);
+            }
+        }
     }
 
     /// Notifications were missed: all is read again.
@@ -101,7 +147,7 @@ impl Shards {
                 .pass
                 .as_ref()
                 .is_some_and(|it| it.shards.contains(&shard));
-        if state.fresh.contains(&shard) {
+        if state.fresh.contains(&shard) || state.doubtful.contains_key(&shard) {
             return true;
         }
         if !state.open.contains(&shard) && !is_passing {
@@ -227,6 +273,25 @@ mod tests {
         shards.passed(None, true);
         assert_eq!(shards.loading(0), [2]);
         assert_eq!(shards.owned(), 1);
+    }
+
+    #[test]
+    fn what_may_have_been_kept_is_read_before_anything_newer() {
+        let shards = Shards::default();
+        shards.set(&set(&[1, 2]));
+        shards.loading(0);
+        shards.doubt(&[1, 9]);
+        shards.doubt(&[1]);
+        assert_eq!((shards.open(), shards.owned()), (vec![2], 2));
+        assert!(shards.heard(1, 7), "it is ours, and is read later");
+        assert!(!shards.set(&set(&[1, 2])));
+        shards.certain(&[1, 9]);
+        assert_eq!(shards.pass(0).1.shards, set(&[]));
+        shards.passed(None, true);
+        shards.certain(&[1]);
+        assert_eq!(shards.pass(0).1.shards, set(&[1]));
+        shards.passed(None, true);
+        assert_eq!(shards.loading(9), [1, 2]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use kaleyra_wa_store::Change;
 use kaleyra_wa_store::StoreError;
 use kaleyra_wa_store::inbox::{EventId, Kept, NewDelivery};
 
+use super::doubt::Doubt;
 use super::writer::Here;
 use crate::cluster::{notify_events, shard_of};
 use crate::db::{Outcome, as_i64, get, text};
@@ -57,8 +58,8 @@ pub(super) async fn keep(inner: &Arc<Inner>, deliveries: &[&NewDelivery]) -> Out
         Vec::new()
     } else {
         db.query(
-            "SELECT id FROM kwa.shard WHERE id = ANY($1) AND worker = $2 ORDER BY id FOR SHARE",
-            &[&asked, &inner.me()],
+            "SELECT id FROM kwa.shard WHERE id = ANY($1) AND worker = ANY($2) ORDER BY id FOR SHARE",
+            &[&asked, &inner.all_mine()],
         )
         .await?
     };
@@ -91,6 +92,7 @@ pub(super) async fn keep(inner: &Arc<Inner>, deliveries: &[&NewDelivery]) -> Out
         changes: Vec::new(),
     };
     let mut bodies: (Vec<i64>, Vec<i64>, Vec<&[u8]>) = Default::default();
+    let mut facts = Vec::new();
     let mut next = ids.iter();
     for delivery in deliveries {
         let mut kept = Kept::default();
@@ -109,10 +111,11 @@ pub(super) async fn keep(inner: &Arc<Inner>, deliveries: &[&NewDelivery]) -> Out
             bodies.0.push(first);
             bodies.1.push(delivery.received_at.as_millis());
             bodies.2.push(&delivery.raw);
-            tracking::feed(&db, &delivery.facts, now, &mut batch.changes).await?;
+            facts.push(&delivery.facts);
         }
         batch.kept.push(kept);
     }
+    tracking::feed(&db, &facts, now, &mut batch.changes).await?;
     if !bodies.0.is_empty() {
         db.execute(
             "INSERT INTO kwa.delivery(id, received_at, raw)
@@ -130,7 +133,9 @@ pub(super) async fn keep(inner: &Arc<Inner>, deliveries: &[&NewDelivery]) -> Out
         }
     }
     notify_events(&db, inner, &elsewhere).await?;
+    let doubt = Doubt::new(inner, ours.into_iter().collect());
     db.commit().await?;
+    doubt.is_over();
     Ok(batch)
 }
 

@@ -1,9 +1,54 @@
 //! Deletes what is not needed any more.
 
-use kaleyra_wa_store::Moment;
-use kaleyra_wa_store::inbox::{Pruned, Retention};
+use std::sync::Arc;
+use std::time::Duration;
 
-use crate::db::{Db, Outcome, as_i64};
+use kaleyra_wa_store::inbox::{Pruned, Retention};
+use kaleyra_wa_store::{Moment, StoreErrorKind};
+use tokio::time::sleep;
+
+use crate::db::{Db, Outcome, as_i64, get};
+use crate::store::Inner;
+
+/// How many events are deleted in one transaction: as many as take less time than anybody notices.
+const CHUNK: usize = 1_000;
+/// The pause between two looks that find nothing more to do.
+const PAUSE: Duration = Duration::from_secs(10);
+/// The part of the time that is left to others while there is more to do.
+const REST: u32 = 1;
+
+/// Deletes for as long as there is something to delete, chunk by chunk; one of the processes that share the store at a time.
+pub(crate) async fn keep_pruned(inner: Arc<Inner>) {
+    loop {
+        let begun = tokio::time::Instant::now();
+        match prune_once(&inner).await {
+            Ok(true) => sleep(begun.elapsed() * REST).await,
+            Ok(false) => sleep(PAUSE).await,
+            Err(error) if error.kind() == StoreErrorKind::Closed => return,
+            Err(error) => {
+                tracing::debug!(%error, "nothing could be pruned");
+                sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+/// Whether there is more to do.
+async fn prune_once(inner: &Inner) -> Outcome<bool> {
+    let db = inner.transaction().await?;
+    let row = db
+        .query_one("SELECT pg_try_advisory_xact_lock($1, -1)", &[&inner.lock])
+        .await?;
+    let is_ours: bool = get(&row, 0)?;
+    let mut is_more = false;
+    if is_ours {
+        is_more = !prune(&db, &inner.retention, inner.now(), CHUNK)
+            .await?
+            .is_done;
+    }
+    db.commit().await?;
+    Ok(is_more)
+}
 
 /// Deletes events that are old enough, so many at most, and bodies that none needs.
 pub(crate) async fn prune(

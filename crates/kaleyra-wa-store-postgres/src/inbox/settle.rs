@@ -12,55 +12,64 @@ use crate::store::Inner;
 /// How much of a failure's text is kept.
 const FAILURE_CHARS: usize = 2_000;
 
-const ENDED_DURING_IT: &str = "the process ended during the attempt";
+pub(super) const ENDED_DURING_IT: &str = "the process ended during the attempt";
 
-/// Begins an attempt, where the event is this worker's to handle: the shard can't be given to another meanwhile.
-pub(super) async fn take(db: &Db, event: EventId, me: i64) -> Outcome<Option<u32>> {
+/// Begins an attempt under this claim, where the event is this worker's to handle: the shard can't be given to another meanwhile.
+///
+/// What is running by the table under an earlier claim of this process, which has it not in hand, is an attempt whose beginning
+/// was committed while the response was lost: this goes on with it. Claims rise, so that a statement that comes late finds nothing.
+pub(super) async fn take(
+    db: &Db,
+    event: EventId,
+    (me, mine): (i64, &[i64]),
+    claim: i64,
+) -> Outcome<Option<u32>> {
     let taken = db
         .query_opt(
             "WITH mine AS (
                SELECT s.id FROM kwa.shard s JOIN kwa.event e ON e.shard = s.id
-                WHERE e.id = $1 AND s.worker = $2 FOR SHARE OF s)
-             UPDATE kwa.event SET state = 1, attempt = attempt + 1, worker = $2, settled_at = NULL
-               FROM mine WHERE event.id = $1 AND event.state = 0 AND event.shard = mine.id
+                WHERE e.id = $1 AND s.worker = ANY($4) FOR SHARE OF s)
+             UPDATE kwa.event SET attempt = attempt + CASE state WHEN 0 THEN 1 ELSE 0 END, state = 1, worker = $2, claim = $3,
+                    settled_at = NULL
+               FROM mine WHERE event.id = $1 AND event.shard = mine.id
+                AND (event.state = 0 OR (event.state = 1 AND event.worker = ANY($4) AND event.claim < $3))
              RETURNING event.attempt",
-            &[&event.get(), &me],
+            &[&event.get(), &me, &claim, &mine],
         )
         .await?;
     taken.as_ref().map(|row| small(row, 0)).transpose()
 }
 
-/// Notes an outcome; `None` where the event is not at this attempt of this process any more, else how many sends are new.
+/// An attempt of this process.
+#[derive(Clone, Copy)]
+pub(super) struct Attempt {
+    pub(super) event: EventId,
+    pub(super) number: u32,
+    pub(super) claim: i64,
+    /// Its outcome may have been noted already.
+    pub(super) is_doubtful: bool,
+}
+
+/// Notes an outcome; `None` where the event is not at this attempt any more, else how many sends are new.
 pub(super) async fn settle(
     db: &Db,
     inner: &Inner,
-    event: EventId,
-    attempt: u32,
+    attempt: Attempt,
     settlement: &Settlement,
 ) -> Outcome<Option<usize>> {
-    let (id, attempt, mine) = (event.get(), i64::from(attempt), inner.all_mine());
+    const THIS: &str = "WHERE id = $1 AND state = 1 AND attempt = $2 AND claim = $3";
+    let (id, number, claim) = (
+        attempt.event.get(),
+        i64::from(attempt.number),
+        attempt.claim,
+    );
     let now = inner.now();
-    match settlement {
-        Settlement::Handled { sends } => {
-            let changed = db
-                .execute(
-                    "UPDATE kwa.event SET state = 8, failure = NULL, settled_at = $4
-                      WHERE id = $1 AND state = 1 AND attempt = $2 AND worker = ANY($3)",
-                    &[&id, &attempt, &mine, &now.as_millis()],
-                )
-                .await?;
-            if changed == 0 {
-                return Ok(None);
-            }
-            let mut new = 0;
-            for send in sends {
-                let queued = outbox::insert(db, send, now).await?;
-                new += usize::from(matches!(queued, Queued::New(_)));
-            }
-            if new > 0 {
-                notify_sends(db, inner).await?;
-            }
-            Ok(Some(new))
+    let changed = match settlement {
+        Settlement::Handled { .. } => {
+            let sql =
+                format!("UPDATE kwa.event SET state = 8, failure = NULL, settled_at = $4 {THIS}");
+            db.execute(&sql, &[&id, &number, &claim, &now.as_millis()])
+                .await?
         }
         Settlement::Again {
             due_at,
@@ -68,34 +77,50 @@ pub(super) async fn settle(
             failure,
         } => {
             let wait = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
-            let changed = db
-                .execute(
-                    "UPDATE kwa.event SET state = 0, due_at = $4, waited = $5, failure = $6
-                      WHERE id = $1 AND state = 1 AND attempt = $2 AND worker = ANY($3)",
-                    &[
-                        &id,
-                        &attempt,
-                        &mine,
-                        &due_at.as_millis(),
-                        &wait,
-                        &cut(failure),
-                    ],
-                )
-                .await?;
-            Ok((changed == 1).then_some(0))
+            let sql = format!(
+                "UPDATE kwa.event SET state = 0, due_at = $4, waited = $5, failure = $6 {THIS}"
+            );
+            let due_at = due_at.as_millis();
+            db.execute(&sql, &[&id, &number, &claim, &due_at, &wait, &cut(failure)])
+                .await?
         }
         Settlement::Dead { failure } => {
-            let changed = db
-                .execute(
-                    "UPDATE kwa.event SET state = 9, failure = $4, settled_at = $5
-                      WHERE id = $1 AND state = 1 AND attempt = $2 AND worker = ANY($3)",
-                    &[&id, &attempt, &mine, &cut(failure), &now.as_millis()],
-                )
-                .await?;
-            Ok((changed == 1).then_some(0))
+            let sql =
+                format!("UPDATE kwa.event SET state = 9, failure = $4, settled_at = $5 {THIS}");
+            db.execute(
+                &sql,
+                &[&id, &number, &claim, &cut(failure), &now.as_millis()],
+            )
+            .await?
         }
-        _ => Err(crate::failure::unreadable()),
+        _ => return Err(crate::failure::unreadable()),
+    };
+    if changed == 0 {
+        let is_done = attempt.is_doubtful && was_settled(db, attempt).await?;
+        return Ok(is_done.then_some(0));
     }
+    let Settlement::Handled { sends } = settlement else {
+        return Ok(Some(0));
+    };
+    let queued = outbox::insert_all(db, sends, now).await?;
+    let new = queued.iter().filter(|it| matches!(it, Queued::New(_)));
+    let new = new.count();
+    if new > 0 {
+        notify_sends(db, inner).await?;
+    }
+    Ok(Some(new))
+}
+
+/// Whether an earlier try noted the outcome, and its response was lost: whoever decides otherwise about an event takes away its claim.
+async fn was_settled(db: &Db, attempt: Attempt) -> Outcome<bool> {
+    let (id, number) = (attempt.event.get(), i64::from(attempt.number));
+    let found = db
+        .query_opt(
+            "SELECT 1 FROM kwa.event WHERE id = $1 AND state <> 1 AND attempt = $2 AND claim = $3",
+            &[&id, &number, &attempt.claim],
+        )
+        .await?;
+    Ok(found.is_some())
 }
 
 /// What others had under way in shards that are this worker's now.
@@ -108,7 +133,7 @@ pub(crate) async fn recover_shards(
     recover(db, shards, attempts, &[], now).await
 }
 
-/// The same, except for what these workers have.
+/// The same, except for these events.
 pub(super) async fn recover(
     db: &Db,
     shards: &[i64],
@@ -118,8 +143,8 @@ pub(super) async fn recover(
 ) -> Outcome<Recovered> {
     let dead = db
         .execute(
-            "UPDATE kwa.event SET state = 9, failure = $3, settled_at = $4
-              WHERE state = 1 AND shard = ANY($1) AND attempt >= $2 AND worker <> ALL($5)",
+            "UPDATE kwa.event SET state = 9, claim = NULL, failure = $3, settled_at = $4
+              WHERE state = 1 AND shard = ANY($1) AND attempt >= $2 AND id <> ALL($5)",
             &[
                 &shards,
                 &attempts,
@@ -131,8 +156,8 @@ pub(super) async fn recover(
         .await?;
     let again = db
         .execute(
-            "UPDATE kwa.event SET state = 0, due_at = 0, failure = $2
-              WHERE state = 1 AND shard = ANY($1) AND worker <> ALL($3)",
+            "UPDATE kwa.event SET state = 0, claim = NULL, due_at = 0, failure = $2
+              WHERE state = 1 AND shard = ANY($1) AND id <> ALL($3)",
             &[&shards, &ENDED_DURING_IT, &except],
         )
         .await?;
@@ -144,7 +169,7 @@ pub(super) async fn recover(
 pub(super) async fn requeue(db: &Db, inner: &Inner, event: EventId, now: Moment) -> Outcome<bool> {
     let moved = db
         .query_opt(
-            "UPDATE kwa.event e SET state = 0, attempt = 0, due_at = 0, waited = NULL, failure = NULL, settled_at = $2
+            "UPDATE kwa.event e SET state = 0, attempt = 0, claim = NULL, due_at = 0, waited = NULL, failure = NULL, settled_at = $2
               WHERE id = $1 AND state >= 8 AND EXISTS (SELECT 1 FROM kwa.delivery d WHERE d.id = e.delivery)
              RETURNING shard",
             &[&event.get(), &now.as_millis()],
@@ -158,7 +183,7 @@ pub(super) async fn requeue(db: &Db, inner: &Inner, event: EventId, now: Moment)
 pub(super) async fn discard(db: &Db, event: EventId, now: Moment) -> Outcome<bool> {
     let changed = db
         .execute(
-            "UPDATE kwa.event SET state = 10, settled_at = $2 WHERE id = $1 AND state IN (0, 1, 9)",
+            "UPDATE kwa.event SET state = 10, claim = NULL, settled_at = $2 WHERE id = $1 AND state IN (0, 1, 9)",
             &[&event.get(), &now.as_millis()],
         )
         .await?;

@@ -4,15 +4,19 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use kaleyra_wa_store::inbox::{
-    EventId, EventQuery, EventRecord, InboxStats, InboxStore, Kept, NewDelivery, OnKept, Page,
-    Pruned, Recovered, Retention, Settlement,
+    EventId, EventQuery, EventRecord, InboxStats, InboxStore, Kept, Moved, MovedDelivery,
+    NewDelivery, OnKept, Page, Pruned, Recovered, Retention, Settlement,
 };
-use kaleyra_wa_store::{Announcer, StoreError, StoreErrorKind, async_trait};
+use kaleyra_wa_store::{Announcer, Change, StoreError, StoreErrorKind, async_trait};
 use tokio::sync::{oneshot, watch};
 
+use super::hands::Stage;
+use super::prune::prune;
 use super::writer::KeepJob;
-use super::{load, prune, query, settle};
-use crate::PostgresStore;
+use super::{load, moved, query, settle};
+use crate::retry::retry;
+use crate::store::Inner;
+use crate::{PostgresStore, cluster};
 
 #[async_trait]
 impl InboxStore for PostgresStore {
@@ -28,12 +32,28 @@ impl InboxStore for PostgresStore {
         kept.await.map_err(|_| closed())?
     }
 
+    async fn take_over(&self, deliveries: Vec<MovedDelivery>) -> Result<Moved, StoreError> {
+        let inner = self.inner();
+        let (moved, changes) = retry(|| take_over_once(inner, &deliveries)).await?;
+        inner.signals.tell(changes);
+        Ok(moved)
+    }
+
+    async fn begin_handling(&self) -> Result<(), StoreError> {
+        cluster::begin_handling(self.inner()).await
+    }
+
+    async fn end_handling(&self) -> Result<(), StoreError> {
+        cluster::end_handling(self.inner()).await
+    }
+
     async fn recover(&self, attempts: u32) -> Result<Recovered, StoreError> {
         let inner = self.inner();
         let attempts = i64::from(attempts);
+        let _turn = inner.sharing.lock().await;
         let db = inner.transaction().await?;
-        let (shards, mine) = (inner.shards.open(), inner.all_mine());
-        let recovered = settle::recover(&db, &shards, attempts, &mine, inner.now()).await?;
+        let (shards, in_hand) = (inner.shards.open(), inner.hands.events());
+        let recovered = settle::recover(&db, &shards, attempts, &in_hand, inner.now()).await?;
         db.commit().await?;
         inner.attempts.store(attempts, Ordering::SeqCst);
         Ok(recovered)
@@ -68,7 +88,15 @@ impl InboxStore for PostgresStore {
 
     async fn take(&self, event: EventId) -> Result<Option<u32>, StoreError> {
         let inner = self.inner();
-        settle::take(&inner.db().await?, event, inner.me()).await
+        let (claim, mine) = (inner.claim(), inner.all_mine());
+        let Some(taking) = inner.hands.begin(event.get(), claim) else {
+            return Ok(None);
+        };
+        let taken = settle::take(&inner.db().await?, event, (inner.me(), &mine), claim).await?;
+        if let Some(attempt) = taken {
+            taking.taken(attempt);
+        }
+        Ok(taken)
     }
 
     async fn settle(
@@ -78,20 +106,37 @@ impl InboxStore for PostgresStore {
         settlement: Settlement,
     ) -> Result<bool, StoreError> {
         let inner = self.inner();
-        let db = match &settlement {
-            Settlement::Handled { sends } if !sends.is_empty() => inner.transaction().await?,
-            _ => {
-                let db = inner.db().await?;
-                let settled = settle::settle(&db, inner, event, attempt, &settlement).await?;
-                return Ok(settled.is_some());
-            }
+        let Some(hand) = inner.hands.get(event.get()) else {
+            return Ok(false);
         };
-        let settled = settle::settle(&db, inner, event, attempt, &settlement).await?;
-        db.commit().await?;
-        if settled.is_some_and(|sends| sends > 0) {
-            inner.signals.queued();
+        if hand.attempt != attempt || hand.stage == Stage::Taking {
+            return Ok(false);
         }
-        Ok(settled.is_some())
+        let claim = hand.claim;
+        let attempt = settle::Attempt {
+            event,
+            number: attempt,
+            claim,
+            is_doubtful: hand.stage == Stage::Doubtful,
+        };
+        match retry(|| settle_once(inner, attempt, &settlement)).await {
+            Ok(settled) => {
+                inner.hands.settled(event.get(), claim);
+                if settled.is_some_and(|sends| sends > 0) {
+                    inner.signals.queued();
+                }
+                Ok(settled.is_some())
+            }
+            Err(error) => {
+                let stage = if error.is_temporary() {
+                    Stage::Doubtful
+                } else {
+                    Stage::Failed
+                };
+                inner.hands.unsettled(event.get(), claim, stage);
+                Err(error)
+            }
+        }
     }
 
     async fn requeue(&self, event: EventId) -> Result<bool, StoreError> {
@@ -143,4 +188,29 @@ impl InboxStore for PostgresStore {
     fn announcer(&self) -> &Announcer {
         &self.inner().signals.announcer
     }
+}
+
+async fn settle_once(
+    inner: &Inner,
+    attempt: settle::Attempt,
+    settlement: &Settlement,
+) -> Result<Option<usize>, StoreError> {
+    if !matches!(settlement, Settlement::Handled { sends } if !sends.is_empty()) {
+        return settle::settle(&inner.db().await?, inner, attempt, settlement).await;
+    }
+    let db = inner.transaction().await?;
+    let settled = settle::settle(&db, inner, attempt, settlement).await?;
+    db.commit().await?;
+    Ok(settled)
+}
+
+async fn take_over_once(
+    inner: &Inner,
+    deliveries: &[MovedDelivery],
+) -> Result<(Moved, Vec<Change>), StoreError> {
+    let mut changes = Vec::new();
+    let db = inner.transaction().await?;
+    let moved = moved::take_over(&db, inner, deliveries, inner.now(), &mut changes).await?;
+    db.commit().await?;
+    Ok((moved, changes))
 }

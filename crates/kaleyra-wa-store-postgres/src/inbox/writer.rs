@@ -2,21 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use kaleyra_wa_store::inbox::{Kept, NewDelivery, OnKept};
 use kaleyra_wa_store::{StoreError, StoreErrorKind};
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::sleep;
 
 use super::keep::{Batch, keep};
+use crate::retry::retry;
 use crate::store::Inner;
 
 /// How many deliveries are kept at once, and how many bytes of them.
 const BATCH: (usize, usize) = (512, 4 * 1_024 * 1_024);
-/// How often what met a deadlock is tried, and the pause before that.
-const TRIES: u32 = 3;
-const PAUSE: Duration = Duration::from_millis(20);
 
 /// A delivery to keep.
 pub(crate) struct KeepJob {
@@ -41,31 +37,19 @@ pub(crate) async fn write(inner: Arc<Inner>, mut jobs: mpsc::Receiver<KeepJob>) 
 
 async fn commit(inner: &Arc<Inner>, batch: Vec<KeepJob>) {
     let deliveries: Vec<&NewDelivery> = batch.iter().map(|job| &job.delivery).collect();
-    match attempt(inner, &deliveries).await {
+    match retry(|| keep(inner, &deliveries)).await {
         Ok(kept) => finish(inner, batch, kept),
         // One that can't be kept must harm no other.
         Err(error) if error.kind() == StoreErrorKind::Other && batch.len() > 1 => {
             for job in batch {
-                match attempt(inner, &[&job.delivery]).await {
+                let alone = [&job.delivery];
+                match retry(|| keep(inner, &alone)).await {
                     Ok(kept) => finish(inner, vec![job], kept),
                     Err(error) => refuse(vec![job], &error),
                 }
             }
         }
         Err(error) => refuse(batch, &error),
-    }
-}
-
-async fn attempt(inner: &Arc<Inner>, deliveries: &[&NewDelivery]) -> Result<Batch, StoreError> {
-    let mut tries = 1;
-    loop {
-        match keep(inner, deliveries).await {
-            Err(error) if error.kind() == StoreErrorKind::Busy && tries < TRIES => {
-                tries += 1;
-                sleep(PAUSE).await;
-            }
-            outcome => return outcome,
-        }
     }
 }
 

@@ -1,14 +1,17 @@
 //! Takes sends that may go out: the one place where a send comes to be in flight.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use kaleyra_wa_store::outbox::{
     Cargo, Flight, Flown, Hold, Purpose, Resume, SendId, SendState, Takeoff,
 };
-use kaleyra_wa_store::{Change, Moment};
+use kaleyra_wa_store::{Change, Moment, StoreError, StoreErrorKind};
 use tokio_postgres::Row;
 
 use super::insert::NO_TIME;
-use super::land::{announce, recover};
+use super::land::{announce, doubt, recover};
+use super::looks::{Look, Seat};
 use super::sender::Lease;
 use super::{follow, sender};
 use crate::db::{Db, Outcome, as_i64, get, moment, small, text};
@@ -17,6 +20,8 @@ use crate::{campaign, tracking};
 
 /// How many sends are looked at in one transaction.
 const LOOKED_AT: usize = 1_000;
+/// How soon a lease is seen to that has to be.
+const RENEWED: Duration = Duration::from_secs(1);
 /// How many are read at once.
 const PAGE: usize = 64;
 
@@ -43,20 +48,43 @@ pub(super) async fn fly(
     db: &Db,
     inner: &Inner,
     takeoff: &Takeoff,
+    look: &mut Look<'_>,
     now: Moment,
     changes: &mut Vec<Change>,
 ) -> Outcome<Flown> {
-    let me = inner.me();
+    let departure = Departure {
+        epoch: inner.me(),
+        claim: look.claim,
+        now,
+    };
     let mut flown = Flown::default();
-    match sender::lease(db, &takeoff.sender, me).await? {
+    let mine = inner.all_mine();
+    let lease = sender::lease(db, &takeoff.sender, departure.epoch, &mine).await?;
+    match lease {
         Lease::Held => {}
         Lease::TakenOver => {
-            recover(db, &inner.all_mine(), now, changes).await?;
+            recover(db, &mine, now, changes).await?;
         }
         Lease::Elsewhere => {
+            look.take_seat(Seat::Elsewhere);
             flown.hold = Some(Hold::Elsewhere);
             return Ok(flown);
         }
+        Lease::Unknown => {
+            flown.hold = Some(Hold::Elsewhere);
+            // In a moment.
+            flown.next_at = Some(now + RENEWED);
+            return Ok(flown);
+        }
+    }
+    look.put_back(db).await?;
+    let seat = look.seat();
+    look.take_seat(Seat::Ours);
+    if seat == Seat::Elsewhere || (matches!(lease, Lease::TakenOver) && seat == Seat::Ours) {
+        // Another process sent in between: what the outbox remembers of what was sent is too little.
+        flown.has_taken_over = true;
+        flown.is_more = true;
+        return Ok(flown);
     }
     flown.hold = hold(db, takeoff, now).await?;
     if flown.hold.is_some() {
@@ -95,13 +123,44 @@ pub(super) async fn fly(
                 if !takeoff.busy.contains(&due.conversation)
                     && is_its_turn(db, takeoff, &due, now).await?
                 {
-                    depart(db, takeoff, due, me, now, &mut flown, changes).await?;
+                    depart(db, takeoff, due, departure, &mut flown, changes).await?;
                 }
             }
         }
     }
     flown.next_at = next_at(db, takeoff, now).await?;
     Ok(flown)
+}
+
+/// Leaves the number to others. What this process has in flight is in doubt: it does not wait for it any more.
+pub(super) async fn end(
+    db: &Db,
+    inner: &Inner,
+    sender: &str,
+    look: &mut Look<'_>,
+    now: Moment,
+    changes: &mut Vec<Change>,
+) -> Outcome<()> {
+    let me = inner.me();
+    match sender::lease(db, sender, me, &inner.all_mine()).await? {
+        Lease::Held => {
+            look.put_back(db).await?;
+            doubt(db, sender, me, now, changes).await?;
+        }
+        // Nobody had it, and nobody is to have it for this.
+        Lease::TakenOver => {}
+        Lease::Elsewhere => return Ok(()),
+        Lease::Unknown => {
+            let detail = "the lease was lost: try again";
+            return Err(StoreError::new(StoreErrorKind::Io, detail));
+        }
+    }
+    db.execute(
+        "DELETE FROM kwa.sender_lease WHERE sender = $1 AND worker = $2",
+        &[&text(sender), &me],
+    )
+    .await
+    .map(drop)
 }
 
 async fn hold(db: &Db, takeoff: &Takeoff, now: Moment) -> Outcome<Option<Hold>> {
@@ -117,23 +176,26 @@ async fn hold(db: &Db, takeoff: &Takeoff, now: Moment) -> Outcome<Option<Hold>> 
     }
 }
 
-/// Of which campaign, or of none.
-fn lane(takeoff: &Takeoff) -> String {
+/// Of which campaign, or of none: the condition, with the campaign as parameter $2. There are two texts of each statement, however
+/// many campaigns there are.
+fn lane(takeoff: &Takeoff) -> (&'static str, Option<i64>) {
     match takeoff.campaign {
-        Some(id) => format!("campaign = {id}"),
-        None => "campaign IS NULL".to_owned(),
+        Some(id) => ("campaign = $2::bigint", Some(id.get())),
+        None => ("campaign IS NULL AND $2::bigint IS NULL", None),
     }
 }
 
 /// The priorities that are queued, the most urgent first: each found by one step in the index.
 async fn priorities(db: &Db, takeoff: &Takeoff) -> Outcome<Vec<i64>> {
+    let (lane, campaign) = lane(takeoff);
     let sql = format!(
-        "SELECT min(priority) FROM kwa.send WHERE state = 0 AND sender = $1 AND {} AND priority > $2",
-        lane(takeoff)
+        "SELECT min(priority) FROM kwa.send WHERE state = 0 AND sender = $1 AND {lane} AND priority > $3"
     );
     let (mut found, mut last) = (Vec::new(), i64::MIN);
     loop {
-        let row = db.query_one(&sql, &[&text(&takeoff.sender), &last]).await?;
+        let row = db
+            .query_one(&sql, &[&text(&takeoff.sender), &campaign, &last])
+            .await?;
         let Some(priority) = get::<Option<i64>>(&row, 0)? else {
             return Ok(found);
         };
@@ -149,19 +211,20 @@ async fn due(
     after: (i64, i64),
     now: Moment,
 ) -> Outcome<Vec<Due>> {
+    let (lane, campaign) = lane(takeoff);
     let sql = format!(
         "SELECT next_at, id, reference, conversation, recipient, body, fallback, params, purpose, needs_window,
                 expires_at, attempt, refusals, GREATEST(queued_at, not_before)
            FROM kwa.send
-          WHERE state = 0 AND sender = $1 AND {} AND priority = $2 AND next_at <= $3 AND (next_at, id) > ($4, $5)
-          ORDER BY next_at, id LIMIT $6",
-        lane(takeoff)
+          WHERE state = 0 AND sender = $1 AND {lane} AND priority = $3 AND next_at <= $4 AND (next_at, id) > ($5, $6)
+          ORDER BY next_at, id LIMIT $7"
     );
     let rows = db
         .query(
             &sql,
             &[
                 &text(&takeoff.sender),
+                &campaign,
                 &priority,
                 &now.as_millis(),
                 &after.0,
@@ -215,41 +278,47 @@ async fn is_its_turn(db: &Db, takeoff: &Takeoff, due: &Due, now: Moment) -> Outc
     Ok(before.is_none())
 }
 
+/// By whom, in which look and when.
+#[derive(Clone, Copy)]
+struct Departure {
+    epoch: i64,
+    claim: i64,
+    now: Moment,
+}
+
 async fn depart(
     db: &Db,
     takeoff: &Takeoff,
     due: Due,
-    epoch: i64,
-    now: Moment,
+    Departure { epoch, claim, now }: Departure,
     flown: &mut Flown,
     changes: &mut Vec<Change>,
 ) -> Outcome<()> {
     if due.expires_at.is_some_and(|at| at <= now.as_millis()) {
-        flown.passed += 1;
-        let reason = "it was not sent in time";
-        return pass(db, due.id, SendState::Expired, reason, now, changes).await;
+        let reason = (SendState::Expired, "it was not sent in time");
+        return pass(db, due.id, reason, now, flown, changes).await;
     }
     if tracking::is_opted_out(db, &takeoff.sender, &due.conversation, due.purpose).await? {
-        flown.passed += 1;
         let reason = "the user opted out of messages for this purpose";
-        return pass(db, due.id, SendState::Skipped, reason, now, changes).await;
+        let reason = (SendState::Skipped, reason);
+        return pass(db, due.id, reason, now, flown, changes).await;
     }
     let is_open = tracking::conversation(db, &takeoff.sender, &due.conversation)
         .await?
         .is_open(now);
     let as_fallback = due.needs_window && !takeoff.assume_open_window && !is_open;
     if as_fallback && due.fallback.is_none() {
-        flown.passed += 1;
         let reason = "the 24-hour window is closed, and there is no template in its place";
-        return pass(db, due.id, SendState::Skipped, reason, now, changes).await;
+        let reason = (SendState::Skipped, reason);
+        return pass(db, due.id, reason, now, flown, changes).await;
     }
     let is_initiated = as_fallback || (!due.needs_window && !is_open);
     let flying = db
         .execute(
-            "UPDATE kwa.send SET state = 1, attempt = attempt + 1, epoch = $2, flown_at = $3, as_fallback = $4,
+            "UPDATE kwa.send SET state = 1, attempt = attempt + 1, epoch = $2, flown_at = $3, as_fallback = $4, claim = $5,
                     landed_at = NULL, verdict = NULL, http = NULL, code = NULL, reason = NULL
               WHERE id = $1 AND state = 0",
-            &[&due.id, &epoch, &now.as_millis(), &as_fallback],
+            &[&due.id, &epoch, &now.as_millis(), &as_fallback, &claim],
         )
         .await?;
     if flying != 1 {
@@ -279,33 +348,42 @@ async fn depart(
 async fn pass(
     db: &Db,
     id: i64,
-    state: SendState,
-    reason: &str,
+    (state, reason): (SendState, &str),
     now: Moment,
+    flown: &mut Flown,
     changes: &mut Vec<Change>,
 ) -> Outcome<()> {
-    db.execute(
-        "UPDATE kwa.send SET state = $2, landed_at = $3, reason = $4 WHERE id = $1 AND state = 0",
-        &[&id, &state.code(), &now.as_millis(), &reason],
-    )
-    .await?;
+    let passed = db
+        .execute(
+            "UPDATE kwa.send SET state = $2, landed_at = $3, reason = $4 WHERE id = $1 AND state = 0",
+            &[&id, &state.code(), &now.as_millis(), &reason],
+        )
+        .await?;
+    if passed == 0 {
+        // Somebody else decided about it a moment ago: cancelled it, or noted a proof.
+        return Ok(());
+    }
+    flown.passed += 1;
     announce(db, id, state, changes).await?;
     follow::release(db, id, now, changes).await
 }
 
 /// When the next send is due that waits for a time.
 async fn next_at(db: &Db, takeoff: &Takeoff, now: Moment) -> Outcome<Option<Moment>> {
+    let (lane, campaign) = lane(takeoff);
     let sql = format!(
         "SELECT next_at FROM kwa.send
-          WHERE state = 0 AND sender = $1 AND {} AND priority = $2 AND next_at > $3 AND next_at < $4
-          ORDER BY next_at LIMIT 1",
-        lane(takeoff)
+          WHERE state = 0 AND sender = $1 AND {lane} AND priority = $3 AND next_at > $4 AND next_at < $5
+          ORDER BY next_at LIMIT 1"
     );
     let mut first: Option<i64> = None;
     for priority in priorities(db, takeoff).await? {
         let sender = text(&takeoff.sender);
         let found = db
-            .query_opt(&sql, &[&sender, &priority, &now.as_millis(), &NO_TIME])
+            .query_opt(
+                &sql,
+                &[&sender, &campaign, &priority, &now.as_millis(), &NO_TIME],
+            )
             .await?;
         if let Some(row) = found {
             let found = get(&row, 0)?;

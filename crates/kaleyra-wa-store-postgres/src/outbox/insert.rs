@@ -1,4 +1,6 @@
-//! Queues a send.
+//! Queues sends.
+
+use std::collections::HashMap;
 
 use kaleyra_wa_store::Moment;
 use kaleyra_wa_store::outbox::{NewSend, Queued, SendId};
@@ -45,64 +47,107 @@ pub(super) async fn conflict(db: &Db, sends: &[NewSend]) -> Outcome<Option<Queue
     Ok(id.map(SendId::new).map(Queued::Conflict))
 }
 
-/// Queues a send, in whatever transaction is open; one whose key is known is left as it is.
-pub(crate) async fn insert(db: &Db, send: &NewSend, now: Moment) -> Outcome<Queued> {
-    let follows: Option<i64> = match &send.follows {
-        // One that is not there is not waited for: there is nothing that could ever release this.
+/// Queues sends, in whatever transaction is open and in this order; those whose key is known are left as they are.
+pub(crate) async fn insert_all(db: &Db, sends: &[NewSend], now: Moment) -> Outcome<Vec<Queued>> {
+    let mut queued = Vec::with_capacity(sends.len());
+    // Those that follow others are looked at one by one: they may follow one of the same batch.
+    for run in sends.chunk_by(|a, b| a.follows.is_none() && b.follows.is_none()) {
+        queued.extend(insert(db, run, now).await?);
+    }
+    Ok(queued)
+}
+
+/// Queues sends of which only a single one may follow another.
+async fn insert(db: &Db, sends: &[NewSend], now: Moment) -> Outcome<Vec<Queued>> {
+    let follows = match &sends.first().and_then(|send| send.follows.as_ref()) {
+        // One that is not there is not waited for: there is nothing that could ever release this. What lands at the same time waits,
+        // and then finds this.
         Some(follows) => {
             let found = db
                 .query_opt(
-                    "SELECT id FROM kwa.send WHERE key = $1",
+                    "SELECT id FROM kwa.send WHERE key = $1 FOR SHARE",
                     &[&text(&follows.key)],
                 )
                 .await?;
-            found.as_ref().map(|row| get(row, 0)).transpose()?
+            let found: Option<i64> = found.as_ref().map(|row| get(row, 0)).transpose()?;
+            found.map(|id| (id, stage_code(follows.to)))
         }
         None => None,
     };
-    // Not the time it is now: what is due at once must not wait where the clock goes back.
-    let due = send.not_before.as_millis();
-    let follows_to = send.follows.as_ref().map(|it| stage_code(it.to));
-    let new = db
-        .query_opt(
+    let rows = db
+        .query(
             "INSERT INTO kwa.send(key, digest, reference, sender, recipient, conversation, body, fallback, purpose, priority,
                                   not_before, expires_at, next_at, needs_window, queued_at, follows, follows_to)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-             ON CONFLICT(key) DO NOTHING RETURNING id",
+             SELECT n.key, n.digest, n.reference, n.sender, n.recipient, n.conversation, n.body, n.fallback, n.purpose, n.priority,
+                    n.not_before, n.expires_at, coalesce($13::bigint, n.not_before), n.needs_window, $14::bigint, $15::bigint, $16::bigint
+               FROM unnest($1::text[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::bytea[],
+                           $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $17::boolean[]) WITH ORDINALITY
+                 AS n(key, digest, reference, sender, recipient, conversation, body, fallback, purpose, priority, not_before,
+                      expires_at, needs_window, nth)
+              ORDER BY n.nth
+             ON CONFLICT(key) DO NOTHING RETURNING id, key",
             &[
-                &text(&send.key),
-                &&send.digest.as_bytes()[..],
-                &text(&send.reference),
-                &text(&send.sender),
-                &text(&send.recipient),
-                &text(&send.conversation),
-                &&send.body[..],
-                &send.fallback.as_deref(),
-                &send.purpose.code(),
-                &i64::from(send.priority),
-                &due,
-                &send.expires_at.map(Moment::as_millis),
-                &if follows.is_some() { NO_TIME } else { due },
-                &send.needs_window,
+                &column(sends, |send| text(&send.key)),
+                &column(sends, |send| &send.digest.as_bytes()[..]),
+                &column(sends, |send| text(&send.reference)),
+                &column(sends, |send| text(&send.sender)),
+                &column(sends, |send| text(&send.recipient)),
+                &column(sends, |send| text(&send.conversation)),
+                &column(sends, |send| &send.body[..]),
+                &column(sends, |send| send.fallback.as_deref()),
+                &column(sends, |send| send.purpose.code()),
+                &column(sends, |send| i64::from(send.priority)),
+                // Not the time it is now: what is due at once must not wait where the clock goes back.
+                &column(sends, |send| send.not_before.as_millis()),
+                &column(sends, |send| send.expires_at.map(Moment::as_millis)),
+                &follows.map(|_| NO_TIME),
                 &now.as_millis(),
-                &follows,
-                &follows.and(follows_to),
+                &follows.map(|(id, _)| id),
+                &follows.map(|(_, to)| to),
+                &column(sends, |send| send.needs_window),
             ],
         )
         .await?;
-    let Some(row) = new else {
-        let known = known(db, send).await?;
-        return known.ok_or_else(crate::failure::unreadable);
-    };
-    let id: i64 = get(&row, 0)?;
-    if let Some(at) = send.user_wrote_at {
-        tracking::user_wrote(db, &send.sender, &send.conversation, at, now).await?;
+    let mut ids: HashMap<String, i64> = HashMap::new();
+    for row in &rows {
+        ids.insert(get(row, 1)?, get(row, 0)?);
     }
+    let mut queued = Vec::with_capacity(sends.len());
+    let mut new = Vec::new();
+    for send in sends {
+        // The first of two that have the same key is the new one.
+        queued.push(match ids.remove(&*text(&send.key)) {
+            Some(id) => {
+                new.push(send);
+                Queued::New(SendId::new(id))
+            }
+            None => {
+                let known = known(db, send).await?;
+                known.ok_or_else(crate::failure::unreadable)?
+            }
+        });
+    }
+    tracking::users_wrote(db, &new, now).await?;
     let mut changes = Vec::new();
-    // A callback may know of it already, where this store is older than what was sent.
-    prove(db, &send.reference, now, &mut changes).await?;
-    if let Some(follows) = follows {
+    // A callback may know of them already, where this store is older than what was sent.
+    let references: Vec<_> = new.iter().map(|send| text(&send.reference)).collect();
+    let proven = db
+        .query(
+            "SELECT reference FROM kwa.message WHERE reference = ANY($1) ORDER BY reference",
+            &[&references],
+        )
+        .await?;
+    for row in &proven {
+        prove(db, get(row, 0)?, now, &mut changes).await?;
+    }
+    if let Some((follows, _)) = follows
+        && !new.is_empty()
+    {
         follow::release(db, follows, now, &mut changes).await?;
     }
-    Ok(Queued::New(SendId::new(id)))
+    Ok(queued)
+}
+
+fn column<'a, T>(sends: &'a [NewSend], value: impl Fn(&'a NewSend) -> T) -> Vec<T> {
+    sends.iter().map(value).collect()
 }

@@ -181,6 +181,28 @@ pub(super) async fn recover(
     Ok(doubts)
 }
 
+/// What this worker has in flight for a number is uncertain, since its outbox ends.
+pub(super) async fn doubt(
+    db: &Db,
+    sender: &str,
+    me: i64,
+    now: Moment,
+    changes: &mut Vec<Change>,
+) -> Outcome<()> {
+    let rows = db
+        .query(
+            "UPDATE kwa.send SET state = 2, landed_at = $3, verdict = 'indeterminate',
+                    reason = 'the outbox ended while it was in flight'
+              WHERE state IN (1, 2) AND state = 1 AND sender = $1 AND epoch = $2 RETURNING id",
+            &[&text(sender), &me, &now.as_millis()],
+        )
+        .await?;
+    for row in &rows {
+        announce(db, get(row, 0)?, SendState::Uncertain, changes).await?;
+    }
+    Ok(())
+}
+
 /// How many are resolved at once.
 const CHUNK: i64 = 200;
 /// The sends that are compared with one: those that flew so much before or after it.

@@ -17,12 +17,14 @@ pub(super) enum Lease {
     Held,
     /// The same, since now: another had it before.
     TakenOver,
-    /// Another one, or this one's own lease was lost.
+    /// Another one.
     Elsewhere,
+    /// It is not known: this worker's own lease has to be seen to first.
+    Unknown,
 }
 
 /// Takes the right to send for this number, or keeps it.
-pub(super) async fn lease(db: &Db, sender: &str, me: i64) -> Outcome<Lease> {
+pub(super) async fn lease(db: &Db, sender: &str, me: i64, mine: &[i64]) -> Outcome<Lease> {
     // Others can't end us before this is committed.
     let is_there = db
         .query_opt(
@@ -31,7 +33,7 @@ pub(super) async fn lease(db: &Db, sender: &str, me: i64) -> Outcome<Lease> {
         )
         .await?;
     if is_there.is_none() {
-        return Ok(Lease::Elsewhere);
+        return Ok(Lease::Unknown);
     }
     let sender = text(sender);
     let new = db
@@ -52,13 +54,18 @@ pub(super) async fn lease(db: &Db, sender: &str, me: i64) -> Outcome<Lease> {
         .await?;
     // Whoever had it gave it up a moment ago: the next look finds that.
     let Some(row) = found else {
-        return Ok(Lease::Elsewhere);
+        return Ok(Lease::Unknown);
     };
-    if get::<i64>(&row, 0)? == me {
+    let holder = get::<i64>(&row, 0)?;
+    if holder == me {
         return Ok(Lease::Held);
     }
     if get::<bool>(&row, 1)? {
-        return Ok(Lease::Elsewhere);
+        return Ok(if mine.contains(&holder) {
+            Lease::Unknown
+        } else {
+            Lease::Elsewhere
+        });
     }
     db.execute(
         "UPDATE kwa.sender_lease SET worker = $2 WHERE sender = $1",

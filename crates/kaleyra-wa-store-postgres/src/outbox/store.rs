@@ -7,12 +7,14 @@ use kaleyra_wa_store::outbox::{
     SendId, SendQuery, SendRecord, Takeoff, Wish,
 };
 use kaleyra_wa_store::tracking::{ConversationRecord, Facts, MessageRecord};
-use kaleyra_wa_store::{Changes, Moment, StoreError, StoreErrorKind, async_trait};
+use kaleyra_wa_store::{Change, Changes, Moment, StoreError, StoreErrorKind, async_trait};
 use tokio::sync::watch;
 
-use super::insert::{conflict, insert};
+use super::insert::{conflict, insert_all};
 use super::{fly, land, query, sender, wish};
 use crate::cluster::notify_sends;
+use crate::retry::retry;
+use crate::store::Inner;
 use crate::{PostgresStore, tracking};
 
 #[async_trait]
@@ -25,21 +27,8 @@ impl OutboxStore for PostgresStore {
 
     async fn enqueue_all(&self, sends: Vec<NewSend>) -> Result<Vec<Queued>, StoreError> {
         let inner = self.inner();
-        let now = inner.now();
-        let db = inner.transaction().await?;
-        if let Some(conflict) = conflict(&db, &sends).await? {
-            return Ok(vec![conflict; sends.len()]);
-        }
-        let mut queued = Vec::with_capacity(sends.len());
-        for send in &sends {
-            queued.push(insert(&db, send, now).await?);
-        }
-        let is_new = queued.iter().any(|it| matches!(it, Queued::New(_)));
-        if is_new {
-            notify_sends(&db, inner).await?;
-        }
-        db.commit().await?;
-        if is_new {
+        let queued = retry(|| enqueue_once(inner, &sends)).await?;
+        if queued.iter().any(|it| matches!(it, Queued::New(_))) {
             inner.signals.queued();
         }
         Ok(queued)
@@ -57,25 +46,22 @@ impl OutboxStore for PostgresStore {
 
     async fn fly(&self, takeoff: Takeoff) -> Result<Flown, StoreError> {
         let inner = self.inner();
-        let mut changes = Vec::new();
-        let db = inner.transaction().await?;
-        let flown = fly::fly(&db, inner, &takeoff, inner.now(), &mut changes).await?;
-        db.commit().await?;
+        let (flown, changes) = retry(|| fly_once(inner, &takeoff)).await?;
         inner.signals.tell(changes);
         Ok(flown)
     }
 
+    async fn end_sending(&self, sender: &str) -> Result<(), StoreError> {
+        let inner = self.inner();
+        let changes = retry(|| end_once(inner, sender)).await?;
+        inner.looks.forget(sender);
+        inner.signals.tell(changes);
+        Ok(())
+    }
+
     async fn land(&self, send: SendId, number: u32, landing: Landing) -> Result<bool, StoreError> {
         let inner = self.inner();
-        let attempt = land::Attempt {
-            send,
-            number,
-            epochs: inner.all_mine(),
-        };
-        let mut changes = Vec::new();
-        let db = inner.transaction().await?;
-        let landed = land::land(&db, &attempt, &landing, inner.now(), &mut changes).await?;
-        db.commit().await?;
+        let (landed, changes) = retry(|| land_once(inner, (send, number), &landing)).await?;
         inner.signals.tell(changes);
         // The next of the conversation may have its turn.
         inner.signals.queued();
@@ -178,10 +164,7 @@ impl OutboxStore for PostgresStore {
             return Ok(());
         }
         let inner = self.inner();
-        let mut changes = Vec::new();
-        let db = inner.transaction().await?;
-        tracking::feed(&db, &facts, inner.now(), &mut changes).await?;
-        db.commit().await?;
+        let changes = retry(|| note_once(inner, &facts)).await?;
         inner.signals.tell(changes);
         Ok(())
     }
@@ -238,4 +221,64 @@ impl OutboxStore for PostgresStore {
     fn time(&self) -> Moment {
         self.inner().now()
     }
+}
+
+async fn enqueue_once(inner: &Inner, sends: &[NewSend]) -> Result<Vec<Queued>, StoreError> {
+    let now = inner.now();
+    let db = inner.transaction().await?;
+    if let Some(conflict) = conflict(&db, sends).await? {
+        return Ok(vec![conflict; sends.len()]);
+    }
+    let queued = insert_all(&db, sends, now).await?;
+    if queued.iter().any(|it| matches!(it, Queued::New(_))) {
+        notify_sends(&db, inner).await?;
+    }
+    db.commit().await?;
+    Ok(queued)
+}
+
+async fn fly_once(inner: &Inner, takeoff: &Takeoff) -> Result<(Flown, Vec<Change>), StoreError> {
+    let mut changes = Vec::new();
+    let mut look = inner.looks.begin(&takeoff.sender, inner.claim());
+    let db = inner.transaction().await?;
+    let flown = fly::fly(&db, inner, takeoff, &mut look, inner.now(), &mut changes).await?;
+    db.commit().await?;
+    look.is_known();
+    Ok((flown, changes))
+}
+
+async fn end_once(inner: &Inner, sender: &str) -> Result<Vec<Change>, StoreError> {
+    let mut changes = Vec::new();
+    let mut look = inner.looks.begin(sender, inner.claim());
+    let db = inner.transaction().await?;
+    fly::end(&db, inner, sender, &mut look, inner.now(), &mut changes).await?;
+    notify_sends(&db, inner).await?;
+    db.commit().await?;
+    look.is_known();
+    Ok(changes)
+}
+
+async fn land_once(
+    inner: &Inner,
+    (send, number): (SendId, u32),
+    landing: &Landing,
+) -> Result<(bool, Vec<Change>), StoreError> {
+    let attempt = land::Attempt {
+        send,
+        number,
+        epochs: inner.all_mine(),
+    };
+    let mut changes = Vec::new();
+    let db = inner.transaction().await?;
+    let landed = land::land(&db, &attempt, landing, inner.now(), &mut changes).await?;
+    db.commit().await?;
+    Ok((landed, changes))
+}
+
+async fn note_once(inner: &Inner, facts: &Facts) -> Result<Vec<Change>, StoreError> {
+    let mut changes = Vec::new();
+    let db = inner.transaction().await?;
+    tracking::feed(&db, &[facts], inner.now(), &mut changes).await?;
+    db.commit().await?;
+    Ok(changes)
 }

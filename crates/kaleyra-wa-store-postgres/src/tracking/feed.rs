@@ -1,6 +1,9 @@
 //! Notes the facts of a callback: each statement merges, so that any order of them comes to the same end.
 
-use kaleyra_wa_store::outbox::{Purpose, Scope, Trouble};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use kaleyra_wa_store::outbox::{NewSend, Purpose, Scope, Trouble};
 use kaleyra_wa_store::tracking::{
     Facts, MessageFact, OptOutFact, WindowFact, stage_code, stage_of,
 };
@@ -10,20 +13,28 @@ use kaleyra_wa_types::inbound::Stage;
 use crate::db::{Db, Outcome, get, text};
 use crate::{campaign, outbox};
 
-/// Notes the facts of a delivery, in the transaction that keeps it, and what they prove about sends.
+/// Notes the facts of deliveries, in the transaction that keeps them, and what they prove about sends.
+///
+/// Those about the same row come from several processes at the same time: each locks the rows in the same order.
 pub(crate) async fn feed(
     db: &Db,
-    facts: &Facts,
+    facts: &[&Facts],
     now: Moment,
     changes: &mut Vec<Change>,
 ) -> Outcome<()> {
-    for fact in &facts.messages {
+    let mut messages: Vec<&MessageFact> = facts.iter().flat_map(|it| &it.messages).collect();
+    messages.sort_by_key(|fact| &fact.reference);
+    for fact in messages {
         message(db, fact, now, changes).await?;
     }
-    for fact in &facts.windows {
+    let mut windows: Vec<&WindowFact> = facts.iter().flat_map(|it| &it.windows).collect();
+    windows.sort_by_key(|fact| (&fact.sender, &fact.conversation));
+    for fact in windows {
         window(db, fact, now).await?;
     }
-    for fact in &facts.opt_outs {
+    let mut opt_outs: Vec<&OptOutFact> = facts.iter().flat_map(|it| &it.opt_outs).collect();
+    opt_outs.sort_by_key(|fact| (&fact.sender, &fact.conversation, fact.purpose.code()));
+    for fact in opt_outs {
         opt_out(db, fact).await?;
     }
     Ok(())
@@ -174,24 +185,29 @@ async fn window(db: &Db, fact: &WindowFact, now: Moment) -> Outcome<()> {
     .map(drop)
 }
 
-/// Notes that a user wrote, by a send that responds to it.
-pub(crate) async fn user_wrote(
-    db: &Db,
-    sender: &str,
-    conversation: &str,
-    at: Moment,
-    now: Moment,
-) -> Outcome<()> {
+/// Notes that users wrote, by sends that respond to it.
+pub(crate) async fn users_wrote(db: &Db, sends: &[&NewSend], now: Moment) -> Outcome<()> {
+    let mut last: BTreeMap<(String, Cow<'_, str>), i64> = BTreeMap::new();
+    for send in sends {
+        if let Some(at) = send.user_wrote_at {
+            let key = (outbox::digits(&send.sender), text(&send.conversation));
+            let last = last.entry(key).or_insert(i64::MIN);
+            *last = (*last).max(at.as_millis());
+        }
+    }
+    if last.is_empty() {
+        return Ok(());
+    }
+    let senders: Vec<&str> = last.keys().map(|(sender, _)| sender.as_str()).collect();
+    let conversations: Vec<&str> = last.keys().map(|(_, it)| &**it).collect();
+    let times: Vec<i64> = last.values().copied().collect();
     db.execute(
-        "INSERT INTO kwa.conversation AS c(sender, conversation, user_wrote_at, changed_at) VALUES ($1, $2, $3, $4)
+        "INSERT INTO kwa.conversation AS c(sender, conversation, user_wrote_at, changed_at)
+         SELECT n.sender, n.conversation, n.at, $4::bigint
+           FROM unnest($1::text[], $2::text[], $3::bigint[]) WITH ORDINALITY AS n(sender, conversation, at, nth) ORDER BY n.nth
          ON CONFLICT(sender, conversation) DO UPDATE SET
            user_wrote_at = greatest(c.user_wrote_at, excluded.user_wrote_at), changed_at = excluded.changed_at",
-        &[
-            &outbox::digits(sender),
-            &text(conversation),
-            &at.as_millis(),
-            &now.as_millis(),
-        ],
+        &[&senders, &conversations, &times, &now.as_millis()],
     )
     .await
     .map(drop)

@@ -3,5 +3,5 @@
 mod feed;
 mod query;
 
-pub(crate) use feed::{feed, user_wrote, window_closed};
+pub(crate) use feed::{feed, users_wrote, window_closed};
 pub(crate) use query::{conversation, is_opted_out, message, progress};

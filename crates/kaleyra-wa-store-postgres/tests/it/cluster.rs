@@ -13,11 +13,10 @@ use std::time::{Duration, Instant};
 
 use kaleyra_wa_inbox::webhook::ReceivedCallback;
 use kaleyra_wa_store::inbox::{EventQuery, EventState, InboxStore};
-use kaleyra_wa_store::outbox::{OutboxStore, SendQuery};
+use kaleyra_wa_store::outbox::{OutboxStore, SendQuery, SendState};
 use kaleyra_wa_store_postgres::PostgresOptions;
 
 use crate::child::{Role, address, start};
-use crate::sample::until;
 use crate::server::Server;
 
 const CONVERSATIONS: usize = 6;
@@ -44,6 +43,7 @@ impl Sender {
             turn += 1;
             let name = NAMES[turn % 2].1;
             let Some(address) = address(folder, name) else {
+                thread::sleep(Duration::from_millis(5));
                 continue;
             };
             let Ok(stream) = TcpStream::connect(address) else {
@@ -78,7 +78,7 @@ pub(crate) fn post_once(address: &str, from: &str, id: &str) -> Option<u16> {
 }
 
 /// The status of the response; `None` where there is none.
-fn post(
+pub(crate) fn post(
     mut stream: &TcpStream,
     reader: &mut BufReader<&TcpStream>,
     from: &str,
@@ -217,6 +217,24 @@ fn kills_of_anybody_lose_nothing_that_was_acknowledged() {
     judge(&cluster, &senders);
 }
 
+/// Waits until nothing is left, for as long as it gets less: the machine may be slow.
+async fn comes_to_nothing(what: &str, left: impl AsyncFn() -> Option<u64>) {
+    const LONGEST: Duration = Duration::from_secs(120);
+    let (mut least, mut since) = (u64::MAX, Instant::now());
+    loop {
+        match left().await {
+            Some(0) => return,
+            Some(left) if left < least => (least, since) = (left, Instant::now()),
+            _ => {}
+        }
+        assert!(
+            since.elapsed() < LONGEST,
+            "{least} {what} are left, and in {LONGEST:?} none of them went on"
+        );
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
 /// Lets all that is left be handled, and checks all that is promised.
 fn judge(cluster: &Cluster, senders: &[Sender]) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -227,15 +245,12 @@ fn judge(cluster: &Cluster, senders: &[Sender]) {
     let (records, sends) = runtime.block_on(async {
         let options = PostgresOptions::new(&cluster.server.url()).receive_only();
         let store = options.open().await.unwrap();
-        until("all is handled", async || {
-            store.stats().await.is_ok_and(|stats| stats.live() == 0)
+        comes_to_nothing("events", async || store.live().await.ok()).await;
+        comes_to_nothing("sends", async || {
+            let stats = store.outbox_stats().await.ok()?;
+            Some(stats.count(SendState::Queued) + stats.count(SendState::Flying))
         })
         .await;
-        let is_queued = async || {
-            let query = SendQuery::new().state(kaleyra_wa_store::outbox::SendState::Queued);
-            !store.sends(query.limit(1)).await.unwrap().is_empty()
-        };
-        until("all is sent", async || !is_queued().await).await;
         let (mut records, mut query) = (Vec::new(), EventQuery::new().with_bodies());
         loop {
             let page = store.events(query.clone()).await.unwrap();

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kaleyra_wa_store::conformance::{self, Place};
+use kaleyra_wa_store::inbox::InboxStore;
 use kaleyra_wa_store::{ManualClock, StoreError, async_trait};
 use kaleyra_wa_store_postgres::{PostgresOptions, PostgresStore};
 
@@ -20,7 +21,9 @@ impl Place for Schema {
 
     async fn open(&self, clock: Arc<ManualClock>) -> Result<PostgresStore, StoreError> {
         let options = PostgresOptions::new(&self.url).schema(&self.name);
-        options.clock(clock).alone().open().await
+        let store = options.clock(clock).alone().open().await?;
+        store.begin_handling().await?;
+        Ok(store)
     }
 
     async fn close(&self, store: PostgresStore) {

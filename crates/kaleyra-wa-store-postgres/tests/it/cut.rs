@@ -1,62 +1,13 @@
 //! A network that is cut: bytes go nowhere, and no connection is closed.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use kaleyra_wa_store::inbox::{InboxStore, Settlement};
 use kaleyra_wa_store_postgres::PostgresOptions;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
 
+use crate::proxy::{Network, Proxy};
 use crate::sample::{keep, until};
 use crate::server::Server;
-
-/// Passes bytes on, until it is cut.
-struct Proxy {
-    port: u16,
-    is_cut: Arc<AtomicBool>,
-}
-
-impl Proxy {
-    async fn start(to: u16) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let is_cut = Arc::new(AtomicBool::new(false));
-        let cut = Arc::clone(&is_cut);
-        tokio::spawn(async move {
-            while let Ok((near, _)) = listener.accept().await {
-                let cut = Arc::clone(&cut);
-                tokio::spawn(async move {
-                    let Ok(far) = TcpStream::connect(("127.0.0.1", to)).await else {
-                        return;
-                    };
-                    let (near_in, near_out) = near.into_split();
-                    let (far_in, far_out) = far.into_split();
-                    tokio::join!(pass(near_in, far_out, &cut), pass(far_in, near_out, &cut));
-                });
-            }
-        });
-        Self { port, is_cut }
-    }
-}
-
-async fn pass(
-    mut from: tokio::net::tcp::OwnedReadHalf,
-    mut to: tokio::net::tcp::OwnedWriteHalf,
-    cut: &AtomicBool,
-) {
-    let mut buffer = vec![0; 16 * 1_024];
-    while let Ok(count @ 1..) = from.read(&mut buffer).await {
-        // What is on its way when it is cut is lost, and so is this connection.
-        if cut.load(Ordering::SeqCst) {
-            std::future::pending::<()>().await;
-        }
-        if to.write_all(&buffer[..count]).await.is_err() {
-            return;
-        }
-    }
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_worker_that_is_cut_off_settles_nothing_that_others_took() {
@@ -68,10 +19,11 @@ async fn a_worker_that_is_cut_off_settles_nothing_that_others_took() {
         let options = PostgresOptions::new(&server.url_at(port));
         let options = options.lease(Duration::from_secs(2));
         let store = options
-            .timeout(Duration::from_secs(1))
+            .timeout(Duration::from_secs(4))
             .open()
             .await
             .unwrap();
+        store.begin_handling().await.unwrap();
         store.recover(5).await.unwrap();
         store
     };
@@ -90,9 +42,9 @@ async fn a_worker_that_is_cut_off_settles_nothing_that_others_took() {
         }
     }
     let id = taken.expect("half of the conversations are its");
-    proxy.is_cut.store(true, Ordering::SeqCst);
+    proxy.set(Network::Cut);
     assert!(
-        far.take(id).await.is_err(),
+        far.stats().await.is_err(),
         "it says that it can't reach the server"
     );
     until("the other takes over", async || {
@@ -102,7 +54,7 @@ async fn a_worker_that_is_cut_off_settles_nothing_that_others_took() {
     let handled = || Settlement::Handled { sends: Vec::new() };
     assert!(near.settle(id, 2, handled()).await.unwrap());
 
-    proxy.is_cut.store(false, Ordering::SeqCst);
+    proxy.set(Network::Whole);
     let mut late = None;
     until("the server can be reached again", async || {
         late = far.settle(id, 1, handled()).await.ok();

@@ -11,9 +11,9 @@ use kaleyra_wa_types::inbound::EventKind;
 
 pub(crate) const SENDER: &str = "+918000000001";
 
-/// Keeps an event of this conversation, and gives its id.
-pub(crate) async fn keep(store: &PostgresStore, conversation: &str) -> EventId {
-    let delivery = NewDelivery {
+/// A delivery with an event of this conversation.
+pub(crate) fn delivery(conversation: &str) -> NewDelivery {
+    NewDelivery {
         received_at: Moment::from_millis(1_722_863_329_000),
         raw: r#"{"status": "not sent"}"#.into(),
         events: vec![NewEvent {
@@ -23,7 +23,12 @@ pub(crate) async fn keep(store: &PostgresStore, conversation: &str) -> EventId {
             kind: EventKind::Message,
         }],
         facts: Facts::default(),
-    };
+    }
+}
+
+/// Keeps an event of this conversation, and gives its id.
+pub(crate) async fn keep(store: &PostgresStore, conversation: &str) -> EventId {
+    let delivery = delivery(conversation);
     let kept = store.keep(delivery, Box::new(|_| ())).await.unwrap();
     kept.events[0].1
 }
@@ -49,13 +54,14 @@ pub(crate) fn send(key: &str, conversation: &str) -> NewSend {
     }
 }
 
-/// Waits until it is so.
+/// Waits until it is so; for long, since the machine may be slow.
 pub(crate) async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    const LONGEST: Duration = Duration::from_secs(180);
     let begun = Instant::now();
     while !is_so().await {
         assert!(
-            begun.elapsed() < Duration::from_secs(60),
-            "in a minute it did not come to this: {what}"
+            begun.elapsed() < LONGEST,
+            "in {LONGEST:?} it did not come to this: {what}"
         );
         tokio::time::sleep(Duration::from_millis(20)).await;
     }

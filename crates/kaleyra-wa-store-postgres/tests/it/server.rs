@@ -13,6 +13,19 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
+/// A certificate for this machine alone, that is nobody's to sign others with.
+const CERTIFICATE: &str = "\
+[req]
+distinguished_name = name
+x509_extensions = extensions
+prompt = no
+[name]
+CN = localhost
+[extensions]
+subjectAltName = IP:127.0.0.1, DNS:localhost
+basicConstraints = critical, CA:FALSE
+";
+
 /// A server, gone with its folder when the test ends.
 pub(crate) struct Server {
     folder: PathBuf,
@@ -25,6 +38,15 @@ impl Server {
     /// Starts one. `None`, and said aloud, where Postgres is not installed; where `KWA_REQUIRE_POSTGRES` is set, as by
     /// `.ci/run`, that is a failure.
     pub(crate) fn start() -> Option<Self> {
+        Some(Self::made(None)?.0)
+    }
+
+    /// Starts one that takes connections with TLS alone, and gives its certificate.
+    pub(crate) fn start_with_tls() -> Option<(Self, Vec<u8>)> {
+        Self::made(Some(CERTIFICATE))
+    }
+
+    fn made(tls: Option<&str>) -> Option<(Self, Vec<u8>)> {
         let Some(bin) = binaries() else {
             let why = "Postgres is not installed: apt-get install postgresql";
             assert!(std::env::var_os("KWA_REQUIRE_POSTGRES").is_none(), "{why}");
@@ -62,8 +84,42 @@ impl Server {
             .status()
             .unwrap();
         assert!(made.success(), "initdb failed");
+        let certificate = tls.map(|how| server.encrypt(how)).unwrap_or_default();
         server.run();
-        Some(server)
+        Some((server, certificate))
+    }
+
+    /// Makes a certificate for it, and has it take nothing without.
+    fn encrypt(&self, how: &str) -> Vec<u8> {
+        let data = self.data();
+        fs::write(self.folder.join("how"), how).unwrap();
+        let mut openssl = Command::new("openssl");
+        if let Some((user, group)) = other_user() {
+            openssl.uid(user).gid(group);
+        }
+        openssl
+            .current_dir(&data)
+            .args(["req", "-x509", "-nodes", "-days", "2"]);
+        openssl.args(["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]);
+        openssl.args([
+            "-keyout",
+            "server.key",
+            "-out",
+            "server.crt",
+            "-config",
+            "../how",
+        ]);
+        let made = openssl.stdout(Stdio::null()).stderr(Stdio::null()).status();
+        assert!(made.unwrap().success(), "openssl makes no certificate");
+        fs::set_permissions(data.join("server.key"), fs::Permissions::from_mode(0o600)).unwrap();
+        fs::write(
+            data.join("pg_hba.conf"),
+            "hostssl all all 127.0.0.1/32 trust\n",
+        )
+        .unwrap();
+        let settings = data.join("postgresql.auto.conf");
+        fs::write(settings, "ssl = on\n").unwrap();
+        fs::read(data.join("server.crt")).unwrap()
     }
 
     fn data(&self) -> PathBuf {
@@ -127,6 +183,30 @@ impl Server {
         }
         let _ = child.kill();
         let _ = child.wait();
+    }
+
+    /// How many transactions a second it commits for so many clients, each with a row of 1 kB.
+    pub(crate) fn pgbench(&self, clients: usize, seconds: u64) -> f64 {
+        let script = self.folder.join("script");
+        let insert = "INSERT INTO load(raw) VALUES (convert_to(repeat('x', 1000), 'UTF8'));";
+        fs::write(&script, insert).unwrap();
+        let port = self.port.to_string();
+        let at = ["-h", "127.0.0.1", "-p", &port, "-U", "test"];
+        let table = "CREATE TABLE IF NOT EXISTS load(id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, raw BYTEA)";
+        let made = self
+            .command("psql")
+            .args(at)
+            .args(["-qc", table, "postgres"])
+            .status();
+        assert!(made.unwrap().success());
+        let mut pgbench = self.command("pgbench");
+        pgbench.args(at).args(["-n", "-j", "2", "-M", "prepared"]);
+        pgbench.args(["-c", &clients.to_string(), "-T", &seconds.to_string(), "-f"]);
+        let output = pgbench.arg(&script).arg("postgres").output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let line = text.lines().find_map(|line| line.strip_prefix("tps = "));
+        let rate = line.and_then(|line| line.split(' ').next()?.parse().ok());
+        rate.expect("pgbench says how fast it was")
     }
 
     pub(crate) fn port(&self) -> u16 {

@@ -9,13 +9,96 @@ use kaleyra_wa_store_postgres::{PostgresOptions, PostgresStore};
 use crate::sample::{SENDER, keep, send, until};
 use crate::server::Server;
 
+/// A store that handles events.
+async fn worker(server: &Server) -> PostgresStore {
+    let store = PostgresStore::connect(&server.url()).await.unwrap();
+    store.begin_handling().await.unwrap();
+    store
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_handles_nothing_has_no_share() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let open = async || PostgresStore::connect(&server.url()).await.unwrap();
+    let (reader, first, second) = (open().await, open().await, open().await);
+    let id = keep(&reader, "1").await;
+    first.begin_handling().await.unwrap();
+    first.recover(5).await.unwrap();
+    assert_eq!((reader.share(), first.share()), (0, 256));
+    assert_eq!(reader.take(id).await.unwrap(), None);
+    assert_eq!(first.take(id).await.unwrap(), Some(1));
+
+    // Its handlers end while the store is in use: another one begins with all of it, and does again what was not done.
+    first.end_handling().await.unwrap();
+    second.begin_handling().await.unwrap();
+    second.recover(5).await.unwrap();
+    until("the other has all", async || second.share() == 256).await;
+    assert_eq!((reader.share(), first.share()), (0, 0));
+    let handled = || Settlement::Handled { sends: Vec::new() };
+    assert!(!first.settle(id, 1, handled()).await.unwrap());
+    assert_eq!(second.take(id).await.unwrap(), Some(2));
+    assert!(second.settle(id, 2, handled()).await.unwrap());
+
+    // And it may begin anew.
+    second.end_handling().await.unwrap();
+    first.begin_handling().await.unwrap();
+    until("it has all again", async || first.share() == 256).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_number_is_left_by_who_sends_nothing_more() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let a = PostgresStore::connect(&server.url()).await.unwrap();
+    let b = PostgresStore::connect(&server.url()).await.unwrap();
+    a.enqueue_all(vec![send("a", "1"), send("b", "2")])
+        .await
+        .unwrap();
+    assert_eq!(
+        a.fly(Takeoff::new(SENDER, 1)).await.unwrap().flights.len(),
+        1
+    );
+    // What it does not know of is no reason to wait.
+    b.end_sending(SENDER).await.unwrap();
+    assert_eq!(
+        b.fly(Takeoff::new(SENDER, 1)).await.unwrap().hold,
+        Some(Hold::Elsewhere)
+    );
+    a.end_sending(SENDER).await.unwrap();
+    let first = a.find_send("a").await.unwrap().unwrap();
+    assert_eq!(first.state.as_str(), "uncertain");
+    assert!(b.fly(Takeoff::new(SENDER, 9)).await.unwrap().has_taken_over);
+    let flown = b.fly(Takeoff::new(SENDER, 9)).await.unwrap();
+    assert_eq!(flown.flights.len(), 1);
+    assert_eq!(flown.flights[0].reference, "b");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_that_is_to_be_alone_waits_for_what_a_restart_of_the_server_leaves_unclear() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let first = PostgresStore::connect(&server.url()).await.unwrap();
+    // Both end at the same moment, and the row of the first is left.
+    server.kill();
+    drop(first);
+    server.run();
+    let url = server.url();
+    let store = PostgresOptions::new(&url).alone().open().await.unwrap();
+    let second = PostgresOptions::new(&url).alone().open().await.unwrap_err();
+    assert_eq!(second.kind(), StoreErrorKind::Owned);
+    store.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn workers_have_equal_shares_and_take_over_those_of_who_is_gone() {
     let Some(server) = Server::start() else {
         return;
     };
-    let open = async || PostgresStore::connect(&server.url()).await;
-    let a = PostgresStore::connect(&server.url()).await.unwrap();
+    let a = worker(&server).await;
     assert_eq!(a.share(), 256);
     a.load(EventId::default(), 10).await.unwrap();
     let url = server.url();
@@ -24,7 +107,7 @@ async fn workers_have_equal_shares_and_take_over_those_of_who_is_gone() {
         .open()
         .await
         .unwrap();
-    let (b, c) = (open().await.unwrap(), open().await.unwrap());
+    let (b, c) = (worker(&server).await, worker(&server).await);
     until("equal shares", async || {
         let shares = [a.share(), b.share(), c.share()];
         shares.iter().sum::<usize>() == 256 && shares.iter().all(|share| *share <= 86)
@@ -54,7 +137,7 @@ async fn what_others_keep_is_told_to_whose_it_is() {
         return;
     };
     let url = server.url();
-    let worker = PostgresStore::connect(&url).await.unwrap();
+    let worker = worker(&server).await;
     worker.load(EventId::default(), 10).await.unwrap();
     let receiver = PostgresOptions::new(&url)
         .receive_only()
@@ -99,11 +182,16 @@ async fn one_process_sends_for_a_number() {
     assert_eq!(refused.hold, Some(Hold::Elsewhere));
     drop(a);
     let mut flown = refused;
-    until("another sends", async || {
+    until("another may send", async || {
         flown = b.fly(Takeoff::new(SENDER, 9)).await.unwrap();
         flown.hold.is_none()
     })
     .await;
+    // First it has to learn what was sent meanwhile, and counts for its limits.
+    assert!(flown.has_taken_over);
+    assert!(flown.flights.is_empty());
+    let flown = b.fly(Takeoff::new(SENDER, 9)).await.unwrap();
+    assert!(!flown.has_taken_over);
     // What was in flight is in doubt, and is not sent again.
     assert_eq!(flown.flights.len(), 1);
     assert_eq!(flown.flights[0].reference, "b");
@@ -116,7 +204,7 @@ async fn what_postgres_can_not_hold_is_kept_all_the_same() {
     let Some(server) = Server::start() else {
         return;
     };
-    let store = PostgresStore::connect(&server.url()).await.unwrap();
+    let store = worker(&server).await;
     // JSON has zero bytes in strings, and Postgres has none.
     let id = keep(&store, "a\0b").await;
     assert_eq!(store.take(id).await.unwrap(), Some(1));

@@ -86,6 +86,9 @@ pub struct Flown {
     pub resume: Option<Resume>,
     /// When the next of those that wait for a time is due.
     pub next_at: Option<Moment>,
+    /// Another process sent for this number until now, by a store that several share: nothing flies yet, and what is remembered of
+    /// what was sent, as for a [daily limit](super::OutboxStore::initiated), is to be read again first.
+    pub has_taken_over: bool,
     /// Why nothing may fly at all.
     pub hold: Option<Hold>,
 }
