@@ -47,6 +47,8 @@ pub(super) async fn register(inner: &Inner, db: Db, is_start: bool) -> Outcome<(
         )
         .await?;
     let id: i64 = get(&row, 0)?;
+    // Before anything is given to that number: who waits for what this changes finds it with the number, and knows it as its own.
+    inner.may_become(id);
     // Held by the connection for as long as that lasts: others see by it that we are there.
     let key = i32::try_from(id).map_err(|_| crate::failure::unreadable())?;
     db.execute("SELECT pg_advisory_lock($1, $2)", &[&inner.lock, &key])
@@ -69,7 +71,6 @@ pub(super) async fn register(inner: &Inner, db: Db, is_start: bool) -> Outcome<(
             tracing::warn!("others took over what this process had: it gave no sign for too long");
         }
     }
-    inner.may_become(id);
     db.commit().await?;
     inner.become_worker(id);
     Ok(())

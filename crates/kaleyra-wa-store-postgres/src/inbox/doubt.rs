@@ -29,7 +29,7 @@ impl Doubt {
     }
 
     /// It succeeded.
-    pub(super) fn is_over(mut self) {
+    pub(super) fn over(mut self) {
         self.shards.clear();
     }
 }

@@ -135,7 +135,7 @@ pub(super) async fn keep(inner: &Arc<Inner>, deliveries: &[&NewDelivery]) -> Out
     notify_events(&db, inner, &elsewhere).await?;
     let doubt = Doubt::new(inner, ours.into_iter().collect());
     db.commit().await?;
-    doubt.is_over();
+    doubt.over();
     Ok(batch)
 }
 

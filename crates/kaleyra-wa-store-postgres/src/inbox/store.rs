@@ -88,11 +88,19 @@ impl InboxStore for PostgresStore {
 
     async fn take(&self, event: EventId) -> Result<Option<u32>, StoreError> {
         let inner = self.inner();
-        let (claim, mine) = (inner.claim(), inner.all_mine());
+        let claim = inner.claim();
         let Some(taking) = inner.hands.begin(event.get(), claim) else {
             return Ok(None);
         };
-        let taken = settle::take(&inner.db().await?, event, (inner.me(), &mine), claim).await?;
+        let taken = loop {
+            let mine = inner.all_mine();
+            let db = inner.db().await?;
+            let taken = settle::take(&db, event, (inner.me(), &mine), claim).await?;
+            // This worker may have got another number while it waited for the shard, and the shard with it.
+            if taken.is_some() || inner.all_mine() == mine {
+                break taken;
+            }
+        };
         if let Some(attempt) = taken {
             taking.taken(attempt);
         }

@@ -58,12 +58,11 @@ pub(super) async fn fly(
         now,
     };
     let mut flown = Flown::default();
-    let mine = inner.all_mine();
-    let lease = sender::lease(db, &takeoff.sender, departure.epoch, &mine).await?;
+    let lease = sender::lease(db, inner, &takeoff.sender, departure.epoch).await?;
     match lease {
         Lease::Held => {}
         Lease::TakenOver => {
-            recover(db, &mine, now, changes).await?;
+            recover(db, &inner.all_mine(), now, changes).await?;
         }
         Lease::Elsewhere => {
             look.take_seat(Seat::Elsewhere);
@@ -142,7 +141,7 @@ pub(super) async fn end(
     changes: &mut Vec<Change>,
 ) -> Outcome<()> {
     let me = inner.me();
-    match sender::lease(db, sender, me, &inner.all_mine()).await? {
+    match sender::lease(db, inner, sender, me).await? {
         Lease::Held => {
             look.put_back(db).await?;
             doubt(db, sender, me, now, changes).await?;

@@ -109,7 +109,7 @@ impl Look<'_> {
     }
 
     /// It was committed, and the response came.
-    pub(super) fn is_known(mut self) {
+    pub(super) fn succeeded(mut self) {
         self.is_known = true;
         let mut numbers = self.looks.numbers();
         let number = numbers.entry(self.sender.clone()).or_default();
@@ -145,13 +145,13 @@ mod tests {
         let looks = Looks::default();
         let failed = |sender: &str| looks.numbers().get(sender).map(|it| it.failed.len());
         drop(looks.begin("1", 7));
-        looks.begin("2", 8).is_known();
+        looks.begin("2", 8).succeeded();
         assert_eq!((failed("1"), failed("2")), (Some(1), Some(0)));
         let mut look = looks.begin("1", 9);
         look.put_back = vec![7];
         look.take_seat(Seat::Ours);
         assert_eq!(look.seat(), Seat::Unknown);
-        look.is_known();
+        look.succeeded();
         assert_eq!(failed("1"), Some(0));
         assert_eq!(looks.begin("1", 10).seat(), Seat::Ours);
         assert_eq!(failed("1"), Some(1));

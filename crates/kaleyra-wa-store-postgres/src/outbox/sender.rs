@@ -5,6 +5,7 @@ use kaleyra_wa_store::{Change, Moment};
 use tokio_postgres::Row;
 
 use crate::db::{Db, Outcome, get, maybe_moment, text};
+use crate::store::Inner;
 
 /// A number as callbacks write it.
 pub(crate) fn digits(sender: &str) -> String {
@@ -24,7 +25,7 @@ pub(super) enum Lease {
 }
 
 /// Takes the right to send for this number, or keeps it.
-pub(super) async fn lease(db: &Db, sender: &str, me: i64, mine: &[i64]) -> Outcome<Lease> {
+pub(super) async fn lease(db: &Db, inner: &Inner, sender: &str, me: i64) -> Outcome<Lease> {
     // Others can't end us before this is committed.
     let is_there = db
         .query_opt(
@@ -61,7 +62,8 @@ pub(super) async fn lease(db: &Db, sender: &str, me: i64, mine: &[i64]) -> Outco
         return Ok(Lease::Held);
     }
     if get::<bool>(&row, 1)? {
-        return Ok(if mine.contains(&holder) {
+        // Looked at now: this worker may have got another number while it waited for the row.
+        return Ok(if inner.all_mine().contains(&holder) {
             Lease::Unknown
         } else {
             Lease::Elsewhere

@@ -243,7 +243,7 @@ async fn fly_once(inner: &Inner, takeoff: &Takeoff) -> Result<(Flown, Vec<Change
     let db = inner.transaction().await?;
     let flown = fly::fly(&db, inner, takeoff, &mut look, inner.now(), &mut changes).await?;
     db.commit().await?;
-    look.is_known();
+    look.succeeded();
     Ok((flown, changes))
 }
 
@@ -254,7 +254,7 @@ async fn end_once(inner: &Inner, sender: &str) -> Result<Vec<Change>, StoreError
     fly::end(&db, inner, sender, &mut look, inner.now(), &mut changes).await?;
     notify_sends(&db, inner).await?;
     db.commit().await?;
-    look.is_known();
+    look.succeeded();
     Ok(changes)
 }
 
@@ -263,16 +263,21 @@ async fn land_once(
     (send, number): (SendId, u32),
     landing: &Landing,
 ) -> Result<(bool, Vec<Change>), StoreError> {
-    let attempt = land::Attempt {
-        send,
-        number,
-        epochs: inner.all_mine(),
-    };
-    let mut changes = Vec::new();
-    let db = inner.transaction().await?;
-    let landed = land::land(&db, &attempt, landing, inner.now(), &mut changes).await?;
-    db.commit().await?;
-    Ok((landed, changes))
+    loop {
+        let attempt = land::Attempt {
+            send,
+            number,
+            epochs: inner.all_mine(),
+        };
+        let mut changes = Vec::new();
+        let db = inner.transaction().await?;
+        let landed = land::land(&db, &attempt, landing, inner.now(), &mut changes).await?;
+        db.commit().await?;
+        // This worker may have got another number while it waited for the row, and the row with it.
+        if landed || inner.all_mine() == attempt.epochs {
+            return Ok((landed, changes));
+        }
+    }
 }
 
 async fn note_once(inner: &Inner, facts: &Facts) -> Result<Vec<Change>, StoreError> {

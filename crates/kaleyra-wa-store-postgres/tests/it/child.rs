@@ -153,7 +153,12 @@ async fn fly(store: &PostgresStore, mut wire: &File) -> Result<(), Box<dyn std::
                 message_id: None,
             };
             match store.land(flight.id, flight.attempt, landing).await {
-                Ok(_) => break,
+                Ok(true) => break,
+                // Others took over meanwhile: it is uncertain, or a proof came.
+                Ok(false) => {
+                    eprintln!("{} is not at this attempt any more", flight.reference);
+                    break;
+                }
                 Err(error) => eprintln!("{error}"),
             }
             tokio::time::sleep(Duration::from_millis(20)).await;

@@ -15,6 +15,7 @@ use kaleyra_wa_inbox::webhook::ReceivedCallback;
 use kaleyra_wa_store::inbox::{EventQuery, EventState, InboxStore};
 use kaleyra_wa_store::outbox::{OutboxStore, SendQuery, SendState};
 use kaleyra_wa_store_postgres::PostgresOptions;
+use kaleyra_wa_store_postgres::tokio_postgres::{self, NoTls};
 
 use crate::child::{Role, address, start};
 use crate::server::Server;
@@ -217,8 +218,25 @@ fn kills_of_anybody_lose_nothing_that_was_acknowledged() {
     judge(&cluster, &senders);
 }
 
+/// What is where, for who has to find out why something does not go on.
+async fn explain(url: &str) -> String {
+    let sql = "SELECT format('%s state %s by %s under %s', 'send', state, epoch, claim), count(*) FROM kwa.send WHERE state < 8 GROUP BY 1
+               UNION ALL SELECT format('event state %s of shard %s (%s)', e.state, s.id, s.worker), count(*)
+                 FROM kwa.event e JOIN kwa.shard s ON s.id = e.shard WHERE e.state < 8 GROUP BY 1
+               UNION ALL SELECT format('worker %s handles %s until %s', id, handles, leased_until), 1 FROM kwa.worker
+               UNION ALL SELECT format('sender of %s', worker), 1 FROM kwa.sender_lease";
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let rows = client.query(sql, &[]).await.unwrap();
+    let lines = rows.iter().map(|row| {
+        let (what, count): (String, i64) = (row.get(0), row.get(1));
+        format!("{count} {what}\n")
+    });
+    lines.collect()
+}
+
 /// Waits until nothing is left, for as long as it gets less: the machine may be slow.
-async fn comes_to_nothing(what: &str, left: impl AsyncFn() -> Option<u64>) {
+async fn comes_to_nothing(what: &str, url: &str, left: impl AsyncFn() -> Option<u64>) {
     const LONGEST: Duration = Duration::from_secs(120);
     let (mut least, mut since) = (u64::MAX, Instant::now());
     loop {
@@ -227,10 +245,10 @@ async fn comes_to_nothing(what: &str, left: impl AsyncFn() -> Option<u64>) {
             Some(left) if left < least => (least, since) = (left, Instant::now()),
             _ => {}
         }
-        assert!(
-            since.elapsed() < LONGEST,
-            "{least} {what} are left, and in {LONGEST:?} none of them went on"
-        );
+        if since.elapsed() >= LONGEST {
+            let why = explain(url).await;
+            panic!("{least} {what} are left, and in {LONGEST:?} none of them went on\n{why}");
+        }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
@@ -245,8 +263,9 @@ fn judge(cluster: &Cluster, senders: &[Sender]) {
     let (records, sends) = runtime.block_on(async {
         let options = PostgresOptions::new(&cluster.server.url()).receive_only();
         let store = options.open().await.unwrap();
-        comes_to_nothing("events", async || store.live().await.ok()).await;
-        comes_to_nothing("sends", async || {
+        let url = cluster.server.url();
+        comes_to_nothing("events", &url, async || store.live().await.ok()).await;
+        comes_to_nothing("sends", &url, async || {
             let stats = store.outbox_stats().await.ok()?;
             Some(stats.count(SendState::Queued) + stats.count(SendState::Flying))
         })
