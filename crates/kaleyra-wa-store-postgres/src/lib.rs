@@ -17,12 +17,15 @@
 //! * **What was answered is kept**: callbacks and sends are committed before, as durable as the server's `synchronous_commit`
 //!   makes that.
 //! * **Each conversation has one worker at a time**, and its events are handled one after the other. Which, a hash of the
-//!   conversation says: each is in one of 256 shards, and each shard is leased to a worker, which has an equal share of them.
+//!   conversation says: each is in one of 256 shards, and each shard is leased to a worker, which has an equal share of them for as long
+//!   as its inbox is open.
 //! * **A worker that ends** is noticed by its connection, and others go on at once with what it had; one that is only stuck, after
 //!   its [lease](PostgresOptions::lease). What it was doing is done again, with that attempt counted, and what it settles too
 //!   late is refused, with all that it wanted sent.
 //! * **One process sends for a number**, by a lease as well. What another had in flight at its end is uncertain, and never sent
 //!   again by itself.
+//! * **A response that is lost** is found out about: an attempt that was begun and reached no handler, or a send that took off and
+//!   reached no transport, is put back, since this process alone can know that.
 //!
 //! # What is not
 //!

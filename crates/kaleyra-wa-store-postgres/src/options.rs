@@ -144,13 +144,14 @@ impl PostgresOptions {
         self
     }
 
-    /// Refuses to open where another process has the store open.
+    /// Refuses to open where another process has the store open. Where the server was started less than 3 s ago, that is waited for:
+    /// until then it can't be told who is still there.
     pub fn alone(mut self) -> Self {
         self.is_alone = true;
         self
     }
 
-    /// Opens the store, made where there is none, and takes a share of the conversations.
+    /// Opens the store, made where there is none. It takes a share of the conversations once an inbox begins to handle them.
     ///
     /// # Errors
     ///

@@ -15,6 +15,7 @@ mod child;
 mod cluster;
 mod conformance;
 mod cut;
+mod example;
 mod load;
 mod lost;
 mod moving;
