@@ -91,10 +91,6 @@ pub(crate) fn derive(input: &DeriveInput, data: &DataStruct) -> Result<TokenStre
                 fn clear(&mut self) {
                     *self = wire::Wire::empty();
                 }
-
-                fn came_from(&self, text: &str) -> bool {
-                    crate::wire::came_from(self, text)
-                }
             }
 
             impl wire::Object for #struct_name {

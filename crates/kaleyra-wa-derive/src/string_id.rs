@@ -109,10 +109,6 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
                 fn clear(&mut self) {
                     *self = wire::Wire::empty();
                 }
-
-                fn came_from(&self, text: &str) -> bool {
-                    crate::wire::came_from(self, text)
-                }
             }
 
             crate::wire::serde_by_wire!(#name);

@@ -338,8 +338,4 @@ impl Wire for PhoneNumber {
     fn clear(&mut self) {
         *self = Self::empty();
     }
-
-    fn came_from(&self, _: &str) -> bool {
-        false
-    }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::wire::de::deserialize;
 use crate::wire::reader::{Expected, Kind};
 use crate::wire::ser::Written;
-use crate::wire::{Form, Read, Reader, View, Wire, came_from};
+use crate::wire::{Form, Read, Reader, View, Wire};
 
 /// A text, or an object in its place. It is written back as it came.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,8 +59,8 @@ impl<O: Clone + DeserializeOwned> TextOrObject<String, O> {
 
 impl<T, O> Wire for TextOrObject<T, O>
 where
-    T: Wire + PartialEq,
-    O: Wire + PartialEq,
+    T: Wire,
+    O: Wire,
 {
     fn empty() -> Self {
         Self::Text(T::empty())
@@ -93,10 +93,6 @@ where
 
     fn clear(&mut self) {
         *self = Self::empty();
-    }
-
-    fn came_from(&self, text: &str) -> bool {
-        came_from(self, text)
     }
 }
 

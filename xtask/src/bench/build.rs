@@ -86,7 +86,12 @@ fn measure(tree: &Path, place: &Path) -> Result<Figures, String> {
     let manifest = format!(
         "[package]\nname = \"program\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\nkaleyra-wa-types = {{ path = {types:?} }}\n\n[workspace]\n"
     );
-    written(&program.join("src/main.rs"), PROGRAM)?;
+    // The first releases have another name for the module.
+    let code = match types.join("src/inbound").exists() {
+        true => PROGRAM.to_owned(),
+        false => PROGRAM.replace("inbound", "callback"),
+    };
+    written(&program.join("src/main.rs"), &code)?;
     written(&program.join("Cargo.toml"), &manifest)?;
     fs::copy(tree.join("Cargo.lock"), program.join("Cargo.lock"))
         .map_err(|error| format!("Cargo.lock: {error}"))?;

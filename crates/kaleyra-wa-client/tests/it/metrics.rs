@@ -1,85 +1,50 @@
 //! What is counted and measured, by a recorder that keeps it.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use kaleyra_wa_client::transport::{
     Phase, Request, Response, Transport, TransportError, TransportErrorKind, async_trait,
 };
 use kaleyra_wa_client::{Client, RetryPolicy};
-use metrics::{
-    Counter, Gauge, Histogram, HistogramFn, Key, KeyName, Metadata, Recorder, SharedString, Unit,
-};
+use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 
 use crate::fixtures::{ACCEPTED, USER, answer, client};
 
-/// Keeps counts, and how often each time was measured.
-#[derive(Default)]
-struct Kept {
-    counters: Mutex<BTreeMap<String, Arc<AtomicU64>>>,
-    histograms: Mutex<BTreeMap<String, Arc<Times>>>,
-}
-
-#[derive(Default)]
-struct Times(AtomicU64);
-
-impl HistogramFn for Times {
-    fn record(&self, seconds: f64) {
-        assert!((0.0..60.0).contains(&seconds), "{seconds}");
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
-fn named(key: &Key) -> String {
-    let labels: Vec<_> = key
-        .labels()
-        .map(|label| format!("{}={}", label.key(), label.value()))
-        .collect();
-    format!("{}{{{}}}", key.name(), labels.join(","))
-}
-
-impl Recorder for Kept {
-    fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
-    fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
-    fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
-
-    fn register_counter(&self, key: &Key, _: &Metadata<'_>) -> Counter {
-        let mut counters = self.counters.lock().unwrap();
-        Counter::from_arc(counters.entry(named(key)).or_default().clone())
-    }
-
-    fn register_gauge(&self, _: &Key, _: &Metadata<'_>) -> Gauge {
-        Gauge::noop()
-    }
-
-    fn register_histogram(&self, key: &Key, _: &Metadata<'_>) -> Histogram {
-        let mut histograms = self.histograms.lock().unwrap();
-        Histogram::from_arc(histograms.entry(named(key)).or_default().clone())
-    }
+/// Every figure by its name and labels: the sum of a counter, the last of a gauge, how many times a histogram measured.
+fn figures(recorder: &DebuggingRecorder) -> BTreeMap<String, f64> {
+    let kept = recorder.snapshotter().snapshot().into_vec().into_iter();
+    kept.map(|(key, _, _, value)| {
+        let key = key.key();
+        let labels: Vec<_> = key
+            .labels()
+            .map(|label| format!("{}={}", label.key(), label.value()))
+            .collect();
+        let value = match value {
+            DebugValue::Counter(sum) => sum as f64,
+            DebugValue::Gauge(last) => last.into_inner(),
+            DebugValue::Histogram(seconds) => {
+                assert!(seconds.iter().all(|it| (0.0..100.0).contains(&**it)));
+                seconds.len() as f64
+            }
+        };
+        let name = format!("{} {}", key.name(), labels.join(","));
+        (name.trim_end().to_owned(), value)
+    })
+    .collect()
 }
 
 /// Runs this alone, and gives all that was counted and measured meanwhile.
-fn measured<F: Future<Output = ()>>(run: F) -> Vec<(String, u64)> {
-    let kept = Kept::default();
-    metrics::with_local_recorder(&kept, || {
+fn measured<F: Future<Output = ()>>(run: F) -> BTreeMap<String, f64> {
+    let recorder = DebuggingRecorder::new();
+    metrics::with_local_recorder(&recorder, || {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build();
         runtime.unwrap().block_on(run);
     });
-    let counters = kept.counters.into_inner().unwrap();
-    let counts = counters
-        .into_iter()
-        .map(|(name, count)| (name, count.load(Ordering::Relaxed)));
-    let histograms = kept.histograms.into_inner().unwrap();
-    let times = histograms
-        .into_iter()
-        .map(|(name, times)| (name, times.0.load(Ordering::Relaxed)));
-    let mut found: Vec<_> = counts.chain(times).collect();
-    found.sort();
-    found
+    figures(&recorder)
 }
 
 /// Takes one step for each request: a response, none for ever (0), or a fault.
@@ -130,26 +95,18 @@ fn sends_by_outcome_with_their_times_and_tries() {
         // One that was never begun is none.
         drop(client.send(USER, "Hello").into_future());
     });
-    let requests =
-        |outcome| format!("kaleyra_wa_client_requests_total{{operation=send,outcome={outcome}}}");
-    let mut expected = vec![
-        (requests("accepted"), 1),
-        (requests("dropped"), 1),
-        (requests("indeterminate"), 1),
-        (requests("not_sent"), 2),
-        (requests("ok"), 2),
-        (requests("rejected"), 1),
-        (
-            "kaleyra_wa_client_retries_total{operation=send}".to_owned(),
-            3,
-        ),
-        (
-            "kaleyra_wa_client_request_duration_seconds{operation=send}".to_owned(),
-            8,
-        ),
+    let expect = [
+        ("requests_total operation=send,outcome=accepted", 1.0),
+        ("requests_total operation=send,outcome=dropped", 1.0),
+        ("requests_total operation=send,outcome=indeterminate", 1.0),
+        ("requests_total operation=send,outcome=not_sent", 2.0),
+        ("requests_total operation=send,outcome=ok", 2.0),
+        ("requests_total operation=send,outcome=rejected", 1.0),
+        ("retries_total operation=send", 3.0),
+        ("request_duration_seconds operation=send", 8.0),
     ];
-    expected.sort();
-    assert_eq!(found, expected);
+    let expect = expect.map(|(name, value)| (format!("kaleyra_wa_client_{name}"), value));
+    assert_eq!(found, expect.into());
 }
 
 #[test]
@@ -176,24 +133,14 @@ fn every_operation_has_its_name() {
         "phone_number_details",
         "unblock",
     ];
-    let mut expected: Vec<_> = names
-        .map(|name| {
-            (
-                format!("kaleyra_wa_client_requests_total{{operation={name},outcome=ok}}"),
-                1,
-            )
-        })
-        .into();
-    expected.push((
-        "kaleyra_wa_client_retries_total{operation=phone_number_details}".to_owned(),
-        1,
-    ));
-    expected.extend(names.map(|name| {
-        (
-            format!("kaleyra_wa_client_request_duration_seconds{{operation={name}}}"),
-            1,
-        )
-    }));
-    expected.sort();
-    assert_eq!(found, expected);
+    let figures = names.into_iter().flat_map(|name| {
+        [
+            (format!("requests_total operation={name},outcome=ok"), 1.0),
+            (format!("request_duration_seconds operation={name}"), 1.0),
+        ]
+    });
+    let retries = "retries_total operation=phone_number_details".to_owned();
+    let expect = figures.chain([(retries, 1.0)]);
+    let expect = expect.map(|(name, value)| (format!("kaleyra_wa_client_{name}"), value));
+    assert_eq!(found, expect.collect());
 }

@@ -149,9 +149,10 @@ pub(super) fn connect(
     pragmas.set_text("journal_mode", "wal")?;
     pragmas.set("synchronous", 2)?; // FULL: synced before the commit returns
     pragmas.set("foreign_keys", 1)?;
+    // In KiB. Each commit looks through it, so that a larger one takes more time than it saves.
     pragmas.set(
         "cache_size",
-        if usage == Use::Own { -65_536 } else { -8_192 },
+        if usage == Use::Own { -16_384 } else { -8_192 },
     )?;
     pragmas.set("temp_store", 2)?; // memory
     // A platform may not have it at all, and then says nothing.

@@ -7,7 +7,7 @@ use ecow::EcoString;
 use crate::RawJson;
 use crate::decode::DecodeError;
 use crate::wire::reader::Kind;
-use crate::wire::{Form, Read, Reader, View, Wire, came_from};
+use crate::wire::{Form, Read, Reader, View, Wire};
 
 /// An element of a list of a callback: one bad element never sinks its siblings.
 #[derive(Clone, Debug, PartialEq)]
@@ -131,7 +131,7 @@ impl<T> From<T> for Decoded<T> {
     }
 }
 
-impl<T: Wire + PartialEq> Wire for Decoded<T> {
+impl<T: Wire> Wire for Decoded<T> {
     fn empty() -> Self {
         Self::Typed(T::empty())
     }
@@ -165,9 +165,5 @@ impl<T: Wire + PartialEq> Wire for Decoded<T> {
 
     fn clear(&mut self) {
         *self = Self::empty();
-    }
-
-    fn came_from(&self, text: &str) -> bool {
-        came_from(self, text)
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use super::Decoded;
 use crate::wire::lists::read_list;
-use crate::wire::{Form, Read, Reader, View, Wire, came_from};
+use crate::wire::{Form, Read, Reader, View, Wire};
 
 /// The elements of a list, some of which may be [events](super::Callback::events).
 ///
@@ -146,7 +146,7 @@ impl<'a, T> IntoIterator for &'a Elements<T> {
     }
 }
 
-impl<T: Wire + PartialEq + HasEvents> Wire for Elements<T> {
+impl<T: Wire + HasEvents> Wire for Elements<T> {
     fn empty() -> Self {
         Self::default()
     }
@@ -167,9 +167,5 @@ impl<T: Wire + PartialEq + HasEvents> Wire for Elements<T> {
 
     fn clear(&mut self) {
         *self = Self::default();
-    }
-
-    fn came_from(&self, text: &str) -> bool {
-        came_from(self, text)
     }
 }

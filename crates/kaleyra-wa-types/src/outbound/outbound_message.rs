@@ -5,7 +5,7 @@ use crate::MessageId;
 use crate::validate::{Check, Validate, Violation, violations};
 use crate::wire::names::Wanted;
 use crate::wire::reader::Kind;
-use crate::wire::{Choice, Flat, Form, Read, Reader, View, Wire, came_from, serde_by_wire};
+use crate::wire::{Choice, Flat, Form, Read, Reader, View, Wire, serde_by_wire};
 
 /// What goes into `messaging_object`: a message, or a read receipt, which has a `status` and no type.
 ///
@@ -115,10 +115,6 @@ impl Wire for Outbound {
 
     fn clear(&mut self) {
         *self = Self::empty();
-    }
-
-    fn came_from(&self, text: &str) -> bool {
-        came_from(self, text)
     }
 }
 

@@ -24,6 +24,7 @@ pub(crate) mod number;
 pub(crate) mod raw_json;
 pub(crate) mod read;
 pub(crate) mod reader;
+mod same;
 pub(crate) mod scan;
 pub(crate) mod scan_bytes;
 pub(crate) mod ser;
@@ -38,9 +39,7 @@ pub(crate) use loose_text::{Found, LooseText, fmt_masked, known, read_open};
 pub(crate) use names::Names;
 pub(crate) use read::read_object;
 pub(crate) use reader::Reader;
-pub(crate) use shape::{
-    Choice, ChoiceKind, ChoiceShape, Flat, Form, Object, Shape, View, Wire, came_from,
-};
+pub(crate) use shape::{Choice, ChoiceKind, ChoiceShape, Flat, Form, Object, Shape, View, Wire};
 pub(crate) use unknown_body::UnknownBody;
 
 /// `Serialize` and `Deserialize` of a type by its `Wire`.

@@ -6,7 +6,7 @@ use super::fault::Read;
 use super::loose_text::LooseText;
 use super::read::read_text;
 use super::reader::{Expected, Kind, Reader};
-use super::shape::{Form, View, Wire, came_from};
+use super::shape::{Form, View, Wire};
 
 /// A number: `12.9716`, or `"12.9716"` as some senders write it. It is written back as it came, with all its digits.
 ///
@@ -109,10 +109,6 @@ impl Wire for Number {
 
     fn clear(&mut self) {
         *self = Self::empty();
-    }
-
-    fn came_from(&self, text: &str) -> bool {
-        came_from(self, text)
     }
 }
 

@@ -12,7 +12,7 @@ use super::unknown_body::UnknownBody;
 use super::unknown_fields::UnknownFields;
 
 /// A value that stands on the wire.
-pub(crate) trait Wire {
+pub(crate) trait Wire: Twin + 'static {
     /// What stands in its place before it is read, and when it is missing.
     fn empty() -> Self
     where
@@ -52,9 +52,17 @@ pub(crate) trait Wire {
 
     /// Makes its place empty.
     fn clear(&mut self);
+}
 
-    /// Whether this text reads as this very value.
-    fn came_from(&self, text: &str) -> bool;
+/// Makes an empty value of the same type, where only that it is some value is known.
+pub(crate) trait Twin {
+    fn twin(&self) -> Box<dyn Wire>;
+}
+
+impl<T: Wire> Twin for T {
+    fn twin(&self) -> Box<dyn Wire> {
+        Box::new(T::empty())
+    }
 }
 
 /// Whether a value came in the form in which it is written.
@@ -196,10 +204,4 @@ impl Shape {
         let tag = self.members.list().len() + 2 * choice;
         (tag, tag + 1)
     }
-}
-
-/// Whether a text reads as this value.
-pub(crate) fn came_from<T: Wire + PartialEq>(value: &T, text: &str) -> bool {
-    let mut read = T::empty();
-    read.read(&mut Reader::new(text)).is_ok() && read == *value
 }

@@ -7,7 +7,7 @@ use super::lists::read_list;
 use super::raw_json::RawJson;
 use super::read::read_text;
 use super::reader::{Expected, Kind, Reader};
-use super::shape::{Form, List, View, Wire, came_from};
+use super::shape::{Form, List, View, Wire};
 
 /// A text. A number or flag in its place is the text of it.
 impl Wire for String {
@@ -31,10 +31,6 @@ impl Wire for String {
 
     fn clear(&mut self) {
         *self = Self::new();
-    }
-
-    fn came_from(&self, text: &str) -> bool {
-        came_from(self, text)
     }
 }
 
@@ -70,10 +66,6 @@ impl Wire for bool {
     fn clear(&mut self) {
         *self = false;
     }
-
-    fn came_from(&self, text: &str) -> bool {
-        came_from(self, text)
-    }
 }
 
 /// Any JSON, as a tree.
@@ -106,10 +98,6 @@ impl Wire for Value {
 
     fn clear(&mut self) {
         *self = Self::Null;
-    }
-
-    fn came_from(&self, text: &str) -> bool {
-        came_from(self, text)
     }
 }
 
@@ -159,10 +147,6 @@ impl Wire for Map<String, Value> {
     fn clear(&mut self) {
         *self = Self::new();
     }
-
-    fn came_from(&self, text: &str) -> bool {
-        came_from(self, text)
-    }
 }
 
 /// Any JSON, as its text.
@@ -191,14 +175,10 @@ impl Wire for RawJson {
     fn clear(&mut self) {
         *self = Self::empty();
     }
-
-    fn came_from(&self, text: &str) -> bool {
-        came_from(self, text)
-    }
 }
 
 /// A value that may be missing.
-impl<T: Wire + PartialEq> Wire for Option<T> {
+impl<T: Wire> Wire for Option<T> {
     fn empty() -> Self {
         None
     }
@@ -213,11 +193,20 @@ impl<T: Wire + PartialEq> Wire for Option<T> {
 
     fn read(&mut self, reader: &mut Reader<'_>) -> Read<Form> {
         // As large as it may be, it is made where it belongs.
-        self.get_or_insert_with(T::empty).read(reader)
+        if self.is_none() {
+            *self = Some(T::empty());
+        }
+        match self {
+            Some(value) => value.read(reader),
+            None => Ok(Form::AsWritten),
+        }
     }
 
     fn view(&self) -> View<'_> {
-        self.as_ref().map_or(View::Absent, T::view)
+        match self {
+            Some(value) => value.view(),
+            None => View::Absent,
+        }
     }
 
     fn is_absent(&self) -> bool {
@@ -226,10 +215,6 @@ impl<T: Wire + PartialEq> Wire for Option<T> {
 
     fn clear(&mut self) {
         *self = None;
-    }
-
-    fn came_from(&self, text: &str) -> bool {
-        self.as_ref().is_some_and(|value| value.came_from(text))
     }
 }
 
@@ -253,13 +238,9 @@ impl<T: Wire> Wire for Box<T> {
     fn clear(&mut self) {
         T::clear(self);
     }
-
-    fn came_from(&self, text: &str) -> bool {
-        T::came_from(self, text)
-    }
 }
 
-impl<T: Wire + PartialEq> Wire for Vec<T> {
+impl<T: Wire> Wire for Vec<T> {
     fn empty() -> Self {
         Self::new()
     }
@@ -278,10 +259,6 @@ impl<T: Wire + PartialEq> Wire for Vec<T> {
 
     fn clear(&mut self) {
         *self = Self::new();
-    }
-
-    fn came_from(&self, text: &str) -> bool {
-        came_from(self, text)
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::names::Name;
 use super::raw_json::RawJson;
 use super::reader::Reader;
+use super::same::came_from;
 use super::scan_bytes::{end_of_unescaped, is_unescaped};
 use super::shape::{Choice, ChoiceKind, Object, View, Wire};
 use super::unknown_fields::{Came, State, UnknownFields};
@@ -145,7 +146,7 @@ fn as_it_came<'a>(
         let (json, is_same) = match came {
             Came::Otherwise(json) => (
                 json,
-                value.came_from(json.as_str()) || (json.is_blank() && is_empty(value.view())),
+                came_from(value, json.as_str()) || (json.is_blank() && is_empty(value.view())),
             ),
             Came::Misread(_, json) => (json, is_empty(value.view())),
             Came::Alias(..) | Came::Beside(..) => continue,

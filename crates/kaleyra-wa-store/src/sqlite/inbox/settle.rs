@@ -21,11 +21,18 @@ pub(super) struct Settled {
 }
 
 pub(super) fn take(db: &Connection, event: EventId) -> SqlResult<Option<u32>> {
+    // Two statements, since SQLite makes a table of its own for what `RETURNING` gives.
+    let mut find = db.prepare_cached("SELECT attempt FROM event WHERE id = ?1 AND state = 0")?;
+    let before: Option<u32> = find.query_row([event.get()], |row| row.get(0)).optional()?;
+    let Some(before) = before else {
+        return Ok(None);
+    };
+    let attempt = before.saturating_add(1);
     let mut take = db.prepare_cached(
-        "UPDATE event SET state = 1, attempt = attempt + 1, settled_at = NULL WHERE id = ?1 AND state = 0
-         RETURNING attempt",
+        "UPDATE event SET state = 1, attempt = ?2, settled_at = NULL WHERE id = ?1",
     )?;
-    take.query_row([event.get()], |row| row.get(0)).optional()
+    take.execute((event.get(), attempt))?;
+    Ok(Some(attempt))
 }
 
 pub(super) fn settle(
