@@ -47,6 +47,15 @@ pub(crate) const ALL: &[Proof] = &[
         }],
     },
     Proof {
+        name: "cluster",
+        about: "1,000 kills of receivers, workers and the Postgres that they share: nothing lost, order kept, nothing twice",
+        tests: &[Tried {
+            package: "kaleyra-wa-store-postgres",
+            test: "cluster::kills_of_anybody_lose_nothing_that_was_acknowledged",
+            setting: ("KWA_KILLS", "1000"),
+        }],
+    },
+    Proof {
         name: "model",
         about: "100,000 operations on a store, beside a model of it",
         tests: &[

@@ -244,7 +244,14 @@ impl Outbox {
     /// Stops sending: nothing new goes out, and what is in flight is waited for, at most this long. `false` where
     /// something was still in flight then; it is uncertain at the next start, as after a crash.
     pub async fn shutdown(&self, patience: Duration) -> bool {
-        self.parts.running.stop(patience).await
+        let has_ended = self.parts.running.stop(patience).await;
+        if !has_ended {
+            // By itself it tells so once all has landed.
+            if let Err(error) = self.parts.store.end_sending(&self.sender()).await {
+                tracing::debug!(%error, "the store could not be told that nothing is sent any more");
+            }
+        }
+        has_ended
     }
 
     pub(crate) fn sender(&self) -> String {

@@ -3,6 +3,7 @@
 mod build;
 mod callgrind;
 mod client;
+mod cluster;
 mod inbox;
 mod outbox;
 mod sim;
@@ -30,6 +31,11 @@ pub(crate) const ALL: &[Bench] = &[
         name: "client",
         about: "sends beside reqwest by hand, against the same server",
         run: |beside| alone(beside, client::run),
+    },
+    Bench {
+        name: "cluster",
+        about: "callbacks that 1, 2 and 4 receivers take on one Postgres, beside what pgbench commits",
+        run: |beside| alone(beside, cluster::run),
     },
     Bench {
         name: "inbox",

@@ -22,6 +22,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("kaleyra-wa-webhook", &["kaleyra-wa-types"]),
     ("kaleyra-wa-store", &["kaleyra-wa-types"]),
     (
+        "kaleyra-wa-store-postgres",
+        &["kaleyra-wa-store", "kaleyra-wa-types"],
+    ),
+    (
         "kaleyra-wa-inbox",
         &["kaleyra-wa-store", "kaleyra-wa-types", "kaleyra-wa-webhook"],
     ),
@@ -44,6 +48,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "kaleyra-wa-outbox",
             "kaleyra-wa-sim",
             "kaleyra-wa-store",
+            "kaleyra-wa-store-postgres",
             "kaleyra-wa-transport",
             "kaleyra-wa-types",
             "kaleyra-wa-webhook",

@@ -17,6 +17,7 @@ use std::time::{Duration, SystemTime};
 use async_trait::async_trait;
 use clap::Args;
 use kaleyra_wa_inbox::{Inbox, StoreError};
+use kaleyra_wa_store_postgres::PostgresStore;
 use kaleyra_wa_types::inbound::Event;
 use kaleyra_wa_webhook::{
     Handler, HandlerError, IncomingEvent, ReceivedCallback, Receiver, Rejection, Server,
@@ -31,7 +32,7 @@ use self::save::Saver;
 pub(crate) use self::select::Kind;
 use self::select::Selection;
 use self::tunnel::Tunnel;
-use super::inbox::unusable;
+use super::inbox::{unusable, url};
 use super::{bind, host, stop_signal};
 use crate::exit::Exit;
 use crate::global;
@@ -116,8 +117,9 @@ pub(crate) struct Listen {
     /// How long a connection is kept for the next callback; longer than the proxy in front keeps it
     #[arg(long, value_name = "SECONDS", default_value_t = Server::DEFAULT_IDLE_TIMEOUT.as_secs())]
     idle_timeout: u64,
-    /// Keep callbacks in this file before they are acknowledged; it is created if there is none [env: KALEYRA_INBOX]
-    #[arg(long, value_name = "FILE")]
+    /// Keep callbacks in this file before they are acknowledged; it is created if there is none. Or in a store on Postgres, by
+    /// its URL, which several may share [env: KALEYRA_INBOX]
+    #[arg(long, value_name = "STORE")]
     inbox: Option<PathBuf>,
 }
 
@@ -149,7 +151,11 @@ impl Listen {
         let (inner, inbox): (Arc<dyn Sink>, Option<Inbox>) = match file {
             None => (Arc::new(printer), None),
             Some(file) => {
-                let inbox = Inbox::open(&file, PrintingHandler::new(printer)).await;
+                let handler = PrintingHandler::new(printer);
+                let inbox = match url(&file) {
+                    Some(url) => start_shared(url, handler).await,
+                    None => Inbox::open(&file, handler).await,
+                };
                 let inbox = inbox.map_err(|error| unusable(&file, &error))?;
                 (Arc::new(inbox.clone()), Some(inbox))
             }
@@ -275,6 +281,12 @@ async fn second_signal(mut stopped: watch::Receiver<bool>) {
     }
     note("waiting for callbacks under way; Ctrl-C again ends now");
     signal.await;
+}
+
+/// An inbox on Postgres, beside others that receive and handle.
+async fn start_shared(url: &str, handler: PrintingHandler) -> Result<Inbox, StoreError> {
+    let store = PostgresStore::connect(url).await?;
+    Inbox::builder(handler).start(store).await
 }
 
 /// Waits for the inbox to be of no use any more; forever, where there is none.

@@ -134,6 +134,64 @@ fn what_was_acknowledged_is_in_the_file_once_and_in_order() {
     assert!(error.contains("name another"), "{error}");
 }
 
+#[test]
+fn an_inbox_is_moved_to_another_file_with_all_that_was_done() {
+    let folder = Folder::new("moved");
+    let (old, new) = (folder.file("old.db"), folder.file("new.db"));
+    let lines = folder.file("events.jsonl");
+    let mut listening = listen(&old);
+    let two = br#"{ "meta_object":{"field":"messages","value":{"messages":[ {"from":"919800000001","id":"C","type":"text","text":{"body":"a\/b"}},
+        {"from":"919800000002","id":"D","type":"text","text":{"body":"Hi"}}]}}}"#;
+    for body in [&message("A")[..], &message("B"), two] {
+        assert_eq!(post(&listening.address, "/", &[SECRET], body).0, 200);
+    }
+    for _ in 0..4 {
+        listening.line();
+    }
+    idle(&old);
+    let exported = json(&["export", &old]);
+    let raw: Vec<_> = exported.iter().map(|it| it["raw"].as_str()).collect();
+    assert_eq!(raw[2].unwrap().as_bytes(), two);
+    assert_eq!(raw[3], None, "it goes along once");
+    let text: String = exported.iter().map(|it| format!("{it}\n")).collect();
+    // One of them still waits, as far as the new file is told.
+    let text = text.replacen(r#""state":"handled""#, r#""state":"waiting""#, 1);
+    fs::write(&lines, &text).unwrap();
+
+    let moved = json(&["import", &new, &lines]);
+    assert_eq!(moved[0]["added"], 4);
+    assert_eq!(moved[0]["waiting"], 1);
+    let again = json(&["import", &new, &lines]);
+    assert_eq!(
+        (&again[0]["added"], &again[0]["duplicates"]),
+        (&0.into(), &4.into())
+    );
+    let there = json(&["export", &new]);
+    for (before, after) in exported.iter().zip(&there).skip(1) {
+        assert_eq!(before, after);
+    }
+    let (code, _, error) = inbox(&["import", &old, &lines]);
+    assert_eq!(code, 1, "it is in use");
+    assert!(error.contains("another process"), "{error}");
+    fs::write(&lines, "{\"id\": 1}\n").unwrap();
+    let (code, _, error) = inbox(&["import", &new, &lines]);
+    assert_eq!(code, 2);
+    assert!(error.contains("line 1"), "{error}");
+
+    // What waits is handled there, and what was handled is a duplicate there.
+    let mut listening = listen(&new);
+    let line: Value = serde_json::from_str(&listening.line()).unwrap();
+    assert_eq!(line["id"], "A");
+    for id in ["B", "E"] {
+        assert_eq!(
+            post(&listening.address, "/", &[SECRET], &message(id)).0,
+            200
+        );
+    }
+    let line: Value = serde_json::from_str(&listening.line()).unwrap();
+    assert_eq!(line["id"], "E");
+}
+
 #[cfg(unix)]
 #[test]
 fn what_was_not_printed_is_printed_by_the_next_one() {

@@ -9,7 +9,7 @@ use kaleyra_wa_store::inbox::{EventId, Settlement};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::{Engine, Phase};
+use super::{Engine, GRACE, Phase};
 use crate::observe::Backlog;
 use crate::queue::{LaneName, Wanted};
 
@@ -20,6 +20,28 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 impl Engine {
     pub(super) async fn tend(self: Arc<Self>) {
+        self.look_after().await;
+        self.end().await;
+    }
+
+    /// Others may have what waits, once what runs has ended.
+    async fn end(&self) {
+        let mut phase = self.phase.subscribe();
+        tokio::select! {
+            () = self.all_left() => {}
+            () = async {
+                // Its sender lives as long as this.
+                let _ = phase.wait_for(|phase| *phase == Phase::Stopping).await;
+                sleep(GRACE).await;
+            } => {}
+        }
+        if let Err(error) = self.store.end_handling().await {
+            tracing::debug!(%error, "the store could not be told that nothing is handled any more");
+        }
+        self.has_ended.send_replace(true);
+    }
+
+    async fn look_after(self: &Arc<Self>) {
         let mut moved = self.store.watch();
         let mut looks_for_moved = true;
         let mut backlog = Backlog::default();
@@ -123,12 +145,13 @@ impl Engine {
             let read = self.read(page, now);
             self.give_up(&read.unreadable).await?;
             let mut state = self.state();
+            let mut rest_is_read = false;
             for (lane, queued) in read.events {
-                state.queue.put_back(lane, queued, now);
+                rest_is_read = state.queue.put_back(lane, queued, now);
             }
             self.staff(&mut state);
             match read.last {
-                Some(last) if !read.is_all => after = last,
+                Some(last) if !read.is_all && !rest_is_read => after = last,
                 _ => return Ok(()),
             }
         }
@@ -143,8 +166,7 @@ impl Engine {
                     "a kept event can't be read by this version"
                 );
                 let failure = "this version can't read the event".to_owned();
-                self.store
-                    .settle(*event, attempt, Settlement::Dead { failure })
+                self.settle(*event, attempt, Settlement::Dead { failure })
                     .await?;
             }
         }

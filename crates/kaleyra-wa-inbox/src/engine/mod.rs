@@ -41,6 +41,8 @@ pub(crate) struct Engine {
     /// A worker ended.
     left: Notify,
     phase: watch::Sender<Phase>,
+    /// Whether it has told the store that it handles nothing any more.
+    has_ended: watch::Sender<bool>,
     failure: watch::Sender<Option<StoreError>>,
 }
 
@@ -73,6 +75,7 @@ impl Engine {
             StoreError::new(StoreErrorKind::Invalid, detail)
         };
         let runtime = Handle::try_current().map_err(no_runtime)?;
+        store.begin_handling().await?;
         let recovered = store.recover(settings.attempts).await?;
         observe::recovered(recovered);
         let engine = Arc::new(Self {
@@ -86,6 +89,7 @@ impl Engine {
             look: Notify::new(),
             left: Notify::new(),
             phase: watch::Sender::new(Phase::Open),
+            has_ended: watch::Sender::new(false),
             failure: watch::Sender::new(None),
         });
         engine.runtime.spawn(Arc::clone(&engine).tend());
@@ -175,6 +179,8 @@ impl Engine {
             }
         }
         self.enter(Phase::Stopping);
+        let mut ended = self.has_ended.subscribe();
+        let _ = timeout(GRACE, ended.wait_for(|has_ended| *has_ended)).await;
         // The last figure that anybody sees is what is left for the next start.
         observe::Backlog::default().count(&*self.store).await;
     }

@@ -96,9 +96,13 @@ impl Engine {
             Settlement::Again { wait, .. } => Some(*wait),
             _ => None,
         };
-        if self.settle(id, attempt, settlement).await.is_err() {
+        match self.settle(id, attempt, settlement).await {
+            Ok(true) => {}
+            // Somebody dropped it, or took over what this process had. Where it waits again by now, it is still the first of its
+            // conversation: nothing may overtake it.
+            Ok(false) => return Next::Again(Duration::ZERO),
             // It runs, by the disk, until the next start.
-            return Next::Done;
+            Err(_) => return Next::Done,
         }
         job.queued.waited = wait;
         if let Some(letter) = letter {
@@ -145,18 +149,18 @@ impl Engine {
             && (!letter.may_have_sent || self.settings.retries_after_send)
     }
 
-    /// Writes an outcome down, however long that takes: the handler must not be called again for nothing.
-    async fn settle(
+    /// Writes an outcome down, however long that takes: the handler must not be called again for nothing. `false` where the event
+    /// is not at this attempt any more.
+    pub(super) async fn settle(
         &self,
         id: kaleyra_wa_store::inbox::EventId,
         attempt: u32,
         settlement: Settlement,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let mut pause = PAUSES.0;
         loop {
             match self.store.settle(id, attempt, settlement.clone()).await {
-                // Where it is not at this attempt any more, somebody dropped it, or an earlier attempt had succeeded.
-                Ok(_) => return Ok(()),
+                Ok(is_settled) => return Ok(is_settled),
                 Err(error) if error.is_temporary() => {
                     tracing::warn!(%error, "an outcome could not be written down yet");
                     sleep(pause).await;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kaleyra_wa_store::campaign::CampaignId;
-use kaleyra_wa_store::{Moment, StoreError};
+use kaleyra_wa_store::outbox::Takeoff;
+use kaleyra_wa_store::{CampaignStore, Moment, StoreError};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -36,6 +37,8 @@ pub(super) struct Engine {
     pub(super) pace: Pace,
     pub(super) pairs: Pairs,
     pub(super) budget: Option<Budget>,
+    /// Another process sent until now, and what it sent was not read yet.
+    pub(super) has_taken_over: bool,
     pub(super) campaigns: Campaigns,
     /// How often in a row the server said that it is too fast.
     pub(super) too_fast: u32,
@@ -58,13 +61,11 @@ impl Engine {
     ) -> Result<Self, OutboxError> {
         let now = Instant::now();
         let (store, settings) = (Arc::clone(&parts.store), parts.settings.clone());
-        let budget = match settings.daily_limit {
-            Some(limit) => {
-                let since = Budget::since(store.time());
-                Some(Budget::new(limit, store.initiated(&sender, since).await?))
-            }
-            None => None,
-        };
+        if settings.daily_limit.is_some() {
+            // Nothing is taken, but the right to send where nobody has it: what is read after that is all that was sent.
+            store.fly(Takeoff::new(&sender, 0)).await?;
+        }
+        let budget = budget(&*store, &sender, settings.daily_limit).await?;
         Ok(Self {
             stopped,
             queued: store.watch_sends(),
@@ -73,6 +74,7 @@ impl Engine {
             pace: Pace::new(settings.rate, now),
             pairs: Pairs::new(settings.pair),
             budget,
+            has_taken_over: false,
             campaigns: Campaigns::new(),
             too_fast: 0,
             unclear: 0,
@@ -87,6 +89,19 @@ impl Engine {
                 sender,
             }),
         })
+    }
+
+    /// Reads again what was sent, since another process did until now.
+    pub(super) async fn take_over(&mut self) -> Result<(), StoreError> {
+        let Pilot {
+            store,
+            settings,
+            sender,
+            ..
+        } = &*self.pilot;
+        self.budget = budget(&**store, sender, settings.daily_limit).await?;
+        self.has_taken_over = false;
+        Ok(())
     }
 
     /// Sends until it is stopped, and then waits for what is in flight.
@@ -114,6 +129,10 @@ impl Engine {
             if let Ok(landed) = landed {
                 self.learn(landed).await;
             }
+        }
+        let Pilot { store, sender, .. } = &*self.pilot;
+        if let Err(error) = store.end_sending(sender).await {
+            tracing::debug!(%error, "the store could not be told that nothing is sent any more");
         }
     }
 
@@ -203,4 +222,18 @@ impl Engine {
             }
         }
     }
+}
+
+/// To how many users a conversation may still be begun today, by all that was sent.
+async fn budget(
+    store: &dyn CampaignStore,
+    sender: &str,
+    limit: Option<u32>,
+) -> Result<Option<Budget>, StoreError> {
+    let Some(limit) = limit else { return Ok(None) };
+    let since = Budget::since(store.time());
+    Ok(Some(Budget::new(
+        limit,
+        store.initiated(sender, since).await?,
+    )))
 }

@@ -55,6 +55,9 @@ impl Engine {
         campaign: Option<(CampaignId, usize)>,
         look: &mut Look,
     ) -> Result<(), StoreError> {
+        if self.has_taken_over {
+            self.take_over().await?;
+        }
         let (now, time) = (Instant::now(), self.pilot.store.time());
         let mut limit = self.room(look, now);
         if let Some((id, share)) = campaign {
@@ -104,6 +107,12 @@ impl Engine {
             takeoff = takeoff.campaign(id);
         }
         let flown = self.pilot.store.fly(takeoff).await?;
+        if flown.has_taken_over {
+            self.has_taken_over = true;
+            self.scans.clear();
+            look.is_more = true;
+            return Ok(());
+        }
         let (now, changes) = (Instant::now(), *self.queued.borrow());
         if flown.hold.is_some() {
             *scan = Scan::default();
@@ -139,11 +148,11 @@ impl Engine {
         {
             look.wake(now + until.since(time).min(LONGEST_SLEEP));
         }
-        if flown.hold.is_some() {
-            return;
-        }
         if let Some(next_at) = flown.next_at {
             look.wake(now + next_at.since(time).min(LONGEST_SLEEP));
+        }
+        if flown.hold.is_some() {
+            return;
         }
         let mut template = None;
         if let Some(lane) = campaign.and_then(|id| self.campaigns.running.get_mut(&id)) {

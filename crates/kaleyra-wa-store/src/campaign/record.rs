@@ -7,7 +7,7 @@ use crate::Moment;
 use crate::outbox::{Purpose, SendState};
 
 /// Which campaign it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CampaignId(i64);
 
 impl CampaignId {
@@ -36,10 +36,11 @@ impl fmt::Display for CampaignId {
 ///                             │        ▼ │ resume
 ///                             └────── paused ──► cancelled
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CampaignState {
     /// Its recipients are being read. Where that was interrupted, reading the same file again resumes it.
+    #[default]
     Importing,
     /// All are there, and nothing is sent yet.
     Ready,
@@ -76,7 +77,8 @@ impl CampaignState {
         }
     }
 
-    pub(crate) const fn code(self) -> i64 {
+    /// The number that stores keep it as.
+    pub const fn code(self) -> i64 {
         match self {
             Self::Importing => 0,
             Self::Ready => 1,
@@ -87,7 +89,8 @@ impl CampaignState {
         }
     }
 
-    pub(crate) fn from_code(code: i64) -> Option<Self> {
+    /// The state of this number; `None` where there is none.
+    pub fn from_code(code: i64) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.code() == code)
     }
 }
@@ -186,8 +189,8 @@ pub struct Imported {
     pub duplicates: u64,
 }
 
-/// All that is known of a campaign.
-#[derive(Clone)]
+/// All that is known of a campaign. The default is a record for a store to fill in.
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CampaignRecord {
     /// Which it is.

@@ -2,6 +2,7 @@
 
 mod event;
 mod fingerprint;
+mod moved;
 mod new_delivery;
 mod query;
 mod retention;
@@ -12,6 +13,7 @@ pub use event::{
     EventId, EventRecord, EventState, Page, UnknownState, WaitingDelivery, WaitingEvent,
 };
 pub use fingerprint::Fingerprint;
+pub use moved::{Moved, MovedDelivery};
 pub use new_delivery::{Kept, NewDelivery, NewEvent, OnKept};
 pub use query::{EventQuery, InboxStats};
 pub use retention::{Pruned, Retention};

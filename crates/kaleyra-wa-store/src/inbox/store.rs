@@ -6,10 +6,10 @@ use async_trait::async_trait;
 use tokio::sync::watch;
 
 use super::{
-    EventId, EventQuery, EventRecord, InboxStats, Kept, NewDelivery, OnKept, Page, Pruned,
-    Recovered, Retention, Settlement,
+    EventId, EventQuery, EventRecord, InboxStats, Kept, Moved, MovedDelivery, NewDelivery, OnKept,
+    Page, Pruned, Recovered, Retention, Settlement,
 };
-use crate::{Announcer, StoreError};
+use crate::{Announcer, StoreError, StoreErrorKind};
 
 /// Keeps callbacks until they are handled, and remembers them for a while.
 ///
@@ -21,7 +21,9 @@ use crate::{Announcer, StoreError};
 /// * **A future that is dropped** may have done its work or not, never half of it.
 /// * **Ids rise** with every event, and are never reused.
 ///
-/// One process at a time owns the store: it alone keeps, takes and settles. Others may read, put back and drop.
+/// One process at a time owns the store: it alone keeps, takes and settles. Others may read, put back and drop. A store
+/// that several processes share gives each of them the events of its own conversations only, and has them told by
+/// [`watch`](Self::watch) and [`load_requeued`](Self::load_requeued) of what became theirs.
 ///
 /// The suite in `conformance`, with the feature of that name, checks all of it.
 #[async_trait]
@@ -62,12 +64,34 @@ pub trait InboxStore: Send + Sync {
         limit: usize,
     ) -> Result<Page, StoreError>;
 
-    /// Events after this one that were [put back](Self::requeue) and not taken since.
+    /// Events after this one that were [put back](Self::requeue) and not taken since, or that became this process's to
+    /// handle without its being told of them otherwise.
     ///
     /// # Errors
     ///
     /// Where the store can't be read.
     async fn load_requeued(&self, after: EventId, limit: usize) -> Result<Page, StoreError>;
+
+    /// This process handles events from now on: to be called before the first [`load`](Self::load) or [`take`](Self::take). A
+    /// store that several processes share gives it its conversations with this, and not before: one that only keeps or reads
+    /// would have them for nothing.
+    ///
+    /// # Errors
+    ///
+    /// Where the store can't be written.
+    async fn begin_handling(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// This process handles nothing any more, until it [begins](Self::begin_handling) again: others may have its conversations,
+    /// and what it has still running is theirs to do again.
+    ///
+    /// # Errors
+    ///
+    /// Where the store can't be written.
+    async fn end_handling(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
 
     /// Notes that an attempt at an event begins, and says which; before the handler is called, so that an attempt that
     /// ends the process counts. `None` where the event does not wait any more.
@@ -133,6 +157,18 @@ pub trait InboxStore: Send + Sync {
     ///
     /// Where the store can't be read.
     async fn events(&self, query: EventQuery) -> Result<Vec<EventRecord>, StoreError>;
+
+    /// Takes over deliveries of another store in one transaction, with the states that their events have there: nothing is handled
+    /// twice, and what waits there waits here. What is here already is left as it is.
+    ///
+    /// # Errors
+    ///
+    /// Where they can't be kept, or the store takes nothing over from others.
+    async fn take_over(&self, deliveries: Vec<MovedDelivery>) -> Result<Moved, StoreError> {
+        let _ = deliveries;
+        let detail = "this store takes nothing over from others";
+        Err(StoreError::new(StoreErrorKind::Invalid, detail))
+    }
 
     /// One event, with its body.
     ///

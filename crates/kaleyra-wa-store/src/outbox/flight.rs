@@ -86,6 +86,9 @@ pub struct Flown {
     pub resume: Option<Resume>,
     /// When the next of those that wait for a time is due.
     pub next_at: Option<Moment>,
+    /// Another process sent for this number until now, by a store that several share: nothing flies yet, and what is remembered of
+    /// what was sent, as for a [daily limit](super::OutboxStore::initiated), is to be read again first.
+    pub has_taken_over: bool,
     /// Why nothing may fly at all.
     pub hold: Option<Hold>,
 }
@@ -100,10 +103,12 @@ pub enum Hold {
     Paused(Pause),
     /// The campaign does not run.
     NotRunning,
+    /// Another process sends for this number, by a lease in a store that several share.
+    Elsewhere,
 }
 
-/// Why a sender is paused, and until when.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why a sender is paused, and until when. The default is a record for a store to fill in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Pause {
     /// The number.
@@ -116,8 +121,9 @@ pub struct Pause {
     pub until: Option<Moment>,
 }
 
-/// A send that is in flight: committed as such, to be handed to the transport once.
-#[derive(Clone)]
+/// A send that is in flight: committed as such, to be handed to the transport once. The default is a record for a store to
+/// fill in.
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Flight {
     /// Which it is.
@@ -234,6 +240,13 @@ pub enum Wish {
     Unknown,
     /// It is not at a state in which this can be done, but at this.
     Refused(SendState),
+}
+
+/// Nothing.
+impl Default for Cargo {
+    fn default() -> Self {
+        Self::Body(Bytes::new())
+    }
 }
 
 impl fmt::Debug for Takeoff {

@@ -64,11 +64,13 @@ impl Purpose {
         Self::Marketing,
     ];
 
-    pub(crate) fn from_code(code: i64) -> Option<Self> {
+    /// The purpose of this number; `None` where there is none.
+    pub fn from_code(code: i64) -> Option<Self> {
         Self::ALL.into_iter().find(|purpose| purpose.code() == code)
     }
 
-    pub(crate) const fn code(self) -> i64 {
+    /// The number that stores keep it as.
+    pub const fn code(self) -> i64 {
         match self {
             Self::Service => 0,
             Self::Authentication => 1,

@@ -10,8 +10,8 @@ use crate::Moment;
 use crate::campaign::CampaignId;
 use crate::tracking::MessageRecord;
 
-/// All that is known of a send.
-#[derive(Clone)]
+/// All that is known of a send. The default is a record for a store to fill in.
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SendRecord {
     /// Which it is.

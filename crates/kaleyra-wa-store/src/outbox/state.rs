@@ -11,10 +11,11 @@ use std::fmt;
 ///              └──┴─────────┘ └────► uncertain ──proof──► accepted | rejected
 ///                not sent, later          └─ in time ─► unresolved ──late proof──► accepted | rejected
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum SendState {
     /// It waits to be sent.
+    #[default]
     Queued,
     /// It was handed to the transport, and the outcome is not recorded yet.
     Flying,
@@ -69,7 +70,8 @@ impl SendState {
         matches!(self, Self::Queued | Self::Flying | Self::Uncertain)
     }
 
-    pub(crate) const fn code(self) -> i64 {
+    /// The number that stores keep it as.
+    pub const fn code(self) -> i64 {
         match self {
             Self::Queued => 0,
             Self::Flying => 1,
@@ -83,7 +85,8 @@ impl SendState {
         }
     }
 
-    pub(crate) fn from_code(code: i64) -> Option<Self> {
+    /// The state of this number; `None` where there is none.
+    pub fn from_code(code: i64) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.code() == code)
     }
 }

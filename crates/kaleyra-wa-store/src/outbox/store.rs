@@ -66,6 +66,16 @@ pub trait OutboxStore: Send + Sync {
     /// Where the store can't be written. Nothing must be sent.
     async fn fly(&self, takeoff: Takeoff) -> Result<Flown, StoreError>;
 
+    /// This process sends nothing more for this number: another one that shares the store may. What is still in flight is in doubt.
+    ///
+    /// # Errors
+    ///
+    /// Where the store can't be written: then others may when this process ends.
+    async fn end_sending(&self, sender: &str) -> Result<(), StoreError> {
+        let _ = sender;
+        Ok(())
+    }
+
     /// Notes what became of an attempt. `false`, and nothing is done, where the send is not at this attempt any more, or
     /// a proof came before.
     ///

@@ -13,7 +13,8 @@ use kaleyra_wa_types::inbound::Stage;
 /// How long after a user wrote anything may be sent: 24 hours, less a minute for the way.
 pub const WINDOW: Duration = Duration::from_secs(24 * 60 * 60 - 60);
 
-pub(crate) const fn stage_code(stage: Stage) -> i64 {
+/// The number that stores keep a stage as: it rises with how much a stage says.
+pub const fn stage_code(stage: Stage) -> i64 {
     match stage {
         Stage::Accepted => 0,
         Stage::Sent => 1,
@@ -27,7 +28,8 @@ pub(crate) const fn stage_code(stage: Stage) -> i64 {
     }
 }
 
-pub(crate) const fn stage_of(code: i64) -> Option<Stage> {
+/// The stage of this number; `None` where there is none.
+pub const fn stage_of(code: i64) -> Option<Stage> {
     Some(match code {
         0 => Stage::Accepted,
         1 => Stage::Sent,

@@ -9,7 +9,9 @@ use crate::Moment;
 use crate::outbox::Purpose;
 
 /// What callbacks said about a message, combined: the same in whatever order they came, and however often.
-#[derive(Clone, PartialEq, Eq)]
+///
+/// The default is a record for a store to fill in.
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MessageRecord {
     /// The reference that they came with.
@@ -61,8 +63,8 @@ pub struct ConversationRecord {
     pub opt_outs: Vec<OptOut>,
 }
 
-/// What a user said about messages of a kind, last.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a user said about messages of a kind, last. The default is a record for a store to fill in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OptOut {
     /// Messages for this purpose.

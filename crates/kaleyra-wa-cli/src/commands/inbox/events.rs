@@ -2,11 +2,10 @@
 
 use bytes::Bytes;
 use clap::Args;
-use kaleyra_wa_store::SqliteStore;
 use kaleyra_wa_store::inbox::{EventId, EventQuery, EventRecord, EventState, InboxStore};
 use kaleyra_wa_types::inbound::Callback;
 
-use super::record::{ListedJson, RecordJson, callback_of, listed, time};
+use super::record::{ExportedJson, ListedJson, RecordJson, callback_of, listed, time};
 use super::{Files, OrExit, attach};
 use crate::commands::listen::Kind;
 use crate::exit::Exit;
@@ -41,7 +40,7 @@ pub(super) struct List {
 impl List {
     pub(super) async fn run(self, files: Files, json: bool) -> Result<(), Exit> {
         let (file, _) = files.split(self.file.into_iter().collect())?;
-        let store = attach(&file)?;
+        let store = attach(&file).await?;
         let mut query = EventQuery::new().after(EventId::new(self.after));
         query.state = self.state;
         query.conversation = self.conversation;
@@ -84,7 +83,7 @@ impl Show {
             return Err(Exit::bad_input("give the number of one event"));
         };
         let id = event_id(id)?;
-        let store = attach(&file)?;
+        let store = attach(&file).await?;
         let Some(record) = store.event(id).await.or_exit()? else {
             return Err(Exit::failed(format!(
                 "there is no event {id} any more, or yet"
@@ -143,6 +142,12 @@ With --json each event is one line with these keys, null where there is nothing 
   due_at        when it is tried again
   settled_at    when it was handled, given up or dropped
   failure       why the last attempt failed
+  nth           its place among the events of its delivery
+  fingerprint   a digest of what identifies duplicates
+  delivery      the number of the first event of its delivery
+  raw           with that event: the whole body of the delivery
+
+`kaleyra-wa inbox import` takes all of it over into another store.
 
 Examples:
   kaleyra-wa inbox export bot.db --json > events.jsonl")]
@@ -155,14 +160,15 @@ pub(super) struct Export {
 impl Export {
     pub(super) async fn run(self, files: Files, json: bool) -> Result<(), Exit> {
         let (file, _) = files.split(self.file.into_iter().collect())?;
-        export(&attach(&file)?, json).await
+        export(&*attach(&file).await?, json).await
     }
 }
 
 /// Page by page, so that a large file needs no more memory than a small one.
-async fn export(store: &SqliteStore, json: bool) -> Result<(), Exit> {
+async fn export(store: &dyn InboxStore, json: bool) -> Result<(), Exit> {
     let mut query = EventQuery::new().with_bodies();
     let mut last: Option<(Bytes, Option<Callback>)> = None;
+    let mut delivery = 0;
     loop {
         let page = store.events(query.clone()).await.or_exit()?;
         let Some(end) = page.last() else {
@@ -180,11 +186,12 @@ async fn export(store: &SqliteStore, json: bool) -> Result<(), Exit> {
             });
             if !is_same {
                 last = record.raw.clone().map(|raw| (raw, callback_of(record)));
+                delivery = record.id.get();
             }
             let callback = last.as_ref().filter(|_| record.raw.is_some());
             let callback = callback.and_then(|(_, callback)| callback.as_ref());
             if json {
-                let line = Line::json(&RecordJson::of(record, callback));
+                let line = Line::json(&ExportedJson::of(record, callback, delivery));
                 lines.push(line.map_err(Exit::failed)?);
             } else {
                 lines.push(listed(record));

@@ -1,6 +1,7 @@
 //! `kaleyra-wa inbox`: looks into a file of kept callbacks, and puts back, drops and prunes, also beside a running owner.
 
 mod events;
+mod import;
 mod people;
 mod record;
 mod upkeep;
@@ -8,7 +9,9 @@ mod upkeep;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use kaleyra_wa_store::inbox::InboxStore;
 use kaleyra_wa_store::{SqliteStore, StoreError, StoreErrorKind};
+use kaleyra_wa_store_postgres::{PostgresOptions, PostgresStore};
 
 use crate::exit::Exit;
 use crate::global;
@@ -17,14 +20,15 @@ use crate::settings::variable;
 /// Inspect a file of kept callbacks; requeue, drop and prune events
 #[derive(Args)]
 #[command(after_help = "\
-The file is the one of `kaleyra-wa listen --inbox FILE`, or of an application with an inbox; it may be in use. Name it by \
---inbox, by KALEYRA_INBOX, or as the first argument:
+The file is the one of `kaleyra-wa listen --inbox FILE`, or of an application with an inbox; it may be in use. A store on \
+Postgres is named by its URL, postgres://user@host/database. Name it by --inbox, by KALEYRA_INBOX, which keeps a password off the \
+command line, or as the first argument:
   kaleyra-wa inbox list bot.db --state dead
   kaleyra-wa inbox requeue bot.db 17 18")]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(crate) struct Inbox {
-    /// The file [env: KALEYRA_INBOX]
-    #[arg(long, global = true, value_name = "FILE")]
+    /// The file, or the URL of a store on Postgres [env: KALEYRA_INBOX]
+    #[arg(long, global = true, value_name = "STORE")]
     inbox: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
@@ -44,6 +48,8 @@ enum Command {
     Show(events::Show),
     /// Write every kept event in order, one line of JSON each with --json
     Export(events::Export),
+    /// Take over what was exported from another store, with the state that each event has there
+    Import(import::Import),
     /// Put settled events back, so that they are handled again
     #[command(after_help = "Examples:\n  kaleyra-wa inbox requeue bot.db --dead")]
     Requeue(people::Requeue),
@@ -67,6 +73,7 @@ impl Inbox {
             Command::List(list) => list.run(files, json).await,
             Command::Show(show) => show.run(files, json).await,
             Command::Export(export) => export.run(files, json).await,
+            Command::Import(import) => import.run(files, json).await,
             Command::Requeue(requeue) => requeue.run(files, json).await,
             Command::Drop(drop) => drop.run(files, json).await,
             Command::Prune(prune) => prune.run(files, json).await,
@@ -102,14 +109,44 @@ fn is_id(argument: &str) -> bool {
     argument.parse::<i64>().is_ok()
 }
 
-/// Opens the file beside whoever has it open.
-fn attach(file: &Path) -> Result<SqliteStore, Exit> {
-    SqliteStore::attach(file).map_err(|error| unusable(file, &error))
+/// The URL of a store that several processes share, where this is no file.
+pub(super) fn url(file: &Path) -> Option<&str> {
+    let name = file.to_str()?;
+    let is_url = name.starts_with("postgres://") || name.starts_with("postgresql://");
+    is_url.then_some(name)
 }
 
-/// Says which file can't be used, and why.
+/// A store that several processes share, to be looked into and written to, not to handle events.
+async fn shared(file: &Path, url: &str) -> Result<PostgresStore, Exit> {
+    let store = PostgresOptions::new(url).receive_only().open().await;
+    store.map_err(|error| unusable(file, &error))
+}
+
+/// Opens the store beside whoever has it open.
+async fn attach(file: &Path) -> Result<Box<dyn InboxStore>, Exit> {
+    if let Some(url) = url(file) {
+        return Ok(Box::new(shared(file, url).await?));
+    }
+    let store = SqliteStore::attach(file);
+    Ok(Box::new(store.map_err(|error| unusable(file, &error))?))
+}
+
+/// Opens the store to write into it: a file alone, made where there is none.
+async fn open(file: &Path) -> Result<Box<dyn InboxStore>, Exit> {
+    if let Some(url) = url(file) {
+        return Ok(Box::new(shared(file, url).await?));
+    }
+    let store = SqliteStore::open(file);
+    Ok(Box::new(store.map_err(|error| unusable(file, &error))?))
+}
+
+/// Says which file can't be used, and why. A URL can hold a password, and is not repeated.
 pub(super) fn unusable(file: &Path, error: &StoreError) -> Exit {
-    let told = format!("{}: {error}", file.display());
+    let name = match url(file) {
+        Some(_) => "the store on Postgres".to_owned(),
+        None => file.display().to_string(),
+    };
+    let told = format!("{name}: {error}");
     match error.kind() {
         StoreErrorKind::Invalid | StoreErrorKind::NotAStore | StoreErrorKind::NotFound => {
             Exit::bad_input(told)

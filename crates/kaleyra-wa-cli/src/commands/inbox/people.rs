@@ -1,7 +1,6 @@
 //! `kaleyra-wa inbox requeue` and `drop`.
 
 use clap::Args;
-use kaleyra_wa_store::SqliteStore;
 use kaleyra_wa_store::inbox::{EventId, EventQuery, EventState, InboxStore};
 use serde_json::json;
 
@@ -23,7 +22,7 @@ struct Which {
 }
 
 impl Which {
-    async fn find(self, files: Files) -> Result<(SqliteStore, Vec<EventId>), Exit> {
+    async fn find(self, files: Files) -> Result<(Box<dyn InboxStore>, Vec<EventId>), Exit> {
         let (file, ids) = files.split(self.arguments)?;
         if ids.is_empty() != self.dead {
             return Err(Exit::bad_input(
@@ -32,15 +31,15 @@ impl Which {
         }
         let given: Result<Vec<_>, _> = ids.iter().map(|id| event_id(id)).collect();
         let mut ids = given?;
-        let store = attach(&file)?;
+        let store = attach(&file).await?;
         if self.dead {
-            ids = dead_letters(&store).await?;
+            ids = dead_letters(&*store).await?;
         }
         Ok((store, ids))
     }
 }
 
-async fn dead_letters(store: &SqliteStore) -> Result<Vec<EventId>, Exit> {
+async fn dead_letters(store: &dyn InboxStore) -> Result<Vec<EventId>, Exit> {
     let (mut ids, mut query) = (Vec::new(), EventQuery::new().state(EventState::Dead));
     loop {
         let page = store.events(query.clone()).await.or_exit()?;

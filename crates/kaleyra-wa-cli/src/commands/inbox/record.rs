@@ -30,6 +30,35 @@ pub(super) struct RecordJson<'a> {
     failure: Option<&'a str>,
 }
 
+/// A kept event as it can be imported again: the same, with the rest of what a store has.
+#[derive(Serialize)]
+pub(super) struct ExportedJson<'a> {
+    #[serde(flatten)]
+    record: RecordJson<'a>,
+    nth: u32,
+    fingerprint: Option<String>,
+    delivery: i64,
+    raw: Option<&'a str>,
+}
+
+impl<'a> ExportedJson<'a> {
+    /// `delivery` is the number of the first event of its delivery; the body goes along with that one.
+    pub(super) fn of(record: &'a EventRecord, callback: Option<&Callback>, delivery: i64) -> Self {
+        let raw = record
+            .raw
+            .as_deref()
+            .filter(|_| delivery == record.id.get());
+        Self {
+            record: RecordJson::of(record, callback),
+            nth: record.nth,
+            fingerprint: record.fingerprint.map(|it| it.to_string()),
+            delivery,
+            // What is no text was never read as JSON, and so never kept.
+            raw: raw.and_then(|raw| std::str::from_utf8(raw).ok()),
+        }
+    }
+}
+
 impl<'a> RecordJson<'a> {
     /// With what the body says, where it is there; `callback` is the body, read.
     pub(super) fn of(record: &'a EventRecord, callback: Option<&Callback>) -> Self {

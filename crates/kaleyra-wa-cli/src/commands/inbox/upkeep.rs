@@ -27,7 +27,7 @@ pub(super) struct Stats {
 impl Stats {
     pub(super) async fn run(self, files: Files, json: bool) -> Result<(), Exit> {
         let (file, _) = files.split(self.file.into_iter().collect())?;
-        let stats = attach(&file)?.stats().await.or_exit()?;
+        let stats = attach(&file).await?.stats().await.or_exit()?;
         let oldest = stats.oldest_waiting.map(time);
         if json {
             let line = Line::json(&json!({
@@ -86,7 +86,7 @@ pub(super) struct Prune {
 impl Prune {
     pub(super) async fn run(self, files: Files, json: bool) -> Result<(), Exit> {
         let (file, _) = files.split(self.file.into_iter().collect())?;
-        let store = attach(&file)?;
+        let store = attach(&file).await?;
         let days = |days: u64| Duration::from_secs(days.saturating_mul(24 * 60 * 60));
         let retention = Retention::default()
             .handled(days(self.handled))
@@ -124,7 +124,7 @@ impl Backup {
         if !more.is_empty() {
             return Err(Exit::bad_input("give one file to copy to"));
         }
-        let (store, to) = (attach(&file)?, Path::new(&to));
+        let (store, to) = (attach(&file).await?, Path::new(&to));
         store
             .backup(to)
             .await

@@ -4,6 +4,7 @@ pub(super) mod prune;
 
 mod keep;
 mod load;
+mod moved;
 mod query;
 mod settle;
 mod store;

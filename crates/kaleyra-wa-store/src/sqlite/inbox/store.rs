@@ -5,10 +5,10 @@ use std::path::Path;
 use async_trait::async_trait;
 use tokio::sync::watch;
 
-use super::{keep, load, prune, query, settle};
+use super::{keep, load, moved, prune, query, settle};
 use crate::inbox::{
-    EventId, EventQuery, EventRecord, InboxStats, InboxStore, Kept, NewDelivery, OnKept, Page,
-    Pruned, Recovered, Retention, Settlement,
+    EventId, EventQuery, EventRecord, InboxStats, InboxStore, Kept, Moved, MovedDelivery,
+    NewDelivery, OnKept, Page, Pruned, Recovered, Retention, Settlement,
 };
 use crate::sqlite::SqliteStore;
 use crate::sqlite::backup::backup;
@@ -34,6 +34,17 @@ impl InboxStore for SqliteStore {
         let (kept, _) = kept.await?;
         crash_point!("inbox.kept");
         Ok(kept)
+    }
+
+    async fn take_over(&self, deliveries: Vec<MovedDelivery>) -> Result<Moved, StoreError> {
+        self.as_owner()?;
+        let bodies = deliveries.iter().filter_map(|it| it.raw.as_ref());
+        let weight = bodies.map(|raw| raw.len() + SMALL).sum();
+        let (now, signals) = (self.now(), self.signals());
+        let run = move |db: &_| moved::take_over(db, &deliveries, now);
+        let then = move |(_, changes): &(Moved, Vec<Change>)| signals.tell(changes);
+        let moved = self.writer().run_then(Class::Intake, weight, run, then);
+        Ok(moved.await?.0)
     }
 
     async fn recover(&self, attempts: u32) -> Result<Recovered, StoreError> {
