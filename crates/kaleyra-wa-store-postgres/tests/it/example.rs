@@ -44,7 +44,7 @@ impl Drop for Processes {
     }
 }
 
-fn lines(child: &mut Child) -> impl Iterator<Item = String> {
+fn lines(child: &mut Child) -> impl Iterator<Item = String> + use<> {
     let output = BufReader::new(child.stdout.take().unwrap());
     output.lines().map_while(Result::ok)
 }

@@ -15,7 +15,10 @@ use crate::server::Server;
 async fn far(server: &Server) -> (Proxy, PostgresStore) {
     let proxy = Proxy::start(server.port()).await;
     let options = PostgresOptions::new(&server.url_at(proxy.port));
-    let options = options.timeout(Duration::from_secs(4));
+    // Its tables are made without haste.
+    let url = server.url();
+    PostgresStore::connect(&url).await.unwrap().close().await;
+    let options = options.timeout(Duration::from_secs(6));
     let store = options.open().await.unwrap();
     store.begin_handling().await.unwrap();
     store.recover(5).await.unwrap();
