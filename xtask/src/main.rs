@@ -1,4 +1,4 @@
-//! What people do to the repository: `cargo xtask demo`, `test`, `tidy`, `pictures`, `bench` and `prove`.
+//! What people do to the repository: `cargo xtask demo`, `test`, `tidy`, `check`, `release`, `pictures`, `bench` and `prove`.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -11,9 +11,11 @@ mod corpus;
 mod outside;
 mod page;
 mod prove;
+mod release;
 mod steps;
 mod test;
 mod tidy;
+mod trust;
 
 use std::env;
 use std::process::{Command, ExitCode};
@@ -38,6 +40,14 @@ fn main() -> ExitCode {
         },
         "tidy" if rest.is_empty() => ended("tidy", tidy::run()),
         "tidy" => misused("`tidy` takes no arguments"),
+        "check" => match trust::named(rest) {
+            Ok(checks) => ended("check", trust::run_all(&checks)),
+            Err(unknown) => misused(&format!("there is no check `{unknown}`")),
+        },
+        "release" => match rest {
+            [flag] if flag == "--dry-run" => ended("release", release::rehearse()),
+            _ => misused("`release` only rehearses: `release --dry-run` (docs/releasing.md)"),
+        },
         "pictures" if rest.is_empty() => ended("pictures", page::pictures()),
         "pictures" => misused("`pictures` takes no arguments"),
         "bench" => match rest {
@@ -103,6 +113,9 @@ Usage: cargo xtask COMMAND
                    (it keeps running; `demo --once` plays the scene, checks it and ends)
   test [STEP...]   everything that must hold before a change is shared, or only the named steps
   tidy             the architecture's rules alone: layers, crate budgets, module docs, manifests
+  check [CHECK...] what is asked before depending on the crates; each needs a tool, and says which
+  release --dry-run
+                   whether a release could be made now, and what is still to be done
   pictures         takes the README's pictures of the simulator's page anew
   bench BENCH      what the crates cost beside what one would use instead
   prove PROOF      what the tests show in small, in large
@@ -113,6 +126,10 @@ Steps of `test`, in their order:
     );
     for step in steps::ALL {
         text.push_str(&format!("  {:<9} {}\n", step.name, step.about));
+    }
+    text.push_str("\nChecks of `check`:\n\n");
+    for check in trust::ALL {
+        text.push_str(&format!("  {:<10} {}\n", check.name, check.about));
     }
     text.push_str("\nBenches of `bench`:\n\n");
     for bench in bench::ALL {
@@ -129,6 +146,7 @@ Examples:
   cargo xtask demo --once
   cargo xtask test
   cargo xtask test clippy tidy
+  cargo xtask check unused powerset
   cargo xtask bench types
 ",
     );
@@ -158,6 +176,7 @@ mod tests {
         let steps = steps::ALL.iter().map(|step| step.name);
         let others = bench::ALL.iter().map(|bench| bench.name);
         let others = others.chain(prove::ALL.iter().map(|proof| proof.name));
+        let others = others.chain(trust::ALL.iter().map(|check| check.name));
         for name in steps.chain(others) {
             assert!(usage.contains(&format!("\n  {name} ")), "{name}: {usage}");
         }

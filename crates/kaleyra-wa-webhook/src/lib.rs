@@ -357,6 +357,8 @@
 //! }
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod guard;
 mod handle;
 mod limits;
