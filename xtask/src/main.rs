@@ -8,11 +8,13 @@
 mod bench;
 mod cargo;
 mod corpus;
+mod examples;
 mod outside;
 mod page;
 mod prove;
 mod release;
 mod steps;
+mod terminal;
 mod test;
 mod tidy;
 mod trust;
@@ -48,8 +50,20 @@ fn main() -> ExitCode {
             [flag] if flag == "--dry-run" => ended("release", release::rehearse()),
             _ => misused("`release` only rehearses: `release --dry-run` (docs/releasing.md)"),
         },
-        "pictures" if rest.is_empty() => ended("pictures", page::pictures()),
-        "pictures" => misused("`pictures` takes no arguments"),
+        "examples" => match rest {
+            [] => ended("examples", examples::run(None)),
+            [krate] => ended("examples", examples::run(Some(krate))),
+            _ => misused("`examples` takes the name of one crate at most"),
+        },
+        "pictures" => match rest {
+            [] => ended(
+                "pictures",
+                terminal::picture().and_then(|()| page::pictures()),
+            ),
+            [which] if which == "terminal" => ended("pictures", terminal::picture()),
+            [which] if which == "page" => ended("pictures", page::pictures()),
+            _ => misused("`pictures` takes `terminal` or `page`, or nothing for both"),
+        },
         "bench" => match rest {
             [name] | [name, _] => match bench::named(name) {
                 Some(bench) => ended(bench.name, (bench.run)(rest.get(1).map(String::as_str))),
@@ -116,7 +130,9 @@ Usage: cargo xtask COMMAND
   check [CHECK...] what is asked before depending on the crates; each needs a tool, and says which
   release --dry-run
                    whether a release could be made now, and what is still to be done
-  pictures         takes the README's pictures of the simulator's page anew
+  examples [CRATE] how many public items have an example; of one crate, which have none
+  pictures [terminal|page]
+                   takes the README's pictures anew
   bench BENCH      what the crates cost beside what one would use instead
   prove PROOF      what the tests show in small, in large
 

@@ -8,10 +8,11 @@ mod metadata;
 mod tools;
 
 use std::env;
+use std::path::PathBuf;
 
 pub(crate) use self::metadata::{Package, published};
 use self::tools::{Need, rustup};
-use crate::cargo::{capture, cargo, root, run};
+use crate::cargo::{capture, cargo, root, run, target_dir};
 
 /// One thing that holds for who depends on the crates.
 pub(crate) struct Check {
@@ -145,7 +146,12 @@ fn msrv() -> Result<(), String> {
     for package in published()? {
         command.args(["--package", &package.name]);
     }
-    run(&mut command)
+    run(command.env("CARGO_TARGET_DIR", place("msrv")))
+}
+
+/// A target folder of a check's own: another toolchain or lock file would have the usual one built anew.
+fn place(check: &str) -> PathBuf {
+    target_dir().join(check)
 }
 
 /// In a clone, because it changes `Cargo.lock`.
@@ -157,10 +163,9 @@ fn minimal() -> Result<(), String> {
     for package in published()? {
         check.args(["--package", &package.name]);
     }
-    run(check.current_dir(&clone).env(
-        "CARGO_TARGET_DIR",
-        crate::cargo::target_dir().join("minimal"),
-    ))
+    run(check
+        .current_dir(&clone)
+        .env("CARGO_TARGET_DIR", place("minimal")))
 }
 
 /// Pairs, not all subsets: eight features have 256, and what two features do to each other shows in a pair.
@@ -191,6 +196,7 @@ fn docsrs() -> Result<(), String> {
             command.args(["--package", &package.name]);
         }
     }
+    command.env("CARGO_TARGET_DIR", place("docsrs"));
     run(command.env("RUSTDOCFLAGS", "--cfg docsrs -D warnings"))
 }
 
@@ -201,8 +207,9 @@ fn package() -> Result<(), String> {
     for package in published()? {
         command.args(["--package", &package.name]);
     }
-    let target = crate::cargo::target_dir().join("packaged");
-    run(command.current_dir(&clone).env("CARGO_TARGET_DIR", target))
+    run(command
+        .current_dir(&clone)
+        .env("CARGO_TARGET_DIR", place("packaged")))
 }
 
 fn semver() -> Result<(), String> {
