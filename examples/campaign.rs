@@ -37,7 +37,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         eprintln!("line {}: {}", bad.line, bad.why);
     }
 
-    campaign.run().await?;
+    if campaign.status().await?.state != CampaignState::Done {
+        campaign.run().await?;
+    }
     while campaign.status().await?.state == CampaignState::Running {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
