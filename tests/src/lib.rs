@@ -8,8 +8,14 @@ pub struct Readme;
 pub mod crates {
     #[doc = include_str!("../../crates/kaleyra-wa-client/README.md")]
     pub struct Client;
+    #[doc = include_str!("../../crates/kaleyra-wa-inbox/README.md")]
+    pub struct Inbox;
+    #[doc = include_str!("../../crates/kaleyra-wa-outbox/README.md")]
+    pub struct Outbox;
     #[doc = include_str!("../../crates/kaleyra-wa-sim/README.md")]
     pub struct Sim;
+    #[doc = include_str!("../../crates/kaleyra-wa-store/README.md")]
+    pub struct Store;
     #[doc = include_str!("../../crates/kaleyra-wa-transport/README.md")]
     pub struct Transport;
     #[doc = include_str!("../../crates/kaleyra-wa-types/README.md")]
@@ -20,6 +26,16 @@ pub mod crates {
 
 /// Chapters of the documentation that have samples in Rust.
 pub mod docs {
+    #[doc = include_str!("../../docs/campaigns.md")]
+    pub struct Campaigns;
+    #[doc = include_str!("../../docs/errors.md")]
+    pub struct Errors;
+    #[doc = include_str!("../../docs/first-bot.md")]
+    pub struct FirstBot;
+    #[doc = include_str!("../../docs/first-message.md")]
+    pub struct FirstMessage;
+    #[doc = include_str!("../../docs/meta-and-kaleyra.md")]
+    pub struct MetaAndKaleyra;
     #[doc = include_str!("../../docs/templates.md")]
     pub struct Templates;
 }

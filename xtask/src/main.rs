@@ -1,4 +1,4 @@
-//! What people do to the repository: `cargo xtask demo`, `test`, `tidy`, `pictures`, `bench` and `prove`.
+//! What people do to the repository: `cargo xtask demo`, `test`, `tidy`, `check`, `release`, `pictures`, `bench` and `prove`.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -8,12 +8,16 @@
 mod bench;
 mod cargo;
 mod corpus;
+mod examples;
 mod outside;
 mod page;
 mod prove;
+mod release;
 mod steps;
+mod terminal;
 mod test;
 mod tidy;
+mod trust;
 
 use std::env;
 use std::process::{Command, ExitCode};
@@ -38,8 +42,28 @@ fn main() -> ExitCode {
         },
         "tidy" if rest.is_empty() => ended("tidy", tidy::run()),
         "tidy" => misused("`tidy` takes no arguments"),
-        "pictures" if rest.is_empty() => ended("pictures", page::pictures()),
-        "pictures" => misused("`pictures` takes no arguments"),
+        "check" => match trust::named(rest) {
+            Ok(checks) => ended("check", trust::run_all(&checks)),
+            Err(unknown) => misused(&format!("there is no check `{unknown}`")),
+        },
+        "release" => match rest {
+            [flag] if flag == "--dry-run" => ended("release", release::rehearse()),
+            _ => misused("`release` only rehearses: `release --dry-run` (docs/releasing.md)"),
+        },
+        "examples" => match rest {
+            [] => ended("examples", examples::run(None)),
+            [krate] => ended("examples", examples::run(Some(krate))),
+            _ => misused("`examples` takes the name of one crate at most"),
+        },
+        "pictures" => match rest {
+            [] => ended(
+                "pictures",
+                terminal::picture().and_then(|()| page::pictures()),
+            ),
+            [which] if which == "terminal" => ended("pictures", terminal::picture()),
+            [which] if which == "page" => ended("pictures", page::pictures()),
+            _ => misused("`pictures` takes `terminal` or `page`, or nothing for both"),
+        },
         "bench" => match rest {
             [name] | [name, _] => match bench::named(name) {
                 Some(bench) => ended(bench.name, (bench.run)(rest.get(1).map(String::as_str))),
@@ -103,7 +127,12 @@ Usage: cargo xtask COMMAND
                    (it keeps running; `demo --once` plays the scene, checks it and ends)
   test [STEP...]   everything that must hold before a change is shared, or only the named steps
   tidy             the architecture's rules alone: layers, crate budgets, module docs, manifests
-  pictures         takes the README's pictures of the simulator's page anew
+  check [CHECK...] what is asked before depending on the crates; each needs a tool, and says which
+  release --dry-run
+                   whether a release could be made now, and what is still to be done
+  examples [CRATE] how many public items have an example; of one crate, which have none
+  pictures [terminal|page]
+                   takes the README's pictures anew
   bench BENCH      what the crates cost beside what one would use instead
   prove PROOF      what the tests show in small, in large
 
@@ -113,6 +142,10 @@ Steps of `test`, in their order:
     );
     for step in steps::ALL {
         text.push_str(&format!("  {:<9} {}\n", step.name, step.about));
+    }
+    text.push_str("\nChecks of `check`:\n\n");
+    for check in trust::ALL {
+        text.push_str(&format!("  {:<10} {}\n", check.name, check.about));
     }
     text.push_str("\nBenches of `bench`:\n\n");
     for bench in bench::ALL {
@@ -129,6 +162,7 @@ Examples:
   cargo xtask demo --once
   cargo xtask test
   cargo xtask test clippy tidy
+  cargo xtask check unused powerset
   cargo xtask bench types
 ",
     );
@@ -158,6 +192,7 @@ mod tests {
         let steps = steps::ALL.iter().map(|step| step.name);
         let others = bench::ALL.iter().map(|bench| bench.name);
         let others = others.chain(prove::ALL.iter().map(|proof| proof.name));
+        let others = others.chain(trust::ALL.iter().map(|check| check.name));
         for name in steps.chain(others) {
             assert!(usage.contains(&format!("\n  {name} ")), "{name}: {usage}");
         }

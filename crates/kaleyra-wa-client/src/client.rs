@@ -113,6 +113,12 @@ impl Client {
     }
 
     /// The account that messages are sent from.
+    ///
+    /// ```
+    /// # fn show(client: &kaleyra_wa_client::Client) {
+    /// println!("the account is {}", client.account().sid());
+    /// # }
+    /// ```
     pub fn account(&self) -> &Account {
         &self.account
     }
@@ -207,6 +213,17 @@ impl Client {
     ///
     /// The recipient is a phone number with `+` and country code, a user id, or anything else that is
     /// [`IntoRecipient`]. The content is a text, or anything else that a [`Content`] can be made of.
+    ///
+    /// ```
+    /// use kaleyra_wa_client::types::outbound::Image;
+    ///
+    /// # async fn run(client: &kaleyra_wa_client::Client) -> Result<(), kaleyra_wa_client::Error> {
+    /// client.send("+14155550123", "Your table is booked.").reference("booking-17").await?;
+    /// let photo = Image::link("https://example.com/table.jpg").caption("By the window");
+    /// client.send("+14155550123", photo).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn send(&self, to: impl IntoRecipient, content: impl Into<Content>) -> SendMessage {
         let recipient = to.into_recipient();
         let message = recipient.map(|recipient| MessagingObject::new(recipient, content));
@@ -259,6 +276,8 @@ impl Client {
     }
 
     /// Takes back the emoji that [`react`](Self::react) put on a message.
+    ///
+    /// For an example see [`react`](Self::react).
     pub fn unreact(&self, message: &Message) -> SendMessage {
         self.reaction(message, Reaction::remove(message.id.clone()))
     }
@@ -287,6 +306,16 @@ impl Client {
 
     /// Shows the user that a reply to a message is being written, for 25 seconds or until it is sent, and that the
     /// message was read: there is no typing without that.
+    ///
+    /// ```
+    /// # use kaleyra_wa_client::{Client, Error};
+    /// # async fn run(client: &Client, message: &kaleyra_wa_client::types::inbound::Message) -> Result<(), Error> {
+    /// client.typing(message.id.clone()).await?;
+    /// // … whatever takes a moment …
+    /// client.reply(message, "We have it in blue.").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn typing(&self, message: impl Into<MessageId>) -> MarkRead {
         self.mark_read(message).typing()
     }
@@ -296,6 +325,16 @@ impl Client {
     ///
     /// It goes out as it is: if it has no reference, it gets none. Set one where it is built, for example with
     /// [`new_reference`](Self::new_reference), so that a copy in the queue has the same one.
+    ///
+    /// ```
+    /// use kaleyra_wa_client::types::SendRequest;
+    ///
+    /// # async fn run(client: &kaleyra_wa_client::Client, queued: &[u8]) -> Result<(), Box<dyn std::error::Error>> {
+    /// let request = SendRequest::from_slice(queued)?;
+    /// client.send_request(request).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn send_request(&self, request: SendRequest) -> SendMessage {
         SendMessage::new(self.clone(), Ok(request)).without_reference()
     }

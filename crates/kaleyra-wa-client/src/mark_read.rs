@@ -19,6 +19,8 @@ use crate::{Client, Error, observe};
 /// A read mark that is sent when it is awaited; made by [`Client::mark_read`].
 ///
 /// It succeeds when Kaleyra has accepted it. Like a message it is sent once, although a second copy would do no harm.
+///
+/// For an example see [`Client::mark_read`](crate::Client::mark_read).
 #[must_use = "a read mark is sent when it is awaited"]
 #[derive(Clone)]
 pub struct MarkRead {
@@ -35,6 +37,8 @@ impl MarkRead {
     }
 
     /// Also shows that a reply is being typed: for 25 seconds or until it is sent.
+    ///
+    /// For an example see [`Client::mark_read`](crate::Client::mark_read).
     pub fn typing(mut self) -> Self {
         self.receipt = self.receipt.typing();
         self

@@ -48,6 +48,8 @@ impl Client {
 }
 
 /// The details of a number, read when this is awaited; made by [`Client::phone_number_details`].
+///
+/// For an example see [`Client::phone_number_details`].
 #[must_use = "nothing is read until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct GetPhoneNumberDetails {
@@ -58,12 +60,27 @@ pub struct GetPhoneNumberDetails {
 ///
 /// The page lists the details but shows no response. Each is looked up by Meta's name, wherever in `data` it is, and is
 /// `None` if it is missing. [`response`](Self::response) has the whole response. `Debug` shows no number and no name.
+///
+/// For an example see [`Client::phone_number_details`].
 #[derive(Clone)]
 pub struct PhoneNumberDetails {
     response: Response,
 }
 
 /// Whether something works. What it is called on the wire is in [`as_str`](Self::as_str).
+///
+/// ```
+/// use kaleyra_wa_client::Availability;
+///
+/// # async fn run(client: &kaleyra_wa_client::Client) -> Result<(), kaleyra_wa_client::Error> {
+/// match client.phone_number_details().await?.can_send_message() {
+///     Some(Availability::Available) => println!("it can send"),
+///     Some(other) => println!("it is {}", other.as_str()),
+///     None => println!("the response does not say"),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Availability {
@@ -78,6 +95,8 @@ pub enum Availability {
 }
 
 /// What is wrong with a number, or with the account, business or app that it belongs to.
+///
+/// For an example see [`Client::phone_number_details`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NumberProblem<'a> {

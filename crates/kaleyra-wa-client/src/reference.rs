@@ -46,6 +46,8 @@ impl<'a> Proof<'a> {
     /// What a callback proves; `None` if it has no reference, or is about no message that was sent.
     ///
     /// A user's reply repeats the reference of the message that it replies to, which proves the send, too.
+    ///
+    /// For an example see [`Proof`].
     pub fn from_callback(callback: &'a Callback) -> Option<Self> {
         let reference = callback.extra_info.as_ref()?.reference.as_deref()?;
         let mut is_about_a_send = false;
@@ -64,6 +66,8 @@ impl<'a> Proof<'a> {
     }
 
     /// The reference of the message: its `ref`.
+    ///
+    /// For an example see [`Proof`].
     pub fn reference(&self) -> &'a str {
         self.reference
     }
@@ -77,6 +81,8 @@ impl<'a> Proof<'a> {
     /// WhatsApp did not deliver it, [`Accepted`](Delivery::Accepted) otherwise.
     ///
     /// A later callback may say more; [`Progress`](crate::types::inbound::Progress) puts them together.
+    ///
+    /// For an example see [`Proof`].
     pub fn delivery(&self) -> Delivery {
         match self.stage {
             Some(stage) if stage.is_failure() => Delivery::Rejected,

@@ -56,6 +56,8 @@ impl SendMessage {
     ///
     /// An empty one is refused. Every callback about the message repeats it. Make it unique per message: after an
     /// [`Indeterminate`](crate::Delivery::Indeterminate) verdict it proves what happened. A message without one gets a new one when it is sent; [`Sent::reference`] and [`Error::reference`] return it.
+    ///
+    /// For an example see [`SendMessage`].
     pub fn reference(self, reference: impl Into<String>) -> Self {
         self.with_extra_info(|info| info.reference(reference))
     }
@@ -82,6 +84,8 @@ impl SendMessage {
     }
 
     /// Quotes an earlier message, by its WhatsApp id.
+    ///
+    /// For an example see [`SendMessage`].
     pub fn in_reply_to(mut self, message_id: impl Into<MessageId>) -> Self {
         self.draft = self.draft.map(|mut request| {
             request.messaging_object = request.messaging_object.in_reply_to(message_id);
@@ -108,6 +112,14 @@ impl SendMessage {
     /// # Errors
     ///
     /// When awaiting would fail before anything is sent: there is no usable recipient, or a limit is broken.
+    ///
+    /// ```
+    /// # fn run(client: &kaleyra_wa_client::Client) -> Result<(), kaleyra_wa_client::Error> {
+    /// let message = client.send("+14155550123", "Hello").reference("greeting-1");
+    /// println!("{}", String::from_utf8_lossy(&message.request()?.to_vec()));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn request(&self) -> Result<SendRequest, Error> {
         Ok(self.checked()?.clone())
     }

@@ -12,6 +12,14 @@ use crate::error::has_failure_code;
 ///
 /// Which field of a callback equals this id is not documented. To find the message that a callback is about, use its
 /// [`reference`](Self::reference): callbacks repeat it. `Debug` shows the id alone.
+///
+/// ```
+/// # async fn run(client: &kaleyra_wa_client::Client) -> Result<(), kaleyra_wa_client::Error> {
+/// let sent = client.send("+14155550123", "Hello").await?;
+/// println!("accepted as {}; callbacks will have {:?}", sent.message_id(), sent.reference());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, PartialEq)]
 pub struct Sent {
     message_id: KaleyraMessageId,

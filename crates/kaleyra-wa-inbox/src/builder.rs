@@ -128,6 +128,8 @@ impl InboxBuilder {
     }
 
     /// How often the handler is called for one event, at least once. An attempt that ends the process counts, too.
+    ///
+    /// For an example see [`InboxBuilder`].
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
         self.runner(|runner| runner.attempts(attempts))
@@ -135,6 +137,8 @@ impl InboxBuilder {
 
     /// The shortest and the longest pause before the next attempt. Pauses grow from the one to the other, each of them
     /// by chance.
+    ///
+    /// For an example see [`InboxBuilder`].
     pub fn backoff(mut self, shortest: Duration, longest: Duration) -> Self {
         self.longest_wait = longest;
         self.runner(|runner| runner.backoff(shortest, longest))
@@ -142,6 +146,8 @@ impl InboxBuilder {
 
     /// Which errors of a type are worth another attempt; of other types all are. See
     /// [`MemorySinkBuilder::retry_error`](kaleyra_wa_webhook::MemorySinkBuilder::retry_error).
+    ///
+    /// For an example see [`InboxBuilder`].
     pub fn retry_error<E>(self, is_retried: impl Fn(&E) -> bool + Send + Sync + 'static) -> Self
     where
         E: std::error::Error + 'static,
@@ -177,6 +183,8 @@ impl InboxBuilder {
 
     /// Called with what will not be handled any more, once that is recorded: the event is kept, and can be put back by
     /// [`InboxStore::requeue`]. The next event of its conversation waits until this is done.
+    ///
+    /// For an example see [`InboxBuilder`].
     pub fn on_dead_letter<F, Fut>(self, take: F) -> Self
     where
         F: Fn(DeadLetter) -> Fut + Send + Sync + 'static,
@@ -190,6 +198,8 @@ impl InboxBuilder {
     /// # Errors
     ///
     /// As for [`SqliteOptions::open`]; and outside of a tokio runtime.
+    ///
+    /// For an example see [`InboxBuilder`].
     pub async fn open(self, path: impl Into<PathBuf>) -> Result<Inbox, StoreError> {
         let options = SqliteOptions::new(path).clock(Arc::clone(&self.clock));
         let options = options.retention(self.retention);
@@ -205,6 +215,8 @@ impl InboxBuilder {
     /// # Errors
     ///
     /// Where the store can't be read or written.
+    ///
+    /// For an example see [`InboxBuilder`].
     pub async fn start(self, store: impl InboxStore + 'static) -> Result<Inbox, StoreError> {
         let engine = self.run(Arc::new(store)).await?;
         Ok(Inbox::new(engine, None))

@@ -80,6 +80,8 @@ impl Inbox {
     /// # Errors
     ///
     /// As for [`InboxBuilder::open`].
+    ///
+    /// For an example see [`Inbox`].
     pub async fn open(
         path: impl Into<PathBuf>,
         handler: impl Handler + 'static,
@@ -88,6 +90,8 @@ impl Inbox {
     }
 
     /// An inbox with settings.
+    ///
+    /// For an example see [`Inbox`].
     pub fn builder(handler: impl Handler + 'static) -> InboxBuilder {
         InboxBuilder::new(handler)
     }
@@ -124,6 +128,8 @@ impl Inbox {
     /// in it: that is a dead letter, unless [enabled](InboxBuilder::retry_after_send).
     ///
     /// Call it after the server has ended.
+    ///
+    /// For an example see [`Inbox`].
     pub async fn shutdown(&self, deadline: Duration) {
         self.0.engine.shutdown(deadline).await;
         if let Some(store) = &self.0.own {
@@ -163,6 +169,12 @@ impl fmt::Debug for Inbox {
 }
 
 /// How much of an [`Inbox`] is in memory, what is being handled included.
+///
+/// ```
+/// # fn show(inbox: &kaleyra_wa_inbox::Inbox) {
+/// println!("{:?}", inbox.depth()); // what is in memory
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Depth {

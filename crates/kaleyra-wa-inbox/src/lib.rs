@@ -82,6 +82,8 @@
 //! | `kaleyra_wa_store_commit_seconds` | histogram | each synced commit |
 //! | `kaleyra_wa_store_commit_jobs` | histogram | how many jobs it had |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod builder;
 mod engine;
 mod inbox;

@@ -12,6 +12,24 @@ use crate::runner::{self, Running};
 use crate::{Outbox, OutboxError};
 
 /// The settings of an outbox; made by [`Outbox::builder`].
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use kaleyra_wa_client::Client;
+/// use kaleyra_wa_outbox::store::SqliteStore;
+/// use kaleyra_wa_outbox::{Outbox, OutboxError};
+///
+/// async fn start(client: Client, store: SqliteStore) -> Result<Outbox, OutboxError> {
+///     Outbox::builder(client, store)
+///         .rate(80) // messages a second, of the number
+///         .daily_limit(1_000) // users a day whom nobody of has written
+///         .expires_in(Duration::from_secs(24 * 3600))
+///         .start()
+///         .await
+/// }
+/// # let _ = start;
+/// ```
 #[must_use]
 pub struct Builder {
     client: Client,
@@ -60,6 +78,8 @@ impl Builder {
     /// The maximum number of messages a second: 80, which is what WhatsApp gives a number at first; up to 1,000 for one
     /// that was upgraded, 20 for one that the WhatsApp app uses, too. Where WhatsApp says that it is too fast, the rate is
     /// halved, and grows by one a second after that.
+    ///
+    /// For an example see [`Builder`].
     pub fn rate(mut self, per_second: u32) -> Self {
         self.settings.rate = per_second.max(1);
         self
@@ -81,6 +101,8 @@ impl Builder {
     /// The maximum number of users a day to whom campaigns begin a conversation: the messaging limit of the number, 250, 1,000,
     /// 10,000 or 100,000. What goes to users with an open window does not count, nor is anything but a campaign held back.
     /// Without a limit, the default, WhatsApp's refusal pauses the outbox.
+    ///
+    /// For an example see [`Builder`].
     pub fn daily_limit(mut self, users: u32) -> Self {
         self.settings.daily_limit = Some(users);
         self
@@ -104,6 +126,8 @@ impl Builder {
     /// else: 7 days from when it was queued, or from its `not_before`. After that it is expired, which
     /// [`Outbox::changes`] tells, and is not sent. What a campaign's recipients have is said by
     /// [`NewCampaign::expires_in`](crate::NewCampaign::expires_in).
+    ///
+    /// For an example see [`Builder`].
     pub fn expires_in(mut self, time: Duration) -> Self {
         self.settings.expires_in = time;
         self
@@ -141,6 +165,8 @@ impl Builder {
     /// # Errors
     ///
     /// Where the store can't be read or written, or this process is not its owner.
+    ///
+    /// For an example see [`Builder`].
     pub async fn start(self) -> Result<Outbox, OutboxError> {
         let outbox = self.build();
         runner::start(&outbox).await?;

@@ -71,6 +71,19 @@ pub(crate) struct Answered {
 }
 
 /// How far a message has to get before the next one goes out.
+///
+/// ```
+/// use kaleyra_wa_outbox::Once;
+///
+/// # async fn run(outbox: &kaleyra_wa_outbox::Outbox) -> Result<(), Box<dyn std::error::Error>> {
+/// let invoice = outbox.enqueue("invoice-17", "+919800000001", "Your invoice.");
+/// outbox
+///     .enqueue("order-17", "+919800000001", "It is on its way.")
+///     .then(Once::Delivered, invoice)
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Once {
@@ -85,6 +98,16 @@ pub enum Once {
 }
 
 /// What was queued.
+///
+/// ```
+/// # async fn run(outbox: &kaleyra_wa_outbox::Outbox) -> Result<(), Box<dyn std::error::Error>> {
+/// let queued = outbox.enqueue("order-17", "+919800000001", "It is on its way.").await?;
+/// if !queued.is_new {
+///     println!("it was queued before, under the same key");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Enqueued {
@@ -122,6 +145,8 @@ impl Enqueue {
     }
 
     /// The template to send in its place where the 24-hour window is closed when it is its turn.
+    ///
+    /// For an example see [`Enqueue`].
     pub fn or_template(mut self, template: Template) -> Self {
         self.fallback = Some(template);
         self
@@ -136,6 +161,8 @@ impl Enqueue {
 
     /// Lower numbers go first: by default 0 for one-time passwords, 10 for service, 20 for utility, 30 for marketing. The order
     /// within a conversation stays.
+    ///
+    /// For an example see [`Enqueue`].
     pub fn priority(mut self, priority: i32) -> Self {
         self.priority = Some(priority);
         self
@@ -150,6 +177,8 @@ impl Enqueue {
     /// Not sent any more after this time from now, or from [`not_before`](Self::not_before) where that is later: then it is
     /// expired, which [`Outbox::changes`] tells. Without it, [`Builder::expires_in`](crate::Builder::expires_in) says how
     /// long: 7 days.
+    ///
+    /// For an example see [`Enqueue`].
     pub fn expires_in(mut self, time: Duration) -> Self {
         self.expires_in = Some(time);
         self
@@ -162,6 +191,8 @@ impl Enqueue {
     }
 
     /// The reference that callbacks about it have, at most 255 characters, in place of the key. No other message may have it.
+    ///
+    /// For an example see [`Enqueue`].
     pub fn reference(mut self, reference: impl Into<String>) -> Self {
         self.reference = Some(reference.into());
         self
@@ -170,6 +201,8 @@ impl Enqueue {
     /// Names a reply, so that it is the same at every attempt whatever else the handler sends: `confirm`.
     ///
     /// For any other message it is the key itself.
+    ///
+    /// For an example see [`Enqueue`].
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
         self

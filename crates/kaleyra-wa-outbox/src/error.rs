@@ -9,6 +9,18 @@ use kaleyra_wa_store::StoreError;
 /// Why something could not be queued or queried.
 ///
 /// Neither `Display` nor `Debug` shows a number, a message or a key.
+///
+/// ```
+/// use kaleyra_wa_outbox::OutboxError;
+///
+/// # async fn run(outbox: &kaleyra_wa_outbox::Outbox) {
+/// match outbox.enqueue("order-17", "98000", "It is on its way.").await {
+///     Ok(queued) => println!("{} is on disk", queued.reference),
+///     Err(OutboxError::Store(error)) => println!("nothing was queued, try again: {error}"),
+///     Err(error) => println!("correct it: {error}"),
+/// }
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum OutboxError {

@@ -22,6 +22,8 @@ use crate::{Campaign, Enqueue, NewCampaign, OutboxError, Track};
 /// [built](Builder::build) only queues and queries.
 ///
 /// See the [crate](crate) for what is promised.
+///
+/// For an example see the [crate](crate).
 #[derive(Clone)]
 pub struct Outbox {
     pub(crate) parts: Arc<Parts>,
@@ -62,6 +64,8 @@ impl Outbox {
     /// The same key with the same content is queued once, however often you call this, also after a crash; with another
     /// content it is a [`KeyConflict`](OutboxError::KeyConflict). The key is also the message's reference, as long as it
     /// has room in one (255 characters), so that it comes back in callbacks and in Kaleyra's reports: put nothing secret in it.
+    ///
+    /// For an example see [`Enqueue`].
     pub fn enqueue(
         &self,
         key: impl Into<String>,
@@ -81,6 +85,15 @@ impl Outbox {
     /// # Errors
     ///
     /// Where the store can't be read.
+    ///
+    /// ```
+    /// # async fn run(outbox: &kaleyra_wa_outbox::Outbox) -> Result<(), Box<dyn std::error::Error>> {
+    /// if let Some(order) = outbox.track("order-17").await? {
+    ///     println!("{}: {:?}", order.state(), order.advice());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn track(&self, name: &str) -> Result<Option<Track>, OutboxError> {
         crate::track::track(&*self.parts.store, name).await
     }
@@ -95,6 +108,13 @@ impl Outbox {
     /// # Errors
     ///
     /// Where the store can't be read.
+    ///
+    /// ```
+    /// # async fn run(outbox: &kaleyra_wa_outbox::Outbox) -> Result<(), Box<dyn std::error::Error>> {
+    /// println!("{:?}", outbox.stats().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn stats(&self) -> Result<OutboxStats, OutboxError> {
         Ok(self.parts.store.outbox_stats().await?)
     }
@@ -104,6 +124,16 @@ impl Outbox {
     /// # Errors
     ///
     /// Where the store can't be written.
+    ///
+    /// ```
+    /// # async fn run(outbox: &kaleyra_wa_outbox::Outbox) -> Result<(), Box<dyn std::error::Error>> {
+    /// let queued = outbox.enqueue("order-17", "+919800000001", "It is on its way.").await?;
+    /// if let Some(id) = queued.id {
+    ///     println!("{:?}", outbox.cancel(id).await?); // unless it is flying already
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn cancel(&self, send: SendId) -> Result<Wish, OutboxError> {
         Ok(self.parts.store.cancel(send).await?)
     }
@@ -132,6 +162,15 @@ impl Outbox {
     /// # Errors
     ///
     /// Where the store can't be written.
+    ///
+    /// ```
+    /// # async fn run(outbox: &kaleyra_wa_outbox::Outbox) -> Result<(), Box<dyn std::error::Error>> {
+    /// outbox.pause("the shop is closed").await?;
+    /// assert!(outbox.paused().await?.is_some());
+    /// outbox.resume().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn pause(&self, why: &str) -> Result<(), OutboxError> {
         let sender = self.sender();
         Ok(self.parts.store.pause_sender(&sender, why, None).await?)
@@ -142,6 +181,8 @@ impl Outbox {
     /// # Errors
     ///
     /// Where the store can't be written.
+    ///
+    /// For an example see [`pause`](Self::pause).
     pub async fn resume(&self) -> Result<bool, OutboxError> {
         Ok(self.parts.store.resume_sender(&self.sender()).await?)
     }
@@ -151,6 +192,8 @@ impl Outbox {
     /// # Errors
     ///
     /// Where the store can't be read.
+    ///
+    /// For an example see [`pause`](Self::pause).
     pub async fn paused(&self) -> Result<Option<Pause>, OutboxError> {
         Ok(self.parts.store.pause_of(&self.sender()).await?)
     }
@@ -222,6 +265,8 @@ impl Outbox {
     }
 
     /// A campaign to make: one template to many.
+    ///
+    /// For an example see [`NewCampaign`].
     pub fn new_campaign(&self, name: impl Into<String>) -> NewCampaign {
         NewCampaign::new(self.clone(), name.into())
     }
@@ -231,6 +276,15 @@ impl Outbox {
     /// # Errors
     ///
     /// Where the store can't be read.
+    ///
+    /// ```
+    /// # async fn run(outbox: &kaleyra_wa_outbox::Outbox) -> Result<(), Box<dyn std::error::Error>> {
+    /// if let Some(campaign) = outbox.campaign("spring").await? {
+    ///     println!("{:?}", campaign.status().await?.state);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn campaign(&self, name: &str) -> Result<Option<Campaign>, OutboxError> {
         let found = self.parts.store.campaign(name).await?;
         Ok(found.map(|record| Campaign::new(self.clone(), record)))

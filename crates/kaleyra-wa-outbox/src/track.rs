@@ -109,6 +109,8 @@ impl Track {
     }
 
     /// The state of the message as a word: the furthest that callbacks reported, else the state of the send.
+    ///
+    /// For an example see [`Outbox::track`](crate::Outbox::track).
     pub fn state(&self) -> &'static str {
         let stage = self.message.as_ref().and_then(MessageRecord::stage);
         match (stage, self.send.as_ref().map(|send| send.state)) {
@@ -125,6 +127,8 @@ impl Track {
     }
 
     /// What to do about it, in a line without a full stop; `None` where nothing has to be done.
+    ///
+    /// For an example see [`Outbox::track`](crate::Outbox::track).
     pub fn advice(&self) -> Option<String> {
         let is_delivered = self
             .message

@@ -23,6 +23,25 @@ use crate::simulator::Simulator;
 use crate::time::clock::Clock;
 
 /// Sets a [`Simulator`] up. `Debug` shows neither key, number, URL nor secret.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use kaleyra_wa_sim::Simulator;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001")
+///     .number("+918000000002")
+///     .seed(17) // the same ids and faults each time
+///     .frozen()
+///     .bind("127.0.0.1:0")
+///     .await?;
+/// sim.advance(Duration::from_secs(25 * 3600)).await; // a day later
+/// sim.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "the simulator listens after `bind` or `start`"]
 pub struct Builder {
     first: Account,
@@ -64,6 +83,8 @@ impl Simulator {
     ///
     /// They are compared as strings, so masks such as `+91XXXXXXXXXX` are fine. The sender's `+` is optional, here and in
     /// requests.
+    ///
+    /// For an example see [`Simulator`].
     pub fn builder(
         sid: impl Into<String>,
         api_key: impl Into<String>,
@@ -103,6 +124,8 @@ impl Builder {
     }
 
     /// Gives the first account another number.
+    ///
+    /// For an example see [`Builder`].
     pub fn number(mut self, sender: impl Into<String>) -> Self {
         self.first = self.first.number(sender);
         self
@@ -199,6 +222,8 @@ impl Builder {
 
     /// What ids and faults are made from: the same seed makes the same ones. Another one each time unless it is set;
     /// [`Simulator::seed`] returns it.
+    ///
+    /// For an example see [`Builder`].
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
@@ -217,6 +242,8 @@ impl Builder {
     }
 
     /// Stops the clock until [`Simulator::advance`] advances it, or [`Simulator::set_speed`] lets it run.
+    ///
+    /// For an example see [`Builder`].
     pub fn frozen(mut self) -> Self {
         self.speed = 0.0;
         self
@@ -270,6 +297,8 @@ impl Builder {
     /// # Errors
     ///
     /// When the address can't be listened on, callbacks can't be posted as they are set up, or an allowed host is not a host.
+    ///
+    /// For an example see [`Builder`].
     pub async fn bind(self, addr: impl ToSocketAddrs) -> Result<Simulator, StartError> {
         let listener = TcpListener::bind(addr).await.map_err(StartError::Listen)?;
         self.start(listener).await

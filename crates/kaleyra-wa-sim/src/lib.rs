@@ -192,6 +192,8 @@
 //! checked. Which of Kaleyra's ids equal each other is undocumented, so the simulator makes all of them different: code that mixes
 //! them fails here instead of in production.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod base64;
 mod builder;
 mod chance;

@@ -35,6 +35,8 @@
 //! | `crash-points` | places where a test can have the process killed |
 //! | `metrics` | figures over the `metrics` facade |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub mod campaign;
 #[cfg(feature = "conformance")]
 pub mod conformance;

@@ -158,6 +158,8 @@ impl fmt::Debug for SendOnce {
 
 /// A claimed [`SendOnce`]. If it is dropped without an outcome, the permission stays claimed: the request may be in
 /// flight.
+///
+/// For an example see [`SendOnce`].
 #[derive(Debug)]
 #[must_use = "give it the outcome with `settle`"]
 pub struct Claim(Option<SendOnce>);

@@ -12,6 +12,13 @@ use crate::wire::read::read_all;
 /// Why bytes could not be read: where, and what was found there.
 ///
 /// It never repeats the bytes themselves, which may hold personal data.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::Callback;
+///
+/// let error = Callback::from_slice(b"<html>").unwrap_err();
+/// println!("{error}"); // where it is no JSON object; nothing of the body
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodeError {
     path: String,

@@ -81,6 +81,15 @@ pub enum WaSource {
 /// Every field may be missing, or be present but empty (`media_url` is `""` when no file came): both read as
 /// `None`, and are written back as they came. Which of them is filled when is not documented.
 ///
+/// ```
+/// use kaleyra_wa_types::inbound::Callback;
+///
+/// let callback = Callback::from_slice(br#"{"extra_info": {"ref": "order-17", "media_url": "https://example.com/1.jpg"}}"#)?;
+/// let extra_info = callback.extra_info.as_ref().ok_or("none")?;
+/// assert_eq!(extra_info.reference.as_deref(), Some("order-17"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Source: *Reply - Media Message*, table of `extra_info`.
 #[derive(Clone, Debug, Default, PartialEq, Wire)]
 #[wire(keep_faults)]

@@ -37,6 +37,13 @@ pub struct PhoneNumber(EcoString);
 
 /// Why a text is not a [`PhoneNumber`]. It does not repeat the text, which may be personal data; it names the one character
 /// that is refused.
+///
+/// ```
+/// use kaleyra_wa_types::PhoneNumber;
+///
+/// let error = "98000".parse::<PhoneNumber>().unwrap_err();
+/// println!("{error}"); // what is wrong, without the number
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidPhoneNumber {

@@ -12,6 +12,20 @@ use kaleyra_wa_derive::Wire;
 
 /// The body of `POST /v2/<SID>/whatsapp/<sender>/messages`.
 ///
+/// ```
+/// use kaleyra_wa_types::extra_info::ExtraInfo;
+/// use kaleyra_wa_types::outbound::MessagingObject;
+/// use kaleyra_wa_types::{PhoneNumber, SendRequest};
+///
+/// let to: PhoneNumber = "+14155550123".parse()?;
+/// let mut request = SendRequest::new(MessagingObject::new(to, "Hello"));
+/// request.extra_info = Some(ExtraInfo::new().reference("greeting-1"));
+///
+/// let body = request.to_vec(); // for a queue, or for a client of your own
+/// assert_eq!(SendRequest::from_slice(&body)?, request);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Source: *Send Reply to Messages*, table of the payload.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
@@ -40,6 +54,8 @@ impl SendRequest {
     ///
     /// When the bytes are not a JSON object in this shape. [`decode`](crate::outbound::decode) reads any object, and
     /// keeps what it can't read.
+    ///
+    /// For an example see [`SendRequest`].
     pub fn from_slice(body: &[u8]) -> Result<Self, DecodeError> {
         from_slice(body)
     }

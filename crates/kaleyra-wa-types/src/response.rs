@@ -47,6 +47,16 @@ pub struct Response {
 }
 
 /// The code of a response, or of a callback for a message that Kaleyra did not send.
+///
+/// ```
+/// use kaleyra_wa_types::response::{Code, Response};
+///
+/// let response = Response::from_slice(br#"{"code": "E110", "message": "Low balance", "data": {}, "error": {}}"#)?;
+/// let code = response.code.as_ref().ok_or("no code")?;
+/// assert!(!code.is_success());
+/// println!("{code}: {:?}", code.meaning());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum Code {
@@ -85,6 +95,14 @@ pub enum Code {
 }
 
 /// The seven failures that the send pages document.
+///
+/// ```
+/// use kaleyra_wa_types::response::{ApiFailure, Response};
+///
+/// let response = Response::from_slice(br#"{"code": "E110", "message": "Low balance", "data": {}, "error": {}}"#)?;
+/// assert_eq!(response.failure(), Some(ApiFailure::LowBalance));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// Source: *Send Reply to Messages* and *Send Media Messages*, sample failure responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -10,6 +10,19 @@ use crate::wire::scan::missing_members;
 /// One broken rule: where, and which.
 ///
 /// It names the place and what was counted there, never the text itself.
+///
+/// ```
+/// use kaleyra_wa_types::PhoneNumber;
+/// use kaleyra_wa_types::outbound::{MessagingObject, Outbound};
+///
+/// let to: PhoneNumber = "+14155550123".parse()?;
+/// let message = Outbound::from(MessagingObject::new(to, "")); // a text without text
+/// for violation in message.violations() {
+///     println!("{violation}"); // the field, and the limit that it breaks
+/// }
+/// # assert_eq!(message.violations().len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
@@ -20,6 +33,8 @@ pub struct Violation {
 }
 
 /// What a field can break.
+///
+/// For an example see [`Violation`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rule {

@@ -302,7 +302,7 @@
 //!   [limit](WebhookService::body_limit) and [time](WebhookService::body_timeout) for a body. What
 //!   [`Server`] adds, time limits for headers and responses, a limit for connections and a deadline for
 //!   the shutdown, `axum::serve` has not; a proxy in front may have it.
-//! * [`SourceAddresses`] needs a [`PeerAddress`]: `examples/axum.rs` has the layer that tells it.
+//! * [`SourceAddresses`] needs a [`PeerAddress`]: the repository's `examples/axum_app.rs` has the layer that tells it.
 //!
 //! With the feature `axum` a [`ReceivedCallback`] can be the argument of a handler as well. In anything else,
 //! `check_head` and `receive` of the [`Receiver`] and [`Rejection::to_response`] are all that is needed.
@@ -356,6 +356,8 @@
 //!     }
 //! }
 //! ```
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod guard;
 mod handle;

@@ -91,6 +91,8 @@ where
 }
 
 /// What [`sink_fn`] makes.
+///
+/// For an example see [`sink_fn`](crate::sink_fn).
 #[derive(Clone, Copy)]
 pub struct SinkFn<F>(F);
 
@@ -136,6 +138,8 @@ impl SinkError {
 
     /// An error with a reason for the log. The sender doesn't get to see it; leave personal data
     /// out all the same.
+    ///
+    /// For an example see [`SinkError`].
     pub fn new(reason: impl Into<String>) -> Self {
         Self {
             reason: reason.into(),

@@ -27,7 +27,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "kaleyra-wa-inbox",
-        &["kaleyra-wa-store", "kaleyra-wa-types", "kaleyra-wa-webhook"],
+        &["kaleyra-wa-store", "kaleyra-wa-webhook"],
     ),
     (
         "kaleyra-wa-outbox",
@@ -58,7 +58,11 @@ const LAYERS: &[(&str, &[&str])] = &[
 ];
 
 /// Stand above all crates, and may use each.
-const ABOVE_ALL: &[&str] = &["kaleyra-wa-bench", "kaleyra-wa-tests"];
+const ABOVE_ALL: &[&str] = &[
+    "kaleyra-wa-bench",
+    "kaleyra-wa-examples",
+    "kaleyra-wa-tests",
+];
 
 /// A line for each dependency that the layers don't allow.
 ///

@@ -25,7 +25,15 @@ pub(super) fn check(root: &Path) -> Result<Vec<String>, String> {
     Ok(found)
 }
 
-fn read(path: &Path) -> Result<DocumentMut, String> {
+/// The workspace's own manifest.
+///
+/// # Errors
+/// It can't be read.
+pub(crate) fn workspace_manifest() -> Result<DocumentMut, String> {
+    read(&crate::cargo::root().join("Cargo.toml"))
+}
+
+pub(super) fn read(path: &Path) -> Result<DocumentMut, String> {
     let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     text.parse()
         .map_err(|error| format!("{}: {error}", path.display()))

@@ -1,12 +1,15 @@
 //! The architecture's rules that no other tool checks: what `ARCHITECTURE.md` says is absent is absent.
 
 mod layers;
+mod links;
 mod manifests;
+mod published;
 mod sources;
 mod trees;
 
 use crate::cargo::root;
 
+pub(crate) use self::manifests::workspace_manifest;
 pub(crate) use self::trees::{forbidden, packages_of};
 
 /// Checks every rule, and prints every violation or else how much of each budget is used.
@@ -16,6 +19,8 @@ pub(crate) use self::trees::{forbidden, packages_of};
 pub(crate) fn run() -> Result<(), String> {
     let mut violations = sources::check(root())?;
     violations.extend(manifests::check(root())?);
+    violations.extend(published::check(root())?);
+    violations.extend(links::check(root())?);
     violations.extend(layers::check()?);
     let (counts, over) = trees::check()?;
     violations.extend(over);

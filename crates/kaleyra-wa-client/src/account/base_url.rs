@@ -35,6 +35,13 @@ use super::{ConfigError, Pod};
 pub struct BaseUrl(Uri);
 
 /// Why a string is not a [`BaseUrl`].
+///
+/// ```
+/// use kaleyra_wa_client::BaseUrl;
+///
+/// let error = BaseUrl::parse("ftp://api.in.kaleyra.io").unwrap_err();
+/// println!("{error}"); // what is wrong, and what to write
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidBaseUrl {

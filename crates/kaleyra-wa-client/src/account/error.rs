@@ -7,6 +7,13 @@ use kaleyra_wa_types::InvalidPhoneNumber;
 use super::InvalidBaseUrl;
 
 /// A setting can't be used. The error says which one, why and what to do; it never repeats the value.
+///
+/// ```
+/// use kaleyra_wa_client::{Account, ConfigError, Pod};
+///
+/// let error = Account::new(Pod::In, "", "A-your-key", "+918000000001").unwrap_err();
+/// assert_eq!(error, ConfigError::EmptySid);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {

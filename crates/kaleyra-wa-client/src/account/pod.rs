@@ -9,6 +9,14 @@ use super::ConfigError;
 ///
 /// Kaleyra's pages disagree about two of the hosts. Where the one here does not work, give
 /// [`Account::new`](crate::Account::new) the other with [`BaseUrl::parse`](crate::BaseUrl::parse) instead of the pod.
+///
+/// ```
+/// use kaleyra_wa_client::{Account, Pod};
+///
+/// let account = Account::new(Pod::In, "HXIN0000000000IN", "A-your-key", "+918000000001")?;
+/// assert_eq!(account.base_url().to_string(), "https://api.in.kaleyra.io");
+/// # Ok::<(), kaleyra_wa_client::ConfigError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Pod {

@@ -15,6 +15,8 @@ use crate::exchange::Call;
 use crate::{Client, Error, observe};
 
 /// A page of the list of blocked users that is read when it is awaited; made by [`Client::blocked_users`].
+///
+/// For an example see [`Client::blocked_users`](crate::Client::blocked_users).
 #[must_use = "nothing is read until it is awaited"]
 #[derive(Clone)]
 pub struct ListBlockedUsers {
@@ -28,6 +30,8 @@ pub struct ListBlockedUsers {
 ///
 /// The pages show no response. It is assumed to be Meta's, inside Kaleyra's envelope; [`response`](Self::response) has
 /// all of it. `Debug` shows counts.
+///
+/// For an example see [`Client::blocked_users`](crate::Client::blocked_users).
 #[derive(Clone)]
 pub struct BlockedUsers {
     request: ListBlockedUsers,
@@ -36,6 +40,8 @@ pub struct BlockedUsers {
 }
 
 /// A user who is blocked. `Debug` masks the number.
+///
+/// For an example see [`Client::blocked_users`](crate::Client::blocked_users).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct BlockedUser {

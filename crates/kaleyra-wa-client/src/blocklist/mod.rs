@@ -48,6 +48,8 @@ impl Client {
 
     /// Unblocks users. At most 1,000 in one call.
     ///
+    /// For an example see [`block`](Self::block): the outcomes are the same.
+    ///
     /// Source: *Unblock WhatsApp User Numbers*.
     pub fn unblock(&self, users: impl IntoIterator<Item: IntoRecipient>) -> UpdateBlocklist {
         UpdateBlocklist::new(self.clone(), &UNBLOCK, users)
@@ -77,6 +79,8 @@ impl Client {
 /// [`Client::unblock`].
 ///
 /// Like a message it is retried only if it was not sent, although a second copy would change nothing.
+///
+/// For an example see [`Client::block`].
 #[must_use = "nobody is blocked or unblocked until it is awaited"]
 #[derive(Clone)]
 pub struct UpdateBlocklist {

@@ -20,6 +20,8 @@ use crate::decoded_response::{DecodedResponse, find};
 ///
 /// The pages show no response. It is assumed to be Meta's, inside Kaleyra's envelope; [`response`](Self::response) has
 /// all of it. `Debug` shows counts.
+///
+/// For an example see [`Client::block`](crate::Client::block).
 #[derive(Clone)]
 pub struct BlocklistUpdate {
     outcomes: Vec<(Recipient, UserOutcome)>,
@@ -28,6 +30,8 @@ pub struct BlocklistUpdate {
 }
 
 /// What became of one user. `Display` is one line.
+///
+/// For an example see [`Client::block`](crate::Client::block).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum UserOutcome {

@@ -3,6 +3,16 @@
 use std::fmt;
 
 /// What went wrong with a call.
+///
+/// ```
+/// use kaleyra_wa_client::ErrorKind;
+///
+/// # async fn run(client: &kaleyra_wa_client::Client) {
+/// let Err(error) = client.send("98000", "Hello").await else { return };
+/// assert_eq!(error.kind(), ErrorKind::InvalidRecipient);
+/// println!("{}", error.kind()); // invalid_recipient, for logs and metrics
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -53,6 +63,8 @@ pub enum ErrorKind {
 /// | [`Rejected`](Self::Rejected) | no, the server refused it | after correcting what it says |
 /// | [`Indeterminate`](Self::Indeterminate) | unknown | only after looking for its reference in the callbacks |
 /// | [`Accepted`](Self::Accepted) | yes | no |
+///
+/// For an example see [`Error`](crate::Error).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Delivery {

@@ -17,6 +17,8 @@ endpoints! {
 }
 
 /// Permissions that are read when this is awaited; made by [`Client::call_permissions`].
+///
+/// For an example see [`Client::call_permissions`].
 #[must_use = "nothing is read until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct ListCallPermissions {
@@ -24,12 +26,16 @@ pub struct ListCallPermissions {
 }
 
 /// Whether users may be called.
+///
+/// For an example see [`Client::call_permissions`].
 #[derive(Clone)]
 pub struct CallPermissions {
     response: Response,
 }
 
 /// Whether one user may be called. `Debug` shows no number.
+///
+/// For an example see [`Client::call_permissions`].
 #[derive(Clone, Copy)]
 pub struct CallPermission<'a> {
     value: &'a Value,

@@ -9,18 +9,24 @@ use serde_json::Value;
 use crate::decoded_response::find;
 
 /// A flow was made.
+///
+/// For an example see [`Waba::create_flow`](crate::Waba::create_flow).
 #[derive(Clone, Debug)]
 pub struct CreatedFlow {
     pub(super) response: Response,
 }
 
 /// What is known of a flow.
+///
+/// For an example see [`Client::flow`](crate::Client::flow).
 #[derive(Clone)]
 pub struct Flow {
     pub(super) value: Value,
 }
 
 /// The flows of a WABA.
+///
+/// For an example see [`Waba::flows`](crate::Waba::flows).
 #[derive(Clone)]
 pub struct Flows {
     pub(super) flows: Vec<Flow>,

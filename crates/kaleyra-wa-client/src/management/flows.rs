@@ -52,6 +52,8 @@ endpoints! {
 }
 
 /// A flow of this client's account, by its id; made by [`Client::flow`].
+///
+/// For an example see [`Client::flow`].
 #[derive(Clone, Debug)]
 pub struct FlowHandle {
     client: Client,
@@ -59,6 +61,8 @@ pub struct FlowHandle {
 }
 
 /// A flow that is made when this is awaited; made by [`Waba::create_flow`].
+///
+/// For an example see [`Waba::create_flow`].
 #[must_use = "nothing is made until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct CreateFlow {
@@ -66,6 +70,8 @@ pub struct CreateFlow {
 }
 
 /// A change of a flow that is made when this is awaited; made by [`FlowHandle::publish`] and its like.
+///
+/// For an example see [`Waba::create_flow`], which publishes one.
 #[must_use = "nothing is changed until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct ChangeFlow {
@@ -73,6 +79,8 @@ pub struct ChangeFlow {
 }
 
 /// Flows that are copied when this is awaited; made by [`Waba::migrate_flows`].
+///
+/// For an example see [`Waba::migrate_flows`].
 #[must_use = "nothing is copied until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct MigrateFlows {
@@ -80,6 +88,8 @@ pub struct MigrateFlows {
 }
 
 /// A key that is set when this is awaited; made by [`Client::set_flow_key`].
+///
+/// For an example see [`Client::set_flow_key`].
 #[must_use = "nothing is set until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct SetFlowKey {
@@ -87,6 +97,8 @@ pub struct SetFlowKey {
 }
 
 /// New screens of a flow, uploaded when this is awaited; made by [`FlowHandle::update_json`].
+///
+/// For an example see [`Waba::create_flow`].
 #[must_use = "nothing is uploaded until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct UpdateFlowJson {
@@ -95,6 +107,8 @@ pub struct UpdateFlowJson {
 }
 
 /// What is known of a flow, read when this is awaited; made by [`FlowHandle::read`] and its like.
+///
+/// For an example see [`Client::flow`].
 #[must_use = "nothing is read until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct ReadFlow {
@@ -102,6 +116,8 @@ pub struct ReadFlow {
 }
 
 /// The flows of a WABA, read when this is awaited; made by [`Waba::flows`].
+///
+/// For an example see [`Waba::flows`].
 #[must_use = "nothing is read until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct ListFlows {
@@ -145,6 +161,15 @@ impl Waba {
 
     /// The flows of this WABA.
     ///
+    /// ```
+    /// # async fn run(waba: &kaleyra_wa_client::Waba) -> Result<(), kaleyra_wa_client::Error> {
+    /// for flow in waba.flows().await?.flows() {
+    ///     println!("{:?}: {:?}", flow.name(), flow.status());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// Source: *List Flows*.
     pub fn flows(&self) -> ListFlows {
         ListFlows {
@@ -156,6 +181,13 @@ impl Waba {
     /// already is skipped and reported as failed; what was published stays so.
     ///
     /// *Inferred*: the body is Meta's.
+    ///
+    /// ```
+    /// # async fn run(waba: &kaleyra_wa_client::Waba) -> Result<(), kaleyra_wa_client::Error> {
+    /// waba.migrate_flows("102000000000002").names(["booking"]).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// Source: *Migrate Flows*.
     pub fn migrate_flows(&self, destination: impl Into<WabaId>) -> MigrateFlows {
@@ -169,6 +201,14 @@ impl Waba {
 
 impl Client {
     /// A flow of this account, by its id. No request is made yet.
+    ///
+    /// ```
+    /// # async fn run(client: &kaleyra_wa_client::Client) -> Result<(), kaleyra_wa_client::Error> {
+    /// let flow = client.flow("870000000000001").read().fields(["name", "status", "validation_errors"]).await?;
+    /// println!("{:?} is {:?}", flow.name(), flow.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn flow(&self, id: impl Into<FlowId>) -> FlowHandle {
         FlowHandle {
             client: self.clone(),
@@ -177,6 +217,14 @@ impl Client {
     }
 
     /// Sets the public key (RSA of 2048 bits, as PEM) that the data of this number's flows is encrypted with.
+    ///
+    /// ```
+    /// # async fn run(client: &kaleyra_wa_client::Client, pem: String) -> Result<(), kaleyra_wa_client::Error> {
+    /// client.set_flow_key(pem).await?;
+    /// println!("{:?}", client.flow_key().await?.value());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// Source: *Set Encryption Public Key*.
     pub fn set_flow_key(&self, public_key_pem: impl Into<String>) -> SetFlowKey {
@@ -189,6 +237,8 @@ impl Client {
     /// The key that the data of this number's flows is encrypted with.
     ///
     /// *Inferred*: the method is Meta's `GET`. Kaleyra's page says `POST` without a body, by which a key could be lost.
+    ///
+    /// For an example see [`set_flow_key`](Self::set_flow_key).
     ///
     /// Source: *Get Encryption Public Key*.
     pub fn flow_key(&self) -> ReadFlow {
@@ -216,6 +266,8 @@ impl FlowHandle {
 
     /// Its name, state, categories and validation errors.
     ///
+    /// For an example see [`Client::flow`].
+    ///
     /// Source: *Get Flow Details*.
     pub fn read(&self) -> ReadFlow {
         ReadFlow {
@@ -224,6 +276,13 @@ impl FlowHandle {
     }
 
     /// Its files, each with a URL to download it from.
+    ///
+    /// ```
+    /// # async fn run(flow: &kaleyra_wa_client::FlowHandle) -> Result<(), kaleyra_wa_client::Error> {
+    /// println!("{}", flow.assets().await?.value());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// Source: *Get Flow Assets*.
     pub fn assets(&self) -> ReadFlow {
@@ -235,12 +294,21 @@ impl FlowHandle {
     /// Changes name, categories or endpoint, by [`name`](ChangeFlow::name) and its like. A published flow becomes a draft
     /// again.
     ///
+    /// ```
+    /// # async fn run(flow: &kaleyra_wa_client::FlowHandle) -> Result<(), kaleyra_wa_client::Error> {
+    /// flow.update().name("booking-2").categories(["APPOINTMENT_BOOKING"]).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// Source: *Update Flow Metadata*.
     pub fn update(&self) -> ChangeFlow {
         self.change(&UPDATE)
     }
 
     /// Replaces the screens. Faults in them are not an error: the response [reports](Flow::validation_errors) them.
+    ///
+    /// For an example see [`Waba::create_flow`].
     ///
     /// Source: *Update Flow JSON*.
     pub fn update_json(&self, json: impl Into<Bytes>) -> UpdateFlowJson {
@@ -252,6 +320,8 @@ impl FlowHandle {
 
     /// Makes it available. A published flow can't be deleted, only [deprecated](Self::deprecate).
     ///
+    /// For an example see [`Waba::create_flow`].
+    ///
     /// Source: *Publish Flow*.
     pub fn publish(&self) -> ChangeFlow {
         self.change(&PUBLISH)
@@ -261,12 +331,26 @@ impl FlowHandle {
     ///
     /// *Inferred*: the path is Meta's; the page is cut off before it.
     ///
+    /// ```
+    /// # async fn run(flow: &kaleyra_wa_client::FlowHandle) -> Result<(), kaleyra_wa_client::Error> {
+    /// flow.deprecate().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// Source: *Deprecate Flow*.
     pub fn deprecate(&self) -> ChangeFlow {
         self.change(&DEPRECATE)
     }
 
     /// Deletes it: drafts only.
+    ///
+    /// ```
+    /// # async fn run(flow: &kaleyra_wa_client::FlowHandle) -> Result<(), kaleyra_wa_client::Error> {
+    /// flow.delete().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// Source: *Delete Flow*.
     pub fn delete(&self) -> ChangeFlow {

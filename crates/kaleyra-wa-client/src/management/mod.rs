@@ -65,6 +65,14 @@ pub struct Waba {
 
 impl Client {
     /// A WhatsApp Business Account of this client's account, by its id. No request is made yet.
+    ///
+    /// ```
+    /// # async fn run(client: &kaleyra_wa_client::Client) -> Result<(), kaleyra_wa_client::Error> {
+    /// let waba = client.waba("102000000000001");
+    /// println!("{} templates on the first page", waba.templates().await?.templates().len());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn waba(&self, id: impl Into<WabaId>) -> Waba {
         Waba {
             client: self.clone(),

@@ -30,6 +30,8 @@ endpoints! {
 }
 
 /// The numbers of a WABA, read when this is awaited; made by [`Waba::phone_numbers`].
+///
+/// For an example see [`Waba::phone_numbers`].
 #[must_use = "nothing is read until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct ListNumbers {
@@ -37,6 +39,8 @@ pub struct ListNumbers {
 }
 
 /// A number that is added when this is awaited; made by [`Waba::add_phone_number`].
+///
+/// For an example see [`Waba::add_phone_number`].
 #[must_use = "nothing is added until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct AddNumber {
@@ -44,6 +48,8 @@ pub struct AddNumber {
 }
 
 /// A change of a number that is made when this is awaited; made by [`Waba::verify_phone_number`] and its like.
+///
+/// For an example see [`Waba::add_phone_number`].
 #[must_use = "nothing is changed until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct ChangeNumber {
@@ -51,12 +57,16 @@ pub struct ChangeNumber {
 }
 
 /// The numbers of a WABA.
+///
+/// For an example see [`Waba::phone_numbers`].
 #[derive(Clone)]
 pub struct WabaNumbers {
     response: Response,
 }
 
 /// One number of a WABA, as far as a response says. `Debug` shows its state only.
+///
+/// For an example see [`Waba::phone_numbers`].
 #[derive(Clone, Copy)]
 pub struct WabaNumber<'a> {
     value: &'a Value,
@@ -89,6 +99,18 @@ impl Waba {
     ///
     /// By default the code comes as an `SMS`.
     ///
+    /// ```
+    /// use kaleyra_wa_client::types::PhoneNumber;
+    ///
+    /// # async fn run(waba: &kaleyra_wa_client::Waba, code: &str) -> Result<(), Box<dyn std::error::Error>> {
+    /// let number: PhoneNumber = "+14155550123".parse()?;
+    /// let added = waba.add_phone_number(&number, "The Shoe Shop", "1").verification_type("VOICE").await?;
+    /// println!("{:?}", added.data); // it has the id
+    /// waba.verify_phone_number("17", &number, code).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// Source: *Add Phone Number*.
     pub fn add_phone_number(
         &self,
@@ -108,6 +130,8 @@ impl Waba {
 
     /// Proves a number by the six digits that were sent to it. The id is what the response to
     /// [`add_phone_number`](Self::add_phone_number) has; here it goes as a number.
+    ///
+    /// For an example see [`add_phone_number`](Self::add_phone_number).
     ///
     /// Source: *Verify Phone Number*.
     pub fn verify_phone_number(
@@ -134,6 +158,13 @@ impl Waba {
     /// *Inferred*: whether it comes by SMS or by voice is in a part of the page that is cut off: add it with
     /// [`body`](ChangeNumber::body).
     ///
+    /// ```
+    /// # async fn run(waba: &kaleyra_wa_client::Waba, number: &kaleyra_wa_client::types::PhoneNumber) -> Result<(), kaleyra_wa_client::Error> {
+    /// waba.retry_phone_number_code("17", number).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// Source: *Retry OTP for Phone Number*.
     pub fn retry_phone_number_code(
         &self,
@@ -149,6 +180,13 @@ impl Waba {
     }
 
     /// Changes the settings of a number. Its body is in no readable part of the page: pass it as JSON.
+    ///
+    /// ```
+    /// # async fn run(waba: &kaleyra_wa_client::Waba) -> Result<(), kaleyra_wa_client::Error> {
+    /// waba.update_phone_number(serde_json::json!({"about": "Shoes since 1962"})).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// Source: *Update Phone Number Details*.
     pub fn update_phone_number(&self, body: impl Into<Value>) -> ChangeNumber {

@@ -27,6 +27,8 @@ pub(super) type Asking<P> = Pin<Box<dyn Future<Output = Result<P, Error>> + Send
 /// All elements of a list, page by page, as a [`Stream`]. [`next`](Self::next) works without an extension trait.
 ///
 /// The next page is requested when the previous one is used up. After an error there is nothing more: start again.
+///
+/// For an example see [`Waba`](crate::Waba) and [`Client::callback_profiles`](crate::Client::callback_profiles).
 #[must_use = "nothing is asked for until it is polled"]
 pub struct Items<T> {
     pages: Box<dyn Source<T>>,

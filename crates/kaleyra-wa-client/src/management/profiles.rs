@@ -32,6 +32,8 @@ endpoints! {
 const PAGE: usize = 25;
 
 /// A page of profiles that is read when this is awaited; made by [`Client::callback_profiles`].
+///
+/// For an example see [`Client::callback_profiles`].
 #[must_use = "nothing is read until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct ListCallbackProfiles {
@@ -39,6 +41,8 @@ pub struct ListCallbackProfiles {
 }
 
 /// A profile that is read when this is awaited; made by [`Client::callback_profile`].
+///
+/// For an example see [`Client::callback_profile`].
 #[must_use = "nothing is read until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct ReadCallbackProfile {
@@ -46,6 +50,8 @@ pub struct ReadCallbackProfile {
 }
 
 /// A change of a profile that is made when this is awaited; made by [`Client::create_callback_profile`] and its like.
+///
+/// For an example see [`Client::create_callback_profile`].
 #[must_use = "nothing is changed until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct ChangeCallbackProfile {
@@ -53,6 +59,8 @@ pub struct ChangeCallbackProfile {
 }
 
 /// A page of profiles.
+///
+/// For an example see [`Client::callback_profiles`].
 #[derive(Clone)]
 pub struct CallbackProfiles {
     request: ListCallbackProfiles,
@@ -64,12 +72,16 @@ pub struct CallbackProfiles {
 ///
 /// Kaleyra responds with the key that it encrypts callbacks with, in clear: it is in [`value`](Self::value), and `Debug` shows
 /// neither it nor headers, URL or body.
+///
+/// For an example see [`Client::callback_profiles`].
 #[derive(Clone)]
 pub struct CallbackProfile {
     value: Value,
 }
 
 /// Whether callbacks are posted.
+///
+/// For an example see [`Client::callback_profiles`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProfileStatus {
@@ -109,6 +121,14 @@ impl Client {
 
     /// One callback profile, by its id such as `SG_…`.
     ///
+    /// ```
+    /// # async fn run(client: &kaleyra_wa_client::Client) -> Result<(), kaleyra_wa_client::Error> {
+    /// let profile = client.callback_profile("SG_00000000-0000-0000-0000-000000000000").await?;
+    /// println!("{:?}: {:?}", profile.title(), profile.status());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// Source: *Platform APIs, Get Callback Profile*.
     pub fn callback_profile(&self, id: impl Into<String>) -> ReadCallbackProfile {
         ReadCallbackProfile {
@@ -117,6 +137,20 @@ impl Client {
     }
 
     /// Makes a callback profile: `title`, `url`, `http_method`, `headers`, `body` and what else its page shows.
+    ///
+    /// ```
+    /// # async fn run(client: &kaleyra_wa_client::Client) -> Result<(), kaleyra_wa_client::Error> {
+    /// let profile = serde_json::json!({
+    ///     "title": "bot",
+    ///     "url": "https://hooks.example.com/",
+    ///     "http_method": "POST",
+    ///     "headers": {"x-kaleyra-secret": "a long random text"},
+    /// });
+    /// let made = client.create_callback_profile(profile).await?;
+    /// println!("attach {:?} to the number", made.id());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// Source: *Platform APIs, Create Callback Profiles*.
     pub fn create_callback_profile(&self, profile: impl Into<Value>) -> ChangeCallbackProfile {
@@ -148,6 +182,13 @@ impl Client {
     }
 
     /// Deletes a callback profile. What it was attached to posts no callbacks any more.
+    ///
+    /// ```
+    /// # async fn run(client: &kaleyra_wa_client::Client) -> Result<(), kaleyra_wa_client::Error> {
+    /// client.delete_callback_profile("SG_00000000-0000-0000-0000-000000000000").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// Source: *Platform APIs, Delete Callback Profile*.
     pub fn delete_callback_profile(&self, id: impl Into<String>) -> ChangeCallbackProfile {

@@ -27,6 +27,8 @@ endpoints! {
 }
 
 /// A request to any path of Kaleyra's API; made by [`Client::request`].
+///
+/// For an example see [`Client::request`].
 #[must_use = "nothing is sent until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct RawRequest {

@@ -26,6 +26,8 @@ endpoints! {
 const MAX_BYTES: u64 = 100 * 1024 * 1024;
 
 /// A sample that is uploaded when this is awaited; made by [`Waba::upload_sample`].
+///
+/// For an example see [`Waba::upload_sample`].
 #[must_use = "nothing is uploaded until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct UploadSample {
@@ -35,12 +37,16 @@ pub struct UploadSample {
 }
 
 /// A sample was uploaded; its handle may follow.
+///
+/// For an example see [`Waba::upload_sample`].
 #[derive(Clone, Debug)]
 pub struct UploadedSample {
     sample: Sample,
 }
 
 /// A sample that is read when this is awaited; made by [`Waba::sample`].
+///
+/// For an example see [`Waba::upload_sample`].
 #[must_use = "nothing is asked until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct ReadSample {
@@ -49,6 +55,8 @@ pub struct ReadSample {
 }
 
 /// What is known of a sample, by a response or by a callback. `Debug` shows its state only.
+///
+/// For an example see [`Waba::upload_sample`].
 #[derive(Clone)]
 pub struct Sample {
     value: Value,
@@ -95,6 +103,8 @@ impl Waba {
     /// What became of a sample, by its id.
     ///
     /// *Inferred*: the response has the fields of the callback.
+    ///
+    /// For an example see [`Waba::upload_sample`].
     ///
     /// Source: *Get Resumable Media*.
     pub fn sample(&self, id: impl Into<String>) -> ReadSample {

@@ -64,6 +64,8 @@ const LIFETIME: Duration = Duration::from_secs(29 * 24 * 60 * 60);
 
 impl MediaCache {
     /// An empty cache.
+    ///
+    /// For an example see [`MediaCache`].
     pub fn new() -> Self {
         Self {
             known: Arc::default(),
@@ -92,6 +94,8 @@ impl MediaCache {
     /// # Errors
     ///
     /// When the file can't be read, and those of [`upload`](Client::upload).
+    ///
+    /// For an example see [`MediaCache`].
     pub async fn upload(
         &self,
         client: &Client,
@@ -125,6 +129,8 @@ impl MediaCache {
     }
 
     /// Forgets an id, so that its file is uploaded again: WhatsApp has refused it. `false` if it is not known.
+    ///
+    /// For an example see [`MediaCache`].
     pub fn forget(&self, media_id: &MediaId) -> bool {
         let mut all = self.lock();
         let before = all.len();

@@ -73,6 +73,8 @@ impl DownloadMedia {
     /// Sets the SHA-256 that the file must have, as callbacks write it, in base64, or in hexadecimal digits.
     ///
     /// A link [of a callback](MediaLink::from_callback) has it already.
+    ///
+    /// For an example see [`DownloadMedia`].
     pub fn sha256(mut self, digest: impl Into<String>) -> Self {
         self.link = self.link.sha256(digest);
         self
@@ -81,6 +83,8 @@ impl DownloadMedia {
     /// How many bytes the file may have at most. Default: [100 MiB](Self::LIMIT).
     ///
     /// Awaited, the file is in memory as a whole: set a limit that your program can afford.
+    ///
+    /// For an example see [`DownloadMedia`].
     pub fn limit(mut self, bytes: u64) -> Self {
         self.limit = bytes;
         self
@@ -102,6 +106,8 @@ impl DownloadMedia {
     /// # Errors
     ///
     /// When the file can't be fetched, or is announced to be too large.
+    ///
+    /// For an example see [`DownloadMedia`].
     pub async fn open(self) -> Result<MediaReader, Error> {
         let wanted = self.wanted()?;
         let server = wanted.url.server.clone();

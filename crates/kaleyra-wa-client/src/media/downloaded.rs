@@ -5,6 +5,8 @@ use std::fmt;
 use kaleyra_wa_transport::bytes::Bytes;
 
 /// A file that was downloaded: it is whole and, where a SHA-256 was given, the right one.
+///
+/// For an example see [`Client::download`](crate::Client::download).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Downloaded {
     bytes: Bytes,

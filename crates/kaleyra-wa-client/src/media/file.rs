@@ -57,6 +57,8 @@ enum Content {
 impl MediaFile {
     /// A file on disk. It is opened when the upload is awaited, and read while it is sent, 64 KiB at a time. That needs
     /// tokio's runtime.
+    ///
+    /// For an example see [`MediaFile`].
     #[cfg(feature = "tokio")]
     #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
     pub fn path(path: impl Into<PathBuf>) -> Self {
@@ -69,11 +71,15 @@ impl MediaFile {
     }
 
     /// A file in memory.
+    ///
+    /// For an example see [`MediaFile`].
     pub fn bytes(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         Self::body(name, bytes.into())
     }
 
     /// A file from elsewhere.
+    ///
+    /// For an example see [`MediaFile`].
     pub fn body(name: impl Into<String>, body: impl Into<Body>) -> Self {
         Self {
             name: name.into(),
@@ -82,6 +88,8 @@ impl MediaFile {
     }
 
     /// Sets its name.
+    ///
+    /// For an example see [`MediaFile`].
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();

@@ -35,6 +35,8 @@ pub struct MediaLink {
 
 impl MediaLink {
     /// The file at this URL, whatever it is.
+    ///
+    /// For an example see [`MediaLink`].
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
@@ -47,6 +49,8 @@ impl MediaLink {
     ///
     /// A callback has one URL. If it has several messages with files, which of them the URL belongs to is not
     /// documented, and no digest is taken.
+    ///
+    /// For an example see [`MediaLink`].
     pub fn from_callback(callback: &Callback) -> Option<Self> {
         let url = callback.extra_info.as_ref()?.media_url.as_deref()?;
         let mut files = callback
@@ -64,6 +68,8 @@ impl MediaLink {
 
     /// The same link with the SHA-256 that the file must have, as callbacks write it, in base64, or in hexadecimal
     /// digits.
+    ///
+    /// For an example see [`MediaLink`].
     #[must_use]
     pub fn sha256(mut self, digest: impl Into<String>) -> Self {
         self.sha256 = Some(digest.into());

@@ -107,6 +107,8 @@ impl MediaReader {
     ///
     /// When the rest does not arrive, or not in time; when there is more than the limit; and, at the end, when the
     /// SHA-256 differs. No more pieces follow.
+    ///
+    /// For an example see [`MediaReader`].
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         if self.is_over {
             return Ok(None);

@@ -64,6 +64,8 @@ impl UploadMedia {
     ///
     /// It must be a type that [WhatsApp accepts](crate::MediaKind), and must not contradict the extension, as
     /// `image/png` would for `a.pdf`.
+    ///
+    /// For an example see [`UploadMedia`].
     pub fn mime_type(mut self, mime_type: impl Into<String>) -> Self {
         self.mime_type = Some(mime_type.into());
         self
@@ -73,6 +75,8 @@ impl UploadMedia {
     /// retried.
     ///
     /// It is called on the task that sends them, and must return quickly.
+    ///
+    /// For an example see [`UploadMedia`].
     pub fn on_progress(mut self, progress: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
         self.progress = Some(Arc::new(progress));
         self

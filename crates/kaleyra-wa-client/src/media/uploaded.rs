@@ -58,6 +58,8 @@ impl Uploaded {
     }
 
     /// The file's id, for a message: `Image::id(uploaded.media_id())`.
+    ///
+    /// For an example see [`Uploaded`].
     pub fn media_id(&self) -> &MediaId {
         &self.media_id
     }

@@ -55,6 +55,8 @@ pub struct RetryPolicy {
 
 impl RetryPolicy {
     /// Never retries.
+    ///
+    /// For an example see [`RetryPolicy`].
     pub const fn never() -> Self {
         Self {
             attempts: 1,
@@ -66,6 +68,8 @@ impl RetryPolicy {
     }
 
     /// The most attempts for an operation, the first included. Default: 3; 0 counts as 1.
+    ///
+    /// For an example see [`RetryPolicy`].
     pub const fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = if attempts == 0 { 1 } else { attempts };
         self
@@ -86,6 +90,8 @@ impl RetryPolicy {
     /// How long after the first attempt another may begin. Default: 40 s.
     ///
     /// An attempt that began in time may end later: its duration is limited by the transport's timeout.
+    ///
+    /// For an example see [`RetryPolicy`].
     pub const fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = clamped(deadline);
         self

@@ -244,11 +244,15 @@ impl<'a> SendEach<'a> {
     /// The next outcome, in the order in which they come; `None` when every recipient has had one.
     ///
     /// Dropping this future loses nothing: sending continues at the next call.
+    ///
+    /// For an example see [`SendEach`].
     pub async fn next(&mut self) -> Option<SendOutcome> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
     /// Sends all, and returns the outcomes in the order of the recipients.
+    ///
+    /// For an example see [`SendEach`].
     pub async fn collect(mut self) -> Vec<SendOutcome> {
         let mut outcomes = Vec::new();
         while let Some(outcome) = self.next().await {

@@ -10,6 +10,8 @@ use crate::{Error, SendMessage, Sent};
 /// What became of the message to one recipient of [`send_each`](crate::Client::send_each).
 ///
 /// `Debug` masks the recipient.
+///
+/// For an example see [`Client::send_each`](crate::Client::send_each).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct SendOutcome {

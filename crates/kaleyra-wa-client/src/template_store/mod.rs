@@ -67,6 +67,8 @@ pub enum TemplateCheck {
 }
 
 /// What a store says about a send.
+///
+/// For an example see [`TemplateStore::check`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TemplateVerdict {
@@ -183,6 +185,17 @@ impl TemplateStore {
     }
 
     /// What is known of a send of this template: whether it fits its definition, and whether Meta has refused one recently.
+    ///
+    /// ```
+    /// use kaleyra_wa_client::TemplateStore;
+    /// use kaleyra_wa_client::types::outbound::template::Template;
+    /// use kaleyra_wa_client::types::template::TemplateDefinition;
+    ///
+    /// let closed = TemplateDefinition::utility("closed", "en").body("Closed on {{1}}.", ["Monday"]);
+    /// let store: TemplateStore = [closed].into_iter().collect();
+    /// let verdict = store.check(&Template::new("closed", "en")); // the day is missing
+    /// assert_eq!(verdict.mismatches[0].code, 132000);
+    /// ```
     pub fn check(&self, template: &Template) -> TemplateVerdict {
         let key = key(&template.name, &template.language.code);
         let state = self.read();

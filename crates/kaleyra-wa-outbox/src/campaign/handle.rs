@@ -8,6 +8,8 @@ use super::report::{self, Report};
 use crate::{Outbox, OutboxError};
 
 /// A stored campaign; from [`Outbox::campaign`] or [`NewCampaign::import`](crate::NewCampaign::import).
+///
+/// For an example see [`NewCampaign`](crate::NewCampaign).
 #[derive(Clone, Debug)]
 pub struct Campaign {
     outbox: Outbox,
@@ -34,6 +36,8 @@ impl Campaign {
     /// # Errors
     ///
     /// Where the store can't be read.
+    ///
+    /// For an example see [`NewCampaign`](crate::NewCampaign).
     pub async fn status(&self) -> Result<CampaignRecord, OutboxError> {
         let found = self.outbox.parts.store.campaign(self.name()).await?;
         found.ok_or_else(|| OutboxError::Campaign("the campaign is gone".to_owned()))
@@ -45,6 +49,8 @@ impl Campaign {
     /// # Errors
     ///
     /// Where it is still importing, is done or was cancelled, or the store can't be written.
+    ///
+    /// For an example see [`NewCampaign`](crate::NewCampaign).
     pub async fn run(&self) -> Result<(), OutboxError> {
         use CampaignState::{Paused, Ready, Running};
         if self.move_to(&[Ready, Paused], Running, None).await? {
@@ -67,6 +73,14 @@ impl Campaign {
     /// # Errors
     ///
     /// Where the store can't be written.
+    ///
+    /// ```
+    /// # async fn run(campaign: &kaleyra_wa_outbox::Campaign) -> Result<(), kaleyra_wa_outbox::OutboxError> {
+    /// campaign.pause("the shelves are empty").await?;
+    /// campaign.run().await?; // it goes on where it was
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn pause(&self, why: &str) -> Result<bool, OutboxError> {
         let to = CampaignState::Paused;
         self.move_to(&[CampaignState::Running], to, Some(why)).await
@@ -113,6 +127,8 @@ impl Campaign {
     /// # Errors
     ///
     /// Where the store can't be read.
+    ///
+    /// For an example see [`NewCampaign`](crate::NewCampaign).
     pub async fn bad_lines(&self, after: u64, limit: usize) -> Result<Vec<BadLine>, OutboxError> {
         let store = &self.outbox.parts.store;
         Ok(store.bad_lines(self.record.id, after, limit).await?)
@@ -123,6 +139,8 @@ impl Campaign {
     /// # Errors
     ///
     /// Where the store can't be read, or the report can't be written.
+    ///
+    /// For an example see [`NewCampaign`](crate::NewCampaign).
     pub async fn report(&self, to: impl Write + Send) -> Result<Report, OutboxError> {
         report::write(&self.outbox, &self.record, to).await
     }

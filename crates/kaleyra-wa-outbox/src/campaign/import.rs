@@ -13,6 +13,8 @@ use crate::{Outbox, OutboxError};
 const AHEAD: usize = 4;
 
 /// The result of an import.
+///
+/// For an example see [`NewCampaign`](crate::NewCampaign).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Import {

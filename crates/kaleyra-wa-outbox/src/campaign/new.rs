@@ -66,12 +66,16 @@ impl NewCampaign {
     }
 
     /// The maximum number of messages a second, below the outbox's own rate.
+    ///
+    /// For an example see [`NewCampaign`].
     pub fn rate(mut self, per_second: u32) -> Self {
         self.rate = Some(per_second.max(1));
         self
     }
 
     /// When nothing goes out.
+    ///
+    /// For an example see [`NewCampaign`].
     pub fn quiet_hours(mut self, hours: QuietHours) -> Self {
         self.quiet = Some(hours);
         self
@@ -103,6 +107,8 @@ impl NewCampaign {
     ///
     /// Where the template or the file is not usable, the campaign exists with another file or template, or it can't be
     /// stored.
+    ///
+    /// For an example see [`NewCampaign`].
     pub async fn import(
         self,
         template: WireTemplate,

@@ -28,6 +28,13 @@ pub struct QuietHours {
 }
 
 /// Quiet hours could not be read.
+///
+/// ```
+/// use kaleyra_wa_outbox::QuietHours;
+///
+/// let error = "21:00".parse::<QuietHours>().unwrap_err();
+/// println!("{error}"); // what to write instead
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("quiet hours are two times and a time zone, such as `21:00-09:00 Asia/Kolkata`")]
 pub struct InvalidQuietHours;

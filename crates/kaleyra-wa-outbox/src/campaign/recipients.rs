@@ -31,6 +31,14 @@ const LINE_MAX: usize = 64 * 1_024;
 ///
 /// One column has the recipients: phone numbers with `+` and country code, or business-scoped user ids. It is called `to`,
 /// `recipient`, `phone`, `phone_number`, `mobile` or `number`, or as [`column`](Self::column) says.
+///
+/// ```
+/// use kaleyra_wa_outbox::Recipients;
+///
+/// let file = Recipients::file("customers.csv").column("mobile").assume_plus();
+/// let memory = Recipients::csv("to,name\n+919800000001,Asha\n");
+/// # let _ = (file, memory);
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Recipients {
@@ -72,6 +80,8 @@ impl Recipients {
     }
 
     /// A file, by its name: `.jsonl` and `.ndjson` are JSON lines, anything else CSV.
+    ///
+    /// For an example see [`Recipients`].
     pub fn file(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let ending = path.extension().and_then(|it| it.to_str());
@@ -83,6 +93,8 @@ impl Recipients {
     }
 
     /// CSV in memory.
+    ///
+    /// For an example see [`Recipients`].
     pub fn csv(bytes: impl Into<Vec<u8>>) -> Self {
         Self::new(Place::Memory(bytes.into()), Format::Csv)
     }
@@ -93,12 +105,16 @@ impl Recipients {
     }
 
     /// The column that has the recipients.
+    ///
+    /// For an example see [`Recipients`].
     pub fn column(mut self, name: impl Into<String>) -> Self {
         self.column = Some(name.into());
         self
     }
 
     /// Treats a number without `+` as one that has its country code: for files from programs that strip the `+`.
+    ///
+    /// For an example see [`Recipients`].
     pub fn assume_plus(mut self) -> Self {
         self.assumes_plus = true;
         self

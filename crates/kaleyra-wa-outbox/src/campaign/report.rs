@@ -14,6 +14,8 @@ use crate::{Outbox, OutboxError};
 const PAGE: usize = 2_000;
 
 /// What a report has.
+///
+/// For an example see [`NewCampaign`](crate::NewCampaign).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {

@@ -11,6 +11,15 @@ use crate::model::account::without_plus;
 /// A WhatsApp user who writes to the business. `Debug` shows neither name nor number.
 ///
 /// Its messages are made by [`text`](Self::text) and its siblings.
+///
+/// ```
+/// # async fn run(sim: &kaleyra_wa_sim::Simulator) -> Result<(), Box<dyn std::error::Error>> {
+/// let asha = sim.end_user("Asha Example", "919800000001");
+/// let status = sim.post_callback(&asha.text("Hi").callback()).await?;
+/// assert_eq!(status, 200);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct EndUser {
     pub(super) name: String,

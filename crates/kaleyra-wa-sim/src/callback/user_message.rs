@@ -15,6 +15,8 @@ use crate::time::clock::unix_seconds;
 /// A message that an end user writes, with an id and a timestamp of its own.
 ///
 /// Made by [`EndUser`]; [`callback`](Self::callback) gives the body that Kaleyra would post. `Debug` shows the type only.
+///
+/// For an example see [`EndUser`](crate::callback::EndUser).
 #[derive(Clone)]
 #[must_use = "nothing is posted before `Simulator::post` is given it, or `Simulator::post_callback` its `callback()`"]
 pub struct UserMessage {

@@ -69,6 +69,13 @@ pub struct FaultSpec {
 }
 
 /// What is wrong with rules.
+///
+/// ```
+/// use kaleyra_wa_sim::FaultSpec;
+///
+/// let error = "response:explode".parse::<FaultSpec>().unwrap_err();
+/// println!("{error}"); // which there are
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("rule {rule}: {why}")]
 #[non_exhaustive]

@@ -29,6 +29,14 @@ pub(crate) struct Payload {
 ///
 /// Its three ids are different on purpose: which of them equal each other at Kaleyra's is undocumented.
 /// `Debug` shows ids and the type, nothing else of the request.
+///
+/// ```
+/// # fn show(sim: &kaleyra_wa_sim::Simulator) {
+/// for message in sim.accepted() {
+///     println!("{:?}: {}", message.references.reference, message.request["messaging_object"]["type"]);
+/// }
+/// # }
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct AcceptedMessage {

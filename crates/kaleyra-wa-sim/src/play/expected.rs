@@ -28,6 +28,8 @@ pub struct Expected {
 }
 
 /// What a message is expected to say.
+///
+/// For an example see [`Expected`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TextMatch {
@@ -56,21 +58,29 @@ impl Expected {
     }
 
     /// Any message.
+    ///
+    /// For an example see [`Expected`].
     pub fn any() -> Self {
         Self::new(TextMatch::Any)
     }
 
     /// A message that says exactly this: in its body or its caption.
+    ///
+    /// For an example see [`Expected`].
     pub fn text(text: impl Into<String>) -> Self {
         Self::new(TextMatch::Exact(text.into()))
     }
 
     /// A message that says this somewhere.
+    ///
+    /// For an example see [`Expected`].
     pub fn containing(text: impl Into<String>) -> Self {
         Self::new(TextMatch::Contains(text.into()))
     }
 
     /// A message that says this, where `*` stands for anything.
+    ///
+    /// For an example see [`Expected`].
     pub fn glob(text: impl Into<String>) -> Self {
         Self::new(TextMatch::Glob(text.into()))
     }
@@ -92,6 +102,8 @@ impl Expected {
     }
 
     /// Of this type: `image`, `interactive`, …
+    ///
+    /// For an example see [`Expected`].
     #[must_use]
     pub fn of_type(mut self, type_name: impl Into<String>) -> Self {
         self.type_name = Some(type_name.into());
@@ -99,6 +111,8 @@ impl Expected {
     }
 
     /// With exactly this to tap: buttons, rows of a list.
+    ///
+    /// For an example see [`Expected`].
     #[must_use]
     pub fn buttons<S: Into<String>>(mut self, labels: impl IntoIterator<Item = S>) -> Self {
         self.buttons = Some(labels.into_iter().map(Into::into).collect());
@@ -113,6 +127,8 @@ impl Expected {
     }
 
     /// One that quotes what the user wrote last.
+    ///
+    /// For an example see [`Expected`].
     #[must_use]
     pub fn quoting(mut self) -> Self {
         self.quotes = true;

@@ -41,6 +41,8 @@ impl Default for Pacing {
 }
 
 /// What went wrong.
+///
+/// For an example see [`PlayError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FailureKind {
@@ -73,6 +75,15 @@ impl FailureKind {
 }
 
 /// A conversation did not go as it should. `Display` has the whole of it.
+///
+/// ```
+/// # async fn run(sim: &kaleyra_wa_sim::Simulator) {
+/// let played = sim.user("+919800000001").says("Hi").expect("Hello!").run().await;
+/// if let Err(difference) = played {
+///     println!("{difference}"); // with the transcript
+/// }
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PlayError {

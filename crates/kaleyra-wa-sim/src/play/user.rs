@@ -86,6 +86,8 @@ impl User<'_> {
     }
 
     /// Writes a text.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn says(self, text: impl Into<String>) -> Self {
         let text = text.into();
@@ -103,12 +105,16 @@ impl User<'_> {
 
     /// Taps what has this label, on the newest message of the bot that has it: a button, a row of a list, a template's quick reply (or its
     /// payload, where the template is not known), a request for a place or a number.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn taps(self, label: impl Into<String>) -> Self {
         self.then(Deed::Taps(label.into()))
     }
 
     /// The same, in the word for a list.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn picks(self, label: impl Into<String>) -> Self {
         self.taps(label)
@@ -127,6 +133,8 @@ impl User<'_> {
     }
 
     /// Sends a photo, as JPEG.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn sends_image(self, bytes: impl Into<Vec<u8>>) -> Self {
         self.sends_file(MediaKind::Image, "image/jpeg", bytes, None, None)
@@ -189,6 +197,8 @@ impl User<'_> {
     }
 
     /// Orders from the catalog: items as `(product, quantity, price of one, currency)`.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn orders(self, catalog_id: &str, items: &[(&str, u32, f64, &str)]) -> Self {
         let items = items.iter().map(|(product, count, price, currency)| {
@@ -260,12 +270,16 @@ impl User<'_> {
     }
 
     /// Lets time pass: the clock is advanced, and what falls due meanwhile happens in order.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn waits(self, by: Duration) -> Self {
         self.then(Deed::Waits(by))
     }
 
     /// The bot sends this next.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn expect(self, expected: impl Into<Expected>) -> Self {
         self.then(Deed::Expects(Box::new(expected.into()), None))
@@ -284,6 +298,8 @@ impl User<'_> {
     }
 
     /// The bot sends nothing more.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn expect_nothing(self) -> Self {
         self.then(Deed::ExpectsNothing(Duration::ZERO))
@@ -300,6 +316,8 @@ impl User<'_> {
     /// # Errors
     ///
     /// With the first difference, and the transcript.
+    ///
+    /// For an example see [`User`].
     pub async fn run(self) -> Result<(), PlayError> {
         self.play().await.map_err(|(error, _)| error)
     }

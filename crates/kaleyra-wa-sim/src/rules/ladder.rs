@@ -32,6 +32,13 @@ pub(crate) enum Step {
 }
 
 /// A string that is not a ladder of statuses.
+///
+/// ```
+/// use kaleyra_wa_sim::StatusLadder;
+///
+/// let error = "sent:soon".parse::<StatusLadder>().unwrap_err();
+/// println!("{error}"); // what to write instead
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "write the statuses and when they come, such as sent:0,delivered:800ms,read:manual; there are submit, sent, \

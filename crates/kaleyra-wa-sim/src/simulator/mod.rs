@@ -31,6 +31,19 @@ use crate::why::{self, Explanation};
 /// A simulated Kaleyra that runs in this process. It stops when dropped.
 ///
 /// See the [crate's documentation](crate) for an example. `Debug` shows the address only.
+///
+/// ```
+/// use kaleyra_wa_sim::Simulator;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
+/// println!("send to {}", sim.base_url());
+/// assert!(sim.accepted().is_empty());
+/// sim.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
 pub struct Simulator {
     pub(crate) core: Arc<Core>,
     addr: SocketAddr,
@@ -60,11 +73,15 @@ impl Simulator {
     }
 
     /// What takes the place of `https://api.in.kaleyra.io`: `http://127.0.0.1:49152`, without a slash at its end.
+    ///
+    /// For an example see [`Simulator`].
     pub fn base_url(&self) -> String {
         self.core.base_url.clone()
     }
 
     /// What it accepted, newest last: the newest 10,000, and of these what fits into 64 MiB of bodies.
+    ///
+    /// For an example see [`Simulator`].
     pub fn accepted(&self) -> Vec<Arc<AcceptedMessage>> {
         self.core.state.messages().all()
     }
@@ -364,6 +381,8 @@ impl Simulator {
 
     /// Stops: no new connections, one second for those whose response is being sent, and the port is free. Statuses that are
     /// still queued are dropped.
+    ///
+    /// For an example see [`Simulator`].
     pub async fn shutdown(self) {
         self.core.stop.send_replace(true);
         // Every task holds a receiver.

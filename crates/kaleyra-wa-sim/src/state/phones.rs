@@ -31,6 +31,14 @@ pub struct Phone {
 }
 
 /// A switch of a phone, and how it is set.
+///
+/// ```
+/// use kaleyra_wa_sim::{Simulator, Switch};
+///
+/// # async fn run(sim: &Simulator) {
+/// sim.user("+919800000001").switches(Switch::ReadReceipts(false)).await;
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Switch {

@@ -72,6 +72,8 @@ pub struct Cassette {
 }
 
 /// One request and its outcome. The numbers and strings in it are made up, see [`Scrubber`](super::Scrubber).
+///
+/// For an example see [`Cassette`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Exchange {
@@ -93,6 +95,8 @@ pub struct Exchange {
 }
 
 /// A body in a cassette.
+///
+/// For an example see [`Cassette`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -106,6 +110,8 @@ pub enum RecordedBody {
 }
 
 /// The outcome of a request.
+///
+/// For an example see [`Cassette`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -122,6 +128,8 @@ pub enum RecordedOutcome {
 }
 
 /// A response in a cassette.
+///
+/// For an example see [`Cassette`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RecordedResponse {

@@ -27,6 +27,8 @@ use crate::response::Code;
 ///
 /// It says nothing about whether a *repeated* send is safe: only a send that provably did not arrive may be sent again
 /// without asking the callbacks first. A `failed` status and a rejection are proof; an internal error is not.
+///
+/// For an example see [`judge`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorClass {
@@ -44,6 +46,8 @@ pub enum ErrorClass {
 }
 
 /// What is known about an error code.
+///
+/// For an example see [`judge`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CodeInfo {

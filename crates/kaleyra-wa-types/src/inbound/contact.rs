@@ -6,6 +6,18 @@ use crate::{UserId, WaId};
 use kaleyra_wa_derive::Wire;
 
 /// A user of WhatsApp: a number, or a user id where the number is hidden, and the name of the profile.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::Callback;
+///
+/// let callback = Callback::from_slice(br#"{"meta_object": {"field": "messages", "value": {
+///     "contacts": [{"wa_id": "919800000001", "profile": {"name": "Asha"}}],
+///     "messages": [{"from": "919800000001", "id": "wamid.A", "type": "text", "text": {"body": "Hi"}}]
+/// }}}"#)?;
+/// let message = callback.messages().next().ok_or("no message")?;
+/// assert_eq!(callback.contact_of(message).and_then(|contact| contact.name()), Some("Asha"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Contact {
@@ -26,6 +38,8 @@ pub struct Contact {
 }
 
 /// A user's public profile.
+///
+/// For an example see [`Contact`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Profile {

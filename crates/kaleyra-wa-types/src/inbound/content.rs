@@ -12,6 +12,31 @@ use crate::wire::LooseText;
 use kaleyra_wa_derive::{StringId, Wire};
 
 /// What a user's message says: `type`, and the field that it names.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::{InteractiveReply, MessageContent};
+///
+/// fn told(content: &MessageContent) -> String {
+///     match content {
+///         MessageContent::Text(text) => text.body.clone(),
+///         MessageContent::Button(button) => format!("tapped {:?}", button.payload),
+///         MessageContent::Interactive(interactive) => match &interactive.reply {
+///             InteractiveReply::ButtonReply(reply) => format!("tapped {:?}", reply.id),
+///             InteractiveReply::ListReply(row) => format!("picked {:?}", row.id),
+///             _ => "filled in a form".to_owned(),
+///         },
+///         MessageContent::Reaction(reaction) => format!("reacted with {:?}", reaction.emoji),
+///         MessageContent::Location(place) => format!("is at {:?}", place.name),
+///         MessageContent::Order(order) => format!("ordered {} products", order.product_items.len()),
+///         // Files of all kinds have the same fields.
+///         other => match other.media() {
+///             Some(media) => format!("sent a file of type {:?}", media.mime_type),
+///             None => format!("sent a {}", other.type_name()), // known or not
+///         },
+///     }
+/// }
+/// # let _ = told;
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[wire(tag = "type")]
 #[non_exhaustive]
@@ -60,6 +85,8 @@ pub enum MessageContent {
 }
 
 /// A text.
+///
+/// For an example see [`MessageContent`](crate::inbound::MessageContent).
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Text {
@@ -70,6 +97,8 @@ pub struct Text {
 }
 
 /// A tap on a quick reply of a template.
+///
+/// For an example see [`MessageContent`](crate::inbound::MessageContent).
 ///
 /// Source: *Interactive - Template Message*.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -84,6 +113,8 @@ pub struct Button {
 }
 
 /// An emoji on an earlier message.
+///
+/// For an example see [`MessageContent`](crate::inbound::MessageContent).
 ///
 /// Source: *Reaction Message*.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -100,6 +131,8 @@ pub struct Reaction {
 /// The payload that a template's sender gave a quick reply.
 ///
 /// It is a string, or a number where an intermediate sender turned it into one.
+///
+/// For an example see [`MessageContent`](crate::inbound::MessageContent).
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 #[wire(text)]
 pub struct Payload(LooseText);

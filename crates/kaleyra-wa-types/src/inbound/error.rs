@@ -6,6 +6,15 @@ use crate::wire::LooseText;
 use kaleyra_wa_derive::{StringId, Wire};
 
 /// An error of Meta's. Decide on `code` and the details; titles change.
+///
+/// ```
+/// use kaleyra_wa_types::error_code::ErrorClass;
+/// use kaleyra_wa_types::inbound::MetaError;
+///
+/// let error: MetaError = serde_json::from_str(r#"{"code": 131047, "title": "Re-engagement message"}"#)?;
+/// assert_eq!(error.class(), Some(ErrorClass::Never));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct MetaError {
@@ -33,6 +42,8 @@ pub struct MetaError {
 }
 
 /// What is special about an error.
+///
+/// For an example see [`MetaError`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ErrorData {
@@ -54,6 +65,8 @@ impl MetaError {
 }
 
 /// The number of an error of Meta's. New ones appear without notice.
+///
+/// For an example see [`MetaError`].
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 pub struct ErrorCode(LooseText);
 

@@ -11,6 +11,22 @@ use crate::wire::write::to_json;
 use crate::{MessageId, RawJson};
 
 /// One thing inside a callback.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::{Callback, Event};
+///
+/// let callback = Callback::from_slice(br#"{"meta_object": {"field": "messages", "value": {"statuses": [
+///     {"id": "wamid.A", "status": "delivered", "timestamp": "1722863329", "recipient_id": "919800000001"}
+/// ]}}, "extra_info": {"ref": "order-17"}}"#)?;
+/// for event in callback.events() {
+///     match event {
+///         Event::Message(message) => println!("a {} came", message.content.type_name()),
+///         Event::Status(status) => println!("{:?} is {:?}", status.id, status.stage()),
+///         other => println!("{}: {}", other.kind(), other.type_name()),
+///     }
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event<'a> {
@@ -35,6 +51,8 @@ pub enum Event<'a> {
 }
 
 /// The kinds of events, as they are counted and printed.
+///
+/// For an example see [`Event`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventKind {

@@ -13,6 +13,21 @@ use kaleyra_wa_derive::StringId;
 /// It holds message ids and numbers.
 ///
 /// It is personal data: `Debug` shows its last two characters only.
+///
+/// ```
+/// use std::collections::HashSet;
+///
+/// use kaleyra_wa_types::inbound::Callback;
+///
+/// let callback = Callback::from_slice(br#"{"meta_object": {"field": "messages", "value": {"messages": [
+///     {"from": "919800000001", "id": "wamid.A", "type": "text", "text": {"body": "Hi"}}
+/// ]}}}"#)?;
+/// let mut seen = HashSet::new();
+/// let keys = || callback.events().filter_map(|event| event.key());
+/// assert!(keys().all(|key| seen.insert(key))); // new
+/// assert!(keys().all(|key| !seen.insert(key))); // the same callback, posted again
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 #[wire(sensitive)]
 pub struct EventKey(LooseText);

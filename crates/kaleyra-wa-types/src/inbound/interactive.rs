@@ -12,6 +12,8 @@ use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 
 /// A response to an interactive message.
 ///
+/// For an example see [`MessageContent`](crate::inbound::MessageContent).
+///
 /// Source: *Interactive - List Reply Message*, *Interactive - Address Message*; Meta's *interactive messages*.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
@@ -24,6 +26,8 @@ pub struct Interactive {
 }
 
 /// The reply of a user: `type`, and the field that it names.
+///
+/// For an example see [`MessageContent`](crate::inbound::MessageContent).
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[wire(tag = "type")]
 #[non_exhaustive]
@@ -45,6 +49,8 @@ pub enum InteractiveReply {
 }
 
 /// A tap on a reply button.
+///
+/// For an example see [`MessageContent`](crate::inbound::MessageContent).
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ButtonReply {
@@ -57,6 +63,8 @@ pub struct ButtonReply {
 }
 
 /// The row that was picked in a list.
+///
+/// For an example see [`MessageContent`](crate::inbound::MessageContent).
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ListReply {

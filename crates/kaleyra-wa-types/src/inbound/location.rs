@@ -6,6 +6,8 @@ use kaleyra_wa_derive::Wire;
 
 /// A place: where the user is, a spot on the map, or the reply to a location request.
 ///
+/// For an example see [`MessageContent`](crate::inbound::MessageContent).
+///
 /// Source: *Current Location Message* and *Address Location Message*.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]

@@ -39,30 +39,40 @@ macro_rules! received_media {
 
 received_media! {
     /// An audio file, or a voice note.
+    ///
+    /// For an example see [`MessageContent`](crate::inbound::MessageContent).
     pub struct Audio {
         /// Whether it was recorded in the chat.
         pub voice: Option<bool>,
     }
 
     /// A document.
+    ///
+    /// For an example see [`MessageContent`](crate::inbound::MessageContent).
     pub struct Document {
         /// The text below it.
         pub caption: Option<String>,
     }
 
     /// An image.
+    ///
+    /// For an example see [`MessageContent`](crate::inbound::MessageContent).
     pub struct Image {
         /// The text below it.
         pub caption: Option<String>,
     }
 
     /// A sticker.
+    ///
+    /// For an example see [`MessageContent`](crate::inbound::MessageContent).
     pub struct Sticker {
         /// Whether it moves.
         pub animated: Option<bool>,
     }
 
     /// A video, or what the app calls a GIF.
+    ///
+    /// For an example see [`MessageContent`](crate::inbound::MessageContent).
     pub struct Video {
         /// The text below it.
         pub caption: Option<String>,
@@ -73,6 +83,8 @@ received_media! {
 }
 
 /// What all kinds of files have in common.
+///
+/// For an example see [`MessageContent`](crate::inbound::MessageContent).
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Media<'a> {

@@ -9,6 +9,19 @@ use kaleyra_wa_derive::{StringId, Wire};
 
 /// A message that a user wrote.
 ///
+/// ```
+/// use kaleyra_wa_types::inbound::Callback;
+///
+/// let callback = Callback::from_slice(br#"{"meta_object": {"field": "messages", "value": {"messages": [
+///     {"from": "919800000001", "id": "wamid.A", "type": "text", "text": {"body": "Hi"}}
+/// ]}}}"#)?;
+/// for message in callback.messages() {
+///     let user = message.reply_address()?; // where a reply goes to
+///     println!("{user:?}: {}", message.id);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Source: *Reply - Media Message*, *Reaction Message*, *Interactive - Template Message*; Meta's *messages webhook*.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
@@ -116,6 +129,8 @@ pub struct GroupId(LooseText);
 pub struct LogicalId(LooseText);
 
 /// Why a message can't be replied to: it has no sender, or one that is not a phone number.
+///
+/// For an example see [`Message`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NoReplyAddress {

@@ -7,6 +7,12 @@ use super::StatusName;
 /// How far a message has come.
 ///
 /// Stages are ordered by precedence: a failure overrides `sent`, and proof of delivery overrides a failure.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::Stage;
+///
+/// assert!(Stage::Read > Stage::Delivered); // statuses may overtake each other: keep the furthest
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Stage {

@@ -7,6 +7,13 @@ use crate::{MediaId, UnknownFields};
 
 /// Where WhatsApp takes a file from: one that was uploaded, or a public link. Never both.
 ///
+/// ```
+/// use kaleyra_wa_types::outbound::{Image, MediaSource};
+///
+/// let uploaded = Image::new(MediaSource::id("1037543291543636"));
+/// assert_eq!(uploaded, Image::id("1037543291543636"));
+/// ```
+///
 /// Source: *Send Media Messages*, table of the type object.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[wire(one_of)]
@@ -93,6 +100,13 @@ media! {
 
 media! {
     /// An audio file: AAC, AMR, MP3, M4A or OGG with Opus, at most 16 MB. It has no caption.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::Audio;
+    ///
+    /// let note = Audio::link("https://example.com/note.ogg").voice();
+    /// assert_eq!(note.voice, Some(true));
+    /// ```
     pub struct Audio {
         /// Whether it is a voice note: OGG with Opus only. The user's app then reports when it was played.
         pub voice: Option<bool>,
@@ -102,6 +116,12 @@ media! {
 
 media! {
     /// A video: MP4 or 3GP with H.264 and AAC, at most 16 MB.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::Video;
+    ///
+    /// let tour = Video::link("https://example.com/tour.mp4").caption("The workshop");
+    /// ```
     pub struct Video {
         /// The text below the video, at most 1024 characters.
         pub caption: Option<String>,
@@ -111,6 +131,12 @@ media! {
 
 media! {
     /// A document: PDF, office formats, plain text; at most 100 MB.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::Document;
+    ///
+    /// let invoice = Document::link("https://example.com/17.pdf").filename("invoice-17.pdf").caption("Thank you");
+    /// ```
     pub struct Document {
         /// The text below the document, at most 1024 characters.
         pub caption: Option<String>,
@@ -122,6 +148,12 @@ media! {
 
 media! {
     /// A sticker: WebP, at most 100 KB, animated 500 KB. It has no caption.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::Sticker;
+    ///
+    /// let cheers = Sticker::id("1037543291543636"); // uploaded before
+    /// ```
     pub struct Sticker {}
     new {}
 }

@@ -6,6 +6,13 @@ use kaleyra_wa_derive::Wire;
 
 /// A text message, `text`.
 ///
+/// ```
+/// use kaleyra_wa_types::outbound::Text;
+///
+/// let text = Text::new("Read https://example.com/news").preview_url(true);
+/// assert_eq!(text.body, "Read https://example.com/news");
+/// ```
+///
 /// Source: *Send Reply to Messages*, table of `text`.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]

@@ -132,11 +132,15 @@ impl TemplateDefinition {
     }
 
     /// A template for what follows from something that the user did.
+    ///
+    /// For an example see [`TemplateDefinition`].
     pub fn utility(name: impl Into<String>, language: impl Into<String>) -> Self {
         Self::new(name, language, TemplateCategory::Utility)
     }
 
     /// A template for offers and news.
+    ///
+    /// For an example see [`TemplateDefinition`].
     pub fn marketing(name: impl Into<String>, language: impl Into<String>) -> Self {
         Self::new(name, language, TemplateCategory::Marketing)
     }
@@ -213,6 +217,8 @@ impl TemplateDefinition {
     }
 
     /// The text, at most 1,024 characters, and an example for each variable, in their order.
+    ///
+    /// For an example see [`TemplateDefinition`].
     pub fn body(
         self,
         text: impl Into<String>,

@@ -12,6 +12,16 @@ use crate::outbound::template::{
 
 /// A message that is made from a definition: values by name or in order, and everything that is wrong at once; made by
 /// [`TemplateDefinition::message`].
+///
+/// ```
+/// use kaleyra_wa_types::template::TemplateDefinition;
+///
+/// let closed = TemplateDefinition::utility("closed", "en").body("Closed on {{1}}.", ["Monday"]);
+/// let message = closed.message().values(["Tuesday"]).build()?;
+/// assert!(closed.message().build().is_err()); // the day is missing
+/// # let _ = message;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "`build` makes the message"]
 pub struct TemplateMessage<'a> {

@@ -15,6 +15,15 @@ use crate::outbound::template::{Component, ComponentType, Parameter, ParameterVa
 ///
 /// A variable without a value stays as `{{1}}`. WhatsApp's own sentences of a template for one-time codes are in English
 /// here, whatever the template's language is: only WhatsApp has the others. `Display` shows all of it as text.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::template::Template;
+/// use kaleyra_wa_types::template::TemplateDefinition;
+///
+/// let closed = TemplateDefinition::utility("closed", "en").body("Closed on {{1}}.", ["Monday"]);
+/// let shown = closed.render(&Template::new("closed", "en").body(["Tuesday"]));
+/// assert_eq!(shown.body, "Closed on Tuesday.");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Rendered {
@@ -33,6 +42,8 @@ pub struct Rendered {
 }
 
 /// What is shown above the text.
+///
+/// For an example see [`Rendered`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum RenderedHeader {
@@ -45,6 +56,8 @@ pub enum RenderedHeader {
 }
 
 /// A button.
+///
+/// For an example see [`Rendered`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RenderedButton {

@@ -93,6 +93,8 @@ where
 }
 
 /// What [`handler_fn`] makes.
+///
+/// For an example see [`handler_fn`](crate::handler_fn).
 #[derive(Clone, Copy)]
 pub struct HandlerFn<F>(F);
 

@@ -270,6 +270,8 @@ impl MemorySinkBuilder {
     }
 
     /// The sink.
+    ///
+    /// For an example see [`MemorySinkBuilder`].
     #[must_use]
     pub fn build(self) -> MemorySink {
         let (events, age) = self.duplicates;

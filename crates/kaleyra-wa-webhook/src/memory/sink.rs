@@ -71,11 +71,15 @@ impl MemorySink {
     pub const RETRY_AFTER: Duration = Duration::from_secs(5);
 
     /// A sink with the default settings: see [`MemorySinkBuilder`].
+    ///
+    /// For an example see [`MemorySink`].
     pub fn new(handler: impl Handler + 'static) -> Self {
         Self::builder(handler).build()
     }
 
     /// A sink with settings.
+    ///
+    /// For an example see [`MemorySink`].
     pub fn builder(handler: impl Handler + 'static) -> MemorySinkBuilder {
         MemorySinkBuilder::new(handler)
     }
@@ -163,6 +167,16 @@ impl fmt::Debug for MemorySink {
 }
 
 /// How much a [`MemorySink`] holds, what is being handled included.
+///
+/// ```
+/// use kaleyra_wa_webhook::{MemorySink, Router};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let sink = MemorySink::new(Router::new(()).on_text(async |_, _| {}));
+/// println!("{:?}", sink.depth()); // how much waits
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Depth {

@@ -45,6 +45,8 @@ pub struct Receiver {
 
 impl Receiver {
     /// Takes what the verifier finds genuine.
+    ///
+    /// For an example see [`Receiver`].
     pub fn new(verifier: impl Verifier + 'static) -> Self {
         Self {
             verifier: Some(Box::new(verifier)),
@@ -96,6 +98,8 @@ impl Receiver {
     /// Those of [`check_head`](Self::check_head), and
     /// [`NotACallback`](Rejection::NotACallback) when the body is not a JSON object. A body of an
     /// unknown shape is a delivery.
+    ///
+    /// For an example see [`Receiver`].
     pub fn receive(
         &self,
         head: &Parts,

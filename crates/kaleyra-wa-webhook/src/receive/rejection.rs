@@ -23,6 +23,18 @@ use crate::sink::SinkError;
 /// | [`BodyTooLarge`](Self::BodyTooLarge) | 413 | |
 /// | [`UnsupportedMediaType`](Self::UnsupportedMediaType) | 415 | |
 /// | [`Unavailable`](Self::Unavailable) | 503 | `Retry-After`, in seconds |
+///
+/// ```
+/// use std::time::SystemTime;
+///
+/// use kaleyra_wa_webhook::{Receiver, Rejection, SharedHeader, http};
+///
+/// let receiver = Receiver::new(SharedHeader::new("x-kaleyra-secret", "a long random text")?);
+/// let (head, ()) = http::Request::post("/").body(())?.into_parts();
+/// let rejection = receiver.receive(&head, "{}".into(), SystemTime::now()).unwrap_err();
+/// assert_eq!(rejection.status(), 401);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Rejection {

@@ -89,6 +89,8 @@ impl<S> Offer<'_, S> {
 
 impl<S: Send + Sync + 'static> Router<S> {
     /// A router without routes, whose handlers will share this state.
+    ///
+    /// For an example see [`Router`].
     pub fn new(state: S) -> Self {
         Self::sharing(Arc::new(state))
     }

@@ -85,6 +85,8 @@ struct Retries {
 }
 
 /// What came of an [attempt](Runner::attempt).
+///
+/// For an example see [`Runner`].
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Attempt {
@@ -111,6 +113,8 @@ impl Runner {
         (Duration::from_millis(500), Duration::from_secs(30));
 
     /// Runs this handler, with the defaults.
+    ///
+    /// For an example see [`Runner`].
     pub fn new(handler: impl Handler + 'static) -> Self {
         let (shortest, longest) = Self::DEFAULT_BACKOFF;
         Self {
@@ -199,6 +203,8 @@ impl Runner {
     ///
     /// It never panics, whatever the handler, its error, a subscriber of `tracing` or a recorder of `metrics` does. To drop
     /// the future stops the handler where it is.
+    ///
+    /// For an example see [`Runner`].
     pub async fn attempt(
         &self,
         event: IncomingEvent,

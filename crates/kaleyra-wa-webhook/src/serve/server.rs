@@ -96,6 +96,8 @@ impl Server {
     pub const DEFAULT_DRAIN_DEADLINE: Duration = Duration::from_secs(10);
 
     /// A server for this service, with the defaults.
+    ///
+    /// For an example see [`Server`].
     pub const fn new(service: WebhookService) -> Self {
         Self {
             service,
@@ -146,6 +148,8 @@ impl Server {
     /// wait, a connection ends with its next response. One whose request has no response yet is never
     /// closed for another, unless it is slow over a body that nobody has vouched for yet: a request for
     /// a token, or one whose signature is over the body. Such a body has to come by 32 KB a second.
+    ///
+    /// For an example see [`Server`].
     #[must_use]
     pub const fn max_connections(mut self, connections: usize) -> Self {
         self.max_connections = if connections == 0 { 1 } else { connections };
@@ -154,6 +158,8 @@ impl Server {
 
     /// How long deliveries that are in progress at the shutdown may take to finish. What is not done
     /// by then is dropped without a response, so its sender knows that it was not taken.
+    ///
+    /// For an example see [`Server`].
     #[must_use]
     pub const fn drain_deadline(mut self, deadline: Duration) -> Self {
         self.drain_deadline = limits::bounded(deadline);

@@ -103,6 +103,8 @@ impl WebhookService {
     pub const DEFAULT_HEALTH_PATH: &str = "/healthz";
 
     /// A service that hands to `sink` what `receiver` takes.
+    ///
+    /// For an example see [`WebhookService`].
     pub fn new(receiver: Receiver, sink: impl Sink + 'static) -> Self {
         observe::describe();
         let settings = Settings {
@@ -186,6 +188,8 @@ impl WebhookService {
     ///
     /// POSTs to it are callbacks like any other. A router in front that passes on one path only, such as axum's
     /// `route_service`, never passes on this one.
+    ///
+    /// For an example see [`WebhookService`].
     #[must_use]
     pub fn health_path(self, path: impl Into<String>) -> Self {
         self.with(|settings| settings.health_path = Some(path.into()))

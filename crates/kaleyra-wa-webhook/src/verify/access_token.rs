@@ -10,6 +10,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
 /// What [`TokenIssuer::issue`](super::TokenIssuer::issue) hands out. Its `Debug` doesn't show it.
+///
+/// For an example see [`TokenIssuer`](crate::TokenIssuer).
 pub struct AccessToken {
     token: SecretString,
     issued_at: SystemTime,

@@ -40,6 +40,8 @@ impl Basic {
     /// # Errors
     ///
     /// When the password is too short or has control characters, and when the name has these or a colon.
+    ///
+    /// For an example see [`Basic`].
     pub fn new(user: &str, password: &str) -> Result<Self, InvalidSecret> {
         let users = Secrets::new(encode(user, password)?.as_bytes())?;
         Ok(Self { users })
@@ -50,6 +52,8 @@ impl Basic {
     /// # Errors
     ///
     /// Those of [`new`](Self::new).
+    ///
+    /// For an example see [`Basic`].
     pub fn or(mut self, user: &str, password: &str) -> Result<Self, InvalidSecret> {
         self.users.push(encode(user, password)?.as_bytes())?;
         Ok(self)

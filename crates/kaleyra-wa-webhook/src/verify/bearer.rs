@@ -37,6 +37,8 @@ impl Bearer {
     /// # Errors
     ///
     /// When the token is too short, or has anything but visible ASCII characters.
+    ///
+    /// For an example see [`Bearer`].
     pub fn new(token: impl AsRef<[u8]>) -> Result<Self, InvalidSecret> {
         let tokens = Secrets::new(sendable(token.as_ref())?)?;
         Ok(Self { tokens })
@@ -47,6 +49,8 @@ impl Bearer {
     /// # Errors
     ///
     /// Those of [`new`](Self::new).
+    ///
+    /// For an example see [`Bearer`].
     pub fn or(mut self, token: impl AsRef<[u8]>) -> Result<Self, InvalidSecret> {
         self.tokens.push(sendable(token.as_ref())?)?;
         Ok(self)

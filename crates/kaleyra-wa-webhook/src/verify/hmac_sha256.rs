@@ -84,6 +84,8 @@ impl HmacSha256 {
     /// # Errors
     ///
     /// When the secret is too short.
+    ///
+    /// For an example see [`HmacSha256`].
     pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, InvalidSecret> {
         let keys = vec![key(secret.as_ref())?];
         Ok(Self { keys })

@@ -42,6 +42,8 @@ impl MetaChallenge {
     /// # Errors
     ///
     /// When the token is too short.
+    ///
+    /// For an example see [`MetaChallenge`].
     pub fn new(verify_token: &str) -> Result<Self, InvalidSecret> {
         let tokens = Secrets::new(verify_token.as_bytes())?;
         Ok(Self { tokens })

@@ -84,6 +84,8 @@ impl<V: Verifier + ?Sized> Verifier for Box<V> {
 }
 
 /// What a [`Verifier`] decides. There is no fourth verdict, so the enum is exhaustive.
+///
+/// For an example see [`Verifier`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It is from the expected sender.
@@ -105,6 +107,8 @@ impl From<bool> for Verdict {
 /// A request that is not verified yet.
 ///
 /// Its `Debug` shows neither headers nor body.
+///
+/// For an example see [`Verifier`].
 #[derive(Clone, Copy)]
 pub struct Unverified<'a> {
     head: &'a Parts,

@@ -28,6 +28,13 @@ impl Network {
 }
 
 /// Why there is no network in the text.
+///
+/// ```
+/// use kaleyra_wa_webhook::SourceAddresses;
+///
+/// let error = SourceAddresses::new(["203.0.113.0/33"]).unwrap_err();
+/// println!("{error}"); // what to write instead
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no IP network: write it like 203.0.113.0/24, 2001:db8::/32 or 203.0.113.7")]
 pub struct InvalidNetwork(String);

@@ -35,6 +35,8 @@ impl SecretPath {
     /// # Errors
     ///
     /// When it is `/`, empty or too short, doesn't begin with a slash, or can't be the path of a request.
+    ///
+    /// For an example see [`SecretPath`].
     pub fn new(path: &str) -> Result<Self, InvalidSecret> {
         let paths = Secrets::new(valid(path)?.as_bytes())?;
         Ok(Self { paths })

@@ -63,6 +63,13 @@ pub(super) const fn check(secret: &[u8]) -> Result<(), InvalidSecret> {
 }
 
 /// Why there is no verifier with this secret. It doesn't repeat what was given.
+///
+/// ```
+/// use kaleyra_wa_webhook::SharedHeader;
+///
+/// let error = SharedHeader::new("x-kaleyra-secret", "").unwrap_err();
+/// println!("{error}"); // why it is none
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidSecret {

@@ -45,6 +45,8 @@ impl SharedHeader {
     ///
     /// When `name` can't be the name of a header, and when the secret is too short or can't be the
     /// value of one.
+    ///
+    /// For an example see [`SharedHeader`].
     pub fn new(name: &str, secret: impl AsRef<[u8]>) -> Result<Self, InvalidSecret> {
         let name = name.parse().map_err(|_| InvalidSecret::HeaderName)?;
         let secrets = Secrets::new(sendable(secret.as_ref())?)?;
@@ -56,6 +58,8 @@ impl SharedHeader {
     /// # Errors
     ///
     /// When the secret is too short or can't be the value of a header.
+    ///
+    /// For an example see [`SharedHeader`].
     pub fn or(mut self, secret: impl AsRef<[u8]>) -> Result<Self, InvalidSecret> {
         self.secrets.push(sendable(secret.as_ref())?)?;
         Ok(self)

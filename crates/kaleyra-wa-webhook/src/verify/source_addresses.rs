@@ -54,6 +54,8 @@ impl SourceAddresses {
     /// # Errors
     ///
     /// When one of them is neither.
+    ///
+    /// For an example see [`SourceAddresses`].
     pub fn new<'a>(networks: impl IntoIterator<Item = &'a str>) -> Result<Self, InvalidNetwork> {
         Ok(Self {
             allowed: parse(networks)?,
@@ -70,6 +72,8 @@ impl SourceAddresses {
     /// # Errors
     ///
     /// When one of them is neither a network nor an address.
+    ///
+    /// For an example see [`SourceAddresses`].
     pub fn forwarded_by<'a>(
         mut self,
         proxies: impl IntoIterator<Item = &'a str>,

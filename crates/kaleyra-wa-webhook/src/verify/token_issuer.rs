@@ -105,6 +105,8 @@ impl TokenIssuer {
     /// # Errors
     ///
     /// When the id is empty or the secret too short.
+    ///
+    /// For an example see [`TokenIssuer`].
     pub fn new(client_id: &str, client_secret: &str) -> Result<Self, InvalidSecret> {
         let issuer = Self {
             clients: Vec::with_capacity(2),

@@ -13,6 +13,8 @@ use crate::management::Waba;
 use crate::management::draft::{Draft, awaited, overridable};
 
 /// Counts that are read when this is awaited; made by [`Waba::template_analytics`].
+///
+/// For an example see [`Waba::template_analytics`].
 #[must_use = "nothing is read until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct ReadTemplateAnalytics {
@@ -20,12 +22,16 @@ pub struct ReadTemplateAnalytics {
 }
 
 /// What became of the messages of templates.
+///
+/// For an example see [`Waba::template_analytics`].
 #[derive(Clone)]
 pub struct TemplateAnalytics {
     response: Response,
 }
 
 /// The counts of one template in one day. What is not reported is `None`.
+///
+/// For an example see [`Waba::template_analytics`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TemplatePoint {

@@ -15,6 +15,8 @@ use crate::management::Waba;
 use crate::management::draft::{Draft, awaited, overridable};
 
 /// A template that is submitted when this is awaited; made by [`Waba::create_template`].
+///
+/// For an example see [`Waba::create_template`].
 #[must_use = "nothing is submitted until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct CreateTemplate {
@@ -22,6 +24,8 @@ pub struct CreateTemplate {
 }
 
 /// A template was submitted.
+///
+/// For an example see [`Waba::create_template`].
 #[derive(Clone)]
 pub struct CreatedTemplate {
     response: Response,
@@ -39,6 +43,17 @@ impl Waba {
     ///
     /// *Inferred*: the body is Meta's object as it is. The page is cut off after its first characters; its response is Meta's
     /// own, inside the envelope.
+    ///
+    /// ```
+    /// use kaleyra_wa_client::types::template::TemplateDefinition;
+    ///
+    /// # async fn run(waba: &kaleyra_wa_client::Waba) -> Result<(), kaleyra_wa_client::Error> {
+    /// let closed = TemplateDefinition::utility("closed_monday", "en").body("We are closed on Monday.", [] as [&str; 0]);
+    /// let created = waba.create_template(&closed).await?;
+    /// println!("{:?} is {:?}", created.id(), created.status());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// Source: *Create Template*; *Error codes for template*.
     pub fn create_template(&self, definition: &TemplateDefinition) -> CreateTemplate {

@@ -9,6 +9,8 @@ use crate::management::Waba;
 use crate::management::draft::{Draft, awaited, overridable};
 
 /// A template that is deleted when this is awaited; made by [`Waba::delete_template`].
+///
+/// For an example see [`Waba::delete_template`].
 #[must_use = "nothing is deleted until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct DeleteTemplate {
@@ -16,6 +18,8 @@ pub struct DeleteTemplate {
 }
 
 /// Templates that are deleted when this is awaited; made by [`Waba::delete_templates_in_bulk`].
+///
+/// For an example see [`Waba::delete_templates_in_bulk`].
 #[must_use = "nothing is deleted until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct DeleteTemplates {
@@ -50,6 +54,18 @@ impl Waba {
     /// each takes several values with commas between, and that an interval needs both ends; it spells one end `start_data`.
     /// Look at [`path`](DeleteTemplates::path) and [`parameter`](DeleteTemplates::parameter), and ask Kaleyra before the
     /// first use.
+    ///
+    /// ```
+    /// use kaleyra_wa_client::types::template::TemplateStatus;
+    ///
+    /// # async fn run(waba: &kaleyra_wa_client::Waba) -> Result<(), kaleyra_wa_client::Error> {
+    /// waba.delete_templates_in_bulk()
+    ///     .statuses([TemplateStatus::Pending])
+    ///     .between("2026-11-01", "2026-11-30")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// Source: *Delete Message Templates in Bulk*.
     pub fn delete_templates_in_bulk(&self) -> DeleteTemplates {

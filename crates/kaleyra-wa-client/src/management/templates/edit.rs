@@ -12,6 +12,8 @@ use crate::management::Waba;
 use crate::management::draft::{Draft, awaited, overridable};
 
 /// A change of a template that is made when this is awaited; made by [`Waba::edit_template`].
+///
+/// For an example see [`Waba::edit_template`].
 #[must_use = "nothing is changed until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct EditTemplate {

@@ -15,6 +15,8 @@ use crate::management::draft::{Draft, awaited, overridable};
 use crate::management::pages::{Asking, Items, Page};
 
 /// A page of templates that is read when this is awaited; made by [`Waba::templates`].
+///
+/// For an example see [`Waba`], and [`Client::waba`](crate::Client::waba).
 #[must_use = "nothing is read until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct ListTemplates {
@@ -22,6 +24,8 @@ pub struct ListTemplates {
 }
 
 /// One template that is read when this is awaited; made by [`Waba::template`].
+///
+/// For an example see [`Waba::template`].
 #[must_use = "nothing is read until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct GetTemplate {
@@ -31,6 +35,8 @@ pub struct GetTemplate {
 }
 
 /// A page of templates.
+///
+/// For an example see [`Waba`], and [`Client::waba`](crate::Client::waba).
 #[derive(Clone)]
 pub struct TemplatePage {
     request: ListTemplates,
@@ -92,6 +98,19 @@ impl Waba {
     /// The template of this name in this language; `None` if it is not listed.
     ///
     /// *Inferred*: there is no page for it. Templates of this name are listed, and this one is taken from them.
+    ///
+    /// ```
+    /// use kaleyra_wa_client::types::template::TemplateStatus;
+    ///
+    /// # async fn run(waba: &kaleyra_wa_client::Waba) -> Result<(), kaleyra_wa_client::Error> {
+    /// match waba.template("parcel_ready", "en_US").await? {
+    ///     Some(parcel) if parcel.status == Some(TemplateStatus::Approved) => println!("it can be sent"),
+    ///     Some(parcel) => println!("it is {:?}", parcel.status),
+    ///     None => println!("there is none"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// Source: *Get Templates*.
     pub fn template(&self, name: impl Into<String>, language: impl Into<String>) -> GetTemplate {

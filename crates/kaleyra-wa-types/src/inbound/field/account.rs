@@ -9,6 +9,8 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Something happened to the account. The event says what; each field belongs to some events.
 ///
+/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+///
 /// Source: Meta's `account_update` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]

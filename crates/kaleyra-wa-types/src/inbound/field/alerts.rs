@@ -8,6 +8,8 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// An alert. Its fields are in `alert_info` or, in an older form, beside it: the methods look in both places.
 ///
+/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+///
 /// Source: Meta's `account_alerts` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]

@@ -11,6 +11,8 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Leads and purchases that Meta saw in chats that an ad began.
 ///
+/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+///
 /// Source: Meta's `automatic_events` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]

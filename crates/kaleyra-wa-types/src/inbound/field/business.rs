@@ -11,6 +11,8 @@ use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 
 /// Meta reviewed whether the account complies with its policies.
 ///
+/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+///
 /// Source: Meta's `account_review_update` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
@@ -42,6 +44,8 @@ pub enum ReviewDecision {
 }
 
 /// The limits of the account or the business changed.
+///
+/// For an example see [`FieldChange`](crate::inbound::FieldChange).
 ///
 /// Source: Meta's `business_capability_update` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -90,6 +94,8 @@ impl MessagingLimit {
 /// Something happened to the username of a business number.
 ///
 /// Meta writes the field as `business_username_update` and as `business_username_updates`.
+///
+/// For an example see [`FieldChange`](crate::inbound::FieldChange).
 ///
 /// Source: Meta's pages on business usernames (2026).
 #[derive(Clone, Debug, PartialEq, Wire)]

@@ -12,6 +12,8 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Calls, and what became of them.
 ///
+/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+///
 /// Source: Meta's *Calling API* reference, webhooks.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]

@@ -33,6 +33,18 @@ macro_rules! field_changes {
     ($( $(#[$meta:meta])* $name:ident($view:ident) ),+ $(,)?) => {
         /// A change as its `field` says that it is to be read.
         ///
+        /// ```
+        /// use kaleyra_wa_types::inbound::{Callback, FieldChange};
+        ///
+        /// let callback = Callback::from_slice(br#"{"meta_object": {"field": "message_template_status_update", "value": {
+        ///     "event": "APPROVED", "message_template_name": "closed", "message_template_language": "en"
+        /// }}}"#)?;
+        /// let change = callback.meta_object.as_ref().ok_or("Kaleyra's own")?.change();
+        /// let FieldChange::MessageTemplateStatusUpdate(update) = change else { panic!("{change:?}") };
+        /// assert_eq!(update.message_template_name.as_deref(), Some("closed"));
+        /// # Ok::<(), Box<dyn std::error::Error>>(())
+        /// ```
+        ///
         /// Source: Meta's *Webhooks reference*, one page for each field.
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]

@@ -8,6 +8,8 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Something happened to a flow, or its endpoint has trouble.
 ///
+/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+///
 /// Source: Meta's *Flows* webhooks.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]

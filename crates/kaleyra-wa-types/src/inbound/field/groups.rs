@@ -12,6 +12,8 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// What became of groups; the four fields about groups have this shape.
 ///
+/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+///
 /// Source: Meta's *Webhooks for Groups API*.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]

@@ -12,6 +12,8 @@ use kaleyra_wa_derive::Wire;
 ///
 /// They come in chunks; files of their messages come later, in `messages` and `message_echoes`.
 ///
+/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+///
 /// Source: Meta's *history* webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]

@@ -8,6 +8,8 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Something happened to a solution that several partners offer.
 ///
+/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+///
 /// Source: Meta's `partner_solutions` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]

@@ -7,6 +7,8 @@ use kaleyra_wa_derive::Wire;
 
 /// A payment configuration changed.
 ///
+/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+///
 /// Source: Meta's `payment_configuration_update` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]

@@ -8,6 +8,8 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Meta decided on the display name of a number.
 ///
+/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+///
 /// Source: Meta's `phone_number_name_update` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
@@ -45,6 +47,8 @@ pub enum NameDecision {
 }
 
 /// The quality, the limit or the throughput of a number changed.
+///
+/// For an example see [`FieldChange`](crate::inbound::FieldChange).
 ///
 /// Source: Meta's `phone_number_quality_update` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -92,6 +96,8 @@ pub enum PhoneNumberQualityEvent {
 }
 
 /// The PIN of a number was changed, or somebody asked for that.
+///
+/// For an example see [`FieldChange`](crate::inbound::FieldChange).
 ///
 /// Source: Meta's *security* webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]

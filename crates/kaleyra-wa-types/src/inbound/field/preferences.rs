@@ -11,6 +11,8 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Users want no more marketing messages, or want them again.
 ///
+/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+///
 /// Source: Meta's `user_preferences` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
@@ -70,6 +72,8 @@ pub enum Preference {
 /// The business-scoped ids of users changed.
 ///
 /// Meta sent it from March to August 2026; since then a `system` message says the same.
+///
+/// For an example see [`FieldChange`](crate::inbound::FieldChange).
 ///
 /// Source: Meta's *Business-scoped user ids* (2026).
 #[derive(Clone, Debug, PartialEq, Wire)]

@@ -17,6 +17,8 @@ use crate::{
 
 /// What goes on in a conversation while another responder, such as Meta's business agent, has it: to follow, not to respond.
 ///
+/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+///
 /// Source: Meta's *standby webhooks* (2026).
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
@@ -75,6 +77,8 @@ pub struct StandbyEcho {
 }
 
 /// A conversation has another owner.
+///
+/// For an example see [`FieldChange`](crate::inbound::FieldChange).
 ///
 /// Source: Meta's *`messaging_handovers` webhook reference* (2026); earlier shapes as recorded.
 #[derive(Clone, Debug, PartialEq, Wire)]

@@ -9,6 +9,8 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// The settings of a number changed, by whomever.
 ///
+/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+///
 /// Source: Meta's *Call settings*, settings update webhooks.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]

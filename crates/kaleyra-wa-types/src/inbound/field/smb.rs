@@ -11,6 +11,8 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// What the business wrote in the app: messages as users' messages are, with `to` for the user.
 ///
+/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+///
 /// Source: Meta's `smb_message_echoes` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
@@ -28,6 +30,8 @@ pub struct SmbMessageEchoes {
 }
 
 /// The contacts in the app.
+///
+/// For an example see [`FieldChange`](crate::inbound::FieldChange).
 ///
 /// Source: Meta's `smb_app_state_sync` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]

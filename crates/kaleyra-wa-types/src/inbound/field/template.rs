@@ -32,6 +32,8 @@ macro_rules! template_change {
 template_change! {
     /// A template was approved, rejected, paused, …
     ///
+    /// For an example see [`FieldChange`](crate::inbound::FieldChange).
+    ///
     /// Source: Meta's `message_template_status_update` webhook reference.
     pub struct MessageTemplateStatusUpdate {
         /// What happened.
@@ -60,6 +62,8 @@ template_change! {
     ///
     /// Meta's text and its sample disagree on the field's name; a change with these fields is read as this one.
     ///
+    /// For an example see [`FieldChange`](crate::inbound::FieldChange).
+    ///
     /// Source: Meta's `message_template_quality_update` webhook reference.
     pub struct MessageTemplateQualityUpdate {
         /// What it was.
@@ -69,6 +73,8 @@ template_change! {
     }
 
     /// A template was edited: its parts as they are now.
+    ///
+    /// For an example see [`FieldChange`](crate::inbound::FieldChange).
     ///
     /// Source: Meta's `message_template_components_update` webhook reference.
     pub struct MessageTemplateComponentsUpdate {
@@ -87,6 +93,8 @@ template_change! {
     /// With `correct_category` it is a notice: `new_category` is then the category of today. A template that
     /// [another field](crate::inbound::Field::TemplateCorrectCategoryDetection) finds in the wrong category has this
     /// shape as well.
+    ///
+    /// For an example see [`FieldChange`](crate::inbound::FieldChange).
     ///
     /// Source: Meta's `template_category_update` webhook reference.
     pub struct TemplateCategoryUpdate {

@@ -29,6 +29,8 @@ interactive_builder! {
 }
 
 /// The action of `address_message`.
+///
+/// For an example see [`AddressMessage`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct AddressAction {
@@ -41,6 +43,8 @@ pub struct AddressAction {
 }
 
 /// The form for an address.
+///
+/// For an example see [`AddressMessage`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct AddressParameters {
@@ -57,6 +61,8 @@ pub struct AddressParameters {
 }
 
 /// An address that the user may choose.
+///
+/// For an example see [`AddressMessage`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct SavedAddress {
@@ -185,6 +191,8 @@ impl AddressMessage {
     }
 
     /// Fills the form in.
+    ///
+    /// For an example see [`AddressMessage`].
     pub fn values(self, values: AddressValues) -> Self {
         self.with(|parameters| parameters.values = Some(values))
     }

@@ -24,6 +24,8 @@ interactive_builder! {
 }
 
 /// The action of `button`.
+///
+/// For an example see [`ReplyButtons`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ButtonAction {
@@ -34,6 +36,8 @@ pub struct ButtonAction {
 }
 
 /// One button.
+///
+/// For an example see [`ReplyButtons`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ReplyButton {
@@ -45,6 +49,8 @@ pub struct ReplyButton {
 }
 
 /// What a button does: `type`, and the field that it names.
+///
+/// For an example see [`ReplyButtons`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[wire(tag = "type")]
 #[non_exhaustive]
@@ -56,6 +62,8 @@ pub enum ReplyButtonKind {
 }
 
 /// The reply that a button sends.
+///
+/// For an example see [`ReplyButtons`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Reply {
@@ -73,6 +81,8 @@ impl ReplyButtons {
     pub const COUNT_MAX: usize = 3;
 
     /// A question, 1 to 1024 characters. It needs at least one [`button`](Self::button).
+    ///
+    /// For an example see [`ReplyButtons`].
     pub fn new(body: impl Into<String>) -> Self {
         Self {
             frame: Frame::with_body(body),
@@ -84,6 +94,8 @@ impl ReplyButtons {
     }
 
     /// Adds a button: the id that comes back when it is tapped, and its label.
+    ///
+    /// For an example see [`ReplyButtons`].
     pub fn button(mut self, id: impl Into<String>, title: impl Into<String>) -> Self {
         self.action.buttons.push(ReplyButton {
             kind: ReplyButtonKind::Reply(Reply::new(id, title)),

@@ -38,6 +38,8 @@ interactive_builder! {
 }
 
 /// The action of `call_permission_request`.
+///
+/// For an example see [`CallPermissionRequest`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct CallPermissionAction {
@@ -48,6 +50,8 @@ pub struct CallPermissionAction {
 }
 
 /// The action of `voice_call`.
+///
+/// For an example see [`VoiceCall`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct VoiceCallAction {
@@ -60,6 +64,8 @@ pub struct VoiceCallAction {
 }
 
 /// A button that calls the business.
+///
+/// For an example see [`VoiceCall`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct VoiceCallParameters {
@@ -106,11 +112,15 @@ impl VoiceCall {
     }
 
     /// The button's label, 1 to 20 characters.
+    ///
+    /// For an example see [`VoiceCall`].
     pub fn display_text(self, display_text: impl Into<String>) -> Self {
         self.with(|parameters| parameters.display_text(display_text))
     }
 
     /// How long the button works, in minutes: 1 to 43200.
+    ///
+    /// For an example see [`VoiceCall`].
     pub fn ttl_minutes(self, ttl_minutes: u32) -> Self {
         self.with(|parameters| parameters.ttl_minutes(i64::from(ttl_minutes)))
     }

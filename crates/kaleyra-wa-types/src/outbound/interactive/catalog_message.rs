@@ -11,11 +11,19 @@ use kaleyra_wa_derive::Wire;
 interactive_builder! {
     /// A message with a button that opens the catalog.
     ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::interactive::CatalogMessage;
+    ///
+    /// let catalog = CatalogMessage::new("All our shoes.").thumbnail("shoe-blue").footer("Free returns");
+    /// ```
+    ///
     /// Source: *Send Catalog Messages*; Meta's *Catalog messages*.
     pub struct CatalogMessage(CatalogAction) { footer }
 }
 
 /// The action of `catalog_message`.
+///
+/// For an example see [`CatalogMessage`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct CatalogAction {
@@ -28,6 +36,8 @@ pub struct CatalogAction {
 }
 
 /// How a catalog message looks.
+///
+/// For an example see [`CatalogMessage`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct CatalogParameters {
@@ -51,6 +61,8 @@ impl CatalogMessage {
     }
 
     /// The product whose image is shown.
+    ///
+    /// For an example see [`CatalogMessage`].
     pub fn thumbnail(mut self, product_retailer_id: impl Into<ProductRetailerId>) -> Self {
         self.action.parameters = Some(CatalogParameters {
             thumbnail_product_retailer_id: Some(product_retailer_id.into()),

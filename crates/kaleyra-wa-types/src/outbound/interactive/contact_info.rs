@@ -11,11 +11,19 @@ interactive_builder! {
     /// The request for the number of a user whose number is hidden: a button that shares it. A `contacts` message comes back, whose
     /// [origin](crate::contacts::Contact::origin) is `contact_request`.
     ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::interactive::ContactInfoRequest;
+    ///
+    /// let question = ContactInfoRequest::new("How can we reach you?");
+    /// ```
+    ///
     /// Source: Meta's pages on business-scoped user ids (July 2026).
     pub struct ContactInfoRequest(ContactInfoAction) {}
 }
 
 /// The action of `request_contact_info`.
+///
+/// For an example see [`ContactInfoRequest`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ContactInfoAction {

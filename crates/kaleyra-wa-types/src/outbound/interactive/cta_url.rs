@@ -21,6 +21,8 @@ interactive_builder! {
 }
 
 /// The action of `cta_url`.
+///
+/// For an example see [`CtaUrl`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct CtaUrlAction {
@@ -33,6 +35,8 @@ pub struct CtaUrlAction {
 }
 
 /// A button that opens a web page.
+///
+/// For an example see [`CtaUrl`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct CtaUrlParameters {

@@ -36,6 +36,8 @@ interactive_builder! {
 }
 
 /// The action of `flow`.
+///
+/// For an example see [`FlowMessage`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct FlowAction {
@@ -48,6 +50,8 @@ pub struct FlowAction {
 }
 
 /// Which flow, and how it opens.
+///
+/// For an example see [`FlowMessage`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct FlowParameters {
@@ -74,6 +78,8 @@ pub struct FlowParameters {
 }
 
 /// The first screen, and its data.
+///
+/// For an example see [`FlowMessage`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct FlowActionPayload {
@@ -87,6 +93,8 @@ pub struct FlowActionPayload {
 }
 
 /// Which state of a flow is opened, `mode`.
+///
+/// For an example see [`FlowMessage`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum FlowMode {
@@ -99,6 +107,8 @@ pub enum FlowMode {
 }
 
 /// How a flow opens, `flow_action`.
+///
+/// For an example see [`FlowMessage`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum FlowOpening {
@@ -112,6 +122,8 @@ pub enum FlowOpening {
 
 impl FlowMessage {
     /// What the message says (1 to 1024 characters), the flow, and the button's label.
+    ///
+    /// For an example see [`FlowMessage`].
     pub fn by_id(
         body: impl Into<String>,
         flow_id: impl Into<FlowId>,
@@ -148,6 +160,8 @@ impl FlowMessage {
 
     /// The business's own name for this use of the flow; comes back as `flow_token` in what the reply's
     /// [`response`](crate::inbound::NfmReply::response) gives.
+    ///
+    /// For an example see [`FlowMessage`].
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.parameters().flow_token = Some(token.into());
         self

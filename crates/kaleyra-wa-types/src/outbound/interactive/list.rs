@@ -25,6 +25,8 @@ interactive_builder! {
 }
 
 /// The action of `list`.
+///
+/// For an example see [`List`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ListAction {
@@ -37,6 +39,8 @@ pub struct ListAction {
 }
 
 /// A part of the menu.
+///
+/// For an example see [`List`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Section {
@@ -50,6 +54,8 @@ pub struct Section {
 }
 
 /// A row of the menu.
+///
+/// For an example see [`List`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Row {
@@ -88,6 +94,8 @@ impl List {
     }
 
     /// Adds a row to the last section, or to one without a title where there is none.
+    ///
+    /// For an example see [`List`].
     pub fn row(mut self, row: Row) -> Self {
         match self.action.sections.last_mut() {
             Some(section) => section.rows.push(row),
@@ -111,6 +119,8 @@ impl List {
     }
 
     /// Adds a section.
+    ///
+    /// For an example see [`List`].
     pub fn section(mut self, section: Section) -> Self {
         self.action.sections.push(section);
         self

@@ -10,11 +10,19 @@ use kaleyra_wa_derive::Wire;
 interactive_builder! {
     /// The request for a location: a button that sends where the user is. A `location` message comes back.
     ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::interactive::LocationRequest;
+    ///
+    /// let question = LocationRequest::new("Where shall we bring it?");
+    /// ```
+    ///
     /// Source: *Send Location Request Messages*; Meta's page of that name.
     pub struct LocationRequest(LocationRequestAction) {}
 }
 
 /// The action of `location_request_message`.
+///
+/// For an example see [`LocationRequest`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct LocationRequestAction {

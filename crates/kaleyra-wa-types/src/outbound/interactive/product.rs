@@ -9,11 +9,19 @@ use kaleyra_wa_derive::Wire;
 interactive_builder! {
     /// One product of the catalog, with its image and price. A header is not allowed.
     ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::interactive::SingleProduct;
+    ///
+    /// let shoe = SingleProduct::new("400000000000001", "shoe-blue");
+    /// ```
+    ///
     /// Source: Meta's *Single-product messages*.
     pub struct SingleProduct(ProductAction) { body, footer }
 }
 
 /// The action of `product`.
+///
+/// For an example see [`SingleProduct`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ProductAction {

@@ -7,6 +7,13 @@ use crate::validate::{Check, Rule, Validate};
 use kaleyra_wa_derive::Wire;
 
 /// An amount of money: `value` divided by `offset`, in the order's currency.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::order::Amount;
+///
+/// let price = Amount::hundredths(45_050); // ₹ 450.50
+/// assert_eq!(price.as_hundredths(), Some(45_050));
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Amount {

@@ -35,21 +35,29 @@ pub struct Button(Component);
 
 impl Button {
     /// A link: what is put at the end of the template's address.
+    ///
+    /// For an example see [`Button`].
     pub fn url(index: u8, suffix: impl Into<String>) -> Self {
         Self::of(ButtonType::Url, index, ParameterValue::Text(suffix.into()))
     }
 
     /// A quick reply: what comes back when it is tapped, in the callback's `button.payload`.
+    ///
+    /// For an example see [`Button`].
     pub fn quick_reply(index: u8, payload: impl Into<Payload>) -> Self {
         Self::of(ButtonType::QuickReply, index, payload.into())
     }
 
     /// A code to copy, at most 20 characters.
+    ///
+    /// For an example see [`Button`].
     pub fn copy_code(index: u8, code: impl Into<CouponCode>) -> Self {
         Self::of(ButtonType::CopyCode, index, code.into())
     }
 
     /// A flow.
+    ///
+    /// For an example see [`FlowButton`].
     pub fn flow(index: u8) -> FlowButton {
         FlowButton {
             index,
@@ -58,6 +66,8 @@ impl Button {
     }
 
     /// The catalog.
+    ///
+    /// For an example see [`CatalogButton`].
     pub fn catalog(index: u8) -> CatalogButton {
         CatalogButton {
             index,
@@ -90,6 +100,8 @@ impl Button {
     }
 
     /// A call to the business over WhatsApp.
+    ///
+    /// For an example see [`VoiceCallButton`].
     pub fn voice_call(index: u8) -> VoiceCallButton {
         VoiceCallButton {
             index,
@@ -104,6 +116,13 @@ impl Button {
 }
 
 /// A button that opens a flow; made by [`Button::flow`].
+///
+/// ```
+/// use kaleyra_wa_types::outbound::template::{Button, Template};
+///
+/// let booking = Template::new("book_again", "en")
+///     .button(Button::flow(0).token("booking-17").data(serde_json::json!({"table": 4})));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct FlowButton {
     index: u8,
@@ -126,6 +145,12 @@ impl FlowButton {
 }
 
 /// A button that opens the catalog; made by [`Button::catalog`].
+///
+/// ```
+/// use kaleyra_wa_types::outbound::template::{Button, Template};
+///
+/// let news = Template::new("new_shoes", "en").button(Button::catalog(0).thumbnail("shoe-blue"));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct CatalogButton {
     index: u8,
@@ -141,6 +166,12 @@ impl CatalogButton {
 }
 
 /// A button that calls the business; made by [`Button::voice_call`].
+///
+/// ```
+/// use kaleyra_wa_types::outbound::template::{Button, Template};
+///
+/// let offer = Template::new("call_us", "en").button(Button::voice_call(0).ttl_minutes(60).payload("repair-17"));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct VoiceCallButton {
     index: u8,

@@ -12,6 +12,12 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 ///
 /// [`Template`](super::Template)'s setters make the usual ones; this is for all others, and for reading.
 ///
+/// ```
+/// use kaleyra_wa_types::outbound::template::{Component, ComponentType};
+///
+/// let body = Component::new(ComponentType::Body).parameters(["Asha", "17"]);
+/// ```
+///
 /// Source: Meta's page on sending templates; *Send Authentication Template Messages*.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
@@ -32,6 +38,8 @@ pub struct Component {
 }
 
 /// Which part of a template a component is.
+///
+/// For an example see [`Component`](crate::outbound::template::Component).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[wire(any_case)]
 #[non_exhaustive]
@@ -57,6 +65,8 @@ pub enum ComponentType {
 }
 
 /// Which kind of button a component is about, `sub_type`.
+///
+/// For an example see [`Button`](crate::outbound::template::Button).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[wire(any_case)]
 #[non_exhaustive]

@@ -37,6 +37,8 @@ pub struct Parameter {
 }
 
 /// What is put into a placeholder.
+///
+/// For an example see [`Parameter`](crate::outbound::template::Parameter).
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[wire(tag = "type")]
 #[non_exhaustive]
@@ -80,10 +82,14 @@ pub enum ParameterValue {
 }
 
 /// What comes back when a button is tapped.
+///
+/// For an example see [`Button`](crate::outbound::template::Button).
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 pub struct Payload(LooseText);
 
 /// What a copy-code button copies.
+///
+/// For an example see [`Button`](crate::outbound::template::Button).
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 pub struct CouponCode(LooseText);
 

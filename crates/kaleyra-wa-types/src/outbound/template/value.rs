@@ -31,6 +31,12 @@ pub struct Currency {
 /// A date and time, as a string of any form: nothing is made of it, so write it in the recipient's language and time. The
 /// parts of a date that old senders add are kept in `unknown`.
 ///
+/// ```
+/// use kaleyra_wa_types::outbound::template::{DateTime, Template};
+///
+/// let reminder = Template::new("appointment", "en").body([DateTime::new("Monday, 9 am")]);
+/// ```
+///
 /// Source: Meta's page on sending templates.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
@@ -43,6 +49,13 @@ pub struct DateTime {
 
 /// When the offer of a limited-time offer template ends.
 ///
+/// ```
+/// use kaleyra_wa_types::outbound::template::LimitedTimeOffer;
+///
+/// let until = LimitedTimeOffer::new(1_798_675_200_000); // milliseconds since 1970
+/// # let _ = until;
+/// ```
+///
 /// Source: Meta's page on limited-time offer templates.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
@@ -54,6 +67,12 @@ pub struct LimitedTimeOffer {
 }
 
 /// A product of a catalog, in the header of a template or of a card.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::template::{Card, Product};
+///
+/// let card = Card::new().header(Product::new("400000000000001", "shoe-blue"));
+/// ```
 ///
 /// Source: Meta's page on product card carousel templates.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -68,6 +87,12 @@ pub struct Product {
 }
 
 /// A link that opens when the message itself is tapped; for verified businesses.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::template::TapTarget;
+///
+/// let target = TapTarget::new("https://example.com/track/17", "Track it");
+/// ```
 ///
 /// Source: Meta's page on tap target overrides.
 #[derive(Clone, Debug, PartialEq, Wire)]

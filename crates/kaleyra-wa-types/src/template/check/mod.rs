@@ -20,6 +20,15 @@ use crate::outbound::template::{Component, ComponentType, ParameterValue, Templa
 /// Something in a send that does not fit the definition of its template.
 ///
 /// `Display` is one line: the code, the place, what is wrong. Neither it nor the fields hold a value of the message.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::template::Template;
+/// use kaleyra_wa_types::template::TemplateDefinition;
+///
+/// let closed = TemplateDefinition::utility("closed", "en").body("Closed on {{1}}.", ["Monday"]);
+/// let mismatches = closed.check(&Template::new("closed", "en"));
+/// assert_eq!(mismatches[0].code, 132000); // Meta's code for a wrong number of parameters
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Mismatch {
@@ -64,6 +73,8 @@ impl fmt::Display for Mismatch {
 }
 
 /// A message can't be made of a definition with what was given: all that does not fit.
+///
+/// For an example see [`TemplateMessage`](crate::template::TemplateMessage).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateMismatch {
     mismatches: Vec<Mismatch>,
