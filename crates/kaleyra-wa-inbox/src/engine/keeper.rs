@@ -123,12 +123,13 @@ impl Engine {
             let read = self.read(page, now);
             self.give_up(&read.unreadable).await?;
             let mut state = self.state();
+            let mut rest_is_read = false;
             for (lane, queued) in read.events {
-                state.queue.put_back(lane, queued, now);
+                rest_is_read = state.queue.put_back(lane, queued, now);
             }
             self.staff(&mut state);
             match read.last {
-                Some(last) if !read.is_all => after = last,
+                Some(last) if !read.is_all && !rest_is_read => after = last,
                 _ => return Ok(()),
             }
         }

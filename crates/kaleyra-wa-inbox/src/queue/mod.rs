@@ -165,10 +165,17 @@ impl Queue {
         self.settle_turn(lane, now);
     }
 
-    /// Takes an event that was put back, to be first; unless it is in memory, or will be read with others.
-    pub(crate) fn put_back(&mut self, lane: LaneName, queued: Queued, now: Instant) {
+    /// Takes an event that was put back, to be first; unless it is in memory, or will be read with others. Says whether it
+    /// will be: then all that come after it will be as well.
+    pub(crate) fn put_back(&mut self, lane: LaneName, queued: Queued, now: Instant) -> bool {
+        if queued.id <= self.loaded && self.is_full(&queued) {
+            // It and what comes after it is read once more, when there is room.
+            self.loaded = queued.id.before();
+        }
         if queued.id > self.loaded {
-            return;
+            // Another process may have kept it.
+            self.is_behind = true;
+            return true;
         }
         let found = self.lanes.entry(lane.clone()).or_insert_with(Lane::new);
         if !found.has(queued.id) && !found.is_on_disk(queued.id) {
@@ -176,11 +183,17 @@ impl Queue {
             found.insert(queued);
         }
         self.settle_turn(&lane, now);
+        false
     }
 
     fn put(&mut self, name: LaneName, queued: Queued, now: Instant) {
         let lane = self.lanes.entry(name.clone()).or_insert_with(Lane::new);
-        if lane.spilled.is_some() || lane.events.len() >= self.limits.lane {
+        if lane.has(queued.id) {
+            return;
+        }
+        // Where the look at the disk was taken back, it may stand before what was left there.
+        let is_first = lane.spilled.is_some_and(|spilled| queued.id < spilled.from);
+        if !is_first && (lane.spilled.is_some() || lane.events.len() >= self.limits.lane) {
             lane.spill(queued.id);
         } else {
             self.held.add(&queued);

@@ -229,3 +229,58 @@ fn an_endless_conversation_leaves_room_for_others() {
     queue.arrive(lane(2), queued(1_001), now);
     assert_eq!(queue.ready(), 2);
 }
+
+#[test]
+fn one_that_another_process_kept_is_read_with_those_before_it() {
+    let mut queue = Queue::new(Limits {
+        events: 10,
+        bytes: usize::MAX,
+        lane: 10,
+    });
+    let now = Instant::now();
+    queue.load(Vec::new(), None, EventId::default(), true, now);
+    queue.arrive(lane(1), queued(5), now);
+    assert!(queue.wanted().is_none());
+    assert!(queue.put_back(lane(2), queued(9), now));
+    let Some(Wanted::After(after, _)) = queue.wanted() else {
+        panic!("what comes after 5 is to be read");
+    };
+    assert_eq!(after, EventId::new(5));
+}
+
+#[test]
+fn what_is_put_back_where_there_is_no_room_is_read_when_there_is() {
+    let mut queue = Queue::new(Limits {
+        events: 2,
+        bytes: usize::MAX,
+        lane: 10,
+    });
+    let now = Instant::now();
+    queue.load(Vec::new(), None, EventId::default(), true, now);
+    for id in [8, 9] {
+        queue.arrive(lane(1), queued(id), now);
+    }
+    // Of a conversation that another process had until now.
+    assert!(queue.put_back(lane(2), queued(3), now));
+    assert!(queue.put_back(lane(2), queued(4), now));
+    assert_eq!(queue.events(), 2);
+    let job = queue.take().unwrap();
+    assert_eq!(job.queued.id, EventId::new(8));
+    queue.remove(job, now);
+    let Some(Wanted::After(after, tail)) = queue.wanted() else {
+        panic!("what comes after 2 is to be read");
+    };
+    assert_eq!(after, EventId::new(2));
+    let ids = [(2, 3), (2, 4), (1, 9)];
+    let read = ids.map(|(name, id)| (lane(name), queued(id))).to_vec();
+    queue.load(read, Some(EventId::new(9)), tail, true, now);
+    let mut handled = Vec::new();
+    while let Some(job) = queue.take() {
+        handled.push(job.queued.id.get());
+        queue.remove(job, now);
+    }
+    // 9 was in memory already, and is there once.
+    handled.sort_unstable();
+    assert_eq!(handled, [3, 4, 9]);
+    assert_eq!((queue.events(), queue.lanes()), (0, 0));
+}

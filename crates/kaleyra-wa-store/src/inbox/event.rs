@@ -22,6 +22,12 @@ impl EventId {
         self.0
     }
 
+    /// The next lower id, whether there is such an event or not.
+    #[must_use]
+    pub const fn before(self) -> Self {
+        Self(self.0.saturating_sub(1))
+    }
+
     /// The next higher id, whether there is such an event or not.
     #[must_use]
     pub const fn next(self) -> Self {
@@ -36,10 +42,11 @@ impl fmt::Display for EventId {
 }
 
 /// The state of an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventState {
     /// It waits for its turn, or for its next attempt.
+    #[default]
     Waiting,
     /// A handler has it.
     Running,
@@ -77,7 +84,8 @@ impl EventState {
         matches!(self, Self::Waiting | Self::Running)
     }
 
-    pub(crate) const fn code(self) -> i64 {
+    /// The number that stores keep it as.
+    pub const fn code(self) -> i64 {
         match self {
             Self::Waiting => 0,
             Self::Running => 1,
@@ -87,7 +95,8 @@ impl EventState {
         }
     }
 
-    pub(crate) fn from_code(code: i64) -> Option<Self> {
+    /// The state of this number; `None` where there is none.
+    pub fn from_code(code: i64) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.code() == code)
     }
 }
@@ -156,8 +165,8 @@ pub struct Page {
     pub is_last: bool,
 }
 
-/// All that is known of an event.
-#[derive(Clone)]
+/// All that is known of an event. The default is a record for a store to fill in.
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EventRecord {
     /// Which it is.

@@ -21,7 +21,9 @@ use crate::{Announcer, StoreError};
 /// * **A future that is dropped** may have done its work or not, never half of it.
 /// * **Ids rise** with every event, and are never reused.
 ///
-/// One process at a time owns the store: it alone keeps, takes and settles. Others may read, put back and drop.
+/// One process at a time owns the store: it alone keeps, takes and settles. Others may read, put back and drop. A store
+/// that several processes share gives each of them the events of its own conversations only, and has them told by
+/// [`watch`](Self::watch) and [`load_requeued`](Self::load_requeued) of what became theirs.
 ///
 /// The suite in `conformance`, with the feature of that name, checks all of it.
 #[async_trait]
@@ -62,7 +64,8 @@ pub trait InboxStore: Send + Sync {
         limit: usize,
     ) -> Result<Page, StoreError>;
 
-    /// Events after this one that were [put back](Self::requeue) and not taken since.
+    /// Events after this one that were [put back](Self::requeue) and not taken since, or that became this process's to
+    /// handle without its being told of them otherwise.
     ///
     /// # Errors
     ///
