@@ -48,6 +48,12 @@ const TREES: &[Tree] = &[
         absent: &["http*", "hyper*", "mio", "reqwest"],
     },
     Tree {
+        package: "kaleyra-wa-store-nats",
+        features: "--all-features",
+        limit: 150,
+        absent: &["hyper*", "native-tls", "openssl", "reqwest"],
+    },
+    Tree {
         package: "kaleyra-wa-outbox",
         features: "--features=default",
         limit: 125,
