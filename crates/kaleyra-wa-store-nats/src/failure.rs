@@ -80,6 +80,12 @@ pub(crate) fn unreadable() -> StoreError {
     StoreError::new(StoreErrorKind::Other, detail)
 }
 
+/// The server lost the last messages of a stream, as after a power cut: what is in memory is about other events.
+pub(crate) fn went_back() -> StoreError {
+    let detail = "the server lost events that it had acknowledged, as after a power cut: start this process again";
+    StoreError::new(StoreErrorKind::Corrupt, detail)
+}
+
 pub(crate) fn closed() -> StoreError {
     StoreError::new(StoreErrorKind::Closed, "")
 }

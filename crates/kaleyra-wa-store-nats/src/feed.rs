@@ -7,6 +7,7 @@ use tokio::time::sleep;
 
 use crate::failure::Outcome;
 use crate::store::Inner;
+use crate::takeover::id_of;
 
 /// How long to wait before it is tried again.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -29,7 +30,7 @@ async fn listen(inner: &Inner, known: &mut i64) -> Outcome<()> {
     let mut scan = inner.link.scan(&stream, filter, *known + 1, true).await?;
     loop {
         let (event, _) = scan.follow().await?;
-        let id = i64::try_from(event.sequence).unwrap_or(i64::MAX);
+        let id = id_of(&event);
         let Some(partition) = names.partition_in(&event.subject) else {
             continue;
         };

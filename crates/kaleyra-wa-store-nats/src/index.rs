@@ -31,6 +31,8 @@ pub(crate) struct Part {
     pub(crate) floor: i64,
     /// What waits or runs is known only once all of it was read.
     is_read: bool,
+    /// Another worker is to have it: nothing more is begun.
+    is_leaving: bool,
     live: BTreeSet<i64>,
     tried: HashMap<i64, Tried>,
     requeued: BTreeSet<i64>,
@@ -163,6 +165,7 @@ impl Index {
     pub(crate) fn kept(&mut self, first: i64, last: i64, events: &[(u16, i64)]) -> BTreeSet<i64> {
         let mut here = BTreeSet::new();
         if first != self.known + 1 {
+            // What others kept before it is not known yet: it is heard of after that.
             return here;
         }
         self.known = last;
@@ -181,6 +184,11 @@ impl Index {
         here
     }
 
+    /// Up to which event all are known.
+    pub(crate) fn known(&self) -> i64 {
+        self.known
+    }
+
     /// Whether something is to be told.
     pub(crate) fn has_untold(&self) -> bool {
         self.parts.values().any(|part| !part.untold.is_empty())
@@ -191,7 +199,7 @@ impl Index {
         let mut ids = Vec::new();
         for (number, part) in &mut self.parts {
             part.telling.clear();
-            if !part.is_read {
+            if !part.is_read || part.is_leaving {
                 continue;
             }
             let rest = (after.saturating_add(1))..;
@@ -229,7 +237,7 @@ impl Index {
         let mut ids = BTreeSet::new();
         for (number, part) in &mut self.parts {
             part.telling.clear();
-            if !part.is_read {
+            if !part.is_read || part.is_leaving {
                 continue;
             }
             let rest = (after.saturating_add(1))..;
@@ -287,7 +295,7 @@ impl Index {
         let id = id.get();
         let found = self.parts.iter_mut();
         let (number, part) = found
-            .filter(|(_, part)| part.is_read)
+            .filter(|(_, part)| part.is_read && !part.is_leaving)
             .find(|(_, part)| part.live.contains(&id))?;
         let tried = part.tried.entry(id).or_default();
         if tried.step != Step::Waiting {
@@ -379,6 +387,16 @@ impl Index {
     pub(crate) fn floored(&mut self, partition: u16, floor: i64) {
         if let Some(part) = self.parts.get_mut(&partition) {
             part.floor = floor;
+        }
+    }
+
+    /// Begins nothing more of a partition, so that it can be given up; or goes on with it, as if it were new.
+    pub(crate) fn leave(&mut self, partition: u16, is_leaving: bool) {
+        if let Some(part) = self.parts.get_mut(&partition)
+            && part.is_leaving != is_leaving
+        {
+            part.is_leaving = is_leaving;
+            part.untold.extend(&part.live);
         }
     }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use async_nats::client::{Request, RequestErrorKind};
+use async_nats::datetime::{DateTime, parse_rfc3339};
 use async_nats::jetstream::{self, Context};
 use async_nats::{Client, HeaderMap, Message, StatusCode};
 use base64::Engine;
@@ -51,6 +52,16 @@ pub(crate) struct Stored {
     pub(crate) subject: String,
     pub(crate) meta: Option<String>,
     pub(crate) payload: Bytes,
+    /// When the server took it.
+    pub(crate) time: DateTime,
+}
+
+impl Stored {
+    /// Whether this, which is about an event, is about an earlier one of the same id: where a server lost its last messages in a
+    /// power cut, their sequences are given again.
+    pub(crate) fn is_before(&self, event: &DateTime) -> bool {
+        self.time < *event
+    }
 }
 
 impl Outgoing {
@@ -131,6 +142,8 @@ struct RawMessage {
     hdrs: String,
     #[serde(default)]
     data: String,
+    #[serde(default)]
+    time: String,
 }
 
 impl Link {
@@ -276,6 +289,7 @@ impl Link {
             subject: text("Nats-Subject").ok_or_else(unreadable)?,
             meta: text(META),
             payload: message.payload,
+            time: time(&text("Nats-Time-Stamp").unwrap_or_default())?,
         }))
     }
 
@@ -299,6 +313,7 @@ impl Link {
                 .find(|(name, _)| *name == META)
                 .map(|(_, value)| value.to_owned()),
             payload: bytes(&found.data)?.into(),
+            time: time(&found.time)?,
         }))
     }
 
@@ -389,6 +404,7 @@ impl Scan {
             .map_err(|_| Failure::io("a stream can't be read"))?;
         let info = message.info().map_err(|_| unreadable())?;
         let (sequence, pending) = (info.stream_sequence, info.pending);
+        let time = info.published;
         let headers = message.headers.as_ref();
         let meta = headers.and_then(|headers| headers.get(META));
         let stored = Stored {
@@ -396,9 +412,14 @@ impl Scan {
             meta: meta.map(|value| value.as_str().to_owned()),
             subject: message.subject.to_string(),
             payload: message.payload.clone(),
+            time,
         };
         Ok((stored, pending))
     }
+}
+
+fn time(text: &str) -> Result<DateTime, StoreError> {
+    parse_rfc3339(text).map_err(|_| unreadable())
 }
 
 fn response(message: &Message) -> Outcome<Response> {

@@ -10,6 +10,7 @@ use tokio::time::sleep;
 use crate::failure::Outcome;
 use crate::inbox::meta;
 use crate::journal::Job;
+use crate::link::Stored;
 use crate::record::{State, read};
 use crate::store::Inner;
 
@@ -71,7 +72,7 @@ pub(crate) async fn prune(inner: &Inner, retention: &Retention, limit: usize) ->
             return Ok(pruned);
         }
         if let Some((_, event)) = names.state_in(&found.subject) {
-            pruned.bodies += forget(inner, event).await?;
+            pruned.bodies += forget(inner, event, &found).await?;
             pruned.events += 1;
         }
         link.delete(&names.states(), found.sequence).await?;
@@ -81,11 +82,14 @@ pub(crate) async fn prune(inner: &Inner, retention: &Retention, limit: usize) ->
 }
 
 /// Deletes an event, and before it the body that it was the last to share. Says how many bodies.
-async fn forget(inner: &Inner, event: EventId) -> Outcome<u64> {
+async fn forget(inner: &Inner, event: EventId, state: &Stored) -> Outcome<u64> {
     let (link, stream) = (&inner.link, inner.link.names.events());
     let Some(stored) = link.get(&stream, event.get()).await? else {
         return Ok(0);
     };
+    if state.is_before(&stored.time) {
+        return Ok(0);
+    }
     let mut bodies = 1;
     if let Some(body) = meta(&stored)?.body {
         for sibling in body.siblings(event) {

@@ -27,6 +27,8 @@ use crate::{journal, takeover};
 const PROBE: Duration = Duration::from_millis(500);
 /// How long after this process was connected again others count as there that may not be connected yet.
 const GRACE: Duration = Duration::from_secs(3);
+/// How long it is waited for a moment at which nothing of a partition is being handled.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// This process as a worker.
 pub(crate) struct Session {
@@ -37,6 +39,8 @@ pub(crate) struct Session {
     live: BTreeSet<String>,
     /// Somebody took or gave up a partition.
     is_stale: bool,
+    /// Partitions that others are to have, since when.
+    leaving: HashMap<u16, Instant>,
     connects: u64,
     connected_at: Instant,
     is_first: bool,
@@ -67,6 +71,7 @@ impl Session {
             looked_at: None,
             live: BTreeSet::new(),
             is_stale: true,
+            leaving: HashMap::new(),
             connects: link.client.statistics().connects.load(Ordering::Relaxed),
             connected_at: Instant::now(),
             is_first: true,
@@ -102,6 +107,7 @@ impl Session {
             if let Err(failure) = self.round(&inner).await {
                 let error = StoreError::from(failure);
                 tracing::warn!(%error, "who owns which conversations can't be seen for now");
+                self.is_stale = true;
             }
         }
         let owned = inner.index().owned();
@@ -131,9 +137,18 @@ impl Session {
         if live == self.live && !self.is_stale && !is_due {
             return Ok(());
         }
+        let end = inner
+            .link
+            .extent(&inner.link.names.events())
+            .await?
+            .last_seq;
+        inner.check_end(i64::try_from(end).unwrap_or(i64::MAX))?;
         self.is_stale = false;
         self.looked_at = Some(Instant::now());
         let owners = owners(inner).await?;
+        let owned: BTreeSet<u16> = inner.index().owned().into_iter().collect();
+        self.leaving
+            .retain(|partition, _| owned.contains(partition));
         let mut there = HashMap::new();
         for (partition, (owner, sequence)) in owners {
             let is_here = inner.index().part(partition).map(|part| part.fence);
@@ -151,9 +166,16 @@ impl Session {
             }
             let is_for_me = best(&live, partition).is_some_and(|it| *it == inner.me);
             if is_here.is_some() {
-                if !is_for_me {
-                    // Not before what is being handled is done.
+                // Not before what is being handled is done; after a while nothing more is begun.
+                let since = self.leaving.get(&partition).copied();
+                if is_for_me {
+                    self.leaving.remove(&partition);
+                    inner.index().leave(partition, false);
+                } else {
+                    let since = since.unwrap_or_else(Instant::now);
+                    self.leaving.insert(partition, since);
                     self.is_stale = true;
+                    inner.index().leave(partition, since.elapsed() >= PATIENCE);
                     journal::give_up(inner, partition).await?;
                 }
                 continue;

@@ -1,6 +1,7 @@
 //! The store: what its parts share, and the tasks that belong to it.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use kaleyra_wa_store::{Changes, Clock, Moment, Retention, StoreError};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use crate::failure::went_back;
 use crate::index::Index;
 use crate::keep::{self, KeepJob};
 use crate::link::Link;
@@ -47,6 +49,8 @@ pub(crate) struct Inner {
     pub(crate) journal: mpsc::Sender<journal::Job>,
     /// Held while events are kept, and while others' are taken note of.
     pub(crate) order: tokio::sync::Mutex<()>,
+    /// The stream of events lost its end.
+    is_broken: AtomicBool,
     durability: Durability,
     clock: Arc<dyn Clock>,
     index: Mutex<Index>,
@@ -81,9 +85,11 @@ impl NatsStore {
             signals: Signals::new(),
             journal,
             order: tokio::sync::Mutex::default(),
+            is_broken: AtomicBool::new(false),
             durability,
             clock: options.clock,
-            index: Mutex::new(Index::new(known)),
+            // Who only receives needs to know of nothing.
+            index: Mutex::new(Index::new(if options.handles { known } else { 0 })),
         });
         let (keeps, jobs) = mpsc::channel(WAITING);
         let mut tasks = Tasks {
@@ -186,6 +192,24 @@ impl Inner {
     /// Each step leaves it whole.
     pub(crate) fn index(&self) -> MutexGuard<'_, Index> {
         self.index.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Refuses what makes no sense any more since the stream of events lost its end.
+    pub(crate) fn check(&self) -> Result<(), StoreError> {
+        if self.is_broken.load(Ordering::SeqCst) {
+            return Err(went_back());
+        }
+        Ok(())
+    }
+
+    /// The stream of events has this message as its last one now. Where more were known, it lost its end.
+    pub(crate) fn check_end(&self, last: i64) -> Result<(), StoreError> {
+        if last < self.index().known() && !self.is_broken.swap(true, Ordering::SeqCst) {
+            tracing::error!(
+                "the server lost events that it had acknowledged; this process has to be started again"
+            );
+        }
+        self.check()
     }
 
     /// Another worker has the partition.

@@ -19,6 +19,8 @@ const OLDEST: (u64, u64, u64) = (2, 12, 1);
 /// The version of what is written into the streams.
 const VERSION: &str = "1";
 const VERSION_KEY: &str = "kaleyra-wa.version";
+/// What JetStream responds while a cluster looks for its leader.
+const NOT_NOW: [u64; 3] = [10_008, 10_009, 10_010];
 const PARTITIONS_KEY: &str = "kaleyra-wa.partitions";
 
 /// Refuses a server that can't do what is needed, and says what to do.
@@ -140,6 +142,9 @@ async fn create(js: &Context, config: Config) -> Result<Config, StoreError> {
                 let found = js.get_stream(&name).await;
                 let found = found.map_err(|_| Failure::io("JetStream does not respond"))?;
                 Ok(found.cached_info().config.clone())
+            }
+            CreateStreamErrorKind::JetStream(inner) if NOT_NOW.contains(&inner.error_code().0) => {
+                Err(Failure::io("the cluster of servers has no leader now").into())
             }
             CreateStreamErrorKind::JetStream(inner) => Err(invalid(format!(
                 "the server can't make the stream (JetStream error {}): look at the limits of its account, and whether there are \

@@ -7,7 +7,7 @@ use kaleyra_wa_store::inbox::EventId;
 
 use crate::failure::{Failure, Outcome};
 use crate::inbox::resolve;
-use crate::link::Outgoing;
+use crate::link::{Outgoing, Stored};
 use crate::record::{Owner, State, read as decode, write};
 use crate::store::Inner;
 
@@ -103,17 +103,17 @@ async fn scan(inner: &Inner, partition: u16, from: i64, known: i64) -> Outcome<i
     let names = &inner.link.names;
     let filter = vec![names.events_of(partition)];
     let mut scan = inner.link.scan(&names.events(), filter, from, true).await?;
-    let (mut ids, mut next) = (Vec::new(), from);
+    let (mut read, mut next) = (Vec::new(), from);
     loop {
         let found = scan.next().await?;
-        let id = found.as_ref().map(|it| it.sequence as i64);
-        if let Some(id) = id.filter(|id| *id <= known) {
-            ids.push(id);
-            next = id + 1;
+        let found = found.filter(|it| id_of(it) <= known);
+        let is_over = found.is_none();
+        if let Some(found) = found {
+            next = id_of(&found) + 1;
+            read.push(found);
         }
-        let is_over = id.is_none_or(|id| id > known);
-        if is_over || ids.len() >= CHUNK {
-            let events = states(inner, partition, std::mem::take(&mut ids)).await?;
+        if is_over || read.len() >= CHUNK {
+            let events = states(inner, partition, std::mem::take(&mut read)).await?;
             inner.index().adopt(partition, events, &inner.me);
         }
         if is_over {
@@ -123,23 +123,25 @@ async fn scan(inner: &Inner, partition: u16, from: i64, known: i64) -> Outcome<i
 }
 
 /// What became of events of a partition.
-pub(crate) async fn states(
+async fn states(
     inner: &Inner,
     partition: u16,
-    ids: Vec<i64>,
+    events: Vec<Stored>,
 ) -> Outcome<Vec<(i64, Option<State>)>> {
     let names = &inner.link.names;
-    let subjects: Vec<String> = ids
-        .iter()
-        .map(|id| names.state(partition, EventId::new(*id)))
-        .collect();
+    let state = |event: &Stored| names.state(partition, EventId::new(id_of(event)));
+    let subjects: Vec<String> = events.iter().map(state).collect();
     let found = inner.link.last_all(&names.states(), &subjects).await?;
-    let states = found.into_iter().map(|found| {
-        let state = found.map(|it| decode::<State>(&it.payload)).transpose();
-        state.map_err(Failure::from)
-    });
-    ids.into_iter()
-        .zip(states)
-        .map(|(id, state)| Ok((id, state?)))
-        .collect()
+    let mut all = Vec::with_capacity(events.len());
+    for (event, found) in events.iter().zip(found) {
+        let found = found.filter(|it| !it.is_before(&event.time));
+        let state = found.map(|it| decode::<State>(&it.payload)).transpose()?;
+        all.push((id_of(event), state));
+    }
+    Ok(all)
+}
+
+/// The id of an event.
+pub(crate) fn id_of(event: &Stored) -> i64 {
+    i64::try_from(event.sequence).unwrap_or(i64::MAX)
 }

@@ -15,6 +15,7 @@ const NO_OUTBOX: &str = "its handler replied through an outbox, and the store ha
 
 /// Begins an attempt, where the event is this worker's to handle.
 pub(super) async fn take(inner: &Inner, event: EventId) -> Result<Option<u32>, StoreError> {
+    inner.check()?;
     let begun = inner.index().begin(event);
     let Some((partition, attempt)) = begun else {
         return Ok(None);
@@ -36,6 +37,7 @@ pub(super) async fn settle(
     attempt: u32,
     settlement: Settlement,
 ) -> Result<bool, StoreError> {
+    inner.check()?;
     let Some(partition) = running(inner, event, attempt) else {
         return Ok(false);
     };

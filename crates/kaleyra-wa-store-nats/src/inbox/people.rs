@@ -48,14 +48,17 @@ async fn alter(
 ) -> Result<bool, StoreError> {
     let (link, names) = (&inner.link, &inner.link.names);
     let stored = link.get(&names.events(), event.get()).await?;
-    let partition = stored.and_then(|it| names.partition_in(&it.subject));
-    let Some(partition) = partition else {
+    let Some(stored) = stored else {
+        return Ok(false);
+    };
+    let Some(partition) = names.partition_in(&stored.subject) else {
         return Ok(false);
     };
     let subject = names.state(partition, event);
     for attempt in 0..TRIES {
         let found = link.last(&names.states(), &subject).await?;
         let (state, sequence) = match found {
+            Some(found) if found.is_before(&stored.time) => (State::default(), found.sequence),
             Some(found) => (read::<State>(&found.payload)?, found.sequence),
             None => (State::default(), 0),
         };

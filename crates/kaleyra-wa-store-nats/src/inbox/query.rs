@@ -11,6 +11,7 @@ use crate::link::Stored;
 use crate::names::{PARTITIONS, fingerprint_in};
 use crate::record::{Meta, State, read};
 use crate::store::Inner;
+use crate::takeover::id_of;
 
 /// How much is kept: every state is read, and every event that waits.
 pub(super) async fn stats(inner: &Inner) -> Outcome<InboxStats> {
@@ -118,13 +119,12 @@ async fn whole(inner: &Inner, stored: Stored, meta: &Meta) -> Outcome<Option<Sto
         return Ok(Some(stored));
     }
     let stream = inner.link.names.events();
-    let sequence = i64::try_from(stored.sequence).unwrap_or(i64::MAX);
-    inner.link.get(&stream, sequence).await
+    inner.link.get(&stream, id_of(&stored)).await
 }
 
 fn record(stored: &Stored, meta: &Meta, state: State) -> Result<EventRecord, StoreError> {
     let mut record = EventRecord::default();
-    record.id = EventId::new(i64::try_from(stored.sequence).unwrap_or(i64::MAX));
+    record.id = EventId::new(id_of(stored));
     record.nth = meta.nth;
     record.fingerprint = fingerprint_in(&stored.subject);
     record.conversation.clone_from(&meta.conversation);
@@ -246,13 +246,13 @@ async fn with_states(inner: &Inner, stored: Vec<Stored>) -> Outcome<Vec<(Stored,
     let names = &inner.link.names;
     let subject = |stored: &Stored| {
         let partition = names.partition_in(&stored.subject).unwrap_or(0);
-        let id = i64::try_from(stored.sequence).unwrap_or(i64::MAX);
-        names.state(partition, EventId::new(id))
+        names.state(partition, EventId::new(id_of(stored)))
     };
     let subjects: Vec<String> = stored.iter().map(subject).collect();
     let states = inner.link.last_all(&names.states(), &subjects).await?;
     let mut all = Vec::with_capacity(stored.len());
     for (stored, state) in stored.into_iter().zip(states) {
+        let state = state.filter(|it| !it.is_before(&stored.time));
         let state = match state {
             Some(state) => read(&state.payload)?,
             None => State::default(),

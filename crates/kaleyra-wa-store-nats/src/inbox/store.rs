@@ -19,6 +19,7 @@ use crate::{NatsStore, prune};
 #[async_trait]
 impl InboxStore for NatsStore {
     async fn keep(&self, mut delivery: NewDelivery, on_kept: OnKept) -> Result<Kept, StoreError> {
+        self.inner().check()?;
         if let Some(outbox) = &self.inner().outbox {
             // What is noted twice is noted once.
             let facts = std::mem::take(&mut delivery.facts);

@@ -83,7 +83,7 @@ async fn run(role: &str) {
     if is_receiver {
         receive(inbox, &folder, &name).await;
     } else {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

@@ -21,4 +21,5 @@ mod restarts;
 mod sample;
 mod server;
 mod sharing;
+mod three;
 mod versions;

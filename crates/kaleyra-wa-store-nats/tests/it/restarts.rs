@@ -1,9 +1,13 @@
 //! What is known after the server was killed.
 
+use std::path::Path;
+use std::process::Command;
+
+use kaleyra_wa_store::StoreErrorKind;
 use kaleyra_wa_store::inbox::{EventId, EventQuery, EventState, InboxStore, Settlement};
 use kaleyra_wa_store_nats::{Durability, NatsOptions};
 
-use crate::sample::{delivery, ids, keep, until};
+use crate::sample::{Folder, delivery, ids, keep, until};
 use crate::server::Server;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -73,5 +77,64 @@ async fn a_delivery_that_is_larger_than_a_message_or_a_batch_may_be_is_kept_whol
     let query = EventQuery::new().with_bodies().limit(10);
     let records = store.events(query).await.unwrap();
     assert_eq!(records.len(), 10);
+    store.close().await;
+}
+
+fn copy(from: &Path, to: &Path) {
+    let _ = std::fs::remove_dir_all(to);
+    let copied = Command::new("cp")
+        .arg("-r")
+        .args([from, to])
+        .status()
+        .unwrap();
+    assert!(copied.success());
+}
+
+/// What a power cut leaves of a server that did not sync: an earlier stream of events, and outcomes of later ones.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_lost_what_it_had_acknowledged_is_noticed() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let options = || NatsOptions::new(server.url());
+    let store = options().open().await.unwrap();
+    let first = keep(&store, "1", "a").await.unwrap().events[0].1;
+    server.kill();
+    let stream = server.stream("KWA_inbox");
+    let folder = Folder::new();
+    let saved = folder.path().join("stream");
+    copy(&stream, &saved);
+    server.run();
+    until("it responds", async || store.stats().await.is_ok()).await;
+    let second = keep(&store, "1", "b").await.unwrap().events[0].1;
+    assert_eq!(store.take(second).await.unwrap(), Some(1));
+    let handled = || Settlement::Handled { sends: Vec::new() };
+    assert!(store.settle(second, 1, handled()).await.unwrap());
+    server.kill();
+    copy(&saved, &stream);
+    server.run();
+
+    // Its number is given again, and what is in memory is about the other.
+    let mut failure = None;
+    until("it is noticed", async || {
+        let error = keep(&store, "1", "c").await.unwrap_err();
+        let is_noticed = error.kind() == StoreErrorKind::Corrupt;
+        failure = Some(error);
+        is_noticed
+    })
+    .await;
+    let error = failure.unwrap().to_string();
+    assert!(error.contains("start this process again"), "{error}");
+    assert!(store.take(first).await.is_err());
+    drop(store);
+
+    let store = options().open().await.unwrap();
+    let page = store.load(EventId::default(), 10).await.unwrap();
+    assert_eq!(ids(&page), [first, second]);
+    let record = store.event(second).await.unwrap().unwrap();
+    assert_eq!(record.state, EventState::Waiting);
+    assert_eq!(store.take(second).await.unwrap(), Some(1));
+    assert!(store.settle(second, 1, handled()).await.unwrap());
+    assert_eq!(store.live().await.unwrap(), 1);
     store.close().await;
 }

@@ -14,6 +14,8 @@ pub(crate) struct Server {
     folder: PathBuf,
     port: u16,
     binary: PathBuf,
+    /// How it is part of a cluster.
+    options: Vec<String>,
     running: Mutex<Option<Child>>,
 }
 
@@ -21,6 +23,31 @@ impl Server {
     /// Starts one. `None`, and said aloud, where there is no `nats-server`; where `KWA_REQUIRE_NATS` is set, as by `.ci/run`,
     /// that is a failure.
     pub(crate) fn start() -> Option<Self> {
+        Self::start_with(Vec::new())
+    }
+
+    /// Three of them that are a cluster.
+    pub(crate) fn three() -> Option<Vec<Self>> {
+        let ports: Vec<u16> = (0..3).map(|_| free_port()).collect();
+        let route = |port: &u16| format!("nats://127.0.0.1:{port}");
+        let routes: Vec<String> = ports.iter().map(route).collect();
+        let start = |port: &u16| {
+            let options = [
+                "--cluster_name".to_owned(),
+                "kwa".to_owned(),
+                "--cluster".to_owned(),
+                route(port),
+                "--routes".to_owned(),
+                routes.join(","),
+                "-n".to_owned(),
+                format!("server-{port}"),
+            ];
+            Self::start_with(options.to_vec())
+        };
+        ports.iter().map(start).collect()
+    }
+
+    fn start_with(options: Vec<String>) -> Option<Self> {
         let Some(binary) = binary() else {
             let why = "nats-server is not there: see CONTRIBUTING.md for where it comes from";
             assert!(std::env::var_os("KWA_REQUIRE_NATS").is_none(), "{why}");
@@ -32,14 +59,13 @@ impl Server {
         let name = format!("kwa-nats-{}-{number}", std::process::id());
         let folder = std::env::temp_dir().join(name);
         fs::create_dir_all(&folder).unwrap();
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
         let server = Self {
-            port: free.local_addr().unwrap().port(),
+            port: free_port(),
             folder,
             binary,
+            options,
             running: Mutex::default(),
         };
-        drop(free);
         server.run();
         Some(server)
     }
@@ -61,6 +87,7 @@ impl Server {
             "-sd",
         ]);
         command.arg(self.folder.join("data"));
+        command.args(&self.options);
         command.stdout(Stdio::null()).stderr(log);
         let mut child = command.spawn().unwrap();
         let begun = Instant::now();
@@ -80,6 +107,11 @@ impl Server {
         }
     }
 
+    /// Where it keeps a stream.
+    pub(crate) fn stream(&self, name: &str) -> PathBuf {
+        self.folder.join("data/jetstream/$G/streams").join(name)
+    }
+
     pub(crate) fn url(&self) -> String {
         format!("nats://127.0.0.1:{}", self.port)
     }
@@ -96,6 +128,11 @@ impl Drop for Server {
         }
         let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+fn free_port() -> u16 {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    free.local_addr().unwrap().port()
 }
 
 /// `KWA_NATS_SERVER`, or `nats-server` in `target/nats` or on the path.

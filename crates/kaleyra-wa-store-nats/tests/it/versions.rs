@@ -50,9 +50,7 @@ async fn another_programs_stream_is_not_touched() {
     let Some(server) = Server::start() else {
         return;
     };
-    let client = async_nats::connect(server.url())
-        .await
-        .unwrap();
+    let client = async_nats::connect(server.url()).await.unwrap();
     let js = async_nats::jetstream::new(client);
     let config = async_nats::jetstream::stream::Config {
         name: "KWA_taken".to_owned(),
