@@ -98,12 +98,9 @@ impl Index {
     }
 
     /// Takes what was read of it; attempts of this worker go on.
-    pub(crate) fn adopt(&mut self, partition: u16, events: Vec<(i64, Option<State>)>, me: &str) {
-        let Some(part) = self.parts.get_mut(&partition) else {
-            return;
-        };
-        for (id, state) in events {
-            part.apply(id, state.as_ref(), Some(me));
+    pub(crate) fn adopt(&mut self, partition: u16, id: i64, state: Option<&State>, me: &str) {
+        if let Some(part) = self.parts.get_mut(&partition) {
+            part.apply(id, state, Some(me));
         }
     }
 

@@ -17,7 +17,7 @@ use crate::index::Change;
 use crate::link::Outgoing;
 use crate::record::{Owner, State, read, write};
 use crate::store::Inner;
-use crate::takeover;
+use crate::takeover::{self, Claim};
 
 /// How many are written at once.
 const BATCH: usize = 256;
@@ -255,7 +255,12 @@ async fn refresh(inner: &Arc<Inner>, partition: u16) -> Outcome<bool> {
         }
         // Too many to list: all of it is read again.
         None => {
-            takeover::load(inner, partition, found.sequence, &owner).await?;
+            let claim = Claim {
+                partition,
+                fence: found.sequence,
+                owner,
+            };
+            takeover::load(inner, &[claim]).await?;
             takeover::open(inner, partition);
         }
     }

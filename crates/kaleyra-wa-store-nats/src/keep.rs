@@ -168,7 +168,8 @@ async fn attempt(
             Ok(last) => {
                 let last = i64::try_from(last).unwrap_or(i64::MAX);
                 let first = last - first_of_all as i64 + 1;
-                inner.check_end(first - 1)?;
+                let known = inner.index().known();
+                inner.check_end(first - 1, known)?;
                 let ids: Vec<(u16, i64)> = batch
                     .events
                     .iter()

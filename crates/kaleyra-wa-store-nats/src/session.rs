@@ -17,11 +17,12 @@ use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::failure::{Failure, Outcome};
+use crate::journal;
 use crate::link::{Outgoing, Probe};
 use crate::names::PARTITIONS;
 use crate::record::{Owner, read};
 use crate::store::Inner;
-use crate::{journal, takeover};
+use crate::takeover::{self, Claim};
 
 /// How long a worker has to respond to a probe.
 const PROBE: Duration = Duration::from_millis(500);
@@ -137,19 +138,16 @@ impl Session {
         if live == self.live && !self.is_stale && !is_due {
             return Ok(());
         }
-        let end = inner
-            .link
-            .extent(&inner.link.names.events())
-            .await?
-            .last_seq;
-        inner.check_end(i64::try_from(end).unwrap_or(i64::MAX))?;
+        let known = inner.index().known();
+        let end = inner.link.extent(&inner.link.names.events()).await?;
+        inner.check_end(i64::try_from(end.last_seq).unwrap_or(i64::MAX), known)?;
         self.is_stale = false;
         self.looked_at = Some(Instant::now());
         let owners = owners(inner).await?;
         let owned: BTreeSet<u16> = inner.index().owned().into_iter().collect();
         self.leaving
             .retain(|partition, _| owned.contains(partition));
-        let mut there = HashMap::new();
+        let (mut there, mut mine, mut free) = (HashMap::new(), Vec::new(), Vec::new());
         for (partition, (owner, sequence)) in owners {
             let is_here = inner.index().part(partition).map(|part| part.fence);
             let is_mine = owner.worker.as_deref() == Some(&*inner.me);
@@ -159,7 +157,11 @@ impl Session {
                     continue;
                 }
                 None if is_mine => {
-                    takeover::read(inner, partition, sequence, &owner).await?;
+                    mine.push(Claim {
+                        partition,
+                        fence: sequence,
+                        owner,
+                    });
                     continue;
                 }
                 _ => {}
@@ -196,9 +198,11 @@ impl Session {
                 },
             };
             if is_free {
-                takeover::take(inner, partition, owner, sequence).await?;
+                free.push((partition, owner, sequence));
             }
         }
+        takeover::read(inner, mine).await?;
+        takeover::take(inner, free).await?;
         self.live = live;
         self.is_first = false;
         Ok(())

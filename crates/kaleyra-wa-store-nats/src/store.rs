@@ -202,9 +202,10 @@ impl Inner {
         Ok(())
     }
 
-    /// The stream of events has this message as its last one now. Where more were known, it lost its end.
-    pub(crate) fn check_end(&self, last: i64) -> Result<(), StoreError> {
-        if last < self.index().known() && !self.is_broken.swap(true, Ordering::SeqCst) {
+    /// The stream of events had this message as its last one when those up to the other were known. Where these were more, it lost
+    /// its end.
+    pub(crate) fn check_end(&self, last: i64, known: i64) -> Result<(), StoreError> {
+        if last < known && !self.is_broken.swap(true, Ordering::SeqCst) {
             tracing::error!(
                 "the server lost events that it had acknowledged; this process has to be started again"
             );

@@ -1,8 +1,9 @@
-//! Makes a partition ours, and reads what is in it.
+//! Makes partitions ours, and reads what is in them.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::{FutureExt, StreamExt, stream};
 use kaleyra_wa_store::inbox::EventId;
 
 use crate::failure::{Failure, Outcome};
@@ -13,6 +14,10 @@ use crate::store::Inner;
 
 /// How many states are asked for at once.
 const CHUNK: usize = 1_000;
+/// How many partitions are claimed at the same time.
+const CLAIMS: usize = 16;
+/// How long a copy of a stream may be behind the others.
+const BEHIND: Duration = Duration::from_millis(300);
 
 /// Who owns a partition, and the sequence of the message that says so.
 pub(crate) async fn owner(inner: &Inner, partition: u16) -> Outcome<(Owner, u64)> {
@@ -27,40 +32,66 @@ pub(crate) async fn owner(inner: &Inner, partition: u16) -> Outcome<(Owner, u64)
     }
 }
 
-/// Takes a partition whose owner was this one. `false` where others were faster.
-pub(crate) async fn take(
-    inner: &Arc<Inner>,
+/// A partition that is ours on the server.
+pub(crate) struct Claim {
+    pub(crate) partition: u16,
+    /// The sequence of the message that says so.
+    pub(crate) fence: u64,
+    pub(crate) owner: Owner,
+}
+
+/// Claims a partition whose owner was this one; `None` where others were faster.
+async fn claim(
+    inner: &Inner,
     partition: u16,
     mut owner: Owner,
     sequence: u64,
-) -> Outcome<bool> {
+) -> Outcome<Option<Claim>> {
     owner.worker = Some(inner.me.clone());
     let subject = inner.link.names.owner(partition);
     let message = Outgoing::new(subject, write(&owner)).after(sequence);
-    let fence = match inner.link.publish(vec![message]).await {
-        Ok(fence) => fence,
-        Err(Failure::Conflict) => return Ok(false),
-        Err(failure) => return Err(failure),
-    };
-    if let Err(failure) = read(inner, partition, fence, &owner).await {
-        // It is ours on the server: the next look finds that nobody has it here.
-        inner.index().lose(partition);
-        return Err(failure);
+    match inner.link.publish(vec![message]).await {
+        Ok(fence) => Ok(Some(Claim {
+            partition,
+            fence,
+            owner,
+        })),
+        Err(Failure::Conflict) => Ok(None),
+        Err(failure) => Err(failure),
     }
-    Ok(true)
 }
 
-/// Reads all that waits in a partition that is ours by this message, and looks after what its last owner had.
-pub(crate) async fn read(
-    inner: &Arc<Inner>,
-    partition: u16,
-    fence: u64,
-    owner: &Owner,
-) -> Outcome<()> {
-    load(inner, partition, fence, owner).await?;
-    resolve(inner, Some(partition)).await?;
-    open(inner, partition);
-    Ok(())
+/// Takes partitions whose owners were these, and reads them.
+pub(crate) async fn take(inner: &Arc<Inner>, free: Vec<(u16, Owner, u64)>) -> Outcome<()> {
+    let mut claims = Vec::with_capacity(free.len());
+    for (partition, owner, sequence) in free {
+        claims.push(claim(inner, partition, owner, sequence).boxed());
+    }
+    let claims = stream::iter(claims).buffered(CLAIMS);
+    let claimed: Vec<Outcome<Option<Claim>>> = claims.collect().await;
+    // Where one failed, the next look finds what is ours on the server and not here.
+    let claimed = claimed.into_iter().filter_map(|it| it.ok().flatten());
+    read(inner, claimed.collect()).await
+}
+
+/// Reads all that waits in partitions that are ours on the server, and looks after what their last owners had.
+pub(crate) async fn read(inner: &Arc<Inner>, claims: Vec<Claim>) -> Outcome<()> {
+    if claims.is_empty() {
+        return Ok(());
+    }
+    let outcome = async {
+        load(inner, &claims).await?;
+        resolve(inner).await.map_err(Failure::from)
+    };
+    let outcome = outcome.await;
+    for claim in &claims {
+        if outcome.is_ok() {
+            open(inner, claim.partition);
+        } else {
+            inner.index().lose(claim.partition);
+        }
+    }
+    outcome.map(drop)
 }
 
 /// Tells the inbox of it.
@@ -71,18 +102,28 @@ pub(crate) fn open(inner: &Inner, partition: u16) {
     }
 }
 
-/// Reads all that waits in a partition that is ours by this message.
-pub(crate) async fn load(inner: &Inner, partition: u16, fence: u64, owner: &Owner) -> Outcome<()> {
-    let floor = floor(inner, partition).await?;
-    let known = inner.index().own(partition, fence, owner.changes, floor);
-    let mut from = floor;
+/// Reads all that waits in these partitions.
+pub(crate) async fn load(inner: &Inner, claims: &[Claim]) -> Outcome<()> {
+    let mut floors = Vec::with_capacity(claims.len());
+    for claim in claims {
+        floors.push(floor(inner, claim.partition).await?);
+    }
+    let known = {
+        let mut index = inner.index();
+        let mut known = 0;
+        for (claim, floor) in claims.iter().zip(&floors) {
+            known = index.own(claim.partition, claim.fence, claim.owner.changes, *floor);
+        }
+        known
+    };
+    let mut from = floors.into_iter().min().unwrap_or(1);
     // A copy of the stream may be a moment behind: then it is asked once more.
     let looks = if inner.link.is_single { 1 } else { 2 };
     for look in 0..looks {
         if look > 0 {
-            tokio::time::sleep(Duration::from_millis(300)).await;
+            tokio::time::sleep(BEHIND).await;
         }
-        from = scan(inner, partition, from, known).await?;
+        from = scan(inner, claims, from, known).await?;
     }
     Ok(())
 }
@@ -99,10 +140,14 @@ pub(crate) async fn floor(inner: &Inner, partition: u16) -> Outcome<i64> {
 }
 
 /// Gives where to go on.
-async fn scan(inner: &Inner, partition: u16, from: i64, known: i64) -> Outcome<i64> {
+async fn scan(inner: &Inner, claims: &[Claim], from: i64, known: i64) -> Outcome<i64> {
     let names = &inner.link.names;
-    let filter = vec![names.events_of(partition)];
-    let mut scan = inner.link.scan(&names.events(), filter, from, true).await?;
+    let filter = claims.iter().map(|claim| names.events_of(claim.partition));
+    let stream = names.events();
+    let mut scan = inner
+        .link
+        .scan(&stream, filter.collect(), from, true)
+        .await?;
     let (mut read, mut next) = (Vec::new(), from);
     loop {
         let found = scan.next().await?;
@@ -113,8 +158,7 @@ async fn scan(inner: &Inner, partition: u16, from: i64, known: i64) -> Outcome<i
             read.push(found);
         }
         if is_over || read.len() >= CHUNK {
-            let events = states(inner, partition, std::mem::take(&mut read)).await?;
-            inner.index().adopt(partition, events, &inner.me);
+            adopt(inner, std::mem::take(&mut read)).await?;
         }
         if is_over {
             return Ok(next);
@@ -122,23 +166,30 @@ async fn scan(inner: &Inner, partition: u16, from: i64, known: i64) -> Outcome<i
     }
 }
 
-/// What became of events of a partition.
-async fn states(
-    inner: &Inner,
-    partition: u16,
-    events: Vec<Stored>,
-) -> Outcome<Vec<(i64, Option<State>)>> {
+/// Takes note of events, and of what became of them.
+async fn adopt(inner: &Inner, events: Vec<Stored>) -> Outcome<()> {
     let names = &inner.link.names;
-    let state = |event: &Stored| names.state(partition, EventId::new(id_of(event)));
-    let subjects: Vec<String> = events.iter().map(state).collect();
+    let place = |event: &Stored| {
+        (
+            names.partition_in(&event.subject).unwrap_or(0),
+            id_of(event),
+        )
+    };
+    let subject = |event: &Stored| {
+        let (partition, id) = place(event);
+        names.state(partition, EventId::new(id))
+    };
+    let subjects: Vec<String> = events.iter().map(subject).collect();
     let found = inner.link.last_all(&names.states(), &subjects).await?;
-    let mut all = Vec::with_capacity(events.len());
     for (event, found) in events.iter().zip(found) {
         let found = found.filter(|it| !it.is_before(&event.time));
         let state = found.map(|it| decode::<State>(&it.payload)).transpose()?;
-        all.push((id_of(event), state));
+        let (partition, id) = place(event);
+        inner
+            .index()
+            .adopt(partition, id, state.as_ref(), &inner.me);
     }
-    Ok(all)
+    Ok(())
 }
 
 /// The id of an event.

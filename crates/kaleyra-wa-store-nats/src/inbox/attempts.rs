@@ -110,14 +110,13 @@ async fn give_up(
     write_down(inner, partition, event, attempt, Change::Settled, state).await
 }
 
-/// Looks after what workers had that are gone, in all partitions of this process or in this one: it waits again, or is given up
-/// after so many attempts as are known to be allowed.
-pub(crate) async fn resolve(inner: &Inner, of: Option<u16>) -> Result<Recovered, StoreError> {
-    let (attempts, mut orphans) = {
+/// Looks after what workers had that are gone, in all partitions of this process: it waits again, or is given up after so many
+/// attempts as are known to be allowed.
+pub(crate) async fn resolve(inner: &Inner) -> Result<Recovered, StoreError> {
+    let (attempts, orphans) = {
         let index = inner.index();
         (index.attempts, index.orphans())
     };
-    orphans.retain(|(partition, ..)| of.is_none_or(|of| of == *partition));
     let mut recovered = Recovered::default();
     if attempts == 0 {
         // The inbox says so, and looks after them, when it starts.

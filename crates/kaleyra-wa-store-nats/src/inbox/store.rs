@@ -48,7 +48,7 @@ impl InboxStore for NatsStore {
 
     async fn recover(&self, attempts: u32) -> Result<Recovered, StoreError> {
         self.inner().index().attempts = attempts;
-        attempts::resolve(self.inner(), None).await
+        attempts::resolve(self.inner()).await
     }
 
     async fn load(&self, after: EventId, limit: usize) -> Result<Page, StoreError> {
