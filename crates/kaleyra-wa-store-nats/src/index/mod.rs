@@ -3,6 +3,9 @@
 //! An inbox reads events once, in the order of their ids, and is told of those that are kept here meanwhile. A partition that
 //! becomes ours later has older events, which it must see before any newer ones: they are `untold` until it asked for them.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kaleyra_wa_store::inbox::{EventId, EventState};
