@@ -136,7 +136,7 @@ impl NatsStore {
 
     /// How many of the 64 partitions of conversations this process handles now.
     pub fn share(&self) -> usize {
-        self.inner().index().owned().len()
+        self.inner().index().share()
     }
 
     /// Hands over what this process has. Nothing can be done with the store after that.

@@ -129,6 +129,11 @@ impl Index {
         self.parts.keys().copied().collect()
     }
 
+    /// How many of them are read, and handled.
+    pub(crate) fn share(&self) -> usize {
+        self.parts.values().filter(|part| part.is_read).count()
+    }
+
     pub(crate) fn owns_all(&self) -> bool {
         self.parts.len() == usize::from(PARTITIONS) && self.parts.values().all(|it| it.is_read)
     }
