@@ -20,7 +20,7 @@ use crate::{Client, Error, observe};
 ///
 /// It succeeds when Kaleyra has accepted it. Like a message it is sent once, although a second copy would do no harm.
 ///
-/// For an example see [`Client::mark_read`](crate::Client::mark_read).
+/// For an example see [`Client::mark_read`].
 #[must_use = "a read mark is sent when it is awaited"]
 #[derive(Clone)]
 pub struct MarkRead {
@@ -38,7 +38,7 @@ impl MarkRead {
 
     /// Also shows that a reply is being typed: for 25 seconds or until it is sent.
     ///
-    /// For an example see [`Client::mark_read`](crate::Client::mark_read).
+    /// For an example see [`Client::mark_read`].
     pub fn typing(mut self) -> Self {
         self.receipt = self.receipt.typing();
         self

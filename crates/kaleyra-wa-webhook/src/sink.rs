@@ -92,7 +92,7 @@ where
 
 /// What [`sink_fn`] makes.
 ///
-/// For an example see [`sink_fn`](crate::sink_fn).
+/// For an example see [`sink_fn`].
 #[derive(Clone, Copy)]
 pub struct SinkFn<F>(F);
 

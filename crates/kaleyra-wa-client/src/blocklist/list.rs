@@ -16,7 +16,7 @@ use crate::{Client, Error, observe};
 
 /// A page of the list of blocked users that is read when it is awaited; made by [`Client::blocked_users`].
 ///
-/// For an example see [`Client::blocked_users`](crate::Client::blocked_users).
+/// For an example see [`Client::blocked_users`].
 #[must_use = "nothing is read until it is awaited"]
 #[derive(Clone)]
 pub struct ListBlockedUsers {
@@ -31,7 +31,7 @@ pub struct ListBlockedUsers {
 /// The pages show no response. It is assumed to be Meta's, inside Kaleyra's envelope; [`response`](Self::response) has
 /// all of it. `Debug` shows counts.
 ///
-/// For an example see [`Client::blocked_users`](crate::Client::blocked_users).
+/// For an example see [`Client::blocked_users`].
 #[derive(Clone)]
 pub struct BlockedUsers {
     request: ListBlockedUsers,
@@ -41,7 +41,7 @@ pub struct BlockedUsers {
 
 /// A user who is blocked. `Debug` masks the number.
 ///
-/// For an example see [`Client::blocked_users`](crate::Client::blocked_users).
+/// For an example see [`Client::blocked_users`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct BlockedUser {

@@ -16,7 +16,7 @@ use crate::time::clock::unix_seconds;
 ///
 /// Made by [`EndUser`]; [`callback`](Self::callback) gives the body that Kaleyra would post. `Debug` shows the type only.
 ///
-/// For an example see [`EndUser`](crate::callback::EndUser).
+/// For an example see [`EndUser`].
 #[derive(Clone)]
 #[must_use = "nothing is posted before `Simulator::post` is given it, or `Simulator::post_callback` its `callback()`"]
 pub struct UserMessage {

@@ -86,7 +86,7 @@ pub enum MessageContent {
 
 /// A text.
 ///
-/// For an example see [`MessageContent`](crate::inbound::MessageContent).
+/// For an example see [`MessageContent`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Text {
@@ -98,7 +98,7 @@ pub struct Text {
 
 /// A tap on a quick reply of a template.
 ///
-/// For an example see [`MessageContent`](crate::inbound::MessageContent).
+/// For an example see [`MessageContent`].
 ///
 /// Source: *Interactive - Template Message*.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -114,7 +114,7 @@ pub struct Button {
 
 /// An emoji on an earlier message.
 ///
-/// For an example see [`MessageContent`](crate::inbound::MessageContent).
+/// For an example see [`MessageContent`].
 ///
 /// Source: *Reaction Message*.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -132,7 +132,7 @@ pub struct Reaction {
 ///
 /// It is a string, or a number where an intermediate sender turned it into one.
 ///
-/// For an example see [`MessageContent`](crate::inbound::MessageContent).
+/// For an example see [`MessageContent`].
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 #[wire(text)]
 pub struct Payload(LooseText);

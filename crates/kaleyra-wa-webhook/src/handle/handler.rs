@@ -94,7 +94,7 @@ where
 
 /// What [`handler_fn`] makes.
 ///
-/// For an example see [`handler_fn`](crate::handler_fn).
+/// For an example see [`handler_fn`].
 #[derive(Clone, Copy)]
 pub struct HandlerFn<F>(F);
 

@@ -45,13 +45,13 @@ pub fn all_of(first: impl Verifier + 'static, second: impl Verifier + 'static) -
 /// What [`any_of`] makes. Each of its verifiers is asked each time, so that the timing does not show
 /// which of them accepted.
 ///
-/// For an example see [`any_of`](crate::any_of).
+/// For an example see [`any_of`].
 pub struct AnyOf(Vec<Box<dyn Verifier>>);
 
 /// What [`all_of`] makes. Each of its verifiers is asked each time, so that the timing does not show
 /// which of them refused.
 ///
-/// For an example see [`all_of`](crate::all_of).
+/// For an example see [`all_of`].
 pub struct AllOf(Vec<Box<dyn Verifier>>);
 
 impl AnyOf {

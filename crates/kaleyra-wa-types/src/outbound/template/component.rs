@@ -39,7 +39,7 @@ pub struct Component {
 
 /// Which part of a template a component is.
 ///
-/// For an example see [`Component`](crate::outbound::template::Component).
+/// For an example see [`Component`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[wire(any_case)]
 #[non_exhaustive]

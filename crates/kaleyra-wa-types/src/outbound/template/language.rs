@@ -26,7 +26,7 @@ pub struct Language {
 
 /// How strictly a template's language is kept to, `policy`.
 ///
-/// For an example see [`Language`](crate::outbound::template::Language).
+/// For an example see [`Language`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum LanguagePolicy {

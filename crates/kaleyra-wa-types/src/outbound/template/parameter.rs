@@ -38,7 +38,7 @@ pub struct Parameter {
 
 /// What is put into a placeholder.
 ///
-/// For an example see [`Parameter`](crate::outbound::template::Parameter).
+/// For an example see [`Parameter`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[wire(tag = "type")]
 #[non_exhaustive]
