@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use clap::Args;
 use kaleyra_wa_store::Retention;
-use kaleyra_wa_store::inbox::InboxStore;
 use serde_json::json;
 
 use super::record::time;
