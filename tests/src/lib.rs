@@ -38,4 +38,6 @@ pub mod docs {
     pub struct MetaAndKaleyra;
     #[doc = include_str!("../../docs/templates.md")]
     pub struct Templates;
+    #[doc = include_str!("../../docs/test-your-bot.md")]
+    pub struct TestYourBot;
 }
