@@ -42,9 +42,7 @@ async fn attempts_that_did_not_reach_the_server_are_none_of_those_that_it_may_re
         .unwrap();
     outbox.enqueue("a", USER, "x").await.unwrap();
     becomes(&outbox, "a", |send| send.attempt >= 5).await;
-    let server = Server::start_at(&address);
-    server.refuse("131000");
-    server.refuse("131000");
+    let server = Server::start_at(&address, ["131000", "131000"]);
     reaches(&outbox, "a", SendState::Accepted).await;
     let send = send_of(&outbox, "a").await;
     assert!(send.attempt >= 8 && send.refusals == 2, "{send:?}");

@@ -23,11 +23,11 @@ type Refusals = Arc<Mutex<VecDeque<&'static str>>>;
 
 impl Server {
     pub(crate) fn start() -> Self {
-        Self::start_at("127.0.0.1:0")
+        Self::start_at("127.0.0.1:0", [])
     }
 
-    /// One at this address.
-    pub(crate) fn start_at(address: &str) -> Self {
+    /// One at this address, which refuses as many messages first as there are codes.
+    pub(crate) fn start_at(address: &str, codes: impl IntoIterator<Item = &'static str>) -> Self {
         let listener = TcpListener::bind(address).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let copies: Arc<Mutex<HashMap<String, u32>>> = Arc::default();
@@ -36,7 +36,7 @@ impl Server {
             url,
             copies: Arc::clone(&copies),
             holds: Arc::clone(&holds),
-            refusals: Refusals::default(),
+            refusals: Arc::new(Mutex::new(codes.into_iter().collect())),
         };
         let refusals = Arc::clone(&server.refusals);
         thread::spawn(move || {
