@@ -41,6 +41,7 @@ pub(crate) fn of(error: &Error) -> Failure {
 /// The error's own line, in the words of the command line where it speaks of the library's.
 fn text(error: &Error) -> String {
     let text = error.to_string().replace(".mime_type(..)", "--type");
+    let text = text.replace("give another with MediaFile::name", "rename the file");
     match error.source() {
         // Nothing was asked of a server: what is below is the reason, in the client's own words.
         Some(reason) if error.kind() == ErrorKind::InvalidRequest => text.replace(
@@ -77,19 +78,22 @@ pub(crate) fn server_message(error: &Error) -> Option<String> {
 /// What is wrong, and what to do, of a message that says both.
 pub(crate) fn split(message: &str) -> (&str, Option<&str>) {
     // Several findings stand behind each other, and are no advice: "a.b: is missing; a.c: must not be empty".
+    let is_list = message.split("; ").skip(1).any(is_finding);
     let mut clauses = message.match_indices("; ").filter_map(|(at, _)| {
         let (what, more) = (&message[..at], &message[at + 2..]);
         (!is_finding(more)).then_some((what, more))
     });
     match clauses.next() {
         // What is said behind the advice belongs to it: "check the network; nothing was sent".
-        Some((what, more)) if !begins_with_advice(more) => match what.rsplit_once(": ") {
+        Some((what, more)) if !is_list && !begins_with_advice(more) => match what.rsplit_once(": ")
+        {
             Some((what, advice)) if begins_with_advice(advice) => {
                 (what, Some(&message[what.len() + 2..]))
             }
             _ => (what, Some(more)),
         },
         Some((what, advice)) => (what, Some(advice)),
+        None if is_list => (message, None),
         None => match message.rsplit_once(": ") {
             Some((what, advice)) if begins_with_advice(advice) => (what, Some(advice)),
             _ => (message, None),
@@ -100,7 +104,7 @@ pub(crate) fn split(message: &str) -> (&str, Option<&str>) {
 /// Whether a clause says what is wrong at a path in a message.
 fn is_finding(clause: &str) -> bool {
     let path = clause.split(": ").next().unwrap_or_default();
-    path.len() < clause.len() && !path.contains(' ') && path.contains(['.', '['])
+    path.len() < clause.len() && !path.contains(' ') && !begins_with_advice(path)
 }
 
 /// Whether a clause tells somebody to do something.
@@ -152,6 +156,18 @@ mod tests {
                 "t: components[0].text: is missing; components[1].text: is missing; nothing was changed",
                 "t: components[0].text: is missing; components[1].text: is missing",
                 Some("nothing was changed"),
+            ),
+            (
+                "t in en: components[0].text: must be x; components: is missing: a template has a body; components[1].x: \
+                 is missing: give y; nothing was changed",
+                "t in en: components[0].text: must be x; components: is missing: a template has a body; components[1].x: \
+                 is missing: give y",
+                Some("nothing was changed"),
+            ),
+            (
+                "t: name: must be x; components[1].x: is missing: give y",
+                "t: name: must be x; components[1].x: is missing: give y",
+                None,
             ),
             (
                 "a.json: can't be read: no such file",

@@ -541,6 +541,65 @@ fn what_can_be_pulled_is_pulled() {
     );
 }
 
+#[test]
+fn what_is_sure_to_be_refused_is_refused_before() {
+    let (folder, sim) = (folder("locked"), sim());
+    let file = folder.join("parcel.json");
+    let file = file.to_str().unwrap();
+    assert_eq!(run(&mut template(&sim, &["create", file, "--yes"])).0, 0);
+    let patch = |body: &[u8]| request("PATCH", &sim.address, "/sim/templates/parcel", &[], body);
+    let dry = || run(&mut template(&sim, &["edit", file, "--dry-run"]));
+    fs::write(file, PARCEL.replace("UTILITY", "MARKETING")).unwrap();
+    let (code, _, error) = dry();
+    assert!(
+        code == 2 && error.contains("category of an approved one"),
+        "{error}"
+    );
+    // Examples alone are a change; the list of them is shown.
+    fs::write(file, PARCEL.replace("Anna", "Asha")).unwrap();
+    let (code, _, error) = dry();
+    assert!(
+        code == 0 && error.contains("components[1].example.body_text"),
+        "{error}"
+    );
+    let (code, _, error) = run(&mut template(&sim, &["create", file]));
+    assert!(
+        code == 0 && error.contains("1 template differs from what is there"),
+        "{error}"
+    );
+    // A reason goes with what is not approved, and away with it.
+    assert_eq!(patch(br#"{"status":"REJECTED","reason":"SCAM"}"#).0, 200);
+    let (status, approved) = patch(br#"{"status":"APPROVED"}"#);
+    assert!(status == 200 && !approved.contains("SCAM"), "{approved}");
+    assert_eq!(patch(br#"{"status":"APPROVED","reason":"SCAM"}"#).0, 400);
+    assert_eq!(patch(br#"{"status":"DISABLED"}"#).0, 200);
+    let (code, _, error) = dry();
+    assert!(code == 2 && error.contains("is DISABLED"), "{error}");
+    let (_, _, error) = run(&mut template(&sim, &["delete", "parcel", "--dry-run"]));
+    assert!(error.contains("can't be deleted"), "{error}");
+
+    // Nothing counts as added that can't be written.
+    let (code, out, _) = run(&mut template(&sim, &["pull", file, "--json"]));
+    let outcome = json_of(&out);
+    assert!(code != 0 && outcome["error"].is_object(), "{out}");
+    let (_, out, _) = run(&mut template(&sim, &["pull", file]));
+    assert_eq!(out, "");
+    for (arguments, part) in [
+        (["list", "--waba", "x1"], "is a number"),
+        (["show", "", "--json"], "value is required"),
+        (
+            ["sample", folder.to_str().unwrap(), "--json"],
+            "it is a folder",
+        ),
+    ] {
+        let (code, out, error) = run(&mut template(&sim, &arguments));
+        assert!(
+            code == 2 && format!("{out}{error}").contains(part),
+            "{out}{error}"
+        );
+    }
+}
+
 /// The samples of `docs/templates.md`, in their order.
 #[test]
 fn the_commands_of_the_documentation_run() {
@@ -553,9 +612,24 @@ fn the_commands_of_the_documentation_run() {
             .map(|block| block.split("```").next().unwrap().to_owned())
             .collect()
     };
-    let [parcel, message] = &blocks("json")[..] else {
-        panic!("two files are shown");
+    let [parcel, message, parts] = &blocks("json")[..] else {
+        panic!("three files are shown");
     };
+    let checked = |name: &str, text: &str| {
+        let file = folder.join(name);
+        fs::write(&file, text).unwrap();
+        run(&mut kaleyra_wa(&[
+            "template",
+            "check",
+            file.to_str().unwrap(),
+        ]))
+    };
+    // Nothing is wrong with them, and nothing is to be said of them.
+    for (name, text) in [("parcel.json", parcel), ("parts.json", parts)] {
+        let (code, out, error) = checked(name, text);
+        assert_eq!((code, &*out), (0, ""), "{name}: {error}");
+    }
+    fs::remove_file(folder.join("parts.json")).unwrap();
     fs::write(folder.join("parcel.json"), parcel).unwrap();
     fs::write(folder.join("message.json"), message).unwrap();
     let commands = blocks("sh");

@@ -141,9 +141,9 @@ impl UploadSample {
             return Err(self.draft.refuse("the type of the file has a line end"));
         }
         if !(1..=255).contains(&name.chars().count())
-            || name.contains(['\\', '/', '<', '@', '%', ' '])
+            || name.contains(['\\', '/', '<', '@', '%', ' ', '"'])
         {
-            let reason = "the name of a sample has 1 to 255 characters, no space and none of \\ / < @ %: give another with MediaFile::name";
+            let reason = "the name of a sample has 1 to 255 characters, no space and none of \\ / < @ % and quotes: give another with MediaFile::name";
             return Err(self.draft.refuse(reason));
         }
         let opened = self.file.open().await.map_err(|error| {

@@ -5,7 +5,7 @@ mod files;
 mod marks;
 mod status_names;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -84,7 +84,7 @@ pub struct TemplateVerdict {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Refreshed {
-    /// How many templates are listed.
+    /// How many templates are listed; one that is listed twice counts once.
     pub listed: usize,
     /// Names and languages of those that are new.
     pub added: Vec<(String, String)>,
@@ -153,7 +153,7 @@ impl TemplateStore {
     /// ```
     pub async fn refresh(&self, waba: &Waba) -> Result<Refreshed, Error> {
         let mut refreshed = Refreshed::default();
-        let mut seen = Vec::new();
+        let mut seen = BTreeSet::new();
         let mut next = Some(waba.templates());
         let mut before = 0;
         while let Some(request) = next {
@@ -166,20 +166,22 @@ impl TemplateStore {
             before += page.templates().len() + page.unreadable().len();
             for definition in page.templates() {
                 let key = key(&definition.name, &definition.language);
-                refreshed.listed += 1;
                 match self.insert(definition.clone()) {
                     None => refreshed.added.push(key.clone()),
-                    Some(before) if before != *definition => refreshed.changed.push(key.clone()),
+                    // One that is listed twice is counted once.
+                    Some(before) if before != *definition && !seen.contains(&key) => {
+                        refreshed.changed.push(key.clone());
+                    }
                     Some(_) => {}
                 }
-                seen.push(key);
+                seen.insert(key);
             }
             next = page.next_page();
         }
-        seen.sort();
+        refreshed.listed = seen.len();
         let state = self.read();
         let known = state.definitions.keys();
-        let missing = known.filter(|key| seen.binary_search(key).is_err());
+        let missing = known.filter(|key| !seen.contains(*key));
         refreshed.missing = missing.cloned().collect();
         Ok(refreshed)
     }

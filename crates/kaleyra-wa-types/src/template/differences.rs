@@ -31,9 +31,12 @@ const OF_SERVER: [&str; 8] = [
 impl TemplateDefinition {
     /// What an edit would change: where another definition differs from this one. Empty if both are the same template.
     ///
-    /// Left out is what a server makes of a definition by itself: id, state and quality; the URL in place of a sample's
-    /// handle, and the examples with it; the sub-category `CUSTOM`; the case of kinds; labels that are WhatsApp's own; and, of a template for one-time codes,
-    /// WhatsApp's own texts and the link that replaces the button.
+    /// Left out is what a server makes of a definition by itself: id, state and quality; examples that only one of both has;
+    /// the sub-category `CUSTOM`; the case of kinds; labels that are WhatsApp's own; and, of a template for one-time codes,
+    /// WhatsApp's own texts and what the link that replaces the button does not tell, such as the apps.
+    ///
+    /// A sample's handle differs from the link that is listed for an earlier one. Two such links are no difference: they change
+    /// with every listing.
     ///
     /// ```
     /// use kaleyra_wa_types::template::TemplateDefinition;
@@ -49,7 +52,9 @@ impl TemplateDefinition {
     /// ```
     pub fn differences(&self, other: &Self) -> Vec<Difference> {
         let mut found = Vec::new();
-        compare("", &self.normal(), &other.normal(), &mut found);
+        let (mut before, mut after) = (self.normal(), other.normal());
+        align(&mut before, &mut after);
+        compare("", &before, &after, &mut found);
         found
     }
 
@@ -64,6 +69,7 @@ impl TemplateDefinition {
         for component in &mut normal.components {
             if is_for_codes && component.kind == ComponentKind::Body {
                 component.text = None;
+                component.example = None;
             }
             if component.code_expiration_minutes.is_some() {
                 component.text = None;
@@ -113,12 +119,17 @@ fn is_text(value: Option<&Value>, text: &str) -> bool {
 fn tidy(value: &mut Value) {
     match value {
         Value::Object(members) => {
-            members.remove("example");
             if has_own_label(members) {
                 members.remove("text");
             }
-            if is_one_time_code(members) {
-                *members = Map::from_iter([("type".to_owned(), Value::from("OTP"))]);
+            if let Some(otp_type) = listed_one_time_code(members) {
+                let text = members.remove("text");
+                *members = Map::from_iter([
+                    ("type".to_owned(), Value::from("OTP")),
+                    (IS_LISTED.to_owned(), Value::from(true)),
+                ]);
+                members.extend(text.map(|text| ("text".to_owned(), text)));
+                members.extend(otp_type.map(|it| ("otp_type".to_owned(), Value::from(it))));
             }
             for (name, member) in members.iter_mut() {
                 let is_kind = matches!(
@@ -143,15 +154,100 @@ fn has_own_label(members: &Map<String, Value>) -> bool {
     is_text(kind, "COPY_CODE") || is_text(kind, "REQUEST_CONTACT_INFO")
 }
 
-/// Whether it is a button for one-time codes, as it is written or as it reads back. Its fields don't come back all, so that
-/// only its place is compared.
-fn is_one_time_code(members: &Map<String, Value>) -> bool {
-    let url = members
-        .get("url")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    is_text(members.get("type"), "OTP")
-        || (is_text(members.get("type"), "URL") && url.contains("whatsapp.com/otp/"))
+/// Marks a button for one-time codes that was read back as a link.
+const IS_LISTED: &str = "is_listed";
+
+/// The kind that the link tells, if it is a button for one-time codes as it reads back.
+fn listed_one_time_code(members: &Map<String, Value>) -> Option<Option<String>> {
+    let url = members.get("url")?.as_str()?;
+    if !is_text(members.get("type"), "URL") || !url.contains("whatsapp.com/otp/") {
+        return None;
+    }
+    let (_, query) = url.split_once('?').unwrap_or_default();
+    let kind = query.split('&').find_map(|it| it.strip_prefix("otp_type="));
+    Some(kind.map(str::to_owned))
+}
+
+/// Takes away what only one of both can say: a listed definition has not all that a written one has.
+fn align(before: &mut Value, after: &mut Value) {
+    match (before, after) {
+        (Value::Object(before), Value::Object(after)) => {
+            let is_listed = [&*before, &*after].map(|it| it.contains_key(IS_LISTED));
+            if is_listed.contains(&true) && is_text(before.get("type"), "OTP") {
+                align_one_time_codes(before, after);
+            }
+            align_examples(before, after);
+            for (name, before) in before.iter_mut() {
+                if let Some(after) = after.get_mut(name) {
+                    align(before, after);
+                }
+            }
+        }
+        (Value::Array(before), Value::Array(after)) => {
+            for (before, after) in before.iter_mut().zip(after) {
+                align(before, after);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Of a button for one-time codes the link tells the kind, and the label beside it is the button's.
+fn align_one_time_codes(before: &mut Map<String, Value>, after: &mut Map<String, Value>) {
+    if !is_text(after.get("type"), "OTP") {
+        return;
+    }
+    let told = ["text", "otp_type"]
+        .map(|name| (before.contains_key(name) && after.contains_key(name)).then_some(name));
+    let is_told = |name: &str| name == "type" || told.contains(&Some(name));
+    before.retain(|name, _| is_told(name));
+    after.retain(|name, _| is_told(name));
+}
+
+/// Examples count where both have them, in whichever brackets they are.
+fn align_examples(before: &mut Map<String, Value>, after: &mut Map<String, Value>) {
+    let (Some(one), Some(other)) = (before.get_mut("example"), after.get_mut("example")) else {
+        before.remove("example");
+        after.remove("example");
+        return;
+    };
+    let (Value::Object(one), Value::Object(other)) = (&mut *one, &mut *other) else {
+        *one = flat(one);
+        *other = flat(other);
+        return;
+    };
+    one.retain(|name, _| other.contains_key(name));
+    other.retain(|name, _| one.contains_key(name));
+    if one.get("header_handle").is_some_and(is_link)
+        && other.get("header_handle").is_some_and(is_link)
+    {
+        one.remove("header_handle");
+        other.remove("header_handle");
+    }
+    for examples in [one, other] {
+        if let Some(body) = examples.get_mut("body_text") {
+            *body = flat(body);
+        }
+    }
+}
+
+/// Whether it is a list of links, as listed samples are.
+fn is_link(handles: &Value) -> bool {
+    let mut handles = handles.as_array().into_iter().flatten();
+    handles.all(|it| it.as_str().is_some_and(|it| it.starts_with("http")))
+}
+
+/// Examples without the brackets that some senders leave out.
+fn flat(examples: &Value) -> Value {
+    fn collect(value: &Value, all: &mut Vec<Value>) {
+        match value {
+            Value::Array(elements) => elements.iter().for_each(|it| collect(it, all)),
+            value => all.push(value.clone()),
+        }
+    }
+    let mut all = Vec::new();
+    collect(examples, &mut all);
+    Value::Array(all)
 }
 
 fn compare(path: &str, before: &Value, after: &Value, found: &mut Vec<Difference>) {

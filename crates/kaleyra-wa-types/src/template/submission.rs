@@ -84,10 +84,46 @@ impl TemplateDefinition {
     pub fn submission_violations(&self) -> Vec<Violation> {
         let new = self.for_submission();
         let mut found = new.validate();
+        if self.is_submitted() {
+            self.explain_apps(&new, &mut found);
+        }
         found.extend(reports("", &Samples(&new.components)));
         found
     }
+
+    /// What a listed link does not tell of a button that hands codes to an app is missing in the file's button.
+    fn explain_apps(&self, new: &Self, found: &mut Vec<Violation>) {
+        let Some(at) = self
+            .components
+            .iter()
+            .position(|it| it.kind == ComponentKind::Buttons)
+        else {
+            return;
+        };
+        for (index, (listed, new)) in self.buttons().iter().zip(new.buttons()).enumerate() {
+            if listed.kind != ButtonKind::Url || new.kind != ButtonKind::Otp {
+                continue;
+            }
+            let why = match new.otp_type {
+                Some(OtpType::OneTap) => ONE_TAP,
+                Some(OtpType::ZeroTap) => ZERO_TAP,
+                _ => continue,
+            };
+            let path = format!("components[{at}].buttons[{index}]");
+            let of_button = format!("{path}.");
+            found.retain(|it| !it.path.starts_with(&of_button));
+            found.push(Violation {
+                path,
+                rule: Rule::Format(why),
+            });
+        }
+    }
 }
+
+const ONE_TAP: &str = "written once more, as the listed form has no supported_apps: a button of type OTP, with otp_type \
+    ONE_TAP and supported_apps (package_name, signature_hash)";
+const ZERO_TAP: &str = "written once more, as the listed form has no supported_apps: a button of type OTP, with otp_type \
+    ZERO_TAP, zero_tap_terms_accepted and supported_apps (package_name, signature_hash)";
 
 /// WhatsApp's own texts of a template for one-time codes are no part of what is submitted.
 fn written(component: &mut ComponentDefinition, minutes: Option<i64>) {

@@ -28,6 +28,11 @@ impl TemplateAccount {
         let layers = Layers::load()?;
         let found = layers.find(self.waba.as_deref(), "--waba", "KALEYRA_WABA_ID", "waba_id");
         match found {
+            Some(found) if !found.value.bytes().all(|it| it.is_ascii_digit()) => {
+                Err(Exit::bad_input(
+                    "the id of a WABA is a number; correct --waba, KALEYRA_WABA_ID or waba_id",
+                ))
+            }
             Some(found) => Ok(client.waba(found.value)),
             None => {
                 let id = waba_of(&client).await?;

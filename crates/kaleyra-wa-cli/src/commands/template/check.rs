@@ -6,7 +6,7 @@ use clap::Args;
 use kaleyra_wa_types::outbound::MessagingObject;
 use kaleyra_wa_types::outbound::template::Template;
 use kaleyra_wa_types::template::{Mismatch, TemplateDefinition};
-use kaleyra_wa_types::{Recipient, SendRequest, Violation};
+use kaleyra_wa_types::{Recipient, Rule, SendRequest, Violation};
 use serde::Serialize;
 
 use super::account::{TemplateAccount, named};
@@ -227,7 +227,7 @@ fn limits_of(message: &Template) -> Vec<Finding> {
     };
     let request = SendRequest::new(MessagingObject::new(anybody, message.clone()));
     let of_template = |violation: Violation| Finding {
-        code: None,
+        code: code_of(&violation),
         path: violation
             .path
             .trim_start_matches("messaging_object.")
@@ -238,6 +238,16 @@ fn limits_of(message: &Template) -> Vec<Finding> {
         severity: REFUSED,
     };
     request.violations().into_iter().map(of_template).collect()
+}
+
+/// Meta's code for what is wrong with a message whatever its template is, where one is known.
+fn code_of(violation: &Violation) -> Option<i64> {
+    let is_part = violation.path.ends_with("].type");
+    match &violation.rule {
+        Rule::Unique if is_part => Some(132_018),
+        _ if violation.path.contains(".action.sections") => Some(131_009),
+        _ => None,
+    }
 }
 
 /// The limits that a definition breaks, and advice for its review.

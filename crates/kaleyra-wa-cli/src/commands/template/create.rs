@@ -39,14 +39,25 @@ impl Create {
         for (_, why) in files.unread {
             refusals.add(None, Exit::bad_input(why))?;
         }
-        let mut new = Vec::new();
+        let (mut new, mut differing) = (Vec::new(), 0);
         for (_, definition) in files.found {
             let definition = definition.for_submission();
             match look(&waba, &definition).await {
-                Ok(true) => new.push(definition),
-                Ok(false) => {}
+                Ok(Look::New) => new.push(definition),
+                Ok(Look::Unchanged) => {}
+                Ok(Look::Differs) => differing += 1,
                 Err(exit) => refusals.add(Some(&definition), exit)?,
             }
+        }
+        if differing > 0 {
+            let differ = if differing == 1 {
+                "template differs"
+            } else {
+                "templates differ"
+            };
+            note(format!(
+                "{differing} {differ} from what is there; change with `kaleyra-wa template edit`"
+            ));
         }
         if new.is_empty() {
             note("there is nothing to create");
@@ -73,8 +84,15 @@ impl Create {
     }
 }
 
+/// How a file's template stands to what is listed.
+enum Look {
+    New,
+    Unchanged,
+    Differs,
+}
+
 /// Whether a template is to be created; says what it is, and what differs where it is there.
-async fn look(waba: &Waba, definition: &TemplateDefinition) -> Result<bool, Exit> {
+async fn look(waba: &Waba, definition: &TemplateDefinition) -> Result<Look, Exit> {
     let name = (&*definition.name, definition.language_code());
     let listed = or_stopped(waba.template(name.0, name.1).into_future()).await?;
     let listed = listed.map_err(|error| Exit::of_read(&error))?;
@@ -85,13 +103,12 @@ async fn look(waba: &Waba, definition: &TemplateDefinition) -> Result<bool, Exit
         for advice in definition.advice() {
             note(format!("  advice: {advice}"));
         }
-        return Ok(true);
+        return Ok(Look::New);
     };
     let found = listed.differences(definition);
-    let outcome = if found.is_empty() {
-        "unchanged"
-    } else {
-        "exists"
+    let (look, outcome) = match found.is_empty() {
+        true => (Look::Unchanged, "unchanged"),
+        false => (Look::Differs, "exists"),
     };
     if global::settings().json {
         let known = (
@@ -100,7 +117,7 @@ async fn look(waba: &Waba, definition: &TemplateDefinition) -> Result<bool, Exit
             differences_json(&found),
         );
         say(outcome_line(definition, outcome, known)?)?;
-        return Ok(false);
+        return Ok(look);
     }
     note_all([head(&listed)]);
     note(match found.is_empty() {
@@ -108,7 +125,7 @@ async fn look(waba: &Waba, definition: &TemplateDefinition) -> Result<bool, Exit
         false => "  is there already, and differs: change it with `kaleyra-wa template edit`",
     });
     note_all(differences(&found)?);
-    Ok(false)
+    Ok(look)
 }
 
 async fn submit(waba: &Waba, definition: &TemplateDefinition) -> Result<(), Exit> {

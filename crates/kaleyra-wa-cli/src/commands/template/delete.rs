@@ -1,6 +1,8 @@
 //! `kaleyra-wa template delete`.
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
+use kaleyra_wa_types::template::{TemplateDefinition, TemplateStatus};
 use serde_json::{Value, json};
 
 use super::account::{TemplateAccount, named};
@@ -15,6 +17,7 @@ use crate::show::output::{note, note_all, say};
 #[derive(Args)]
 pub(super) struct Delete {
     /// Its name
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
     name: String,
     /// Only in this language; in every language if nothing is said
     #[arg(long)]
@@ -34,6 +37,14 @@ impl Delete {
         let waba = self.account.waba().await?;
         let listed = named(&waba, &self.name, self.language.as_deref()).await?;
         note_all(listed.iter().map(head));
+        let is_disabled = |it: &TemplateDefinition| it.status == Some(TemplateStatus::Disabled);
+        for disabled in listed.iter().filter(|it| is_disabled(it)) {
+            note(format!(
+                "warning: {} in {} is DISABLED: Meta's page says that such a template can't be deleted",
+                disabled.name,
+                disabled.language_code()
+            ));
+        }
         if !self.dry_run {
             confirm(
                 "Delete it? Its name can't be used again for 30 days.",

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use kaleyra_wa_client::Waba;
-use kaleyra_wa_types::template::{Difference, TemplateDefinition, TemplateId};
+use kaleyra_wa_types::template::{
+    ButtonDefinition, ButtonKind, ComponentKind, Difference, TemplateDefinition, TemplateId,
+};
 use serde_json::json;
 
 use super::account::{TemplateAccount, one_named};
@@ -95,6 +97,7 @@ async fn plan(waba: &Waba, definition: &TemplateDefinition) -> Result<Option<Pla
     let language = definition.language_code().into_owned();
     let listed = one_named(waba, &definition.name, Some(&language)).await?;
     let found = listed.differences(definition);
+    warn_of_untold(&listed, definition);
     if found.is_empty() {
         if global::settings().json {
             say(outcome(definition, "unchanged", listed.id.as_ref(), &[])?)?;
@@ -107,6 +110,7 @@ async fn plan(waba: &Waba, definition: &TemplateDefinition) -> Result<Option<Pla
         return Ok(None);
     }
     refuse_others(definition, &found)?;
+    refuse_locked(&listed, &found)?;
     let is_category = |it: &Difference| it.path == "category";
     if !found.iter().all(is_category) {
         refuse_broken(definition)?;
@@ -165,6 +169,58 @@ fn refuse_others(definition: &TemplateDefinition, found: &[Difference]) -> Resul
             definition.name, other.path
         )))
     })
+}
+
+/// What the server is sure to refuse of this template, whatever the edit is.
+fn refuse_locked(listed: &TemplateDefinition, found: &[Difference]) -> Result<(), Exit> {
+    let Some(status) = &listed.status else {
+        return Ok(());
+    };
+    let why = if status.may_be_edited() == Some(false) {
+        "only one that is approved, rejected or paused can be edited"
+    } else if status.may_be_sent() == Some(true) && found.iter().any(|it| it.path == "category") {
+        "the category of an approved one can't be changed"
+    } else if listed
+        .buttons()
+        .iter()
+        .any(|it| it.kind == ButtonKind::VoiceCall)
+    {
+        "one with a button for calls can't be edited"
+    } else {
+        return Ok(());
+    };
+    let language = listed.language_code();
+    Err(Exit::bad_input(format!(
+        "{} in {language}: the template is {status}, and {why}; nothing was changed",
+        listed.name
+    )))
+}
+
+/// Says which parts of the file were not compared, and are no part of what is submitted.
+fn warn_of_untold(listed: &TemplateDefinition, definition: &TemplateDefinition) {
+    if !definition.is_for_one_time_codes() {
+        return;
+    }
+    let name = format!("{} in {}", definition.name, definition.language_code());
+    let body = |it: &TemplateDefinition| {
+        let mut parts = it.components.iter();
+        parts
+            .find(|it| it.kind == ComponentKind::Body)
+            .and_then(|it| it.text.clone())
+    };
+    if body(definition).is_some_and(|text| Some(text) != body(listed)) {
+        note(format!(
+            "warning: {name}: the text of a template for one-time codes is WhatsApp's; the file's is not submitted"
+        ));
+    }
+    let has_apps =
+        |it: &ButtonDefinition| it.autofill_text.is_some() || !it.supported_apps.is_empty();
+    let is_link = |it: &ButtonDefinition| it.kind == ButtonKind::Url;
+    if definition.buttons().iter().any(has_apps) && listed.buttons().iter().any(is_link) {
+        note(format!(
+            "warning: {name}: the list does not tell supported_apps and autofill_text, so they are not compared"
+        ));
+    }
 }
 
 fn outcome(

@@ -1,6 +1,7 @@
 //! `kaleyra-wa template list` and `show`.
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use kaleyra_wa_types::template::TemplateDefinition;
 
 use super::account::{TemplateAccount, named};
@@ -55,6 +56,7 @@ fn language(code: &str) -> Result<String, &'static str> {
 #[derive(Args)]
 pub(super) struct Show {
     /// Its name
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
     name: String,
     /// Its language; all of them if nothing is said
     #[arg(long)]

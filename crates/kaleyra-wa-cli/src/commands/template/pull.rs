@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use kaleyra_wa_client::{Refreshed, StoreError, TemplateFile, TemplateStore};
+use kaleyra_wa_client::{Refreshed, TemplateFile, TemplateStore};
 use serde_json::{Value, json};
 
 use super::account::TemplateAccount;
@@ -39,7 +39,9 @@ impl Pull {
         }
         let refreshed = or_stopped(store.refresh(&waba)).await?;
         let refreshed = refreshed.map_err(|error| Exit::of_read(&error))?;
-        let saved = store.save(&self.folder);
+        if let Err(error) = store.save(&self.folder) {
+            return Err(Exit::failed(format!("not written: {error}")));
+        }
         let at = self.folder.display();
         if global::settings().json {
             let names = |names: &[(String, String)]| -> Value {
@@ -57,7 +59,7 @@ impl Pull {
                 "unreadable": unreadable(&refreshed),
             });
             say(Line::json(&outcome).map_err(Exit::failed)?)?;
-            return end(&refreshed, saved);
+            return end(&refreshed);
         }
         let mut lines = Vec::new();
         for (word, names) in [("added", &refreshed.added), ("changed", &refreshed.changed)] {
@@ -66,17 +68,17 @@ impl Pull {
                 names.map(|(name, language)| Line::new(format!("{word:<8} {name} in {language}"))),
             );
         }
-        lines.push(Line::new(format!(
-            "{} templates are in {at}",
-            refreshed.listed
-        )));
+        lines.push(Line::new(match refreshed.listed {
+            1 => format!("1 template is in {at}"),
+            count => format!("{count} templates are in {at}"),
+        }));
         say_all(lines)?;
         for (name, language) in &refreshed.missing {
             note(format!(
                 "{name} in {language} is not listed any more, or not yet; its file stays"
             ));
         }
-        end(&refreshed, saved)
+        end(&refreshed)
     }
 }
 
@@ -88,11 +90,10 @@ fn unreadable(refreshed: &Refreshed) -> Value {
 }
 
 /// Names what was not written. Everything else is.
-fn end(refreshed: &Refreshed, saved: Result<Vec<PathBuf>, StoreError>) -> Result<(), Exit> {
+fn end(refreshed: &Refreshed) -> Result<(), Exit> {
     for entry in &refreshed.unreadable {
         complain(format!("not written: {entry}"));
     }
-    saved.map_err(|error| Exit::failed(format!("not written: {error}")))?;
     match refreshed.unreadable.len() {
         0 => Ok(()),
         count => Err(Exit::found(format!(

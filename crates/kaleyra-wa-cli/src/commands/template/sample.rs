@@ -24,6 +24,12 @@ pub(super) struct UploadSample {
 
 impl UploadSample {
     pub(super) async fn run(self) -> Result<(), Exit> {
+        if self.file.is_dir() {
+            return Err(Exit::bad_input(format!(
+                "{}: it is a folder; give a file",
+                self.file.display()
+            )));
+        }
         if !self.file.is_file() {
             return Err(Exit::bad_input(format!(
                 "{}: there is no such file; check the path",

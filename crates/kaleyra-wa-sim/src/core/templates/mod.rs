@@ -120,7 +120,9 @@ impl Core {
         let time = self.clock().unix_seconds();
         let (event, body, basis) = match change {
             TemplateChange::Status(status, reason) => {
-                definition.rejected_reason = reason.clone().or(definition.rejected_reason);
+                let earlier = definition.rejected_reason.take();
+                let earlier = earlier.filter(|_| status != TemplateStatus::Approved);
+                definition.rejected_reason = reason.clone().or(earlier);
                 definition.status = Some(status.clone());
                 let body = callback::status(waba, &definition, &status, reason.as_ref(), time);
                 (status.as_str().to_owned(), body, basis_of(&status))

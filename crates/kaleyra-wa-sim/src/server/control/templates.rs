@@ -114,6 +114,13 @@ fn read(fields: &Members) -> Result<TemplateChange, BadRequest> {
     if reason.is_some() && *given != "status" {
         return bad("reason: goes with status only".to_owned());
     }
+    if value == "APPROVED"
+        && reason
+            .as_ref()
+            .is_some_and(|it| *it != TemplateReason::None)
+    {
+        return bad("reason: an approved template has none".to_owned());
+    }
     Ok(match *given {
         "status" => TemplateChange::Status(value.into(), reason),
         "quality" => TemplateChange::Quality(value.into()),

@@ -35,6 +35,10 @@ impl Asked<'_> {
             let why = "start and end: must be days, such as 2026-11-01";
             return Ok(self.refuse(Wrong(why.to_owned())));
         };
+        if start > end {
+            let why = "start: must not be behind end";
+            return Ok(self.refuse(Wrong(why.to_owned())));
+        }
         let days = start / DAY..=end / DAY;
         let metrics = self.list("metric_types");
         let points: Vec<Value> = count(self.core(), self.subject)

@@ -1,7 +1,7 @@
 //! What the buttons of a template need.
 
 use super::texts::{check_code, check_text};
-use super::{Found, Scope, Sent};
+use super::{Found, SHORTEN, Scope, Sent};
 use crate::Number;
 use crate::outbound::template::{Action, ButtonType, ComponentType, Parameter, ParameterValue};
 use crate::template::render::filled;
@@ -11,6 +11,11 @@ use crate::template::{ButtonDefinition, ButtonKind};
 const SAFE_CODE: usize = 15;
 /// The maximum number of characters that come back with a call.
 const CALL_PAYLOAD_MAX: usize = 512;
+
+/// What to do about a button that is meant wrongly.
+const MEAN_BUTTON: &str =
+    "give the template's button by `index`, counted from 0, and its kind by `sub_type`";
+const ONE_TEXT: &str = "give the button one parameter, which is a text";
 
 /// Checks the buttons of a template, or of a card.
 pub(super) fn check(scope: &Scope<'_>, found: &mut Found) {
@@ -47,7 +52,12 @@ fn place(sent: Sent<'_>, defined: &[ButtonDefinition], found: &mut Found) -> Opt
     };
     let Some((at, button)) = at.and_then(|at| Some((at, defined.get(at)?))) else {
         let reason = format!("the template has {} buttons, counted from 0", defined.len());
-        found.refuse(132_018, format!("{}.index", sent.path()), reason);
+        found.refuse_with(
+            MEAN_BUTTON,
+            132_018,
+            format!("{}.index", sent.path()),
+            reason,
+        );
         return None;
     };
     let expected = sub_type_of(button);
@@ -60,7 +70,12 @@ fn place(sent: Sent<'_>, defined: &[ButtonDefinition], found: &mut Found) -> Opt
             .map(|expected| expected.to_string())
             .unwrap_or_default();
         let reason = format!("the button at index {at} is of type {expected}");
-        found.refuse(132_018, format!("{}.sub_type", sent.path()), reason);
+        found.refuse_with(
+            MEAN_BUTTON,
+            132_018,
+            format!("{}.sub_type", sent.path()),
+            reason,
+        );
         return None;
     }
     Some(at)
@@ -184,7 +199,12 @@ impl Place<'_> {
                 ParameterValue::Unknown(_) => {}
                 _ => {
                     let reason = format!("the button at index {} takes a text", self.at);
-                    found.refuse(132_018, format!("{}[0].type", self.path()), reason);
+                    found.refuse_with(
+                        ONE_TEXT,
+                        132_018,
+                        format!("{}[0].type", self.path()),
+                        reason,
+                    );
                 }
             },
             more => {
@@ -193,7 +213,7 @@ impl Place<'_> {
                     self.at,
                     more.len()
                 );
-                found.refuse(132_018, self.path(), reason);
+                found.refuse_with(ONE_TEXT, 132_018, self.path(), reason);
             }
         }
         None
@@ -250,7 +270,7 @@ impl Place<'_> {
                 "a code has at most {} characters, found {length}",
                 ButtonDefinition::CODE_MAX
             );
-            found.refuse(132_018, path(), reason);
+            found.refuse_with(SHORTEN, 132_018, path(), reason);
         } else if length > SAFE_CODE {
             found.warn(
                 132_018,

@@ -1,9 +1,12 @@
 //! The cards of a send.
 
-use super::{Found, Scope, Sent};
+use super::{Found, LEAVE_OUT, Scope, Sent};
 use crate::Number;
 use crate::outbound::template::{Card, ComponentType};
 use crate::template::{CardDefinition, ComponentKind};
+
+const GIVE_CARDS: &str =
+    "give as many cards as the template has, each with a card_index of its own, counted from 0";
 
 /// Checks the cards: as many as there are, each in its place, each as a template of its own.
 pub(super) fn check(scope: &Scope<'_>, found: &mut Found) {
@@ -13,13 +16,18 @@ pub(super) fn check(scope: &Scope<'_>, found: &mut Found) {
         .map_or(&[][..], |component| &component.cards);
     match (cards, sent) {
         ([], None) => {}
-        ([], Some(sent)) => found.refuse(132_018, sent.path(), "the template has no carousel"),
+        ([], Some(sent)) => found.refuse_with(
+            LEAVE_OUT,
+            132_018,
+            sent.path(),
+            "the template has no carousel",
+        ),
         (_, None) => {
             let reason = format!(
                 "the template needs its {} cards in each message",
                 cards.len()
             );
-            found.refuse(132_018, scope.within.clone(), reason);
+            found.refuse_with(GIVE_CARDS, 132_018, scope.within.clone(), reason);
         }
         (cards, Some(sent)) => check_cards(cards, sent, scope, found),
     }
@@ -41,7 +49,7 @@ fn check_cards(cards: &[CardDefinition], carousel: Sent<'_>, scope: &Scope<'_>, 
             ),
             false => format!("the template has {max} cards, found {}", sent.len()),
         };
-        found.refuse(132_018, path.clone(), reason);
+        found.refuse_with(GIVE_CARDS, 132_018, path.clone(), reason);
     }
     let mut is_taken = [false; CardDefinition::MAX];
     for (at, card) in sent.iter().enumerate() {
@@ -51,12 +59,12 @@ fn check_cards(cards: &[CardDefinition], carousel: Sent<'_>, scope: &Scope<'_>, 
             Some(is_taken) if index < sent.len().max(cards.len()) => {
                 if std::mem::replace(is_taken, true) {
                     let reason = "each card has an index of its own";
-                    found.refuse(132_018, format!("{place}.card_index"), reason);
+                    found.refuse_with(GIVE_CARDS, 132_018, format!("{place}.card_index"), reason);
                 }
             }
             _ => {
                 let reason = "cards are counted from 0 without a gap";
-                found.refuse(132_018, format!("{place}.card_index"), reason);
+                found.refuse_with(GIVE_CARDS, 132_018, format!("{place}.card_index"), reason);
             }
         }
         // Cards of products are all alike, so that the last one stands for those that are more.

@@ -38,6 +38,8 @@ pub struct Mismatch {
     pub code: i64,
     /// What is wrong.
     pub reason: Cow<'static, str>,
+    /// What to do, where the code stands for several things.
+    advice: Option<&'static str>,
 }
 
 impl Mismatch {
@@ -55,6 +57,9 @@ impl Mismatch {
     /// assert_eq!(advice, Some("submit a template under another name: a disabled one doesn't come back"));
     /// ```
     pub fn advice(&self) -> Option<&'static str> {
+        if self.advice.is_some() {
+            return self.advice;
+        }
         // By itself the code means nearly anything.
         if self.code == 100 {
             return Some(
@@ -104,6 +109,11 @@ impl fmt::Display for TemplateMismatch {
 
 impl std::error::Error for TemplateMismatch {}
 
+/// What to do about a part that the template lacks.
+const LEAVE_OUT: &str = "leave this part out of the message";
+/// What to do about a value that is too long.
+const SHORTEN: &str = "give a shorter value";
+
 /// What was found.
 #[derive(Default)]
 pub(super) struct Found {
@@ -116,6 +126,20 @@ pub(super) struct Found {
 impl Found {
     fn refuse(&mut self, code: i64, path: impl Into<String>, reason: impl Into<Cow<'static, str>>) {
         self.refused.push(mismatch(code, path, reason));
+    }
+
+    /// The same, with what to do about it.
+    fn refuse_with(
+        &mut self,
+        advice: &'static str,
+        code: i64,
+        path: impl Into<String>,
+        reason: impl Into<Cow<'static, str>>,
+    ) {
+        self.refused.push(Mismatch {
+            advice: Some(advice),
+            ..mismatch(code, path, reason)
+        });
     }
 
     fn warn(&mut self, code: i64, path: impl Into<String>, reason: impl Into<Cow<'static, str>>) {
@@ -132,6 +156,7 @@ pub(super) fn mismatch(
         path: path.into(),
         code,
         reason: reason.into(),
+        advice: None,
     }
 }
 
@@ -249,6 +274,7 @@ impl<'a> Scope<'a> {
         self.check_header(found);
         self.check_body(found);
         buttons::check(self, found);
+        self.check_kinds(found);
         if !self.is_card {
             self.check_offer(found);
             carousel::check(self, found);
@@ -274,13 +300,28 @@ impl<'a> Scope<'a> {
         self.all_sent(kind).next()
     }
 
+    fn check_kinds(&self, found: &mut Found) {
+        for (at, component) in self.sent.iter().enumerate() {
+            if matches!(component.kind, ComponentType::Unknown(_)) {
+                let path = format!("{}[{at}].type", self.within);
+                let reason = "not known to this version: a message has a header, a body, buttons, a carousel or an offer";
+                found.warn(132_018, path, reason);
+            }
+        }
+    }
+
     fn check_header(&self, found: &mut Found) {
         let sent = self.sent(&ComponentType::Header);
         let Some(header) = self.part(&ComponentKind::Header) else {
             if let Some(sent) = sent
                 && !sent.component.parameters.is_empty()
             {
-                found.refuse(132_018, sent.path(), "the template has no header");
+                found.refuse_with(
+                    LEAVE_OUT,
+                    132_018,
+                    sent.path(),
+                    "the template has no header",
+                );
             }
             return;
         };
@@ -329,7 +370,8 @@ impl<'a> Scope<'a> {
         let sent = self.sent(&ComponentType::LimitedTimeOffer);
         let Some(part) = self.part(&ComponentKind::LimitedTimeOffer) else {
             if let Some(sent) = sent {
-                found.refuse(
+                found.refuse_with(
+                    LEAVE_OUT,
                     132_018,
                     sent.path(),
                     "the template has no limited-time offer",

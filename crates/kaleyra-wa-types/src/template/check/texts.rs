@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::{Found, Scope, Sent};
+use super::{Found, SHORTEN, Scope, Sent};
 use crate::outbound::template::{Parameter, ParameterValue, Template};
 use crate::template::render::filled;
-use crate::template::{CardDefinition, ComponentDefinition, ComponentKind, variables};
+use crate::template::{ButtonKind, CardDefinition, ComponentDefinition, ComponentKind, variables};
 use crate::text::is_flat;
 
 /// A text that is filled.
@@ -17,7 +17,12 @@ struct Target<'a> {
     /// How long it may be once it is filled, and the code if it is longer.
     max: usize,
     too_long: i64,
+    /// Whether it is the body of a template with a single product.
+    is_beside_product: bool,
 }
+
+/// How long a body beside a single product is at most.
+const PRODUCT_BODY_MAX: usize = 160;
 
 pub(super) fn header(
     scope: &Scope<'_>,
@@ -31,6 +36,7 @@ pub(super) fn header(
         is_named: scope.definition.is_named(),
         max: ComponentDefinition::HEADER_MAX,
         too_long: 132_005,
+        is_beside_product: false,
     };
     target.check(scope, sent, found);
 }
@@ -54,6 +60,7 @@ pub(super) fn body(
             _ => ComponentDefinition::BODY_MAX,
         },
         too_long: if scope.is_card { 132_018 } else { 132_005 },
+        is_beside_product: scope.buttons().iter().any(|it| it.kind == ButtonKind::Spm),
     };
     target.check(scope, sent, found);
 }
@@ -66,6 +73,7 @@ pub(super) fn one_time_code(scope: &Scope<'_>, sent: Option<Sent<'_>>, found: &m
         is_named: false,
         max: usize::MAX,
         too_long: 132_005,
+        is_beside_product: false,
     };
     target.check(scope, sent, found);
     if let Some(sent) = sent
@@ -83,7 +91,7 @@ pub(super) fn check_code(code: &str, path: &str, found: &mut Found) {
             "a one-time code has at most {} characters",
             Template::CODE_MAX
         );
-        found.refuse(132_018, format!("{path}.text"), reason);
+        found.refuse_with(SHORTEN, 132_018, format!("{path}.text"), reason);
     }
 }
 
@@ -113,7 +121,16 @@ impl Target<'_> {
                     "the {} has at most {} characters once it is filled in, found {length}",
                     self.what, self.max
                 );
-                found.refuse(self.too_long, path, reason);
+                match self.too_long {
+                    132_018 => found.refuse_with(SHORTEN, 132_018, path, reason),
+                    code => found.refuse(code, path, reason),
+                }
+            } else if self.is_beside_product && length > PRODUCT_BODY_MAX {
+                let path = sent.map_or_else(|| scope.within.clone(), |sent| sent.path());
+                let reason = format!(
+                    "beside a single product the body has at most {PRODUCT_BODY_MAX} characters once it is filled in, found {length}"
+                );
+                found.warn(132_005, path, reason);
             }
         }
     }

@@ -44,7 +44,10 @@ fn a_one_time_code_is_submitted_as_it_was_written() {
     let one_tap = with_link("https://www.whatsapp.com/otp/code/?otp_type=ONE_TAP&code=otp{{1}}");
     assert_eq!(
         violations(&one_tap),
-        ["components[2].buttons[0].supported_apps: 1 to 5, found 0"]
+        [
+            "components[2].buttons[0]: must be written once more, as the listed form has no supported_apps: a button of type OTP, \
+          with otp_type ONE_TAP and supported_apps (package_name, signature_hash)"
+        ]
     );
     assert_eq!(
         one_tap.for_submission().buttons()[0].otp_type,
@@ -118,6 +121,98 @@ fn labels_of_whatsapp_s_own_are_no_difference() {
     code.text = Some("Copy offer code".to_owned());
     code.example = Some(json!(["GREEN20"]));
     assert_eq!(samples::offer().differences(&listed), []);
+}
+
+#[test]
+fn a_button_for_one_time_codes_differs_where_both_tell() {
+    let listed = samples::code_read_back();
+    let paths = |file: &TemplateDefinition| -> Vec<String> {
+        let found = listed.differences(file);
+        found.into_iter().map(|it| it.path).collect()
+    };
+    // Another kind and another label; the apps are not listed.
+    assert_eq!(
+        paths(&samples::code()),
+        [
+            "components[2].buttons[0].otp_type",
+            "components[2].buttons[0].text"
+        ]
+    );
+    let mut file = samples::code();
+    let button = &mut file.components[1].buttons[0];
+    (button.otp_type, button.text) = (Some(OtpType::CopyCode), None);
+    assert_eq!(paths(&file), [""; 0]);
+    // Of two written ones everything counts.
+    let mut other = samples::code();
+    other.components[1].buttons[0].autofill_text = Some("Fill in".to_owned());
+    other.components[1].buttons[0].supported_apps.clear();
+    let found = samples::code().differences(&other);
+    assert_eq!(found.len(), 2, "{found:?}");
+}
+
+#[test]
+fn examples_differ_where_both_have_them() {
+    let definition = |handle: &str, name: Value| {
+        read(
+            json!({"name": "n", "language": "en", "category": "MARKETING", "components": [
+            {"type": "HEADER", "format": "IMAGE", "example": {"header_handle": [handle]}},
+            {"type": "BODY", "text": "Hello {{1}}, all is new.", "example": {"body_text": name}}]}),
+        )
+    };
+    let (link, other_link) = ("https://cdn.example/a.png", "https://cdn.example/b.png");
+    let listed = definition(link, json!([["Anna"]]));
+    for (file, path) in [
+        (
+            definition("4::aQ", json!([["Anna"]])),
+            Some("components[0].example.header_handle[0]"),
+        ),
+        (definition(other_link, json!([["Anna"]])), None),
+        (definition(link, json!(["Anna"])), None),
+        (
+            definition(link, json!([["Asha"]])),
+            Some("components[1].example.body_text[0]"),
+        ),
+    ] {
+        let found = listed.differences(&file);
+        assert_eq!(found.first().map(|it| &*it.path), path);
+        assert_eq!(found.len(), usize::from(path.is_some()), "{found:?}");
+    }
+}
+
+#[test]
+fn advice_is_about_what_is_wrong() {
+    use kaleyra_wa_types::outbound::template::Template;
+    let sent = |components: Value| -> Template {
+        serde_json::from_value(
+            json!({"name": "three_rooms", "language": {"code": "en_US"}, "components": components}),
+        )
+        .unwrap()
+    };
+    let rooms = samples::rooms();
+    let found = rooms.check(&sent(json!([
+        {"type": "header", "parameters": [{"type": "text", "text": "x"}]},
+        {"type": "body", "parameters": [{"type": "text", "text": "Asha"}]},
+        {"type": "carousel", "cards": []}, {"type": "footer"}])));
+    let advice: Vec<_> = found.iter().map(|it| it.advice().unwrap()).collect();
+    assert_eq!(advice[0], "leave this part out of the message");
+    assert!(advice[1].starts_with("give as many cards"), "{advice:?}");
+    // A part that no message has is told.
+    let warnings = rooms.warnings(&sent(json!([{"type": "footer"}])));
+    assert_eq!(warnings[0].path, "components[0].type");
+
+    // Beside a single product the text is shorter; that is not certain.
+    let product = read(
+        json!({"name": "three_rooms", "language": "en_US", "category": "MARKETING", "components": [
+        {"type": "HEADER", "format": "PRODUCT"}, {"type": "BODY", "text": "See {{1}} now."},
+        {"type": "BUTTONS", "buttons": [{"type": "SPM", "text": "View"}]}]}),
+    );
+    let of_length = |length: usize| {
+        let body =
+            json!({"type": "body", "parameters": [{"type": "text", "text": "x".repeat(length)}]});
+        let warnings = product.warnings(&sent(json!([body])));
+        warnings.into_iter().map(|it| it.code).collect::<Vec<_>>()
+    };
+    assert_eq!((of_length(151), of_length(152)), (vec![], vec![132_005]));
 }
 
 #[test]
