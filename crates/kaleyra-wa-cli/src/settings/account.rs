@@ -79,7 +79,9 @@ impl AccountSettings {
         let url = |found: Found| {
             let url = BaseUrl::parse(&found.value);
             // A host and a port without a scheme: what most are told to paste.
-            if url.is_err() && !found.value.is_empty() && !found.value.contains("://") {
+            let is_bare = !found.value.contains("://")
+                && BaseUrl::parse(&format!("https://{}", found.value)).is_ok();
+            if url.is_err() && is_bare {
                 let (at, value) = (&found.origin, &found.value);
                 return Err(Exit::bad_input(format!(
                     "{at}: it has no scheme; write https://, or for a server on this machine http://, as in http://{value}"
