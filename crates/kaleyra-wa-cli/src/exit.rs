@@ -17,7 +17,7 @@ Exit codes:
   1    something on this machine failed, or a check, test or doctor found something
   2    bad usage or bad input; nothing was sent
   3    rejected by Kaleyra
-  4    not sent, as the server was not reached: safe to repeat
+  4    not done and safe to repeat: the server was not reached, or did not answer a question as it should
   5    unknown whether it was done; look for the reference in the callbacks before sending again
   130  interrupted before anything was sent";
 
@@ -28,6 +28,8 @@ pub(crate) struct Exit {
     message: Option<String>,
     /// Boxed, as nearly every function may return one.
     failure: Box<Failure>,
+    /// Whether a program is told in a document of its own, behind the lines of what was found.
+    is_concluded: bool,
 }
 
 /// The same for programs. The order is the documented one.
@@ -60,7 +62,14 @@ impl Exit {
             code,
             message: Some(message),
             failure: Box::new(failure),
+            is_concluded: false,
         }
+    }
+
+    /// Nobody reads standard output any more, as behind `| head`: that is no failure to speak of. The number is the one that
+    /// a shell gives a program that ended for this.
+    pub(crate) fn unread() -> Self {
+        Self::new(141, "machine", "standard output is closed").quiet()
     }
 
     /// Something on this machine went wrong: a port in use, a closed pipe.
@@ -135,7 +144,22 @@ impl Exit {
             code,
             message: Some(shown),
             failure: Box::new(failure::of(error)),
+            is_concluded: false,
         }
+        .doubting_the_server(error)
+    }
+
+    /// A success without a code of Kaleyra's may be another server's.
+    fn doubting_the_server(mut self, error: &Error) -> Self {
+        let is_success = error.status().is_some_and(|status| status.is_success());
+        let says_so = |text: &str| text.contains("base URL");
+        if is_success && error.code().is_none() && !self.message.as_deref().is_some_and(says_so) {
+            let hint = "check the base URL: another server than Kaleyra's may have responded";
+            let add = |text: Option<String>| text.map(|text| format!("{text}; {hint}"));
+            self.message = add(self.message);
+            self.failure.advice = add(self.failure.advice.take()).or_else(|| Some(hint.to_owned()));
+        }
+        self
     }
 
     /// An error of the client's, about something that only reads: whatever became of it, it may be asked again.
@@ -145,6 +169,21 @@ impl Exit {
             0 | 5 => Self { code: 4, ..exit },
             _ => exit,
         }
+    }
+
+    /// The same in other words, also for programs.
+    pub(crate) fn reworded(mut self, from: &str, to: &str) -> Self {
+        let failure = &mut *self.failure;
+        for text in [&mut self.message, &mut failure.message, &mut failure.advice] {
+            *text = text.take().map(|text| text.replace(from, to));
+        }
+        self
+    }
+
+    /// Of what was found a program gets its lines, and then the failure as it gets any other.
+    pub(crate) fn concluded(mut self) -> Self {
+        self.is_concluded = true;
+        self
     }
 
     /// With what to do about it.
@@ -204,7 +243,7 @@ impl Exit {
 
     /// Says why: to programs on standard output, to people on standard error.
     pub(crate) fn report(self, json: bool) -> ExitCode {
-        if json && self.code != 0 && self.failure.kind != "found" {
+        if json && self.code != 0 && (self.is_concluded || self.failure.kind != "found") {
             return self.report_json();
         }
         self.report_text()

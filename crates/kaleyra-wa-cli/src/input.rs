@@ -137,14 +137,21 @@ pub(crate) fn plain(error: &impl std::fmt::Display) -> String {
 }
 
 fn unreadable(flag: &str, path: &Path, error: &io::Error) -> Exit {
-    let what = match error.kind() {
+    wrong(flag, path, why_unreadable(error))
+}
+
+/// Why a file can't be read, and what to do about it.
+pub(crate) fn why_unreadable(error: &io::Error) -> String {
+    match error.kind() {
         io::ErrorKind::NotFound => {
             "can't be read: there is no such file; check the path".to_owned()
         }
         io::ErrorKind::IsADirectory => "can't be read: it is a folder; give a file".to_owned(),
+        io::ErrorKind::PermissionDenied => {
+            "can't be read: this user may not read it; check its permissions".to_owned()
+        }
         _ => format!("can't be read: {error}"),
-    };
-    wrong(flag, path, what)
+    }
 }
 
 /// What is wrong with a file.

@@ -140,7 +140,7 @@ fn verdict(core: &Core, thread: &[Arc<Entry>]) -> (String, String) {
         let next = match &entry.fact {
             Fact::Rejected { status, why, .. } => (
                 format!("it got {status}: {why}"),
-                "mend the request, or take the fault back where one was asked for".to_owned(),
+                after_refusal(*status, why).to_owned(),
             ),
             Fact::Unanswered { fault } => (
                 format!("it was left without a response, as the fault `{fault}` asks for"),
@@ -192,6 +192,50 @@ fn verdict(core: &Core, thread: &[Arc<Entry>]) -> (String, String) {
         }
     }
     found
+}
+
+/// What to do about a request that was refused.
+fn after_refusal(status: u16, why: &str) -> &'static str {
+    match why {
+        _ if why.starts_with("the fault `") => {
+            "a fault was asked for: take it back with heal, or let the client bear it"
+        }
+        _ if why.contains("api-key header is not") => {
+            "compare the API key with the simulator's --api-key"
+        }
+        _ if why.contains("no api-key header") => "send the header api-key with the API key",
+        _ if why.contains("SID in the path") => {
+            "put the account's SID into the path; the simulator's --sid sets it"
+        }
+        _ if why.contains("number in the path") => {
+            "send from a number of the account's; the simulator's --sender sets it"
+        }
+        _ if why.starts_with("Content-Type:") => "set the header Content-Type as it says",
+        _ if why.contains("not JSON") || why.contains("not a JSON") => {
+            "send one JSON object as the body"
+        }
+        _ if why.contains("missing") => "add the field that is missing",
+        _ if why.contains("at most")
+            || why.contains("more than")
+            || why.contains("longer")
+            || why.contains("may have") =>
+        {
+            "shorten it: it is over a limit"
+        }
+        _ if status == 404 || status == 405 => {
+            "check the path and the method; GET / lists what there is"
+        }
+        _ if status == 429 => "wait, and send fewer requests a second",
+        _ if why
+            .split(':')
+            .next()
+            .is_some_and(|field| !field.contains(' '))
+            && why.contains(": ") =>
+        {
+            "correct the field that is named"
+        }
+        _ => "correct the request by what is said there, and send it again",
+    }
 }
 
 /// The webhook took a user's message: did the bot reply to it?

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
-use kaleyra_wa_client::{Account, Client, MediaLink, Pod};
+use kaleyra_wa_client::{Account, Client, Error, MediaLink, Pod};
 use kaleyra_wa_transport::ReqwestTransport;
 use serde_json::json;
 
@@ -60,7 +60,7 @@ impl Download {
                 ));
             }
             let file = or_stopped(client.download(link).into_future()).await?;
-            let file = file.map_err(|error| Exit::of_read(&error))?;
+            let file = file.map_err(|error| failed(&error))?;
             return own_text(file.bytes());
         }
         let path = match self.output {
@@ -80,13 +80,18 @@ impl Download {
             .on_progress(move |done, all| told.tell(done, all));
         let saved = or_stopped(download.save(&path)).await?;
         progress.end();
-        let bytes = saved.map_err(|error| Exit::of_read(&error))?;
+        let bytes = saved.map_err(|error| failed(&error))?;
         if global::settings().json {
             let outcome = json!({"file": path, "bytes": bytes, "sha256": self.sha256});
             return say(Line::json(&outcome).map_err(Exit::failed)?);
         }
         say(Line::toned(Tone::Good, "saved").then(format!("  {}  {bytes} bytes", path.display())))
     }
+}
+
+/// There is no base URL in it: the address is the link's.
+fn failed(error: &Error) -> Exit {
+    Exit::of_read(error).reworded("check the base URL", "check the link")
 }
 
 /// A client without a key of anybody's: what is behind a link is not asked for with one.

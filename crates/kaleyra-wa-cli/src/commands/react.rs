@@ -26,7 +26,7 @@ pub(crate) struct React {
     #[arg(value_name = "WAMID", value_parser = NonEmptyStringValueParser::new())]
     id: String,
     /// The emoji
-    #[arg(required_unless_present = "remove", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(required_unless_present = "remove", value_parser = emoji)]
     emoji: Option<String>,
     /// Remove the reaction
     #[arg(long, conflicts_with = "emoji")]
@@ -50,6 +50,42 @@ impl React {
         }
         say(Line::toned(Tone::Good, "accepted")
             .then("  ")
-            .then(sent.message_id()))
+            .then(sent.message_id())
+            .then("  reference ")
+            .then(sent.reference().unwrap_or("none")))
+    }
+}
+
+/// An emoji, as far as that can be told without a table of all: signs that are neither letters nor ASCII alone.
+fn emoji(text: &str) -> Result<String, &'static str> {
+    // ℹ, Ⓜ and 🅰 are letters to Unicode, and emoji to people.
+    let is_letter = |sign: char| {
+        sign.is_alphabetic()
+            && !matches!(sign, '\u{2000}'..='\u{2fff}' | '\u{3297}' | '\u{3299}' | '\u{1f000}'..='\u{1faff}')
+    };
+    let is_one = text.chars().count() <= 16
+        && text.chars().any(|sign| !sign.is_ascii())
+        && !text
+            .chars()
+            .any(|sign| is_letter(sign) || sign.is_whitespace());
+    is_one
+        .then(|| text.to_owned())
+        .ok_or("this is no emoji: give one, such as 👍")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::emoji;
+
+    #[test]
+    fn emoji_are_told_from_words() {
+        for one in ["👍", "❤️", "👨‍👩‍👧", "1️⃣", "🇮🇳", "ℹ️", "🅰️", "Ⓜ️", "©️", "👍🏽"]
+        {
+            assert!(emoji(one).is_ok(), "{one}");
+        }
+        for other in ["notemoji", "ok", "1", ":)", "धन्यवाद", "é", "👍 👍", "好"]
+        {
+            assert!(emoji(other).is_err(), "{other}");
+        }
     }
 }

@@ -31,16 +31,16 @@ some codes mean several things. Nothing leaves this machine.
 
 Examples:
   kaleyra-wa why 131047
-  kaleyra-wa why E110
+  kaleyra-wa why E110 131026
   kaleyra-wa why failed.json
   kaleyra-wa why - < failed.json
 
 With --json each code is a line: code, meaning, class (transient, wait, fix_first, never, unclear), do, details, source.
 Exit codes: 0 explained, 1 a code that no page names, 2 no code at all.")]
 pub(crate) struct Why {
-    /// A code, a file, or - for standard input
-    #[arg(value_name = "CODE|FILE")]
-    what: String,
+    /// Codes, files, or - for standard input
+    #[arg(required = true, value_name = "CODE|FILE")]
+    what: Vec<String>,
 }
 
 /// A code, explained.
@@ -57,29 +57,10 @@ struct Explained {
 
 impl Why {
     pub(crate) fn run(self) -> Result<(), Exit> {
-        let path = Path::new(&self.what);
-        let is_file = self.what == "-" || path.is_file();
-        let codes = if is_file {
-            let value = read(path)?;
-            let mut codes = Vec::new();
-            find(&value, &mut codes);
-            codes.dedup();
-            if codes.is_empty() {
-                return Err(Exit::bad_input(format!(
-                    "{}: there is no error code in it; `kaleyra-wa check` tells what it is",
-                    self.what
-                )));
-            }
-            codes
-        } else {
-            if self.what.contains(['/', '\\', '.']) {
-                return Err(Exit::bad_input(format!(
-                    "{}: there is no such file; check the path, or give a code such as 131047",
-                    self.what
-                )));
-            }
-            vec![(self.what.trim().to_owned(), None)]
-        };
+        let mut codes = Vec::new();
+        for what in &self.what {
+            codes.extend(named(what)?);
+        }
         let mut is_known = true;
         for (code, details) in codes {
             let explained = Explained::of(code, details);
@@ -95,7 +76,8 @@ impl Why {
         } else {
             Err(Exit::found(
                 "no page named this code when this version was made; look at developers.kaleyra.io and at Meta's error codes",
-            ))
+            )
+            .concluded())
         }
     }
 }
@@ -106,6 +88,8 @@ impl Explained {
         let of_meta = ErrorCode::from(code.as_str());
         let (info, source): (Option<&CodeInfo>, _) = match of_kaleyra.info() {
             Some(info) => (Some(info), KALEYRAS_CODES),
+            // A success of Kaleyra's has no advice, but a meaning.
+            None if of_kaleyra.meaning().is_some() => (None, KALEYRAS_CODES),
             None => (judge(&of_meta, details.as_deref()), METAS_CODES),
         };
         // A success has no advice.
@@ -153,9 +137,77 @@ fn class(info: &CodeInfo) -> &'static str {
     }
 }
 
-fn read(path: &Path) -> Result<Value, Exit> {
+/// The codes that an argument names: a file's, or the argument itself.
+fn named(what: &str) -> Result<Codes, Exit> {
+    let path = Path::new(what);
+    if what == "-" || path.is_file() {
+        let codes = read(path)?;
+        if codes.is_empty() {
+            return Err(Exit::bad_input(format!(
+                "{what}: there is no error code in it; `kaleyra-wa check` tells what it is"
+            )));
+        }
+        return Ok(codes);
+    }
+    if what.contains(['/', '\\', '.']) {
+        return Err(Exit::bad_input(format!(
+            "{what}: there is no such file; check the path, or give a code such as 131047"
+        )));
+    }
+    let codes: Codes = words(what).map(|word| (written(word), None)).collect();
+    if codes.is_empty() {
+        return Err(Exit::bad_input(
+            "there is no code: give one, such as 131047 or E110",
+        ));
+    }
+    Ok(codes)
+}
+
+/// Codes, each with its details.
+type Codes = Vec<(String, Option<String>)>;
+
+/// A file's codes: those of its JSON, or the codes themselves.
+fn read(path: &Path) -> Result<Codes, Exit> {
     let bytes = input::bytes_up_to(MAX, "", path)?;
-    serde_json::from_slice(&bytes).map_err(|error| input::wrong("", path, input::not_json(&error)))
+    let mut codes = Vec::new();
+    let text = match serde_json::from_slice::<Value>(&bytes) {
+        Ok(value @ (Value::Object(_) | Value::Array(_))) => {
+            find(&value, &mut codes);
+            codes.dedup();
+            return Ok(codes);
+        }
+        Ok(value) => Ok(value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)),
+        Err(error) => String::from_utf8(bytes).map_err(|_| error),
+    };
+    let wrong = |error: &serde_json::Error| input::wrong("", path, input::not_json(error));
+    let text = text.map_err(|error| wrong(&error))?;
+    let looks_like_code = |word: &str| {
+        word.len() <= 12
+            && word.bytes().any(|byte| byte.is_ascii_digit())
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    if !words(&text).all(looks_like_code) {
+        return match serde_json::from_str::<Value>(&text) {
+            Ok(_) => Ok(codes),
+            Err(error) => Err(wrong(&error)),
+        };
+    }
+    codes.extend(words(&text).map(|word| (written(word), None)));
+    Ok(codes)
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|sign: char| sign.is_whitespace() || matches!(sign, ',' | ';'))
+        .filter(|word| !word.is_empty())
+}
+
+/// A code as it is printed: with large letters.
+fn written(word: &str) -> String {
+    word.to_ascii_uppercase()
 }
 
 /// Every code in it, with its details: what `code` or `error_code` names.

@@ -78,6 +78,15 @@ impl AccountSettings {
     pub(crate) fn server(&self, layers: &Layers) -> Result<(BaseUrl, Origin), Exit> {
         let url = |found: Found| {
             let url = BaseUrl::parse(&found.value);
+            // A host and a port without a scheme: what most are told to paste.
+            let is_bare = !found.value.contains("://")
+                && BaseUrl::parse(&format!("https://{}", found.value)).is_ok();
+            if url.is_err() && is_bare {
+                let (at, value) = (&found.origin, &found.value);
+                return Err(Exit::bad_input(format!(
+                    "{at}: it has no scheme; write https://, or for a server on this machine http://, as in http://{value}"
+                )));
+            }
             let url = url.map_err(|error| match &found.origin {
                 Origin::Profile { .. } => Exit::bad_input(format!("{}: {error}", found.origin)),
                 _ => Exit::bad_input(error),

@@ -63,9 +63,19 @@ pub(crate) fn cause(error: &Error) -> Option<String> {
         texts.push(error.to_string());
         below = error.source();
     }
+    if texts.iter().any(|text| is_plain_http(text)) {
+        return Some(
+            "the port speaks plain HTTP, and no TLS: check that https:// is right".to_owned(),
+        );
+    }
     // Some layers repeat what the one below them says.
     texts.dedup();
     (!texts.is_empty()).then(|| texts.join(": "))
+}
+
+/// Whether this is what TLS says of a port that speaks HTTP without it.
+pub(crate) fn is_plain_http(text: &str) -> bool {
+    text.contains("InvalidContentType") || text.contains("wrong version number")
 }
 
 /// What the server says, in its own words.

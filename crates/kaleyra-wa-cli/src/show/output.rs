@@ -42,7 +42,15 @@ pub(crate) fn say(text: impl Into<Line>) -> Result<(), Exit> {
 
 /// The same for several lines.
 pub(crate) fn say_all(texts: impl IntoIterator<Item = Line>) -> Result<(), Exit> {
-    lines(texts).map_err(|error| Exit::failed(format!("can't write to standard output: {error}")))
+    lines(texts).map_err(|error| unwritable(&error))
+}
+
+/// The end of a command whose output can't be written; without a word where nobody reads it any more.
+fn unwritable(error: &io::Error) -> Exit {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => Exit::unread(),
+        _ => Exit::failed(format!("can't write to standard output: {error}")),
+    }
 }
 
 /// Writes a line to standard error: for the person at the terminal, where the output may go to a program. If nobody can
@@ -96,7 +104,7 @@ pub(crate) fn own_text(text: &[u8]) -> Result<(), Exit> {
     let mut out = io::stdout().lock();
     out.write_all(text)
         .and_then(|()| out.flush())
-        .map_err(|error| Exit::failed(format!("can't write to standard output: {error}")))
+        .map_err(|error| unwritable(&error))
 }
 
 /// Whether somebody sits at standard error, who can be asked and shown bars.

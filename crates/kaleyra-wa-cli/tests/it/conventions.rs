@@ -344,8 +344,11 @@ fn a_wrong_value_says_what_is_allowed() {
             ],
             "marketing",
         ),
-        (&["campaign", "run", "a", "--rate", "0"], "1..=10000"),
-        (&["campaign", "run", "a", "--daily-limit", "0"], "1.."),
+        (&["campaign", "run", "a", "--rate", "0"], "from 1 to 10000"),
+        (
+            &["campaign", "run", "a", "--daily-limit", "0"],
+            "from 1 to 4294967295",
+        ),
         (
             &[
                 "campaign",
@@ -358,7 +361,7 @@ fn a_wrong_value_says_what_is_allowed() {
                 "--rate",
                 "0",
             ],
-            "1..=10000",
+            "from 1 to 10000",
         ),
         (&["sim", "--number", "foo"], "--number"),
         (&["sim", "--strictness", "foo"], "lenient, kaleyra, meta"),

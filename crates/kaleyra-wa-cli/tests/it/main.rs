@@ -24,6 +24,7 @@ mod kept;
 mod listen;
 mod outbox;
 mod pass_on;
+mod plain_words;
 mod send;
 mod send_files;
 mod send_input;

@@ -124,6 +124,57 @@ fn a_campaign_is_made_run_and_reported_at_the_desk() {
 }
 
 #[test]
+fn a_campaign_that_could_not_be_made_leaves_its_name_free() {
+    let folder = Folder::new("again");
+    let file = folder.file("shop.db");
+    let desk = |arguments: &[&str]| desk(arguments, &file, "127.0.0.1:1");
+    let create = |name: &str, body: &str, csv: &[u8]| {
+        let recipients = folder.file("customers.csv");
+        fs::write(&recipients, csv).unwrap();
+        let create = ["campaign", "create", name, "--template", "offer"];
+        let more = ["--body", body, "--recipients", &recipients];
+        desk(&[&create[..], &more].concat())
+    };
+    let good = &b"to,name\n+919800000001,Asha\n"[..];
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0";
+    for (body, csv, told) in [
+        ("{{town}}", good, "there is no column `town`"),
+        ("{{name}}", b"", "empty"),
+        ("{{name}}", b"to,name\n", "no recipients"),
+        ("{{name}}", png, "save the table as CSV"),
+        (
+            "{{name}}",
+            b"to,name\n+919800000001,\n",
+            "line 2: `name` is empty",
+        ),
+    ] {
+        let (code, out, error) = create("diwali", body, csv);
+        assert_eq!((code, out.as_str()), (2, ""), "{error}");
+        assert!(error.contains(told), "{told} is not in {error}");
+    }
+    let (code, out, error) = create("diwali", "{{name}}", good);
+    assert_eq!(
+        (code, out.as_str()),
+        (0, "diwali: 1 recipient, 0 bad lines\n"),
+        "{error}"
+    );
+    for name in ["a/b", "spring sale", "-x", ""] {
+        let (code, _, _) = create(name, "{{name}}", good);
+        assert_eq!(code, 2, "{name}");
+    }
+    // Of another number nothing would ever be sent.
+    let mut command = kaleyra_wa(&["campaign", "run", "diwali"]);
+    with_account(&mut command, &file, "127.0.0.1:1");
+    command.env("KALEYRA_SENDER", "+918000000002");
+    let (code, _, error) = run(&mut command);
+    assert_eq!(code, 2, "{error}");
+    assert!(
+        error.contains("made for the number +918000000001") && error.contains("KALEYRA_SENDER"),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_file_that_is_missing_is_told() {
     let folder = Folder::new("missing");
     for arguments in [
@@ -194,6 +245,15 @@ fn a_run_that_is_held_up_says_why_and_is_stopped_and_resumed() {
     assert!(
         advice.contains("kaleyra-wa campaign resume diwali"),
         "{advice}"
+    );
+    let (_, out, _) = desk(&["campaign", "status", "diwali", "--json"]);
+    let why = json(&out)["why"].as_str().unwrap().to_owned();
+    assert!(why.starts_with("E110"), "{out}");
+    assert!(json(&out)["number_paused"]["until"].is_null(), "{out}");
+    let (_, out, _) = desk(&["campaign", "status"]);
+    assert!(
+        out.contains("its number is paused: E110") && out.contains("campaign resume diwali"),
+        "{out}"
     );
     // It stays so until somebody lifts it, and a run that waits goes on then.
     let (code, _, error) = desk(&["campaign", "run", "diwali"]);
@@ -300,7 +360,7 @@ fn a_run_at_the_daily_limit_says_until_when() {
     let mut running = Running::silent(command);
     tells(
         &mut running,
-        "the daily limit of 1 users is reached until 20",
+        "the daily limit of 1 user is reached until 20",
     );
     running.interrupt();
     assert_eq!(running.end(), 1);

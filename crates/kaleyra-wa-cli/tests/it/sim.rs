@@ -113,8 +113,11 @@ fn faults_are_asked_for_by_name() {
     };
     refused(&["--callback-url", "ftp://example.com"], "http://");
     refused(&["--callback-secret", "s3cret"], "--callback-url");
-    refused(&["--fail", "E110", "--fail-times", "0"], "1..=1000");
-    refused(&["--fail", "E110", "--fail-times", "1001"], "1..=1000");
+    refused(&["--fail", "E110", "--fail-times", "0"], "from 1 to 1000");
+    refused(
+        &["--fail", "E110", "--fail-times", "1001"],
+        "from 1 to 1000",
+    );
     refused(&["--sid", ""], "--sid");
     refused(&["--fail", "E999"], "such as E110");
     refused(&["--host", "localhost"], "such as 127.0.0.1");

@@ -40,6 +40,45 @@ pub(super) async fn hashed(recipients: Recipients) -> Result<(Recipients, [u8; 3
     Ok((recipients, sha256))
 }
 
+/// The recipients, once it is sure that the file can be read, has the columns of the template, and has a recipient. It is
+/// read up to the first.
+pub(super) async fn checked(
+    template: &Template,
+    recipients: Recipients,
+) -> Result<Recipients, OutboxError> {
+    let template = template.clone();
+    let read = tokio::task::spawn_blocking(move || {
+        let (mut has_one, mut first_bad) = (false, None);
+        let outcome = recipients.read(template.columns(), &mut |line: Line| {
+            let row = line.row;
+            // References of imported lines are no longer than this.
+            match row.and_then(|row| frozen(&template, "00000000", line.number, row)) {
+                Ok(_) => {
+                    has_one = true;
+                    // Ends the reading.
+                    Err(String::new())
+                }
+                Err(why) => {
+                    first_bad.get_or_insert((line.number, why));
+                    Ok(())
+                }
+            }
+        });
+        match (has_one, outcome) {
+            (true, _) => Ok(recipients),
+            (false, Err(why)) => Err(why),
+            (false, Ok(())) => Err(match first_bad {
+                Some((line, why)) => {
+                    format!("no line of the recipients can be used; line {line}: {why}")
+                }
+                None => "the file has no recipients: it needs a line for each".to_owned(),
+            }),
+        }
+    });
+    let checked = read.await.map_err(|_| ended())?;
+    checked.map_err(OutboxError::File)
+}
+
 fn ended() -> OutboxError {
     OutboxError::Campaign("the import ended early".to_owned())
 }

@@ -105,7 +105,8 @@ impl NewCampaign {
     ///
     /// # Errors
     ///
-    /// Where the template or the file is not usable, the campaign exists with another file or template, or it can't be
+    /// Where the template or the file is not usable (nothing is made then: the same name can be tried again), no line of the
+    /// file is a recipient, the campaign exists with another file or template, or it can't be
     /// stored.
     ///
     /// For an example see [`NewCampaign`].
@@ -134,6 +135,8 @@ impl NewCampaign {
         }
         let template = Template::new(&template).map_err(OutboxError::Campaign)?;
         let (recipients, sha256) = import::hashed(recipients).await?;
+        // Before there is a campaign: what is wrong with the file must not take the name.
+        let recipients = import::checked(&template, recipients).await?;
         let store = &self.outbox.parts.store;
         let now = store.time();
         let new = stored::NewCampaign {

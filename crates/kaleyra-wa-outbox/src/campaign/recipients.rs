@@ -183,6 +183,15 @@ impl Recipients {
         let start = file
             .fill_buf()
             .map_err(|error| format!("the recipients can't be read: {error}"))?;
+        if start.is_empty() {
+            return Err(
+                "the file of the recipients is empty: its first line names the columns".to_owned(),
+            );
+        }
+        // A picture, a spreadsheet, a text in UTF-16.
+        if start.contains(&0) {
+            return Err("the recipients are no text: save the table as CSV in UTF-8".to_owned());
+        }
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter(start))
             .flexible(true)
@@ -381,7 +390,9 @@ fn place_of(header: &[String], column: &str) -> Result<usize, String> {
     let mut found = (0..header.len()).filter(|nth| header[*nth] == column);
     match (found.next(), found.next()) {
         (Some(place), None) => Ok(place),
-        (None, _) => Err(format!("there is no column `{column}`")),
+        (None, _) => Err(format!(
+            "there is no column `{column}`: check the first line, which names the columns"
+        )),
         (Some(_), Some(_)) => Err(format!("there is more than one column `{column}`")),
     }
 }

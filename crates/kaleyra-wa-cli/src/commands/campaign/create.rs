@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::builder::NonEmptyStringValueParser;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use kaleyra_wa_outbox::{Outbox, Purpose, QuietHours, Recipients};
 use kaleyra_wa_store::{SqliteStore, StoreErrorKind};
@@ -18,6 +17,7 @@ use crate::input;
 use crate::settings::AccountSettings;
 use crate::show::line::Line;
 use crate::show::output::{say, say_all};
+use crate::show::words::counted;
 use crate::values::one_of;
 
 /// How many bad lines are shown.
@@ -26,8 +26,8 @@ const SHOWN: usize = 20;
 #[derive(Args)]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(super) struct Create {
-    /// Its name
-    #[arg(value_parser = NonEmptyStringValueParser::new())]
+    /// Its name, without blanks and slashes, such as spring-sale
+    #[arg(value_parser = name)]
     name: String,
     /// CSV, or JSON lines where the name ends in .jsonl: a line for each recipient
     #[arg(long, value_name = "FILE")]
@@ -115,11 +115,15 @@ impl Create {
             return say(Line::json(&value).map_err(Exit::failed)?);
         }
         let mut lines = vec![Line::new(format!(
-            "{}: {} recipients, {} bad lines, of which {} repeat a recipient",
+            "{}: {}, {}{}",
             campaign.name(),
-            import.recipients,
-            import.bad,
-            import.duplicates
+            counted(import.recipients, "recipient"),
+            counted(import.bad, "bad line"),
+            match import.duplicates {
+                0 => String::new(),
+                1 => ", of which 1 repeats a recipient".to_owned(),
+                many => format!(", of which {many} repeat a recipient"),
+            }
         ))];
         lines.extend(
             bad.iter()
@@ -151,6 +155,16 @@ impl Create {
             template.body(self.body.clone())
         })
     }
+}
+
+/// A name that a shell takes as it stands, and that can be part of a file's name.
+fn name(text: &str) -> Result<String, &'static str> {
+    let is_sign =
+        |sign: char| sign.is_alphanumeric() || matches!(sign, '-' | '_' | '.' | ':' | '+');
+    let is_one = text.starts_with(char::is_alphanumeric) && text.chars().all(is_sign);
+    is_one
+        .then(|| text.to_owned())
+        .ok_or("a name has letters, digits, - and _, and no blanks or slashes: write spring-sale")
 }
 
 /// The template of a file: alone, in a message, or in a whole request.

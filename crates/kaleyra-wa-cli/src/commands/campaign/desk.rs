@@ -6,14 +6,16 @@ use std::path::PathBuf;
 use clap::Args;
 use kaleyra_wa_outbox::{Campaign, Outbox};
 use kaleyra_wa_store::campaign::{CampaignRecord, CampaignState};
-use kaleyra_wa_store::outbox::{OutboxStore, SendState};
+use kaleyra_wa_store::outbox::{OutboxStore, Pause as NumberPause, SendState};
 use kaleyra_wa_store::{CampaignStore, SqliteStore};
 use serde_json::{Map, Value, json};
 
+use super::held::paused;
 use crate::commands::outbox::{StoreFile, desk, or_exit, time};
 use crate::exit::Exit;
 use crate::show::line::Line;
 use crate::show::output::{note, say, say_all};
+use crate::show::words::counted;
 
 /// The campaign of this name, and the outbox that it is asked through.
 pub(super) async fn named(store: SqliteStore, name: &str) -> Result<(Outbox, Campaign), Exit> {
@@ -85,14 +87,22 @@ impl Lifted {
     }
 }
 
+/// The pause of a campaign's number, as long as that keeps the campaign from going on.
+async fn pause_of(
+    store: &SqliteStore,
+    record: &CampaignRecord,
+) -> Result<Option<NumberPause>, Exit> {
+    if matches!(record.state, CampaignState::Done | CampaignState::Cancelled) {
+        return Ok(None);
+    }
+    let stats = store.outbox_stats().await.map_err(Exit::failed)?;
+    let mut paused = stats.paused.into_iter();
+    Ok(paused.find(|it| it.sender == record.sender))
+}
+
 /// Lifts the pause of the campaign's number: what stopped every message stopped this campaign's, too.
 async fn lift(store: &SqliteStore, record: &CampaignRecord) -> Result<Option<Lifted>, Exit> {
-    let stats = store.outbox_stats().await.map_err(Exit::failed)?;
-    let paused = stats
-        .paused
-        .into_iter()
-        .find(|it| it.sender == record.sender);
-    let Some(pause) = paused else {
+    let Some(pause) = pause_of(store, record).await? else {
         return Ok(None);
     };
     let was_paused = store.resume_sender(&record.sender).await;
@@ -137,12 +147,13 @@ impl Status {
     pub(super) async fn run(self, file: &StoreFile, json: bool) -> Result<(), Exit> {
         let store = file.attach()?;
         if let Some(name) = self.name {
-            let (_, campaign) = named(store, &name).await?;
-            return told(&campaign, json).await;
+            let (_, campaign) = named(store.clone(), &name).await?;
+            let record = or_exit(campaign.status().await)?;
+            return show_with(&record, pause_of(&store, &record).await?.as_ref(), json);
         }
         let all = store.campaigns().await.map_err(Exit::failed)?;
         for record in &all {
-            show(record, json)?;
+            show_with(record, pause_of(&store, record).await?.as_ref(), json)?;
         }
         Ok(())
     }
@@ -162,7 +173,11 @@ impl Report {
         let (_, campaign) = named(file.attach()?, &self.name).await?;
         let Some(path) = self.to else {
             let mut told = Told::default();
-            or_exit(campaign.report(&mut told).await)?;
+            let written = campaign.report(&mut told).await;
+            if let Some(exit) = told.ended {
+                return Err(exit);
+            }
+            or_exit(written)?;
             return told.end();
         };
         let written = std::fs::File::create_new(&path)
@@ -173,8 +188,9 @@ impl Report {
             return say(Line::json(&value).map_err(Exit::failed)?);
         }
         note(format!(
-            "{} recipients, {} bad lines",
-            report.recipients, report.bad
+            "{}, {}",
+            counted(report.recipients, "recipient"),
+            counted(report.bad, "bad line")
         ));
         Ok(())
     }
@@ -182,21 +198,25 @@ impl Report {
 
 /// A file whose lines are said, as it grows.
 #[derive(Default)]
-struct Told(Vec<u8>);
+struct Told {
+    kept: Vec<u8>,
+    /// Why nothing more can be said.
+    ended: Option<Exit>,
+}
 
 impl Told {
     /// How many bytes are said at once.
     const CHUNK: usize = 64 * 1024;
 
     fn say(&mut self) -> Result<(), Exit> {
-        let end = self.0.iter().rposition(|byte| *byte == b'\n');
-        let whole: Vec<u8> = self.0.drain(..end.map_or(0, |end| end + 1)).collect();
+        let end = self.kept.iter().rposition(|byte| *byte == b'\n');
+        let whole: Vec<u8> = self.kept.drain(..end.map_or(0, |end| end + 1)).collect();
         say_all(String::from_utf8_lossy(&whole).lines().map(Line::new))
     }
 
     fn end(mut self) -> Result<(), Exit> {
-        if !self.0.is_empty() && !self.0.ends_with(b"\n") {
-            self.0.push(b'\n');
+        if !self.kept.is_empty() && !self.kept.ends_with(b"\n") {
+            self.kept.push(b'\n');
         }
         self.say()
     }
@@ -204,11 +224,12 @@ impl Told {
 
 impl Write for Told {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.extend_from_slice(bytes);
-        if self.0.len() >= Self::CHUNK {
-            let failed =
-                |exit: Exit| io::Error::other(exit.message().unwrap_or_default().to_owned());
-            self.say().map_err(failed)?;
+        self.kept.extend_from_slice(bytes);
+        if self.kept.len() >= Self::CHUNK {
+            if let Err(exit) = self.say() {
+                self.ended = Some(exit);
+                return Err(io::ErrorKind::BrokenPipe.into());
+            }
         }
         Ok(bytes.len())
     }
@@ -244,8 +265,20 @@ pub(super) fn as_json(record: &CampaignRecord) -> Value {
 }
 
 pub(super) fn show(record: &CampaignRecord, json: bool) -> Result<(), Exit> {
+    show_with(record, None, json)
+}
+
+/// The same, with the pause of its number.
+fn show_with(record: &CampaignRecord, pause: Option<&NumberPause>, json: bool) -> Result<(), Exit> {
     if json {
-        return say(Line::json(&as_json(record)).map_err(Exit::failed)?);
+        let mut value = as_json(record);
+        value["number_paused"] = json!(pause.map(|pause| {
+            json!({"why": pause.why, "since": time(pause.since), "until": pause.until.map(time)})
+        }));
+        if let (Some(pause), None) = (pause, &record.why) {
+            value["why"] = json!(pause.why);
+        }
+        return say(Line::json(&value).map_err(Exit::failed)?);
     }
     let why = record
         .why
@@ -257,6 +290,17 @@ pub(super) fn show(record: &CampaignRecord, json: bool) -> Result<(), Exit> {
             lines.push(Line::new(format!("{:>9}  {state}", record.count(state))));
         }
     }
-    lines.push(Line::new(format!("{:>9}  bad lines", record.bad)));
+    let bad = if record.bad == 1 {
+        "bad line"
+    } else {
+        "bad lines"
+    };
+    lines.push(Line::new(format!("{:>9}  {bad}", record.bad)));
+    if let Some(pause) = pause {
+        lines.push(Line::new(format!(
+            "its number is {}",
+            paused(pause, &record.name)
+        )));
+    }
     say_all(lines)
 }

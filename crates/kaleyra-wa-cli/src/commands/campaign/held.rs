@@ -15,6 +15,7 @@ use crate::commands::outbox::{or_exit, time};
 use crate::commands::post::why as why_not;
 use crate::exit::Exit;
 use crate::show::output::note;
+use crate::show::words::counted;
 
 /// Since when the server can't be reached, and why.
 #[derive(Clone, Default)]
@@ -119,7 +120,8 @@ impl Held {
         let first = begun.iter().map(|(_, at)| *at).min();
         let until = first.map_or_else(String::new, |first| format!(" until {}", time(first + DAY)));
         Ok(format!(
-            "the daily limit of {limit} users is reached{until}; --daily-limit sets it"
+            "the daily limit of {} is reached{until}; --daily-limit sets it",
+            counted(limit.into(), "user")
         ))
     }
 }
@@ -127,7 +129,7 @@ impl Held {
 const DAY: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);
 
 /// A pause in words: why, and what lifts it.
-fn paused(pause: &Pause, campaign: &str) -> String {
+pub(super) fn paused(pause: &Pause, campaign: &str) -> String {
     match pause.until {
         Some(until) => format!("paused until {}: {}", time(until), pause.why),
         // It does not pass by itself.

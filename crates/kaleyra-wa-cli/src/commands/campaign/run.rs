@@ -8,7 +8,7 @@ use kaleyra_wa_client::Client;
 use kaleyra_wa_outbox::Outbox;
 use kaleyra_wa_store::campaign::{CampaignRecord, CampaignState};
 use kaleyra_wa_store::outbox::SendState;
-use kaleyra_wa_store::{SqliteStore, StoreErrorKind};
+use kaleyra_wa_store::{CampaignStore as _, SqliteStore, StoreErrorKind};
 use kaleyra_wa_transport::ReqwestTransport;
 use serde_json::json;
 
@@ -82,6 +82,18 @@ impl Run {
             Err(error) => return Err(unusable(&path, &error)),
         };
         let (client, reach) = self.client()?;
+        let found = store.campaign(&self.name).await.map_err(Exit::failed)?;
+        let made = found.ok_or_else(|| Exit::bad_input("there is no campaign of this name"))?;
+        // No outbox of another number would ever send it.
+        let sender = client.account().sender();
+        if made.sender != sender.as_str() {
+            return Err(Exit::bad_input(format!(
+                "this campaign was made for the number {}, and the account's is {}; set KALEYRA_SENDER or --sender to \
+                 the campaign's number, or make the campaign anew for this one",
+                made.sender,
+                sender.as_str()
+            )));
+        }
         let mut builder = Outbox::builder(client, store.clone()).rate(self.rate);
         if let Some(limit) = self.daily_limit {
             builder = builder.daily_limit(limit);

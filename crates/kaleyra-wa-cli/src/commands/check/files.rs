@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::exit::Exit;
+use crate::input;
 
 /// The files named, and the JSON files in the folders named and below; in order of name within a folder.
 pub(super) fn collect(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Exit> {
@@ -63,5 +64,9 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Exit {
-    Exit::bad_input(format!("{}: can't be read: {error}", path.display()))
+    Exit::bad_input(format!(
+        "{}: {}",
+        path.display(),
+        input::why_unreadable(error)
+    ))
 }

@@ -28,7 +28,7 @@ With -v every file gets a line, else only those with something to report.
 
 With --json each file is one line with these keys:
   file            its path
-  outcome         ok, refused (a message that breaks a limit), lossy, malformed or not_json
+  outcome         ok, refused (a message that breaks a limit, or is no callback), lossy, malformed or not_json
   events          of each: kind, type, decoded (typed, unknown, malformed), error
   unknown_fields  JSON pointers of fields that this version does not know
   lossless        whether it would be written back as equal JSON
@@ -92,10 +92,16 @@ impl Check {
             let bytes = match files::read(file) {
                 Ok(bytes) => bytes,
                 Err(exit) => {
+                    // A program gets the first as the document of the failure.
+                    if settings.json && unreadable.is_none() {
+                        unreadable = Some(exit);
+                        bar.inc(1);
+                        continue;
+                    }
                     if let Some(message) = exit.message() {
                         bar.suspend(|| complain(format!("error: {message}")));
                     }
-                    unreadable = Some(exit.quiet());
+                    unreadable.get_or_insert(exit.quiet());
                     bar.inc(1);
                     continue;
                 }

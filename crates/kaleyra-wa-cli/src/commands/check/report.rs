@@ -25,6 +25,8 @@ pub(super) struct Report {
     error: Option<String>,
     /// What to try, where it looks like something other than it was read as.
     hint: Option<&'static str>,
+    /// Whether it is a message, where a callback was asked for.
+    is_to_be_sent: bool,
 }
 
 /// A report as JSON. The order is the documented one.
@@ -86,6 +88,7 @@ impl Report {
                 violations: Vec::new(),
                 error: Some(reason),
                 hint: None,
+                is_to_be_sent: false,
             },
         }
     }
@@ -99,10 +102,23 @@ impl Report {
             error: error_of(&event),
         });
         let unknown_fields = callback.unknown_fields();
-        let has = |pointer: &str| unknown_fields.iter().any(|found| found == pointer);
-        let is_to_be_sent = has("/messaging_object") || (has("/to") && has("/type"));
-        let hint =
-            is_to_be_sent.then_some("it looks like something to send: check it with --as message");
+        let came: Value = serde_json::from_slice(bytes).unwrap_or_default();
+        let has = |name: &str| came.get(name).is_some();
+        let is_callback = has("meta_object") || has("entry");
+        let has_content = has("type")
+            && ["to", "recipient", "messaging_product"]
+                .map(has)
+                .contains(&true);
+        let is_to_be_sent = has("messaging_object") || (!is_callback && has_content);
+        let hint = match () {
+            () if is_to_be_sent => {
+                Some("it looks like something to send: check it with --as message")
+            }
+            () if is_empty_of_metas(&came) => Some(
+                "it has Meta's form, entry[].changes[], but no change in it: look at what recorded it",
+            ),
+            () => None,
+        };
         let report = Self::new(
             events.collect(),
             unknown_fields,
@@ -110,7 +126,11 @@ impl Report {
             is_lossless(&callback, bytes) && callback.dropped_members().next().is_none(),
             Vec::new(),
         );
-        Ok(Self { hint, ..report })
+        Ok(Self {
+            hint,
+            is_to_be_sent,
+            ..report
+        })
     }
 
     fn of_message(bytes: &[u8]) -> Result<Self, String> {
@@ -121,11 +141,19 @@ impl Report {
             decoded: message.recognition().as_str(),
             error: message.error().map(ToString::to_string),
         };
-        let violations = message
+        let mut violations: Vec<_> = message
             .violations()
             .iter()
             .map(ToString::to_string)
             .collect();
+        // Of a recipient that is missing it is said once, and not also that it is no number.
+        if let Some(missing) = violations
+            .iter()
+            .find(|it| it.contains("to|recipient: is missing"))
+        {
+            let missing = missing.clone();
+            violations.retain(|it| *it == missing || !it.contains("to: not a phone number"));
+        }
         let came = serde_json::from_slice::<Value>(bytes);
         let hint = (came.is_ok_and(|came| came.get("meta_object").is_some()))
             .then_some("it looks like a callback: check it without --as message");
@@ -161,25 +189,32 @@ impl Report {
             violations,
             error: None,
             hint: None,
+            is_to_be_sent: false,
         }
     }
 
     /// Whether nothing is lost, nothing could not be read, and no limit is broken.
     pub(super) fn is_ok(&self) -> bool {
-        self.outcome == FileOutcome::Ok && self.lossless && self.violations.is_empty()
+        self.outcome == FileOutcome::Ok
+            && self.lossless
+            && self.violations.is_empty()
+            && !self.is_to_be_sent
     }
 
     /// Whether a person should look at it.
     pub(super) fn has_something_to_tell(&self) -> bool {
         let is_unknown = |part: &Part| part.decoded != Recognition::Typed.as_str();
-        !self.is_ok() || self.events.iter().any(is_unknown) || !self.unknown_fields.is_empty()
+        !self.is_ok()
+            || self.hint.is_some()
+            || self.events.iter().any(is_unknown)
+            || !self.unknown_fields.is_empty()
     }
 
     /// What became of it, in a word.
     fn word(&self) -> &'static str {
         match self.outcome {
             FileOutcome::Ok if !self.lossless => "lossy",
-            FileOutcome::Ok if !self.violations.is_empty() => "refused",
+            FileOutcome::Ok if !self.violations.is_empty() || self.is_to_be_sent => "refused",
             FileOutcome::Ok => "ok",
             FileOutcome::Malformed => "malformed",
             FileOutcome::NotJson => "not JSON",
@@ -229,6 +264,18 @@ impl Report {
         lines.extend(told.map(|text| Line::new("           ").then(text)));
         lines
     }
+}
+
+/// Whether it has Meta's own form, and nothing in its lists.
+fn is_empty_of_metas(came: &Value) -> bool {
+    let Some(entries) = came.get("entry").and_then(Value::as_array) else {
+        return false;
+    };
+    let has_change = |entry: &Value| {
+        let changes = entry.get("changes").and_then(Value::as_array);
+        changes.is_none_or(|changes| !changes.is_empty())
+    };
+    !entries.iter().any(has_change)
 }
 
 /// What could not be read in an event.

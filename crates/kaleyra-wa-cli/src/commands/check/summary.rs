@@ -80,14 +80,17 @@ impl Summary {
             }
         }
         let totals = format!(
-            "{} {}: {} ok, {} malformed, {} not JSON, {} lossy; {} limits broken",
+            "{} {}: {} ok, {} malformed, {} not JSON, {} lossy; {} broken",
             self.files,
             if self.files == 1 { "file" } else { "files" },
             self.files - self.failed().min(self.files),
             self.malformed,
             self.not_json,
             self.lossy,
-            self.violations,
+            match self.violations {
+                1 => "1 limit".to_owned(),
+                many => format!("{many} limits"),
+            },
         );
         let tone = if self.failed() == 0 {
             Tone::Good

@@ -141,6 +141,19 @@ fn refused(error: &Error, asked: &str) -> Finding {
                 "there were too many requests",
                 "try again in 5, 10 and 15 minutes, and pace what sends",
             ),
+            // Kaleyra's own failures come as JSON with a code.
+            Some(status)
+                if error.code().is_none() && !matches!(status, 401 | 403 | 407 | 502..=504) =>
+            {
+                (
+                    "something else than Kaleyra responds at this address",
+                    "check --base-url or KALEYRA_BASE_URL, and look for a proxy or firewall that responds by itself",
+                )
+            }
+            Some(502..=504) => (
+                "the server failed, or a gateway in front of it",
+                "try again in 5, 10 and 15 minutes; if it stays, check --base-url, then ask Kaleyra's support",
+            ),
             Some(500..) => (
                 "the server failed",
                 "try again in 5, 10 and 15 minutes; then ask Kaleyra's support",

@@ -48,7 +48,8 @@ Examples:
   kaleyra-wa doctor --webhook http://127.0.0.1:8080/ --secret-file secret.txt
   kaleyra-wa doctor --media https://example.com/photo.jpg --json
 
-With --json each check is a line: check, name, verdict (ok, warning, wrong, unknown), asked, came, means, do, source.
+With --json each check is a line: check, name, verdict (ok, warning, wrong, unknown), asked, came, means, do, source; \
+behind them the failure, where something is wrong.
 Exit codes: 0 nothing is wrong, 1 something is.")]
 pub(crate) struct Doctor {
     #[command(flatten)]
@@ -104,6 +105,7 @@ pub(crate) async fn look_at_webhook(
 /// Where findings go, as they come.
 struct Report {
     wrong: u32,
+    has_open_secret: bool,
 }
 
 impl Report {
@@ -124,7 +126,10 @@ impl Report {
 
 impl Doctor {
     pub(crate) async fn run(self) -> Result<(), Exit> {
-        let mut report = Report { wrong: 0 };
+        let mut report = Report {
+            wrong: 0,
+            has_open_secret: false,
+        };
         match Layers::load() {
             Ok(layers) => self.examine(&layers, &mut report).await?,
             Err(exit) => {
@@ -138,10 +143,11 @@ impl Doctor {
         }
         match report.wrong {
             0 => Ok(()),
-            1 => Err(Exit::found("one thing is wrong, as said above")),
-            many => Err(Exit::found(format!(
-                "{many} things are wrong, as said above"
-            ))),
+            1 => Err(Exit::found("one thing is wrong, as said above").concluded()),
+            many => {
+                let told = format!("{many} things are wrong, as said above");
+                Err(Exit::found(told).concluded())
+            }
         }
     }
 
@@ -158,8 +164,9 @@ impl Doctor {
             Ok(known) => account::examine(self, &known, report).await,
             Err(exit) => {
                 let why = exit.message().unwrap_or_default();
-                // What is missing was said before.
-                if why.ends_with("missing") {
+                // What is missing was said before, and so was what is wrong with the key's file.
+                let is_key_unreadable = self.account.credentials.api_key_origin(layers).is_err();
+                if why.ends_with("missing") || is_key_unreadable || report.has_open_secret {
                     return Ok(());
                 }
                 let finding = Check(1, "values").finds(Verdict::Wrong, "the account's values", why);
@@ -169,8 +176,15 @@ impl Doctor {
     }
 
     async fn examine(&self, layers: &Layers, report: &mut Report) -> Result<(), Exit> {
-        report.tell_all(local::values(&self.account, layers))?;
-        report.tell_all(local::secrets(&self.account, layers))?;
+        let mut values = local::values(&self.account, layers);
+        let secrets = local::secrets(&self.account, layers);
+        // That others can read the key is told once, by its file.
+        report.has_open_secret = secrets.iter().any(|it| it.verdict == Verdict::Wrong);
+        if report.has_open_secret {
+            values.retain(|it| it.check != 2 || it.verdict != Verdict::Wrong);
+        }
+        report.tell_all(values)?;
+        report.tell_all(secrets)?;
         let server = match self.account.server(layers) {
             Ok((server, _)) => Some(server),
             Err(exit) => {

@@ -8,6 +8,7 @@ use tokio::time::timeout;
 
 use super::finding::{Check, Finding, Verdict};
 use crate::commands::post::{Poster, why};
+use crate::show::failure::is_plain_http;
 
 const NETWORK: Check = Check(4, "network");
 const CLOCK: Check = Check(3, "clock");
@@ -82,6 +83,10 @@ pub(super) async fn reach(server: &BaseUrl) -> Finding {
         None
     };
     match tls {
+        Some(error) if is_plain_http(&error) => NETWORK
+            .finds(Verdict::Wrong, asked, "the port speaks plain HTTP, and no TLS")
+            .came(error)
+            .advice("check the base URL's port; a server on this machine is named with http:// in place of https://"),
         Some(error) => NETWORK
             .finds(Verdict::Wrong, asked, "a connection is there, but TLS or HTTP fails on it")
             .came(error)

@@ -213,5 +213,9 @@ fn too_long(path: &Path) -> Exit {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Exit {
-    Exit::bad_input(format!("{}: can't be read: {error}", path.display()))
+    Exit::bad_input(format!(
+        "{}: {}",
+        path.display(),
+        crate::input::why_unreadable(error)
+    ))
 }

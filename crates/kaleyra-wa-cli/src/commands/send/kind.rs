@@ -60,7 +60,7 @@ impl Wanted {
             )));
         }
         let head = head(path)
-            .map_err(|error| input::wrong(self.flag, path, format!("can't be read: {error}")))?;
+            .map_err(|error| input::wrong(self.flag, path, input::why_unreadable(&error)))?;
         let content = Content::of(&head);
         Ok(match content {
             Content::Empty => Some((None, "it is empty".to_owned())),

@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 use super::remote::Remote;
 use crate::exit::Exit;
 use crate::input;
+use crate::show::output::note;
+use crate::values::number;
 
 /// Something that a user does.
 #[derive(Subcommand)]
@@ -174,9 +176,10 @@ pub(crate) enum Deed {
 #[derive(Args)]
 pub(crate) struct Who {
     /// The user's number
+    #[arg(value_parser = number)]
     user: String,
     /// The business's number, where it has several; else the first
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = number)]
     business: Option<String>,
 }
 
@@ -272,7 +275,7 @@ impl Who {
 impl Remote {
     async fn act(&self, who: &Who, what: &str, body: Value) -> Result<Value, Exit> {
         let path = format!("{}/{what}?{}", who.path(), who.parameters().finish());
-        self.ask(Method::POST, &path, Some(body)).await
+        or_without_webhook(self.ask(Method::POST, &path, Some(body)).await)
     }
 
     /// The newest message that the user was sent.
@@ -296,7 +299,7 @@ impl Remote {
     ) -> Result<Value, Exit> {
         let at = file.display();
         let bytes = std::fs::read(&file)
-            .map_err(|error| Exit::bad_input(format!("{at}: can't be read: {error}")))?;
+            .map_err(|error| Exit::bad_input(format!("{at}: {}", input::why_unreadable(&error))))?;
         let (kind, mime_type, is_voice_note) = kind_of_file(&file);
         let mut query = who.parameters();
         if let Some(name) = file.file_name() {
@@ -311,9 +314,30 @@ impl Remote {
         let path = format!("/sim/{}/{}?{}", who.path(), kind.as_str(), query.finish());
         let response = self
             .bytes_as(Method::POST, &path, Bytes::from(bytes), mime_type)
-            .await?;
+            .await;
+        let response = match response {
+            Ok(response) => response,
+            Err(exit) => return or_without_webhook(Err(exit)),
+        };
         serde_json::from_slice(&response)
             .map_err(|_| Exit::failed("what responds there is no simulator; check --sim"))
+    }
+}
+
+/// Where the simulator has no webhook the user has written all the same: only no bot is told.
+fn or_without_webhook(told: Result<Value, Exit>) -> Result<Value, Exit> {
+    match told {
+        Err(exit)
+            if exit
+                .message()
+                .is_some_and(|it| it.contains("there is no webhook")) =>
+        {
+            note(
+                "there is no webhook, so no bot was told; give the simulator one with --callback-url",
+            );
+            Ok(json!({"webhook_status": null}))
+        }
+        told => told,
     }
 }
 

@@ -196,7 +196,10 @@ impl Sim {
                 )));
             }
             let opened = TemplateFolder::open(folder).map_err(|error| {
-                Exit::bad_input(format!("--templates {at}: can't be read: {error}"))
+                Exit::bad_input(format!(
+                    "--templates {at}: {}",
+                    input::why_unreadable(&error)
+                ))
             })?;
             builder = builder.templates(opened);
         }

@@ -19,10 +19,11 @@ use super::presets;
 use crate::commands::stop_signal;
 use crate::exit::Exit;
 use crate::global;
+use crate::input;
 use crate::settings::variable;
 use crate::show::line::Line;
 use crate::show::output::{note, say};
-use crate::values::suggested;
+use crate::values::{number, suggested};
 
 /// How long to wait before it is asked what happened since.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -41,6 +42,7 @@ pub(crate) enum Ask {
     )]
     User {
         /// The user's number
+        #[arg(value_parser = number)]
         user: String,
         /// airplane_mode, lost, read_receipts, on_whatsapp, marketing, business_blocked, chat_open, each =true or =false;
         /// name=…; number=+91… for a change of the number
@@ -332,8 +334,9 @@ impl Remote {
                 note(format!("{at}: {} bytes", state.len()));
             }
             "import" => {
-                let state = std::fs::read(&file)
-                    .map_err(|error| Exit::bad_input(format!("{at}: can't be read: {error}")))?;
+                let state = std::fs::read(&file).map_err(|error| {
+                    Exit::bad_input(format!("{at}: {}", input::why_unreadable(&error)))
+                })?;
                 self.bytes(Method::PUT, "/sim/state", state.into()).await?;
             }
             _ => drop(self.ask(Method::DELETE, "state", None).await?),

@@ -15,6 +15,7 @@ use kaleyra_wa_sim::{
     Account, Bot, ChatFile, ChatOutcome, ChatRun, ChatRunError, Reproduction, junit, tap,
 };
 use serde_json::json;
+use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
 use super::sim::{fault_spec, presets};
@@ -56,21 +57,17 @@ The bot has 5 seconds for each thing that is expected, or what --timeout says; o
 Results are in the Test Anything Protocol; with --json each file is a line: file, ok, seed, tried, line, source, kind, \
 expected, found, transcript, faults, reproduce.
 Exit codes: 0 all went as expected, 1 some did not or could not be played, 2 a file that is not a conversation.")]
+#[command(group(clap::ArgGroup::new("which").required(true)))]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(crate) struct Test {
     /// Files with conversations
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The webhook of a running bot
-    #[arg(
-        long,
-        value_name = "URL",
-        required_unless_present = "exec",
-        conflicts_with = "exec"
-    )]
+    #[arg(long, value_name = "URL", group = "which")]
     bot: Option<String>,
     /// Command line that starts the bot, anew for each run
-    #[arg(long, value_name = "COMMAND", value_hint = ValueHint::CommandString)]
+    #[arg(long, value_name = "COMMAND", value_hint = ValueHint::CommandString, group = "which")]
     exec: Option<String>,
     /// Port of the simulator; by default 8090 with --bot, a free one with --exec
     #[arg(long)]
@@ -83,7 +80,8 @@ pub(crate) struct Test {
     /// Seed for faults, in place of the one in the file
     #[arg(long, value_name = "N", conflicts_with = "seeds")]
     seed: Option<u64>,
-    /// Try one seed after the other until it goes wrong, and find the fewest faults that it takes
+    /// Try one seed after the other until it goes wrong, and find the fewest faults that it takes; without --faults and \
+    /// faults in the project's file nothing differs between seeds but the ids, and it is played once for each
     #[arg(long, value_name = "A..B", value_parser = seeds)]
     seeds: Option<RangeInclusive<u64>>,
     /// Let things go wrong: rules, the name of a preset, or @FILE; else what the project's file has as `faults`
@@ -183,6 +181,7 @@ impl Test {
         let layers = Layers::load()?;
         let (bot, port, secret) = match (&self.bot, &self.exec) {
             (Some(url), _) => {
+                reach(url).await?;
                 let port = match self.port {
                     Some(port) => port,
                     None => layers.number("sim_port")?.unwrap_or(8090),
@@ -303,6 +302,33 @@ fn read(path: &Path) -> Result<ChatFile, Exit> {
     let text = input::text("", path)?;
     let file = ChatFile::parse(&text).map_err(|error| Exit::bad_input(format!("{at}: {error}")))?;
     Ok(file.in_folder(path.parent().unwrap_or(Path::new(""))))
+}
+
+/// Whether something listens where the bot should.
+async fn reach(url: &str) -> Result<(), Exit> {
+    // What is no URL is told when it is posted to.
+    let Ok(uri) = url.parse::<http::Uri>() else {
+        return Ok(());
+    };
+    let Some(host) = uri.host() else {
+        return Ok(());
+    };
+    let port = match uri.scheme_str() {
+        Some("https") => 443,
+        _ => 80,
+    };
+    let address = (
+        host.trim_matches(['[', ']']),
+        uri.port_u16().unwrap_or(port),
+    );
+    let tried = tokio::time::timeout(Duration::from_secs(5), TcpStream::connect(address));
+    match tried.await {
+        Ok(Err(error)) => Err(Exit::failed(format!(
+            "--bot: the bot can't be reached at {host}, port {} ({error}); start it, or let --exec start it",
+            address.1
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn failed(name: &str, error: &ChatRunError) -> Exit {

@@ -152,7 +152,11 @@ impl Trigger {
     fn what(&self) -> Result<(&str, What), Exit> {
         if let Some(path) = &self.raw {
             let bytes = std::fs::read(path).map_err(|error| {
-                Exit::bad_input(format!("--raw: {}: can't be read: {error}", path.display()))
+                Exit::bad_input(format!(
+                    "--raw: {}: {}",
+                    path.display(),
+                    crate::input::why_unreadable(&error)
+                ))
             })?;
             return Ok(("raw", What::Bytes(bytes)));
         }

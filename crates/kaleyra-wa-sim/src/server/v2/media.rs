@@ -14,6 +14,7 @@ use super::outcome::outcome;
 use super::{Arrived, check_account, reject_at, reject_payload};
 use crate::journal::Fact;
 use crate::model::uploaded_media::UploadedMedia;
+use crate::rules::settings::Strictness;
 use crate::server::NoResponse;
 use crate::server::response::{self, HttpResponse, Success};
 use kaleyra_wa_types::MediaKind;
@@ -46,7 +47,8 @@ pub(in crate::server) async fn answer(
             return Ok(response::refused(StatusCode::REQUEST_TIMEOUT, why));
         }
     };
-    let (file, mime_type, kind) = match check(form) {
+    let is_strict = core.settings().strictness == Strictness::Meta;
+    let (file, mime_type, kind) = match check(form, is_strict) {
         Ok(checked) => checked,
         Err(why) => return Ok(reject_payload(&call, why)),
     };
@@ -69,11 +71,28 @@ pub(in crate::server) async fn answer(
     .await
 }
 
-fn check(form: Form) -> Result<(FormFile, String, MediaKind), String> {
+/// As Meta takes documents, by its page on supported media types.
+const DOCUMENTS: [&str; 8] = [
+    "text/plain",
+    "application/pdf",
+    "application/msword",
+    "application/vnd.ms-excel",
+    "application/vnd.ms-powerpoint",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+];
+
+fn check(form: Form, is_strict: bool) -> Result<(FormFile, String, MediaKind), String> {
     let file = form.file.ok_or("file: missing")?;
     let mime_type = form.mime_type.ok_or("type: missing")?;
     let kind =
         MediaKind::of_mime_type(&mime_type).ok_or("type: not a MIME type that WhatsApp takes")?;
+    let essence = mime_type.split(';').next().unwrap_or_default().trim();
+    let is_listed = DOCUMENTS.iter().any(|it| it.eq_ignore_ascii_case(essence));
+    if is_strict && kind == MediaKind::Document && !is_listed {
+        return Err("type: not one that Meta's page of media types has".to_owned());
+    }
     if file.size == 0 {
         return Err("file: empty".to_owned());
     }
