@@ -64,7 +64,7 @@ fn emoji(text: &str) -> Result<String, &'static str> {
             && !matches!(sign, '\u{2000}'..='\u{2fff}' | '\u{3297}' | '\u{3299}' | '\u{1f000}'..='\u{1faff}')
     };
     let is_one = text.chars().count() <= 16
-        && text.chars().any(|sign| !sign.is_ascii())
+        && !text.is_ascii()
         && !text
             .chars()
             .any(|sign| is_letter(sign) || sign.is_whitespace());

@@ -19,10 +19,10 @@ const ENDS: [(&str, &[i32]); 20] = [
     // The simulator has no webhook, and sent no buttons.
     ("kaleyra-wa sim tap", &[0, 2]),
     ("kaleyra-wa sim reply", &[0, 2]),
-    ("kaleyra-wa sim react", &[2, 3]),
-    ("kaleyra-wa sim form", &[2, 3]),
-    ("kaleyra-wa sim edit", &[2, 3]),
-    ("kaleyra-wa sim delete", &[2, 3]),
+    ("kaleyra-wa sim react", &[0, 2, 3]),
+    ("kaleyra-wa sim form", &[0, 2, 3]),
+    ("kaleyra-wa sim edit", &[0, 2, 3]),
+    ("kaleyra-wa sim delete", &[0, 2, 3]),
     // Nothing is set that could be taken out.
     ("kaleyra-wa config get", &[0, 1]),
     // It is done by then.

@@ -225,11 +225,11 @@ impl Told {
 impl Write for Told {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.kept.extend_from_slice(bytes);
-        if self.kept.len() >= Self::CHUNK {
-            if let Err(exit) = self.say() {
-                self.ended = Some(exit);
-                return Err(io::ErrorKind::BrokenPipe.into());
-            }
+        if self.kept.len() >= Self::CHUNK
+            && let Err(exit) = self.say()
+        {
+            self.ended = Some(exit);
+            return Err(io::ErrorKind::BrokenPipe.into());
         }
         Ok(bytes.len())
     }
