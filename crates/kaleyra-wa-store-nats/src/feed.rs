@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::failure::Outcome;
+use crate::record::{State, read};
 use crate::store::Inner;
 use crate::takeover::id_of;
 
@@ -36,7 +37,10 @@ async fn listen(inner: &Inner, known: &mut i64) -> Outcome<()> {
         };
         // What is being kept here is told of by the one who keeps it.
         let order = inner.order.lock().await;
-        let is_ours = inner.index().heard(partition, id);
+        // Of another store, it may have been tried or settled there.
+        let moved = event.moved.as_deref();
+        let moved = moved.map(|it| read::<State>(it.as_bytes())).transpose()?;
+        let is_ours = inner.index().heard(partition, id, moved.as_ref());
         drop(order);
         *known = id;
         if is_ours {

@@ -15,6 +15,7 @@ mod conformance;
 mod full;
 mod kills;
 mod memory;
+mod moving;
 mod paused;
 mod post;
 mod restarts;
