@@ -12,8 +12,10 @@
 
 mod child;
 mod conformance;
+mod example;
 mod full;
 mod kills;
+mod load;
 mod memory;
 mod moving;
 mod paused;

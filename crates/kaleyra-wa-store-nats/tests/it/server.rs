@@ -26,6 +26,12 @@ impl Server {
         Self::start_with(Vec::new())
     }
 
+    /// One that syncs each write to its disk before it acknowledges it.
+    pub(crate) fn synced() -> Option<Self> {
+        let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/jetstream/nats.conf");
+        Self::start_with(vec!["-c".to_owned(), config.to_str().unwrap().to_owned()])
+    }
+
     /// Three of them that are a cluster.
     pub(crate) fn three() -> Option<Vec<Self>> {
         let ports: Vec<u16> = (0..3).map(|_| free_port()).collect();
