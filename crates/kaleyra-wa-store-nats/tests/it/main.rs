@@ -12,6 +12,7 @@
 
 mod child;
 mod conformance;
+mod cut;
 mod example;
 mod full;
 mod kills;
@@ -20,6 +21,7 @@ mod memory;
 mod moving;
 mod paused;
 mod post;
+mod proxy;
 mod restarts;
 mod sample;
 mod server;

@@ -20,6 +20,10 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Starts one. `None`, and said aloud, where there is no `nats-server`; where `KWA_REQUIRE_NATS` is set, as by `.ci/run`,
     /// that is a failure.
     pub(crate) fn start() -> Option<Self> {
