@@ -35,8 +35,8 @@ impl TemplateDefinition {
     /// the sub-category `CUSTOM`; the case of kinds; labels that are WhatsApp's own; and, of a template for one-time codes,
     /// WhatsApp's own texts and what the link that replaces the button does not tell, such as the apps.
     ///
-    /// A sample's handle differs from the link that is listed for an earlier one. Two such links are no difference: they change
-    /// with every listing.
+    /// Where the other has a sample's handle, it differs from the link that is listed for an earlier one. A link in the other's place is
+    /// no difference: listings have one whatever the sample was, and another each time.
     ///
     /// ```
     /// use kaleyra_wa_types::template::TemplateDefinition;
@@ -218,9 +218,8 @@ fn align_examples(before: &mut Map<String, Value>, after: &mut Map<String, Value
     };
     one.retain(|name, _| other.contains_key(name));
     other.retain(|name, _| one.contains_key(name));
-    if one.get("header_handle").is_some_and(is_link)
-        && other.get("header_handle").is_some_and(is_link)
-    {
+    // That is what a listing has in the place of a sample, whichever it was.
+    if other.get("header_handle").is_some_and(is_link) {
         one.remove("header_handle");
         other.remove("header_handle");
     }
