@@ -12,16 +12,11 @@
 
 mod child;
 mod conformance;
-mod cut;
-mod example;
 mod full;
 mod kills;
-mod load;
 mod memory;
-mod moving;
 mod paused;
 mod post;
-mod proxy;
 mod restarts;
 mod sample;
 mod server;
