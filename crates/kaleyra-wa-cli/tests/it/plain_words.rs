@@ -181,14 +181,6 @@ fn a_user_writes_though_there_is_no_webhook() {
     let (code, _, error) = run(&mut kaleyra_wa(&say));
     assert_eq!(code, 0, "{error}");
     assert!(error.contains("there is no webhook"), "{error}");
-    let (_, out, _) = run(&mut kaleyra_wa(&[
-        "sim",
-        "user",
-        "919800000001",
-        "--sim",
-        &url,
-    ]));
-    assert!(out.contains("name: User 0001"), "{out}");
 }
 
 #[test]
