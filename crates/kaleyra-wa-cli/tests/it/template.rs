@@ -126,11 +126,13 @@ fn a_template_lives_by_the_command() {
         code == 0 && out.contains("parcel") && out.contains("APPROVED"),
         "{out}"
     );
-    let (_, out, error) = run(&mut template(&sim, &["list", "--status", "rejected"]));
-    assert_eq!(
-        (out.as_str(), error.as_str()),
-        ("", "no template is listed\n")
-    );
+    for status in ["rejected", "UNARCHIVED"] {
+        let (_, out, error) = run(&mut template(&sim, &["list", "--status", status]));
+        assert_eq!(
+            (out.as_str(), error.as_str()),
+            ("", "no template is listed\n")
+        );
+    }
     let (code, out, _) = run(&mut template(
         &sim,
         &["show", "parcel", "--language", "en-US", "--json"],

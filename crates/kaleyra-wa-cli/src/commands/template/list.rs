@@ -13,7 +13,7 @@ use crate::show::line::Line;
 use crate::show::output::{complain, note, say, say_all};
 
 /// Those that Meta's documentation names.
-const STATUSES: [&str; 13] = [
+const STATUSES: [&str; 14] = [
     "APPROVED",
     "PENDING",
     "REJECTED",
@@ -24,6 +24,7 @@ const STATUSES: [&str; 13] = [
     "DELETED",
     "LIMIT_EXCEEDED",
     "ARCHIVED",
+    "UNARCHIVED",
     "FLAGGED",
     "LOCKED",
     "REINSTATED",
