@@ -71,6 +71,15 @@ pub(crate) const ALL: &[Proof] = &[
             },
         ],
     },
+    Proof {
+        name: "jetstream",
+        about: "1,000 kills of receivers, workers and the NATS server that they share: nothing lost, order kept",
+        tests: &[Tried {
+            package: "kaleyra-wa-store-nats",
+            test: "kills::kills_of_anybody_lose_nothing_that_was_acknowledged",
+            setting: ("KWA_KILLS", "1000"),
+        }],
+    },
 ];
 
 impl Proof {

@@ -21,6 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("kaleyra-wa-webhook", &["kaleyra-wa-types"]),
     ("kaleyra-wa-store", &["kaleyra-wa-types"]),
+    ("kaleyra-wa-store-nats", &["kaleyra-wa-store"]),
     (
         "kaleyra-wa-store-postgres",
         &["kaleyra-wa-store", "kaleyra-wa-types"],

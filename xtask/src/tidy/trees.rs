@@ -54,6 +54,12 @@ const TREES: &[Tree] = &[
         absent: &["http", "hyper*", "native-tls", "openssl*", "reqwest"],
     },
     Tree {
+        package: "kaleyra-wa-store-nats",
+        features: "--all-features",
+        limit: 150,
+        absent: &["hyper*", "native-tls", "openssl", "reqwest"],
+    },
+    Tree {
         package: "kaleyra-wa-outbox",
         features: "--features=default",
         limit: 125,

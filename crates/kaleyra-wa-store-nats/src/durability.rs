@@ -1,0 +1,22 @@
+//! What an acknowledged callback survives.
+
+/// What an acknowledged callback survives, as far as a client can know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Durability {
+    /// The end of the server's process, and not a power cut: there is one copy, and the server syncs it every two minutes unless
+    /// it is configured otherwise.
+    Process,
+    /// The loss of fewer than half of so many copies at a time. Where all of them lose power at once, it is as with one.
+    Copies(usize),
+    /// A power cut, as far as the server's disk honours syncs: the application [says](crate::NatsOptions::server_syncs_always) that
+    /// each write is synced.
+    Synced,
+}
+
+impl Durability {
+    /// Whether an acknowledged callback may be lost by a power cut in one place.
+    pub const fn survives_power_cuts(self) -> bool {
+        matches!(self, Self::Copies(_) | Self::Synced)
+    }
+}

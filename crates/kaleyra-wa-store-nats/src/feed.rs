@@ -1,0 +1,46 @@
+//! The task that hears of events that others keep.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use crate::failure::Outcome;
+use crate::store::Inner;
+use crate::takeover::id_of;
+
+/// How long to wait before it is tried again.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Follows the stream of events, from the one after this on, by their headers.
+pub(crate) async fn follow(inner: Arc<Inner>, mut known: i64) {
+    loop {
+        if let Err(failure) = listen(&inner, &mut known).await {
+            let error = kaleyra_wa_store::StoreError::from(failure);
+            tracing::warn!(%error, "events that others keep can't be followed for now");
+        }
+        sleep(PAUSE).await;
+    }
+}
+
+async fn listen(inner: &Inner, known: &mut i64) -> Outcome<()> {
+    let names = &inner.link.names;
+    let filter = vec![names.all_events()];
+    let stream = names.events();
+    let mut scan = inner.link.scan(&stream, filter, *known + 1, true).await?;
+    loop {
+        let (event, _) = scan.follow().await?;
+        let id = id_of(&event);
+        let Some(partition) = names.partition_in(&event.subject) else {
+            continue;
+        };
+        // What is being kept here is told of by the one who keeps it.
+        let order = inner.order.lock().await;
+        let is_ours = inner.index().heard(partition, id);
+        drop(order);
+        *known = id;
+        if is_ours {
+            inner.signals.moved();
+        }
+    }
+}

@@ -1,0 +1,484 @@
+//! Which events of the partitions that this process owns wait, and which of these the inbox was not told of.
+//!
+//! An inbox reads events once, in the order of their ids, and is told of those that are kept here meanwhile. A partition that
+//! becomes ours later has older events, which it must see before any newer ones: they are `untold` until it asked for them.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use kaleyra_wa_store::inbox::{EventId, EventState};
+
+use crate::names::PARTITIONS;
+use crate::record::{Owner, State};
+
+/// What is in memory: a few bytes for each event that waits, and what was tried.
+pub(crate) struct Index {
+    parts: BTreeMap<u16, Part>,
+    /// Up to this event of the stream, all are known.
+    known: i64,
+    /// Up to this one the inbox was told of something.
+    told: i64,
+    /// How often an event is tried; 0 where that is not known yet.
+    pub(crate) attempts: u32,
+}
+
+/// A partition that this process owns.
+#[derive(Default)]
+pub(crate) struct Part {
+    /// The sequence of the message that says so: every outcome is written only while it is the last.
+    pub(crate) fence: u64,
+    pub(crate) changes: u64,
+    /// The floor that was written last.
+    pub(crate) floor: i64,
+    /// What waits or runs is known only once all of it was read.
+    is_read: bool,
+    /// Another worker is to have it: nothing more is begun.
+    is_leaving: bool,
+    live: BTreeSet<i64>,
+    tried: HashMap<i64, Tried>,
+    requeued: BTreeSet<i64>,
+    untold: BTreeSet<i64>,
+    /// Told a moment ago: the inbox has them once it asks for the next thing.
+    telling: BTreeSet<i64>,
+}
+
+/// An event that was tried, or put back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tried {
+    pub(crate) attempt: u32,
+    pub(crate) due_at: i64,
+    pub(crate) waited: Option<u64>,
+    pub(crate) step: Step,
+}
+
+/// What such an event is at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Step {
+    #[default]
+    Waiting,
+    /// An attempt is being written down.
+    Taking,
+    Running,
+    /// Another worker had it when it ended.
+    Orphaned,
+}
+
+/// What a written outcome does to an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    Taken(u32),
+    Again {
+        attempt: u32,
+        due_at: i64,
+        waited: Option<u64>,
+    },
+    Settled,
+}
+
+impl Index {
+    pub(crate) fn new(known: i64) -> Self {
+        Self {
+            parts: BTreeMap::new(),
+            known,
+            told: 0,
+            attempts: 0,
+        }
+    }
+
+    /// Takes a partition that is ours from now on; what it has is to be [`adopt`](Self::adopt)ed up to the event that this
+    /// gives.
+    pub(crate) fn own(&mut self, partition: u16, fence: u64, changes: u64, floor: i64) -> i64 {
+        let part = Part {
+            fence,
+            changes,
+            floor,
+            ..Part::default()
+        };
+        self.parts.insert(partition, part);
+        self.known
+    }
+
+    /// Takes what was read of it; attempts of this worker go on.
+    pub(crate) fn adopt(&mut self, partition: u16, id: i64, state: Option<&State>, me: &str) {
+        if let Some(part) = self.parts.get_mut(&partition) {
+            part.apply(id, state, Some(me));
+        }
+    }
+
+    /// All of it is known, and no other worker has any of it: the inbox may be told. Says whether there is something to tell.
+    pub(crate) fn open(&mut self, partition: u16) -> bool {
+        let part = self.parts.get_mut(&partition);
+        part.is_some_and(|part| {
+            part.is_read = true;
+            !part.untold.is_empty() || !part.requeued.is_empty()
+        })
+    }
+
+    /// It is another's, or nobody's.
+    pub(crate) fn lose(&mut self, partition: u16) {
+        self.parts.remove(&partition);
+    }
+
+    pub(crate) fn part(&self, partition: u16) -> Option<&Part> {
+        self.parts.get(&partition)
+    }
+
+    pub(crate) fn owned(&self) -> Vec<u16> {
+        self.parts.keys().copied().collect()
+    }
+
+    /// How many of them are read, and handled.
+    pub(crate) fn share(&self) -> usize {
+        self.parts.values().filter(|part| part.is_read).count()
+    }
+
+    pub(crate) fn owns_all(&self) -> bool {
+        self.parts.len() == usize::from(PARTITIONS) && self.parts.values().all(|it| it.is_read)
+    }
+
+    /// All that others did up to this message is known.
+    pub(crate) fn refresh(&mut self, partition: u16, fence: u64, owner: &Owner) {
+        if let Some(part) = self.parts.get_mut(&partition) {
+            (part.fence, part.changes) = (fence, owner.changes);
+        }
+    }
+
+    pub(crate) fn change(&mut self, partition: u16, id: i64, state: Option<&State>) {
+        if let Some(part) = self.parts.get_mut(&partition) {
+            part.apply(id, state, None);
+        }
+    }
+
+    /// The server says that there is such an event. Says whether the inbox is to be told of it.
+    pub(crate) fn heard(&mut self, partition: u16, id: i64) -> bool {
+        if id <= self.known {
+            return false;
+        }
+        self.known = id;
+        let Some(part) = self.parts.get_mut(&partition) else {
+            return false;
+        };
+        part.live.insert(id);
+        part.untold.insert(id);
+        true
+    }
+
+    /// These were kept here a moment ago, in messages of these sequences. Gives those that the inbox is told of at once:
+    /// no earlier one may be unknown, or untold.
+    pub(crate) fn kept(&mut self, first: i64, last: i64, events: &[(u16, i64)]) -> BTreeSet<i64> {
+        let mut here = BTreeSet::new();
+        if first != self.known + 1 {
+            // What others kept before it is not known yet: it is heard of after that.
+            return here;
+        }
+        self.known = last;
+        for (partition, id) in events {
+            let Some(part) = self.parts.get_mut(partition) else {
+                continue;
+            };
+            part.live.insert(*id);
+            if part.is_read && part.untold.is_empty() && part.telling.is_empty() {
+                here.insert(*id);
+                self.told = self.told.max(*id);
+            } else {
+                part.untold.insert(*id);
+            }
+        }
+        here
+    }
+
+    /// Up to which event all are known.
+    pub(crate) fn known(&self) -> i64 {
+        self.known
+    }
+
+    /// Whether something is to be told.
+    pub(crate) fn has_untold(&self) -> bool {
+        self.parts.values().any(|part| !part.untold.is_empty())
+    }
+
+    /// The next events after this one, for the inbox to have.
+    pub(crate) fn load(&mut self, after: i64, limit: usize) -> (Vec<(u16, i64)>, bool) {
+        let mut ids = Vec::new();
+        for (number, part) in &mut self.parts {
+            part.telling.clear();
+            if !part.is_read || part.is_leaving {
+                continue;
+            }
+            let rest = (after.saturating_add(1))..;
+            if part.untold.first().is_some_and(|first| *first <= after) {
+                // Its older ones come first: all of it is told in order.
+                part.untold.extend(part.live.range(rest));
+                continue;
+            }
+            // One more tells whether there are more.
+            ids.extend(
+                part.live
+                    .range(rest)
+                    .take(limit + 1)
+                    .map(|id| (*number, *id)),
+            );
+        }
+        let is_last = cut(&mut ids, limit);
+        for (number, id) in &ids {
+            if let Some(part) = self.parts.get_mut(number) {
+                part.untold.remove(id);
+            }
+            self.told = self.told.max(*id);
+        }
+        (ids, is_last)
+    }
+
+    /// The events of a partition from this one on.
+    pub(crate) fn of(&self, partition: u16, from: i64) -> Vec<i64> {
+        let part = self.parts.get(&partition);
+        part.map_or_else(Vec::new, |part| part.live.range(from..).copied().collect())
+    }
+
+    /// What was put back, and what became ours otherwise.
+    pub(crate) fn untold(&mut self, after: i64, limit: usize) -> (Vec<(u16, i64)>, bool) {
+        let mut ids = BTreeSet::new();
+        for (number, part) in &mut self.parts {
+            part.telling.clear();
+            if !part.is_read || part.is_leaving {
+                continue;
+            }
+            let rest = (after.saturating_add(1))..;
+            let untold = part.untold.range(rest.clone()).take(limit + 1);
+            let requeued = part.requeued.range(rest).take(limit + 1);
+            ids.extend(untold.chain(requeued).map(|id| (*id, *number)));
+        }
+        let mut ids: Vec<(u16, i64)> = ids.into_iter().map(|(id, number)| (number, id)).collect();
+        let is_last = cut(&mut ids, limit);
+        // What is beyond all that was told is read with all others, once it is known that there is something.
+        let told = self.told;
+        if let Some(at) = ids.iter().position(|(_, id)| *id > told) {
+            ids.truncate(at + 1);
+            return (ids, false);
+        }
+        for (number, id) in &ids {
+            if let Some(part) = self.parts.get_mut(number)
+                && part.untold.remove(id)
+            {
+                part.telling.insert(*id);
+            }
+        }
+        (ids, is_last)
+    }
+
+    /// Those after this one did not fit on the page.
+    pub(crate) fn untell(&mut self, after: i64) {
+        for part in self.parts.values_mut() {
+            let mut rest = part.telling.split_off(&after.saturating_add(1));
+            part.untold.append(&mut rest);
+        }
+    }
+
+    /// What the inbox was about to be told of could not be read, or not be noted.
+    pub(crate) fn tell_again(&mut self) {
+        for part in self.parts.values_mut() {
+            part.untold.append(&mut part.telling);
+        }
+    }
+
+    pub(crate) fn find(&self, id: EventId) -> Option<(u16, Tried)> {
+        let id = id.get();
+        let found = self.parts.iter().find(|(_, part)| part.live.contains(&id));
+        found.map(|(number, part)| (*number, part.tried.get(&id).cloned().unwrap_or_default()))
+    }
+
+    pub(crate) fn tried(&self, partition: u16, id: i64) -> Tried {
+        let part = self.parts.get(&partition);
+        let tried = part.and_then(|part| part.tried.get(&id).cloned());
+        tried.unwrap_or_default()
+    }
+
+    /// Begins an attempt at an event that waits, and gives where it is and which one it would be.
+    pub(crate) fn begin(&mut self, id: EventId) -> Option<(u16, u32)> {
+        let id = id.get();
+        let found = self.parts.iter_mut();
+        let (number, part) = found
+            .filter(|(_, part)| part.is_read && !part.is_leaving)
+            .find(|(_, part)| part.live.contains(&id))?;
+        let tried = part.tried.entry(id).or_default();
+        if tried.step != Step::Waiting {
+            return None;
+        }
+        tried.step = Step::Taking;
+        Some((*number, tried.attempt + 1))
+    }
+
+    /// The attempt could not be written down.
+    pub(crate) fn abandon(&mut self, partition: u16, id: i64) {
+        if let Some(part) = self.parts.get_mut(&partition)
+            && let Some(tried) = part.tried.get_mut(&id)
+            && tried.step == Step::Taking
+        {
+            tried.step = Step::Waiting;
+        }
+    }
+
+    /// Whether what is to be written still makes sense.
+    pub(crate) fn allows(&self, partition: u16, id: i64, change: Change, attempt: u32) -> bool {
+        let Some(part) = self.parts.get(&partition) else {
+            return false;
+        };
+        let tried = part.tried.get(&id);
+        part.live.contains(&id)
+            && match change {
+                Change::Taken(_) => tried.is_some_and(|it| it.step == Step::Taking),
+                _ => tried.is_some_and(|it| {
+                    it.attempt == attempt && matches!(it.step, Step::Running | Step::Orphaned)
+                }),
+            }
+    }
+
+    /// It is written.
+    pub(crate) fn apply(&mut self, partition: u16, id: i64, change: Change) {
+        let Some(part) = self.parts.get_mut(&partition) else {
+            return;
+        };
+        if !part.live.contains(&id) {
+            // Somebody dropped it at the same time.
+            return;
+        }
+        match change {
+            Change::Taken(attempt) => {
+                part.requeued.remove(&id);
+                part.untold.remove(&id);
+                let tried = part.tried.entry(id).or_default();
+                (tried.attempt, tried.step) = (attempt, Step::Running);
+            }
+            Change::Again {
+                attempt,
+                due_at,
+                waited,
+            } => {
+                let tried = Tried {
+                    attempt,
+                    due_at,
+                    waited,
+                    step: Step::Waiting,
+                };
+                let before = part.tried.insert(id, tried);
+                if before.is_some_and(|it| it.step == Step::Orphaned) {
+                    part.untold.insert(id);
+                }
+            }
+            Change::Settled => part.forget(id),
+        }
+    }
+
+    /// What other workers had when they ended.
+    pub(crate) fn orphans(&self) -> Vec<(u16, i64, u32)> {
+        let parts = self.parts.iter();
+        let orphans = parts.flat_map(|(number, part)| {
+            let tried = part.tried.iter();
+            let orphans = tried.filter(|(_, tried)| tried.step == Step::Orphaned);
+            orphans.map(|(id, tried)| (*number, *id, tried.attempt))
+        });
+        orphans.collect()
+    }
+
+    /// Below which event of a partition all are settled, where it was written otherwise.
+    pub(crate) fn floor(&self, partition: u16) -> Option<i64> {
+        let part = self.parts.get(&partition).filter(|part| part.is_read)?;
+        let floor = part.live.first().copied().unwrap_or(self.known + 1);
+        (floor != part.floor).then_some(floor)
+    }
+
+    pub(crate) fn floored(&mut self, partition: u16, floor: i64) {
+        if let Some(part) = self.parts.get_mut(&partition) {
+            part.floor = floor;
+        }
+    }
+
+    /// Begins nothing more of a partition, so that it can be given up; or goes on with it, as if it were new.
+    pub(crate) fn leave(&mut self, partition: u16, is_leaving: bool) {
+        if let Some(part) = self.parts.get_mut(&partition)
+            && part.is_leaving != is_leaving
+        {
+            part.is_leaving = is_leaving;
+            part.untold.extend(&part.live);
+        }
+    }
+
+    /// Whether nothing of a partition is being handled.
+    pub(crate) fn is_idle(&self, partition: u16) -> bool {
+        let part = self.parts.get(&partition);
+        part.is_some_and(|part| {
+            let mut tried = part.tried.values();
+            part.is_read && !tried.any(|it| matches!(it.step, Step::Taking | Step::Running))
+        })
+    }
+
+    /// How many wait or run.
+    pub(crate) fn live(&self) -> u64 {
+        self.parts.values().map(|part| part.live.len() as u64).sum()
+    }
+}
+
+impl Part {
+    /// What is written about an event.
+    fn apply(&mut self, id: i64, state: Option<&State>, adopts: Option<&str>) {
+        let Some(state) = state else {
+            if adopts.is_some() {
+                self.live.insert(id);
+                self.untold.insert(id);
+            }
+            return;
+        };
+        match state.state() {
+            Ok(EventState::Waiting) => {
+                self.live.insert(id);
+                if state.is_requeued {
+                    self.requeued.insert(id);
+                } else {
+                    self.untold.insert(id);
+                }
+                self.tried.insert(id, Tried::of(state, Step::Waiting));
+            }
+            Ok(EventState::Running) => {
+                let Some(me) = adopts else { return };
+                let is_mine = state.worker.as_deref() == Some(me);
+                let step = if is_mine {
+                    Step::Running
+                } else {
+                    Step::Orphaned
+                };
+                self.live.insert(id);
+                self.tried.insert(id, Tried::of(state, step));
+            }
+            // It is settled, or a newer version knows what it is.
+            _ => self.forget(id),
+        }
+    }
+
+    fn forget(&mut self, id: i64) {
+        self.live.remove(&id);
+        self.tried.remove(&id);
+        self.requeued.remove(&id);
+        self.untold.remove(&id);
+    }
+}
+
+impl Tried {
+    fn of(state: &State, step: Step) -> Self {
+        Self {
+            attempt: state.attempt,
+            due_at: state.due_at,
+            waited: state.waited,
+            step,
+        }
+    }
+}
+
+/// The first of them, in the order of the ids; says whether those are all.
+fn cut(ids: &mut Vec<(u16, i64)>, limit: usize) -> bool {
+    ids.sort_unstable_by_key(|(_, id)| *id);
+    let is_last = ids.len() <= limit;
+    ids.truncate(limit);
+    is_last
+}
