@@ -86,7 +86,7 @@ fn weight(inner: &Inner, delivery: &NewDelivery) -> (usize, usize) {
 }
 
 /// How large a body in one message may be.
-fn piece(inner: &Inner) -> usize {
+pub(crate) fn piece(inner: &Inner) -> usize {
     let limit = inner.link.client.max_payload();
     limit.saturating_sub(OVERHEAD).max(1_024)
 }

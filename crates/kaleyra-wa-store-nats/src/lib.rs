@@ -79,6 +79,7 @@
 //! | a server that lost acknowledged events, by a power cut | is noticed: a process that knew them refuses everything with an error that says to start it again, and outcomes of lost events count for nothing |
 //! | exactly once | **no**: no store can promise that of a handler |
 //! | an outbox, campaigns, tracking on JetStream | **no**: they need joins and conditions over several records. Use a file or Postgres for these |
+//! | events of another store, by [`take_over`](kaleyra_wa_store::InboxStore::take_over) | yes, in batches of up to 1,000 messages, each whole; what is broken off is started again. What was settled elsewhere is pruned when all that was taken over before it is |
 //! | a backup of its own | **no**: `nats stream backup`, or a mirror |
 //! | changes that other processes made, by [`changes`](NatsStore::changes) | **no**: only this process's |
 //!
@@ -114,6 +115,7 @@ mod index;
 mod journal;
 mod keep;
 mod link;
+mod moved;
 mod names;
 mod options;
 mod prune;

@@ -21,6 +21,8 @@ use crate::random;
 
 /// Where the record of an event is.
 pub(crate) const META: &str = "Kwa-Meta";
+/// Where it is what became of an event in the store that it comes from.
+pub(crate) const MOVED: &str = "Kwa-Moved";
 /// How many messages an atomic batch may have at most.
 pub(crate) const BATCH: usize = 1_000;
 /// How many messages are asked for at the same time.
@@ -51,6 +53,7 @@ pub(crate) struct Stored {
     pub(crate) sequence: u64,
     pub(crate) subject: String,
     pub(crate) meta: Option<String>,
+    pub(crate) moved: Option<String>,
     pub(crate) payload: Bytes,
     /// When the server took it.
     pub(crate) time: DateTime,
@@ -288,6 +291,7 @@ impl Link {
             sequence: sequence.ok_or_else(unreadable)?,
             subject: text("Nats-Subject").ok_or_else(unreadable)?,
             meta: text(META),
+            moved: text(MOVED),
             payload: message.payload,
             time: time(&text("Nats-Time-Stamp").unwrap_or_default())?,
         }))
@@ -305,13 +309,16 @@ impl Link {
         let bytes = |text: &str| STANDARD.decode(text).map_err(|_| unreadable());
         let headers = bytes(&found.hdrs)?;
         let headers = String::from_utf8_lossy(&headers);
-        let mut lines = headers.lines().filter_map(|line| line.split_once(": "));
+        let text = |wanted: &str| {
+            let mut lines = headers.lines().filter_map(|line| line.split_once(": "));
+            let found = lines.find(|(name, _)| *name == wanted);
+            found.map(|(_, value)| value.to_owned())
+        };
         Ok(Some(Stored {
             sequence: found.seq,
             subject: found.subject,
-            meta: lines
-                .find(|(name, _)| *name == META)
-                .map(|(_, value)| value.to_owned()),
+            meta: text(META),
+            moved: text(MOVED),
             payload: bytes(&found.data)?.into(),
             time: time(&found.time)?,
         }))
@@ -406,10 +413,11 @@ impl Scan {
         let (sequence, pending) = (info.stream_sequence, info.pending);
         let time = info.published;
         let headers = message.headers.as_ref();
-        let meta = headers.and_then(|headers| headers.get(META));
+        let text = |name: &str| Some(headers?.get(name)?.as_str().to_owned());
         let stored = Stored {
             sequence,
-            meta: meta.map(|value| value.as_str().to_owned()),
+            meta: text(META),
+            moved: text(MOVED),
             subject: message.subject.to_string(),
             payload: message.payload.clone(),
             time,

@@ -32,7 +32,7 @@ pub(crate) struct BodyAt {
     /// How far before the event the first piece is.
     #[serde(rename = "d")]
     pub(crate) distance: u32,
-    /// Of how many pieces it is.
+    /// Of how many pieces it is; 0 where the body was gone in the store that the event comes from.
     #[serde(rename = "p")]
     pub(crate) pieces: u32,
     /// How many events it has.

@@ -9,6 +9,7 @@ use kaleyra_wa_store::inbox::EventId;
 use crate::failure::{Failure, Outcome};
 use crate::inbox::resolve;
 use crate::link::{Outgoing, Stored};
+use crate::moved::state_in;
 use crate::record::{Owner, State, read as decode, write};
 use crate::store::Inner;
 
@@ -183,7 +184,10 @@ async fn adopt(inner: &Inner, events: Vec<Stored>) -> Outcome<()> {
     let found = inner.link.last_all(&names.states(), &subjects).await?;
     for (event, found) in events.iter().zip(found) {
         let found = found.filter(|it| !it.is_before(&event.time));
-        let state = found.map(|it| decode::<State>(&it.payload)).transpose()?;
+        let mut state = found.map(|it| decode::<State>(&it.payload)).transpose()?;
+        if state.is_none() && event.moved.is_some() {
+            state = Some(state_in(event)?);
+        }
         let (partition, id) = place(event);
         inner
             .index()

@@ -5,6 +5,7 @@ mod callgrind;
 mod client;
 mod cluster;
 mod inbox;
+mod jetstream;
 mod outbox;
 mod sim;
 mod types;
@@ -41,6 +42,11 @@ pub(crate) const ALL: &[Bench] = &[
         name: "inbox",
         about: "callbacks kept on disk before the 200, beside what the disk can sync",
         run: |beside| alone(beside, inbox::run),
+    },
+    Bench {
+        name: "jetstream",
+        about: "callbacks that 1, 2 and 4 receivers take on one NATS server that syncs, beside publish+ack",
+        run: |beside| alone(beside, jetstream::run),
     },
     Bench {
         name: "outbox",

@@ -49,6 +49,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "kaleyra-wa-outbox",
             "kaleyra-wa-sim",
             "kaleyra-wa-store",
+            "kaleyra-wa-store-nats",
             "kaleyra-wa-store-postgres",
             "kaleyra-wa-transport",
             "kaleyra-wa-types",

@@ -17,6 +17,7 @@ use std::time::{Duration, SystemTime};
 use async_trait::async_trait;
 use clap::Args;
 use kaleyra_wa_inbox::{Inbox, StoreError};
+use kaleyra_wa_store_nats::NatsStore;
 use kaleyra_wa_store_postgres::PostgresStore;
 use kaleyra_wa_types::inbound::Event;
 use kaleyra_wa_webhook::{
@@ -32,7 +33,7 @@ use self::save::Saver;
 pub(crate) use self::select::Kind;
 use self::select::Selection;
 use self::tunnel::Tunnel;
-use super::inbox::{unusable, url};
+use super::inbox::{Shared, unusable, url};
 use super::{bind, host, stop_signal};
 use crate::exit::Exit;
 use crate::global;
@@ -117,8 +118,8 @@ pub(crate) struct Listen {
     /// How long a connection is kept for the next callback; longer than the proxy in front keeps it
     #[arg(long, value_name = "SECONDS", default_value_t = Server::DEFAULT_IDLE_TIMEOUT.as_secs())]
     idle_timeout: u64,
-    /// Keep callbacks in this file before they are acknowledged; it is created if there is none. Or in a store on Postgres, by
-    /// its URL, which several may share [env: KALEYRA_INBOX]
+    /// Keep callbacks in this file before they are acknowledged; it is created if there is none. Or in a store on Postgres
+    /// or NATS JetStream, by its URL, which several may share [env: KALEYRA_INBOX]
     #[arg(long, value_name = "STORE")]
     inbox: Option<PathBuf>,
 }
@@ -283,10 +284,13 @@ async fn second_signal(mut stopped: watch::Receiver<bool>) {
     signal.await;
 }
 
-/// An inbox on Postgres, beside others that receive and handle.
-async fn start_shared(url: &str, handler: PrintingHandler) -> Result<Inbox, StoreError> {
-    let store = PostgresStore::connect(url).await?;
-    Inbox::builder(handler).start(store).await
+/// An inbox that is shared with others that receive and handle.
+async fn start_shared(url: Shared<'_>, handler: PrintingHandler) -> Result<Inbox, StoreError> {
+    let inbox = Inbox::builder(handler);
+    match url {
+        Shared::Postgres(url) => inbox.start(PostgresStore::connect(url).await?).await,
+        Shared::Nats(url) => inbox.start(NatsStore::connect(url).await?).await,
+    }
 }
 
 /// Waits for the inbox to be of no use any more; forever, where there is none.

@@ -34,6 +34,9 @@ impl Bodies {
         let Some(body) = &meta.body else {
             return Ok((Some(stored.payload.clone()), stored.payload.len()));
         };
+        if body.pieces == 0 {
+            return Ok((None, 0));
+        }
         let first = body.first(event);
         if let Some(found) = self.0.get(&first) {
             return Ok((Some(found.clone()), 0));

@@ -7,9 +7,11 @@ use kaleyra_wa_store::StoreError;
 use kaleyra_wa_store::inbox::{EventId, EventState};
 use tokio::time::sleep;
 
+use super::page::meta;
 use crate::failure::Failure;
 use crate::journal::look_again;
 use crate::link::Outgoing;
+use crate::moved::state_in;
 use crate::record::{State, read, write};
 use crate::store::Inner;
 use crate::takeover;
@@ -54,13 +56,17 @@ async fn alter(
     let Some(partition) = names.partition_in(&stored.subject) else {
         return Ok(false);
     };
+    if is_live_again && meta(&stored)?.body.is_some_and(|body| body.pieces == 0) {
+        // It came without its body: there is nothing to handle.
+        return Ok(false);
+    }
     let subject = names.state(partition, event);
     for attempt in 0..TRIES {
         let found = link.last(&names.states(), &subject).await?;
         let (state, sequence) = match found {
-            Some(found) if found.is_before(&stored.time) => (State::default(), found.sequence),
+            Some(found) if found.is_before(&stored.time) => (state_in(&stored)?, found.sequence),
             Some(found) => (read::<State>(&found.payload)?, found.sequence),
-            None => (State::default(), 0),
+            None => (state_in(&stored)?, 0),
         };
         let Some(state) = change(&state) else {
             return Ok(false);

@@ -8,6 +8,7 @@ use kaleyra_wa_store::{Moment, StoreError};
 use super::page::{Bodies, CHUNK, PAGE_BYTES, meta};
 use crate::failure::Outcome;
 use crate::link::Stored;
+use crate::moved::state_in;
 use crate::names::{PARTITIONS, fingerprint_in};
 use crate::record::{Meta, State, read};
 use crate::store::Inner;
@@ -255,7 +256,7 @@ async fn with_states(inner: &Inner, stored: Vec<Stored>) -> Outcome<Vec<(Stored,
         let state = state.filter(|it| !it.is_before(&stored.time));
         let state = match state {
             Some(state) => read(&state.payload)?,
-            None => State::default(),
+            None => state_in(&stored)?,
         };
         let meta = meta(&stored)?;
         all.push((stored, meta, state));

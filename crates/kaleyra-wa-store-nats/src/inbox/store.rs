@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use kaleyra_wa_store::inbox::{
-    EventId, EventQuery, EventRecord, InboxStats, InboxStore, Kept, NewDelivery, OnKept, Page,
-    Pruned, Recovered, Retention, Settlement,
+    EventId, EventQuery, EventRecord, InboxStats, InboxStore, Kept, Moved, MovedDelivery,
+    NewDelivery, OnKept, Page, Pruned, Recovered, Retention, Settlement,
 };
 use kaleyra_wa_store::tracking::Facts;
 use kaleyra_wa_store::{Announcer, StoreError, async_trait};
@@ -14,7 +14,7 @@ use super::{attempts, page, people, query};
 use crate::failure::{closed, invalid};
 use crate::keep::{EVENTS, KeepJob, short};
 use crate::names::partition_of;
-use crate::{NatsStore, prune};
+use crate::{NatsStore, moved, prune};
 
 #[async_trait]
 impl InboxStore for NatsStore {
@@ -135,6 +135,11 @@ impl InboxStore for NatsStore {
 
     async fn event(&self, event: EventId) -> Result<Option<EventRecord>, StoreError> {
         Ok(query::event(self.inner(), event).await?)
+    }
+
+    /// In batches, each of them whole: what is broken off is started again.
+    async fn take_over(&self, deliveries: Vec<MovedDelivery>) -> Result<Moved, StoreError> {
+        Ok(moved::take_over(self.inner(), deliveries).await?)
     }
 
     /// Always refused: JetStream has its own ways.

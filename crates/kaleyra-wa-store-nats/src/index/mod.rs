@@ -151,8 +151,9 @@ impl Index {
         }
     }
 
-    /// The server says that there is such an event. Says whether the inbox is to be told of it.
-    pub(crate) fn heard(&mut self, partition: u16, id: i64) -> bool {
+    /// The server says that there is such an event, and what became of it in another store. Says whether the inbox is to be told of
+    /// it.
+    pub(crate) fn heard(&mut self, partition: u16, id: i64, moved: Option<&State>) -> bool {
         if id <= self.known {
             return false;
         }
@@ -160,6 +161,14 @@ impl Index {
         let Some(part) = self.parts.get_mut(&partition) else {
             return false;
         };
+        if let Some(state) = moved {
+            if part.live.contains(&id) {
+                // Somebody put it back before it was heard of.
+                return false;
+            }
+            part.apply(id, Some(state), None);
+            return part.untold.contains(&id);
+        }
         part.live.insert(id);
         part.untold.insert(id);
         true

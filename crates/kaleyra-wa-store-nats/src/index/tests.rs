@@ -22,9 +22,9 @@ fn what_is_kept_here_is_told_at_once_unless_something_before_it_is_unknown() {
     assert_eq!(index.kept(11, 12, &[(1, 11), (2, 12)]), [11, 12].into());
     // Another process kept 13.
     assert_eq!(index.kept(14, 14, &[(1, 14)]), BTreeSet::new());
-    assert!(index.heard(1, 13));
-    assert!(index.heard(1, 14));
-    assert!(!index.heard(1, 14));
+    assert!(index.heard(1, 13, None));
+    assert!(index.heard(1, 14, None));
+    assert!(!index.heard(1, 14, None));
     // What is beyond all that was told is loaded.
     assert_eq!(ids(index.untold(0, 10)), [13]);
     assert_eq!(ids(index.load(12, 10)), [13, 14]);

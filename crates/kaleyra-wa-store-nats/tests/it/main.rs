@@ -12,11 +12,16 @@
 
 mod child;
 mod conformance;
+mod cut;
+mod example;
 mod full;
 mod kills;
+mod load;
 mod memory;
+mod moving;
 mod paused;
 mod post;
+mod proxy;
 mod restarts;
 mod sample;
 mod server;

@@ -64,7 +64,7 @@ pub(crate) fn post_once(folder: &Path, receiver: &str, from: &str, id: &str) -> 
 }
 
 /// The status of the response; `None` where there is none.
-fn post(
+pub(crate) fn post(
     mut stream: &TcpStream,
     reader: &mut BufReader<&TcpStream>,
     from: &str,

@@ -20,10 +20,20 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Starts one. `None`, and said aloud, where there is no `nats-server`; where `KWA_REQUIRE_NATS` is set, as by `.ci/run`,
     /// that is a failure.
     pub(crate) fn start() -> Option<Self> {
         Self::start_with(Vec::new())
+    }
+
+    /// One that syncs each write to its disk before it acknowledges it.
+    pub(crate) fn synced() -> Option<Self> {
+        let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/jetstream/nats.conf");
+        Self::start_with(vec!["-c".to_owned(), config.to_str().unwrap().to_owned()])
     }
 
     /// Three of them that are a cluster.

@@ -29,12 +29,13 @@ Each event comes with its state, its times and its body: what waited waits, what
 duplicates are recognised. One that was being handled when it was exported waits again. Events that are there already are left out, \
 and counted: an import that was interrupted is simply started again.
 
-A file is created where there is none, and must not be in use; a store on Postgres may be. Bodies can be large: pipe them.
+A file is created where there is none, and must not be in use; a store on Postgres or NATS JetStream may be. Bodies can be large: pipe them.
 
 Examples:
   kaleyra-wa inbox export bot.db --json > events.jsonl
   kaleyra-wa inbox import new.db events.jsonl
-  kaleyra-wa inbox export bot.db --json | kaleyra-wa inbox import postgres://bot@db.internal/bot -")]
+  kaleyra-wa inbox export bot.db --json | kaleyra-wa inbox import postgres://bot@db.internal/bot -
+  kaleyra-wa inbox export bot.db --json | kaleyra-wa inbox import nats://127.0.0.1:4222 -")]
 pub(super) struct Import {
     /// What was exported, or - for standard input; after the store unless that is given elsewhere
     #[arg(value_name = "[STORE] FROM", num_args = 1..=2, required = true)]

@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use kaleyra_wa_store::inbox::InboxStore;
 use kaleyra_wa_store::{SqliteStore, StoreError, StoreErrorKind};
-use kaleyra_wa_store_postgres::{PostgresOptions, PostgresStore};
+use kaleyra_wa_store_nats::NatsOptions;
+use kaleyra_wa_store_postgres::PostgresOptions;
 
 use crate::exit::Exit;
 use crate::global;
@@ -21,13 +22,13 @@ use crate::settings::variable;
 #[derive(Args)]
 #[command(after_help = "\
 The file is the one of `kaleyra-wa listen --inbox FILE`, or of an application with an inbox; it may be in use. A store on \
-Postgres is named by its URL, postgres://user@host/database. Name it by --inbox, by KALEYRA_INBOX, which keeps a password off the \
-command line, or as the first argument:
+Postgres or NATS JetStream is named by its URL: postgres://user@host/database, nats://host:4222, tls://host. Name it by --inbox, by \
+KALEYRA_INBOX, which keeps a password off the command line, or as the first argument:
   kaleyra-wa inbox list bot.db --state dead
   kaleyra-wa inbox requeue bot.db 17 18")]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
 pub(crate) struct Inbox {
-    /// The file, or the URL of a store on Postgres [env: KALEYRA_INBOX]
+    /// The file, or the URL of a store on Postgres or NATS JetStream [env: KALEYRA_INBOX]
     #[arg(long, global = true, value_name = "STORE")]
     inbox: Option<PathBuf>,
     #[command(subcommand)]
@@ -109,23 +110,45 @@ fn is_id(argument: &str) -> bool {
     argument.parse::<i64>().is_ok()
 }
 
+/// A store that several processes share, by its URL.
+#[derive(Clone, Copy)]
+pub(super) enum Shared<'a> {
+    Postgres(&'a str),
+    Nats(&'a str),
+}
+
 /// The URL of a store that several processes share, where this is no file.
-pub(super) fn url(file: &Path) -> Option<&str> {
+pub(super) fn url(file: &Path) -> Option<Shared<'_>> {
     let name = file.to_str()?;
-    let is_url = name.starts_with("postgres://") || name.starts_with("postgresql://");
-    is_url.then_some(name)
+    let is_of = |schemes: &[&str]| {
+        let scheme = name.split_once("://").map(|(scheme, _)| scheme);
+        scheme.is_some_and(|scheme| schemes.contains(&scheme))
+    };
+    if is_of(&["postgres", "postgresql"]) {
+        return Some(Shared::Postgres(name));
+    }
+    is_of(&["nats", "tls"]).then_some(Shared::Nats(name))
 }
 
 /// A store that several processes share, to be looked into and written to, not to handle events.
-async fn shared(file: &Path, url: &str) -> Result<PostgresStore, Exit> {
-    let store = PostgresOptions::new(url).receive_only().open().await;
-    store.map_err(|error| unusable(file, &error))
+async fn shared(file: &Path, url: Shared<'_>) -> Result<Box<dyn InboxStore>, Exit> {
+    let opened: Result<Box<dyn InboxStore>, StoreError> = match url {
+        Shared::Postgres(url) => {
+            let store = PostgresOptions::new(url).receive_only().open().await;
+            store.map(|store| Box::new(store) as _)
+        }
+        Shared::Nats(url) => {
+            let store = NatsOptions::new(url).receive_only().open().await;
+            store.map(|store| Box::new(store) as _)
+        }
+    };
+    opened.map_err(|error| unusable(file, &error))
 }
 
 /// Opens the store beside whoever has it open.
 async fn attach(file: &Path) -> Result<Box<dyn InboxStore>, Exit> {
     if let Some(url) = url(file) {
-        return Ok(Box::new(shared(file, url).await?));
+        return shared(file, url).await;
     }
     let store = SqliteStore::attach(file);
     Ok(Box::new(store.map_err(|error| unusable(file, &error))?))
@@ -134,7 +157,7 @@ async fn attach(file: &Path) -> Result<Box<dyn InboxStore>, Exit> {
 /// Opens the store to write into it: a file alone, made where there is none.
 async fn open(file: &Path) -> Result<Box<dyn InboxStore>, Exit> {
     if let Some(url) = url(file) {
-        return Ok(Box::new(shared(file, url).await?));
+        return shared(file, url).await;
     }
     let store = SqliteStore::open(file);
     Ok(Box::new(store.map_err(|error| unusable(file, &error))?))
@@ -143,7 +166,8 @@ async fn open(file: &Path) -> Result<Box<dyn InboxStore>, Exit> {
 /// Says which file can't be used, and why. A URL can hold a password, and is not repeated.
 pub(super) fn unusable(file: &Path, error: &StoreError) -> Exit {
     let name = match url(file) {
-        Some(_) => "the store on Postgres".to_owned(),
+        Some(Shared::Postgres(_)) => "the store on Postgres".to_owned(),
+        Some(Shared::Nats(_)) => "the store on NATS JetStream".to_owned(),
         None => file.display().to_string(),
     };
     let told = format!("{name}: {error}");
