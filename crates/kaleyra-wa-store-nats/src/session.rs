@@ -172,7 +172,9 @@ impl Session {
                 let since = self.leaving.get(&partition).copied();
                 if is_for_me {
                     self.leaving.remove(&partition);
-                    inner.index().leave(partition, false);
+                    if inner.index().leave(partition, false) {
+                        inner.signals.moved();
+                    }
                 } else {
                     let since = since.unwrap_or_else(Instant::now);
                     self.leaving.insert(partition, since);

@@ -54,6 +54,10 @@ impl InboxStore for NatsStore {
     async fn load(&self, after: EventId, limit: usize) -> Result<Page, StoreError> {
         let inner = self.inner();
         let (ids, is_last) = inner.index().load(after.get(), limit);
+        if inner.index().has_untold() {
+            // A partition whose older events come first was passed over: nothing else may ask for it.
+            inner.signals.moved();
+        }
         let (mut page, last) = page::page(inner, &ids, None, limit).await?;
         page.is_last = is_last && last == ids.last().map(|(_, id)| *id);
         Ok(page)

@@ -265,16 +265,22 @@ impl Index {
         let told = self.told;
         if let Some(at) = ids.iter().position(|(_, id)| *id > told) {
             ids.truncate(at + 1);
+            // Those before it are told now, so that their partition is not passed over when all others are read.
+            self.tell(&ids[..at]);
             return (ids, false);
         }
-        for (number, id) in &ids {
+        self.tell(&ids);
+        (ids, is_last)
+    }
+
+    fn tell(&mut self, ids: &[(u16, i64)]) {
+        for (number, id) in ids {
             if let Some(part) = self.parts.get_mut(number)
                 && part.untold.remove(id)
             {
                 part.telling.insert(*id);
             }
         }
-        (ids, is_last)
     }
 
     /// Those after this one did not fit on the page.
@@ -405,12 +411,16 @@ impl Index {
     }
 
     /// Begins nothing more of a partition, so that it can be given up; or goes on with it, as if it were new.
-    pub(crate) fn leave(&mut self, partition: u16, is_leaving: bool) {
-        if let Some(part) = self.parts.get_mut(&partition)
-            && part.is_leaving != is_leaving
-        {
-            part.is_leaving = is_leaving;
-            part.untold.extend(&part.live);
+    ///
+    /// Says whether the inbox has to be told of it.
+    pub(crate) fn leave(&mut self, partition: u16, is_leaving: bool) -> bool {
+        match self.parts.get_mut(&partition) {
+            Some(part) if part.is_leaving != is_leaving => {
+                part.is_leaving = is_leaving;
+                part.untold.extend(&part.live);
+                !is_leaving
+            }
+            _ => false,
         }
     }
 

@@ -55,6 +55,20 @@ fn the_past_of_a_partition_is_told_before_what_comes_now() {
 }
 
 #[test]
+fn what_comes_now_is_not_passed_over_for_the_past_that_is_told_with_it() {
+    let mut index = index(10);
+    index.kept(11, 11, &[(2, 11)]);
+    index.own(3, 8, 0, 1);
+    index.adopt(3, 4, None, "me");
+    index.open(3);
+    assert!(index.heard(3, 12, None));
+    // 12 is beyond all that was told, so it is loaded next; nobody would ask for it a third time.
+    assert_eq!(ids(index.untold(0, 10)), [4, 12]);
+    assert_eq!(ids(index.load(11, 10)), [12]);
+    assert!(!index.has_untold());
+}
+
+#[test]
 fn what_did_not_reach_the_inbox_is_told_again() {
     let mut index = index(0);
     index.kept(1, 3, &[(1, 1), (1, 2), (1, 3)]);
