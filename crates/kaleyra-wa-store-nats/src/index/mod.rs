@@ -3,13 +3,15 @@
 //! An inbox reads events once, in the order of their ids, and is told of those that are kept here meanwhile. A partition that
 //! becomes ours later has older events, which it must see before any newer ones: they are `untold` until it asked for them.
 
+mod part;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use kaleyra_wa_store::inbox::{EventId, EventState};
+use kaleyra_wa_store::inbox::EventId;
 
+pub(crate) use self::part::{Part, Step, Tried};
 use crate::names::PARTITIONS;
 use crate::record::{Owner, State};
 
@@ -22,47 +24,6 @@ pub(crate) struct Index {
     told: i64,
     /// How often an event is tried; 0 where that is not known yet.
     pub(crate) attempts: u32,
-}
-
-/// A partition that this process owns.
-#[derive(Default)]
-pub(crate) struct Part {
-    /// The sequence of the message that says so: every outcome is written only while it is the last.
-    pub(crate) fence: u64,
-    pub(crate) changes: u64,
-    /// The floor that was written last.
-    pub(crate) floor: i64,
-    /// What waits or runs is known only once all of it was read.
-    is_read: bool,
-    /// Another worker is to have it: nothing more is begun.
-    is_leaving: bool,
-    live: BTreeSet<i64>,
-    tried: HashMap<i64, Tried>,
-    requeued: BTreeSet<i64>,
-    untold: BTreeSet<i64>,
-    /// Told a moment ago: the inbox has them once it asks for the next thing.
-    telling: BTreeSet<i64>,
-}
-
-/// An event that was tried, or put back.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Tried {
-    pub(crate) attempt: u32,
-    pub(crate) due_at: i64,
-    pub(crate) waited: Option<u64>,
-    pub(crate) step: Step,
-}
-
-/// What such an event is at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Step {
-    #[default]
-    Waiting,
-    /// An attempt is being written down.
-    Taking,
-    Running,
-    /// Another worker had it when it ended.
-    Orphaned,
 }
 
 /// What a written outcome does to an event.
@@ -436,61 +397,6 @@ impl Index {
     /// How many wait or run.
     pub(crate) fn live(&self) -> u64 {
         self.parts.values().map(|part| part.live.len() as u64).sum()
-    }
-}
-
-impl Part {
-    /// What is written about an event.
-    fn apply(&mut self, id: i64, state: Option<&State>, adopts: Option<&str>) {
-        let Some(state) = state else {
-            if adopts.is_some() {
-                self.live.insert(id);
-                self.untold.insert(id);
-            }
-            return;
-        };
-        match state.state() {
-            Ok(EventState::Waiting) => {
-                self.live.insert(id);
-                if state.is_requeued {
-                    self.requeued.insert(id);
-                } else {
-                    self.untold.insert(id);
-                }
-                self.tried.insert(id, Tried::of(state, Step::Waiting));
-            }
-            Ok(EventState::Running) => {
-                let Some(me) = adopts else { return };
-                let is_mine = state.worker.as_deref() == Some(me);
-                let step = if is_mine {
-                    Step::Running
-                } else {
-                    Step::Orphaned
-                };
-                self.live.insert(id);
-                self.tried.insert(id, Tried::of(state, step));
-            }
-            // It is settled, or a newer version knows what it is.
-            _ => self.forget(id),
-        }
-    }
-
-    fn forget(&mut self, id: i64) {
-        self.live.remove(&id);
-        self.tried.remove(&id);
-        self.requeued.remove(&id);
-        self.untold.remove(&id);
-    }
-}
-
-impl Tried {
-    fn of(state: &State, step: Step) -> Self {
-        Self {
-            attempt: state.attempt,
-            due_at: state.due_at,
-            waited: state.waited,
-            step,
-        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What is told, when, and in which order.
 
+use kaleyra_wa_store::inbox::EventState;
+
 use super::*;
 
 /// With partitions 1 and 2, of which all is known up to this event.
