@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
 use crate::failure::Outcome;
+use crate::inbox::lane;
 use crate::record::{State, read};
 use crate::store::Inner;
 use crate::takeover::id_of;
@@ -47,7 +48,8 @@ async fn listen(inner: &Inner, known: &mut i64) -> Outcome<()> {
         // Of another store, it may have been tried or settled there.
         let moved = event.moved.as_deref();
         let moved = moved.map(|it| read::<State>(it.as_bytes())).transpose()?;
-        let is_ours = inner.index().heard(partition, id, moved.as_ref());
+        let event = (id, lane(&event)?);
+        let is_ours = inner.index().heard(partition, event, moved.as_ref());
         drop(order);
         *known = id;
         if is_ours {

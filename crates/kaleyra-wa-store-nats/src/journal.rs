@@ -13,8 +13,10 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep;
 
 use crate::failure::{Failure, Outcome, closed};
+use crate::inbox::lane;
 use crate::index::Change;
 use crate::link::Outgoing;
+use crate::names::NO_LANE;
 use crate::record::{Owner, State, read, write};
 use crate::store::Inner;
 use crate::takeover::{self, Claim};
@@ -162,7 +164,7 @@ async fn commit(inner: &Arc<Inner>, mut entries: Vec<Entry>, mut floors: Vec<(u1
 /// others with it.
 fn prepare(inner: &Inner, entries: &mut Vec<Entry>, floors: &mut Vec<(u16, i64)>) -> Vec<Outgoing> {
     let names = &inner.link.names;
-    let index = inner.index();
+    let mut index = inner.index();
     let mut kept = Vec::with_capacity(entries.len());
     for entry in entries.drain(..) {
         let id = entry.event.get();
@@ -197,7 +199,8 @@ fn prepare(inner: &Inner, entries: &mut Vec<Entry>, floors: &mut Vec<(u16, i64)>
 fn finish(inner: &Inner, entries: Vec<Entry>, floors: &[(u16, i64)]) {
     let mut index = inner.index();
     for entry in &entries {
-        index.apply(entry.partition, entry.event.get(), entry.change);
+        let (id, attempt) = (entry.event.get(), entry.attempt);
+        index.apply(entry.partition, id, entry.change, attempt);
     }
     for (partition, floor) in floors {
         index.floored(*partition, *floor);
@@ -247,9 +250,12 @@ async fn refresh(inner: &Arc<Inner>, partition: u16) -> Outcome<bool> {
             let ids: Vec<EventId> = ids.iter().copied().map(EventId::new).collect();
             let subjects: Vec<String> = ids.iter().map(|id| names.state(partition, *id)).collect();
             let states = inner.link.last_all(&stream, &subjects).await?;
-            for (id, state) in ids.iter().zip(states) {
+            let numbers: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+            let events = inner.link.get_all(&names.events(), &numbers).await?;
+            for ((id, state), event) in numbers.into_iter().zip(states).zip(events) {
                 let state = state.map(|it| read::<State>(&it.payload)).transpose()?;
-                inner.index().change(partition, id.get(), state.as_ref());
+                let lane = event.as_ref().map_or(Ok(NO_LANE), lane)?;
+                inner.index().change(partition, (id, lane), state.as_ref());
             }
             inner.index().refresh(partition, found.sequence, &owner);
         }

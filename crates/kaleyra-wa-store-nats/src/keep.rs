@@ -12,8 +12,9 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep;
 
 use crate::failure::{Failure, Outcome};
+use crate::index::Event;
 use crate::link::{BATCH, META, Outgoing};
-use crate::names::{key_of, partition_of};
+use crate::names::{key_of, lane_of, partition_of};
 use crate::record::{BodyAt, Meta};
 use crate::store::Inner;
 
@@ -48,6 +49,7 @@ struct Placed {
     delivery: usize,
     nth: u32,
     partition: u16,
+    lane: u64,
     message: usize,
 }
 
@@ -170,11 +172,9 @@ async fn attempt(
                 let first = last - first_of_all as i64 + 1;
                 let known = inner.index().known();
                 inner.check_end(first - 1, known)?;
-                let ids: Vec<(u16, i64)> = batch
-                    .events
-                    .iter()
-                    .map(|it| (it.partition, first + it.message as i64))
-                    .collect();
+                let placed = batch.events.iter();
+                let ids = placed.map(|it| (it.partition, (first + it.message as i64, it.lane)));
+                let ids: Vec<(u16, Event)> = ids.collect();
                 let here = if is_told {
                     inner.index().kept(first, last, &ids)
                 } else {
@@ -265,6 +265,7 @@ fn build(
             });
             let conversation = conversation(event);
             let partition = partition_of(conversation.as_deref(), key);
+            let lane = lane_of(conversation.as_deref());
             let meta = Meta {
                 nth: event.nth,
                 received_at: delivery.received_at.as_millis(),
@@ -283,6 +284,7 @@ fn build(
                 delivery: number,
                 nth: event.nth,
                 partition,
+                lane,
                 message: batch.messages.len(),
             });
             // Its subject is its own: there is a message where it is known.

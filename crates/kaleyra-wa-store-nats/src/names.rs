@@ -117,6 +117,20 @@ pub(crate) fn partition_of(conversation: Option<&str>, key: &str) -> u16 {
     u16::from_be_bytes([hash[0], hash[1]]) % PARTITIONS
 }
 
+/// What stands in memory for a conversation, and for none. Two that had the same by chance would only wait for each other.
+pub(crate) fn lane_of(conversation: Option<&str>) -> u64 {
+    conversation.map_or(NO_LANE, |conversation| {
+        let hash = Sha256::digest(conversation.as_bytes());
+        let bytes = hash.iter().take(8);
+        bytes
+            .fold(0, |lane, byte| lane << 8 | u64::from(*byte))
+            .max(1)
+    })
+}
+
+/// Of events that belong to no conversation.
+pub(crate) const NO_LANE: u64 = 0;
+
 /// What stands for an event in its subject: always the same where duplicates can be told.
 pub(crate) fn key_of(fingerprint: Option<&Fingerprint>) -> String {
     match fingerprint {

@@ -7,7 +7,7 @@ use futures_util::{FutureExt, StreamExt, stream};
 use kaleyra_wa_store::inbox::EventId;
 
 use crate::failure::{Failure, Outcome};
-use crate::inbox::resolve;
+use crate::inbox::{lane, resolve};
 use crate::link::{Outgoing, Stored};
 use crate::moved::state_in;
 use crate::record::{Owner, State, read as decode, write};
@@ -191,7 +191,7 @@ async fn adopt(inner: &Inner, events: Vec<Stored>) -> Outcome<()> {
         let (partition, id) = place(event);
         inner
             .index()
-            .adopt(partition, id, state.as_ref(), &inner.me);
+            .adopt(partition, (id, lane(event)?), state.as_ref(), &inner.me);
     }
     Ok(())
 }

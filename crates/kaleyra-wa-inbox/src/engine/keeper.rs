@@ -124,7 +124,7 @@ impl Engine {
         let mut state = self.state();
         state
             .queue
-            .refill(&lane, events, read.last, to, read.is_all, now);
+            .refill(&lane, events, read.last, (from, to), read.is_all, now);
         self.staff(&mut state);
         Ok(())
     }

@@ -26,6 +26,8 @@ enum Next {
     Done,
     /// It comes again, after this time.
     Again(Duration),
+    /// It does not wait here: its conversation is read again.
+    Refused,
 }
 
 impl Engine {
@@ -63,8 +65,8 @@ impl Engine {
         let id = job.queued.id;
         let attempt = match self.store.take(id).await {
             Ok(Some(attempt)) => attempt,
-            // It was dropped meanwhile.
-            Ok(None) => return Next::Done,
+            // It was dropped meanwhile, or another process has its conversation.
+            Ok(None) => return Next::Refused,
             Err(error) => {
                 tracing::warn!(%error, "an attempt could not be written down, and was not made");
                 self.note(&error);
@@ -248,6 +250,7 @@ impl Held {
         let mut state = self.engine.state();
         match next {
             Next::Done => state.queue.remove(job, now),
+            Next::Refused => state.queue.refuse(job, now),
             Next::Again(wait) => {
                 job.queued.due = Some(now + wait);
                 state.queue.rest(job, now);
@@ -255,7 +258,7 @@ impl Held {
         }
         observe::depth(&state.queue);
         drop(state);
-        if let Next::Again(_) = next {
+        if !matches!(next, Next::Done) {
             self.engine.look.notify_one();
         }
     }

@@ -56,6 +56,8 @@ pub(super) struct Lane {
     pub(super) events: VecDeque<Queued>,
     pub(super) turn: Turn,
     pub(super) spilled: Option<Spilled>,
+    /// The event that a worker has was read once more since it has it.
+    pub(super) is_told_again: bool,
 }
 
 impl Lane {
@@ -64,12 +66,19 @@ impl Lane {
             events: VecDeque::new(),
             turn: Turn::Empty,
             spilled: None,
+            is_told_again: false,
         }
     }
 
     /// Whether the event is in memory already.
     pub(super) fn has(&self, id: EventId) -> bool {
         self.turn == Turn::Busy(id) || self.events.binary_search_by_key(&id, |it| it.id).is_ok()
+    }
+
+    /// The same, where the event was read a moment ago.
+    pub(super) fn has_already(&mut self, id: EventId) -> bool {
+        self.is_told_again |= self.turn == Turn::Busy(id);
+        self.has(id)
     }
 
     /// Whether the event is, or will be, read from the disk with others.

@@ -9,6 +9,7 @@ mod tests;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use kaleyra_wa_store::inbox::EventId;
 use tokio::time::Instant;
@@ -50,6 +51,9 @@ pub(crate) struct Queue {
 
 /// How many lanes that rest may be remembered for each event that may be in memory.
 const LANES_PER_EVENT: usize = 10;
+
+/// How long to wait before a lane is read again whose first event was not to be had.
+const REFUSED: Duration = Duration::from_millis(50);
 
 /// An event with a worker; its lane is busy.
 pub(crate) struct Job {
@@ -132,16 +136,22 @@ impl Queue {
         lane: &LaneName,
         read: Vec<Queued>,
         last: Option<EventId>,
-        to_before: EventId,
+        (from_before, to_before): (EventId, EventId),
         is_all: bool,
         now: Instant,
     ) {
         let Some(found) = self.lanes.get_mut(lane) else {
             return;
         };
-        let Some(spilled) = found.spilled else {
+        let Some(spilled) = &mut found.spilled else {
             return;
         };
+        if spilled.from < from_before {
+            // Earlier ones were left to the disk meanwhile.
+            spilled.is_asked_for = false;
+            return self.settle_turn(lane, now);
+        }
+        let spilled = *spilled;
         let loaded = self.loaded;
         // What comes after that is read with all others.
         let is_all = is_all || last > Some(loaded);
@@ -178,7 +188,7 @@ impl Queue {
             return true;
         }
         let found = self.lanes.entry(lane.clone()).or_insert_with(Lane::new);
-        if !found.has(queued.id) && !found.is_on_disk(queued.id) {
+        if !found.has_already(queued.id) && !found.is_on_disk(queued.id) {
             self.held.add(&queued);
             found.insert(queued);
         }
@@ -188,7 +198,7 @@ impl Queue {
 
     fn put(&mut self, name: LaneName, queued: Queued, now: Instant) {
         let lane = self.lanes.entry(name.clone()).or_insert_with(Lane::new);
-        if lane.has(queued.id) {
+        if lane.has_already(queued.id) {
             return;
         }
         // Where the look at the disk was taken back, it may stand before what was left there.
@@ -266,6 +276,7 @@ impl Queue {
             }
             if let Some(queued) = lane.events.pop_front() {
                 lane.turn = Turn::Busy(queued.id);
+                lane.is_told_again = false;
                 self.busy += 1;
                 return Some(Job { lane: name, queued });
             }
@@ -288,6 +299,39 @@ impl Queue {
             lane.insert(job.queued);
         }
         self.settle_turn(&job.lane, now);
+    }
+
+    /// Ends a turn in which no attempt could be made, since the event does not wait for this process.
+    ///
+    /// It may be gone, its conversation may be another process's, or may have come back from one with earlier events. So what was
+    /// read of the conversation counts no more: all that waits in it is read again, after a pause.
+    pub(crate) fn refuse(&mut self, job: Job, now: Instant) {
+        let id = job.queued.id;
+        self.end_turn(&job.lane);
+        let Some(lane) = self.lanes.get_mut(&job.lane) else {
+            return self.held.remove(&job.queued);
+        };
+        if matches!(job.lane, LaneName::Own(_)) {
+            if lane.is_told_again {
+                lane.insert(job.queued);
+            } else {
+                self.held.remove(&job.queued);
+            }
+            return self.settle_turn(&job.lane, now);
+        }
+        let last = lane.events.back().map_or(id, |queued| queued.id);
+        for queued in lane.events.drain(..).chain([job.queued]) {
+            self.held.remove(&queued);
+        }
+        lane.spilled = Some(Spilled {
+            from: EventId::default(),
+            to: lane.spilled.map_or(last, |it| it.to.max(last)),
+            is_asked_for: false,
+        });
+        self.numbers += 1;
+        let place = (now + REFUSED, self.numbers);
+        self.resting.insert(place, job.lane);
+        lane.turn = Turn::Resting(place);
     }
 
     fn end_turn(&mut self, name: &LaneName) {

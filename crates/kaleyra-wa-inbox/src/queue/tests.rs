@@ -8,6 +8,8 @@ use kaleyra_wa_store::inbox::EventId;
 use kaleyra_wa_webhook::{IncomingEvent, ReceivedCallback};
 use tokio::time::Instant;
 
+mod shared;
+
 use super::{Job, LaneName, Limits, Queue, Queued, Wanted};
 
 /// Chance that comes out the same each time.
@@ -83,7 +85,7 @@ impl Disk {
 /// A page on its way from the disk to the queue.
 enum Page {
     After(Vec<(LaneName, Queued)>, EventId, bool),
-    Of(LaneName, Vec<Queued>, EventId, bool),
+    Of(LaneName, Vec<Queued>, (EventId, EventId), bool),
 }
 
 /// Events come, are told of late, are read, are handled, fail and rest: each is handled once, in the order of its lane, and
@@ -122,14 +124,7 @@ fn each_event_is_handled_once_and_in_its_order() {
                 }
                 2 => match page.take() {
                     None => page = read(&disk, &mut queue, 1 + chance.below(8)),
-                    Some(Page::After(read, tail, is_all)) => {
-                        let last = read.last().map(|(_, queued)| queued.id);
-                        queue.load(read, last, tail, is_all, now);
-                    }
-                    Some(Page::Of(name, read, to, is_all)) => {
-                        let last = read.last().map(|queued| queued.id);
-                        queue.refill(&name, read, last, to, is_all, now);
-                    }
+                    Some(page) => take_page(&mut queue, page, now),
                 },
                 3 => busy.extend(queue.take()),
                 4 if !busy.is_empty() => {
@@ -162,6 +157,19 @@ fn each_event_is_handled_once_and_in_its_order() {
     }
 }
 
+fn take_page(queue: &mut Queue, page: Page, now: Instant) {
+    match page {
+        Page::After(read, tail, is_all) => {
+            let last = read.last().map(|(_, queued)| queued.id);
+            queue.load(read, last, tail, is_all, now);
+        }
+        Page::Of(name, read, asked, is_all) => {
+            let last = read.last().map(|queued| queued.id);
+            queue.refill(&name, read, last, asked, is_all, now);
+        }
+    }
+}
+
 /// One that was told of late may be handled by then.
 fn lane_of(disk: &Disk, id: i64) -> LaneName {
     lane(disk.live.get(&id).copied().unwrap_or_default())
@@ -175,7 +183,7 @@ fn read(disk: &Disk, queue: &mut Queue, limit: usize) -> Option<Page> {
         }
         Wanted::Of(name, from, to) => {
             let (read, is_all) = disk.of(&name, from, limit);
-            Page::Of(LaneName::Conversation(name), read, to, is_all)
+            Page::Of(LaneName::Conversation(name), read, (from, to), is_all)
         }
     })
 }

@@ -5,7 +5,7 @@ use kaleyra_wa_store::outbox::NewSend;
 use kaleyra_wa_store::{StoreError, StoreErrorKind};
 
 use crate::failure::{invalid, unreadable};
-use crate::index::{Change, Step};
+use crate::index::Change;
 use crate::journal::{look_again, write_down};
 use crate::record::State;
 use crate::store::Inner;
@@ -38,7 +38,8 @@ pub(super) async fn settle(
     settlement: Settlement,
 ) -> Result<bool, StoreError> {
     inner.check()?;
-    let Some(partition) = running(inner, event, attempt) else {
+    let partition = inner.index().running(event, attempt);
+    let Some(partition) = partition else {
         return Ok(false);
     };
     let (state, change) = match settlement {
@@ -46,7 +47,7 @@ pub(super) async fn settle(
             if !sends.is_empty() {
                 // What another has taken over must not be replied to here.
                 look_again(inner, partition).await?;
-                if running(inner, event, attempt).is_none() {
+                if inner.index().running(event, attempt).is_none() {
                     return Ok(false);
                 }
                 if let Err(error) = queue(inner, sends).await {
@@ -81,12 +82,6 @@ pub(super) async fn settle(
         _ => return Err(unreadable()),
     };
     write_down(inner, partition, event, attempt, change, state).await
-}
-
-/// The partition of an event that this process is handling.
-fn running(inner: &Inner, event: EventId, attempt: u32) -> Option<u16> {
-    let (partition, tried) = inner.index().find(event)?;
-    (tried.step == Step::Running && tried.attempt == attempt).then_some(partition)
 }
 
 /// Queues what a handler wants sent, before its outcome is written: each has a key, by which it is queued once, however often

@@ -7,4 +7,4 @@ mod query;
 mod store;
 
 pub(crate) use attempts::resolve;
-pub(crate) use page::meta;
+pub(crate) use page::{lane, meta};

@@ -10,6 +10,7 @@ use kaleyra_wa_store::{Moment, StoreError};
 use crate::failure::{Outcome, unreadable};
 use crate::index::Tried;
 use crate::link::Stored;
+use crate::names::lane_of;
 use crate::record::{Meta, read};
 use crate::store::Inner;
 
@@ -64,17 +65,21 @@ impl Bodies {
     }
 }
 
+/// What stands in memory for its conversation.
+pub(crate) fn lane(stored: &Stored) -> Result<u64, StoreError> {
+    Ok(lane_of(meta(stored)?.conversation.as_deref()))
+}
+
 /// What stands beside an event.
 pub(crate) fn meta(stored: &Stored) -> Result<Meta, StoreError> {
     let meta = stored.meta.as_ref().ok_or_else(unreadable)?;
     read(meta.as_bytes())
 }
 
-/// A page of these events, as far as they belong to this conversation; says which was the last that was looked at.
+/// A page of these events; says which was the last that was looked at.
 pub(super) async fn page(
     inner: &Inner,
     ids: &[(u16, i64)],
-    conversation: Option<&str>,
     limit: usize,
 ) -> Outcome<(Page, Option<i64>)> {
     let stream = inner.link.names.events();
@@ -89,14 +94,17 @@ pub(super) async fn page(
                 return Ok((page, last));
             }
             last = Some(*id);
-            // What was deleted by other means can't be handled.
-            let Some(stored) = stored else { continue };
-            let (event, meta) = (EventId::new(*id), meta(&stored)?);
-            if conversation.is_some() && meta.conversation.as_deref() != conversation {
+            // What was deleted by other means can't be handled, and holds up nothing.
+            let Some(stored) = stored else {
+                inner.index().forget(*partition, *id);
                 continue;
-            }
+            };
+            let (event, meta) = (EventId::new(*id), meta(&stored)?);
             let (body, read) = bodies.of(inner, event, &stored, &meta).await?;
-            let Some(body) = body else { continue };
+            let Some(body) = body else {
+                inner.index().forget(*partition, *id);
+                continue;
+            };
             bytes += read;
             taken += 1;
             let delivery = meta.body.map(|body| body.first(event));

@@ -13,7 +13,7 @@ use tokio::sync::{oneshot, watch};
 use super::{attempts, page, people, query};
 use crate::failure::{closed, invalid};
 use crate::keep::{EVENTS, KeepJob, short};
-use crate::names::partition_of;
+use crate::names::{lane_of, partition_of};
 use crate::{NatsStore, moved, prune};
 
 #[async_trait]
@@ -58,12 +58,11 @@ impl InboxStore for NatsStore {
             // A partition whose older events come first was passed over: nothing else may ask for it.
             inner.signals.moved();
         }
-        let (mut page, last) = page::page(inner, &ids, None, limit).await?;
+        let (mut page, last) = page::page(inner, &ids, limit).await?;
         page.is_last = is_last && last == ids.last().map(|(_, id)| *id);
         Ok(page)
     }
 
-    /// Reads every event of its partition that waits, from this one on, until there are enough of the conversation.
     async fn load_conversation(
         &self,
         conversation: &str,
@@ -73,9 +72,9 @@ impl InboxStore for NatsStore {
         let inner = self.inner();
         let conversation = short(conversation);
         let partition = partition_of(Some(&conversation), "");
-        let ids = inner.index().of(partition, from.get());
-        let ids: Vec<(u16, i64)> = ids.into_iter().map(|id| (partition, id)).collect();
-        let (mut page, last) = page::page(inner, &ids, Some(&conversation), limit).await?;
+        let lane = lane_of(Some(&conversation));
+        let ids = inner.index().of(partition, lane, from.get());
+        let (mut page, last) = page::page(inner, &ids, limit).await?;
         page.is_last = last == ids.last().map(|(_, id)| *id);
         Ok(page)
     }
@@ -83,7 +82,7 @@ impl InboxStore for NatsStore {
     async fn load_requeued(&self, after: EventId, limit: usize) -> Result<Page, StoreError> {
         let inner = self.inner();
         let (ids, is_last) = inner.index().untold(after.get(), limit);
-        let read = page::page(inner, &ids, None, limit).await;
+        let read = page::page(inner, &ids, limit).await;
         let (mut page, last) = match read {
             Ok(read) => read,
             Err(failure) => {

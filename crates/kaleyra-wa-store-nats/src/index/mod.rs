@@ -7,7 +7,7 @@ mod part;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use kaleyra_wa_store::inbox::EventId;
 
@@ -24,7 +24,12 @@ pub(crate) struct Index {
     told: i64,
     /// How often an event is tried; 0 where that is not known yet.
     pub(crate) attempts: u32,
+    /// The attempts that this process has in hand.
+    in_hand: HashSet<(i64, u32)>,
 }
+
+/// An event, and what stands for its conversation.
+pub(crate) type Event = (i64, u64);
 
 /// What a written outcome does to an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +50,7 @@ impl Index {
             known,
             told: 0,
             attempts: 0,
+            in_hand: HashSet::new(),
         }
     }
 
@@ -61,10 +67,15 @@ impl Index {
         self.known
     }
 
-    /// Takes what was read of it; attempts of this worker go on.
-    pub(crate) fn adopt(&mut self, partition: u16, id: i64, state: Option<&State>, me: &str) {
+    /// Takes what was read of it. Attempts that this process has in hand go on; one of it that nobody makes any more, since its
+    /// outcome came while the partition was not ours, is as that of another worker.
+    pub(crate) fn adopt(&mut self, partition: u16, event: Event, state: Option<&State>, me: &str) {
+        let in_hand = &self.in_hand;
+        let is_ours = |state: &State| {
+            state.worker.as_deref() == Some(me) && in_hand.contains(&(event.0, state.attempt))
+        };
         if let Some(part) = self.parts.get_mut(&partition) {
-            part.apply(id, state, Some(me));
+            part.apply(event, state, Some(&is_ours));
         }
     }
 
@@ -106,15 +117,20 @@ impl Index {
         }
     }
 
-    pub(crate) fn change(&mut self, partition: u16, id: i64, state: Option<&State>) {
+    pub(crate) fn change(&mut self, partition: u16, event: Event, state: Option<&State>) {
         if let Some(part) = self.parts.get_mut(&partition) {
-            part.apply(id, state, None);
+            part.apply(event, state, None);
         }
     }
 
     /// The server says that there is such an event, and what became of it in another store. Says whether the inbox is to be told of
     /// it.
-    pub(crate) fn heard(&mut self, partition: u16, id: i64, moved: Option<&State>) -> bool {
+    pub(crate) fn heard(
+        &mut self,
+        partition: u16,
+        (id, lane): Event,
+        moved: Option<&State>,
+    ) -> bool {
         if id <= self.known {
             return false;
         }
@@ -123,32 +139,32 @@ impl Index {
             return false;
         };
         if let Some(state) = moved {
-            if part.live.contains(&id) {
+            if part.live.contains_key(&id) {
                 // Somebody put it back before it was heard of.
                 return false;
             }
-            part.apply(id, Some(state), None);
+            part.apply((id, lane), Some(state), None);
             return part.untold.contains(&id);
         }
-        part.live.insert(id);
+        part.live.insert(id, lane);
         part.untold.insert(id);
         true
     }
 
     /// These were kept here a moment ago, in messages of these sequences. Gives those that the inbox is told of at once:
     /// no earlier one may be unknown, or untold.
-    pub(crate) fn kept(&mut self, first: i64, last: i64, events: &[(u16, i64)]) -> BTreeSet<i64> {
+    pub(crate) fn kept(&mut self, first: i64, last: i64, events: &[(u16, Event)]) -> BTreeSet<i64> {
         let mut here = BTreeSet::new();
         if first != self.known + 1 {
             // What others kept before it is not known yet: it is heard of after that.
             return here;
         }
         self.known = last;
-        for (partition, id) in events {
+        for (partition, (id, lane)) in events {
             let Some(part) = self.parts.get_mut(partition) else {
                 continue;
             };
-            part.live.insert(*id);
+            part.live.insert(*id, *lane);
             if part.is_read && part.untold.is_empty() && part.telling.is_empty() {
                 here.insert(*id);
                 self.told = self.told.max(*id);
@@ -180,7 +196,7 @@ impl Index {
             let rest = (after.saturating_add(1))..;
             if part.untold.first().is_some_and(|first| *first <= after) {
                 // Its older ones come first: all of it is told in order.
-                part.untold.extend(part.live.range(rest));
+                part.untold.extend(part.live.range(rest).map(|(id, _)| *id));
                 continue;
             }
             // One more tells whether there are more.
@@ -188,7 +204,7 @@ impl Index {
                 part.live
                     .range(rest)
                     .take(limit + 1)
-                    .map(|id| (*number, *id)),
+                    .map(|(id, _)| (*number, *id)),
             );
         }
         let is_last = cut(&mut ids, limit);
@@ -201,10 +217,21 @@ impl Index {
         (ids, is_last)
     }
 
-    /// The events of a partition from this one on.
-    pub(crate) fn of(&self, partition: u16, from: i64) -> Vec<i64> {
+    /// The events of a conversation from this one on, where they are this process's to handle.
+    pub(crate) fn of(&self, partition: u16, lane: u64, from: i64) -> Vec<(u16, i64)> {
         let part = self.parts.get(&partition);
-        part.map_or_else(Vec::new, |part| part.live.range(from..).copied().collect())
+        let Some(part) = part.filter(|part| part.is_read && !part.is_leaving) else {
+            return Vec::new();
+        };
+        let rest = part.live.range(from..).filter(|(_, it)| **it == lane);
+        rest.map(|(id, _)| (partition, *id)).collect()
+    }
+
+    /// It is not in the stream any more, or its body is not: there is nothing to handle.
+    pub(crate) fn forget(&mut self, partition: u16, id: i64) {
+        if let Some(part) = self.parts.get_mut(&partition) {
+            part.forget(id);
+        }
     }
 
     /// What was put back, and what became ours otherwise.
@@ -261,7 +288,10 @@ impl Index {
 
     pub(crate) fn find(&self, id: EventId) -> Option<(u16, Tried)> {
         let id = id.get();
-        let found = self.parts.iter().find(|(_, part)| part.live.contains(&id));
+        let found = self
+            .parts
+            .iter()
+            .find(|(_, part)| part.live.contains_key(&id));
         found.map(|(number, part)| (*number, part.tried.get(&id).cloned().unwrap_or_default()))
     }
 
@@ -271,13 +301,24 @@ impl Index {
         tried.unwrap_or_default()
     }
 
-    /// Begins an attempt at an event that waits, and gives where it is and which one it would be.
+    /// The partition in which this process makes this attempt; where there is none, it is not in hand any more.
+    pub(crate) fn running(&mut self, id: EventId, attempt: u32) -> Option<u16> {
+        let found = self
+            .find(id)
+            .filter(|(_, tried)| tried.step == Step::Running && tried.attempt == attempt);
+        if found.is_none() {
+            self.in_hand.remove(&(id.get(), attempt));
+        }
+        found.map(|(partition, _)| partition)
+    }
+
+    /// Begins an attempt at an event that waits, and is the first of its conversation; gives where it is and which one it would be.
     pub(crate) fn begin(&mut self, id: EventId) -> Option<(u16, u32)> {
         let id = id.get();
         let found = self.parts.iter_mut();
         let (number, part) = found
             .filter(|(_, part)| part.is_read && !part.is_leaving)
-            .find(|(_, part)| part.live.contains(&id))?;
+            .find(|(_, part)| part.live.contains_key(&id) && part.is_first(id))?;
         let tried = part.tried.entry(id).or_default();
         if tried.step != Step::Waiting {
             return None;
@@ -296,13 +337,21 @@ impl Index {
         }
     }
 
-    /// Whether what is to be written still makes sense.
-    pub(crate) fn allows(&self, partition: u16, id: i64, change: Change, attempt: u32) -> bool {
+    /// Whether what is to be written still makes sense; an outcome that doesn't is nobody's to note any more.
+    pub(crate) fn allows(&mut self, partition: u16, id: i64, change: Change, attempt: u32) -> bool {
+        let is_allowed = self.makes_sense(partition, id, change, attempt);
+        if !is_allowed {
+            self.in_hand.remove(&(id, attempt));
+        }
+        is_allowed
+    }
+
+    fn makes_sense(&self, partition: u16, id: i64, change: Change, attempt: u32) -> bool {
         let Some(part) = self.parts.get(&partition) else {
             return false;
         };
         let tried = part.tried.get(&id);
-        part.live.contains(&id)
+        part.live.contains_key(&id)
             && match change {
                 Change::Taken(_) => tried.is_some_and(|it| it.step == Step::Taking),
                 _ => tried.is_some_and(|it| {
@@ -312,11 +361,15 @@ impl Index {
     }
 
     /// It is written.
-    pub(crate) fn apply(&mut self, partition: u16, id: i64, change: Change) {
+    pub(crate) fn apply(&mut self, partition: u16, id: i64, change: Change, attempt: u32) {
+        match change {
+            Change::Taken(_) => self.in_hand.insert((id, attempt)),
+            Change::Again { .. } | Change::Settled => self.in_hand.remove(&(id, attempt)),
+        };
         let Some(part) = self.parts.get_mut(&partition) else {
             return;
         };
-        if !part.live.contains(&id) {
+        if !part.live.contains_key(&id) {
             // Somebody dropped it at the same time.
             return;
         }
@@ -361,7 +414,8 @@ impl Index {
     /// Below which event of a partition all are settled, where it was written otherwise.
     pub(crate) fn floor(&self, partition: u16) -> Option<i64> {
         let part = self.parts.get(&partition).filter(|part| part.is_read)?;
-        let floor = part.live.first().copied().unwrap_or(self.known + 1);
+        let first = part.live.first_key_value().map(|(id, _)| *id);
+        let floor = first.unwrap_or(self.known + 1);
         (floor != part.floor).then_some(floor)
     }
 
@@ -378,7 +432,7 @@ impl Index {
         match self.parts.get_mut(&partition) {
             Some(part) if part.is_leaving != is_leaving => {
                 part.is_leaving = is_leaving;
-                part.untold.extend(&part.live);
+                part.untold.extend(part.live.keys());
                 !is_leaving
             }
             _ => false,

@@ -106,7 +106,7 @@ async fn a_server_that_lost_what_it_had_acknowledged_is_noticed() {
     copy(&stream, &saved);
     server.run();
     until("it responds", async || store.stats().await.is_ok()).await;
-    let second = keep(&store, "1", "b").await.unwrap().events[0].1;
+    let second = keep(&store, "2", "b").await.unwrap().events[0].1;
     assert_eq!(store.take(second).await.unwrap(), Some(1));
     let handled = || Settlement::Handled { sends: Vec::new() };
     assert!(store.settle(second, 1, handled()).await.unwrap());
@@ -117,7 +117,7 @@ async fn a_server_that_lost_what_it_had_acknowledged_is_noticed() {
     // Its number is given again, and what is in memory is about the other.
     let mut failure = None;
     until("it is noticed", async || {
-        let error = keep(&store, "1", "c").await.unwrap_err();
+        let error = keep(&store, "2", "c").await.unwrap_err();
         let is_noticed = error.kind() == StoreErrorKind::Corrupt;
         failure = Some(error);
         is_noticed

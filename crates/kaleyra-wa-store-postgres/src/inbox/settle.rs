@@ -14,7 +14,8 @@ const FAILURE_CHARS: usize = 2_000;
 
 pub(super) const ENDED_DURING_IT: &str = "the process ended during the attempt";
 
-/// Begins an attempt under this claim, where the event is this worker's to handle: the shard can't be given to another meanwhile.
+/// Begins an attempt under this claim, where the event is the first of its conversation, and this worker's to handle: the shard can't be
+/// given to another meanwhile.
 ///
 /// What is running by the table under an earlier claim of this process, which has it not in hand, is an attempt whose beginning
 /// was committed while the response was lost: this goes on with it. Claims rise, so that a statement that comes late finds nothing.
@@ -33,6 +34,7 @@ pub(super) async fn take(
                     settled_at = NULL
                FROM mine WHERE event.id = $1 AND event.shard = mine.id
                 AND (event.state = 0 OR (event.state = 1 AND event.worker = ANY($4) AND event.claim < $3))
+                AND NOT EXISTS (SELECT 1 FROM kwa.event e WHERE e.conversation = event.conversation AND e.id < event.id AND e.state < 8)
              RETURNING event.attempt",
             &[&event.get(), &me, &claim, &mine],
         )

@@ -71,8 +71,10 @@ impl InboxStore for PostgresStore {
         from: EventId,
         limit: usize,
     ) -> Result<Page, StoreError> {
-        let db = self.inner().db().await?;
-        load::of_conversation(&db, conversation, from, limit).await
+        let inner = self.inner();
+        let (shards, mine) = (inner.shards.open(), inner.all_mine());
+        let db = inner.db().await?;
+        load::of_conversation(&db, (&shards, &mine), conversation, from, limit).await
     }
 
     async fn load_requeued(&self, after: EventId, limit: usize) -> Result<Page, StoreError> {

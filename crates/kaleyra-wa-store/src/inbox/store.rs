@@ -52,7 +52,8 @@ pub trait InboxStore: Send + Sync {
     /// Where the store can't be read.
     async fn load(&self, after: EventId, limit: usize) -> Result<Page, StoreError>;
 
-    /// The same of one conversation, from this event on.
+    /// The same of one conversation, from this event on; of a store that several processes share, nothing where the conversation is
+    /// not this process's to handle.
     ///
     /// # Errors
     ///
@@ -94,7 +95,8 @@ pub trait InboxStore: Send + Sync {
     }
 
     /// Notes that an attempt at an event begins, and says which; before the handler is called, so that an attempt that
-    /// ends the process counts. `None` where the event does not wait any more.
+    /// ends the process counts. `None` where the event does not wait any more; of a store that several processes share, also where it is
+    /// not this process's to handle, or an earlier one of its conversation is not settled yet.
     ///
     /// # Errors
     ///
