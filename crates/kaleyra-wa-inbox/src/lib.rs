@@ -46,7 +46,7 @@
 //!
 //! | what happens | what becomes of the event |
 //! |---|---|
-//! | the process ends before the commit | no 200 went out: it comes again |
+//! | the process ends before the commit | no 200 went out: it is Kaleyra's to post again |
 //! | after the commit, before the 200 | it is kept; when it comes again, it is known |
 //! | while the handler runs | it is handled again, this attempt counted; replies through the outbox were not queued |
 //! | after the handler, before the outcome is written | the same |

@@ -40,7 +40,7 @@
 //! // Kaleyra sends this header if the callback profile has it as a custom header.
 //! let receiver = Receiver::new(SharedHeader::new("x-kaleyra-secret", "a long random text")?);
 //!
-//! // A full queue responds with 503, and the callback comes again.
+//! // A full queue responds with 503: the callback is its sender's to post again.
 //! let (queue, mut deliveries) = mpsc::channel(100);
 //! let sink = sink_fn(move |delivery| {
 //!     let accepted = queue.try_send(delivery).map_err(|_| SinkError::new("the queue is full"));
@@ -149,9 +149,11 @@
 //!
 //! | where it is | a failing handler | a full queue | a shutdown | **a crash, a kill, a power cut** |
 //! |---|---|---|---|---|
-//! | on its way, until the 200 | – | 503, it comes again | no response, it comes again | no response, it comes again |
+//! | on its way, until the 200 | – | 503: its sender has it | no response: its sender has it | no response: its sender has it |
 //! | in the `MemorySink`, after the 200 | tried again, then a dead letter | – | handled, or a dead letter, or handed back | **lost** |
 //! | in a sink that keeps it on disk | the same | – | kept | kept |
+//!
+//! What got no 200 is Kaleyra's to post again. Its pages don't say that it does so by itself; its console has *Re-trigger a Failed Request*.
 //!
 //! **What is in memory when the process dies is lost**: its sender got a 200 and won't send it again. That is at most
 //! [`max_events`](MemorySinkBuilder::max_events). Where that is too much, the sink has to store a delivery before it
