@@ -70,6 +70,24 @@ fn read_as<T: Wire>(text: &str, form: fn(T) -> DecodedOutbound) -> Read<DecodedO
 }
 
 /// What was read of JSON that is sent. It is written back as it came.
+///
+/// ```
+/// use kaleyra_wa_types::Recognition;
+/// use kaleyra_wa_types::outbound::{Outbound, decode};
+///
+/// let sent = decode(br#"{"messaging_object": {"messaging_product": "whatsapp", "to": "+919800000001", "type": "text",
+///     "text": {"body": "Hello", "tone": "warm"}}, "extra_info": {"ref": "order-17"}}"#)?;
+/// assert_eq!((sent.recognition(), sent.type_name()), (Recognition::Typed, "text"));
+/// assert!(sent.outbound().and_then(Outbound::message).is_some());
+/// assert!(sent.extra_info().is_some_and(|extra| extra.reference.is_some()));
+/// assert_eq!(sent.unknown_fields(), ["/messaging_object/text/tone"]);
+/// assert!(sent.violations().is_empty());
+///
+/// let broken = decode(br#"{"to": "+919800000001", "type": "text", "text": {"body": ["Hello"]}}"#)?;
+/// assert_eq!(broken.error().map(|error| error.path()), Some("text.body"));
+/// assert!(broken.outbound().is_none());
+/// # Ok::<(), kaleyra_wa_types::DecodeError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum DecodedOutbound {
@@ -137,6 +155,14 @@ impl DecodedOutbound {
     }
 
     /// The paths of the duplicate fields that were dropped: of two fields with the same name the last one counts.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::decode;
+    ///
+    /// let twice = decode(br#"{"type": "text", "text": {"body": "one"}, "text": {"body": "two"}}"#)?;
+    /// assert_eq!(twice.dropped_members().collect::<Vec<_>>(), ["text"]);
+    /// # Ok::<(), kaleyra_wa_types::DecodeError>(())
+    /// ```
     pub fn dropped_members(&self) -> impl Iterator<Item = &str> {
         let unknown = match self {
             Self::Bare(Outbound::Message(message)) => Some(&message.unknown),

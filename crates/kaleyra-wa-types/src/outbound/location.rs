@@ -11,7 +11,16 @@ use kaleyra_wa_derive::Wire;
 /// use kaleyra_wa_types::outbound::Location;
 ///
 /// let shop = Location::new(12.9716, 77.5946).name("The corner shop").address("1 Example Road, Bengaluru");
-/// assert_eq!(shop.latitude.as_f64(), Some(12.9716));
+/// assert_eq!(
+///     serde_json::to_value(&shop)?,
+///     serde_json::json!({
+///         "latitude": 12.9716,
+///         "longitude": 77.5946,
+///         "name": "The corner shop",
+///         "address": "1 Example Road, Bengaluru",
+///     }),
+/// );
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
 /// Meta's page shows the coordinates as strings, Kaleyra's page and every recording have numbers: both are read, numbers

@@ -9,9 +9,14 @@ use crate::{MediaId, UnknownFields};
 ///
 /// ```
 /// use kaleyra_wa_types::outbound::{Image, MediaSource};
+/// use serde_json::{json, to_value};
 ///
 /// let uploaded = Image::new(MediaSource::id("1037543291543636"));
-/// assert_eq!(uploaded, Image::id("1037543291543636"));
+/// assert_eq!(to_value(&uploaded)?, json!({"id": "1037543291543636"}));
+///
+/// let linked = Image::new(MediaSource::link("https://example.com/shoe.png"));
+/// assert_eq!(to_value(&linked)?, json!({"link": "https://example.com/shoe.png"}));
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
 /// Source: *Send Media Messages*, table of the type object.
@@ -61,16 +66,22 @@ macro_rules! media {
 
         impl $name {
             /// One from this source.
+            ///
+            /// For an example see [`Image`](crate::outbound::Image).
             pub fn new(source: impl Into<MediaSource>) -> Self {
                 Self { $($field: None,)* source: source.into(), unknown: Default::default() }
             }
 
             /// One that was uploaded.
+            ///
+            /// For an example see [`Image`](crate::outbound::Image).
             pub fn id(id: impl Into<MediaId>) -> Self {
                 Self::new(MediaSource::id(id))
             }
 
             /// One behind a public link.
+            ///
+            /// For an example see [`Image`](crate::outbound::Image).
             pub fn link(link: impl Into<String>) -> Self {
                 Self::new(MediaSource::link(link))
             }
@@ -82,13 +93,16 @@ media! {
     /// An image: JPEG or PNG, at most 5 MB.
     ///
     /// ```
-    /// use kaleyra_wa_types::outbound::Image;
+    /// use kaleyra_wa_types::outbound::{Image, MediaSource};
     ///
-    /// let image = Image::link("https://example.com/shoe.png").caption("The blue one");
+    /// let linked = Image::link("https://example.com/shoe.png").caption("The blue one");
     /// assert_eq!(
-    ///     serde_json::to_value(&image)?,
+    ///     serde_json::to_value(&linked)?,
     ///     serde_json::json!({"link": "https://example.com/shoe.png", "caption": "The blue one"}),
     /// );
+    ///
+    /// let uploaded = Image::id("1037543291543636"); // the id that an upload gave
+    /// assert_eq!(uploaded, Image::new(MediaSource::id("1037543291543636")));
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub struct Image {
@@ -105,7 +119,11 @@ media! {
     /// use kaleyra_wa_types::outbound::Audio;
     ///
     /// let note = Audio::link("https://example.com/note.ogg").voice();
-    /// assert_eq!(note.voice, Some(true));
+    /// assert_eq!(
+    ///     serde_json::to_value(&note)?,
+    ///     serde_json::json!({"link": "https://example.com/note.ogg", "voice": true}),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub struct Audio {
         /// Whether it is a voice note: OGG with Opus only. The user's app then reports when it was played.
@@ -121,6 +139,11 @@ media! {
     /// use kaleyra_wa_types::outbound::Video;
     ///
     /// let tour = Video::link("https://example.com/tour.mp4").caption("The workshop");
+    /// assert_eq!(
+    ///     serde_json::to_value(&tour)?,
+    ///     serde_json::json!({"link": "https://example.com/tour.mp4", "caption": "The workshop"}),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub struct Video {
         /// The text below the video, at most 1024 characters.
@@ -135,7 +158,12 @@ media! {
     /// ```
     /// use kaleyra_wa_types::outbound::Document;
     ///
-    /// let invoice = Document::link("https://example.com/17.pdf").filename("invoice-17.pdf").caption("Thank you");
+    /// let invoice = Document::id("1037543291543636").filename("invoice-17.pdf").caption("Thank you");
+    /// assert_eq!(
+    ///     serde_json::to_value(&invoice)?,
+    ///     serde_json::json!({"id": "1037543291543636", "filename": "invoice-17.pdf", "caption": "Thank you"}),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub struct Document {
         /// The text below the document, at most 1024 characters.
@@ -153,6 +181,8 @@ media! {
     /// use kaleyra_wa_types::outbound::Sticker;
     ///
     /// let cheers = Sticker::id("1037543291543636"); // uploaded before
+    /// assert_eq!(serde_json::to_value(&cheers)?, serde_json::json!({"id": "1037543291543636"}));
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub struct Sticker {}
     new {}
@@ -160,6 +190,8 @@ media! {
 
 impl Audio {
     /// Marks it as a voice note: OGG with Opus only.
+    ///
+    /// For an example see [`Audio`].
     pub fn voice(mut self) -> Self {
         self.voice = Some(true);
         self
@@ -190,6 +222,8 @@ impl Document {
     }
 
     /// The name that the recipient sees.
+    ///
+    /// For an example see [`Document`].
     pub fn filename(mut self, filename: impl Into<String>) -> Self {
         self.filename = Some(filename.into());
         self

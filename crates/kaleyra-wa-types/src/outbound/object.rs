@@ -67,6 +67,17 @@ pub struct MessagingObject {
 }
 
 /// Which message a reply quotes.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::MessagingObject;
+///
+/// let reply: MessagingObject = serde_json::from_str(r#"{
+///     "messaging_product": "whatsapp", "to": "+919800000001", "context": {"message_id": "wamid.A"},
+///     "type": "text", "text": {"body": "Yes, we do."}
+/// }"#)?;
+/// assert_eq!(reply.context.map(|context| context.message_id), Some("wamid.A".into()));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Context {
@@ -77,6 +88,13 @@ pub struct Context {
 }
 
 /// The service that carries the message, `messaging_product`.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::MessagingProduct;
+///
+/// assert_eq!(MessagingProduct::from("whatsapp"), MessagingProduct::Whatsapp);
+/// assert!(!MessagingProduct::from("telegraph").is_known()); // kept as it came, and a violation
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum MessagingProduct {
@@ -87,6 +105,14 @@ pub enum MessagingProduct {
 }
 
 /// What kind of recipient `to` names, `recipient_type`.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::{MessagingObject, RecipientType};
+///
+/// let notice = MessagingObject::to_group("group-17", "The meeting is at nine.");
+/// assert_eq!(notice.recipient_type, Some(RecipientType::Group));
+/// assert_eq!(RecipientType::Group.as_str(), "group");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum RecipientType {
@@ -120,6 +146,20 @@ impl MessagingObject {
     }
 
     /// Every limit that the message breaks; empty if it breaks none.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::Recipient;
+    /// use kaleyra_wa_types::outbound::{Image, MessagingObject};
+    ///
+    /// let image = Image::link("shoe.png").caption("x".repeat(2000));
+    /// let message = MessagingObject::new(Recipient::try_from("+919800000001")?, image);
+    /// let lines: Vec<String> = message.violations().iter().map(ToString::to_string).collect();
+    /// assert_eq!(lines, [
+    ///     "image.link: must begin with http:// or https://",
+    ///     "image.caption: at most 1024 characters, found 2000",
+    /// ]);
+    /// # Ok::<(), kaleyra_wa_types::InvalidPhoneNumber>(())
+    /// ```
     pub fn violations(&self) -> Vec<Violation> {
         violations("", self)
     }

@@ -9,6 +9,17 @@ use crate::validate::{Check, Rule};
 use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// What a message is for, `category`.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::{Category, MessagingObject};
+///
+/// let sent: MessagingObject = serde_json::from_str(r#"{
+///     "messaging_product": "whatsapp", "to": "+919800000001", "category": "utility", "ttl_seconds": 3600,
+///     "type": "text", "text": {"body": "Your parcel is here."}
+/// }"#)?;
+/// assert_eq!(sent.category, Some(Category::Utility));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum Category {
@@ -23,6 +34,16 @@ pub enum Category {
 }
 
 /// Whether a marketing message may go the ordinary way, `product_policy`.
+///
+/// ```
+/// use kaleyra_wa_types::Recipient;
+/// use kaleyra_wa_types::outbound::{MessagingObject, ProductPolicy, Template};
+///
+/// let mut offer = MessagingObject::new(Recipient::try_from("+919800000001")?, Template::new("spring_sale", "en"));
+/// offer.product_policy = Some(ProductPolicy::Strict); // by Meta's endpoint for marketing messages, or not at all
+/// assert_eq!(serde_json::to_value(&offer)?["product_policy"], "STRICT");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum ProductPolicy {
@@ -37,6 +58,18 @@ pub enum ProductPolicy {
 }
 
 /// Which template a direct send counts as. Seen with one partner of Meta's only.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::MessagingObject;
+///
+/// let sent: MessagingObject = serde_json::from_str(r#"{
+///     "messaging_product": "whatsapp", "to": "+919800000001", "type": "text", "text": {"body": "Your parcel is here."},
+///     "direct_send_config": {"template_name": "parcel_ready"}
+/// }"#)?;
+/// let config = sent.direct_send_config.as_ref();
+/// assert_eq!(config.and_then(|config| config.template_name.as_deref()), Some("parcel_ready"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct DirectSendConfig {
@@ -51,6 +84,23 @@ impl MessagingObject {
     pub const CALLBACK_DATA_MAX: usize = 512;
 
     /// A message to a group, by the group's id. Groups take texts, media, templates and pins.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::{Location, MessagingObject};
+    ///
+    /// let notice = MessagingObject::to_group("group-17", "The meeting is at nine.");
+    /// assert_eq!(
+    ///     serde_json::to_value(&notice)?,
+    ///     serde_json::json!({
+    ///         "messaging_product": "whatsapp", "recipient_type": "group", "to": "group-17",
+    ///         "type": "text", "text": {"body": "The meeting is at nine."},
+    ///     }),
+    /// );
+    ///
+    /// let place = MessagingObject::to_group("group-17", Location::new(12.97, 77.59));
+    /// assert_eq!(place.violations()[0].path, "type");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn to_group(group_id: impl Into<String>, content: impl Into<Content>) -> Self {
         let group = UncheckedRecipient::from(group_id.into());
         let mut message = Self::new(Recipient::Unchecked(group), content);
@@ -59,18 +109,51 @@ impl MessagingObject {
     }
 
     /// Adds a string that comes back in its statuses, at most 512 characters.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::Recipient;
+    /// use kaleyra_wa_types::outbound::MessagingObject;
+    ///
+    /// let message = MessagingObject::new(Recipient::try_from("+919800000001")?, "Your parcel is here.")
+    ///     .biz_opaque_callback_data("parcel-17");
+    /// assert_eq!(serde_json::to_value(&message)?["biz_opaque_callback_data"], "parcel-17");
+    ///
+    /// let long = message.biz_opaque_callback_data("x".repeat(MessagingObject::CALLBACK_DATA_MAX + 1));
+    /// assert_eq!(long.violations()[0].path, "biz_opaque_callback_data");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn biz_opaque_callback_data(mut self, data: impl Into<String>) -> Self {
         self.biz_opaque_callback_data = Some(data.into());
         self
     }
 
     /// Sends only while the user's identity hash is this one: a user who has moved to another phone gets nothing.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::Recipient;
+    /// use kaleyra_wa_types::outbound::MessagingObject;
+    ///
+    /// let balance = MessagingObject::new(Recipient::try_from("+919800000001")?, "Your balance: ₹ 1,250.00")
+    ///     .recipient_identity_key_hash("DF2lS5v2W6x="); // as a callback of this user had it
+    /// assert_eq!(serde_json::to_value(&balance)?["recipient_identity_key_hash"], "DF2lS5v2W6x=");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn recipient_identity_key_hash(mut self, hash: impl Into<String>) -> Self {
         self.recipient_identity_key_hash = Some(hash.into());
         self
     }
 
     /// Says which messaging account of the number sends it.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::Recipient;
+    /// use kaleyra_wa_types::outbound::MessagingObject;
+    ///
+    /// let asha = Recipient::try_from("+919800000001")?;
+    /// let message = MessagingObject::new(asha, "Hello").messaging_account_id("200000000000001");
+    /// assert_eq!(serde_json::to_value(&message)?["messaging_account_id"], "200000000000001");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn messaging_account_id(mut self, id: impl Into<String>) -> Self {
         self.messaging_account_id = Some(id.into());
         self

@@ -10,11 +10,20 @@ use crate::wire::{Choice, Flat, Form, Read, Reader, View, Wire, serde_by_wire};
 /// What goes into `messaging_object`: a message, or a read receipt, which has a `status` and no type.
 ///
 /// ```
-/// use kaleyra_wa_types::outbound::Outbound;
+/// use kaleyra_wa_types::Recipient;
+/// use kaleyra_wa_types::outbound::{MessagingObject, Outbound};
 ///
 /// let receipt = r#"{"messaging_product":"whatsapp","status":"read","message_id":"wamid.A"}"#;
-/// assert!(matches!(serde_json::from_str(receipt)?, Outbound::ReadReceipt(_)));
-/// # Ok::<(), serde_json::Error>(())
+/// let receipt: Outbound = serde_json::from_str(receipt)?;
+/// assert!(matches!(receipt, Outbound::ReadReceipt(_)));
+/// assert_eq!(receipt.type_name(), "read");
+///
+/// let answer = MessagingObject::new(Recipient::try_from("+919800000001")?, "Yes, we do.");
+/// let answer = Outbound::from(answer).in_reply_to("wamid.A");
+/// assert_eq!(answer.type_name(), "text");
+/// assert!(answer.message().is_some_and(|message| message.context.is_some()));
+/// assert!(answer.violations().is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[expect(

@@ -16,6 +16,8 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 ///     serde_json::to_value(&message)?["pin"],
 ///     serde_json::json!({"type": "pin", "message_id": "wamid.A", "expiration_days": 7}),
 /// );
+/// let not_any_more = MessagingObject::to_group("group-17", Pin::unpin("wamid.A"));
+/// assert!(not_any_more.violations().is_empty());
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
@@ -35,6 +37,14 @@ pub struct Pin {
 }
 
 /// Whether a message is pinned or unpinned.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::{Pin, PinType};
+///
+/// let pin: Pin = serde_json::from_str(r#"{"type": "unpin", "message_id": "wamid.A"}"#)?;
+/// assert_eq!(pin.kind, PinType::Unpin);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum PinType {
@@ -69,6 +79,13 @@ impl Pin {
     }
 
     /// How long it stays, in days: 1 to 30.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::{MessagingObject, Pin};
+    ///
+    /// let message = MessagingObject::to_group("group-17", Pin::new("wamid.A").expiration_days(31));
+    /// assert_eq!(message.violations()[0].to_string(), "pin.expiration_days: must be 1 to 30, found 31");
+    /// ```
     pub fn expiration_days(mut self, days: u8) -> Self {
         self.expiration_days = Some(i64::from(days).into());
         self

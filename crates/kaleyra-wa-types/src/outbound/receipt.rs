@@ -45,6 +45,14 @@ pub struct ReadReceipt {
 }
 
 /// Shows the user that a reply is being typed, until it arrives, for at most 25 seconds.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::{ReadReceipt, TypingIndicatorType};
+///
+/// let receipt = ReadReceipt::new("wamid.A").typing();
+/// let indicator = receipt.typing_indicator.as_ref();
+/// assert_eq!(indicator.and_then(|it| it.kind.as_ref()), Some(&TypingIndicatorType::Text));
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct TypingIndicator {
@@ -56,6 +64,14 @@ pub struct TypingIndicator {
 }
 
 /// What a read receipt says of a message, `status`.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::{ReadReceipt, ReceiptStatus};
+///
+/// let receipt = ReadReceipt::new("wamid.A");
+/// assert_eq!(receipt.status, ReceiptStatus::Read);
+/// assert_eq!(receipt.status.as_str(), "read");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum ReceiptStatus {
@@ -66,6 +82,8 @@ pub enum ReceiptStatus {
 }
 
 /// What kind of reply is being typed.
+///
+/// For an example see [`TypingIndicator`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum TypingIndicatorType {
@@ -88,6 +106,8 @@ impl ReadReceipt {
     }
 
     /// Also shows the user that a reply is being typed, until it arrives, for at most 25 seconds.
+    ///
+    /// For an example see [`ReadReceipt`].
     pub fn typing(mut self) -> Self {
         self.typing_indicator = Some(TypingIndicator {
             kind: Some(TypingIndicatorType::Text),

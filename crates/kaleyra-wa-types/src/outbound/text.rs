@@ -10,7 +10,11 @@ use kaleyra_wa_derive::Wire;
 /// use kaleyra_wa_types::outbound::Text;
 ///
 /// let text = Text::new("Read https://example.com/news").preview_url(true);
-/// assert_eq!(text.body, "Read https://example.com/news");
+/// assert_eq!(
+///     serde_json::to_value(&text)?,
+///     serde_json::json!({"body": "Read https://example.com/news", "preview_url": true}),
+/// );
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
 /// Source: *Send Reply to Messages*, table of `text`.

@@ -20,7 +20,20 @@ use crate::setters::setters;
 ///     ButtonDefinition::copy_code("GREEN20"),
 ///     ButtonDefinition::flow("Book", "123456"),
 /// ];
-/// # let _ = buttons;
+/// assert_eq!(
+///     serde_json::to_value(&buttons)?,
+///     serde_json::json!([
+///         {"type": "QUICK_REPLY", "text": "Later"},
+///         {
+///             "type": "URL", "text": "Track",
+///             "url": "https://example.com/t/{{1}}", "example": ["https://example.com/t/A17"],
+///         },
+///         {"type": "PHONE_NUMBER", "text": "Call us", "phone_number": "+15550100"},
+///         {"type": "COPY_CODE", "example": "GREEN20"},
+///         {"type": "FLOW", "text": "Book", "flow_id": "123456"},
+///     ]),
+/// );
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
 /// Source: Meta's pages on template components, one per kind.
@@ -64,6 +77,16 @@ pub struct ButtonDefinition {
 
 /// An app that can take a one-time code itself.
 ///
+/// ```
+/// use kaleyra_wa_types::template::SupportedApp;
+///
+/// assert_eq!(
+///     serde_json::to_value(SupportedApp::new("com.example.app", "A1b2C3d4E5f"))?,
+///     serde_json::json!({"package_name": "com.example.app", "signature_hash": "A1b2C3d4E5f"}),
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
 /// Source: Meta's page on one-tap autofill.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
@@ -77,6 +100,16 @@ pub struct SupportedApp {
 }
 
 /// What a button of a template does.
+///
+/// ```
+/// use kaleyra_wa_types::template::{ButtonDefinition, ButtonKind};
+///
+/// let listed = r#"{"type": "PHONE_NUMBER", "text": "Call us", "phone_number": "+15550100"}"#;
+/// let listed: ButtonDefinition = serde_json::from_str(listed)?;
+/// assert_eq!(listed.kind, ButtonKind::PhoneNumber);
+/// assert_eq!(ButtonKind::CopyCode.as_str(), "COPY_CODE");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[wire(any_case)]
 #[non_exhaustive]
@@ -125,6 +158,13 @@ pub enum ButtonKind {
 }
 
 /// How a one-time code is delivered to the app.
+///
+/// ```
+/// use kaleyra_wa_types::template::{ButtonDefinition, OtpType};
+///
+/// assert_eq!(ButtonDefinition::copy_one_time_code().otp_type, Some(OtpType::CopyCode));
+/// assert_eq!(OtpType::from("ONE_TAP"), OtpType::OneTap);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[wire(any_case)]
 #[non_exhaustive]
@@ -170,6 +210,13 @@ impl ButtonDefinition {
     pub const APPS_MAX: usize = 5;
 
     /// A button of this kind, with nothing in it.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::{ButtonDefinition, ButtonKind};
+    ///
+    /// let spm = ButtonDefinition::new(ButtonKind::Spm).text("See it");
+    /// assert_eq!(spm, ButtonDefinition::spm().text("See it"));
+    /// ```
     pub fn new(kind: impl Into<ButtonKind>) -> Self {
         Self {
             kind: kind.into(),
@@ -197,6 +244,8 @@ impl ButtonDefinition {
     }
 
     /// A link. With `{{1}}` at its end, each message supplies the value, and an [`example`](Self::example) is mandatory.
+    ///
+    /// For an example see [`ButtonDefinition`].
     pub fn url(text: impl Into<String>, url: impl Into<String>) -> Self {
         let mut button = Self::new(ButtonKind::Url).text(text);
         button.url = Some(url.into());
@@ -216,11 +265,37 @@ impl ButtonDefinition {
     }
 
     /// A one-time code to copy.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::ButtonDefinition;
+    ///
+    /// let button = ButtonDefinition::copy_one_time_code().text("Copy");
+    /// assert_eq!(
+    ///     serde_json::to_value(&button)?,
+    ///     serde_json::json!({"type": "OTP", "text": "Copy", "otp_type": "COPY_CODE"}),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn copy_one_time_code() -> Self {
         Self::one_time_code(OtpType::CopyCode)
     }
 
     /// A one-time code that a tap hands to one of these apps; others copy it.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::{ButtonDefinition, SupportedApp};
+    ///
+    /// let app = SupportedApp::new("com.example.app", "A1b2C3d4E5f");
+    /// let button = ButtonDefinition::one_tap([app]).text("Copy").autofill_text("Fill in");
+    /// assert_eq!(
+    ///     serde_json::to_value(&button)?,
+    ///     serde_json::json!({
+    ///         "type": "OTP", "text": "Copy", "otp_type": "ONE_TAP", "autofill_text": "Fill in",
+    ///         "supported_apps": [{"package_name": "com.example.app", "signature_hash": "A1b2C3d4E5f"}],
+    ///     }),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn one_tap(apps: impl IntoIterator<Item = SupportedApp>) -> Self {
         let mut button = Self::one_time_code(OtpType::OneTap);
         button.supported_apps = apps.into_iter().collect();
@@ -229,6 +304,17 @@ impl ButtonDefinition {
 
     /// A one-time code that one of these apps gets without a tap. By this, WhatsApp's terms for it are accepted: read them
     /// first.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::{ButtonDefinition, SupportedApp, TemplateDefinition};
+    ///
+    /// let app = SupportedApp::new("com.example.app", "A1b2C3d4E5f");
+    /// let button = ButtonDefinition::zero_tap_accepting_terms([app]);
+    /// assert_eq!(button.zero_tap_terms_accepted, Some(true));
+    ///
+    /// let code = TemplateDefinition::authentication("login_code", "en_US").one_time_code_button(button);
+    /// assert_eq!(code.validate(), []);
+    /// ```
     pub fn zero_tap_accepting_terms(apps: impl IntoIterator<Item = SupportedApp>) -> Self {
         let mut button = Self::one_time_code(OtpType::ZeroTap);
         button.supported_apps = apps.into_iter().collect();
@@ -250,36 +336,88 @@ impl ButtonDefinition {
     }
 
     /// The catalog.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::{ButtonDefinition, TemplateDefinition};
+    ///
+    /// let shoes = TemplateDefinition::marketing("new_shoes", "en")
+    ///     .body("Our new shoes are here.", [] as [&str; 0])
+    ///     .button(ButtonDefinition::catalog());
+    /// assert_eq!(shoes.validate(), []);
+    /// assert_eq!(shoes.buttons()[0].text.as_deref(), Some("View catalog"));
+    /// ```
     pub fn catalog() -> Self {
         Self::new(ButtonKind::Catalog).text("View catalog")
     }
 
     /// A choice of products; each message says which.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::ButtonDefinition;
+    ///
+    /// let button = serde_json::to_value(ButtonDefinition::mpm())?;
+    /// assert_eq!(button, serde_json::json!({"type": "MPM", "text": "View items"}));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn mpm() -> Self {
         Self::new(ButtonKind::Mpm).text("View items")
     }
 
     /// One product, the one in the header.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::{ButtonDefinition, CardDefinition};
+    ///
+    /// let card = CardDefinition::new().header_product().button(ButtonDefinition::spm());
+    /// assert_eq!(serde_json::to_value(card.buttons())?, serde_json::json!([{"type": "SPM", "text": "View"}]));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn spm() -> Self {
         Self::new(ButtonKind::Spm).text("View")
     }
 
     /// An order to pay; each message says which.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::ButtonDefinition;
+    ///
+    /// let button = serde_json::to_value(ButtonDefinition::order_details())?;
+    /// assert_eq!(button, serde_json::json!({"type": "ORDER_DETAILS", "text": "Review and Pay"}));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn order_details() -> Self {
         Self::new(ButtonKind::OrderDetails).text("Review and Pay")
     }
 
     /// A call to the business over WhatsApp.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::ButtonDefinition;
+    ///
+    /// let button = serde_json::to_value(ButtonDefinition::voice_call("Call us"))?;
+    /// assert_eq!(button, serde_json::json!({"type": "VOICE_CALL", "text": "Call us"}));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn voice_call(text: impl Into<String>) -> Self {
         Self::new(ButtonKind::VoiceCall).text(text)
     }
 
     /// The user's phone number, on a tap. Its label is WhatsApp's.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::ButtonDefinition;
+    ///
+    /// let button = serde_json::to_value(ButtonDefinition::request_contact_info())?;
+    /// assert_eq!(button, serde_json::json!({"type": "REQUEST_CONTACT_INFO"}));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn request_contact_info() -> Self {
         Self::new(ButtonKind::RequestContactInfo)
     }
 
     /// An example: of a link the whole address, of a code the code.
+    ///
+    /// For an example see [`ButtonDefinition`].
     pub fn example(mut self, example: impl Into<String>) -> Self {
         let example: String = example.into();
         // Meta's samples write a link's example as a list, and a code's without the brackets.
@@ -291,6 +429,14 @@ impl ButtonDefinition {
     }
 
     /// The examples, whether in a list or alone.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::ButtonDefinition;
+    ///
+    /// let track = ButtonDefinition::url("Track", "https://example.com/t/{{1}}").example("https://example.com/t/A17");
+    /// assert_eq!(track.examples(), ["https://example.com/t/A17"]);
+    /// assert_eq!(ButtonDefinition::copy_code("GREEN20").examples(), ["GREEN20"]);
+    /// ```
     pub fn examples(&self) -> Vec<&str> {
         match &self.example {
             Some(Value::Array(examples)) => examples.iter().filter_map(Value::as_str).collect(),
@@ -300,12 +446,28 @@ impl ButtonDefinition {
     }
 
     /// Whether it is a link whose end each message says.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::ButtonDefinition;
+    ///
+    /// assert!(ButtonDefinition::url("Track", "https://example.com/t/{{1}}").has_variable());
+    /// assert!(!ButtonDefinition::url("Our shop", "https://example.com").has_variable());
+    /// ```
     pub fn has_variable(&self) -> bool {
         let url = self.url.as_deref().unwrap_or_default();
         self.kind == ButtonKind::Url && !super::variables(url).is_empty()
     }
 
     /// Whether it copies or fills in a one-time code. Read back, such a button is a link to a page of WhatsApp's.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::ButtonDefinition;
+    ///
+    /// assert!(ButtonDefinition::copy_one_time_code().is_one_time_code());
+    /// let page = "https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code=otp{{1}}";
+    /// let listed = ButtonDefinition::url("Copy code", page);
+    /// assert!(listed.is_one_time_code());
+    /// ```
     pub fn is_one_time_code(&self) -> bool {
         match self.kind {
             ButtonKind::Otp => true,

@@ -8,13 +8,16 @@ use kaleyra_wa_derive::Wire;
 /// One card of a carousel: a header with a picture, a video or a product, perhaps a text, and one or two buttons.
 ///
 /// ```
-/// use kaleyra_wa_types::template::{ButtonDefinition, CardDefinition};
+/// use kaleyra_wa_types::template::{ButtonDefinition, CardDefinition, ComponentKind};
 ///
 /// let card = CardDefinition::new()
 ///     .header_image("4::aQ…")
 ///     .body("{{1}}, with a view of the sea", ["Room 7"])
 ///     .button(ButtonDefinition::quick_reply("Book"));
-/// assert_eq!(card.components.len(), 3);
+/// assert_eq!(card.buttons().len(), 1);
+/// assert!(!card.is_of_product());
+/// let body = card.part(&ComponentKind::Body);
+/// assert_eq!(body.and_then(|body| body.text.as_deref()), Some("{{1}}, with a view of the sea"));
 /// ```
 ///
 /// Source: Meta's pages on media card and product card carousel templates.
@@ -48,6 +51,17 @@ impl CardDefinition {
     }
 
     /// A video at the top; the handle is what a resumable upload of a sample gives.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::CardDefinition;
+    ///
+    /// let card = CardDefinition::new().header_video("4::aQ…");
+    /// assert_eq!(
+    ///     serde_json::to_value(&card.components)?,
+    ///     serde_json::json!([{"type": "HEADER", "format": "VIDEO", "example": {"header_handle": ["4::aQ…"]}}]),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn header_video(self, handle: impl Into<String>) -> Self {
         self.component(ComponentDefinition::header_video(handle))
     }
@@ -75,6 +89,14 @@ impl CardDefinition {
     }
 
     /// Any other component.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::{CardDefinition, ComponentDefinition, ComponentKind};
+    ///
+    /// let card = CardDefinition::new().component(ComponentDefinition::new(ComponentKind::from("PRICE_TAG")));
+    /// assert_eq!(serde_json::to_value(&card)?, serde_json::json!({"components": [{"type": "PRICE_TAG"}]}));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn component(mut self, component: ComponentDefinition) -> Self {
         self.components.push(component);
         self
@@ -92,6 +114,13 @@ impl CardDefinition {
     }
 
     /// Whether it shows a product: such a carousel may be sent with other numbers of cards than it has.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::{ButtonDefinition, CardDefinition};
+    ///
+    /// let card = CardDefinition::new().header_product().button(ButtonDefinition::spm());
+    /// assert!(card.is_of_product());
+    /// ```
     pub fn is_of_product(&self) -> bool {
         let header = self.part(&ComponentKind::Header);
         header.is_some_and(|header| header.has_format(&HeaderFormat::Product))

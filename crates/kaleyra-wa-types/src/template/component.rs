@@ -13,6 +13,26 @@ use crate::Number;
 /// [`TemplateDefinition`](super::TemplateDefinition)'s setters make the usual ones; this is for all others, and for
 /// reading.
 ///
+/// ```
+/// use kaleyra_wa_types::template::{ComponentDefinition, ComponentKind, HeaderFormat};
+///
+/// let body = ComponentDefinition::body("Hello {{1}}, your parcel is at {{2}}.", ["Anna", "Main Street"]);
+/// assert_eq!(
+///     serde_json::to_value(&body)?,
+///     serde_json::json!({
+///         "type": "BODY",
+///         "text": "Hello {{1}}, your parcel is at {{2}}.",
+///         "example": {"body_text": [["Anna", "Main Street"]]},
+///     }),
+/// );
+///
+/// let header: ComponentDefinition = serde_json::from_str(r#"{"type": "HEADER", "format": "IMAGE"}"#)?;
+/// assert_eq!(header, ComponentDefinition::header(HeaderFormat::Image));
+/// assert!(header.has_format(&HeaderFormat::Image));
+/// assert_eq!(ComponentDefinition::new(ComponentKind::Footer).text, None);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
 /// Source: Meta's page on template components.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
@@ -42,6 +62,16 @@ pub struct ComponentDefinition {
 
 /// Sample values for a component's variables and file, for Meta's review: never real personal data.
 ///
+/// ```
+/// use kaleyra_wa_types::template::ComponentDefinition;
+///
+/// let listed: ComponentDefinition =
+///     serde_json::from_str(r#"{"type": "BODY", "text": "Hello {{1}}!", "example": {"body_text": ["Anna"]}}"#)?;
+/// let example = listed.example.unwrap_or_default();
+/// assert_eq!(example.body_texts(), ["Anna"]); // without the inner brackets, as some senders have it
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
 /// Source: Meta's page on template components.
 #[derive(Clone, Debug, Default, PartialEq, Wire)]
 #[non_exhaustive]
@@ -61,6 +91,14 @@ pub struct Example {
 }
 
 /// An example for a variable that has a name.
+///
+/// ```
+/// use kaleyra_wa_types::template::{ComponentDefinition, NamedExample};
+///
+/// let body = ComponentDefinition::body_named("Hi {{first_name}}!", [("first_name", "Anna")]);
+/// let example = body.example.unwrap_or_default();
+/// assert_eq!(example.body_text_named_params, [NamedExample::new("first_name", "Anna")]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct NamedExample {
@@ -73,6 +111,17 @@ pub struct NamedExample {
 }
 
 /// A limited-time offer.
+///
+/// ```
+/// use kaleyra_wa_types::template::{OfferDefinition, TemplateDefinition};
+///
+/// let sale = TemplateDefinition::marketing("spring_sale", "en")
+///     .header_image("4::aW1h…")
+///     .limited_time_offer("Ends soon!", true)
+///     .body("25% off all cups.", [] as [&str; 0]);
+/// assert_eq!(sale.validate(), []);
+/// assert_eq!(sale.components[1].limited_time_offer, Some(OfferDefinition::new("Ends soon!", true)));
+/// ```
 ///
 /// Source: Meta's page on limited-time offer templates.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -87,6 +136,15 @@ pub struct OfferDefinition {
 }
 
 /// Which part of a template a component is.
+///
+/// ```
+/// use kaleyra_wa_types::template::{ComponentDefinition, ComponentKind};
+///
+/// let footer: ComponentDefinition = serde_json::from_str(r#"{"type": "footer", "text": "Example Post"}"#)?;
+/// assert_eq!(footer.kind, ComponentKind::Footer); // in any case
+/// assert_eq!(ComponentKind::Footer.as_str(), "FOOTER");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[wire(any_case)]
 #[non_exhaustive]
@@ -117,6 +175,14 @@ pub enum ComponentKind {
 }
 
 /// What a header is.
+///
+/// ```
+/// use kaleyra_wa_types::template::{ComponentKind, HeaderFormat, TemplateDefinition};
+///
+/// let bill = TemplateDefinition::utility("bill", "en").header_document("4::aW1h…");
+/// let header = bill.part(&ComponentKind::Header);
+/// assert_eq!(header.and_then(|header| header.format.clone()), Some(HeaderFormat::Document));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[wire(any_case)]
 #[non_exhaustive]
@@ -177,6 +243,8 @@ impl ComponentDefinition {
     }
 
     /// A header of this format, without an example.
+    ///
+    /// For an example see [`ComponentDefinition`].
     pub fn header(format: impl Into<HeaderFormat>) -> Self {
         let mut header = Self::new(ComponentKind::Header);
         header.format = Some(format.into());
@@ -184,6 +252,19 @@ impl ComponentDefinition {
     }
 
     /// A header with a text and an example for its variable, if it has one.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::ComponentDefinition;
+    ///
+    /// assert_eq!(
+    ///     serde_json::to_value(ComponentDefinition::header_text("Parcel {{1}}", ["A-17"]))?,
+    ///     serde_json::json!({
+    ///         "type": "HEADER", "format": "TEXT", "text": "Parcel {{1}}",
+    ///         "example": {"header_text": ["A-17"]},
+    ///     }),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn header_text(
         text: impl Into<String>,
         example: impl IntoIterator<Item = impl Into<String>>,
@@ -201,6 +282,17 @@ impl ComponentDefinition {
     }
 
     /// A header with a text whose variable has a name, and an example for it.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::ComponentDefinition;
+    ///
+    /// let header = ComponentDefinition::header_text_named("Parcel {{parcel}}", "parcel", "A-17");
+    /// assert_eq!(
+    ///     serde_json::to_value(header)?["example"],
+    ///     serde_json::json!({"header_text_named_params": [{"param_name": "parcel", "example": "A-17"}]}),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn header_text_named(
         text: impl Into<String>,
         name: impl Into<String>,
@@ -216,21 +308,45 @@ impl ComponentDefinition {
     }
 
     /// A header with an image.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::{ComponentDefinition, HeaderFormat};
+    ///
+    /// assert_eq!(
+    ///     serde_json::to_value(ComponentDefinition::header_image("4::aW1h…"))?,
+    ///     serde_json::json!({"type": "HEADER", "format": "IMAGE", "example": {"header_handle": ["4::aW1h…"]}}),
+    /// );
+    /// assert_eq!(ComponentDefinition::header_video("4::dmlk…").format, Some(HeaderFormat::Video));
+    /// assert_eq!(ComponentDefinition::header_document("4::ZG9j…").format, Some(HeaderFormat::Document));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn header_image(handle: impl Into<String>) -> Self {
         Self::header_file(HeaderFormat::Image, handle)
     }
 
     /// A header with a video.
+    ///
+    /// For an example see [`header_image`](Self::header_image).
     pub fn header_video(handle: impl Into<String>) -> Self {
         Self::header_file(HeaderFormat::Video, handle)
     }
 
     /// A header with a document.
+    ///
+    /// For an example see [`header_image`](Self::header_image).
     pub fn header_document(handle: impl Into<String>) -> Self {
         Self::header_file(HeaderFormat::Document, handle)
     }
 
     /// A header with a place.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::ComponentDefinition;
+    ///
+    /// let header = serde_json::to_value(ComponentDefinition::header_location())?;
+    /// assert_eq!(header, serde_json::json!({"type": "HEADER", "format": "LOCATION"}));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn header_location() -> Self {
         Self::header(HeaderFormat::Location)
     }
@@ -262,6 +378,8 @@ impl ComponentDefinition {
     }
 
     /// A text whose variables have names, and an example for each.
+    ///
+    /// For an example see [`NamedExample`].
     pub fn body_named(
         text: impl Into<String>,
         examples: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -285,6 +403,13 @@ impl ComponentDefinition {
 
 impl Example {
     /// The examples for the variables of a body that have no names, however they are nested.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::ComponentDefinition;
+    ///
+    /// let body = ComponentDefinition::body("Hello {{1}}, your parcel is at {{2}}.", ["Anna", "Main Street"]);
+    /// assert_eq!(body.example.unwrap_or_default().body_texts(), ["Anna", "Main Street"]);
+    /// ```
     pub fn body_texts(&self) -> Vec<&str> {
         fn collect<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
             match value {

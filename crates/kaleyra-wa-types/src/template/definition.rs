@@ -3,13 +3,11 @@
 use crate::UnknownFields;
 use crate::UnknownText;
 use kaleyra_wa_derive::{OpenEnum, Wire};
-use std::borrow::Cow;
-
 use serde_json::Value;
 
 use super::{
     ButtonDefinition, CardDefinition, ComponentDefinition, ComponentKind, OfferDefinition,
-    QualityScore, TemplateCategory, TemplateId, TemplateReason, TemplateStatus,
+    TemplateCategory, TemplateId, TemplateReason, TemplateStatus,
 };
 use crate::Number;
 use crate::validate::{Violation, violations};
@@ -86,6 +84,14 @@ pub struct TemplateDefinition {
 }
 
 /// Whether the variables of a template have names or numbers.
+///
+/// ```
+/// use kaleyra_wa_types::template::{ParameterFormat, TemplateDefinition};
+///
+/// let welcome = TemplateDefinition::marketing("welcome", "en")
+///     .body_named("Hi {{first_name}}!", [("first_name", "Anna")]);
+/// assert_eq!(welcome.parameter_format, Some(ParameterFormat::Named));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[wire(any_case)]
 #[non_exhaustive]
@@ -105,6 +111,14 @@ impl TemplateDefinition {
     pub const NAME_MAX: usize = 512;
 
     /// A template of this name, in this language, of this category, with nothing in it.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::TemplateDefinition;
+    ///
+    /// let parcel = TemplateDefinition::new("parcel_ready", "en_US", "UTILITY");
+    /// assert_eq!(parcel, TemplateDefinition::utility("parcel_ready", "en_US"));
+    /// assert_eq!(parcel.validate()[0].path, "components"); // it has no body yet
+    /// ```
     pub fn new(
         name: impl Into<String>,
         language: impl Into<String>,
@@ -168,6 +182,8 @@ impl TemplateDefinition {
     }
 
     /// Adds the sentence that the code is not to be shared, to a template for one-time codes.
+    ///
+    /// For an example see [`authentication`](Self::authentication).
     pub fn security_recommendation(mut self) -> Self {
         let body = self.component_mut(ComponentKind::Body);
         body.add_security_recommendation = Some(true);
@@ -175,6 +191,14 @@ impl TemplateDefinition {
     }
 
     /// Says below a one-time code how long it is good for: 1 to 90 minutes.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::TemplateDefinition;
+    ///
+    /// let code = TemplateDefinition::authentication("login_code", "en_US").code_expiration_minutes(120);
+    /// let violations = code.validate();
+    /// assert_eq!(violations[0].to_string(), "components[2].code_expiration_minutes: must be 1 to 90, found 120");
+    /// ```
     pub fn code_expiration_minutes(mut self, minutes: i64) -> Self {
         let footer = self.component_mut(ComponentKind::Footer);
         footer.code_expiration_minutes = Some(minutes.into());
@@ -182,12 +206,16 @@ impl TemplateDefinition {
     }
 
     /// The button of a template for one-time codes, in place of the one that copies.
+    ///
+    /// For an example see [`authentication`](Self::authentication).
     pub fn one_time_code_button(mut self, button: ButtonDefinition) -> Self {
         self.component_mut(ComponentKind::Buttons).buttons = vec![button];
         self
     }
 
     /// A header with a text of at most 60 characters, with one variable at most, and an example of that.
+    ///
+    /// For an example see [`TemplateDefinition`].
     pub fn header_text(
         self,
         text: impl Into<String>,
@@ -197,21 +225,50 @@ impl TemplateDefinition {
     }
 
     /// A header with an image; the handle is what a resumable upload of a sample gives.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::{ComponentDefinition, TemplateDefinition};
+    ///
+    /// let tour = TemplateDefinition::marketing("tour", "en")
+    ///     .header_image("4::aW1h…")
+    ///     .body("See our workshop.", [] as [&str; 0]);
+    /// assert_eq!(tour.components[0], ComponentDefinition::header_image("4::aW1h…"));
+    /// assert_eq!(tour.validate(), []);
+    ///
+    /// let bill = TemplateDefinition::utility("bill", "en").header_document("4::ZG9j…");
+    /// assert_eq!(bill.components[0], ComponentDefinition::header_document("4::ZG9j…"));
+    /// let film = TemplateDefinition::marketing("film", "en").header_video("4::dmlk…");
+    /// assert_eq!(film.components[0], ComponentDefinition::header_video("4::dmlk…"));
+    /// ```
     pub fn header_image(self, handle: impl Into<String>) -> Self {
         self.component(ComponentDefinition::header_image(handle))
     }
 
     /// A header with a video; the handle is what a resumable upload of a sample gives.
+    ///
+    /// For an example see [`header_image`](Self::header_image).
     pub fn header_video(self, handle: impl Into<String>) -> Self {
         self.component(ComponentDefinition::header_video(handle))
     }
 
     /// A header with a document; the handle is what a resumable upload of a sample gives.
+    ///
+    /// For an example see [`header_image`](Self::header_image).
     pub fn header_document(self, handle: impl Into<String>) -> Self {
         self.component(ComponentDefinition::header_document(handle))
     }
 
     /// A header with a place; each message says which.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::Location;
+    /// use kaleyra_wa_types::template::TemplateDefinition;
+    ///
+    /// let pick_up = TemplateDefinition::utility("pick_up", "en").header_location().body("It is here.", [] as [&str; 0]);
+    /// let shop = Location::new(12.97, 77.59).name("The corner shop").address("1 Example Road");
+    /// assert!(pick_up.message().header(shop).build().is_ok());
+    /// assert!(pick_up.message().build().is_err()); // which place?
+    /// ```
     pub fn header_location(self) -> Self {
         self.component(ComponentDefinition::header_location())
     }
@@ -228,6 +285,8 @@ impl TemplateDefinition {
     }
 
     /// The text with variables that have names, and an example for each.
+    ///
+    /// For an example see [`TemplateDefinition`].
     pub fn body_named(
         mut self,
         text: impl Into<String>,
@@ -238,12 +297,16 @@ impl TemplateDefinition {
     }
 
     /// The small text below: at most 60 characters, without a variable.
+    ///
+    /// For an example see [`TemplateDefinition`].
     pub fn footer(mut self, text: impl Into<String>) -> Self {
         self.component_mut(ComponentKind::Footer).text = Some(text.into());
         self
     }
 
     /// One more button.
+    ///
+    /// For an example see [`TemplateDefinition`].
     pub fn button(mut self, button: ButtonDefinition) -> Self {
         self.component_mut(ComponentKind::Buttons)
             .buttons
@@ -252,12 +315,27 @@ impl TemplateDefinition {
     }
 
     /// The cards: 2 to 10, all alike in kind. Of products, two are enough; up to ten may be sent.
+    ///
+    /// For an example see [`TemplateDefinition`].
     pub fn carousel(mut self, cards: impl IntoIterator<Item = CardDefinition>) -> Self {
         self.component_mut(ComponentKind::Carousel).cards = cards.into_iter().collect();
         self
     }
 
     /// A limited-time offer: its text has at most 16 characters. With `has_expiration` each message says when.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::TemplateDefinition;
+    ///
+    /// let sale = TemplateDefinition::marketing("spring_sale", "en")
+    ///     .header_image("4::aW1h…")
+    ///     .limited_time_offer("Ends on Sunday, 31 May", true)
+    ///     .body("25% off all cups.", [] as [&str; 0]);
+    /// assert_eq!(
+    ///     sale.validate()[0].to_string(),
+    ///     "components[1].limited_time_offer.text: at most 16 characters, found 22",
+    /// );
+    /// ```
     pub fn limited_time_offer(mut self, text: impl Into<String>, has_expiration: bool) -> Self {
         let offer = OfferDefinition::new(text, has_expiration);
         self.component_mut(ComponentKind::LimitedTimeOffer)
@@ -266,6 +344,15 @@ impl TemplateDefinition {
     }
 
     /// The request to be allowed to call.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::TemplateDefinition;
+    ///
+    /// let question = TemplateDefinition::utility("may_we_call", "en")
+    ///     .body("May we call you about your repair?", [] as [&str; 0])
+    ///     .call_permission_request();
+    /// assert_eq!(question.validate(), []);
+    /// ```
     pub fn call_permission_request(self) -> Self {
         self.component(ComponentDefinition::new(
             ComponentKind::CallPermissionRequest,
@@ -273,6 +360,15 @@ impl TemplateDefinition {
     }
 
     /// Any other component.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::{ComponentDefinition, TemplateDefinition};
+    ///
+    /// let parcel = TemplateDefinition::utility("parcel", "en")
+    ///     .component(ComponentDefinition::header_text_named("Parcel {{parcel}}", "parcel", "A-17"))
+    ///     .body_named("It is at {{place}} now.", [("place", "Main Street")]);
+    /// assert_eq!(parcel.validate(), []);
+    /// ```
     pub fn component(mut self, component: ComponentDefinition) -> Self {
         self.components.push(component);
         self
@@ -280,72 +376,17 @@ impl TemplateDefinition {
 
     /// How long WhatsApp tries to deliver a message, in seconds; see
     /// [`message_send_ttl_seconds`](Self::message_send_ttl_seconds).
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::TemplateDefinition;
+    ///
+    /// let code = TemplateDefinition::authentication("login_code", "en_US").ttl_seconds(300);
+    /// assert_eq!(serde_json::to_value(&code)?["message_send_ttl_seconds"], 300);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn ttl_seconds(mut self, seconds: i64) -> Self {
         self.message_send_ttl_seconds = Some(seconds.into());
         self
-    }
-
-    /// The component of this kind, if there is one.
-    pub fn part(&self, kind: &ComponentKind) -> Option<&ComponentDefinition> {
-        part(&self.components, kind)
-    }
-
-    /// The buttons, in the order in which a send counts them.
-    pub fn buttons(&self) -> &[ButtonDefinition] {
-        self.part(&ComponentKind::Buttons)
-            .map_or(&[], |component| &component.buttons)
-    }
-
-    /// The cards of a carousel.
-    pub fn cards(&self) -> &[CardDefinition] {
-        self.part(&ComponentKind::Carousel)
-            .map_or(&[], |component| &component.cards)
-    }
-
-    /// The language as sends write it: `en_US`, even where a callback wrote `en-US`.
-    pub fn language_code(&self) -> Cow<'_, str> {
-        match self.language.contains('-') {
-            true => Cow::Owned(self.language.replace('-', "_")),
-            false => Cow::Borrowed(&self.language),
-        }
-    }
-
-    /// Whether it is this template, in whichever way the language is written.
-    pub fn is(&self, name: &str, language: &str) -> bool {
-        self.name == name && self.language_code() == language.replace('-', "_")
-    }
-
-    /// What users think of it.
-    pub fn quality(&self) -> Option<QualityScore> {
-        let score = self.quality_score.as_ref()?;
-        let score = score.as_str().or_else(|| score.get("score")?.as_str())?;
-        (!score.is_empty()).then(|| score.to_ascii_uppercase().into())
-    }
-
-    /// Whether its variables have names.
-    pub fn is_named(&self) -> bool {
-        match self.parameter_format.as_ref() {
-            Some(ParameterFormat::Named) => true,
-            Some(ParameterFormat::Positional) => false,
-            _ => self.texts().any(|text| {
-                let names = super::variables(text);
-                names.iter().any(|name| !super::variables::is_number(name))
-            }),
-        }
-    }
-
-    /// Whether it is for one-time codes: each message carries its code in the text and behind the button.
-    pub fn is_for_one_time_codes(&self) -> bool {
-        self.category.as_ref() == Some(&TemplateCategory::Authentication)
-            || self
-                .buttons()
-                .iter()
-                .any(ButtonDefinition::is_one_time_code)
-    }
-
-    /// Whether it was submitted: it has an id or a state, so it is what Meta made of it.
-    pub fn is_submitted(&self) -> bool {
-        self.id.is_some() || self.status.is_some()
     }
 
     /// Everything that breaks a documented limit, at once, with JSON paths; empty if nothing does.
@@ -379,13 +420,6 @@ impl TemplateDefinition {
     /// ```
     pub fn validate(&self) -> Vec<Violation> {
         violations("", self)
-    }
-
-    /// The texts that variables stand in.
-    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
-        let cards = self.cards().iter().flat_map(|card| &card.components);
-        let components = self.components.iter().chain(cards);
-        components.filter_map(|component| component.text.as_deref())
     }
 
     /// The component of this kind, made if there is none. Components keep the order in which they are shown.

@@ -5,6 +5,16 @@ use serde_json::{Map, Value};
 use super::{ComponentKind, TemplateDefinition};
 
 /// One place in which two definitions differ.
+///
+/// ```
+/// use kaleyra_wa_types::template::TemplateDefinition;
+///
+/// let old = TemplateDefinition::utility("parcel", "en").body("Your parcel is here.", [] as [&str; 0]);
+/// let new = old.clone().footer("Example Post");
+/// let differences = old.differences(&new);
+/// assert_eq!((&*differences[0].path, &differences[0].before), ("components[1]", &None));
+/// assert!(differences[0].after.is_some());
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Difference {

@@ -14,13 +14,25 @@ use crate::outbound::template::{
 /// [`TemplateDefinition::message`].
 ///
 /// ```
-/// use kaleyra_wa_types::template::TemplateDefinition;
+/// use kaleyra_wa_types::outbound::Image;
+/// use kaleyra_wa_types::template::{ButtonDefinition, TemplateDefinition};
+///
+/// let definition = TemplateDefinition::marketing("welcome", "en")
+///     .header_image("4::aW1h…")
+///     .body_named("Hi {{first_name}}, take {{discount}} off today!", [("first_name", "Anna"), ("discount", "20%")])
+///     .button(ButtonDefinition::copy_code("GREEN20"));
+/// let message = definition.message()
+///     .header(Image::link("https://example.com/plants.png"))
+///     .value("first_name", "Asha")
+///     .value("discount", "25%")
+///     .button(0, "GREEN25")
+///     .build()?;
+/// assert_eq!(definition.render(&message).body, "Hi Asha, take 25% off today!");
 ///
 /// let closed = TemplateDefinition::utility("closed", "en").body("Closed on {{1}}.", ["Monday"]);
-/// let message = closed.message().values(["Tuesday"]).build()?;
+/// assert!(closed.message().values(["Tuesday"]).build().is_ok());
 /// assert!(closed.message().build().is_err()); // the day is missing
-/// # let _ = message;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), kaleyra_wa_types::template::TemplateMismatch>(())
 /// ```
 #[derive(Clone, Debug)]
 #[must_use = "`build` makes the message"]
@@ -34,7 +46,24 @@ pub struct TemplateMessage<'a> {
 
 /// What one card of a carousel is filled with.
 ///
-/// For an example see [`TemplateMessage::card`].
+/// ```
+/// use kaleyra_wa_types::outbound::Image;
+/// use kaleyra_wa_types::template::{ButtonDefinition, CardDefinition, TemplateDefinition};
+///
+/// let room = CardDefinition::new()
+///     .header_image("4::aQ…")
+///     .body("{{1}}, {{2}} a night", ["Room 7", "$ 80"])
+///     .button(ButtonDefinition::quick_reply("Book"));
+/// let rooms = TemplateDefinition::marketing("rooms", "en")
+///     .body("This week:", [] as [&str; 0])
+///     .carousel([room.clone(), room]);
+/// let message = rooms.message()
+///     .card(|card| card.header(Image::id("2000001")).values(["Room 7", "$ 80"]).button(0, "book-7"))
+///     .card(|card| card.header(Image::id("2000002")).value("1", "Room 8").value("2", "$ 90").button(0, "book-8"))
+///     .build()?;
+/// assert_eq!(rooms.render(&message).cards[1].body, "Room 8, $ 90 a night");
+/// # Ok::<(), kaleyra_wa_types::template::TemplateMismatch>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct CardMessage {
     values: Values,
@@ -87,18 +116,39 @@ impl TemplateDefinition {
 
 impl TemplateMessage<'_> {
     /// What is shown above the text: the value of its variable, or a file, a place or a product.
+    ///
+    /// For an example see [`TemplateMessage`].
     pub fn header(mut self, value: impl Into<Parameter>) -> Self {
         self.values.header = Some(value.into());
         self
     }
 
     /// The value of the variable of this name, in the header and the body. A template without names has numbers.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::TemplateDefinition;
+    ///
+    /// let welcome = TemplateDefinition::marketing("welcome", "en").body("Hi {{1}}!", ["Anna"]);
+    /// assert!(welcome.message().value("1", "Asha").build().is_ok());
+    /// let error = welcome.message().value("first_name", "Asha").build().unwrap_err();
+    /// assert!(error.to_string().contains("the template has no variable of this name"));
+    /// ```
     pub fn value(mut self, name: impl Into<String>, value: impl Into<Parameter>) -> Self {
         self.values.by_name.push((name.into(), value.into()));
         self
     }
 
     /// The values of the body's variables, in their order; those of names, in the order in which they come first.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::TemplateDefinition;
+    ///
+    /// let definition = TemplateDefinition::utility("parcel_ready", "en")
+    ///     .body("Hello {{1}}, your parcel waits at {{2}} until Friday.", ["Anna", "Main Street"]);
+    /// let message = definition.message().values(["Asha", "Park Lane"]).build()?;
+    /// assert_eq!(definition.render(&message).body, "Hello Asha, your parcel waits at Park Lane until Friday.");
+    /// # Ok::<(), kaleyra_wa_types::template::TemplateMismatch>(())
+    /// ```
     pub fn values(mut self, values: impl IntoIterator<Item = impl Into<Parameter>>) -> Self {
         self.values
             .in_order
@@ -108,6 +158,19 @@ impl TemplateMessage<'_> {
 
     /// What the button at this place needs. A text is what the button makes of it: the end of a link, what comes back from
     /// a quick reply, a code to copy.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::{ButtonDefinition, TemplateDefinition};
+    ///
+    /// let definition = TemplateDefinition::utility("parcel_ready", "en")
+    ///     .body("Your parcel is here.", [] as [&str; 0])
+    ///     .button(ButtonDefinition::url("Track", "https://example.com/t/{{1}}").example("https://example.com/t/A17"))
+    ///     .button(ButtonDefinition::quick_reply("Later"));
+    /// let message = definition.message().button(0, "B4").button(1, "later-17").build()?;
+    /// let kinds: Vec<&str> = message.components.iter().map(|it| it.parameters[0].value.type_name()).collect();
+    /// assert_eq!(kinds, ["text", "payload"]);
+    /// # Ok::<(), kaleyra_wa_types::template::TemplateMismatch>(())
+    /// ```
     pub fn button(mut self, index: u8, value: impl Into<ParameterValue>) -> Self {
         self.values.buttons.push((index, value.into()));
         self
@@ -161,18 +224,54 @@ impl TemplateMessage<'_> {
     }
 
     /// When the offer ends, in **milliseconds** since 1970-01-01 UTC.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::Image;
+    /// use kaleyra_wa_types::template::TemplateDefinition;
+    ///
+    /// let sale = TemplateDefinition::marketing("spring_sale", "en")
+    ///     .header_image("4::aW1h…")
+    ///     .limited_time_offer("Ends soon!", true)
+    ///     .body("25% off all cups.", [] as [&str; 0]);
+    /// let message = || sale.message().header(Image::id("1037543291543636"));
+    /// assert_eq!(message().build().unwrap_err().mismatches()[0].code, 131008);
+    /// assert!(message().offer_ends(1_798_675_200_000).build().is_ok());
+    /// ```
     pub fn offer_ends(mut self, expiration_time_ms: i64) -> Self {
         self.offer_end = Some(expiration_time_ms);
         self
     }
 
     /// Any other component, such as the status of an order.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::order::{OrderStatus, OrderUpdate};
+    /// use kaleyra_wa_types::outbound::template::{Component, ComponentType};
+    /// use kaleyra_wa_types::template::TemplateDefinition;
+    ///
+    /// let definition = TemplateDefinition::utility("order_update", "en").body("Your order changed.", [] as [&str; 0]);
+    /// let shipped = OrderUpdate::new("order-17", OrderStatus::Shipped);
+    /// let message = definition.message()
+    ///     .component(Component::new(ComponentType::OrderStatus).parameters([shipped]))
+    ///     .build()?;
+    /// assert_eq!(message.components[0].kind, ComponentType::OrderStatus);
+    /// # Ok::<(), kaleyra_wa_types::template::TemplateMismatch>(())
+    /// ```
     pub fn component(mut self, component: impl Into<Component>) -> Self {
         self.components.push(component.into());
         self
     }
 
     /// The message.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::TemplateDefinition;
+    ///
+    /// let closed = TemplateDefinition::utility("closed", "en").body("Closed on {{1}}.", ["Monday"]);
+    /// let error = closed.message().values(["Tuesday", "Friday"]).button(0, "ok").build().unwrap_err();
+    /// let codes: Vec<i64> = error.mismatches().iter().map(|mismatch| mismatch.code).collect();
+    /// assert_eq!(codes, [132000, 132018]); // a value too many, and no such button
+    /// ```
     ///
     /// # Errors
     ///

@@ -41,6 +41,7 @@ mod definition;
 mod differences;
 mod languages;
 mod message;
+mod reading;
 mod render;
 mod submission;
 mod unknown_values;

@@ -11,6 +11,17 @@ use crate::validate::{Check, Rule, Validate};
 use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// What there is to tap: `type`, and an `action` whose shape depends on it.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::Interactive;
+/// use kaleyra_wa_types::outbound::interactive::{Action, ReplyButtons};
+///
+/// let question = Interactive::from(ReplyButtons::new("Shall we book it?").button("yes", "Yes").button("no", "No"));
+/// assert_eq!(question.action.type_name(), "button");
+/// if let Action::Button(action) = &question.action {
+///     assert_eq!(action.buttons.len(), 2);
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[wire(tag = "type", content = "action")]
 #[non_exhaustive]
@@ -50,6 +61,16 @@ pub enum Action {
 }
 
 /// The name of an action, `action.name`. Each kind that has one always has the same.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::Interactive;
+/// use kaleyra_wa_types::outbound::interactive::{Action, ActionName, LocationRequest};
+///
+/// let question = Interactive::from(LocationRequest::new("Where shall we bring it?"));
+/// let Action::LocationRequestMessage(action) = &question.action else { unreachable!() };
+/// assert_eq!(action.name, Some(ActionName::SendLocation));
+/// assert_eq!(ActionName::SendLocation.as_str(), "send_location");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum ActionName {

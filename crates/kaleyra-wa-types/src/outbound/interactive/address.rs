@@ -15,11 +15,29 @@ interactive_builder! {
     /// in Singapore too.
     ///
     /// ```
+    /// use kaleyra_wa_types::outbound::Interactive;
     /// use kaleyra_wa_types::outbound::interactive::{AddressErrors, AddressMessage, AddressValues};
     ///
+    /// let home = AddressValues::new().name("Asha Example").house_number("4").in_pin_code("560002");
     /// let again = AddressMessage::new("Where shall we deliver it?", "IN")
     ///     .values(AddressValues::new().name("Asha Example").in_pin_code("560001"))
-    ///     .validation_errors(AddressErrors::new().in_pin_code("We do not deliver there"));
+    ///     .validation_errors(AddressErrors::new().in_pin_code("We do not deliver there"))
+    ///     .saved_address("home", home);
+    /// assert_eq!(
+    ///     serde_json::to_value(Interactive::from(again))?["action"],
+    ///     serde_json::json!({
+    ///         "name": "address_message",
+    ///         "parameters": {
+    ///             "country": "IN",
+    ///             "values": {"name": "Asha Example", "in_pin_code": "560001"},
+    ///             "saved_addresses": [
+    ///                 {"id": "home", "value": {"name": "Asha Example", "in_pin_code": "560002", "house_number": "4"}},
+    ///             ],
+    ///             "validation_errors": {"in_pin_code": "We do not deliver there"},
+    ///         },
+    ///     }),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     ///
     /// The reply is an [`nfm_reply`](crate::inbound::NfmReply) with the name `address_message`.
@@ -162,11 +180,27 @@ macro_rules! address_fields {
 
 address_fields! {
     /// A postal address, field by field: the value of each. Orders use it too.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::interactive::AddressValues;
+    ///
+    /// let home = AddressValues::new()
+    ///     .name("Asha Example")
+    ///     .phone_number("+919800000001")
+    ///     .house_number("4")
+    ///     .address("1 Example Road")
+    ///     .city("Bengaluru")
+    ///     .in_pin_code("560001");
+    /// assert_eq!(serde_json::to_value(&home)?["in_pin_code"], "560001");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     AddressValues, phone_number: PhoneText
 }
 
 address_fields! {
     /// What is wrong with an address, field by field: the words that the user sees at each.
+    ///
+    /// For an example see [`AddressMessage`].
     AddressErrors, phone_number: String
 }
 
@@ -198,6 +232,8 @@ impl AddressMessage {
     }
 
     /// Offers an address to choose: the id that comes back when it is chosen, and the address.
+    ///
+    /// For an example see [`AddressMessage`].
     pub fn saved_address(self, id: impl Into<String>, value: AddressValues) -> Self {
         self.with(|parameters| {
             parameters.saved_addresses.push(SavedAddress {
@@ -209,6 +245,8 @@ impl AddressMessage {
     }
 
     /// Says what is wrong with the values.
+    ///
+    /// For an example see [`AddressMessage`].
     pub fn validation_errors(self, errors: AddressErrors) -> Self {
         self.with(|parameters| parameters.validation_errors = Some(errors))
     }

@@ -60,6 +60,8 @@ macro_rules! interactive_builder {
     (@header $name:ident) => {
         impl $name {
             /// What is shown above the body: a text of 1 to 60 characters, an image, a video or a document.
+            ///
+            /// For an example see [`ReplyButtons`](crate::outbound::interactive::ReplyButtons).
             pub fn header(
                 mut self,
                 header: impl Into<$crate::outbound::interactive::Header>,
@@ -72,6 +74,8 @@ macro_rules! interactive_builder {
     (@text_header $name:ident) => {
         impl $name {
             /// What is shown above the body: a text of 1 to 60 characters.
+            ///
+            /// For an example see [`List`](crate::outbound::interactive::List).
             pub fn header(mut self, text: impl Into<String>) -> Self {
                 self.frame.header = Some(text.into().into());
                 self
@@ -81,6 +85,8 @@ macro_rules! interactive_builder {
     (@body $name:ident) => {
         impl $name {
             /// What the message says, 1 to 1024 characters.
+            ///
+            /// For an example see [`SingleProduct`](crate::outbound::interactive::SingleProduct).
             pub fn body(mut self, text: impl Into<String>) -> Self {
                 self.frame.body = Some($crate::outbound::interactive::Body::new(text));
                 self
@@ -90,6 +96,8 @@ macro_rules! interactive_builder {
     (@footer $name:ident) => {
         impl $name {
             /// Small print below the body, 1 to 60 characters.
+            ///
+            /// For an example see [`ReplyButtons`](crate::outbound::interactive::ReplyButtons).
             pub fn footer(mut self, text: impl Into<String>) -> Self {
                 self.frame.footer = Some($crate::outbound::interactive::Footer::new(text));
                 self

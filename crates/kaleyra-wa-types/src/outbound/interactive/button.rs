@@ -10,13 +10,28 @@ interactive_builder! {
     /// A question with one to three reply buttons.
     ///
     /// ```
-    /// use kaleyra_wa_types::outbound::Image;
     /// use kaleyra_wa_types::outbound::interactive::ReplyButtons;
+    /// use kaleyra_wa_types::outbound::{Image, Interactive};
     ///
     /// let question = ReplyButtons::new("Shall we book this table?")
     ///     .header(Image::link("https://example.com/table.png"))
     ///     .button("yes", "Yes")
-    ///     .button("no", "No");
+    ///     .button("no", "No")
+    ///     .footer("Free until Friday");
+    /// assert_eq!(
+    ///     serde_json::to_value(Interactive::from(question))?,
+    ///     serde_json::json!({
+    ///         "type": "button",
+    ///         "header": {"type": "image", "image": {"link": "https://example.com/table.png"}},
+    ///         "body": {"text": "Shall we book this table?"},
+    ///         "footer": {"text": "Free until Friday"},
+    ///         "action": {"buttons": [
+    ///             {"type": "reply", "reply": {"id": "yes", "title": "Yes"}},
+    ///             {"type": "reply", "reply": {"id": "no", "title": "No"}},
+    ///         ]},
+    ///     }),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     ///
     /// Source: *Send an Interactive Reply Button Message*; Meta's *Interactive reply buttons messages*.
@@ -112,6 +127,8 @@ impl Reply {
     pub const TITLE_MAX: usize = 20;
 
     /// The reply with this id; the title is the button's label.
+    ///
+    /// For an example see [`ReplyButton::reply`].
     pub fn new(id: impl Into<String>, title: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -123,6 +140,15 @@ impl Reply {
 
 impl ReplyButton {
     /// The reply that it sends; `None` where it does something that this version does not know.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::Interactive;
+    /// use kaleyra_wa_types::outbound::interactive::{Action, Reply, ReplyButtons};
+    ///
+    /// let question = Interactive::from(ReplyButtons::new("Shall we book it?").button("yes", "Yes"));
+    /// let Action::Button(action) = &question.action else { unreachable!() };
+    /// assert_eq!(action.buttons[0].reply(), Some(&Reply::new("yes", "Yes")));
+    /// ```
     pub fn reply(&self) -> Option<&Reply> {
         match &self.kind {
             ReplyButtonKind::Reply(reply) => Some(reply),

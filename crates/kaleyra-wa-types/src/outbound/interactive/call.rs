@@ -13,9 +13,19 @@ interactive_builder! {
     /// The question whether the business may call the user: at most one in 24 hours and two in 7 days to one user.
     ///
     /// ```
+    /// use kaleyra_wa_types::outbound::Interactive;
     /// use kaleyra_wa_types::outbound::interactive::CallPermissionRequest;
     ///
     /// let question = CallPermissionRequest::new().body("May we call you about the repair?");
+    /// assert_eq!(
+    ///     serde_json::to_value(Interactive::from(question))?,
+    ///     serde_json::json!({
+    ///         "type": "call_permission_request",
+    ///         "body": {"text": "May we call you about the repair?"},
+    ///         "action": {"name": "call_permission_request"},
+    ///     }),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     ///
     /// A user who gave a lasting permission is not asked again: the send fails with the code 138017.
@@ -28,9 +38,21 @@ interactive_builder! {
     /// A message with a button that calls the business on WhatsApp.
     ///
     /// ```
+    /// use kaleyra_wa_types::outbound::Interactive;
     /// use kaleyra_wa_types::outbound::interactive::VoiceCall;
     ///
-    /// let offer = VoiceCall::new("Questions about the repair?").display_text("Call us").ttl_minutes(60);
+    /// let offer = VoiceCall::new("Questions about the repair?")
+    ///     .display_text("Call us")
+    ///     .ttl_minutes(60)
+    ///     .payload("repair-17");
+    /// assert_eq!(
+    ///     serde_json::to_value(Interactive::from(offer))?["action"],
+    ///     serde_json::json!({
+    ///         "name": "voice_call",
+    ///         "parameters": {"display_text": "Call us", "ttl_minutes": 60, "payload": "repair-17"},
+    ///     }),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     ///
     /// Source: Meta's *Call button messages*.
@@ -126,6 +148,8 @@ impl VoiceCall {
     }
 
     /// What comes back with the call, at most 512 characters.
+    ///
+    /// For an example see [`VoiceCall`].
     pub fn payload(self, payload: impl Into<String>) -> Self {
         self.with(|parameters| parameters.payload(payload))
     }

@@ -12,9 +12,20 @@ interactive_builder! {
     /// A message with a button that opens the catalog.
     ///
     /// ```
+    /// use kaleyra_wa_types::outbound::Interactive;
     /// use kaleyra_wa_types::outbound::interactive::CatalogMessage;
     ///
     /// let catalog = CatalogMessage::new("All our shoes.").thumbnail("shoe-blue").footer("Free returns");
+    /// assert_eq!(
+    ///     serde_json::to_value(Interactive::from(catalog))?,
+    ///     serde_json::json!({
+    ///         "type": "catalog_message",
+    ///         "body": {"text": "All our shoes."},
+    ///         "footer": {"text": "Free returns"},
+    ///         "action": {"name": "catalog_message", "parameters": {"thumbnail_product_retailer_id": "shoe-blue"}},
+    ///     }),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     ///
     /// Source: *Send Catalog Messages*; Meta's *Catalog messages*.

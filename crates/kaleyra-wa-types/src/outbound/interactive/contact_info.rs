@@ -12,9 +12,19 @@ interactive_builder! {
     /// [origin](crate::contacts::Contact::origin) is `contact_request`.
     ///
     /// ```
+    /// use kaleyra_wa_types::outbound::Interactive;
     /// use kaleyra_wa_types::outbound::interactive::ContactInfoRequest;
     ///
     /// let question = ContactInfoRequest::new("How can we reach you?");
+    /// assert_eq!(
+    ///     serde_json::to_value(Interactive::from(question))?,
+    ///     serde_json::json!({
+    ///         "type": "request_contact_info",
+    ///         "body": {"text": "How can we reach you?"},
+    ///         "action": {"name": "request_contact_info"},
+    ///     }),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     ///
     /// Source: Meta's pages on business-scoped user ids (July 2026).

@@ -11,9 +11,20 @@ interactive_builder! {
     /// A message with a button that opens a web page.
     ///
     /// ```
+    /// use kaleyra_wa_types::outbound::Interactive;
     /// use kaleyra_wa_types::outbound::interactive::CtaUrl;
     ///
-    /// let invitation = CtaUrl::new("The new menu is here.", "See the menu", "https://example.com/menu");
+    /// let invitation = CtaUrl::new("The new menu is here.", "See the menu", "https://example.com/menu")
+    ///     .header("Spring at the corner shop")
+    ///     .footer("Until 31 May");
+    /// assert_eq!(
+    ///     serde_json::to_value(Interactive::from(invitation))?["action"],
+    ///     serde_json::json!({
+    ///         "name": "cta_url",
+    ///         "parameters": {"display_text": "See the menu", "url": "https://example.com/menu"},
+    ///     }),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     ///
     /// Source: *Send Interactive Call-to-Action URL Button Messages*; Meta's page of that name.

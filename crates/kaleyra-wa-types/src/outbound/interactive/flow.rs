@@ -13,6 +13,14 @@ use crate::{FlowId, TextOrObject};
 use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 
 /// The version of the flow message, `3`.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::interactive::FlowParameters;
+///
+/// let flow: FlowParameters = serde_json::from_str(r#"{"flow_message_version": "3", "flow_name": "visit"}"#)?;
+/// assert_eq!(flow.flow_message_version, Some("3".into()));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 pub struct FlowMessageVersion(LooseText);
 
@@ -20,13 +28,28 @@ interactive_builder! {
     /// A message with a button that opens a flow, a form of the business's own.
     ///
     /// ```
+    /// use kaleyra_wa_types::outbound::Interactive;
     /// use kaleyra_wa_types::outbound::interactive::FlowMessage;
-    /// use serde_json::json;
     ///
     /// let booking = FlowMessage::by_id("When may we come?", "100000000000002", "Pick a time")
     ///     .token("visit-17")
     ///     .navigate("TIMES")
-    ///     .data("day", json!("Monday"));
+    ///     .data("day", "Monday");
+    /// assert_eq!(
+    ///     serde_json::to_value(Interactive::from(booking))?["action"],
+    ///     serde_json::json!({
+    ///         "name": "flow",
+    ///         "parameters": {
+    ///             "flow_message_version": "3",
+    ///             "flow_id": "100000000000002",
+    ///             "flow_cta": "Pick a time",
+    ///             "flow_token": "visit-17",
+    ///             "flow_action": "navigate",
+    ///             "flow_action_payload": {"screen": "TIMES", "data": {"day": "Monday"}},
+    ///         },
+    ///     }),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     ///
     /// The reply is an [`nfm_reply`](crate::inbound::NfmReply) with the name `flow`.
@@ -135,6 +158,8 @@ impl FlowMessage {
     }
 
     /// As [`by_id`](Self::by_id), with the name of the flow.
+    ///
+    /// For an example see [`draft`](Self::draft).
     pub fn by_name(
         body: impl Into<String>,
         flow_name: impl Into<String>,
@@ -168,12 +193,24 @@ impl FlowMessage {
     }
 
     /// Opens the draft of the flow, for tests.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::Interactive;
+    /// use kaleyra_wa_types::outbound::interactive::FlowMessage;
+    ///
+    /// let trial = FlowMessage::by_name("When may we come?", "visit", "Pick a time").navigate("TIMES").draft();
+    /// let parameters = &serde_json::to_value(Interactive::from(trial))?["action"]["parameters"];
+    /// assert_eq!((&parameters["flow_name"], &parameters["mode"]), (&"visit".into(), &"draft".into()));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn draft(mut self) -> Self {
         self.parameters().mode = Some(FlowMode::Draft);
         self
     }
 
     /// Opens the flow at this screen.
+    ///
+    /// For an example see [`FlowMessage`].
     pub fn navigate(mut self, screen: impl Into<String>) -> Self {
         self.parameters().flow_action = Some(FlowOpening::Navigate);
         self.payload().screen = Some(screen.into());
@@ -181,6 +218,18 @@ impl FlowMessage {
     }
 
     /// Gives the first screen a value; only with [`navigate`](Self::navigate), which names that screen.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::Recipient;
+    /// use kaleyra_wa_types::outbound::MessagingObject;
+    /// use kaleyra_wa_types::outbound::interactive::FlowMessage;
+    ///
+    /// let booking = FlowMessage::by_id("When may we come?", "100000000000002", "Pick a time").data("day", "Monday");
+    /// let booking = MessagingObject::new(Recipient::try_from("+919800000001")?, booking);
+    /// let path = "interactive.action.parameters.flow_action_payload.screen";
+    /// assert_eq!(booking.violations()[0].path, path); // data for which screen?
+    /// # Ok::<(), kaleyra_wa_types::InvalidPhoneNumber>(())
+    /// ```
     pub fn data(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         let data = &mut self.payload().data;
         match data {
@@ -196,6 +245,16 @@ impl FlowMessage {
     }
 
     /// Lets the business's server say which screen comes first; its data come from there, and not by [`data`](Self::data).
+    ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::Interactive;
+    /// use kaleyra_wa_types::outbound::interactive::FlowMessage;
+    ///
+    /// let booking = FlowMessage::by_id("When may we come?", "100000000000002", "Pick a time").data_exchange();
+    /// let message = serde_json::to_value(Interactive::from(booking))?;
+    /// assert_eq!(message["action"]["parameters"]["flow_action"], "data_exchange");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn data_exchange(mut self) -> Self {
         self.parameters().flow_action = Some(FlowOpening::DataExchange);
         self

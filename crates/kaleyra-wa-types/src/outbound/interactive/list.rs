@@ -10,14 +10,30 @@ interactive_builder! {
     /// A menu of one to ten rows, behind a button.
     ///
     /// ```
+    /// use kaleyra_wa_types::outbound::Interactive;
     /// use kaleyra_wa_types::outbound::interactive::{List, Row, Section};
     ///
     /// let plain = List::new("How can we help?", "Choose")
+    ///     .header("The corner shop")
     ///     .row(Row::new("repair", "Repair"))
     ///     .row(Row::new("return", "Return").description("Within 30 days"));
+    /// assert_eq!(
+    ///     serde_json::to_value(Interactive::from(plain))?["action"],
+    ///     serde_json::json!({
+    ///         "button": "Choose",
+    ///         "sections": [{"rows": [
+    ///             {"id": "repair", "title": "Repair"},
+    ///             {"id": "return", "title": "Return", "description": "Within 30 days"},
+    ///         ]}],
+    ///     }),
+    /// );
+    ///
     /// let in_sections = List::new("When shall we come?", "Choose a time")
     ///     .section(Section::new("Monday").row(Row::new("mon-9", "9 am")))
-    ///     .section(Section::new("Tuesday").row(Row::new("tue-9", "9 am")));
+    ///     .section(Section::new("Tuesday").rows([("tue-9", "9 am"), ("tue-14", "2 pm")]));
+    /// let action = &serde_json::to_value(Interactive::from(in_sections))?["action"];
+    /// assert_eq!(action["sections"][1]["rows"][1]["id"], "tue-14");
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     ///
     /// Source: *Send Interactive List Messages*; Meta's *Interactive list messages*.
@@ -107,11 +123,19 @@ impl List {
     /// Adds rows to the last section, or to one without a title where there is none: [`Row`]s, or their ids and titles.
     ///
     /// ```
+    /// use kaleyra_wa_types::Recipient;
+    /// use kaleyra_wa_types::outbound::MessagingObject;
     /// use kaleyra_wa_types::outbound::interactive::List;
     ///
     /// let cups = [("SKU-1", "Blue cup"), ("SKU-2", "Green cup")];
     /// let list = List::new("Which one?", "Choose").rows(cups);
-    /// # let _ = list;
+    /// let message = MessagingObject::new(Recipient::try_from("+919800000001")?, list.clone());
+    /// assert!(message.violations().is_empty());
+    ///
+    /// let eleven = (3..=11).map(|cup| (format!("SKU-{cup}"), format!("Cup {cup}")));
+    /// let message = MessagingObject::new(Recipient::try_from("+919800000001")?, list.rows(eleven));
+    /// assert_eq!(message.violations()[0].to_string(), "interactive.action.sections[*].rows: at most 10, found 11");
+    /// # Ok::<(), kaleyra_wa_types::InvalidPhoneNumber>(())
     /// ```
     pub fn rows(self, rows: impl IntoIterator<Item = impl Into<Row>>) -> Self {
         rows.into_iter()
@@ -132,6 +156,8 @@ impl Section {
     pub const TITLE_MAX: usize = 24;
 
     /// A section with this title.
+    ///
+    /// For an example see [`List`].
     pub fn new(title: impl Into<String>) -> Self {
         Self {
             title: Some(title.into()),
@@ -148,12 +174,16 @@ impl Section {
     }
 
     /// Adds a row.
+    ///
+    /// For an example see [`List`].
     pub fn row(mut self, row: Row) -> Self {
         self.rows.push(row);
         self
     }
 
     /// Adds rows: [`Row`]s, or their ids and titles.
+    ///
+    /// For an example see [`List`].
     pub fn rows(mut self, rows: impl IntoIterator<Item = impl Into<Row>>) -> Self {
         self.rows.extend(rows.into_iter().map(Into::into));
         self
@@ -169,6 +199,8 @@ impl Row {
     pub const DESCRIPTION_MAX: usize = 72;
 
     /// A row: the id that comes back when it is chosen, and what it says.
+    ///
+    /// For an example see [`List`].
     pub fn new(id: impl Into<String>, title: impl Into<String>) -> Self {
         Self {
             id: id.into(),

@@ -11,9 +11,19 @@ interactive_builder! {
     /// The request for a location: a button that sends where the user is. A `location` message comes back.
     ///
     /// ```
+    /// use kaleyra_wa_types::outbound::Interactive;
     /// use kaleyra_wa_types::outbound::interactive::LocationRequest;
     ///
     /// let question = LocationRequest::new("Where shall we bring it?");
+    /// assert_eq!(
+    ///     serde_json::to_value(Interactive::from(question))?,
+    ///     serde_json::json!({
+    ///         "type": "location_request_message",
+    ///         "body": {"text": "Where shall we bring it?"},
+    ///         "action": {"name": "send_location"},
+    ///     }),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     ///
     /// Source: *Send Location Request Messages*; Meta's page of that name.

@@ -7,6 +7,33 @@ use kaleyra_wa_derive::Wire;
 
 /// An interactive message, `interactive`. The builders of [this module](super) make one of each kind.
 ///
+/// ```
+/// use kaleyra_wa_types::UnknownBody;
+/// use kaleyra_wa_types::outbound::Interactive;
+/// use kaleyra_wa_types::outbound::interactive::{Action, CtaUrl};
+///
+/// let invitation = Interactive::from(CtaUrl::new("The new menu is here.", "See it", "https://example.com/menu"));
+/// assert_eq!(invitation.body.as_ref().map(|body| &*body.text), Some("The new menu is here."));
+///
+/// // A kind that this version lacks:
+/// let slider = UnknownBody::new("slider", serde_json::json!({"min": 1, "max": 5}));
+/// let question = Interactive::new(Action::Unknown(slider))
+///     .header("Your visit")
+///     .body("How did you like it?")
+///     .footer("1 is bad, 5 is good");
+/// assert_eq!(
+///     serde_json::to_value(&question)?,
+///     serde_json::json!({
+///         "type": "slider",
+///         "header": {"type": "text", "text": "Your visit"},
+///         "body": {"text": "How did you like it?"},
+///         "footer": {"text": "1 is bad, 5 is good"},
+///         "action": {"min": 1, "max": 5},
+///     }),
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
 /// Source: Kaleyra's pages on interactive messages; Meta's *Interactive messages*.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]

@@ -15,11 +15,18 @@ interactive_builder! {
     /// ```
     /// use kaleyra_wa_types::outbound::interactive::OrderDetailsMessage;
     /// use kaleyra_wa_types::outbound::order::{Amount, Currency, Order, OrderDetails, OrderItem, OrderType, PaymentLink};
+    /// use kaleyra_wa_types::outbound::{Image, Interactive};
     ///
     /// let order = Order::new([OrderItem::new("Blue cup", Amount::hundredths(20_000), 2)]).tax(Amount::hundredths(2_000));
     /// let details = OrderDetails::new("order-17", OrderType::PhysicalGoods, Currency::Brl, order)
     ///     .payment_setting(PaymentLink::new("https://example.com/pay/17"));
-    /// let message = OrderDetailsMessage::new("Your order", details).footer("Thank you");
+    /// let message = OrderDetailsMessage::new("Your order", details)
+    ///     .header(Image::link("https://example.com/cups.png"))
+    ///     .footer("Thank you");
+    /// let action = &serde_json::to_value(Interactive::from(message))?["action"];
+    /// assert_eq!(action["name"], "review_and_pay");
+    /// assert_eq!(action["parameters"]["total_amount"], serde_json::json!({"value": 42000, "offset": 100}));
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     ///
     /// Source: Meta's pages on payments in India and Brazil.
@@ -27,6 +34,8 @@ interactive_builder! {
 }
 
 /// The action of `order_details`.
+///
+/// For an example see [`OrderDetailsMessage`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct OrderDetailsAction {

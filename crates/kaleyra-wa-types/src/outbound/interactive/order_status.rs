@@ -12,11 +12,23 @@ interactive_builder! {
     /// What became of an order that was sent before.
     ///
     /// ```
+    /// use kaleyra_wa_types::outbound::Interactive;
     /// use kaleyra_wa_types::outbound::interactive::OrderStatusMessage;
     /// use kaleyra_wa_types::outbound::order::{OrderStatus, OrderUpdate};
     ///
     /// let update = OrderUpdate::new("order-17", OrderStatus::Shipped).description("Arrives on Monday");
     /// let message = OrderStatusMessage::new("Your cups are on their way.", update);
+    /// assert_eq!(
+    ///     serde_json::to_value(Interactive::from(message))?["action"],
+    ///     serde_json::json!({
+    ///         "name": "review_order",
+    ///         "parameters": {
+    ///             "reference_id": "order-17",
+    ///             "order": {"status": "shipped", "description": "Arrives on Monday"},
+    ///         },
+    ///     }),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     ///
     /// Source: *Send Interactive Order Status Message*; Meta's pages on payments in India and Brazil.
@@ -24,6 +36,8 @@ interactive_builder! {
 }
 
 /// The action of `order_status`.
+///
+/// For an example see [`OrderStatusMessage`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct OrderStatusAction {

@@ -13,9 +13,10 @@ use kaleyra_wa_derive::Wire;
 /// use kaleyra_wa_types::outbound::interactive::Header;
 ///
 /// let text = Header::from("Your table");
-/// let image = Header::from(Image::link("https://example.com/table.png"));
-/// assert_eq!(image.content.type_name(), "image");
-/// # assert_eq!(text.text(), Some("Your table"));
+/// assert_eq!(text.text(), Some("Your table"));
+///
+/// let image = Header::new(Image::link("https://example.com/table.png"));
+/// assert_eq!((image.content.type_name(), image.text()), ("image", None));
 /// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
@@ -30,6 +31,14 @@ pub struct Header {
 }
 
 /// What a header shows: `type`, and the field that it names.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::interactive::{Header, HeaderContent};
+///
+/// let header: Header = serde_json::from_str(r#"{"type": "document", "document": {"id": "1037543291543636"}}"#)?;
+/// assert!(matches!(header.content, HeaderContent::Document(_)));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[wire(tag = "type")]
 #[non_exhaustive]
@@ -47,6 +56,14 @@ pub enum HeaderContent {
 }
 
 /// What the message says.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::interactive::Body;
+///
+/// assert_eq!(serde_json::to_value(Body::new("Shall we book it?"))?, serde_json::json!({"text": "Shall we book it?"}));
+/// assert_eq!(Body::from("Shall we book it?"), Body::new("Shall we book it?"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Body {
@@ -57,6 +74,14 @@ pub struct Body {
 }
 
 /// Small print below the body.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::interactive::Footer;
+///
+/// assert_eq!(serde_json::to_value(Footer::new("Free until Friday"))?, serde_json::json!({"text": "Free until Friday"}));
+/// assert_eq!(Footer::from("Free until Friday"), Footer::new("Free until Friday"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Footer {
@@ -82,11 +107,14 @@ impl Header {
     /// A second line, at most 60 characters. Only Meta's published schema has it, no page.
     ///
     /// ```
-    /// use kaleyra_wa_types::outbound::interactive::{Header, ReplyButtons};
+    /// use kaleyra_wa_types::outbound::interactive::Header;
     ///
     /// let header = Header::from("Your table").sub_text("Friday at eight");
-    /// let question = ReplyButtons::new("Shall we keep it?").header(header).button("yes", "Yes");
-    /// # let _ = question;
+    /// assert_eq!(
+    ///     serde_json::to_value(&header)?,
+    ///     serde_json::json!({"sub_text": "Friday at eight", "type": "text", "text": "Your table"}),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     pub fn sub_text(mut self, sub_text: impl Into<String>) -> Self {
         self.sub_text = Some(sub_text.into());
@@ -137,6 +165,14 @@ impl From<Document> for Header {
 }
 
 /// The header of a card of a media carousel: an image or a video.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::Video;
+/// use kaleyra_wa_types::outbound::interactive::{CardHeader, Header};
+///
+/// let tour = CardHeader::from(Video::link("https://example.com/tour.mp4"));
+/// assert_eq!(Header::from(tour).content.type_name(), "video");
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum CardHeader {
     /// An image.

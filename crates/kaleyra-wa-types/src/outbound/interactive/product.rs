@@ -10,9 +10,20 @@ interactive_builder! {
     /// One product of the catalog, with its image and price. A header is not allowed.
     ///
     /// ```
+    /// use kaleyra_wa_types::outbound::Interactive;
     /// use kaleyra_wa_types::outbound::interactive::SingleProduct;
     ///
-    /// let shoe = SingleProduct::new("400000000000001", "shoe-blue");
+    /// let shoe = SingleProduct::new("400000000000001", "shoe-blue").body("Back in stock").footer("Free returns");
+    /// assert_eq!(
+    ///     serde_json::to_value(Interactive::from(shoe))?,
+    ///     serde_json::json!({
+    ///         "type": "product",
+    ///         "body": {"text": "Back in stock"},
+    ///         "footer": {"text": "Free returns"},
+    ///         "action": {"catalog_id": "400000000000001", "product_retailer_id": "shoe-blue"},
+    ///     }),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     ///
     /// Source: Meta's *Single-product messages*.

@@ -11,11 +11,26 @@ interactive_builder! {
     /// Up to 30 products of the catalog, in up to ten sections.
     ///
     /// ```
+    /// use kaleyra_wa_types::outbound::Interactive;
     /// use kaleyra_wa_types::outbound::interactive::{MultiProduct, ProductSection};
     ///
     /// let cups = MultiProduct::new("Cups", "All that are in stock", "100000000000001")
     ///     .section(ProductSection::new("Blue").product("CUP-1").product("CUP-2"))
     ///     .section(ProductSection::new("Green").product("CUP-3"));
+    /// assert_eq!(
+    ///     serde_json::to_value(Interactive::from(cups))?["action"],
+    ///     serde_json::json!({
+    ///         "catalog_id": "100000000000001",
+    ///         "sections": [
+    ///             {
+    ///                 "title": "Blue",
+    ///                 "product_items": [{"product_retailer_id": "CUP-1"}, {"product_retailer_id": "CUP-2"}],
+    ///             },
+    ///             {"title": "Green", "product_items": [{"product_retailer_id": "CUP-3"}]},
+    ///         ],
+    ///     }),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
     ///
     /// Source: *Send Multi-Product Messages*; Meta's *Multi-product messages*.
@@ -23,6 +38,8 @@ interactive_builder! {
 }
 
 /// The action of `product_list`.
+///
+/// For an example see [`MultiProduct`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ProductListAction {
@@ -35,6 +52,13 @@ pub struct ProductListAction {
 }
 
 /// Some products under a title. Templates with several products use it too.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::interactive::ProductSection;
+///
+/// let blue = ProductSection::new("Blue").product("CUP-1").product("CUP-2");
+/// assert_eq!(blue.product_items[1].product_retailer_id, "CUP-2".into());
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ProductSection {
@@ -47,6 +71,8 @@ pub struct ProductSection {
 }
 
 /// One product of a section.
+///
+/// For an example see [`ProductSection`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ProductItem {
@@ -77,6 +103,8 @@ impl MultiProduct {
     }
 
     /// Adds a section.
+    ///
+    /// For an example see [`MultiProduct`].
     pub fn section(mut self, section: ProductSection) -> Self {
         self.action.sections.push(section);
         self

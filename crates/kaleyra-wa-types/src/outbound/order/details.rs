@@ -11,6 +11,20 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// An order to review and pay: the parameters of `order_details`, and `order_details` of a template's button.
 ///
+/// ```
+/// use kaleyra_wa_types::outbound::interactive::AddressValues;
+/// use kaleyra_wa_types::outbound::order::{
+///     Amount, Beneficiary, Currency, Order, OrderDetails, OrderItem, OrderType, PaymentGateway, ShippingInfo,
+/// };
+///
+/// let cups = Order::new([OrderItem::new("Blue cup", Amount::hundredths(25_000), 2)]).tax(Amount::hundredths(2_500));
+/// let details = OrderDetails::new("order-17", OrderType::PhysicalGoods, Currency::Inr, cups)
+///     .payment_setting(PaymentGateway::new("razorpay", "shop"))
+///     .beneficiary(Beneficiary::new("Asha Example").address_line1("1 Example Road").city("Bengaluru"))
+///     .shipping_info(ShippingInfo::new("IN", [AddressValues::new().in_pin_code("560001")]));
+/// assert_eq!(details.total_amount, Some(Amount::hundredths(52_500))); // 2 × 250.00 + 25.00
+/// ```
+///
 /// Source: Meta's pages on payments in India and Brazil.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
@@ -41,6 +55,19 @@ pub struct OrderDetails {
 }
 
 /// Who gets the goods.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::order::Beneficiary;
+///
+/// let asha = Beneficiary::new("Asha Example")
+///     .address_line1("1 Example Road")
+///     .city("Bengaluru")
+///     .state("Karnataka")
+///     .country("India")
+///     .postal_code("560001");
+/// assert_eq!(serde_json::to_value(&asha)?["address_line1"], "1 Example Road");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Beneficiary {
@@ -63,6 +90,21 @@ pub struct Beneficiary {
 }
 
 /// Where the goods may go.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::interactive::AddressValues;
+/// use kaleyra_wa_types::outbound::order::ShippingInfo;
+///
+/// let home = AddressValues::new().name("Asha Example").house_number("4").in_pin_code("560001");
+/// assert_eq!(
+///     serde_json::to_value(ShippingInfo::new("IN", [home]))?,
+///     serde_json::json!({
+///         "country": "IN",
+///         "addresses": [{"name": "Asha Example", "in_pin_code": "560001", "house_number": "4"}],
+///     }),
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ShippingInfo {
@@ -75,6 +117,13 @@ pub struct ShippingInfo {
 }
 
 /// Whether something is delivered, `type`.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::order::OrderType;
+///
+/// assert_eq!(OrderType::DigitalGoods.as_str(), "digital-goods");
+/// assert_eq!(OrderType::from("physical-goods"), OrderType::PhysicalGoods);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum OrderType {
@@ -89,6 +138,14 @@ pub enum OrderType {
 }
 
 /// A currency, ISO 4217.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::order::Currency;
+///
+/// assert_eq!(Currency::from("INR"), Currency::Inr);
+/// let real = Currency::from("SGD"); // not known to this version, sent all the same
+/// assert_eq!((real.is_known(), real.as_str()), (false, "SGD"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum Currency {
@@ -131,12 +188,16 @@ impl OrderDetails {
     }
 
     /// Adds a way to pay.
+    ///
+    /// For an example see [`OrderDetails`].
     pub fn payment_setting(mut self, setting: impl Into<PaymentSetting>) -> Self {
         self.payment_settings.push(setting.into());
         self
     }
 
     /// Adds somebody who gets goods.
+    ///
+    /// For an example see [`OrderDetails`].
     pub fn beneficiary(mut self, beneficiary: Beneficiary) -> Self {
         self.beneficiaries.push(beneficiary);
         self

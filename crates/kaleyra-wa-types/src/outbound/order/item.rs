@@ -11,6 +11,20 @@ use kaleyra_wa_derive::Wire;
 use super::OrderStatus;
 
 /// What is bought, and what it costs.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::order::{Amount, Expiration, Order, OrderItem};
+///
+/// let order = Order::new([
+///     OrderItem::new("Blue cup", Amount::hundredths(25_000), 2),
+///     OrderItem::new("Saucer", Amount::hundredths(9_900), 2).sale_amount(Amount::hundredths(7_500)),
+/// ])
+/// .tax(Amount::hundredths(3_250))
+/// .shipping(Amount::hundredths(4_000))
+/// .expiration(Expiration::new(1_798_675_200).description("Please order again"));
+/// assert_eq!(order.subtotal, Some(Amount::hundredths(65_000))); // 2 × 250.00 + 2 × 75.00
+/// assert_eq!(order.total(), Some(72_250));
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Order {
@@ -35,6 +49,28 @@ pub struct Order {
 }
 
 /// One thing that is bought, and how many of it.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::Image;
+/// use kaleyra_wa_types::outbound::order::{Amount, OrderItem};
+///
+/// let cup = OrderItem::new("Blue cup", Amount::hundredths(25_000), 2)
+///     .retailer_id("CUP-1")
+///     .image(Image::link("https://example.com/blue.png"))
+///     .country_of_origin("India");
+/// assert_eq!(
+///     serde_json::to_value(&cup)?,
+///     serde_json::json!({
+///         "retailer_id": "CUP-1",
+///         "name": "Blue cup",
+///         "image": {"link": "https://example.com/blue.png"},
+///         "amount": {"value": 25000, "offset": 100},
+///         "quantity": 2,
+///         "country_of_origin": "India",
+///     }),
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct OrderItem {
@@ -61,6 +97,18 @@ pub struct OrderItem {
 }
 
 /// Where an importer is.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::order::{Amount, ImporterAddress, OrderItem};
+///
+/// let importer = ImporterAddress::new("1 Example Road", "Mumbai", "IN").zone_code("MH").postal_code("400001");
+/// let tea = OrderItem::new("Green tea", Amount::hundredths(45_000), 1)
+///     .country_of_origin("Japan")
+///     .importer_name("Example Imports")
+///     .importer_address(importer);
+/// assert_eq!(serde_json::to_value(&tea)?["importer_address"]["zone_code"], "MH");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ImporterAddress {
@@ -81,6 +129,17 @@ pub struct ImporterAddress {
 }
 
 /// Until when an order can be paid.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::order::Expiration;
+///
+/// let until = Expiration::new(1_798_675_200).description("Please order again"); // seconds since 1970-01-01 UTC
+/// assert_eq!(
+///     serde_json::to_value(&until)?,
+///     serde_json::json!({"timestamp": "1798675200", "description": "Please order again"}),
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Expiration {
@@ -111,6 +170,19 @@ impl Order {
 
     /// Subtotal, tax and shipping less the discount, in hundredths; `None` where there is no subtotal, or one of them is no
     /// whole number of hundredths.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::order::{Amount, Order, OrderItem};
+    ///
+    /// let order = Order::new([OrderItem::new("Blue cup", Amount::hundredths(25_000), 2)])
+    ///     .tax(Amount::hundredths(2_500))
+    ///     .discount(Amount::hundredths(1_000));
+    /// assert_eq!(order.total(), Some(51_500));
+    ///
+    /// let mut without_price = OrderItem::new("Saucer", Amount::hundredths(0), 1);
+    /// without_price.amount = None;
+    /// assert_eq!(Order::new([without_price]).total(), None);
+    /// ```
     pub fn total(&self) -> Option<i64> {
         let part = |amount: &Option<Amount>| match amount {
             Some(amount) => amount.as_hundredths(),

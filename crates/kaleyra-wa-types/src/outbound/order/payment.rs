@@ -11,6 +11,18 @@ use crate::wire::LooseText;
 use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 
 /// One way to pay an order, an element of `payment_settings`.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::order::{PaymentLink, PaymentMethod, PaymentSetting};
+///
+/// let setting = PaymentSetting::new(PaymentLink::new("https://example.com/pay/17"));
+/// assert!(matches!(setting.method, PaymentMethod::PaymentLink(_)));
+/// assert_eq!(
+///     serde_json::to_value(&setting)?,
+///     serde_json::json!({"type": "payment_link", "payment_link": {"uri": "https://example.com/pay/17"}}),
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct PaymentSetting {
@@ -22,6 +34,15 @@ pub struct PaymentSetting {
 }
 
 /// How an order can be paid: `type`, and the field that it names.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::order::{Boleto, OrderDetails, PaymentMethod, UpiIntentLink};
+///
+/// let upi = PaymentMethod::from(UpiIntentLink::new("upi://pay?pa=shop@example"));
+/// assert_eq!(upi.type_name(), "upi_intent_link");
+/// let boleto = PaymentMethod::from(Boleto::new("03399026944140000002628346101018898510000008848"));
+/// assert_eq!(boleto.type_name(), "boleto");
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[wire(tag = "type")]
 #[non_exhaustive]
@@ -43,6 +64,21 @@ pub enum PaymentMethod {
 }
 
 /// A payment gateway that is connected to WhatsApp.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::order::{PaymentGateway, PaymentSetting};
+/// use serde_json::json;
+///
+/// let gateway = PaymentGateway::new("razorpay", "shop").razorpay(json!({"receipt": "order-17"}));
+/// assert_eq!(
+///     serde_json::to_value(PaymentSetting::new(gateway))?,
+///     json!({
+///         "type": "payment_gateway",
+///         "payment_gateway": {"type": "razorpay", "configuration_name": "shop", "razorpay": {"receipt": "order-17"}},
+///     }),
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct PaymentGateway {
@@ -64,6 +100,14 @@ pub struct PaymentGateway {
 }
 
 /// A link that opens a UPI app.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::order::{PaymentSetting, UpiIntentLink};
+///
+/// let setting = PaymentSetting::from(UpiIntentLink::new("upi://pay?pa=shop@example&am=525.00&cu=INR"));
+/// assert_eq!(serde_json::to_value(&setting)?["type"], "upi_intent_link");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct UpiIntentLink {
@@ -74,6 +118,14 @@ pub struct UpiIntentLink {
 }
 
 /// A page of the business's own.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::order::{PaymentLink, PaymentSetting};
+///
+/// let setting = PaymentSetting::from(PaymentLink::new("https://example.com/pay/17"));
+/// assert_eq!(serde_json::to_value(&setting)?["payment_link"]["uri"], "https://example.com/pay/17");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct PaymentLink {
@@ -84,6 +136,22 @@ pub struct PaymentLink {
 }
 
 /// A Pix code, to be copied into a bank's app.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::order::{PaymentSetting, PixDynamicCode, PixKeyType};
+///
+/// let pix = PixDynamicCode::new("00020126580014br.gov.bcb.pix", "Loja Exemplo", "loja@example.com", PixKeyType::Email);
+/// assert_eq!(
+///     serde_json::to_value(PaymentSetting::from(pix))?["pix_dynamic_code"],
+///     serde_json::json!({
+///         "code": "00020126580014br.gov.bcb.pix",
+///         "merchant_name": "Loja Exemplo",
+///         "key": "loja@example.com",
+///         "key_type": "EMAIL",
+///     }),
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct PixDynamicCode {
@@ -100,6 +168,14 @@ pub struct PixDynamicCode {
 }
 
 /// A boleto.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::order::{Boleto, PaymentSetting};
+///
+/// let setting = PaymentSetting::from(Boleto::new("03399026944140000002628346101018898510000008848"));
+/// assert_eq!(serde_json::to_value(&setting)?["type"], "boleto");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Boleto {
@@ -110,6 +186,17 @@ pub struct Boleto {
 }
 
 /// A card that the user saved with the business. Seen in a partner's tests only.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::order::{OffsiteCardPay, PaymentSetting};
+///
+/// let setting = PaymentSetting::from(OffsiteCardPay::new("4242", "card-17"));
+/// assert_eq!(
+///     serde_json::to_value(&setting)?["offsite_card_pay"],
+///     serde_json::json!({"last_four_digits": "4242", "credential_id": "card-17"}),
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct OffsiteCardPay {
@@ -124,11 +211,26 @@ pub struct OffsiteCardPay {
 /// A Pix key: a tax number, phone number, email address or random text.
 ///
 /// It is personal data: `Debug` shows its last two characters only.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::order::PixKey;
+///
+/// let key = PixKey::from("loja@example.com");
+/// assert_eq!(key.as_str(), "loja@example.com");
+/// assert!(!format!("{key:?}").contains("loja"));
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 #[wire(sensitive)]
 pub struct PixKey(LooseText);
 
 /// A payment gateway that is connected to WhatsApp, `type`.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::order::{GatewayName, PaymentGateway};
+///
+/// let gateway = PaymentGateway::new(GatewayName::Payu, "shop");
+/// assert_eq!(gateway, PaymentGateway::new("payu", "shop"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum GatewayName {
@@ -145,6 +247,13 @@ pub enum GatewayName {
 }
 
 /// What a Pix key is, `key_type`.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::order::PixKeyType;
+///
+/// assert_eq!(PixKeyType::from("CPF"), PixKeyType::Cpf);
+/// assert_eq!(PixKeyType::Evp.as_str(), "EVP");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum PixKeyType {

@@ -12,6 +12,20 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 ///
 /// A status that can't follow the one before fails with the code 2046, an unknown order with 2047.
 ///
+/// ```
+/// use kaleyra_wa_types::outbound::order::{OrderStatus, OrderUpdate};
+///
+/// let update = OrderUpdate::new("order-17", OrderStatus::Shipped).description("Arrives on Monday");
+/// assert_eq!(
+///     serde_json::to_value(&update)?,
+///     serde_json::json!({
+///         "reference_id": "order-17",
+///         "order": {"status": "shipped", "description": "Arrives on Monday"},
+///     }),
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
 /// Source: Meta's pages on payments in India and Brazil.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
@@ -25,6 +39,15 @@ pub struct OrderUpdate {
 }
 
 /// The state of an order.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::order::{OrderStatus, OrderUpdate};
+///
+/// let update: OrderUpdate = serde_json::from_str(r#"{"reference_id": "order-17", "order": {"status": "completed"}}"#)?;
+/// let state = update.order.as_ref();
+/// assert_eq!(state.and_then(|state| state.status.as_ref()), Some(&OrderStatus::Completed));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct OrderState {
@@ -37,6 +60,13 @@ pub struct OrderState {
 }
 
 /// The state of an order, `order.status`.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::order::{OrderStatus, OrderUpdate};
+///
+/// assert_eq!(OrderStatus::PartiallyShipped.as_str(), "partially_shipped");
+/// assert_eq!(OrderUpdate::new("order-17", "shipped"), OrderUpdate::new("order-17", OrderStatus::Shipped));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum OrderStatus {
@@ -74,6 +104,8 @@ impl OrderUpdate {
     }
 
     /// What the user reads about it, at most 120 characters.
+    ///
+    /// For an example see [`OrderUpdate`].
     pub fn description(mut self, description: impl Into<String>) -> Self {
         if let Some(order) = &mut self.order {
             order.description = Some(description.into());

@@ -11,6 +11,15 @@ use kaleyra_wa_derive::Wire;
 
 /// What a button needs to know when it is tapped; which fields count depends on the button.
 ///
+/// ```
+/// use kaleyra_wa_types::outbound::template::{Action, Button, Component, ParameterValue};
+///
+/// let button = Component::from(Button::from(Button::flow(0).token("booking-17")));
+/// let ParameterValue::Action(action) = &button.parameters[0].value else { unreachable!() };
+/// assert_eq!(action.flow_token.as_deref(), Some("booking-17"));
+/// assert_eq!(Action::default().flow_token, None);
+/// ```
+///
 /// Source: Meta's pages on templates with flow, catalog, multi-product and order details buttons.
 #[derive(Clone, Debug, Default, PartialEq, Wire)]
 #[non_exhaustive]

@@ -18,13 +18,21 @@ use crate::outbound::order::OrderDetails;
 /// let template = Template::new("order_shipped", "en")
 ///     .body(["Asha", "17"])
 ///     .button(Button::url(0, "orders/17"))
-///     .button(Button::quick_reply(1, "stop-updates"));
+///     .button(Button::quick_reply(1, "stop-updates"))
+///     .button(Button::copy_code(2, "GREEN25"));
 /// assert_eq!(
-///     serde_json::to_value(&template.components[1])?,
-///     serde_json::json!({
-///         "type": "button", "sub_type": "url", "index": 0,
-///         "parameters": [{"type": "text", "text": "orders/17"}],
-///     }),
+///     serde_json::to_value(&template.components[1..])?,
+///     serde_json::json!([
+///         {"type": "button", "sub_type": "url", "index": 0, "parameters": [{"type": "text", "text": "orders/17"}]},
+///         {
+///             "type": "button", "sub_type": "quick_reply", "index": 1,
+///             "parameters": [{"type": "payload", "payload": "stop-updates"}],
+///         },
+///         {
+///             "type": "button", "sub_type": "copy_code", "index": 2,
+///             "parameters": [{"type": "coupon_code", "coupon_code": "GREEN25"}],
+///         },
+///     ]),
 /// );
 /// # Ok::<(), serde_json::Error>(())
 /// ```
@@ -77,6 +85,25 @@ impl Button {
 
     /// A choice of products (multi-product message): at most 10 sections with 30 products together, and the product whose
     /// picture is shown on the message.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::interactive::ProductSection;
+    /// use kaleyra_wa_types::outbound::template::{Button, Template};
+    ///
+    /// let sections = [ProductSection::new("Blue").product("CUP-1").product("CUP-2")];
+    /// let offer = Template::new("cups_in_stock", "en").button(Button::mpm(0, "CUP-1", sections));
+    /// assert_eq!(
+    ///     serde_json::to_value(&offer.components[0].parameters[0])?["action"],
+    ///     serde_json::json!({
+    ///         "thumbnail_product_retailer_id": "CUP-1",
+    ///         "sections": [{
+    ///             "title": "Blue",
+    ///             "product_items": [{"product_retailer_id": "CUP-1"}, {"product_retailer_id": "CUP-2"}],
+    ///         }],
+    ///     }),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn mpm(
         index: u8,
         thumbnail_product_retailer_id: impl Into<ProductRetailerId>,
@@ -91,6 +118,22 @@ impl Button {
     }
 
     /// An order to pay, as in an interactive message of type `order_details`.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::order::{
+    ///     Amount, Currency, Order, OrderDetails, OrderItem, OrderType, PaymentGateway,
+    /// };
+    /// use kaleyra_wa_types::outbound::template::{Button, Template};
+    ///
+    /// let cups = OrderItem::new("Blue cup", Amount::hundredths(25_000), 2);
+    /// let order = Order::new([cups]).tax(Amount::hundredths(2_500));
+    /// let details = OrderDetails::new("order-17", OrderType::PhysicalGoods, Currency::Inr, order)
+    ///     .payment_setting(PaymentGateway::new("razorpay", "shop"));
+    /// let bill = Template::new("bill", "en").button(Button::order_details(0, details));
+    /// let action = &serde_json::to_value(&bill.components[0].parameters[0])?["action"];
+    /// assert_eq!(action["order_details"]["reference_id"], "order-17");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn order_details(index: u8, order_details: OrderDetails) -> Self {
         let action = Action {
             order_details: Some(Box::new(order_details)),
@@ -119,9 +162,14 @@ impl Button {
 ///
 /// ```
 /// use kaleyra_wa_types::outbound::template::{Button, Template};
+/// use serde_json::json;
 ///
-/// let booking = Template::new("book_again", "en")
-///     .button(Button::flow(0).token("booking-17").data(serde_json::json!({"table": 4})));
+/// let booking = Template::new("book_again", "en").button(Button::flow(0).token("booking-17").data(json!({"table": 4})));
+/// assert_eq!(
+///     serde_json::to_value(&booking.components[0].parameters[0])?,
+///     json!({"type": "action", "action": {"flow_token": "booking-17", "flow_action_data": {"table": 4}}}),
+/// );
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct FlowButton {
@@ -132,12 +180,16 @@ pub struct FlowButton {
 impl FlowButton {
     /// What ties the flow's reply to this message; Meta's default is `unused`. It comes back as `flow_token` in what the
     /// reply's [`response`](crate::inbound::NfmReply::response) gives.
+    ///
+    /// For an example see [`FlowButton`].
     pub fn token(mut self, flow_token: impl Into<String>) -> Self {
         self.action.flow_token = Some(flow_token.into());
         self
     }
 
     /// What the flow's first screen starts with.
+    ///
+    /// For an example see [`FlowButton`].
     pub fn data(mut self, flow_action_data: impl Into<Value>) -> Self {
         self.action.flow_action_data = Some(flow_action_data.into());
         self
@@ -150,6 +202,11 @@ impl FlowButton {
 /// use kaleyra_wa_types::outbound::template::{Button, Template};
 ///
 /// let news = Template::new("new_shoes", "en").button(Button::catalog(0).thumbnail("shoe-blue"));
+/// assert_eq!(
+///     serde_json::to_value(&news.components[0].parameters[0])?,
+///     serde_json::json!({"type": "action", "action": {"thumbnail_product_retailer_id": "shoe-blue"}}),
+/// );
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct CatalogButton {
@@ -159,6 +216,8 @@ pub struct CatalogButton {
 
 impl CatalogButton {
     /// The product whose picture is shown on the message; by default the first one of the catalog.
+    ///
+    /// For an example see [`CatalogButton`].
     pub fn thumbnail(mut self, product_retailer_id: impl Into<ProductRetailerId>) -> Self {
         self.action.thumbnail_product_retailer_id = Some(product_retailer_id.into());
         self
@@ -171,6 +230,11 @@ impl CatalogButton {
 /// use kaleyra_wa_types::outbound::template::{Button, Template};
 ///
 /// let offer = Template::new("call_us", "en").button(Button::voice_call(0).ttl_minutes(60).payload("repair-17"));
+/// assert_eq!(
+///     serde_json::to_value(&offer.components[0].parameters)?,
+///     serde_json::json!([{"type": "ttl_minutes", "ttl_minutes": 60}, {"type": "payload", "payload": "repair-17"}]),
+/// );
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct VoiceCallButton {
@@ -181,12 +245,16 @@ pub struct VoiceCallButton {
 
 impl VoiceCallButton {
     /// How long the button works, in minutes: 1 to 43200.
+    ///
+    /// For an example see [`VoiceCallButton`].
     pub fn ttl_minutes(mut self, minutes: i64) -> Self {
         self.ttl_minutes = Some(minutes);
         self
     }
 
     /// What comes back with the call.
+    ///
+    /// For an example see [`VoiceCallButton`].
     pub fn payload(mut self, payload: impl Into<Payload>) -> Self {
         self.payload = Some(payload.into());
         self

@@ -13,11 +13,22 @@ use kaleyra_wa_derive::Wire;
 /// use kaleyra_wa_types::outbound::Image;
 /// use kaleyra_wa_types::outbound::template::{Button, Card, Template};
 ///
-/// let card = |photo: &str, page: &str| {
-///     Card::new().header(Image::id(photo)).button(Button::url(0, page))
+/// let card = |photo: &str, cup: &str| {
+///     Card::new().header(Image::id(photo)).body([cup]).button(Button::url(0, cup))
 /// };
 /// let template = Template::new("two_cups", "en").carousel([card("2000001", "blue"), card("2000002", "green")]);
-/// assert_eq!(template.components[0].cards.len(), 2);
+/// assert_eq!(
+///     serde_json::to_value(&template.components[0].cards[1])?,
+///     serde_json::json!({
+///         "card_index": 1,
+///         "components": [
+///             {"type": "header", "parameters": [{"type": "image", "image": {"id": "2000002"}}]},
+///             {"type": "body", "parameters": [{"type": "text", "text": "green"}]},
+///             {"type": "button", "sub_type": "url", "index": 0, "parameters": [{"type": "text", "text": "green"}]},
+///         ],
+///     }),
+/// );
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
 /// Source: Meta's pages on media card and product card carousel templates.

@@ -13,9 +13,11 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 /// [`Template`](super::Template)'s setters make the usual ones; this is for all others, and for reading.
 ///
 /// ```
-/// use kaleyra_wa_types::outbound::template::{Component, ComponentType};
+/// use kaleyra_wa_types::outbound::template::{Component, ComponentType, Template};
 ///
 /// let body = Component::new(ComponentType::Body).parameters(["Asha", "17"]);
+/// let shipped = Template::new("order_shipped", "en").component(body);
+/// assert_eq!(shipped, Template::new("order_shipped", "en").body(["Asha", "17"]));
 /// ```
 ///
 /// Source: Meta's page on sending templates; *Send Authentication Template Messages*.
@@ -39,7 +41,14 @@ pub struct Component {
 
 /// Which part of a template a component is.
 ///
-/// For an example see [`Component`].
+/// ```
+/// use kaleyra_wa_types::outbound::template::{Component, ComponentType};
+///
+/// let body: Component = serde_json::from_str(r#"{"type": "BODY", "parameters": [{"type": "text", "text": "Asha"}]}"#)?;
+/// assert_eq!(body.kind, ComponentType::Body); // in capital letters, as some senders have it
+/// assert_eq!(ComponentType::LimitedTimeOffer.as_str(), "limited_time_offer");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[wire(any_case)]
 #[non_exhaustive]
@@ -66,7 +75,15 @@ pub enum ComponentType {
 
 /// Which kind of button a component is about, `sub_type`.
 ///
-/// For an example see [`Button`](crate::outbound::template::Button).
+/// ```
+/// use kaleyra_wa_types::outbound::template::{ButtonType, Component};
+///
+/// let button: Component = serde_json::from_str(r#"{"type": "button", "sub_type": "copy_code", "index": "1",
+///     "parameters": [{"type": "coupon_code", "coupon_code": "GREEN25"}]}"#)?;
+/// assert_eq!(button.sub_type, Some(ButtonType::CopyCode));
+/// assert_eq!(button.index.and_then(|index| index.as_i64()), Some(1));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[wire(any_case)]
 #[non_exhaustive]

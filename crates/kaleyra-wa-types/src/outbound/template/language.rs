@@ -9,8 +9,15 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 ///
 /// ```
 /// use kaleyra_wa_types::outbound::template::Language;
+/// use serde_json::{json, to_value};
 ///
-/// assert_eq!(Language::from("en_US").code, "en_US");
+/// assert_eq!(Language::from("en_US"), Language::new("en_US"));
+/// assert_eq!(to_value(Language::new("en_US"))?, json!({"code": "en_US"}));
+/// assert_eq!(
+///     to_value(Language::new("en_US").deterministic())?,
+///     json!({"code": "en_US", "policy": "deterministic"}),
+/// );
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]

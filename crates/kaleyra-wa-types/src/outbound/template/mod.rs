@@ -40,19 +40,33 @@ use kaleyra_wa_derive::Wire;
 /// ```
 /// use kaleyra_wa_types::outbound::Image;
 /// use kaleyra_wa_types::outbound::template::{Button, Template};
-///
-/// // A login code: it fills both the body and the button.
-/// let otp = Template::authentication("otp_en", "en", "123456");
+/// use serde_json::json;
 ///
 /// // Placeholders by place …
 /// let shipped = Template::new("order_shipped", "en")
 ///     .header(Image::link("https://example.com/cup.png"))
 ///     .body(["Asha", "17"])
 ///     .button(Button::url(0, "orders/17"));
+/// assert_eq!(
+///     serde_json::to_value(&shipped)?,
+///     json!({
+///         "name": "order_shipped",
+///         "language": {"code": "en"},
+///         "components": [
+///             {"type": "header", "parameters": [{"type": "image", "image": {"link": "https://example.com/cup.png"}}]},
+///             {"type": "body", "parameters": [{"type": "text", "text": "Asha"}, {"type": "text", "text": "17"}]},
+///             {"type": "button", "sub_type": "url", "index": 0, "parameters": [{"type": "text", "text": "orders/17"}]},
+///         ],
+///     }),
+/// );
 ///
 /// // … and by name.
 /// let welcome = Template::new("welcome", "en").body_named([("first_name", "Asha"), ("discount", "25%")]);
-/// # let _ = (otp, shipped, welcome);
+/// assert_eq!(
+///     serde_json::to_value(&welcome.components[0].parameters[0])?,
+///     json!({"parameter_name": "first_name", "type": "text", "text": "Asha"}),
+/// );
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
 /// Source: *Send Template Messages*; Meta's page on sending templates.
@@ -131,6 +145,18 @@ impl Template {
 
     /// What is shown above the text: a text, [`Image`](super::Image), [`Video`](super::Video),
     /// [`Document`](super::Document), [`Location`](super::Location) or [`Product`].
+    ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::template::Template;
+    /// use kaleyra_wa_types::outbound::{Document, Location};
+    ///
+    /// let bill = Template::new("bill", "en").header(Document::id("1037543291543636").filename("bill-17.pdf"));
+    /// let shop = Location::new(12.97, 77.59).name("The corner shop").address("1 Example Road");
+    /// let place = Template::new("pick_up", "en").header(shop);
+    /// assert_eq!(serde_json::to_value(&place.components[0])?["parameters"][0]["type"], "location");
+    /// # assert_eq!(serde_json::to_value(&bill.components[0])?["parameters"][0]["document"]["filename"], "bill-17.pdf");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn header(self, parameter: impl Into<Parameter>) -> Self {
         self.component(Component::new(ComponentType::Header).parameters([parameter.into()]))
     }
@@ -143,13 +169,16 @@ impl Template {
     ///
     /// let price = Currency::new("₹ 1,250.50", "INR", 1_250_500);
     /// let paid = Template::new("paid", "en").body([Parameter::from("Asha"), price.into()]);
-    /// # assert_eq!(paid.components[0].parameters.len(), 2);
+    /// let types: Vec<&str> = paid.components[0].parameters.iter().map(|it| it.value.type_name()).collect();
+    /// assert_eq!(types, ["text", "currency"]);
     /// ```
     pub fn body(self, parameters: impl IntoIterator<Item = impl Into<Parameter>>) -> Self {
         self.component(Component::new(ComponentType::Body).parameters(parameters))
     }
 
     /// What is put into the placeholders of the text, by their names, in any order.
+    ///
+    /// For an example see [`Template`].
     pub fn body_named(
         self,
         parameters: impl IntoIterator<Item = (impl Into<String>, impl Into<Parameter>)>,
@@ -159,6 +188,8 @@ impl Template {
     }
 
     /// What one of the buttons is filled with.
+    ///
+    /// For an example see [`Button`].
     pub fn button(self, button: impl Into<Button>) -> Self {
         self.component(button.into())
     }
@@ -178,17 +209,65 @@ impl Template {
     }
 
     /// When the offer ends, in **milliseconds** since 1970-01-01 UTC.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::template::Template;
+    ///
+    /// let offer = Template::new("spring_sale", "en").limited_time_offer(1_798_675_200_000);
+    /// assert_eq!(
+    ///     serde_json::to_value(&offer.components[0])?,
+    ///     serde_json::json!({
+    ///         "type": "limited_time_offer",
+    ///         "parameters": [{
+    ///             "type": "limited_time_offer",
+    ///             "limited_time_offer": {"expiration_time_ms": 1798675200000_i64},
+    ///         }],
+    ///     }),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn limited_time_offer(self, expiration_time_ms: i64) -> Self {
         let offer = LimitedTimeOffer::new(expiration_time_ms);
         self.component(Component::new(ComponentType::LimitedTimeOffer).parameters([offer]))
     }
 
     /// What became of an order.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::order::{OrderStatus, OrderUpdate};
+    /// use kaleyra_wa_types::outbound::template::Template;
+    ///
+    /// let shipped = OrderUpdate::new("order-17", OrderStatus::Shipped);
+    /// let shipped = Template::new("order_update", "en").order_status(shipped);
+    /// assert_eq!(
+    ///     serde_json::to_value(&shipped.components[0])?,
+    ///     serde_json::json!({
+    ///         "type": "order_status",
+    ///         "parameters": [{
+    ///             "type": "order_status",
+    ///             "order_status": {"reference_id": "order-17", "order": {"status": "shipped"}},
+    ///         }],
+    ///     }),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn order_status(self, update: OrderUpdate) -> Self {
         self.component(Component::new(ComponentType::OrderStatus).parameters([update]))
     }
 
     /// The link that opens when the message itself is tapped, and the title above its page; for verified businesses.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::template::Template;
+    ///
+    /// let parcel = Template::new("parcel_ready", "en")
+    ///     .tap_target_configuration("https://example.com/track/17", "Track it");
+    /// assert_eq!(
+    ///     serde_json::to_value(&parcel.components[0].parameters[0])?["tap_target_configuration"],
+    ///     serde_json::json!([{"url": "https://example.com/track/17", "title": "Track it"}]),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn tap_target_configuration(
         self,
         url: impl Into<String>,
@@ -199,11 +278,21 @@ impl Template {
     }
 
     /// The request to be allowed to call.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::template::Template;
+    ///
+    /// let question = Template::new("may_we_call", "en").call_permission_request();
+    /// assert_eq!(serde_json::to_value(&question.components)?, serde_json::json!([{"type": "call_permission_request"}]));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn call_permission_request(self) -> Self {
         self.component(Component::new(ComponentType::CallPermissionRequest))
     }
 
     /// Any other component.
+    ///
+    /// For an example see [`Component`].
     pub fn component(mut self, component: impl Into<Component>) -> Self {
         self.components.push(component.into());
         self

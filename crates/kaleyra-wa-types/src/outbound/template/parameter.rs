@@ -15,10 +15,20 @@ use kaleyra_wa_derive::{StringId, Wire};
 /// ```
 /// use kaleyra_wa_types::outbound::template::{Currency, Parameter};
 ///
-/// let positional = Parameter::from("Asha");
-/// let named = Parameter::from(Currency::new("₹ 1,250.00", "INR", 1_250_000)).named("price");
-/// assert_eq!(serde_json::to_value(&positional)?, serde_json::json!({"type": "text", "text": "Asha"}));
-/// assert_eq!(named.parameter_name.as_deref(), Some("price"));
+/// assert_eq!(
+///     serde_json::to_value(Parameter::from("Asha"))?,
+///     serde_json::json!({"type": "text", "text": "Asha"}),
+/// );
+///
+/// let price = Parameter::new(Currency::new("₹ 1,250.00", "INR", 1_250_000)).named("price");
+/// assert_eq!(
+///     serde_json::to_value(&price)?,
+///     serde_json::json!({
+///         "parameter_name": "price",
+///         "type": "currency",
+///         "currency": {"fallback_value": "₹ 1,250.00", "code": "INR", "amount_1000": 1250000},
+///     }),
+/// );
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
@@ -38,7 +48,14 @@ pub struct Parameter {
 
 /// What is put into a placeholder.
 ///
-/// For an example see [`Parameter`].
+/// ```
+/// use kaleyra_wa_types::outbound::Image;
+/// use kaleyra_wa_types::outbound::template::{DateTime, ParameterValue};
+///
+/// assert_eq!(ParameterValue::from("Asha").type_name(), "text");
+/// assert_eq!(ParameterValue::from(DateTime::new("Monday, 9 am")).type_name(), "date_time");
+/// assert_eq!(ParameterValue::from(Image::id("1037543291543636")).type_name(), "image");
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[wire(tag = "type")]
 #[non_exhaustive]
@@ -83,13 +100,25 @@ pub enum ParameterValue {
 
 /// What comes back when a button is tapped.
 ///
-/// For an example see [`Button`](crate::outbound::template::Button).
+/// ```
+/// use kaleyra_wa_types::outbound::template::{Button, Component, ParameterValue};
+///
+/// let button = Component::from(Button::quick_reply(0, "stop-updates"));
+/// let ParameterValue::Payload(payload) = &button.parameters[0].value else { unreachable!() };
+/// assert_eq!(payload.as_str(), "stop-updates");
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 pub struct Payload(LooseText);
 
 /// What a copy-code button copies.
 ///
-/// For an example see [`Button`](crate::outbound::template::Button).
+/// ```
+/// use kaleyra_wa_types::outbound::template::{Button, Component, ParameterValue};
+///
+/// let button = Component::from(Button::copy_code(0, "GREEN25"));
+/// let ParameterValue::CouponCode(code) = &button.parameters[0].value else { unreachable!() };
+/// assert_eq!(code.as_str(), "GREEN25");
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 pub struct CouponCode(LooseText);
 

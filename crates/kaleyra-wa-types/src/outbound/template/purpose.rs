@@ -2,6 +2,13 @@
 
 /// What a template was made for. It is not on the wire: Meta knows it from the template's definition, and here it is known
 /// only where a template was made as one. So it does not count when templates are compared.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::template::Template;
+///
+/// assert!(Template::authentication("otp_en", "en", "123456").purpose.is_authentication());
+/// assert!(!Template::new("order_shipped", "en").purpose.is_authentication());
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub enum TemplatePurpose {

@@ -11,7 +11,11 @@ use kaleyra_wa_derive::Wire;
 /// use kaleyra_wa_types::outbound::template::Currency;
 ///
 /// let price = Currency::new("₹ 1,250.50", "INR", 1_250_500);
-/// # let _ = price;
+/// assert_eq!(
+///     serde_json::to_value(&price)?,
+///     serde_json::json!({"fallback_value": "₹ 1,250.50", "code": "INR", "amount_1000": 1250500}),
+/// );
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
 /// Source: Meta's page on sending templates.
@@ -35,6 +39,11 @@ pub struct Currency {
 /// use kaleyra_wa_types::outbound::template::{DateTime, Template};
 ///
 /// let reminder = Template::new("appointment", "en").body([DateTime::new("Monday, 9 am")]);
+/// assert_eq!(
+///     serde_json::to_value(&reminder.components[0].parameters)?,
+///     serde_json::json!([{"type": "date_time", "date_time": {"fallback_value": "Monday, 9 am"}}]),
+/// );
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
 /// Source: Meta's page on sending templates.
@@ -53,7 +62,8 @@ pub struct DateTime {
 /// use kaleyra_wa_types::outbound::template::LimitedTimeOffer;
 ///
 /// let until = LimitedTimeOffer::new(1_798_675_200_000); // milliseconds since 1970
-/// # let _ = until;
+/// assert_eq!(serde_json::to_value(&until)?, serde_json::json!({"expiration_time_ms": 1798675200000_i64}));
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
 /// Source: Meta's page on limited-time offer templates.
@@ -72,6 +82,11 @@ pub struct LimitedTimeOffer {
 /// use kaleyra_wa_types::outbound::template::{Card, Product};
 ///
 /// let card = Card::new().header(Product::new("400000000000001", "shoe-blue"));
+/// assert_eq!(
+///     serde_json::to_value(&card.components[0].parameters[0])?["product"],
+///     serde_json::json!({"product_retailer_id": "shoe-blue", "catalog_id": "400000000000001"}),
+/// );
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
 /// Source: Meta's page on product card carousel templates.
@@ -92,6 +107,11 @@ pub struct Product {
 /// use kaleyra_wa_types::outbound::template::TapTarget;
 ///
 /// let target = TapTarget::new("https://example.com/track/17", "Track it");
+/// assert_eq!(
+///     serde_json::to_value(&target)?,
+///     serde_json::json!({"url": "https://example.com/track/17", "title": "Track it"}),
+/// );
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
 /// Source: Meta's page on tap target overrides.

@@ -28,6 +28,8 @@ use crate::outbound::template::{Component, ComponentType, ParameterValue, Templa
 /// let closed = TemplateDefinition::utility("closed", "en").body("Closed on {{1}}.", ["Monday"]);
 /// let mismatches = closed.check(&Template::new("closed", "en"));
 /// assert_eq!(mismatches[0].code, 132000); // Meta's code for a wrong number of parameters
+/// assert_eq!(mismatches[0].path, "components");
+/// assert!(mismatches[0].advice().is_some());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -44,6 +46,13 @@ pub struct Mismatch {
 
 impl Mismatch {
     /// One that is known in another way than by [`check`](TemplateDefinition::check): Meta refused such a send, say.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::template::Mismatch;
+    ///
+    /// let refused = Mismatch::new("name", 132015, "the template is PAUSED");
+    /// assert_eq!(refused.to_string(), "132015: name: the template is PAUSED");
+    /// ```
     pub fn new(path: impl Into<String>, code: i64, reason: impl Into<Cow<'static, str>>) -> Self {
         mismatch(code, path, reason)
     }
@@ -79,7 +88,17 @@ impl fmt::Display for Mismatch {
 
 /// A message can't be made of a definition with what was given: all that does not fit.
 ///
-/// For an example see [`TemplateMessage`](crate::template::TemplateMessage).
+/// ```
+/// use kaleyra_wa_types::template::{Mismatch, TemplateDefinition, TemplateMismatch};
+///
+/// let closed = TemplateDefinition::utility("closed", "en").body("Closed on {{1}}.", ["Monday"]);
+/// let error = closed.message().build().unwrap_err();
+/// assert_eq!(error.mismatches()[0].code, 132000);
+///
+/// assert!(TemplateMismatch::of(Vec::new()).is_none());
+/// let paused = TemplateMismatch::of(vec![Mismatch::new("name", 132015, "the template is PAUSED")]);
+/// assert_eq!(paused.map(|it| it.to_string()).as_deref(), Some("132015: name: the template is PAUSED"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateMismatch {
     mismatches: Vec<Mismatch>,
@@ -230,6 +249,17 @@ impl TemplateDefinition {
 
     /// What Meta may refuse in a send of this template, or may not: what its pages leave open, and what only some sources
     /// report. Nothing here should stop a send by itself.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::outbound::Location;
+    /// use kaleyra_wa_types::outbound::template::Template;
+    /// use kaleyra_wa_types::template::TemplateDefinition;
+    ///
+    /// let pick_up = TemplateDefinition::utility("pick_up", "en").header_location().body("It is here.", [] as [&str; 0]);
+    /// let message = Template::new("pick_up", "en").header(Location::new(12.97, 77.59));
+    /// assert_eq!(pick_up.check(&message), []);
+    /// assert_eq!(pick_up.warnings(&message)[0].reason, "a place has a name and an address, too");
+    /// ```
     pub fn warnings(&self, template: &Template) -> Vec<Mismatch> {
         self.compare(template).warnings
     }

@@ -12,6 +12,28 @@ use crate::{CatalogId, Number, ProductRetailerId, TextOrObject};
 use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// One card.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::interactive::{Action, CardType, MediaCard, MediaCarousel};
+/// use kaleyra_wa_types::outbound::{Image, Interactive};
+///
+/// let photo = Image::link("https://example.com/blue.png");
+/// let blue = MediaCard::url(photo, "See it", "https://example.com/blue").body("The blue one");
+/// let cups = MediaCarousel::new("Our cups").card(blue);
+/// let Action::Carousel(action) = Interactive::from(cups).action else { unreachable!() };
+/// assert_eq!(action.cards[0].kind, Some(CardType::CtaUrl));
+/// assert_eq!(
+///     serde_json::to_value(&action.cards[0])?,
+///     serde_json::json!({
+///         "card_index": 0,
+///         "type": "cta_url",
+///         "header": {"type": "image", "image": {"link": "https://example.com/blue.png"}},
+///         "body": {"text": "The blue one"},
+///         "action": {"name": "cta_url", "parameters": {"display_text": "See it", "url": "https://example.com/blue"}},
+///     }),
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Card {
@@ -31,6 +53,16 @@ pub struct Card {
 }
 
 /// What there is to tap on a card, or its product.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::interactive::CardAction;
+///
+/// let action = r#"{"catalog_id": "100000000000001", "product_retailer_id": "CUP-1"}"#;
+/// let action: CardAction = serde_json::from_str(action)?;
+/// assert_eq!(action.product_retailer_id, Some("CUP-1".into()));
+/// assert!(action.buttons.is_empty() && action.parameters.is_none());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct CardAction {
@@ -49,6 +81,16 @@ pub struct CardAction {
 }
 
 /// A button on a card.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::interactive::{CardButton, CardButtonKind};
+///
+/// let button: CardButton =
+///     serde_json::from_str(r#"{"type": "quick_reply", "quick_reply": {"id": "blue-buy", "title": "Buy it"}}"#)?;
+/// let CardButtonKind::QuickReply(reply) = &button.kind else { unreachable!() };
+/// assert_eq!((&*reply.id, &*reply.title), ("blue-buy", "Buy it"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct CardButton {
@@ -60,6 +102,8 @@ pub struct CardButton {
 }
 
 /// What a button on a card does: `type`, and the field that it names.
+///
+/// For an example see [`CardButton`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[wire(tag = "type")]
 #[non_exhaustive]
@@ -71,6 +115,8 @@ pub enum CardButtonKind {
 }
 
 /// The reply that a button on a card sends.
+///
+/// For an example see [`CardButton`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct QuickReply {
@@ -84,6 +130,8 @@ pub struct QuickReply {
 }
 
 /// What kind of card it is, `type`.
+///
+/// For an example see [`Card`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum CardType {
@@ -96,11 +144,25 @@ pub enum CardType {
 }
 
 /// A card of a media carousel.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::Image;
+/// use kaleyra_wa_types::outbound::interactive::{MediaCard, MediaCarousel};
+/// # use kaleyra_wa_types::{Recipient, outbound::MessagingObject};
+///
+/// let photo = |cup: &str| Image::link(format!("https://example.com/{cup}.png"));
+/// let cups = MediaCarousel::new("Our two cups")
+///     .card(MediaCard::replies(photo("blue"), [("blue-buy", "Buy it")]).body("The blue one"))
+///     .card(MediaCard::replies(photo("green"), [("green-buy", "Buy it")]).body("The green one"));
+/// # assert!(MessagingObject::new(Recipient::try_from("+919800000001").unwrap(), cups).violations().is_empty());
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct MediaCard(pub(super) Card);
 
 impl MediaCard {
     /// A card with a button that opens a page: the image or video, the button's label (1 to 20 characters), the page.
+    ///
+    /// For an example see [`Card`].
     pub fn url(
         header: impl Into<CardHeader>,
         display_text: impl Into<String>,
@@ -121,10 +183,15 @@ impl MediaCard {
     ///
     /// ```
     /// use kaleyra_wa_types::outbound::Image;
-    /// use kaleyra_wa_types::outbound::interactive::MediaCard;
+    /// use kaleyra_wa_types::outbound::interactive::{MediaCard, MediaCarousel};
+    /// # use kaleyra_wa_types::{Recipient, outbound::MessagingObject};
     ///
-    /// let blue = Image::link("https://example.com/blue.png");
-    /// let card = MediaCard::replies(blue, [("blue-more", "Tell me more"), ("blue-buy", "Buy it")]);
+    /// let card = |cup: &str| {
+    ///     let photo = Image::link(format!("https://example.com/{cup}.png"));
+    ///     MediaCard::replies(photo, [(format!("{cup}-more"), "Tell me more"), (format!("{cup}-buy"), "Buy it")])
+    /// };
+    /// let cups = MediaCarousel::new("Our two cups").card(card("blue")).card(card("green"));
+    /// # assert!(MessagingObject::new(Recipient::try_from("+919800000001").unwrap(), cups).violations().is_empty());
     /// ```
     pub fn replies<I: Into<String>, T: Into<String>>(
         header: impl Into<CardHeader>,
@@ -156,6 +223,8 @@ impl MediaCard {
     }
 
     /// The text of the card, at most 160 characters and two line breaks.
+    ///
+    /// For an example see [`MediaCard`].
     pub fn body(mut self, text: impl Into<String>) -> Self {
         self.0.body = Some(Body::new(text));
         self

@@ -17,14 +17,19 @@ interactive_builder! {
     /// the same kind and number on every card.
     ///
     /// ```
-    /// use kaleyra_wa_types::outbound::Image;
     /// use kaleyra_wa_types::outbound::interactive::{MediaCard, MediaCarousel};
+    /// use kaleyra_wa_types::outbound::{Image, MessagingObject};
+    /// # use kaleyra_wa_types::Recipient;
+    /// # let asha = || Recipient::try_from("+919800000001").unwrap();
     ///
-    /// let blue = Image::link("https://example.com/blue.png");
-    /// let green = Image::link("https://example.com/green.png");
-    /// let cups = MediaCarousel::new("Our two cups")
-    ///     .card(MediaCard::url(blue, "See it", "https://example.com/blue").body("The blue one"))
-    ///     .card(MediaCard::url(green, "See it", "https://example.com/green").body("The green one"));
+    /// let blue = MediaCard::url(Image::link("https://example.com/blue.png"), "See it", "https://example.com/blue");
+    /// let green = MediaCard::url(Image::link("https://example.com/green.png"), "See it", "https://example.com/green");
+    /// let cups = MediaCarousel::new("Our two cups").card(blue.body("The blue one"));
+    /// let violations = MessagingObject::new(asha(), cups.clone()).violations();
+    /// assert_eq!(violations[0].to_string(), "interactive.action.cards: 2 to 10, found 1");
+    ///
+    /// let cups = cups.card(green.body("The green one"));
+    /// assert!(MessagingObject::new(asha(), cups).violations().is_empty());
     /// ```
     ///
     /// Source: Meta's *Interactive media carousel messages*.
@@ -34,11 +39,21 @@ interactive_builder! {
 /// 2 to 10 products of one catalog, side by side.
 ///
 /// ```
+/// use kaleyra_wa_types::outbound::Interactive;
 /// use kaleyra_wa_types::outbound::interactive::ProductCarousel;
 ///
 /// let cups = ProductCarousel::new("Which do you like best?", "100000000000001")
 ///     .product("CUP-1")
 ///     .product("CUP-2");
+/// assert_eq!(
+///     serde_json::to_value(Interactive::from(cups))?["action"]["cards"][1],
+///     serde_json::json!({
+///         "card_index": 1,
+///         "type": "product",
+///         "action": {"catalog_id": "100000000000001", "product_retailer_id": "CUP-2"},
+///     }),
+/// );
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
 /// Source: Meta's *Interactive product carousel messages*.
@@ -50,6 +65,8 @@ pub struct ProductCarousel {
 }
 
 /// The action of `carousel`.
+///
+/// For an example see [`Card`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct CarouselAction {
