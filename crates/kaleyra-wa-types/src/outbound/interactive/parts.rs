@@ -55,7 +55,7 @@ pub enum HeaderContent {
     Unknown(UnknownBody),
 }
 
-/// What the message says.
+/// What the message says, `body`.
 ///
 /// ```
 /// use kaleyra_wa_types::outbound::interactive::Body;
@@ -73,7 +73,7 @@ pub struct Body {
     pub unknown: UnknownFields,
 }
 
-/// Small print below the body.
+/// Small print below the body, `footer`.
 ///
 /// ```
 /// use kaleyra_wa_types::outbound::interactive::Footer;

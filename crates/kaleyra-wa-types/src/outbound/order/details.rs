@@ -54,7 +54,7 @@ pub struct OrderDetails {
     pub unknown: UnknownFields,
 }
 
-/// Who gets the goods.
+/// Who gets the goods, an element of `beneficiaries`: in India, for goods that are delivered.
 ///
 /// ```
 /// use kaleyra_wa_types::outbound::order::Beneficiary;
@@ -89,7 +89,7 @@ pub struct Beneficiary {
     pub unknown: UnknownFields,
 }
 
-/// Where the goods may go.
+/// Where the goods may go, `shipping_info`.
 ///
 /// ```
 /// use kaleyra_wa_types::outbound::interactive::AddressValues;

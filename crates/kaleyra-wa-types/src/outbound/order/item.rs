@@ -10,7 +10,8 @@ use kaleyra_wa_derive::Wire;
 
 use super::OrderStatus;
 
-/// What is bought, and what it costs.
+/// What is bought, and what it costs: `order` in [`OrderDetails`](super::OrderDetails). Subtotal and tax are mandatory, and all
+/// amounts are in the currency of the details.
 ///
 /// ```
 /// use kaleyra_wa_types::outbound::order::{Amount, Expiration, Order, OrderItem};
@@ -48,7 +49,7 @@ pub struct Order {
     pub unknown: UnknownFields,
 }
 
-/// One thing that is bought, and how many of it.
+/// One thing that is bought, and how many of it: an element of `order.items`.
 ///
 /// ```
 /// use kaleyra_wa_types::outbound::Image;
@@ -96,7 +97,7 @@ pub struct OrderItem {
     pub unknown: UnknownFields,
 }
 
-/// Where an importer is.
+/// Where an importer is: in India, for what is in no catalog.
 ///
 /// ```
 /// use kaleyra_wa_types::outbound::order::{Amount, ImporterAddress, OrderItem};
@@ -128,7 +129,7 @@ pub struct ImporterAddress {
     pub unknown: UnknownFields,
 }
 
-/// Until when an order can be paid.
+/// Until when an order can be paid, `order.expiration`.
 ///
 /// ```
 /// use kaleyra_wa_types::outbound::order::Expiration;

@@ -99,7 +99,7 @@ pub struct PaymentGateway {
     pub unknown: UnknownFields,
 }
 
-/// A link that opens a UPI app.
+/// A link that opens a UPI app (India), `upi_intent_link`.
 ///
 /// ```
 /// use kaleyra_wa_types::outbound::order::{PaymentSetting, UpiIntentLink};
@@ -117,7 +117,7 @@ pub struct UpiIntentLink {
     pub unknown: UnknownFields,
 }
 
-/// A page of the business's own.
+/// A page of the business's own, where the order is paid: `payment_link`.
 ///
 /// ```
 /// use kaleyra_wa_types::outbound::order::{PaymentLink, PaymentSetting};
@@ -135,7 +135,7 @@ pub struct PaymentLink {
     pub unknown: UnknownFields,
 }
 
-/// A Pix code, to be copied into a bank's app.
+/// A Pix code (Brazil), to be copied into a bank's app: `pix_dynamic_code`.
 ///
 /// ```
 /// use kaleyra_wa_types::outbound::order::{PaymentSetting, PixDynamicCode, PixKeyType};
@@ -167,7 +167,7 @@ pub struct PixDynamicCode {
     pub unknown: UnknownFields,
 }
 
-/// A boleto.
+/// A boleto (Brazil), a slip that is paid at a bank: `boleto`.
 ///
 /// ```
 /// use kaleyra_wa_types::outbound::order::{Boleto, PaymentSetting};

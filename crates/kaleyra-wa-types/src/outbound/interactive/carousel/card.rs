@@ -11,7 +11,8 @@ use crate::validate::{Check, Rule, Validate};
 use crate::{CatalogId, Number, ProductRetailerId, TextOrObject};
 use kaleyra_wa_derive::{OpenEnum, Wire};
 
-/// One card.
+/// One card of a carousel, as it is on the wire: an image or a video with buttons, or a product. [`MediaCard`] and
+/// [`ProductCarousel`](super::ProductCarousel) make them.
 ///
 /// ```
 /// use kaleyra_wa_types::outbound::interactive::{Action, CardType, MediaCard, MediaCarousel};
