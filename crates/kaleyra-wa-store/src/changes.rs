@@ -13,6 +13,24 @@ use crate::outbox::{SendId, SendState};
 ///
 /// Changes are reported after they were committed. A listener that is not there misses them: what must not be missed is in the
 /// store.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::{Announcer, Change};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let announcer = Announcer::new();
+/// let mut changes = announcer.listen();
+/// announcer.tell(Change::SenderPaused { why: "the account's balance is too low".into(), until: None });
+///
+/// match changes.next().await {
+///     Some(Change::SenderPaused { why, until: None }) => assert_eq!(why, "the account's balance is too low"),
+///     other => panic!("{other:?}"),
+/// }
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Change {
@@ -75,11 +93,47 @@ pub enum Change {
 }
 
 /// The changes from now on.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::{Announcer, Change};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let announcer = Announcer::new();
+/// let mut changes = announcer.listen();
+/// announcer.tell(Change::SenderResumed);
+/// drop(announcer); // the store was closed
+///
+/// assert_eq!(changes.next().await, Some(Change::SenderResumed));
+/// assert_eq!(changes.next().await, None);
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Changes(broadcast::Receiver<Change>);
 
 impl Changes {
     /// The next change; `None` when the store was closed.
+    ///
+    /// # Examples
+    ///
+    /// A listener that is more than 1,024 changes behind gets [`Change::Missed`] in place of the oldest.
+    ///
+    ///
+    /// ```
+    /// use kaleyra_wa_store::{Announcer, Change};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let announcer = Announcer::new();
+    /// let mut changes = announcer.listen();
+    /// for _ in 0..1_030 {
+    ///     announcer.tell(Change::SenderResumed);
+    /// }
+    /// assert_eq!(changes.next().await, Some(Change::Missed(6)));
+    /// # }
+    /// ```
     pub async fn next(&mut self) -> Option<Change> {
         match self.0.recv().await {
             Ok(change) => Some(change),
@@ -90,6 +144,22 @@ impl Changes {
 }
 
 /// Where changes are reported. Clones report to the same listeners.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::{Announcer, Change};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let announcer = Announcer::new();
+/// announcer.tell(Change::Recovered); // nobody listens, and nothing is kept
+///
+/// let mut changes = announcer.listen();
+/// announcer.tell(Change::SenderResumed);
+/// assert_eq!(changes.next().await, Some(Change::SenderResumed));
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Announcer(broadcast::Sender<Change>);
 

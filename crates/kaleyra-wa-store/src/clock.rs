@@ -10,13 +10,16 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// # Examples
 ///
 /// ```
-/// use std::time::Duration;
+/// use std::time::{Duration, SystemTime};
 ///
 /// use kaleyra_wa_store::Moment;
 ///
 /// let moment = Moment::from_millis(1_000);
-/// assert_eq!((moment + Duration::from_secs(2)).as_millis(), 3_000);
-/// assert_eq!(Moment::from(std::time::SystemTime::from(moment)), moment);
+/// let later = moment + Duration::from_secs(2);
+/// assert_eq!(later.as_millis(), 3_000);
+/// assert_eq!((later.since(moment), moment.since(later)), (Duration::from_secs(2), Duration::ZERO));
+/// assert_eq!(later.before(Duration::from_secs(2)), moment);
+/// assert_eq!(Moment::from(SystemTime::from(moment)), moment);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment(i64);
@@ -83,6 +86,22 @@ impl From<Moment> for SystemTime {
 ///
 /// The time may go back. Nothing is lost by that: what is due is due when the clock says so, or when it says something
 /// that makes no sense.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::{Clock, Moment, SystemClock};
+///
+/// /// Shows whole seconds, as the wire does.
+/// struct Seconds;
+///
+/// impl Clock for Seconds {
+///     fn now(&self) -> Moment {
+///         Moment::from_millis(SystemClock.now().as_millis() / 1_000 * 1_000)
+///     }
+/// }
+/// assert_eq!(Seconds.now().as_millis() % 1_000, 0);
+/// ```
 pub trait Clock: Send + Sync {
     /// What time it is.
     fn now(&self) -> Moment;
@@ -95,6 +114,17 @@ impl<C: Clock + ?Sized> Clock for Arc<C> {
 }
 
 /// The machine's clock.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::SystemTime;
+///
+/// use kaleyra_wa_store::{Clock, Moment, SystemClock};
+///
+/// let before = Moment::from(SystemTime::now());
+/// assert!(SystemClock.now() >= before);
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
@@ -109,13 +139,19 @@ impl Clock for SystemClock {
 /// # Examples
 ///
 /// ```
+/// use std::sync::Arc;
 /// use std::time::Duration;
 ///
-/// use kaleyra_wa_store::{Clock, ManualClock, Moment};
+/// use kaleyra_wa_store::{Clock, ManualClock, Moment, SqliteOptions};
 ///
-/// let clock = ManualClock::new(Moment::from_millis(1_722_863_329_000));
+/// let clock = Arc::new(ManualClock::new(Moment::from_millis(1_722_863_329_000)));
+/// let options = SqliteOptions::new("bot.db").clock(Arc::clone(&clock)); // the store goes by it
 /// clock.advance(Duration::from_secs(60));
 /// assert_eq!(clock.now().as_millis(), 1_722_863_389_000);
+///
+/// clock.set(Moment::from_millis(0)); // back as well
+/// assert_eq!(clock.now().as_millis(), 0);
+/// # let _ = options;
 /// ```
 pub struct ManualClock(AtomicI64);
 

@@ -5,6 +5,21 @@ use std::fmt;
 /// Why a store operation failed, and what to do about it.
 ///
 /// Neither `Display` nor `Debug` repeats anything that is stored.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::{SqliteStore, StoreError, StoreErrorKind};
+///
+/// let error = SqliteStore::attach("/nowhere/bot.db").unwrap_err();
+/// assert_eq!(error.kind(), StoreErrorKind::NotFound);
+/// assert!(!error.is_temporary());
+///
+/// // As a store of your own makes one:
+/// let error = StoreError::new(StoreErrorKind::Busy, "no connection for 5 s");
+/// assert!(error.is_temporary());
+/// assert_eq!(error.to_string(), "another process is writing to the store for too long (no connection for 5 s)");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreError {
     kind: StoreErrorKind,
@@ -12,6 +27,14 @@ pub struct StoreError {
 }
 
 /// Which kind of failure it is.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::StoreErrorKind;
+///
+/// assert_eq!(StoreErrorKind::ReadOnly.as_str(), "read_only"); // as a label of a metric
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StoreErrorKind {

@@ -7,6 +7,15 @@ use crate::Moment;
 use crate::outbox::{Purpose, SendState};
 
 /// Which campaign it is.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::campaign::CampaignId;
+///
+/// let id = CampaignId::new(17);
+/// assert_eq!((id.get(), id.to_string().as_str()), (17, "17"));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CampaignId(i64);
 
@@ -35,6 +44,17 @@ impl fmt::Display for CampaignId {
 ///                             ▲        │ ▲
 ///                             │        ▼ │ resume
 ///                             └────── paused ──► cancelled
+/// ```
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::campaign::CampaignState;
+///
+/// let state: CampaignState = "paused".parse()?;
+/// assert_eq!((state, state.as_str()), (CampaignState::Paused, "paused"));
+/// assert_eq!(CampaignState::from_code(state.code()), Some(state)); // as a store keeps it
+/// # Ok::<(), kaleyra_wa_store::campaign::UnknownCampaignState>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -102,6 +122,14 @@ impl fmt::Display for CampaignState {
 }
 
 /// No state of a campaign has this name.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::campaign::{CampaignState, UnknownCampaignState};
+///
+/// assert_eq!("asleep".parse::<CampaignState>(), Err(UnknownCampaignState));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no state of a campaign has this name")]
 pub struct UnknownCampaignState;
@@ -117,6 +145,8 @@ impl std::str::FromStr for CampaignState {
 }
 
 /// A campaign to make.
+///
+/// For an example see [`CampaignStore`](super::CampaignStore).
 #[derive(Clone)]
 pub struct NewCampaign {
     /// Its name; there is one of each.
@@ -140,6 +170,8 @@ pub struct NewCampaign {
 }
 
 /// Where the recipients of a campaign come from.
+///
+/// For an example see [`CampaignStore`](super::CampaignStore).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Source {
     /// The name of the file.
@@ -149,6 +181,8 @@ pub struct Source {
 }
 
 /// A recipient of a campaign.
+///
+/// For an example see [`CampaignStore`](super::CampaignStore).
 #[derive(Clone)]
 pub struct CampaignRow {
     /// Its line in the file, from 1.
@@ -162,6 +196,15 @@ pub struct CampaignRow {
 }
 
 /// A line that is not a recipient.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::campaign::BadLine;
+///
+/// let bad = BadLine::new(3, "no phone number");
+/// assert_eq!((bad.line, &*bad.why), (3, "no phone number"));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BadLine {
@@ -180,6 +223,8 @@ impl BadLine {
 }
 
 /// The result of a batch of an import.
+///
+/// For an example see [`CampaignStore`](super::CampaignStore).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Imported {
@@ -190,6 +235,19 @@ pub struct Imported {
 }
 
 /// All that is known of a campaign. The default is a record for a store to fill in.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::campaign::CampaignRecord;
+/// use kaleyra_wa_store::outbox::SendState;
+///
+/// let mut record = CampaignRecord::default();
+/// record.counts.insert(SendState::Queued, 40);
+/// record.counts.insert(SendState::Accepted, 60);
+/// assert_eq!((record.recipients(), record.open()), (100, 40));
+/// assert_eq!(record.count(SendState::Rejected), 0);
+/// ```
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CampaignRecord {

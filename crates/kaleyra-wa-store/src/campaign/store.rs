@@ -10,6 +10,49 @@ use crate::outbox::OutboxStore;
 
 /// Keeps campaigns, with a state for each recipient and no cursor: nobody is left out and nobody is written to twice, whenever
 /// it is interrupted.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::campaign::{BadLine, CampaignRow, CampaignState, NewCampaign, Source};
+/// use kaleyra_wa_store::outbox::{Purpose, SendState};
+/// use kaleyra_wa_store::{CampaignStore, SqliteStore};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-example-campaign-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// let store = SqliteStore::open(directory.join("bot.db"))?;
+/// let campaign = store.create_campaign(NewCampaign {
+///     name: "spring".into(),
+///     token: "c1".into(),
+///     sender: "919700000001".into(),
+///     template: r#"{"name":"spring_sale","language":{"code":"en"}}"#.into(),
+///     purpose: Purpose::Marketing,
+///     rate: Some(20),
+///     quiet: None,
+///     expires_at: None,
+///     source: Some(Source { name: "customers.csv".into(), sha256: [0; 32] }),
+/// }).await?;
+/// let asha = CampaignRow {
+///     line: 1,
+///     recipient: "+919800000001".into(),
+///     conversation: "919800000001".into(),
+///     params: "{}".into(),
+/// };
+/// let bad = BadLine::new(2, "no phone number");
+/// let imported = store.import(campaign.id, 0, 2, vec![asha], vec![bad]).await?;
+/// assert_eq!((imported.added, imported.duplicates), (1, 0));
+///
+/// let from = [CampaignState::Importing];
+/// assert!(store.move_campaign(campaign.id, &from, CampaignState::Ready, None).await?);
+/// let record = store.campaign("spring").await?.expect("it was made");
+/// assert_eq!((record.count(SendState::Queued), record.bad), (1, 1));
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
+/// ```
 #[async_trait]
 pub trait CampaignStore: OutboxStore {
     /// Creates a campaign; returns the existing one of this name unchanged.

@@ -8,7 +8,7 @@
 //! ```
 //! use std::sync::Arc;
 //!
-//! use kaleyra_wa_store::conformance::{self, Place};
+//! use kaleyra_wa_store::conformance::{self, Place, Verdict};
 //! use kaleyra_wa_store::{ManualClock, SqliteOptions, SqliteStore, StoreError, async_trait};
 //!
 //! struct Folder(std::path::PathBuf);
@@ -29,13 +29,20 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> std::io::Result<()> {
 //! let all = std::env::temp_dir().join(format!("kwa-conformance-{}", std::process::id()));
-//! let report = conformance::inbox(|check| {
+//! let folder = |check: String| {
 //!     let folder = all.join(check);
 //!     std::fs::create_dir_all(&folder).expect("there is room for a folder");
 //!     Folder(folder)
-//! }).await;
+//! };
+//! let inbox = conformance::inbox(|check| folder(format!("inbox/{check}"))).await;
+//! let outbox = conformance::outbox(|check| folder(format!("outbox/{check}"))).await;
 //! std::fs::remove_dir_all(&all)?;
-//! report.assert_passed();
+//!
+//! inbox.assert_passed(); // else the whole report is in the panic
+//! assert!(outbox.passed() && outbox.broken().next().is_none());
+//! for outcome in outbox.outcomes() {
+//!     assert_eq!(outcome.verdict(), &Verdict::Kept, "{}: {}", outcome.check(), outcome.promise());
+//! }
 //! # Ok(())
 //! # }
 //! ```
@@ -56,6 +63,8 @@ use crate::outbox::OutboxStore;
 use crate::{ManualClock, StoreError};
 
 /// Where a store of the kind that is checked is opened, closed, and opened again.
+///
+/// For an example see [the module](crate::conformance).
 #[async_trait]
 pub trait Place: Send + Sync {
     /// The store that is checked.
@@ -74,6 +83,8 @@ pub trait Place: Send + Sync {
 }
 
 /// Runs every check of an inbox's store, each in a new place, which gets the name of the check.
+///
+/// For an example see [the module](crate::conformance).
 pub async fn inbox<P>(place: impl Fn(&str) -> P) -> Report
 where
     P: Place,
@@ -89,6 +100,8 @@ where
 }
 
 /// Runs every check of an outbox's store, each in a new place, which gets the name of the check.
+///
+/// For an example see [the module](crate::conformance).
 pub async fn outbox<P>(place: impl Fn(&str) -> P) -> Report
 where
     P: Place,

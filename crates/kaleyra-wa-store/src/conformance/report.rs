@@ -3,6 +3,8 @@
 use std::fmt;
 
 /// How each check went. `Display` has a line for each, and below the broken ones what was found.
+///
+/// For an example see [the module](crate::conformance).
 #[derive(Clone, Debug)]
 #[must_use = "look at it, or have it `assert_passed`"]
 pub struct Report(Vec<Outcome>);
@@ -51,6 +53,8 @@ impl fmt::Display for Report {
 }
 
 /// How one check went.
+///
+/// For an example see [the module](crate::conformance).
 #[derive(Clone, Debug)]
 pub struct Outcome {
     check: &'static str,
@@ -96,6 +100,8 @@ impl fmt::Display for Outcome {
 }
 
 /// Whether a promise was kept.
+///
+/// For an example see [the module](crate::conformance).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verdict {

@@ -8,6 +8,16 @@ use super::Fingerprint;
 use crate::Moment;
 
 /// Which event it is. The order of ids is the order in which events were kept, and an id is never reused.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::inbox::{EventId, EventQuery};
+///
+/// let last_of_page = EventId::new(500);
+/// assert_eq!(EventQuery::new().after(last_of_page).after.get(), 500);
+/// assert_eq!((last_of_page.before(), last_of_page.next()), (EventId::new(499), EventId::new(501)));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventId(i64);
 
@@ -42,6 +52,18 @@ impl fmt::Display for EventId {
 }
 
 /// The state of an event.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::inbox::EventState;
+///
+/// let state: EventState = "waiting".parse()?;
+/// assert!(state.is_live());
+/// assert_eq!(EventState::from_code(state.code()), Some(state)); // as a store keeps it
+/// assert_eq!(EventState::Dead.as_str(), "dead");
+/// # Ok::<(), kaleyra_wa_store::inbox::UnknownState>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventState {
@@ -117,6 +139,15 @@ impl std::str::FromStr for EventState {
 }
 
 /// No state has this name.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::inbox::EventState;
+///
+/// let error = "asleep".parse::<EventState>().unwrap_err();
+/// assert_eq!(error.to_string(), "no state has this name: say waiting, running, handled, dead or dropped");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownState;
 
@@ -129,6 +160,8 @@ impl fmt::Display for UnknownState {
 impl std::error::Error for UnknownState {}
 
 /// A delivery with those of its events that wait to be handled.
+///
+/// For an example see [`Page`].
 #[derive(Clone)]
 pub struct WaitingDelivery {
     /// When its body had arrived.
@@ -140,6 +173,8 @@ pub struct WaitingDelivery {
 }
 
 /// An event that waits to be handled.
+///
+/// For an example see [`Page`].
 #[derive(Clone)]
 pub struct WaitingEvent {
     /// Which it is.
@@ -157,6 +192,37 @@ pub struct WaitingEvent {
 }
 
 /// Events that wait, in the order in which they were kept.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::inbox::{EventId, InboxStore};
+/// use kaleyra_wa_store::SqliteStore;
+/// # use kaleyra_wa_store::{Moment, inbox::{NewDelivery, NewEvent}, tracking::Facts, types::inbound::EventKind};
+/// # fn delivery() -> NewDelivery {
+/// #     let conversation = Some("919800000001".into());
+/// #     let events = vec![NewEvent { nth: 0, fingerprint: None, conversation, kind: EventKind::Message }];
+/// #     let received_at = Moment::from_millis(1_722_863_329_000);
+/// #     NewDelivery { received_at, raw: r#"{"meta_object": {"x": 1}}"#.into(), events, facts: Facts::default() }
+/// # }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-example-page-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// let store = SqliteStore::open(directory.join("bot.db"))?;
+/// store.keep(delivery(), Box::new(|_| ())).await?;
+///
+/// let page = store.load(EventId::new(0), 100).await?;
+/// let waiting = &page.deliveries[0];
+/// assert_eq!(waiting.events[0].conversation.as_deref(), Some("919800000001"));
+/// assert_eq!((waiting.events[0].attempt, waiting.raw.len()), (0, 25));
+/// assert!(page.is_last);
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default)]
 pub struct Page {
     /// The deliveries that they came in. One that has events before and after others is there more than once.
@@ -166,6 +232,36 @@ pub struct Page {
 }
 
 /// All that is known of an event. The default is a record for a store to fill in.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::inbox::{EventQuery, EventState, InboxStore};
+/// use kaleyra_wa_store::SqliteStore;
+/// # use kaleyra_wa_store::{Moment, inbox::{NewDelivery, NewEvent}, tracking::Facts, types::inbound::EventKind};
+/// # fn delivery() -> NewDelivery {
+/// #     let conversation = Some("919800000001".into());
+/// #     let events = vec![NewEvent { nth: 0, fingerprint: None, conversation, kind: EventKind::Message }];
+/// #     let received_at = Moment::from_millis(1_722_863_329_000);
+/// #     NewDelivery { received_at, raw: r#"{"meta_object": {"x": 1}}"#.into(), events, facts: Facts::default() }
+/// # }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-example-record-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// let store = SqliteStore::open(directory.join("bot.db"))?;
+/// store.keep(delivery(), Box::new(|_| ())).await?;
+///
+/// let records = store.events(EventQuery::new()).await?;
+/// assert_eq!((records[0].state, &*records[0].kind), (EventState::Waiting, "message"));
+/// let with_body = store.event(records[0].id).await?.expect("it is kept");
+/// assert!(records[0].raw.is_none() && with_body.raw.is_some());
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct EventRecord {

@@ -9,6 +9,22 @@ use sha2::{Digest, Sha256};
 ///
 /// It is made of the key and the number that the event belongs to, so that several accounts can share a store. Where
 /// nothing in an event identifies duplicates, there is none.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::inbox::Fingerprint;
+/// use kaleyra_wa_store::types::inbound::Callback;
+///
+/// let body = br#"{"meta_object": {"value": {"messages": [{"id": "wamid.A", "type": "text", "text": {"body": "Hi"}}]}}}"#;
+/// let callback = Callback::from_slice(body)?;
+/// let event = callback.events().next().expect("there is a message");
+/// let key = event.key().expect("its id identifies duplicates");
+/// let fingerprint = Fingerprint::of(&callback, &key);
+/// assert_eq!(Fingerprint::from_bytes(*fingerprint.as_bytes()), fingerprint);
+/// assert_eq!(fingerprint.to_string().len(), 32); // hexadecimal digits
+/// # Ok::<(), kaleyra_wa_store::types::DecodeError>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Fingerprint([u8; 16]);
 

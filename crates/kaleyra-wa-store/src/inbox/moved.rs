@@ -10,6 +10,28 @@ use crate::Moment;
 use crate::tracking::Facts;
 
 /// A delivery of another store, as [`InboxStore::take_over`](super::InboxStore::take_over) takes it.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::inbox::{EventRecord, EventState, MovedDelivery};
+/// use kaleyra_wa_store::{Moment, tracking::Facts};
+///
+/// let now = Moment::from_millis(1_722_863_329_000);
+/// let mut running = EventRecord::default();
+/// running.state = EventState::Running; // in the other store, when that was stopped
+/// let delivery = MovedDelivery {
+///     received_at: Some(now),
+///     raw: Some("{}".into()),
+///     events: vec![running],
+///     facts: Facts::default(),
+/// };
+///
+/// let event = &delivery.events[0];
+/// assert_eq!(delivery.state_of(event), EventState::Waiting);
+/// assert_eq!(delivery.settled_at(event, now), None);
+/// assert_eq!(delivery.fingerprint_of(event), delivery.clone().fingerprint_of(event)); // moved twice, it is there once
+/// ```
 #[derive(Clone)]
 pub struct MovedDelivery {
     /// When its body had arrived; `None` where the body was pruned.
@@ -23,6 +45,35 @@ pub struct MovedDelivery {
 }
 
 /// What was taken over.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::inbox::{EventRecord, InboxStore, MovedDelivery};
+/// use kaleyra_wa_store::{Moment, SqliteStore, tracking::Facts};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-example-moved-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// let store = SqliteStore::open(directory.join("bot.db"))?;
+/// let mut event = EventRecord::default();
+/// event.kind = "message".into();
+/// let delivery = MovedDelivery {
+///     received_at: Some(Moment::from_millis(1_722_863_329_000)),
+///     raw: Some("{}".into()),
+///     events: vec![event],
+///     facts: Facts::default(),
+/// };
+/// let first = store.take_over(vec![delivery.clone()]).await?;
+/// assert_eq!((first.added, first.waiting, first.duplicates), (1, 1, 0));
+/// let again = store.take_over(vec![delivery]).await?;
+/// assert_eq!((again.added, again.duplicates), (0, 1));
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Moved {

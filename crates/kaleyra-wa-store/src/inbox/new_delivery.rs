@@ -10,6 +10,40 @@ use crate::Moment;
 use crate::tracking::Facts;
 
 /// A delivery to keep, with its events and what it says about messages and conversations.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::inbox::{Fingerprint, InboxStore, NewDelivery, NewEvent};
+/// use kaleyra_wa_store::types::inbound::EventKind;
+/// use kaleyra_wa_store::{Moment, SqliteStore, tracking::Facts};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-example-delivery-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// let store = SqliteStore::open(directory.join("bot.db"))?;
+/// let delivery = || NewDelivery {
+///     received_at: Moment::from_millis(1_722_863_329_000),
+///     raw: r#"{"meta_object": {"value": {"messages": [{"id": "wamid.A"}]}}}"#.into(),
+///     events: vec![NewEvent {
+///         nth: 0,
+///         fingerprint: Some(Fingerprint::from_bytes([7; 16])),
+///         conversation: Some("919800000001".into()),
+///         kind: EventKind::Message,
+///     }],
+///     facts: Facts::default(),
+/// };
+/// let kept = store.keep(delivery(), Box::new(|kept| assert_eq!(kept.events.len(), 1))).await?;
+/// assert_eq!((kept.events.len(), kept.duplicates), (1, 0));
+///
+/// let repeated = store.keep(delivery(), Box::new(|_| ())).await?; // no 200 came back, so Kaleyra sent it again
+/// assert_eq!((repeated.events.len(), repeated.duplicates), (0, 1));
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct NewDelivery {
     /// When its body had arrived.
@@ -23,6 +57,8 @@ pub struct NewDelivery {
 }
 
 /// An event to keep.
+///
+/// For an example see [`NewDelivery`].
 #[derive(Clone)]
 pub struct NewEvent {
     /// Its place among the events of the delivery.
@@ -36,6 +72,8 @@ pub struct NewEvent {
 }
 
 /// What was kept of a delivery.
+///
+/// For an example see [`NewDelivery`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Kept {

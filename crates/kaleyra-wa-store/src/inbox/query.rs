@@ -8,10 +8,15 @@ use crate::Moment;
 /// # Examples
 ///
 /// ```
-/// use kaleyra_wa_store::inbox::{EventQuery, EventState};
+/// use kaleyra_wa_store::inbox::{EventId, EventQuery, EventState};
 ///
-/// let query = EventQuery::new().state(EventState::Dead).limit(20);
-/// assert_eq!(query.limit, 20);
+/// let first = EventQuery::new().state(EventState::Dead).kind("message").limit(20).with_bodies();
+/// assert_eq!(first.limit, 20);
+/// let next = first.after(EventId::new(731)); // the last of the first page
+/// assert_eq!(next.after, EventId::new(731));
+///
+/// let of_one_user = EventQuery::new().conversation("919800000001");
+/// assert_eq!(of_one_user.conversation.as_deref(), Some("919800000001"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -94,6 +99,35 @@ impl Default for EventQuery {
 }
 
 /// How much is kept.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::inbox::InboxStore;
+/// use kaleyra_wa_store::SqliteStore;
+/// # use kaleyra_wa_store::{Moment, inbox::{NewDelivery, NewEvent}, tracking::Facts, types::inbound::EventKind};
+/// # fn delivery() -> NewDelivery {
+/// #     let conversation = Some("919800000001".into());
+/// #     let events = vec![NewEvent { nth: 0, fingerprint: None, conversation, kind: EventKind::Message }];
+/// #     let received_at = Moment::from_millis(1_722_863_329_000);
+/// #     NewDelivery { received_at, raw: r#"{"meta_object": {"x": 1}}"#.into(), events, facts: Facts::default() }
+/// # }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-example-stats-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// let store = SqliteStore::open(directory.join("bot.db"))?;
+/// store.keep(delivery(), Box::new(|_| ())).await?;
+///
+/// let stats = store.stats().await?;
+/// assert_eq!((stats.waiting, stats.live(), stats.conversations), (1, 1, 1));
+/// assert_eq!(stats.oldest_waiting.map(|oldest| oldest.as_millis()), Some(1_722_863_329_000));
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InboxStats {

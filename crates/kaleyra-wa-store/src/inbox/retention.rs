@@ -14,8 +14,11 @@ use std::time::Duration;
 /// use kaleyra_wa_store::Retention;
 ///
 /// let day = Duration::from_secs(24 * 60 * 60);
-/// let retention = Retention::default().bodies(2 * day).max_bytes(10 * 1024 * 1024 * 1024);
-/// assert_eq!((retention.bodies, retention.handled), (2 * day, 7 * day));
+/// let retention = Retention::default().bodies(2 * day).dead(30 * day).max_bytes(10 * 1024 * 1024 * 1024);
+/// assert_eq!((retention.bodies, retention.handled, retention.dead), (2 * day, 7 * day, 30 * day));
+///
+/// // Without a memory of what was handled, a callback that is repeated is handled once more.
+/// assert_eq!(retention.handled(Duration::ZERO).handled, Duration::ZERO);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -76,6 +79,38 @@ impl Default for Retention {
 }
 
 /// What was pruned.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use kaleyra_wa_store::inbox::InboxStore;
+/// use kaleyra_wa_store::{Retention, SqliteStore};
+/// # use kaleyra_wa_store::{Moment, inbox::{NewDelivery, NewEvent}, tracking::Facts, types::inbound::EventKind};
+/// # fn delivery() -> NewDelivery {
+/// #     let conversation = Some("919800000001".into());
+/// #     let events = vec![NewEvent { nth: 0, fingerprint: None, conversation, kind: EventKind::Message }];
+/// #     let received_at = Moment::from_millis(1_722_863_329_000);
+/// #     NewDelivery { received_at, raw: r#"{"meta_object": {"x": 1}}"#.into(), events, facts: Facts::default() }
+/// # }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-example-pruned-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// let store = SqliteStore::open(directory.join("bot.db"))?;
+/// let kept = store.keep(delivery(), Box::new(|_| ())).await?;
+/// let (_, event) = kept.events[0];
+/// store.discard(event).await?;
+///
+/// let pruned = store.prune(Retention::default().handled(Duration::ZERO), 1_000).await?;
+/// assert!(pruned.is_done);
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Pruned {

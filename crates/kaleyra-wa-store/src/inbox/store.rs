@@ -26,6 +26,37 @@ use crate::{Announcer, StoreError, StoreErrorKind};
 /// [`watch`](Self::watch) and [`load_requeued`](Self::load_requeued) of what became theirs.
 ///
 /// The suite in `conformance`, with the feature of that name, checks all of it.
+///
+/// # Examples
+///
+/// The events that were given up, in any store:
+///
+///
+/// ```
+/// use kaleyra_wa_store::inbox::{EventId, EventQuery, EventState};
+/// use kaleyra_wa_store::{InboxStore, SqliteStore, StoreError};
+///
+/// async fn dead(store: &dyn InboxStore) -> Result<Vec<EventId>, StoreError> {
+///     let mut dead = Vec::new();
+///     let mut query = EventQuery::new().state(EventState::Dead);
+///     loop {
+///         let page = store.events(query.clone()).await?;
+///         let Some(last) = page.last() else { return Ok(dead) };
+///         query = query.after(last.id);
+///         dead.extend(page.iter().map(|event| event.id));
+///     }
+/// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-example-inbox-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// let store = SqliteStore::open(directory.join("bot.db"))?;
+/// assert!(dead(&store).await?.is_empty());
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
+/// ```
 #[async_trait]
 pub trait InboxStore: Send + Sync {
     /// Keeps a delivery with those of its events that are new; nothing at all where all are known.

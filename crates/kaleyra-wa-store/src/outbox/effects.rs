@@ -13,11 +13,29 @@ use super::NewSend;
 ///
 /// ```
 /// use kaleyra_wa_store::outbox::Effects;
+/// # use kaleyra_wa_store::{Moment, outbox::{Digest as D, NewSend, Purpose}};
+/// # fn new_send(key: &str) -> NewSend {
+/// #     NewSend {
+/// #         key: key.into(), digest: D::of([key.as_bytes()]), reference: key.into(),
+/// #         sender: "919700000001".into(),
+/// #         recipient: "+919800000001".into(), conversation: "919800000001".into(),
+/// #         body: "{}".into(), fallback: None,
+/// #         purpose: Purpose::Utility, priority: 0, not_before: Moment::default(), expires_at: None,
+/// #         needs_window: false,
+/// #         user_wrote_at: None, follows: None,
+/// #     }
+/// # }
+///
 ///
 /// let effects = Effects::new("message/wamid.A");
-/// assert_eq!(effects.next_key(), "reply/message/wamid.A/0");
-/// assert_eq!(effects.next_key(), "reply/message/wamid.A/1");
-/// assert!(effects.close().is_empty());
+/// let key = effects.next_key();
+/// assert_eq!(key, "reply/message/wamid.A/0"); // the same at the next attempt
+/// assert_eq!(effects.named_key("receipt"), "reply/message/wamid.A/receipt");
+///
+/// assert!(effects.push(new_send(&key)).is_ok());
+/// let sends = effects.close(); // the handler has ended, and this is queued with its outcome
+/// assert_eq!(sends[0].key, key);
+/// assert!(effects.push(new_send("late")).is_err());
 /// ```
 #[derive(Clone)]
 pub struct Effects(Arc<Shared>);

@@ -10,6 +10,8 @@ use crate::Moment;
 use crate::campaign::CampaignId;
 
 /// Which sends are to fly.
+///
+/// For an example see [`OutboxStore`](super::OutboxStore).
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Takeoff {
@@ -28,6 +30,17 @@ pub struct Takeoff {
 }
 
 /// Where a look for sends ended that had looked at as many as it may: at this place in the queue.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::Moment;
+/// use kaleyra_wa_store::outbox::{Resume, SendId, Takeoff};
+///
+/// let mut takeoff = Takeoff::new("919700000001", 100);
+/// takeoff.resume = Some(Resume::new(0, Moment::from_millis(1_722_863_329_000), SendId::new(4_711)));
+/// assert_eq!(takeoff.resume.map(|resume| resume.send.get()), Some(4_711));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Resume {
@@ -64,6 +77,16 @@ impl Takeoff {
     }
 
     /// Those of a campaign.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use kaleyra_wa_store::campaign::CampaignId;
+    /// use kaleyra_wa_store::outbox::Takeoff;
+    ///
+    /// let takeoff = Takeoff::new("919700000001", 100).campaign(CampaignId::new(17));
+    /// assert_eq!((takeoff.campaign, takeoff.limit), (Some(CampaignId::new(17)), 100));
+    /// ```
     #[must_use]
     pub fn campaign(mut self, campaign: CampaignId) -> Self {
         self.campaign = Some(campaign);
@@ -72,6 +95,8 @@ impl Takeoff {
 }
 
 /// The result of a look for sends that may fly.
+///
+/// For an example see [`OutboxStore`](super::OutboxStore).
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Flown {
@@ -94,6 +119,27 @@ pub struct Flown {
 }
 
 /// Why nothing of a sender may fly.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::outbox::{Hold, Takeoff};
+/// use kaleyra_wa_store::{OutboxStore, SqliteStore};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-example-hold-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// let store = SqliteStore::open(directory.join("bot.db"))?;
+/// store.pause_sender("919700000001", "the account's balance is too low", None).await?;
+/// let flown = store.fly(Takeoff::new("919700000001", 10)).await?;
+/// let Some(Hold::Paused(pause)) = flown.hold else { panic!("{flown:?}") };
+/// assert_eq!((&*pause.why, pause.until), ("the account's balance is too low", None));
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Hold {
@@ -108,6 +154,28 @@ pub enum Hold {
 }
 
 /// Why a sender is paused, and until when. The default is a record for a store to fill in.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::{OutboxStore, SqliteStore};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-example-pause-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// let store = SqliteStore::open(directory.join("bot.db"))?;
+/// store.pause_sender("919700000001", "by hand", None).await?;
+/// let pause = store.pause_of("919700000001").await?.expect("it is paused");
+/// assert_eq!((&*pause.why, pause.until), ("by hand", None)); // until somebody resumes it
+///
+/// assert!(store.resume_sender("919700000001").await?);
+/// assert_eq!(store.pause_of("919700000001").await?, None);
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Pause {
@@ -123,6 +191,8 @@ pub struct Pause {
 
 /// A send that is in flight: committed as such, to be handed to the transport once. The default is a record for a store to
 /// fill in.
+///
+/// For an example see [`OutboxStore`](super::OutboxStore).
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Flight {
@@ -151,6 +221,8 @@ pub struct Flight {
 }
 
 /// What goes out.
+///
+/// For an example see [`OutboxStore`](super::OutboxStore).
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Cargo {
@@ -161,6 +233,8 @@ pub enum Cargo {
 }
 
 /// What became of a send that was flying.
+///
+/// For an example see [`OutboxStore`](super::OutboxStore).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Landing {
@@ -211,6 +285,42 @@ pub enum Landing {
 }
 
 /// What was found of sends that an earlier process had in flight, or that are in doubt for too long.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::outbox::Takeoff;
+/// use kaleyra_wa_store::{OutboxStore, SqliteStore};
+/// # use kaleyra_wa_store::{Moment, outbox::{Digest as D, NewSend, Purpose}};
+/// # fn new_send(key: &str) -> NewSend {
+/// #     NewSend {
+/// #         key: key.into(), digest: D::of([key.as_bytes()]), reference: key.into(),
+/// #         sender: "919700000001".into(),
+/// #         recipient: "+919800000001".into(), conversation: "919800000001".into(),
+/// #         body: "{}".into(), fallback: None,
+/// #         purpose: Purpose::Utility, priority: 0, not_before: Moment::default(), expires_at: None,
+/// #         needs_window: false,
+/// #         user_wrote_at: None, follows: None,
+/// #     }
+/// # }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-example-doubts-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// let store = SqliteStore::open(directory.join("bot.db"))?;
+/// store.enqueue(new_send("order-17")).await?;
+/// store.fly(Takeoff::new("919700000001", 10)).await?; // and here the process ended
+/// store.close().await;
+///
+/// let store = SqliteStore::open(directory.join("bot.db"))?;
+/// let doubts = store.recover_sends().await?;
+/// assert_eq!(doubts.uncertain, 1); // sent or not: a callback will tell
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Doubts {
@@ -221,6 +331,42 @@ pub struct Doubts {
 }
 
 /// What a restored store does with its queue.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::outbox::Adoption;
+/// use kaleyra_wa_store::{InboxStore, OutboxStore, SqliteStore};
+/// # use kaleyra_wa_store::{Moment, outbox::{Digest as D, NewSend, Purpose}};
+/// # fn new_send(key: &str) -> NewSend {
+/// #     NewSend {
+/// #         key: key.into(), digest: D::of([key.as_bytes()]), reference: key.into(),
+/// #         sender: "919700000001".into(),
+/// #         recipient: "+919800000001".into(), conversation: "919800000001".into(),
+/// #         body: "{}".into(), fallback: None,
+/// #         purpose: Purpose::Utility, priority: 0, not_before: Moment::default(), expires_at: None,
+/// #         needs_window: false,
+/// #         user_wrote_at: None, follows: None,
+/// #     }
+/// # }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-example-adoption-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// let store = SqliteStore::open(directory.join("bot.db"))?;
+/// store.enqueue(new_send("order-17")).await?;
+/// store.backup(&directory.join("copy.db")).await?;
+///
+/// let restored = SqliteStore::open(directory.join("copy.db"))?;
+/// assert_eq!(restored.is_restored(), Some(true)); // it sends nothing, for it may have been sent since
+/// assert_eq!(restored.adopt(Adoption::Uncertain).await?, 1);
+/// # restored.close().await;
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Adoption {
@@ -231,6 +377,39 @@ pub enum Adoption {
 }
 
 /// The result of a request about a send.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::outbox::{Queued, SendId, SendState, Wish};
+/// use kaleyra_wa_store::{OutboxStore, SqliteStore};
+/// # use kaleyra_wa_store::{Moment, outbox::{Digest as D, NewSend, Purpose}};
+/// # fn new_send(key: &str) -> NewSend {
+/// #     NewSend {
+/// #         key: key.into(), digest: D::of([key.as_bytes()]), reference: key.into(),
+/// #         sender: "919700000001".into(),
+/// #         recipient: "+919800000001".into(), conversation: "919800000001".into(),
+/// #         body: "{}".into(), fallback: None,
+/// #         purpose: Purpose::Utility, priority: 0, not_before: Moment::default(), expires_at: None,
+/// #         needs_window: false,
+/// #         user_wrote_at: None, follows: None,
+/// #     }
+/// # }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-example-wish-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// let store = SqliteStore::open(directory.join("bot.db"))?;
+/// let Queued::New(send) = store.enqueue(new_send("order-17")).await? else { panic!("it is new") };
+/// assert_eq!(store.cancel(send).await?, Wish::Done(send));
+/// assert_eq!(store.cancel(send).await?, Wish::Refused(SendState::Cancelled));
+/// assert_eq!(store.cancel(SendId::new(404)).await?, Wish::Unknown);
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Wish {

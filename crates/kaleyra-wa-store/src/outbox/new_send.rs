@@ -9,6 +9,15 @@ use sha2::{Digest as _, Sha256};
 use crate::Moment;
 
 /// Which send it is. The order of ids is the order in which sends were queued.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::outbox::SendId;
+///
+/// let id = SendId::new(17);
+/// assert_eq!((id.get(), id.to_string().as_str()), (17, "17"));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SendId(i64);
 
@@ -31,6 +40,17 @@ impl fmt::Display for SendId {
 }
 
 /// What a message is for: which opt-outs and budgets it falls under.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::outbox::Purpose;
+///
+/// let purpose: Purpose = "marketing".parse()?;
+/// assert_eq!(purpose.as_str(), "marketing");
+/// assert_eq!(Purpose::from_code(purpose.code()), Some(Purpose::Marketing)); // as a store keeps it
+/// # Ok::<(), kaleyra_wa_store::outbox::UnknownPurpose>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Purpose {
@@ -97,11 +117,57 @@ impl std::str::FromStr for Purpose {
 }
 
 /// No purpose has this name.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::outbox::Purpose;
+///
+/// let error = "news".parse::<Purpose>().unwrap_err();
+/// assert_eq!(error.to_string(), "no purpose has this name: say service, authentication, utility or marketing");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no purpose has this name: say service, authentication, utility or marketing")]
 pub struct UnknownPurpose;
 
 /// A send to queue.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::outbox::{Digest, NewSend, Purpose, Queued};
+/// use kaleyra_wa_store::{Moment, OutboxStore, SqliteStore};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-example-newsend-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// let store = SqliteStore::open(directory.join("bot.db"))?;
+/// let body = r#"{"messaging_object": {"to": "+919800000001", "type": "text", "text": {"body": "It is shipped."}}}"#;
+/// let send = NewSend {
+///     key: "order-17/shipped".into(),
+///     digest: Digest::of([body.as_bytes()]),
+///     reference: "r-4711".into(),
+///     sender: "919700000001".into(),
+///     recipient: "+919800000001".into(),
+///     conversation: "919800000001".into(),
+///     body: body.into(),
+///     fallback: None,
+///     purpose: Purpose::Utility,
+///     priority: 0,
+///     not_before: Moment::default(),
+///     expires_at: None,
+///     needs_window: true,
+///     user_wrote_at: None,
+///     follows: None,
+/// };
+/// let Queued::New(id) = store.enqueue(send.clone()).await? else { panic!("it is new") };
+/// assert_eq!(store.enqueue(send).await?, Queued::Known(id)); // the same key never makes a second send
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct NewSend {
     /// Names it: the same key is never queued twice.
@@ -137,6 +203,16 @@ pub struct NewSend {
 }
 
 /// Another send that has to get somewhere first.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::outbox::Follows;
+/// use kaleyra_wa_store::types::inbound::Stage;
+///
+/// let follows = Follows::new("order-17/shipped", Stage::Delivered);
+/// assert_eq!((&*follows.key, follows.to), ("order-17/shipped", Stage::Delivered));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Follows {
@@ -164,6 +240,16 @@ impl fmt::Debug for NewSend {
 }
 
 /// What identifies whether two sends have the same content.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::outbox::Digest;
+///
+/// let digest = Digest::of([&b"recipient"[..], b"body"]);
+/// assert_ne!(digest, Digest::of([&b"recipientb"[..], b"ody"])); // the parts are kept apart
+/// assert_eq!(Digest::from_bytes(*digest.as_bytes()), digest);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Digest([u8; 16]);
 
@@ -200,6 +286,41 @@ impl fmt::Debug for Digest {
 }
 
 /// What became of a send that was to be queued.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::outbox::{Digest, Queued};
+/// use kaleyra_wa_store::{OutboxStore, SqliteStore};
+/// # use kaleyra_wa_store::{Moment, outbox::{Digest as D, NewSend, Purpose}};
+/// # fn new_send(key: &str) -> NewSend {
+/// #     NewSend {
+/// #         key: key.into(), digest: D::of([key.as_bytes()]), reference: key.into(),
+/// #         sender: "919700000001".into(),
+/// #         recipient: "+919800000001".into(), conversation: "919800000001".into(),
+/// #         body: "{}".into(), fallback: None,
+/// #         purpose: Purpose::Utility, priority: 0, not_before: Moment::default(), expires_at: None,
+/// #         needs_window: false,
+/// #         user_wrote_at: None, follows: None,
+/// #     }
+/// # }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-example-queued-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// let store = SqliteStore::open(directory.join("bot.db"))?;
+/// let Queued::New(id) = store.enqueue(new_send("order-17")).await? else { panic!("it is new") };
+/// assert_eq!(store.enqueue(new_send("order-17")).await?, Queued::Known(id));
+///
+/// let mut other = new_send("order-17"); // the same key for another message
+/// other.digest = Digest::of([&b"another body"[..]]);
+/// assert_eq!(store.enqueue(other).await?, Queued::Conflict(id));
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Queued {

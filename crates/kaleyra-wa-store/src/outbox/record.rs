@@ -11,6 +11,40 @@ use crate::campaign::CampaignId;
 use crate::tracking::MessageRecord;
 
 /// All that is known of a send. The default is a record for a store to fill in.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::outbox::SendState;
+/// use kaleyra_wa_store::{OutboxStore, SqliteStore};
+/// # use kaleyra_wa_store::{Moment, outbox::{Digest as D, NewSend, Purpose}};
+/// # fn new_send(key: &str) -> NewSend {
+/// #     NewSend {
+/// #         key: key.into(), digest: D::of([key.as_bytes()]), reference: key.into(),
+/// #         sender: "919700000001".into(),
+/// #         recipient: "+919800000001".into(), conversation: "919800000001".into(),
+/// #         body: "{}".into(), fallback: None,
+/// #         purpose: Purpose::Utility, priority: 0, not_before: Moment::default(), expires_at: None,
+/// #         needs_window: false,
+/// #         user_wrote_at: None, follows: None,
+/// #     }
+/// # }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-example-sendrecord-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// let store = SqliteStore::open(directory.join("bot.db"))?;
+/// store.enqueue(new_send("order-17")).await?;
+///
+/// let record = store.find_send("order-17").await?.expect("it was queued"); // by its key or its reference
+/// assert_eq!((record.state, record.attempt), (SendState::Queued, 0));
+/// assert!(record.message.is_none()); // no callback has come yet
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SendRecord {
@@ -77,10 +111,16 @@ pub struct SendRecord {
 /// # Examples
 ///
 /// ```
-/// use kaleyra_wa_store::outbox::{SendQuery, SendState};
+/// use kaleyra_wa_store::campaign::CampaignId;
+/// use kaleyra_wa_store::outbox::{SendId, SendQuery, SendState};
 ///
-/// let query = SendQuery::new().state(SendState::Unresolved).limit(20);
-/// assert_eq!(query.limit, 20);
+/// let first = SendQuery::new().state(SendState::Unresolved).campaign(CampaignId::new(17)).limit(20);
+/// assert_eq!(first.limit, 20);
+/// let next = first.after(SendId::new(731)); // the last of the first page
+/// assert_eq!(next.after, SendId::new(731));
+///
+/// let to_one_user = SendQuery::new().conversation("919800000001");
+/// assert_eq!(to_one_user.conversation.as_deref(), Some("919800000001"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -152,6 +192,40 @@ impl Default for SendQuery {
 }
 
 /// How much is kept.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::outbox::SendState;
+/// use kaleyra_wa_store::{OutboxStore, SqliteStore};
+/// # use kaleyra_wa_store::{Moment, outbox::{Digest as D, NewSend, Purpose}};
+/// # fn new_send(key: &str) -> NewSend {
+/// #     NewSend {
+/// #         key: key.into(), digest: D::of([key.as_bytes()]), reference: key.into(),
+/// #         sender: "919700000001".into(),
+/// #         recipient: "+919800000001".into(), conversation: "919800000001".into(),
+/// #         body: "{}".into(), fallback: None,
+/// #         purpose: Purpose::Utility, priority: 0, not_before: Moment::default(), expires_at: None,
+/// #         needs_window: false,
+/// #         user_wrote_at: None, follows: None,
+/// #     }
+/// # }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-example-outboxstats-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// let store = SqliteStore::open(directory.join("bot.db"))?;
+/// store.enqueue(new_send("order-17")).await?;
+///
+/// let stats = store.outbox_stats().await?;
+/// assert_eq!((stats.count(SendState::Queued), stats.count(SendState::Unresolved)), (1, 0));
+/// assert!(stats.paused.is_empty() && !stats.is_restored);
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OutboxStats {

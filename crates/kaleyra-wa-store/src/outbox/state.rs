@@ -11,6 +11,18 @@ use std::fmt;
 ///              └──┴─────────┘ └────► uncertain ──proof──► accepted | rejected
 ///                not sent, later          └─ in time ─► unresolved ──late proof──► accepted | rejected
 /// ```
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::outbox::SendState;
+///
+/// let state: SendState = "uncertain".parse()?;
+/// assert!(state.is_open()); // a callback may still tell what became of it
+/// assert_eq!(SendState::from_code(state.code()), Some(state)); // as a store keeps it
+/// assert_eq!(SendState::Rejected.as_str(), "rejected");
+/// # Ok::<(), kaleyra_wa_store::outbox::UnknownSendState>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum SendState {
@@ -108,6 +120,15 @@ impl std::str::FromStr for SendState {
 }
 
 /// No state of a send has this name.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::outbox::SendState;
+///
+/// let error = "sent".parse::<SendState>().unwrap_err();
+/// assert!(error.to_string().starts_with("no state has this name: say queued, flying, uncertain,"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownSendState;
 

@@ -30,6 +30,46 @@ use crate::{Changes, Moment, StoreError};
 /// One process at a time owns the store: it alone queues, flies and lands. Others may read, cancel, pause and opt out.
 ///
 /// The suite in `conformance`, with the feature of that name, checks all of it.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::outbox::{Cargo, Landing, SendState, Takeoff};
+/// use kaleyra_wa_store::{OutboxStore, SqliteStore};
+/// # use kaleyra_wa_store::{Moment, outbox::{Digest as D, NewSend, Purpose}};
+/// # fn new_send(key: &str) -> NewSend {
+/// #     NewSend {
+/// #         key: key.into(), digest: D::of([key.as_bytes()]), reference: key.into(),
+/// #         sender: "919700000001".into(),
+/// #         recipient: "+919800000001".into(), conversation: "919800000001".into(),
+/// #         body: "{}".into(), fallback: None,
+/// #         purpose: Purpose::Utility, priority: 0, not_before: Moment::default(), expires_at: None,
+/// #         needs_window: false,
+/// #         user_wrote_at: None, follows: None,
+/// #     }
+/// # }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-example-outbox-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// let store = SqliteStore::open(directory.join("bot.db"))?;
+/// store.enqueue(new_send("order-17")).await?;
+///
+/// let flown = store.fly(Takeoff::new("919700000001", 10)).await?;
+/// for flight in flown.flights {
+///     let Cargo::Body(body) = &flight.cargo else { panic!("no campaign is running") };
+///     assert!(!body.is_empty()); // here it goes to the server, once
+///     let landing = Landing::Accepted { http: Some(202), message_id: Some("8e1b".into()) };
+///     assert!(store.land(flight.id, flight.attempt, landing).await?);
+/// }
+/// let record = store.find_send("order-17").await?.expect("it was queued");
+/// assert_eq!((record.state, record.http), (SendState::Accepted, Some(202)));
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
+/// ```
 #[async_trait]
 pub trait OutboxStore: Send + Sync {
     /// Queues a send. One with the same key is there at most once.

@@ -11,7 +11,11 @@ use std::time::Duration;
 ///
 /// let trouble = Trouble::of_code("E110").expect("there is no money left");
 /// assert_eq!((trouble.scope, trouble.wait), (Scope::Sender, None));
+/// assert_eq!(trouble.meaning, "the account's balance is too low");
 /// assert_eq!(Trouble::of_code("131047"), None); // that is about one user
+///
+/// assert!(Trouble::is_too_fast("130429")); // no trouble: the pace is lowered
+/// assert_eq!(Trouble::of_code("130429"), None);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -25,6 +29,8 @@ pub struct Trouble {
 }
 
 /// What a trouble stops.
+///
+/// For an example see [`Trouble`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Scope {

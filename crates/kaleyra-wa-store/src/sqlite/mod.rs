@@ -85,6 +85,26 @@ enum Role {
 impl SqliteStore {
     /// Opens the store as its owner, with the default settings: see [`SqliteOptions::open`].
     ///
+    /// # Examples
+    ///
+    /// ```
+    /// use kaleyra_wa_store::{SqliteStore, StoreErrorKind};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-example-sqliteopen-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// let store = SqliteStore::open(directory.join("bot.db"))?;
+    /// assert!(store.is_owner());
+    ///
+    /// let second = SqliteStore::open(directory.join("bot.db")).unwrap_err();
+    /// assert_eq!(second.kind(), StoreErrorKind::Owned);
+    /// # store.close().await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// As for [`SqliteOptions::open`].
@@ -93,6 +113,27 @@ impl SqliteStore {
     }
 
     /// Opens an existing store beside its owner: see [`SqliteOptions::attach`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use kaleyra_wa_store::{InboxStore, SqliteStore};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-example-sqliteattach-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// let store = SqliteStore::open(directory.join("bot.db"))?; // in one process
+    ///
+    /// let visitor = SqliteStore::attach(directory.join("bot.db"))?; // in another
+    /// assert!(!visitor.is_owner());
+    /// assert_eq!(visitor.stats().await?.waiting, 0);
+    /// # visitor.close().await;
+    /// # store.close().await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -106,17 +147,58 @@ impl SqliteStore {
     }
 
     /// Its canonical path, whatever links lead to it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use kaleyra_wa_store::SqliteStore;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-example-sqlitepath-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// let store = SqliteStore::open(directory.join("bot.db"))?;
+    /// assert_eq!(store.path(), directory.canonicalize()?.join("bot.db"));
+    /// # store.close().await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn path(&self) -> &Path {
         &self.0.path
     }
 
     /// Whether this process is the owner.
+    ///
+    /// For an example see [`attach`](Self::attach).
     pub fn is_owner(&self) -> bool {
         self.as_owner().is_ok()
     }
 
     /// Whether the file may be older than what happened since: it is a backup that was put in place. `None` where this
     /// process is not the owner.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use kaleyra_wa_store::{InboxStore, SqliteStore};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-example-isrestored-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// let store = SqliteStore::open(directory.join("bot.db"))?;
+    /// store.backup(&directory.join("copy.db")).await?;
+    /// assert_eq!(store.is_restored(), Some(false));
+    ///
+    /// let restored = SqliteStore::open(directory.join("copy.db"))?;
+    /// assert_eq!(restored.is_restored(), Some(true));
+    /// # restored.close().await;
+    /// # store.close().await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_restored(&self) -> Option<bool> {
         match self.0.role {
             Role::Owner { is_restored, .. } => Some(is_restored),
@@ -125,11 +207,48 @@ impl SqliteStore {
     }
 
     /// What happens from now on.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use kaleyra_wa_store::{Change, OutboxStore, SqliteStore};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-example-sqlitechanges-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// let store = SqliteStore::open(directory.join("bot.db"))?;
+    /// let mut changes = store.changes();
+    /// store.pause_sender("919700000001", "by hand", None).await?;
+    /// assert!(matches!(changes.next().await, Some(Change::SenderPaused { .. })));
+    /// # store.close().await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn changes(&self) -> Changes {
         self.0.signals.announcer.listen()
     }
 
-    /// Writes what waits, moves the log into the file and closes it. Nothing can be done with the store after that.
+    /// Writes what waits, moves the log into the file and closes it. Nothing can be written to the store after that.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use kaleyra_wa_store::{InboxStore, SqliteStore, StoreErrorKind};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-example-sqliteclose-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// let store = SqliteStore::open(directory.join("bot.db"))?;
+    /// store.close().await;
+    /// assert_eq!(store.recover(5).await.unwrap_err().kind(), StoreErrorKind::Closed);
+    /// # store.close().await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn close(&self) {
         self.0.writer.close().await;
     }

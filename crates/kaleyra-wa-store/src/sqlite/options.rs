@@ -19,16 +19,21 @@ use crate::{Clock, Retention, StoreError, StoreErrorKind, SystemClock};
 /// # Examples
 ///
 /// ```
+/// use std::time::Duration;
+///
 /// use kaleyra_wa_store::{Retention, SqliteOptions};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let directory = std::env::temp_dir().join(format!("kwa-options-{}", std::process::id()));
+/// # let directory = std::env::temp_dir().join(format!("kwa-example-options-{}", std::process::id()));
 /// # std::fs::create_dir_all(&directory)?;
 /// let store = SqliteOptions::new(directory.join("bot.db"))
 ///     .retention(Retention::default().max_bytes(10 * 1024 * 1024 * 1024))
+///     .reserve(64 * 1024 * 1024) // on a disk that others fill, too
+///     .refusal(Duration::from_secs(1))
 ///     .open()?;
-/// store.close().await;
+/// assert!(store.is_owner());
+/// # store.close().await;
 /// # std::fs::remove_dir_all(&directory)?;
 /// # Ok(())
 /// # }
@@ -63,6 +68,8 @@ impl SqliteOptions {
     }
 
     /// Supplies the time, in place of the system clock.
+    ///
+    /// For an example see [`ManualClock`](crate::ManualClock).
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
@@ -90,6 +97,32 @@ impl SqliteOptions {
 
     /// How many pages of 4 KiB the file may have at most: SQLite itself then refuses as if the disk were full, at any
     /// statement. For tests; [`Retention::max_bytes`] is what limits a store gently.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use kaleyra_wa_store::inbox::{InboxStore, NewDelivery, NewEvent};
+    /// use kaleyra_wa_store::types::inbound::EventKind;
+    /// use kaleyra_wa_store::{Moment, SqliteOptions, StoreErrorKind, tracking::Facts};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-example-pagecount-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// let store = SqliteOptions::new(directory.join("bot.db")).reserve(0).max_page_count(100).open()?;
+    /// let large = NewDelivery {
+    ///     received_at: Moment::from_millis(1_722_863_329_000),
+    ///     raw: "x".repeat(1024 * 1024).into(),
+    ///     events: vec![NewEvent { nth: 0, fingerprint: None, conversation: None, kind: EventKind::Message }],
+    ///     facts: Facts::default(),
+    /// };
+    /// let error = store.keep(large, Box::new(|_| ())).await.unwrap_err();
+    /// assert_eq!(error.kind(), StoreErrorKind::Full);
+    /// # store.close().await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn max_page_count(mut self, pages: u32) -> Self {
         self.max_page_count = Some(pages);
         self
@@ -98,6 +131,8 @@ impl SqliteOptions {
     /// Opens the store as its owner; creates it if there is none, and migrates an older one to this version.
     ///
     /// It blocks for as long as a few disk accesses take.
+    ///
+    /// For an example see [`SqliteStore::open`].
     ///
     /// # Errors
     ///
@@ -124,6 +159,28 @@ impl SqliteOptions {
 
     /// Opens an existing store without becoming its owner, beside one that is running: to read, and for single small
     /// statements.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use kaleyra_wa_store::{InboxStore, SqliteOptions, SqliteStore, StoreErrorKind};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-example-optionsattach-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// let store = SqliteStore::open(directory.join("bot.db"))?; // in one process
+    ///
+    /// let visitor = SqliteOptions::new(directory.join("bot.db")).attach()?; // in another
+    /// assert_eq!(visitor.stats().await?.dead, 0);
+    /// let error = visitor.recover(3).await.unwrap_err(); // the owner's to do
+    /// assert_eq!(error.kind(), StoreErrorKind::NotOwner);
+    /// # visitor.close().await;
+    /// # store.close().await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

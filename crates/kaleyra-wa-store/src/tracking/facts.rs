@@ -44,6 +44,8 @@ pub struct Facts {
 }
 
 /// Something happened to a message.
+///
+/// For an example see [`Facts`].
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MessageFact {
@@ -64,6 +66,22 @@ pub struct MessageFact {
 }
 
 /// Something happened to a conversation's 24-hour window.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::Moment;
+/// use kaleyra_wa_store::tracking::Facts;
+/// use kaleyra_wa_store::types::inbound::Callback;
+///
+/// let callback = Callback::from_slice(br#"{"meta_object": {"field": "messages", "value": {"messages": [
+///     {"id": "wamid.A", "from": "919800000001", "timestamp": "1722863329", "type": "text", "text": {"body": "Hi"}}
+/// ]}}}"#)?;
+/// let facts = Facts::of(&callback, Moment::from_millis(1_722_863_330_000));
+/// assert_eq!(facts.windows[0].conversation, "919800000001");
+/// assert_eq!(facts.windows[0].user_wrote_at, Some(Moment::from_millis(1_722_863_329_000)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WindowFact {
@@ -80,6 +98,23 @@ pub struct WindowFact {
 }
 
 /// A user wants no more messages of a kind, or wants them again.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::Moment;
+/// use kaleyra_wa_store::outbox::Purpose;
+/// use kaleyra_wa_store::tracking::Facts;
+/// use kaleyra_wa_store::types::inbound::Callback;
+///
+/// let callback = Callback::from_slice(br#"{"meta_object": {"field": "user_preferences", "value": {"user_preferences": [
+///     {"wa_id": "919800000001", "category": "marketing_messages", "value": "stop", "timestamp": 1722863329}
+/// ]}}}"#)?;
+/// let facts = Facts::of(&callback, Moment::from_millis(1_722_863_330_000));
+/// assert!(facts.opt_outs[0].is_out);
+/// assert_eq!(facts.opt_outs[0].purpose, Purpose::Marketing);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OptOutFact {
@@ -99,6 +134,8 @@ pub struct OptOutFact {
 
 impl Facts {
     /// Reads them from a callback.
+    ///
+    /// For an example see [`Facts`].
     pub fn of(callback: &Callback, received_at: Moment) -> Self {
         let extra = callback.extra_info.as_ref();
         let reference = extra.and_then(|extra| extra.reference.as_deref());
@@ -121,6 +158,18 @@ impl Facts {
     }
 
     /// Whether it has none of these facts.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use kaleyra_wa_store::Moment;
+    /// use kaleyra_wa_store::tracking::Facts;
+    /// use kaleyra_wa_store::types::inbound::Callback;
+    ///
+    /// let callback = Callback::from_slice(br#"{"meta_object": {"field": "account_update", "value": {}}}"#)?;
+    /// assert!(Facts::of(&callback, Moment::from_millis(1_722_863_330_000)).is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.messages.is_empty() && self.windows.is_empty() && self.opt_outs.is_empty()
     }
@@ -339,6 +388,22 @@ fn title_of(error: &MetaError) -> Option<String> {
 
 impl MessageFact {
     /// Whether Kaleyra says that it did not send this because the user wants no messages.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use kaleyra_wa_store::Moment;
+    /// use kaleyra_wa_store::tracking::Facts;
+    /// use kaleyra_wa_store::types::inbound::Callback;
+    ///
+    /// let callback = Callback::from_slice(br#"{
+    ///     "meta_object": {"field": "messages", "value": {"statuses": [{"id": "wamid.A", "status": "delivered"}]}},
+    ///     "extra_info": {"ref": "order-17"}
+    /// }"#)?;
+    /// let facts = Facts::of(&callback, Moment::from_millis(1_722_863_330_000));
+    /// assert!(!facts.messages[0].says_opted_out());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn says_opted_out(&self) -> bool {
         // The page of this callback is known by its title only, so the words are all that there is to go by.
         let words = |text: &str| {

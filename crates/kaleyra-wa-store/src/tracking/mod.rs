@@ -14,6 +14,8 @@ use kaleyra_wa_types::inbound::Stage;
 pub const WINDOW: Duration = Duration::from_secs(24 * 60 * 60 - 60);
 
 /// The number that stores keep a stage as: it rises with how much a stage says.
+///
+/// For an example see [`stage_of`].
 pub const fn stage_code(stage: Stage) -> i64 {
     match stage {
         Stage::Accepted => 0,
@@ -29,6 +31,17 @@ pub const fn stage_code(stage: Stage) -> i64 {
 }
 
 /// The stage of this number; `None` where there is none.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::tracking::{stage_code, stage_of};
+/// use kaleyra_wa_store::types::inbound::Stage;
+///
+/// assert_eq!(stage_of(stage_code(Stage::Delivered)), Some(Stage::Delivered));
+/// assert!(stage_code(Stage::Read) > stage_code(Stage::Delivered));
+/// assert_eq!(stage_of(99), None);
+/// ```
 pub const fn stage_of(code: i64) -> Option<Stage> {
     Some(match code {
         0 => Stage::Accepted,

@@ -11,6 +11,20 @@ use crate::outbox::Purpose;
 /// What callbacks said about a message, combined: the same in whatever order they came, and however often.
 ///
 /// The default is a record for a store to fill in.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::tracking::MessageRecord;
+/// use kaleyra_wa_store::types::inbound::Stage;
+///
+/// let mut record = MessageRecord::default();
+/// record.reached = Some(Stage::Sent);
+/// record.failure = Some(Stage::Failed);
+/// assert_eq!(record.stage(), Some(Stage::Failed));
+/// record.reached = Some(Stage::Delivered); // which came in later, and overrides the failure
+/// assert_eq!(record.stage(), Some(Stage::Delivered));
+/// ```
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MessageRecord {
@@ -50,6 +64,29 @@ impl MessageRecord {
 }
 
 /// What is known of a conversation.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use kaleyra_wa_store::Moment;
+/// use kaleyra_wa_store::outbox::Purpose;
+/// use kaleyra_wa_store::tracking::{ConversationRecord, OptOut, WINDOW};
+///
+/// let wrote = Moment::from_millis(1_722_863_329_000);
+/// let mut opt_out = OptOut::default();
+/// (opt_out.purpose, opt_out.is_out) = (Purpose::Marketing, true);
+/// let mut conversation = ConversationRecord::default();
+/// conversation.user_wrote_at = Some(wrote);
+/// conversation.opt_outs.push(opt_out);
+/// assert_eq!(conversation.open_until(), Some(wrote + WINDOW)); // 24 hours, less a minute
+/// assert!(conversation.is_open(wrote + Duration::from_secs(60 * 60)));
+/// assert!(conversation.is_opted_out(Purpose::Marketing) && !conversation.is_opted_out(Purpose::Utility));
+///
+/// conversation.closed_at = Some(wrote + Duration::from_secs(60)); // WhatsApp said so
+/// assert_eq!(conversation.open_until(), None);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConversationRecord {
@@ -64,6 +101,28 @@ pub struct ConversationRecord {
 }
 
 /// What a user said about messages of a kind, last. The default is a record for a store to fill in.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_store::outbox::Purpose;
+/// use kaleyra_wa_store::{OutboxStore, SqliteStore};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-example-optout-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// let store = SqliteStore::open(directory.join("bot.db"))?;
+/// store.set_opt_out("919700000001", "919800000001", Purpose::Marketing, true, "reply STOP").await?;
+///
+/// let conversation = store.conversation("919700000001", "919800000001").await?;
+/// assert_eq!((conversation.opt_outs[0].is_out, &*conversation.opt_outs[0].source), (true, "reply STOP"));
+/// assert!(conversation.is_opted_out(Purpose::Marketing));
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OptOut {
