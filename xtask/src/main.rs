@@ -1,4 +1,5 @@
-//! What people do to the repository: `cargo xtask demo`, `test`, `tidy`, `check`, `release`, `pictures`, `bench` and `prove`.
+//! What people do to the repository: `cargo xtask demo`, `test`, `tidy`, `check`, `release`, `examples`, `pictures`, `bench` and
+//! `prove`.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -20,6 +21,7 @@ mod tidy;
 mod trust;
 
 use std::env;
+use std::io::{self, Write};
 use std::process::{Command, ExitCode};
 
 /// Exit code for a command line that makes no sense.
@@ -108,8 +110,15 @@ fn ended(name: &str, outcome: Result<(), String>) -> ExitCode {
 }
 
 fn helped() -> ExitCode {
-    print!("{}", usage());
-    ExitCode::SUCCESS
+    ended("help", say(&usage()))
+}
+
+/// Prints a text; a reader that has seen enough (`| head`) is no error.
+fn say(text: &str) -> Result<(), String> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(format!("stdout: {error}")),
+        _ => Ok(()),
+    }
 }
 
 fn misused(reason: &str) -> ExitCode {
@@ -126,7 +135,7 @@ Usage: cargo xtask COMMAND
   demo [ARGS...]   watch it work: a simulated Kaleyra, a webhook and a bot talk on this machine
                    (it keeps running; `demo --once` plays the scene, checks it and ends)
   test [STEP...]   everything that must hold before a change is shared, or only the named steps
-  tidy             the architecture's rules alone: layers, crate budgets, module docs, manifests
+  tidy             the architecture's rules alone: layers, crate budgets, module docs, examples, manifests
   check [CHECK...] what is asked before depending on the crates; each needs a tool, and says which
   release --dry-run
                    whether a release could be made now, and what is still to be done

@@ -8,6 +8,7 @@ mod sources;
 mod trees;
 
 use crate::cargo::root;
+use crate::{examples, say};
 
 pub(crate) use self::manifests::workspace_manifest;
 pub(crate) use self::trees::{forbidden, packages_of};
@@ -22,15 +23,20 @@ pub(crate) fn run() -> Result<(), String> {
     violations.extend(published::check(root())?);
     violations.extend(links::check(root())?);
     violations.extend(layers::check()?);
-    let (counts, over) = trees::check()?;
+    let (mut counts, over) = trees::check()?;
     violations.extend(over);
-    for line in if violations.is_empty() {
+    let (examples, lacking) = examples::check()?;
+    counts.extend(examples);
+    violations.extend(lacking);
+    let lines = if violations.is_empty() {
         &counts
     } else {
         &violations
-    } {
-        println!("{line}");
-    }
+    };
+    say(&lines
+        .iter()
+        .map(|line| format!("{line}\n"))
+        .collect::<String>())?;
     match violations.len() {
         0 => Ok(()),
         1 => Err("1 violation".to_owned()),
