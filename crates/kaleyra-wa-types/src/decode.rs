@@ -14,10 +14,12 @@ use crate::wire::read::read_all;
 /// It never repeats the bytes themselves, which may hold personal data.
 ///
 /// ```
-/// use kaleyra_wa_types::inbound::Callback;
+/// use kaleyra_wa_types::SendRequest;
 ///
-/// let error = Callback::from_slice(b"<html>").unwrap_err();
-/// println!("{error}"); // where it is no JSON object; nothing of the body
+/// let error = SendRequest::from_slice(br#"{"messaging_object": {"text": {"body": {"is": "secret"}}}}"#).unwrap_err();
+/// assert_eq!(error.path(), "messaging_object.text.body");
+/// assert!(!error.reason().contains("secret"));
+/// assert!(error.to_string().contains(error.path())); // one line: where, and why
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodeError {

@@ -11,10 +11,14 @@ use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 /// ```
 /// use kaleyra_wa_types::extra_info::{ExtraInfo, WaSource};
 ///
-/// let extra_info = ExtraInfo::new().reference("order-17").reference1("spring").source(WaSource::Api);
+/// let extra_info = ExtraInfo::new()
+///     .reference("order-17")
+///     .reference1("spring")
+///     .reference2("shoes")
+///     .source(WaSource::Api);
 /// assert_eq!(
 ///     serde_json::to_value(&extra_info)?,
-///     serde_json::json!({"ref": "order-17", "ref1": "spring", "wa_source": "api"}),
+///     serde_json::json!({"ref": "order-17", "ref1": "spring", "ref2": "shoes", "wa_source": "api"}),
 /// );
 /// # Ok::<(), serde_json::Error>(())
 /// ```
@@ -41,6 +45,8 @@ pub struct ExtraInfo {
 }
 
 /// What made a request, `wa_source`.
+///
+/// For an example see [`ExtraInfo`].
 ///
 /// Source: *Send Reply to Messages*, table of `extra_info`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]

@@ -33,6 +33,12 @@ thread_local! {
 ///
 /// impl std::error::Error for SoldOut {}
 /// impl Discreet for SoldOut {}
+///
+/// // What takes any such error may log its text.
+/// fn log_line(error: &impl Discreet) -> String {
+///     format!("the handler failed: {error}")
+/// }
+/// assert_eq!(log_line(&SoldOut), "the handler failed: the last table is taken");
 /// ```
 pub trait Discreet: Error {}
 
@@ -129,6 +135,35 @@ impl Handling {
 
     /// What of an error may be shown: its text, or that of the first of its causes, which was [noted](Self::note) in this
     /// handling. So the text is found whatever wraps the error.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::handling::{Discreet, Handling};
+    ///
+    /// #[derive(Debug)]
+    /// struct SoldOut;
+    /// # impl std::fmt::Display for SoldOut {
+    /// #     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    /// #         f.write_str("the last table is taken")
+    /// #     }
+    /// # }
+    /// # impl std::error::Error for SoldOut {}
+    /// impl Discreet for SoldOut {}
+    ///
+    /// # use std::task::{Context, Waker};
+    /// # let mut example = Box::pin(async {
+    /// let handling = Handling::new();
+    /// handling
+    ///     .run(async {
+    ///         assert!(Handling::current().is_some());
+    ///         Handling::note(&SoldOut); // as a handler does that fails with it
+    ///     })
+    ///     .await;
+    /// assert_eq!(handling.presentable(&SoldOut).as_deref(), Some("the last table is taken"));
+    /// let other = std::io::Error::other("no answer from +919800000001");
+    /// assert_eq!(handling.presentable(&other), None); // nobody said that it may be shown
+    /// # });
+    /// # assert!(example.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
+    /// ```
     pub fn presentable(&self, error: &(dyn Error + 'static)) -> Option<String> {
         /// Against chains that never end.
         const DEPTH: usize = 16;
@@ -147,6 +182,8 @@ impl Handling {
 }
 
 /// A message on its way out: see [`Handling::sending`].
+///
+/// For an example see [`Handling`].
 #[derive(Debug)]
 #[must_use = "a send that certainly did not go out has to be marked so"]
 pub struct Sending(Option<Handling>);

@@ -23,7 +23,10 @@ const MB: u64 = 1 << 20;
 /// ```
 /// use kaleyra_wa_types::MediaKind;
 ///
-/// assert_eq!(MediaKind::Image.max_bytes(), 5 * 1024 * 1024);
+/// let kind = MediaKind::of_mime_type("image/png").ok_or("WhatsApp takes no such file")?;
+/// assert_eq!(kind, MediaKind::Image);
+/// assert_eq!(kind.max_bytes(), 5 * 1024 * 1024);
+/// # Ok::<(), &str>(())
 /// ```
 ///
 /// [`Audio`]: crate::outbound::Audio
@@ -57,6 +60,14 @@ impl MediaKind {
     ];
 
     /// The kind that is sent as this type: the inverse of [`as_str`](Self::as_str).
+    ///
+    /// ```
+    /// use kaleyra_wa_types::MediaKind;
+    ///
+    /// assert_eq!(MediaKind::of_type("sticker"), Some(MediaKind::Sticker));
+    /// assert_eq!(MediaKind::Sticker.as_str(), "sticker");
+    /// assert_eq!(MediaKind::of_type("text"), None); // no file
+    /// ```
     pub fn of_type(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }

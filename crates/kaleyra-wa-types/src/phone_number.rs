@@ -39,10 +39,12 @@ pub struct PhoneNumber(EcoString);
 /// that is refused.
 ///
 /// ```
-/// use kaleyra_wa_types::PhoneNumber;
+/// use kaleyra_wa_types::{InvalidPhoneNumber, PhoneNumber};
 ///
-/// let error = "98000".parse::<PhoneNumber>().unwrap_err();
-/// println!("{error}"); // what is wrong, without the number
+/// let error = "98000/00001".parse::<PhoneNumber>().unwrap_err();
+/// println!("{error}"); // what is wrong and what to do, without the number
+/// assert_ne!(error, InvalidPhoneNumber::Extension);
+/// assert!(!error.to_string().contains("98000"));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -126,6 +128,15 @@ impl PhoneNumber {
     }
 
     /// The number as WhatsApp writes it, without `+`.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::PhoneNumber;
+    ///
+    /// let number: PhoneNumber = "+91 98000 00001".parse()?;
+    /// assert_eq!(number.as_str(), "+919800000001");
+    /// assert_eq!(number.digits(), "919800000001"); // as a callback has it
+    /// # Ok::<(), kaleyra_wa_types::InvalidPhoneNumber>(())
+    /// ```
     pub fn digits(&self) -> &str {
         self.0.trim_start_matches('+')
     }

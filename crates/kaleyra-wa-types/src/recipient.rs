@@ -13,12 +13,17 @@ use crate::{InvalidPhoneNumber, PhoneNumber, UserId, WaId};
 /// go to that.
 ///
 /// ```
+/// use kaleyra_wa_types::outbound::MessagingObject;
 /// use kaleyra_wa_types::{Recipient, UserId};
 ///
 /// let by_number = Recipient::try_from("+919800000001")?;
 /// let by_user_id = Recipient::from(UserId::from("US.13491208655302741918"));
-/// # assert_ne!(by_number, by_user_id);
-/// # Ok::<(), kaleyra_wa_types::InvalidPhoneNumber>(())
+/// let json = |to| serde_json::to_value(MessagingObject::new(to, "Hello"));
+/// assert_eq!(json(by_number)?["to"], "+919800000001");
+/// assert_eq!(json(by_user_id)?["recipient"], "US.13491208655302741918");
+///
+/// assert!(Recipient::try_from("98000 00001").is_err()); // without a country code
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// Source: *Send Reply to Messages*, `to`; Meta's pages on business-scoped user ids for `recipient`.
@@ -38,6 +43,16 @@ pub enum Recipient {
 
 /// A `to` and a `recipient` beside it. WhatsApp goes by `to`.
 ///
+/// ```
+/// use kaleyra_wa_types::{Recipient, UserId};
+///
+/// let asha = Recipient::try_from("+919800000001")?.with_user_id(UserId::from("IN.13491208655302741918"));
+/// let Recipient::Both(both) = &asha else { panic!("{asha:?}") };
+/// assert_eq!(both.to.as_str(), "+919800000001"); // WhatsApp goes by this
+/// assert_eq!(both.user_id.as_str(), "IN.13491208655302741918");
+/// # Ok::<(), kaleyra_wa_types::InvalidPhoneNumber>(())
+/// ```
+///
 /// Source: Meta's pages on business-scoped user ids.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -49,6 +64,15 @@ pub struct ToAndUser {
 }
 
 /// A `to` that nobody has checked.
+///
+/// ```
+/// use kaleyra_wa_types::outbound::MessagingObject;
+/// use kaleyra_wa_types::{Recipient, SendRequest, UncheckedRecipient};
+///
+/// let to = Recipient::Unchecked(UncheckedRecipient::from("call me"));
+/// let violations = SendRequest::new(MessagingObject::new(to, "Hello")).violations();
+/// assert_eq!(violations[0].path, "messaging_object.to"); // found before anything is sent
+/// ```
 ///
 /// It is personal data: `Debug` shows its last two characters only.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
@@ -95,6 +119,16 @@ impl Recipient {
     }
 
     /// The phone number, where it is one that was checked.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::{Recipient, UserId};
+    ///
+    /// let by_number = Recipient::try_from("+919800000001")?;
+    /// assert_eq!(by_number.phone_number().map(|number| number.as_str()), Some("+919800000001"));
+    /// let by_user_id = Recipient::from(UserId::from("US.13491208655302741918"));
+    /// assert_eq!(by_user_id.phone_number(), None);
+    /// # Ok::<(), kaleyra_wa_types::InvalidPhoneNumber>(())
+    /// ```
     pub fn phone_number(&self) -> Option<&PhoneNumber> {
         match self {
             Self::Phone(number) => Some(number),

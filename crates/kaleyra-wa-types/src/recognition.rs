@@ -3,6 +3,18 @@
 use std::fmt;
 
 /// How well an event, or a message that is sent, was understood. Nothing is lost in any of the three.
+///
+/// ```
+/// use kaleyra_wa_types::Recognition;
+/// use kaleyra_wa_types::inbound::{Callback, Message};
+///
+/// let callback = Callback::from(Message::text("919800000001", "Hi"));
+/// for event in callback.events() {
+///     let label = event.recognition().as_str(); // for a metric: how much of what comes is new
+///     assert_eq!(label, "typed");
+///     assert_eq!(event.recognition(), Recognition::Typed);
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Recognition {

@@ -84,6 +84,17 @@ impl SendRequest {
     }
 
     /// The JSON pointers of the fields that this version does not know.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::SendRequest;
+    ///
+    /// let request = SendRequest::from_slice(
+    ///     br#"{"messaging_object": {"messaging_product": "whatsapp", "to": "+919800000001", "type": "text",
+    ///         "text": {"body": "Hello", "shade": "teal"}}}"#,
+    /// )?;
+    /// assert_eq!(request.unknown_fields(), ["/messaging_object/text/shade"]);
+    /// # Ok::<(), kaleyra_wa_types::DecodeError>(())
+    /// ```
     pub fn unknown_fields(&self) -> Vec<String> {
         unknown_pointers("", self.view())
     }

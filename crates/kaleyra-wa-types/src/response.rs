@@ -53,8 +53,10 @@ pub struct Response {
 ///
 /// let response = Response::from_slice(br#"{"code": "E110", "message": "Low balance", "data": {}, "error": {}}"#)?;
 /// let code = response.code.as_ref().ok_or("no code")?;
+/// assert_eq!(*code, Code::LowBalance);
 /// assert!(!code.is_success());
-/// println!("{code}: {:?}", code.meaning());
+/// assert_eq!(code.meaning(), Some("the account's balance is too low"));
+/// assert!(!Code::from("WA999").is_known()); // a code of tomorrow
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
@@ -131,6 +133,13 @@ impl Response {
     /// # Errors
     ///
     /// When the bytes are not a JSON object in this shape, as a response of a gateway in between may be.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::response::Response;
+    ///
+    /// let page = Response::from_slice(b"<html>504 Gateway Timeout</html>");
+    /// assert!(page.is_err()); // not Kaleyra's: whether the message went out is unknown
+    /// ```
     pub fn from_slice(body: &[u8]) -> Result<Self, DecodeError> {
         from_slice(body)
     }
@@ -144,6 +153,16 @@ impl Response {
     }
 
     /// What was wrong, by the faulty part: `("phone_number", "Phone number is not present …")`.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::response::Response;
+    ///
+    /// let response = Response::from_slice(
+    ///     br#"{"code": "WA400", "message": "Refer to correct payload format", "data": {}, "error": {"payload": "to is missing"}}"#,
+    /// )?;
+    /// assert_eq!(response.error_details().collect::<Vec<_>>(), [("payload", "to is missing")]);
+    /// # Ok::<(), kaleyra_wa_types::DecodeError>(())
+    /// ```
     pub fn error_details(&self) -> impl Iterator<Item = (&str, &str)> {
         let details = self.error.as_ref().and_then(Value::as_object);
         details
@@ -168,6 +187,16 @@ impl Response {
     }
 
     /// The response to an accepted send, with status 202.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::KaleyraMessageId;
+    /// use kaleyra_wa_types::response::{Code, Response};
+    ///
+    /// let response = Response::accepted(&KaleyraMessageId::from("AX1")); // for a double of the API
+    /// assert_eq!(response.code, Some(Code::Accepted));
+    /// assert_eq!(serde_json::to_value(&response)?["data"]["message_id"], "AX1");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn accepted(message_id: &KaleyraMessageId) -> Self {
         Self {
             code: Some(Code::Accepted),
@@ -212,6 +241,16 @@ impl ApiFailure {
     }
 
     /// The documented body of the response.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::response::ApiFailure;
+    ///
+    /// for failure in ApiFailure::ALL {
+    ///     println!("HTTP {} {}: {}; {}", failure.status(), failure.code(), failure.meaning(), failure.advice());
+    ///     assert_eq!(failure.response().failure(), Some(failure)); // the body that a double of the API responds with
+    /// }
+    /// assert_eq!(ApiFailure::LowBalance.status(), 400);
+    /// ```
     pub fn response(self) -> Response {
         let (part, message) = match self {
             Self::IncorrectCredentials => ("error", "Incorrect SID or API key."),

@@ -11,6 +11,18 @@ use crate::wire::ser::Written;
 use crate::wire::{Form, Read, Reader, View, Wire};
 
 /// A text, or an object in its place. It is written back as it came.
+///
+/// ```
+/// use kaleyra_wa_types::TextOrObject;
+/// use kaleyra_wa_types::inbound::{ErrorData, MetaError};
+///
+/// let error: MetaError = serde_json::from_str(r#"{"code": 131053, "error_data": {"details": "unsupported file"}}"#)?;
+/// let data: TextOrObject<String, ErrorData> = error.error_data.ok_or("none")?;
+/// assert_eq!(data.text(), None); // some senders write a text here
+/// let details = data.object().and_then(|data| data.details.as_deref());
+/// assert_eq!(details, Some("unsupported file"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum TextOrObject<T, O> {
     /// The text.

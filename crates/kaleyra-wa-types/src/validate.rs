@@ -12,15 +12,15 @@ use crate::wire::scan::missing_members;
 /// It names the place and what was counted there, never the text itself.
 ///
 /// ```
-/// use kaleyra_wa_types::PhoneNumber;
-/// use kaleyra_wa_types::outbound::{MessagingObject, Outbound};
+/// use kaleyra_wa_types::outbound::{Image, MessagingObject, Outbound};
+/// use kaleyra_wa_types::{PhoneNumber, Rule};
 ///
 /// let to: PhoneNumber = "+14155550123".parse()?;
-/// let message = Outbound::from(MessagingObject::new(to, "")); // a text without text
-/// for violation in message.violations() {
-///     println!("{violation}"); // the field, and the limit that it breaks
-/// }
-/// # assert_eq!(message.violations().len(), 1);
+/// let image = Image::link("https://example.com/shoe.png").caption("x".repeat(1025));
+/// let violations = Outbound::from(MessagingObject::new(to, image)).violations();
+/// assert_eq!(violations[0].path, "image.caption");
+/// assert_eq!(violations[0].rule, Rule::Length { min: 0, max: 1024, found: 1025 });
+/// assert_eq!(violations[0].to_string(), "image.caption: at most 1024 characters, found 1025");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -27,7 +27,7 @@ const ALLOWED: &[(&str, usize, usize)] = &[
     ("kaleyra-wa-store-nats", 1, 12),
     ("kaleyra-wa-store-postgres", 1, 17),
     ("kaleyra-wa-transport", 10, 49),
-    ("kaleyra-wa-types", 244, 235),
+    ("kaleyra-wa-types", 62, 123),
     ("kaleyra-wa-webhook", 0, 45),
 ];
 

@@ -14,12 +14,19 @@ use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 /// One address book entry, an element of `contacts`.
 ///
 /// ```
-/// use kaleyra_wa_types::contacts::{Contact, Name, Phone};
+/// use kaleyra_wa_types::contacts::{Address, Contact, Name, Org, Phone};
 ///
 /// let owner = Contact::new(Name::new("Asha Example").first_name("Asha"))
 ///     .phone(Phone::new("+919800000001").kind("CELL").wa_id("919800000001"))
+///     .email("asha@example.com")
+///     .address(Address::new().city("Bengaluru").country_code("IN"))
+///     .org(Org::new("Blue Shoes"))
+///     .url("https://example.com")
 ///     .birthday("1990-01-31");
-/// assert_eq!(owner.phones[0].kind.as_deref(), Some("CELL"));
+/// let json = serde_json::to_value(&owner)?;
+/// assert_eq!(json["name"]["formatted_name"], "Asha Example");
+/// assert_eq!(json["phones"][0]["type"], "CELL");
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
 /// The same entry comes back from users: then it may lack a name, carry a `vcard` and an `origin`, and, by Kaleyra's page,
@@ -55,12 +62,32 @@ pub struct Contact {
 
 /// An address book entry in the vCard format.
 ///
+/// ```
+/// use kaleyra_wa_types::contacts::Contact;
+///
+/// let contact: Contact = serde_json::from_str(
+///     r#"{"name": {"formatted_name": "Asha Example"}, "vcard": "BEGIN:VCARD\nFN:Asha Example\nEND:VCARD"}"#,
+/// )?;
+/// let card = contact.vcard.ok_or("none")?;
+/// assert!(card.as_str().starts_with("BEGIN:VCARD"));
+/// assert_eq!(format!("{card:?}"), "VCard(…RD)"); // safe to log
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// It is personal data: `Debug` shows its last two characters only.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 #[wire(sensitive)]
 pub struct VCard(LooseText);
 
 /// Why a user shared an entry, `origin`.
+///
+/// ```
+/// use kaleyra_wa_types::contacts::{Contact, ContactOrigin};
+///
+/// let shared: Contact = serde_json::from_str(r#"{"origin": "contact_request", "phones": [{"phone": "+91 98000 00001"}]}"#)?;
+/// assert_eq!(shared.origin, Some(ContactOrigin::ContactRequest)); // the business had asked
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// Source: Meta's pages on business-scoped user ids (2026).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
@@ -96,6 +123,15 @@ impl Contact {
     }
 
     /// The full name as displayed, else the given name.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::contacts::Contact;
+    ///
+    /// let shared: Contact = serde_json::from_str(r#"{"name": {"first_name": "Asha"}}"#)?;
+    /// assert_eq!(shared.display_name(), Some("Asha"));
+    /// assert_eq!(Contact::new("Asha Example").display_name(), Some("Asha Example"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn display_name(&self) -> Option<&str> {
         let name = self.name.as_ref()?;
         name.formatted_name

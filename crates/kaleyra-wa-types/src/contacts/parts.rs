@@ -7,6 +7,17 @@ use crate::wire::LooseText;
 use kaleyra_wa_derive::{StringId, Wire};
 
 /// The name of an entry.
+///
+/// ```
+/// use kaleyra_wa_types::contacts::Name;
+///
+/// let name = Name::new("Dr Asha Example").prefix("Dr").first_name("Asha").last_name("Example");
+/// assert_eq!(
+///     serde_json::to_value(&name)?,
+///     serde_json::json!({"formatted_name": "Dr Asha Example", "prefix": "Dr", "first_name": "Asha", "last_name": "Example"}),
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Name {
@@ -27,6 +38,22 @@ pub struct Name {
 }
 
 /// A postal address.
+///
+/// ```
+/// use kaleyra_wa_types::contacts::{Address, Contact};
+/// use kaleyra_wa_types::outbound::MessagingObject;
+/// use kaleyra_wa_types::{Recipient, SendRequest};
+///
+/// let shop = Address::new().street("1 Example Road").city("Bengaluru").zip("560001").country_code("IN").kind("WORK");
+/// let contact = Contact::new("Blue Shoes").address(shop);
+/// let to = Recipient::try_from("+919800000001")?;
+/// assert!(SendRequest::new(MessagingObject::new(to.clone(), contact)).violations().is_empty());
+///
+/// let wrong = Contact::new("Blue Shoes").address(Address::new().country_code("India"));
+/// let violations = SendRequest::new(MessagingObject::new(to, wrong)).violations();
+/// assert_eq!(violations[0].to_string(), "messaging_object.contacts[0].addresses[0].country_code: must be two letters");
+/// # Ok::<(), kaleyra_wa_types::InvalidPhoneNumber>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Address {
@@ -50,6 +77,17 @@ pub struct Address {
 }
 
 /// An email address.
+///
+/// ```
+/// use kaleyra_wa_types::contacts::{Contact, Email};
+///
+/// let contact = Contact::new("Asha Example")
+///     .email("asha@example.com") // a string will do
+///     .email(Email::new("office@example.com").kind("WORK"));
+/// assert_eq!(contact.emails[1].email.as_deref(), Some("office@example.com"));
+/// assert_eq!(serde_json::to_value(&contact.emails[1])?["type"], "WORK");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Email {
@@ -63,6 +101,15 @@ pub struct Email {
 }
 
 /// A phone number.
+///
+/// ```
+/// use kaleyra_wa_types::contacts::{Contact, Phone};
+///
+/// let phone = Phone::new("+91 98000 00001").kind("CELL").wa_id("919800000001"); // offers to open a chat
+/// let contact = Contact::new("Asha Example").phone(phone).phone("+91 80 0000 0001");
+/// assert_eq!(contact.phones[0].wa_id.as_ref().map(|id| id.as_str()), Some("919800000001"));
+/// assert_eq!(contact.phones[1].wa_id, None); // offers to invite the person
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Phone {
@@ -78,6 +125,17 @@ pub struct Phone {
 }
 
 /// Where a person works.
+///
+/// ```
+/// use kaleyra_wa_types::contacts::{Contact, Org};
+///
+/// let contact = Contact::new("Asha Example").org(Org::new("Blue Shoes").department("Sales").title("Manager"));
+/// assert_eq!(
+///     serde_json::to_value(&contact)?["org"],
+///     serde_json::json!({"company": "Blue Shoes", "department": "Sales", "title": "Manager"}),
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Org {
@@ -92,6 +150,17 @@ pub struct Org {
 }
 
 /// A web page.
+///
+/// ```
+/// use kaleyra_wa_types::contacts::{Contact, Url};
+///
+/// let contact = Contact::new("Blue Shoes").url(Url::new("https://example.com").kind("WORK"));
+/// assert_eq!(
+///     serde_json::to_value(&contact.urls)?,
+///     serde_json::json!([{"url": "https://example.com", "type": "WORK"}]),
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Url {
@@ -105,6 +174,15 @@ pub struct Url {
 }
 
 /// An address in another messenger.
+///
+/// ```
+/// use kaleyra_wa_types::contacts::Contact;
+///
+/// let shared: Contact = serde_json::from_str(r#"{"ims": [{"service": "AIM", "user_id": "asha", "type": "HOME"}]}"#)?;
+/// assert_eq!(shared.ims[0].service.as_deref(), Some("AIM"));
+/// assert_eq!(shared.ims[0].user_id.as_deref(), Some("asha"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Im {
@@ -120,6 +198,16 @@ pub struct Im {
 }
 
 /// A phone number as somebody wrote it, with spaces and brackets.
+///
+/// ```
+/// use kaleyra_wa_types::contacts::Contact;
+///
+/// let shared: Contact = serde_json::from_str(r#"{"phones": [{"phone": "+91 (98000) 00001"}]}"#)?;
+/// let number = shared.phones[0].phone.as_ref().ok_or("none")?;
+/// assert_eq!(number.as_str(), "+91 (98000) 00001"); // as somebody wrote it, so not to be compared
+/// assert_eq!(format!("{number:?}"), "PhoneText(…01)"); // safe to log
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// It is personal data: `Debug` shows its last two characters only.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]

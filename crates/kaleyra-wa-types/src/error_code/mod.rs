@@ -28,7 +28,20 @@ use crate::response::Code;
 /// It says nothing about whether a *repeated* send is safe: only a send that provably did not arrive may be sent again
 /// without asking the callbacks first. A `failed` status and a rejection are proof; an internal error is not.
 ///
-/// For an example see [`judge`].
+/// ```
+/// use kaleyra_wa_types::error_code::ErrorClass;
+/// use kaleyra_wa_types::inbound::MetaError;
+///
+/// let next = match MetaError::new(131049).class() {
+///     Some(ErrorClass::Transient) => "again, soon",
+///     Some(ErrorClass::Wait(_)) => "again, and not before that long",
+///     Some(ErrorClass::FixFirst) => "tell whoever can mend it",
+///     Some(ErrorClass::Never) => "give up",
+///     _ => "a person decides",
+/// };
+/// assert_eq!(next, "again, and not before that long");
+/// assert!(ErrorClass::Transient.is_temporary() && !ErrorClass::FixFirst.is_temporary());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorClass {
@@ -47,7 +60,16 @@ pub enum ErrorClass {
 
 /// What is known about an error code.
 ///
-/// For an example see [`judge`].
+/// ```
+/// use kaleyra_wa_types::error_code::ErrorClass;
+/// use kaleyra_wa_types::response::Code;
+///
+/// let info = Code::LowBalance.info().ok_or("not in the table")?;
+/// assert_eq!(info.meaning, "the account's balance is too low");
+/// assert_eq!(info.advice, Some("top up the account"));
+/// assert_eq!(info.class, ErrorClass::FixFirst);
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CodeInfo {
@@ -69,6 +91,14 @@ impl ErrorClass {
 /// What is known about one of Meta's codes by itself; `None` for one that no page named when this version was made.
 ///
 /// Some codes mean several things; [`judge`] decides by the details.
+///
+/// ```
+/// use kaleyra_wa_types::error_code::{ErrorClass, lookup};
+/// use kaleyra_wa_types::inbound::ErrorCode;
+///
+/// assert_eq!(lookup(&ErrorCode::from("131047")).map(|info| info.class), Some(ErrorClass::Never));
+/// assert_eq!(lookup(&ErrorCode::from("999999")), None); // nothing can be assumed about it
+/// ```
 pub fn lookup(code: &ErrorCode) -> Option<&'static CodeInfo> {
     meta::lookup(code.as_str().trim().parse().ok()?)
 }
@@ -99,17 +129,48 @@ pub fn judge(code: &ErrorCode, details: Option<&str>) -> Option<&'static CodeInf
 }
 
 /// All codes of Meta's in the table, from low to high. As a rule a range is one code.
+///
+/// ```
+/// use kaleyra_wa_types::error_code::{ErrorClass, meta_codes};
+///
+/// // What a dashboard should call a person for:
+/// let to_mend: Vec<u32> = meta_codes()
+///     .filter(|(_, info)| info.class == ErrorClass::FixFirst)
+///     .map(|(codes, _)| *codes.start())
+///     .collect();
+/// assert!(to_mend.contains(&131042)); // no valid payment method
+/// ```
 pub fn meta_codes() -> impl Iterator<Item = (RangeInclusive<u32>, &'static CodeInfo)> {
     meta::rows().map(|row| (row.first..=row.last, &row.info))
 }
 
 /// All codes of Kaleyra's in the table that name a failure, in order.
+///
+/// ```
+/// use kaleyra_wa_types::error_code::kaleyra_codes;
+///
+/// for (code, info) in kaleyra_codes() {
+///     println!("{code:<8} {}", info.meaning);
+/// }
+/// assert!(kaleyra_codes().any(|(code, _)| code == "E110"));
+/// ```
 pub fn kaleyra_codes() -> impl Iterator<Item = (&'static str, &'static CodeInfo)> {
     kaleyra::codes()
 }
 
 impl MetaError {
     /// What is known about its code and details.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::error_code::ErrorClass;
+    /// use kaleyra_wa_types::inbound::MetaError;
+    ///
+    /// let error: MetaError = serde_json::from_str(r#"{"code": 131047, "title": "Re-engagement message"}"#)?;
+    /// let info = error.info().ok_or("a new code")?;
+    /// println!("{}: {}", info.meaning, info.advice.unwrap_or_default());
+    /// assert_eq!(error.class(), Some(ErrorClass::Never)); // it takes a template
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn info(&self) -> Option<&'static CodeInfo> {
         judge(self.code.as_ref()?, self.details())
     }
@@ -122,11 +183,24 @@ impl MetaError {
 
 impl Code {
     /// What is known about it; `None` for success, and for a code that is not in the table.
+    ///
+    /// For an example see [`CodeInfo`].
     pub fn info(&self) -> Option<&'static CodeInfo> {
         kaleyra::lookup(self.as_str())
     }
 
     /// When the same request may work; `None` for success, and for a code that is not in the table.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::error_code::ErrorClass;
+    /// use kaleyra_wa_types::response::Code;
+    ///
+    /// assert_eq!(Code::IncorrectPayload.class(), Some(ErrorClass::Never));
+    /// assert!(Code::TooManyRequests.class().is_some_and(|class| class.is_temporary()));
+    /// assert_eq!(Code::Accepted.class(), None); // a success
+    /// assert!(Code::Accepted.is_success());
+    /// assert_eq!(Code::Accepted.meaning(), Some("accepted for sending"));
+    /// ```
     pub fn class(&self) -> Option<ErrorClass> {
         Some(self.info()?.class)
     }

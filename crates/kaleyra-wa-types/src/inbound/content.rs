@@ -14,7 +14,7 @@ use kaleyra_wa_derive::{StringId, Wire};
 /// What a user's message says: `type`, and the field that it names.
 ///
 /// ```
-/// use kaleyra_wa_types::inbound::{InteractiveReply, MessageContent};
+/// use kaleyra_wa_types::inbound::{InteractiveReply, Message, MessageContent};
 ///
 /// fn told(content: &MessageContent) -> String {
 ///     match content {
@@ -35,7 +35,9 @@ use kaleyra_wa_derive::{StringId, Wire};
 ///         },
 ///     }
 /// }
-/// # let _ = told;
+/// let message: Message = serde_json::from_str(r#"{"id": "wamid.A", "type": "hologram", "hologram": {"depth": 3}}"#)?;
+/// assert_eq!(told(&message.content), "sent a hologram");
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[wire(tag = "type")]
@@ -86,7 +88,16 @@ pub enum MessageContent {
 
 /// A text.
 ///
-/// For an example see [`MessageContent`].
+/// ```
+/// use kaleyra_wa_types::inbound::{Message, MessageContent};
+///
+/// let message: Message = serde_json::from_str(
+///     r#"{"from": "919800000001", "id": "wamid.A", "type": "text", "text": {"body": "Is it in stock?"}}"#,
+/// )?;
+/// let MessageContent::Text(text) = &message.content else { panic!("something else") };
+/// assert_eq!(text.body, "Is it in stock?");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Text {
@@ -98,7 +109,16 @@ pub struct Text {
 
 /// A tap on a quick reply of a template.
 ///
-/// For an example see [`MessageContent`].
+/// ```
+/// use kaleyra_wa_types::inbound::{Message, MessageContent};
+///
+/// let message: Message = serde_json::from_str(r#"{"from": "919800000001", "id": "wamid.A", "type": "button",
+///     "button": {"payload": "stop", "text": "No more offers"}}"#)?;
+/// let MessageContent::Button(tap) = &message.content else { panic!("something else") };
+/// assert_eq!(tap.payload.as_deref(), Some("stop"));
+/// assert_eq!(message.content.payload(), Some("stop")); // the same for buttons and lists of all kinds
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// Source: *Interactive - Template Message*.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -114,7 +134,17 @@ pub struct Button {
 
 /// An emoji on an earlier message.
 ///
-/// For an example see [`MessageContent`].
+/// ```
+/// use kaleyra_wa_types::inbound::{Message, MessageContent};
+///
+/// let message: Message = serde_json::from_str(r#"{"from": "919800000001", "id": "wamid.B", "type": "reaction",
+///     "reaction": {"message_id": "wamid.A", "emoji": "👍"}}"#)?;
+/// let MessageContent::Reaction(reaction) = &message.content else { panic!("something else") };
+/// assert_eq!(reaction.emoji.as_deref(), Some("👍"));
+/// assert!(!reaction.is_removal()); // a removal has no `emoji`
+/// assert_eq!(message.replies_to().map(|id| id.as_str()), Some("wamid.A"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// Source: *Reaction Message*.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -132,7 +162,17 @@ pub struct Reaction {
 ///
 /// It is a string, or a number where an intermediate sender turned it into one.
 ///
-/// For an example see [`MessageContent`].
+/// ```
+/// use kaleyra_wa_types::inbound::{Button, Payload};
+///
+/// let tap: Button = serde_json::from_str(r#"{"payload": 17, "text": "Confirm"}"#)?;
+/// assert_eq!(tap.payload, Some(Payload::from("17")));
+/// match tap.payload.as_deref() {
+///     Some("17") => println!("order 17 is confirmed"),
+///     other => println!("{other:?}"),
+/// }
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 #[wire(text)]
 pub struct Payload(LooseText);
@@ -169,6 +209,14 @@ impl MessageContent {
     }
 
     /// What the user wrote or picked, in words, where there are any: a text, a caption, the label of the tapped button or row.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::{ListReply, Message, Sticker};
+    ///
+    /// let picked = Message::new("919800000001", ListReply::new("friday", "Friday"));
+    /// assert_eq!(picked.content.text(), Some("Friday"));
+    /// assert_eq!(Message::new("919800000001", Sticker::new("1700000000001")).content.text(), None);
+    /// ```
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text.body.as_str()).filter(|body| !body.is_empty()),
@@ -198,6 +246,17 @@ impl MessageContent {
     }
 
     /// Whether this version has a type for all of it, the reply inside `interactive` and the message inside `edit` included.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::Message;
+    ///
+    /// let message: Message = serde_json::from_str(
+    ///     r#"{"id": "wamid.A", "type": "interactive", "interactive": {"type": "seal", "seal": {"colour": "red"}}}"#,
+    /// )?;
+    /// assert_eq!(message.content.type_name(), "interactive");
+    /// assert!(!message.content.is_known()); // the reply in it is of an unknown type
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn is_known(&self) -> bool {
         match self {
             Self::Unknown(_) => false,

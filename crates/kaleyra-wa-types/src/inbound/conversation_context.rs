@@ -7,6 +7,25 @@ use crate::{RawJson, Timestamp, UnknownFields, UnknownText};
 /// What was said before: a summary, or the last messages. It comes with the first message of a conversation that another
 /// responder, such as Meta's business agent, handled before, and with `control_passed`.
 ///
+/// ```
+/// use kaleyra_wa_types::inbound::{ConversationContext, ConversationContextType};
+///
+/// let summary: ConversationContext =
+///     serde_json::from_str(r#"{"type": "summary", "summary": {"text": "Asks for a refund of order 17."}}"#)?;
+/// assert_eq!(summary.kind, Some(ConversationContextType::Summary));
+/// let text = summary.summary.and_then(|summary| summary.text);
+/// assert_eq!(text.as_deref(), Some("Asks for a refund of order 17."));
+///
+/// let messages: ConversationContext = serde_json::from_str(r#"{"type": "history", "history": {"items": [
+///     {"sender_type": "user", "timestamp": "1767225600", "type": "text", "text": {"body": "Where is my order?"}}
+/// ]}}"#)?;
+/// let item = &messages.history.as_ref().ok_or("no history")?.items[0];
+/// assert_eq!(item.sender_type.as_deref(), Some("user"));
+/// let said = item.text.as_ref().and_then(|text| text.body.as_deref());
+/// assert_eq!(said, Some("Where is my order?"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Source: Meta's *conversation context* (2026).
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
@@ -23,6 +42,8 @@ pub struct ConversationContext {
 }
 
 /// A summary of what was said.
+///
+/// For an example see [`ConversationContext`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ConversationSummary {
@@ -33,6 +54,8 @@ pub struct ConversationSummary {
 }
 
 /// The last messages of both sides.
+///
+/// For an example see [`ConversationContext`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ConversationHistory {
@@ -43,6 +66,8 @@ pub struct ConversationHistory {
 }
 
 /// One message of the history.
+///
+/// For an example see [`ConversationContext`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ConversationItem {
@@ -65,6 +90,8 @@ pub struct ConversationItem {
 }
 
 /// The text of a message of the history.
+///
+/// For an example see [`ConversationContext`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ConversationText {
@@ -75,6 +102,8 @@ pub struct ConversationText {
 }
 
 /// In which form the context comes.
+///
+/// For an example see [`ConversationContext`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum ConversationContextType {

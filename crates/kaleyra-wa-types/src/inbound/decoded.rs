@@ -10,6 +10,25 @@ use crate::wire::reader::Kind;
 use crate::wire::{Form, Read, Reader, View, Wire};
 
 /// An element of a list of a callback: one bad element never sinks its siblings.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::{Callback, Decoded};
+///
+/// let callback = Callback::from_slice(br#"{"meta_object": {"field": "messages", "value": {"messages": [
+///     {"from": "919800000001", "id": "wamid.A", "type": "text", "text": {"body": "Hi"}},
+///     {"from": "919800000001", "id": "wamid.B", "type": "text", "text": {"body": {"is": 7}}}
+/// ]}}}"#)?;
+/// let value = callback.meta_object.as_ref().and_then(|change| change.value.as_ref()).ok_or("no value")?;
+/// for element in &value.messages {
+///     match element {
+///         Decoded::Typed(message) => assert_eq!(message.id.as_str(), "wamid.A"),
+///         Decoded::Malformed(malformed) => assert_eq!(malformed.error.path(), "text.body"),
+///     }
+/// }
+/// assert!(value.messages[0].typed().is_some());
+/// assert!(value.messages[1].malformed().is_some());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Decoded<T> {
     /// It could be read.
@@ -24,6 +43,20 @@ pub enum Decoded<T> {
 /// page documents.
 ///
 /// `Debug` shows the error only: the body may hold anything, personal data too.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::Callback;
+///
+/// let callback = Callback::from_slice(br#"{"meta_object": {"field": "messages", "value": {"messages": [
+///     {"from": "919800000001", "id": "wamid.A", "type": "image", "image": "1700000000001"}
+/// ]}}}"#)?;
+/// let value = callback.meta_object.as_ref().and_then(|change| change.value.as_ref()).ok_or("no value")?;
+/// let malformed = value.messages[0].malformed().ok_or("it could be read")?;
+/// assert_eq!(malformed.error.path(), "image"); // from the element on
+/// let body = malformed.body.to_value().ok_or("too large a number")?;
+/// assert_eq!(body["image"], "1700000000001"); // nothing is lost
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Malformed {

@@ -40,6 +40,8 @@ struct Told {
 }
 
 /// How many events are in an element that could be read.
+///
+/// For an example see [`Elements`]: it is implemented for what its lists hold, and not meant for types of yours.
 pub trait HasEvents {
     #[doc(hidden)]
     fn event_count(&self) -> usize;
@@ -47,6 +49,14 @@ pub trait HasEvents {
 
 impl<T: HasEvents> Elements<T> {
     /// Adds an element.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::{Contact, Decoded, Elements};
+    ///
+    /// let mut contacts = Elements::default();
+    /// contacts.push(Decoded::from(Contact::new("919800000001", "Asha")));
+    /// assert_eq!(contacts[0].typed().and_then(|contact| contact.name()), Some("Asha"));
+    /// ```
     pub fn push(&mut self, element: Decoded<T>) {
         self.elements.push(element);
         self.tell(self.elements.len() - 1);

@@ -43,7 +43,7 @@ pub struct MetaError {
 
 /// What is special about an error.
 ///
-/// For an example see [`MetaError`].
+/// For an example see [`MetaError::details`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ErrorData {
@@ -55,6 +55,20 @@ pub struct ErrorData {
 
 impl MetaError {
     /// What went wrong in this case, where it is given.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::MetaError;
+    ///
+    /// for json in [
+    ///     r#"{"code": 131053, "error_data": {"details": "unsupported file"}}"#,
+    ///     r#"{"code": 131053, "error_data": "unsupported file"}"#, // as some senders write it
+    ///     r#"{"code": 131053, "details": "unsupported file"}"#,    // on old feeds
+    /// ] {
+    ///     let error: MetaError = serde_json::from_str(json)?;
+    ///     assert_eq!(error.details(), Some("unsupported file"));
+    /// }
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn details(&self) -> Option<&str> {
         let data = self.error_data.as_ref().and_then(|data| match data {
             TextOrObject::Text(details) => Some(details.as_str()),
@@ -66,7 +80,14 @@ impl MetaError {
 
 /// The number of an error of Meta's. New ones appear without notice.
 ///
-/// For an example see [`MetaError`].
+/// ```
+/// use kaleyra_wa_types::inbound::{ErrorCode, MetaError};
+///
+/// let error: MetaError = serde_json::from_str(r#"{"code": 131047, "title": "Re-engagement message"}"#)?;
+/// assert_eq!(error.code, Some(ErrorCode::from(131047)));
+/// assert_eq!(error.code, Some(ErrorCode::from("131047"))); // some feeds write a string: it is the same code
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 pub struct ErrorCode(LooseText);
 

@@ -13,7 +13,7 @@ use crate::{MessageId, RawJson};
 /// One thing inside a callback.
 ///
 /// ```
-/// use kaleyra_wa_types::inbound::{Callback, Event};
+/// use kaleyra_wa_types::inbound::{Callback, Event, Stage};
 ///
 /// let callback = Callback::from_slice(br#"{"meta_object": {"field": "messages", "value": {"statuses": [
 ///     {"id": "wamid.A", "status": "delivered", "timestamp": "1722863329", "recipient_id": "919800000001"}
@@ -21,7 +21,8 @@ use crate::{MessageId, RawJson};
 /// for event in callback.events() {
 ///     match event {
 ///         Event::Message(message) => println!("a {} came", message.content.type_name()),
-///         Event::Status(status) => println!("{:?} is {:?}", status.id, status.stage()),
+///         Event::Status(status) => assert_eq!(status.stage(), Some(Stage::Delivered)),
+///         // New kinds of events come without notice: they have a kind and a name, too.
 ///         other => println!("{}: {}", other.kind(), other.type_name()),
 ///     }
 /// }
@@ -52,7 +53,16 @@ pub enum Event<'a> {
 
 /// The kinds of events, as they are counted and printed.
 ///
-/// For an example see [`Event`].
+/// ```
+/// use kaleyra_wa_types::inbound::{Callback, EventKind, Message, Status};
+///
+/// let callback = Callback::new()
+///     .message(Message::text("919800000001", "Hi"))
+///     .status(Status::failed("wamid.B", "919800000002", 131047));
+/// let kinds: Vec<EventKind> = callback.events().map(|event| event.kind()).collect();
+/// assert_eq!(kinds, [EventKind::Message, EventKind::Status]);
+/// assert_eq!(kinds[0].as_str(), "message"); // for a label of a metric
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventKind {
@@ -72,6 +82,18 @@ pub enum EventKind {
 
 /// Kaleyra's own report on a message: the fields around `meta_object`.
 ///
+/// ```
+/// use kaleyra_wa_types::inbound::{Callback, Event, Stage};
+///
+/// let callback = Callback::from_slice(br#"{"status": "not sent", "message_id": "wamid.A", "code": "WAV2101",
+///     "reason": "Daily limit reached", "extra_info": {"ref": "order-17"}}"#)?;
+/// let Some(Event::KaleyraStatus(status)) = callback.events().next() else { return Err("something else".into()) };
+/// assert_eq!(status.stage(), Some(Stage::NotSent));
+/// assert_eq!(status.code.map(|code| code.as_str()), Some("WAV2101"));
+/// assert_eq!(status.reason, Some("Daily limit reached"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Source: *Not Sent - Daily Limit Reached*, status update webhook payload.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
@@ -88,6 +110,16 @@ pub struct KaleyraStatus<'a> {
 }
 
 /// An element of a list that this version does not know, such as `value.some_updates[1]`.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::{Callback, Event};
+///
+/// let callback = Callback::from_slice(br#"{"meta_object": {"field": "messages", "value": {"polls": [{"votes": 3}]}}}"#)?;
+/// let Some(Event::Unknown(element)) = callback.events().next() else { return Err("something else".into()) };
+/// assert_eq!((element.list, element.index), ("polls", 0));
+/// assert_eq!(element.body.to_value().ok_or("too large a number")?["votes"], 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UnknownElement<'a> {
@@ -102,6 +134,20 @@ pub struct UnknownElement<'a> {
 /// A part of a callback that could not be read.
 ///
 /// `Debug` leaves the body out, which may hold anything, personal data too.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::{Callback, Event, EventKind};
+///
+/// let callback = Callback::from_slice(br#"{"meta_object": {"field": "messages", "value": {"messages": [
+///     {"from": "919800000001", "id": "wamid.A", "type": "image", "image": {"id": {"is": 7}}}
+/// ]}}}"#)?;
+/// let Some(Event::Malformed(part)) = callback.events().next() else { return Err("something else".into()) };
+/// assert_eq!(part.kind, EventKind::Message);
+/// assert_eq!(part.path, "meta_object.value.messages[0].image.id");
+/// println!("{}", part.reason); // nothing of the message is in it
+/// assert_eq!(part.body.to_value().ok_or("too large a number")?["image"]["id"]["is"], 7);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MalformedPart<'a> {
@@ -171,6 +217,17 @@ impl<'a> Event<'a> {
     }
 
     /// The id of the message that it is, or is about; a malformed one may still have it.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::{Callback, Message};
+    ///
+    /// let callback = Callback::from(Message::text("919800000001", "Hi").with_id("wamid.A"));
+    /// let event = callback.events().next().unwrap();
+    /// assert_eq!(event.id(), Some("wamid.A"));
+    /// assert_eq!(event.user(), Some("919800000001"));
+    /// assert_eq!(event.party().map(|party| party.key()), Some("919800000001"));
+    /// assert_eq!(event.body().to_value().unwrap()["text"]["body"], "Hi");
+    /// ```
     pub fn id(&self) -> Option<&'a str> {
         match self {
             Self::Message(message) => Some(message.id.as_str()).filter(|id| !id.is_empty()),

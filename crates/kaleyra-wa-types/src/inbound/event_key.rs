@@ -47,6 +47,8 @@ impl Event<'_> {
     /// | user action | its click, action and time |
     ///
     /// A `/` or `%` within one of them is escaped, so that no two sequences of parts look the same.
+    ///
+    /// For an example see [`EventKey`].
     pub fn key(&self) -> Option<EventKey> {
         match self {
             Self::Message(message) => {

@@ -6,6 +6,16 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// What became of a message before its number came to the API.
 ///
+/// ```
+/// use kaleyra_wa_types::inbound::{HistoryStatus, Message};
+///
+/// let message: Message = serde_json::from_str(r#"{"from": "15550000001", "to": "919800000001", "id": "wamid.A",
+///     "type": "text", "text": {"body": "It is in stock."}, "history_context": {"status": "READ"}}"#)?;
+/// let before = message.history_context.ok_or("not of the history")?;
+/// assert_eq!(before.status, Some(HistoryStatus::Read));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Source: Meta's *history webhook*.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
@@ -17,6 +27,8 @@ pub struct HistoryContext {
 }
 
 /// What became of a message of the chat history.
+///
+/// For an example see [`HistoryContext`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum HistoryStatus {

@@ -10,14 +10,16 @@ use kaleyra_wa_derive::{StringId, Wire};
 /// A message that a user wrote.
 ///
 /// ```
+/// use kaleyra_wa_types::Recipient;
 /// use kaleyra_wa_types::inbound::Callback;
 ///
 /// let callback = Callback::from_slice(br#"{"meta_object": {"field": "messages", "value": {"messages": [
-///     {"from": "919800000001", "id": "wamid.A", "type": "text", "text": {"body": "Hi"}}
+///     {"from": "919800000001", "id": "wamid.A", "timestamp": "1722863329", "type": "text", "text": {"body": "Hi"}}
 /// ]}}}"#)?;
 /// for message in callback.messages() {
+///     assert_eq!(message.content.text(), Some("Hi"));
 ///     let user = message.reply_address()?; // where a reply goes to
-///     println!("{user:?}: {}", message.id);
+///     assert_eq!(user, Recipient::try_from("+919800000001")?);
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -71,6 +73,21 @@ pub struct Message {
 }
 
 /// What a message refers to.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::Message;
+///
+/// let message: Message = serde_json::from_str(r#"{"from": "919800000001", "id": "wamid.B", "type": "text",
+///     "text": {"body": "Yes, @919800000002"},
+///     "context": {"from": "15550000001", "id": "wamid.A", "mentions": ["919800000002", {"wa_id": "919800000003"}]}}"#)?;
+/// let context = message.context.as_ref().ok_or("it refers to nothing")?;
+/// assert_eq!(context.id.as_ref().map(|id| id.as_str()), Some("wamid.A"));
+/// let numbers = context.mentions.iter().filter_map(|mention| {
+///     mention.text().or_else(|| mention.object()?.wa_id.as_ref()) // a number, or an object with one
+/// });
+/// assert_eq!(numbers.map(|number| number.as_str()).collect::<Vec<_>>(), ["919800000002", "919800000003"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Context {
@@ -102,6 +119,8 @@ pub struct Context {
 pub type Mention = TextOrObject<WaId, MentionedUser>;
 
 /// A user who is mentioned in a message.
+///
+/// For an example see [`Context`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct MentionedUser {
@@ -118,10 +137,29 @@ pub struct MentionedUser {
 }
 
 /// The id of a group.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::{GroupId, Message};
+///
+/// let message: Message = serde_json::from_str(r#"{"from": "919800000001", "group_id": "group-1", "id": "wamid.A",
+///     "type": "text", "text": {"body": "Hi all"}}"#)?;
+/// assert_eq!(message.group_id, Some(GroupId::from("group-1")));
+/// assert_eq!(message.party().map(|party| party.key()), Some("group-1")); // the group's conversation
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 pub struct GroupId(LooseText);
 
 /// The id of a person or business in feeds of Indian payment partners.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::{LogicalId, Message};
+///
+/// let message: Message = serde_json::from_str(r#"{"from_logical_id": "logical-1", "id": "wamid.A", "type": "text",
+///     "text": {"body": "Hi"}}"#)?;
+/// assert_eq!(message.from_logical_id, Some(LogicalId::from("logical-1")));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// It is personal data: `Debug` shows its last two characters only.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
@@ -130,7 +168,15 @@ pub struct LogicalId(LooseText);
 
 /// Why a message can't be replied to: it has no sender, or one that is not a phone number.
 ///
-/// For an example see [`Message`].
+/// ```
+/// use kaleyra_wa_types::inbound::{Message, NoReplyAddress};
+///
+/// let nobody: Message = serde_json::from_str(r#"{"id": "wamid.A", "type": "text", "text": {"body": "Hi"}}"#)?;
+/// assert_eq!(nobody.reply_address(), Err(NoReplyAddress::Missing));
+/// let masked = Message::text("91XXXXXXXXXX", "Hi"); // as in the documentation
+/// assert!(matches!(masked.reply_address(), Err(NoReplyAddress::Invalid(_))));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NoReplyAddress {
@@ -167,6 +213,15 @@ impl Message {
     }
 
     /// The message that this one replies to, reacts to, edits or deletes.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::Message;
+    ///
+    /// let reply = Message::text("919800000001", "Yes").in_reply_to("wamid.A");
+    /// assert_eq!(reply.replies_to().map(|id| id.as_str()), Some("wamid.A"));
+    /// let thumb = Message::reaction("919800000001", "wamid.A", "👍");
+    /// assert_eq!(thumb.replies_to(), reply.replies_to());
+    /// ```
     pub fn replies_to(&self) -> Option<&MessageId> {
         match &self.content {
             MessageContent::Reaction(reaction) => reaction.message_id.as_ref(),

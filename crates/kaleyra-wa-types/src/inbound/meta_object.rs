@@ -11,6 +11,26 @@ use crate::wire::LooseText;
 use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 
 /// One change of Meta's webhook, without the `entry` and `changes` around it.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::{Callback, Field};
+///
+/// let callback = Callback::from_slice(br#"{"meta_object": {"field": "messages", "value": {
+///     "messaging_product": "whatsapp",
+///     "metadata": {"display_phone_number": "15550000001", "phone_number_id": "400000000000001"},
+///     "contacts": [{"wa_id": "919800000001", "profile": {"name": "Asha"}}],
+///     "messages": [{"from": "919800000001", "id": "wamid.A", "type": "text", "text": {"body": "Hi"}}]
+/// }}}"#)?;
+/// let change = callback.meta_object.as_ref().ok_or("Kaleyra's own")?;
+/// assert_eq!(change.field, Some(Field::Messages));
+/// let value = change.value.as_ref().ok_or("no value")?;
+/// assert_eq!((value.contacts.len(), value.messages.len()), (1, 1));
+/// // Which of your numbers it was written to:
+/// let metadata = value.metadata.as_ref().ok_or("not said")?;
+/// assert_eq!(metadata.display_phone_number.as_deref(), Some("15550000001"));
+/// assert_eq!(metadata.phone_number_id.as_ref().map(|id| id.as_str()), Some("400000000000001"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Wire)]
 #[wire(keep_faults)]
 #[non_exhaustive]
@@ -24,6 +44,15 @@ pub struct MetaObject {
 }
 
 /// What a change is about. All but [`Messages`](Self::Messages) have a typed view: [`MetaObject::change`].
+///
+/// ```
+/// use kaleyra_wa_types::inbound::Field;
+///
+/// assert_eq!(Field::from("account_alerts"), Field::AccountAlerts);
+/// let new = Field::from("robots"); // one that this version does not know
+/// assert!(!new.is_known());
+/// assert_eq!(new.as_str(), "robots");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum Field {
@@ -97,6 +126,8 @@ pub enum Field {
 
 /// What changed. For the field `messages` one or several of its arrays are filled; other fields have fields of
 /// their own, which are in `unknown`: [`MetaObject::change`] reads those.
+///
+/// For an example see [`MetaObject`].
 #[derive(Clone, Debug, Default, PartialEq, Wire)]
 #[wire(keep_faults)]
 #[non_exhaustive]
@@ -122,6 +153,8 @@ pub struct ChangeValue {
 }
 
 /// The business number that a callback is about.
+///
+/// For an example see [`MetaObject`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[wire(keep_faults)]
 #[non_exhaustive]
@@ -137,6 +170,16 @@ pub struct Metadata {
 /// A business number as WhatsApp shows it.
 ///
 /// It is a string, or a number where an intermediate sender turned it into one.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::Metadata;
+/// use kaleyra_wa_types::same_person;
+///
+/// let number: Metadata = serde_json::from_str(r#"{"display_phone_number": "+1 555-000-0001"}"#)?;
+/// let shown = number.display_phone_number.ok_or("not said")?;
+/// assert!(same_person(&shown, "15550000001")); // it is written in several ways: don't compare texts
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 #[wire(text)]
 pub struct DisplayPhoneNumber(LooseText);

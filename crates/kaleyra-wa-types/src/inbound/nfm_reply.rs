@@ -58,6 +58,14 @@ pub struct NfmReply {
 }
 
 /// What kind of form was filled in. Other values occur.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::{NfmName, NfmReply};
+///
+/// let reply: NfmReply = serde_json::from_str(r#"{"name": "address_message", "response_json": "{}"}"#)?;
+/// assert_eq!(reply.name, Some(NfmName::AddressMessage));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum NfmName {

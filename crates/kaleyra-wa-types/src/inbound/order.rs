@@ -55,6 +55,17 @@ pub struct ProductItem {
 
 /// The product that a message is about.
 ///
+/// ```
+/// use kaleyra_wa_types::inbound::Message;
+///
+/// let message: Message = serde_json::from_str(r#"{"from": "919800000001", "id": "wamid.A", "type": "text",
+///     "text": {"body": "Is it in stock?"},
+///     "context": {"referred_product": {"catalog_id": "400000000000001", "product_retailer_id": "cup-blue"}}}"#)?;
+/// let product = message.context.and_then(|context| context.referred_product).ok_or("about none")?;
+/// assert_eq!(product.product_retailer_id.as_ref().map(|id| id.as_str()), Some("cup-blue"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Source: Meta's *product enquiry* messages.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]

@@ -49,6 +49,17 @@ impl<'a> Party<'a> {
     }
 
     /// The user as one string: the number, else the user id, else the parent user id.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::Message;
+    ///
+    /// let message: Message = serde_json::from_str(r#"{"id": "wamid.A", "from": "919800000001", "group_id": "group-1",
+    ///     "type": "text", "text": {"body": "Hi all"}}"#)?;
+    /// let party = message.party().ok_or("from nobody")?;
+    /// assert_eq!(party.user(), Some("919800000001")); // who wrote
+    /// assert_eq!(party.key(), "group-1"); // where
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn user(&self) -> Option<&'a str> {
         let number = self.number.map(WaId::as_str);
         number
@@ -66,6 +77,15 @@ impl<'a> Party<'a> {
     }
 
     /// Whether both are certainly the same user: an id that both have is the same, or a number, [however](same_person) it is written.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::{Contact, Message};
+    ///
+    /// let contact = Contact::new("5215512345678", "Asha");
+    /// let message = Message::text("525512345678", "Hi"); // the other form of a number in Mexico
+    /// let (contact, writer) = (contact.party().unwrap(), message.party().unwrap());
+    /// assert!(contact.is_same_user(&writer));
+    /// ```
     pub fn is_same_user(&self, other: &Party<'_>) -> bool {
         fn same<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
             one.is_some() && one == other
@@ -100,6 +120,8 @@ impl<'a> Party<'a> {
 
 impl Message {
     /// Who wrote it, and the group it was written in.
+    ///
+    /// For an example see [`Party`].
     pub fn party(&self) -> Option<Party<'_>> {
         Party::new(
             self.group_id.as_ref().map(|id| id.as_str()),
@@ -110,6 +132,14 @@ impl Message {
     }
 
     /// Whom it was written to, where it is the echo of a message of the business.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::Message;
+    ///
+    /// let echo = Message::text("15550000001", "It is in stock.").to("919800000001");
+    /// assert_eq!(echo.addressee().map(|user| user.key()), Some("919800000001"));
+    /// assert_eq!(Message::text("919800000001", "Hi").addressee(), None); // what a user writes
+    /// ```
     pub fn addressee(&self) -> Option<Party<'_>> {
         Party::new(
             None,
@@ -122,6 +152,16 @@ impl Message {
 
 impl Status {
     /// Whom the message went to; in a group also which of its people the status is about.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::Status;
+    ///
+    /// let status: Status = serde_json::from_str(r#"{"id": "wamid.A", "status": "read", "recipient_id": "group-1",
+    ///     "recipient_type": "group", "recipient_participant_id": "919800000001"}"#)?;
+    /// let party = status.party().ok_or("to nobody")?;
+    /// assert_eq!((party.key(), party.user()), ("group-1", Some("919800000001")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn party(&self) -> Option<Party<'_>> {
         if self.recipient_type == Some(RecipientType::Group) {
             return Party::new(
@@ -144,6 +184,8 @@ impl Status {
 
 impl Contact {
     /// The user that it describes.
+    ///
+    /// For an example see [`Party::is_same_user`].
     pub fn party(&self) -> Option<Party<'_>> {
         Party::new(
             None,

@@ -12,6 +12,27 @@ use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 /// The payment of an order that the business asked for in the chat. Ask the payment provider before shipping: Meta
 /// itself says that this alone is no proof.
 ///
+/// ```
+/// use kaleyra_wa_types::inbound::{PaymentProvider, Status, StatusType, TransactionStatus};
+///
+/// let status: Status = serde_json::from_str(r#"{"id": "wamid.A", "status": "captured", "type": "payment",
+///     "payment": {"reference_id": "order-17", "amount": {"value": 45050, "offset": 100}, "currency": "INR",
+///         "transaction": {"id": "payment-1", "type": "razorpay", "status": "success"}}}"#)?;
+/// assert_eq!(status.kind, Some(StatusType::Payment));
+/// let payment = status.payment.ok_or("about something else")?;
+/// assert_eq!(payment.reference_id.as_ref().map(|order| order.as_str()), Some("order-17"));
+///
+/// let amount = payment.amount.ok_or("not said")?;
+/// let (value, offset) = amount.value.zip(amount.offset).ok_or("not said")?;
+/// assert_eq!((value.as_i64(), offset.as_i64()), (Some(45050), Some(100))); // ₹ 450.50
+///
+/// let attempt = payment.transaction.ok_or("none yet")?;
+/// assert_eq!(attempt.kind, Some(PaymentProvider::Razorpay));
+/// assert_eq!(attempt.status, Some(TransactionStatus::Success));
+/// assert_eq!(attempt.id.as_ref().map(|id| id.as_str()), Some("payment-1")); // to ask the provider about
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Source: Meta's *payments* (India); Kaleyra's *WhatsApp Payments Webhook*.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
@@ -37,6 +58,8 @@ pub struct Payment {
 }
 
 /// One attempt to pay.
+///
+/// For an example see [`Payment`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Transaction {
@@ -66,6 +89,18 @@ pub struct Transaction {
 }
 
 /// Money that was paid back.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::Payment;
+///
+/// let payment: Payment = serde_json::from_str(r#"{"reference_id": "order-17", "refunds": [
+///     {"id": "refund-1", "amount": {"value": 45050, "offset": 100}, "speed_processed": "normal", "status": "completed"}
+/// ]}"#)?;
+/// let refund = &payment.refunds[0];
+/// assert_eq!(refund.status.as_deref(), Some("completed"));
+/// assert_eq!(refund.amount.as_ref().and_then(|amount| amount.value.as_ref()?.as_i64()), Some(45050));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Refund {
@@ -86,6 +121,8 @@ pub struct Refund {
 }
 
 /// An amount of money in whole numbers: `value` divided by `offset`, so 450 by 100 are 4.50.
+///
+/// For an example see [`Payment`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct PaymentAmount {
@@ -98,6 +135,17 @@ pub struct PaymentAmount {
 }
 
 /// Why a payment failed.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::{Transaction, TransactionStatus};
+///
+/// let attempt: Transaction = serde_json::from_str(r#"{"id": "payment-1", "type": "upi", "status": "failed",
+///     "error": {"code": "payment_timed_out", "reason": "The user did not confirm it."}}"#)?;
+/// assert_eq!(attempt.status, Some(TransactionStatus::Failed)); // another may follow
+/// let error = attempt.error.ok_or("not said")?;
+/// assert_eq!(error.code.as_ref().map(|code| code.as_str()), Some("payment_timed_out"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct PaymentError {
@@ -110,10 +158,14 @@ pub struct PaymentError {
 }
 
 /// A payment provider's id of a payment or a refund.
+///
+/// For an example see [`Payment`].
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 pub struct TransactionId(LooseText);
 
 /// Who handles a payment.
+///
+/// For an example see [`Payment`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum PaymentProvider {
@@ -132,6 +184,8 @@ pub enum PaymentProvider {
 }
 
 /// What became of an attempt to pay.
+///
+/// For an example see [`Payment`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum TransactionStatus {

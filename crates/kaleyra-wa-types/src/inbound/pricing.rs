@@ -9,6 +9,19 @@ use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 /// The conversation that a message was billed with. From v24 on Meta leaves it out, except for conversations that a
 /// free entry point opened.
 ///
+/// ```
+/// use kaleyra_wa_types::inbound::{ConversationId, OriginType, Status};
+///
+/// let status: Status = serde_json::from_str(r#"{"id": "wamid.A", "status": "sent", "conversation": {
+///     "id": "conversation-1", "expiration_timestamp": "1767312000", "origin": {"type": "referral_conversion"}
+/// }}"#)?;
+/// let conversation = status.conversation.ok_or("not said")?;
+/// assert_eq!(conversation.id, Some(ConversationId::from("conversation-1")));
+/// let opened_by = conversation.origin.and_then(|origin| origin.kind); // `type` on the wire
+/// assert_eq!(opened_by, Some(OriginType::ReferralConversion)); // free of charge
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Source: *Sent*, status update webhook payload; Meta's *status messages webhook*.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
@@ -26,6 +39,8 @@ pub struct Conversation {
 }
 
 /// What opened a conversation.
+///
+/// For an example see [`Conversation`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ConversationOrigin {
@@ -72,10 +87,14 @@ pub struct Pricing {
 }
 
 /// The id of a conversation, as it is billed.
+///
+/// For an example see [`Conversation`].
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 pub struct ConversationId(LooseText);
 
 /// What opened a conversation.
+///
+/// For an example see [`Conversation`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum OriginType {

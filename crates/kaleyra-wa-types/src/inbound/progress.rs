@@ -9,9 +9,12 @@ use super::StatusName;
 /// Stages are ordered by precedence: a failure overrides `sent`, and proof of delivery overrides a failure.
 ///
 /// ```
-/// use kaleyra_wa_types::inbound::Stage;
+/// use kaleyra_wa_types::inbound::{Stage, StatusName};
 ///
 /// assert!(Stage::Read > Stage::Delivered); // statuses may overtake each other: keep the furthest
+/// assert_eq!(StatusName::from("not sent").stage(), Some(Stage::NotSent));
+/// assert!(Stage::NotSent.is_failure());
+/// assert_eq!(Stage::NotSent.as_str(), "not sent");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -96,11 +99,32 @@ impl Progress {
     }
 
     /// Records a stage; whether the message is now at another one.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::{Progress, Stage, Status};
+    ///
+    /// let mut progress = Progress::new();
+    /// let failed = Status::failed("wamid.A", "919800000001", 131026);
+    /// assert!(failed.stage().is_some_and(|stage| progress.reach(stage)));
+    /// assert!(progress.is_failed());
+    /// assert!(progress.reach(Stage::Delivered)); // it got through after all
+    /// assert!(!progress.is_failed());
+    /// ```
     pub fn reach(&mut self, stage: Stage) -> bool {
         self.merge(&Self::from(stage))
     }
 
     /// Merges what is known elsewhere about the same message; whether it is now at another stage.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::{Progress, Stage};
+    ///
+    /// let mut here = Progress::from(Stage::Sent);
+    /// let there = Progress::from(Stage::Read); // seen by another worker
+    /// assert!(here.merge(&there));
+    /// assert_eq!(here.stage(), Some(Stage::Read));
+    /// assert!(!here.merge(&there)); // nothing new
+    /// ```
     pub fn merge(&mut self, other: &Self) -> bool {
         let before = self.stage();
         self.reached = self.reached.max(other.reached);

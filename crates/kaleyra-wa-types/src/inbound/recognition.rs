@@ -9,6 +9,20 @@ impl Event<'_> {
     /// An unknown type within counts: a response of a new kind inside `interactive` is unknown. A status of Kaleyra's is
     /// typed when it names a message and says something known of it; a callback that merely has a `status`, such as one
     /// of API V1, is unknown.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::Recognition;
+    /// use kaleyra_wa_types::inbound::Callback;
+    ///
+    /// let callback = Callback::from_slice(br#"{"meta_object": {"field": "messages", "value": {"messages": [
+    ///     {"id": "wamid.A", "from": "919800000001", "type": "text", "text": {"body": "Hi"}},
+    ///     {"id": "wamid.B", "from": "919800000001", "type": "hologram", "hologram": {"depth": 3}},
+    ///     {"id": "wamid.C", "from": "919800000001", "type": "text", "text": 7}
+    /// ]}}}"#)?;
+    /// let understood: Vec<Recognition> = callback.events().map(|event| event.recognition()).collect();
+    /// assert_eq!(understood, [Recognition::Typed, Recognition::Unknown, Recognition::Malformed]);
+    /// # Ok::<(), kaleyra_wa_types::DecodeError>(())
+    /// ```
     pub fn recognition(&self) -> Recognition {
         let typed = match self {
             Self::Malformed(_) => return Recognition::Malformed,

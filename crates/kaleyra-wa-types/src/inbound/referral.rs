@@ -8,6 +8,23 @@ use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 
 /// The advertisement or post that a user tapped before writing. Every field may be missing.
 ///
+/// ```
+/// use kaleyra_wa_types::inbound::{Message, ReferralMedia, ReferralSource, ReferralSourceId};
+///
+/// let message: Message = serde_json::from_str(r#"{"from": "919800000001", "id": "wamid.A", "type": "text",
+///     "text": {"body": "Is it in stock?"}, "referral": {"source_url": "https://example.com/ad", "source_id": "ad-1",
+///         "source_type": "ad", "headline": "Blue shoes", "media_type": "image", "ctwa_clid": "click-1",
+///         "welcome_message": {"text": "Hi! How can we help?"}}}"#)?;
+/// let referral = message.referral.ok_or("the user came without one")?;
+/// assert_eq!(referral.source_type, Some(ReferralSource::Ad));
+/// assert_eq!(referral.source_id, Some(ReferralSourceId::from("ad-1")));
+/// assert_eq!(referral.media_type, Some(ReferralMedia::Image));
+/// assert_eq!(referral.ctwa_clid.as_deref(), Some("click-1")); // to report a purchase by
+/// let greeting = referral.welcome_message.and_then(|greeting| greeting.text);
+/// assert_eq!(greeting.as_deref(), Some("Hi! How can we help?"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Source: Meta's *ads that click to WhatsApp*.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
@@ -46,6 +63,8 @@ pub struct Referral {
 }
 
 /// The greeting of an advertisement.
+///
+/// For an example see [`Referral`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct WelcomeMessage {
@@ -56,10 +75,14 @@ pub struct WelcomeMessage {
 }
 
 /// The id of an advertisement or post.
+///
+/// For an example see [`Referral`].
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 pub struct ReferralSourceId(LooseText);
 
 /// What brought a user.
+///
+/// For an example see [`Referral`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum ReferralSource {
@@ -72,6 +95,8 @@ pub enum ReferralSource {
 }
 
 /// What an advertisement or post shows.
+///
+/// For an example see [`Referral`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum ReferralMedia {

@@ -89,6 +89,15 @@ impl Callback {
     /// # Errors
     ///
     /// Only when the bytes are neither a JSON object nor an array with something in it. The error says where, and repeats none of the bytes.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::Callback;
+    ///
+    /// assert_eq!(Callback::from_slice(b"{}")?.events().count(), 1); // not understood, and yet not lost
+    /// let error = Callback::from_slice(b"Bad gateway").unwrap_err();
+    /// println!("{error}"); // not JSON, and where; none of the bytes
+    /// # Ok::<(), kaleyra_wa_types::DecodeError>(())
+    /// ```
     pub fn from_slice(body: &[u8]) -> Result<Self, DecodeError> {
         from_slice(body)
     }
@@ -98,6 +107,18 @@ impl Callback {
     /// # Errors
     ///
     /// Only when the value is not an object.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::Callback;
+    /// use serde_json::json;
+    ///
+    /// let value = json!({"meta_object": {"field": "messages", "value": {"messages": [
+    ///     {"from": "919800000001", "id": "wamid.A", "type": "text", "text": {"body": "Hi"}}
+    /// ]}}});
+    /// assert_eq!(Callback::from_value(value)?.messages().count(), 1);
+    /// assert!(Callback::from_value(json!(7)).is_err());
+    /// # Ok::<(), kaleyra_wa_types::DecodeError>(())
+    /// ```
     pub fn from_value(value: Value) -> Result<Self, DecodeError> {
         from_slice(value.to_string().as_bytes())
     }
@@ -122,11 +143,34 @@ impl Callback {
 
     /// One of [`events`](Self::events), by its place there: to come back to it later. However many there are, the others
     /// are not walked through.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::{Callback, Message};
+    ///
+    /// let callback = Callback::new()
+    ///     .message(Message::text("919800000001", "one"))
+    ///     .message(Message::text("919800000001", "two"));
+    /// let second = callback.event(1);
+    /// assert_eq!(second, callback.events().nth(1));
+    /// assert_eq!(callback.event(2), None);
+    /// ```
     pub fn event(&self, nth: usize) -> Option<Event<'_>> {
         super::walk::event(self, nth)
     }
 
     /// The messages that could be read.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::{Callback, Message, Status};
+    ///
+    /// let callback = Callback::new()
+    ///     .message(Message::text("919800000001", "Is it in stock?"))
+    ///     .status(Status::failed("wamid.B", "919800000002", 131047));
+    /// let texts: Vec<_> = callback.messages().filter_map(|message| message.content.text()).collect();
+    /// assert_eq!(texts, ["Is it in stock?"]);
+    /// let failed = callback.statuses().filter(|status| !status.errors.is_empty());
+    /// assert_eq!(failed.count(), 1);
+    /// ```
     pub fn messages(&self) -> impl Iterator<Item = &Message> {
         self.events().filter_map(|event| match event {
             Event::Message(message) => Some(message),
@@ -146,6 +190,16 @@ impl Callback {
     /// `/meta_object/value/messages/0/text/shade`: what a new version of this crate could add.
     ///
     /// A type that is unknown as a whole is not among them, nor is what could not be read: those are events.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::Callback;
+    ///
+    /// let callback = Callback::from_slice(br#"{"meta_object": {"field": "messages", "value": {"messages": [
+    ///     {"from": "919800000001", "id": "wamid.A", "type": "text", "text": {"body": "Hi", "shade": "teal"}}
+    /// ]}}}"#)?;
+    /// assert_eq!(callback.unknown_fields(), ["/meta_object/value/messages/0/text/shade"]);
+    /// # Ok::<(), kaleyra_wa_types::DecodeError>(())
+    /// ```
     pub fn unknown_fields(&self) -> Vec<String> {
         let mut found = unknown_pointers("", self.view());
         self.each_change("", &mut |at, change| {
@@ -169,6 +223,15 @@ impl Callback {
     }
 
     /// The paths of the duplicate fields that were dropped: of two fields with the same name the last one counts. Only a root knows them.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::Callback;
+    ///
+    /// let callback = Callback::from_slice(br#"{"reason": "one", "reason": "two"}"#)?;
+    /// assert_eq!(callback.reason.as_deref(), Some("two"));
+    /// assert_eq!(callback.dropped_members().collect::<Vec<_>>(), ["reason"]);
+    /// # Ok::<(), kaleyra_wa_types::DecodeError>(())
+    /// ```
     pub fn dropped_members(&self) -> impl Iterator<Item = &str> {
         self.unknown
             .dropped()
@@ -200,6 +263,17 @@ impl Callback {
     ///
     /// It is the one with an id of the writer's, or with the number, however both are [written](crate::same_person); or the
     /// only one, where all messages beside it are of one writer.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::{Callback, Contact, Message};
+    ///
+    /// let callback = Callback::new()
+    ///     .contact(Contact::new("919800000001", "Asha"))
+    ///     .contact(Contact::new("919800000002", "Ravi"))
+    ///     .message(Message::text("919800000002", "Hi"));
+    /// let message = callback.messages().next().unwrap();
+    /// assert_eq!(callback.contact_of(message).and_then(|contact| contact.name()), Some("Ravi"));
+    /// ```
     pub fn contact_of(&self, message: &Message) -> Option<&Contact> {
         let mut values = Vec::new();
         self.each_change("", &mut |_, change| values.extend(&change.value));

@@ -85,6 +85,17 @@ pub struct Status {
 }
 
 /// The recipient, as very old feeds repeat it.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::Status;
+///
+/// let status: Status =
+///     serde_json::from_str(r#"{"id": "wamid.A", "status": "read", "message": {"recipient_id": "919800000001"}}"#)?;
+/// let recipient = status.message.as_ref().and_then(|message| message.recipient_id.as_ref());
+/// assert_eq!(recipient.map(|number| number.as_str()), Some("919800000001"));
+/// assert_eq!(status.party().map(|party| party.key()), Some("919800000001")); // wherever it is
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct StatusMessage {
@@ -95,6 +106,15 @@ pub struct StatusMessage {
 }
 
 /// What a status is about.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::{Status, StatusType};
+///
+/// let call: Status = serde_json::from_str(r#"{"id": "wacid.A", "status": "RINGING", "type": "call"}"#)?;
+/// assert_eq!(call.kind, Some(StatusType::Call));
+/// assert_eq!(call.stage(), None); // it is no message
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum StatusType {

@@ -10,6 +10,27 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// A change of a user: of the number, of the user id, of the identity. It comes without `contacts`.
 ///
+/// ```
+/// use kaleyra_wa_types::inbound::{Message, MessageContent, SystemType};
+///
+/// let message: Message = serde_json::from_str(r#"{"from": "919800000001", "id": "wamid.A", "type": "system",
+///     "system": {"body": "Asha changed to 919800000002", "type": "user_changed_number", "wa_id": "919800000002"}}"#)?;
+/// let MessageContent::System(system) = &message.content else { panic!("something else") };
+/// assert_eq!(system.change(), Some(&SystemType::UserChangedNumber));
+/// assert_eq!(system.new_number().map(|number| number.as_str()), Some("919800000002"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// A test makes one:
+///
+/// ```
+/// use kaleyra_wa_types::inbound::{Message, System, SystemType};
+///
+/// let change = System::new(SystemType::UserChangedNumber).wa_id("919800000002");
+/// let message = Message::new("919800000001", change);
+/// assert_eq!(message.content.type_name(), "system");
+/// ```
+///
 /// Source: Meta's *system messages*; *business-scoped user ids* (2026).
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
@@ -42,6 +63,8 @@ pub struct System {
 }
 
 /// What changed about a user.
+///
+/// For an example see [`System`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum SystemType {

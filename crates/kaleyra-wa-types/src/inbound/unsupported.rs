@@ -6,6 +6,17 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// A message that the API has no type for. The message's `errors` say more, such as 131051.
 ///
+/// ```
+/// use kaleyra_wa_types::inbound::{Message, MessageContent, UnsupportedType};
+///
+/// let message: Message = serde_json::from_str(r#"{"from": "919800000001", "id": "wamid.A", "type": "unsupported",
+///     "errors": [{"code": 131051, "title": "Message type unknown"}], "unsupported": {"type": "poll_creation"}}"#)?;
+/// let MessageContent::Unsupported(Some(unsupported)) = &message.content else { panic!("something else") };
+/// assert_eq!(unsupported.kind, Some(UnsupportedType::PollCreation)); // ask the user to write it instead
+/// assert_eq!(message.errors[0].code.as_ref().map(|code| code.as_str()), Some("131051"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
 /// Source: Meta's *unsupported messages*.
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
@@ -18,6 +29,16 @@ pub struct Unsupported {
 }
 
 /// A message that the API has no type for, as feeds before 2023 name it. The message's `errors` say more.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::{Message, MessageContent};
+///
+/// let message: Message = serde_json::from_str(r#"{"from": "919800000001", "id": "wamid.A", "type": "unknown",
+///     "errors": [{"code": 501, "title": "Unknown message type"}]}"#)?;
+/// assert!(matches!(message.content, MessageContent::LegacyUnsupported(None)));
+/// assert_eq!(message.errors[0].title.as_deref(), Some("Unknown message type"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct LegacyUnsupported {
@@ -26,6 +47,15 @@ pub struct LegacyUnsupported {
 }
 
 /// A user opened the chat for the first time. Meta withdrew it on 27 March 2026.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::{Message, MessageContent};
+///
+/// let message: Message =
+///     serde_json::from_str(r#"{"from": "919800000001", "id": "wamid.A", "type": "request_welcome"}"#)?;
+/// assert!(matches!(message.content, MessageContent::RequestWelcome(_)));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct RequestWelcome {
@@ -34,6 +64,8 @@ pub struct RequestWelcome {
 }
 
 /// What a user sent that the API has no type for.
+///
+/// For an example see [`Unsupported`].
 ///
 /// Source: Meta's *unsupported messages* (2026), and recordings.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]

@@ -36,6 +36,17 @@ pub struct UserAction {
 }
 
 /// A tap on a marketing message, or what came of it.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::{ClickId, UserAction};
+///
+/// let action: UserAction = serde_json::from_str(r#"{"action_type": "marketing_messages_link_click",
+///     "marketing_messages_link_click_data": {"click_component": "cta", "click_id": "c-1"}}"#)?;
+/// let click = action.marketing_messages_link_click_data.ok_or("no click")?;
+/// assert_eq!(click.click_component.as_deref(), Some("cta")); // the button
+/// assert_eq!(click.click_id, Some(ClickId::from("c-1"))); // also in the link that was opened
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct LinkClick {
@@ -54,6 +65,8 @@ pub struct LinkClick {
 }
 
 /// The id of a click.
+///
+/// For an example see [`LinkClick`].
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, StringId)]
 pub struct ClickId(LooseText);
 

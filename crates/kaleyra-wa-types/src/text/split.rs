@@ -34,6 +34,8 @@ pub fn split(text: &str, max: usize) -> Pieces<'_> {
 }
 
 /// The pieces of a text, cut as they are asked for; made by [`split`].
+///
+/// For an example see [`split`].
 #[derive(Clone, Debug)]
 #[must_use = "nothing is cut until it is asked for"]
 pub struct Pieces<'a> {

@@ -124,6 +124,14 @@ pub(crate) fn fmt_masked(name: &str, text: &str, f: &mut fmt::Formatter<'_>) -> 
 ///
 /// It can't be matched on, so that code that compares texts does not silently stop working on the day the text gets
 /// a variant of its own: compare with `as_str()` of the enum instead.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::StatusName;
+///
+/// let status = StatusName::from("evaporated");
+/// assert!(matches!(status, StatusName::Unknown(_)));
+/// assert_eq!(status.as_str(), "evaporated");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UnknownText(LooseText);
 

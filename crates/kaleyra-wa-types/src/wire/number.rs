@@ -30,6 +30,17 @@ impl Number {
     }
 
     /// The whole number, also where it is written with a fraction or exponent (`3.0`, `3e2`); `None` where it is none.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::Number;
+    ///
+    /// for json in ["300", r#""300""#, "3e2", "300.0"] {
+    ///     let number: Number = serde_json::from_str(json)?;
+    ///     assert_eq!(number.as_i64(), Some(300));
+    /// }
+    /// assert_eq!(Number::from(0.5).as_i64(), None);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn as_i64(&self) -> Option<i64> {
         whole_number(self.0.as_str())
     }

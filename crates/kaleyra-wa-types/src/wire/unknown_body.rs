@@ -9,6 +9,26 @@ use super::raw_json::RawJson;
 /// A `type` that this version does not know, and the member of that name: data, not an error.
 ///
 /// `Debug` shows the type only: the body may hold anything, personal data too.
+///
+/// A type of tomorrow, received and sent:
+///
+/// ```
+/// use kaleyra_wa_types::UnknownBody;
+/// use kaleyra_wa_types::inbound::{Message, MessageContent};
+/// use kaleyra_wa_types::outbound::{Content, MessagingObject};
+/// use kaleyra_wa_types::Recipient;
+/// use serde_json::json;
+///
+/// let message: Message = serde_json::from_str(r#"{"id": "wamid.A", "type": "hologram", "hologram": {"depth": 3}}"#)?;
+/// let MessageContent::Unknown(unknown) = &message.content else { panic!("a new version") };
+/// assert_eq!(unknown.type_name(), "hologram");
+/// assert_eq!(unknown.body().and_then(|body| body.to_value()), Some(json!({"depth": 3})));
+///
+/// let content = Content::Unknown(UnknownBody::new("hologram", json!({"depth": 3})));
+/// let object = MessagingObject::new(Recipient::try_from("+919800000001")?, content);
+/// assert_eq!(serde_json::to_value(&object)?["hologram"]["depth"], 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq)]
 pub struct UnknownBody {
     type_name: Box<str>,

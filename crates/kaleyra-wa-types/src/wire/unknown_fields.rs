@@ -133,6 +133,17 @@ impl UnknownFields {
     }
 
     /// One unknown member.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::Text;
+    ///
+    /// let mut text: Text = serde_json::from_str(r#"{"body": "Hi", "shade": "teal", "size": 2}"#)?;
+    /// assert_eq!(text.unknown.get("size").and_then(|size| size.to_value()), Some(2.into()));
+    /// assert_eq!(text.unknown.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["shade", "size"]);
+    /// text.unknown.remove("size");
+    /// assert_eq!(text.unknown.len(), 1);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn get(&self, name: &str) -> Option<&RawJson> {
         let at = self.place(name).ok()?;
         self.fields().get(at).map(|(_, value)| value)

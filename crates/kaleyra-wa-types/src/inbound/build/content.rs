@@ -101,6 +101,16 @@ made! {
 
 impl CallbackExtraInfo {
     /// An empty one.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::extra_info::CallbackExtraInfo;
+    /// use kaleyra_wa_types::inbound::{Callback, Image, Message};
+    ///
+    /// let callback = Callback::from(Message::new("919800000001", Image::new("1700000000001")))
+    ///     .extra_info(CallbackExtraInfo::new().media_url("https://example.com/1.jpg"));
+    /// let url = callback.extra_info.as_ref().and_then(|extra| extra.media_url.as_deref());
+    /// assert_eq!(url, Some("https://example.com/1.jpg"));
+    /// ```
     pub fn new() -> Self {
         Self::default()
     }
@@ -108,6 +118,13 @@ impl CallbackExtraInfo {
 
 impl Text {
     /// What the user wrote.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::{Message, Text};
+    ///
+    /// let message = Message::new("919800000001", Text::new("Hi"));
+    /// assert_eq!(message.content, "Hi".into()); // a string is a text
+    /// ```
     pub fn new(body: impl Into<String>) -> Self {
         Self {
             body: body.into(),
@@ -118,6 +135,15 @@ impl Text {
 
 impl Reaction {
     /// The removal of a reaction to this message.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::{Message, Reaction};
+    ///
+    /// let removal = Reaction::removal("wamid.A");
+    /// assert!(removal.is_removal());
+    /// let message = Message::new("919800000001", removal);
+    /// assert_eq!(message.replies_to().map(|id| id.as_str()), Some("wamid.A"));
+    /// ```
     pub fn removal(message_id: impl Into<MessageId>) -> Self {
         Self {
             message_id: Some(message_id.into()),
@@ -128,6 +154,14 @@ impl Reaction {
 
 impl Order {
     /// A basket from this catalog.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::{Message, Order, ProductItem};
+    ///
+    /// let cups = ProductItem::new("cup-blue", 2, 450.5, "INR");
+    /// let message = Message::new("919800000001", Order::new("400000000000001", [cups]).text("Gift wrap, please"));
+    /// assert_eq!(message.content.text(), Some("Gift wrap, please"));
+    /// ```
     pub fn new(
         catalog_id: impl Into<CatalogId>,
         product_items: impl IntoIterator<Item = ProductItem>,
@@ -165,6 +199,8 @@ impl NfmReply {
 
 impl Edit {
     /// The edit of a message, and its new content.
+    ///
+    /// For an example see [`Edit`].
     pub fn new(
         original_message_id: impl Into<MessageId>,
         content: impl Into<MessageContent>,
@@ -183,6 +219,8 @@ impl Edit {
 
 impl System {
     /// A change of this kind.
+    ///
+    /// For an example see [`System`].
     pub fn new(kind: impl Into<SystemType>) -> Self {
         Self {
             kind: Some(TextOrObject::Text(kind.into())),

@@ -32,6 +32,15 @@ impl Message {
     }
 
     /// A message from a user whose number is hidden.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::Recipient;
+    /// use kaleyra_wa_types::inbound::Message;
+    ///
+    /// let message = Message::from_user("IN.13491208655302741918", "Is it in stock?");
+    /// assert_eq!(message.from, None);
+    /// assert!(matches!(message.reply_address(), Ok(Recipient::User(_))));
+    /// ```
     pub fn from_user(user_id: impl Into<UserId>, content: impl Into<MessageContent>) -> Self {
         Self {
             from_user_id: Some(user_id.into()),
@@ -53,6 +62,8 @@ impl Message {
     }
 
     /// An emoji on an earlier message.
+    ///
+    /// For an example see [`Message::replies_to`].
     pub fn reaction(
         from: impl Into<WaId>,
         message_id: impl Into<MessageId>,
@@ -62,6 +73,14 @@ impl Message {
     }
 
     /// A tap on a reply button: what is behind it, and its label.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::Message;
+    ///
+    /// let tap = Message::button_reply("919800000001", "yes", "Yes, please").in_reply_to("wamid.A");
+    /// assert_eq!(tap.content.payload(), Some("yes"));
+    /// assert_eq!(tap.content.text(), Some("Yes, please"));
+    /// ```
     pub fn button_reply(
         from: impl Into<WaId>,
         id: impl Into<ReplyId>,
@@ -71,6 +90,13 @@ impl Message {
     }
 
     /// A row picked in a list: what is behind it, and what it says.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::Message;
+    ///
+    /// let picked = Message::list_reply("919800000001", "friday", "Friday");
+    /// assert_eq!(picked.content.payload(), Some("friday"));
+    /// ```
     pub fn list_reply(
         from: impl Into<WaId>,
         id: impl Into<ReplyId>,
@@ -103,6 +129,14 @@ impl Message {
     }
 
     /// Adds why WhatsApp could not deliver the content.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::{Message, MetaError, Unsupported, UnsupportedType};
+    ///
+    /// let poll = Message::new("919800000001", Unsupported::new(UnsupportedType::PollCreation))
+    ///     .error(MetaError::new(131051).title("Message type unknown"));
+    /// assert_eq!(poll.errors[0].title.as_deref(), Some("Message type unknown"));
+    /// ```
     pub fn error(mut self, error: MetaError) -> Self {
         self.errors.push(error);
         self
@@ -122,6 +156,21 @@ made! {
 
 impl Contact {
     /// A user with this number and the name of the profile.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::Contact;
+    ///
+    /// let asha = Contact::new("919800000001", "Asha").username("asha.example").user_id("IN.13491208655302741918");
+    /// assert_eq!(
+    ///     serde_json::to_value(&asha)?,
+    ///     serde_json::json!({
+    ///         "profile": {"name": "Asha", "username": "asha.example"},
+    ///         "wa_id": "919800000001",
+    ///         "user_id": "IN.13491208655302741918",
+    ///     }),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn new(wa_id: impl Into<WaId>, name: impl Into<String>) -> Self {
         Self {
             profile: Some(Profile {

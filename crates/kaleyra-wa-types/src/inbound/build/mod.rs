@@ -116,6 +116,13 @@ impl Callback {
     }
 
     /// Adds an error that belongs to no single message.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::{Callback, Event, MetaError};
+    ///
+    /// let callback = Callback::new().error(MetaError::new(130429).title("Rate limit hit"));
+    /// assert!(matches!(callback.events().next(), Some(Event::Error(_))));
+    /// ```
     pub fn error(mut self, error: MetaError) -> Self {
         self.value().errors.push(error.into());
         self
@@ -128,6 +135,15 @@ impl Callback {
     }
 
     /// Says which business number it is about: as WhatsApp shows it, and Meta's id of it.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::{Callback, Message};
+    ///
+    /// let callback = Callback::from(Message::text("919800000001", "Hi")).metadata("15550000001", "400000000000001");
+    /// let json: serde_json::Value = serde_json::from_slice(&callback.to_vec())?;
+    /// assert_eq!(json["meta_object"]["value"]["metadata"]["display_phone_number"], "15550000001");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn metadata(
         mut self,
         display_phone_number: &str,

@@ -37,6 +37,14 @@ impl Status {
     }
 
     /// The failure of a message to this number, with this code.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::{Stage, Status};
+    ///
+    /// let status = Status::failed("wamid.A", "919800000001", 131047);
+    /// assert_eq!(status.stage(), Some(Stage::Failed));
+    /// assert_eq!(status.errors[0].code.as_ref().map(|code| code.as_str()), Some("131047"));
+    /// ```
     pub fn failed(
         message_id: impl Into<MessageId>,
         recipient_id: impl Into<WaId>,
@@ -54,6 +62,14 @@ impl Status {
 
 impl MetaError {
     /// An error with this code.
+    ///
+    /// ```
+    /// use kaleyra_wa_types::error_code::ErrorClass;
+    /// use kaleyra_wa_types::inbound::MetaError;
+    ///
+    /// let error = MetaError::new(131053).with_details("Image file is of type text/html, which is not supported");
+    /// assert_eq!(error.class(), Some(ErrorClass::Never)); // the details say which of its causes it is
+    /// ```
     pub fn new(code: impl Into<ErrorCode>) -> Self {
         Self {
             code: Some(code.into()),

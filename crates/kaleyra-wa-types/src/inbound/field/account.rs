@@ -9,7 +9,20 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Something happened to the account. The event says what; each field belongs to some events.
 ///
-/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+/// It comes as a [`FieldChange`](crate::inbound::FieldChange); read by itself:
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{AccountEvent, AccountUpdate, WabaBanState};
+///
+/// let update: AccountUpdate = serde_json::from_str(r#"{"event": "DISABLED_UPDATE", "ban_info": {
+///     "waba_ban_state": "SCHEDULE_FOR_DISABLE", "waba_ban_date": "April 17, 2026"
+/// }}"#)?;
+/// assert_eq!(update.event, Some(AccountEvent::DisabledUpdate));
+/// let ban = update.ban_info.ok_or("no ban")?;
+/// assert_eq!(ban.waba_ban_state, [WabaBanState::ScheduleForDisable]);
+/// assert_eq!(ban.waba_ban_date.as_deref(), Some("April 17, 2026"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// Source: Meta's `account_update` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -48,6 +61,8 @@ pub struct AccountUpdate {
 }
 
 /// What became of an account.
+///
+/// For an example see [`AccountUpdate`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum AccountEvent {
@@ -110,6 +125,8 @@ pub enum AccountEvent {
 }
 
 /// A ban, or its end.
+///
+/// For an example see [`AccountUpdate`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct BanInfo {
@@ -122,6 +139,8 @@ pub struct BanInfo {
 }
 
 /// Whether an account is banned.
+///
+/// For an example see [`AccountUpdate`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum WabaBanState {
@@ -139,6 +158,17 @@ pub enum WabaBanState {
 }
 
 /// The rule that an account broke.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{AccountEvent, AccountUpdate, ViolationInfo};
+///
+/// let update: AccountUpdate =
+///     serde_json::from_str(r#"{"event": "ACCOUNT_VIOLATION", "violation_info": {"violation_type": "SCAM"}}"#)?;
+/// assert_eq!(update.event, Some(AccountEvent::AccountViolation));
+/// let rule = |info: &ViolationInfo| info.violation_type.clone();
+/// assert_eq!(update.violation_info.as_ref().and_then(rule).as_deref(), Some("SCAM"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ViolationInfo {
@@ -151,6 +181,19 @@ pub struct ViolationInfo {
 }
 
 /// What an account may not do.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::AccountUpdate;
+///
+/// let update: AccountUpdate = serde_json::from_str(r#"{"event": "ACCOUNT_RESTRICTION", "restriction_info": [
+///     {"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": 1767225600}
+/// ]}"#)?;
+/// for restriction in &update.restriction_info {
+///     let ends = restriction.expiration.as_ref().and_then(|end| end.unix_seconds());
+///     assert_eq!(ends, Some(1_767_225_600)); // `None` where it has no end
+/// }
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct RestrictionInfo {
@@ -165,6 +208,19 @@ pub struct RestrictionInfo {
 }
 
 /// An account, and whom it belongs to.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{AccountEvent, AccountUpdate};
+///
+/// let update: AccountUpdate = serde_json::from_str(r#"{"event": "PARTNER_ADDED", "waba_info": {
+///     "waba_id": "400000000000001", "owner_business_id": "400000000000002"
+/// }}"#)?;
+/// assert_eq!(update.event, Some(AccountEvent::PartnerAdded));
+/// let account = update.waba_info.ok_or("no account")?;
+/// assert_eq!(account.waba_id.as_ref().map(|id| id.as_str()), Some("400000000000001"));
+/// assert_eq!(account.owner_business_id.as_ref().map(|id| id.as_str()), Some("400000000000002"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct WabaInfo {
@@ -187,6 +243,16 @@ pub struct WabaInfo {
 }
 
 /// Why app and account are no longer connected.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{AccountUpdate, DisconnectionInfo};
+///
+/// let update: AccountUpdate = serde_json::from_str(r#"{"event": "ACCOUNT_OFFBOARDED",
+///     "disconnection_info": {"reason": "ACCOUNT_DISCONNECTED", "initiated_by": "USER"}}"#)?;
+/// let by = |info: &DisconnectionInfo| info.initiated_by.clone();
+/// assert_eq!(update.disconnection_info.as_ref().and_then(by).as_deref(), Some("USER"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct DisconnectionInfo {
@@ -199,6 +265,21 @@ pub struct DisconnectionInfo {
 }
 
 /// From when on the rates for international authentication messages count.
+///
+/// ```
+/// use kaleyra_wa_types::Timestamp;
+/// use kaleyra_wa_types::inbound::field::AuthInternationalRateEligibility;
+///
+/// let rates: AuthInternationalRateEligibility = serde_json::from_str(
+///     r#"{"start_time": 1767225600, "exception_countries": [{"country_code": "IN", "start_time": 1769904000}]}"#,
+/// )?;
+/// let seconds = |start: &Option<Timestamp>| start.as_ref()?.unix_seconds();
+/// assert_eq!(seconds(&rates.start_time), Some(1_767_225_600));
+/// let india = &rates.exception_countries[0];
+/// assert_eq!(india.country_code.as_deref(), Some("IN"));
+/// assert_eq!(seconds(&india.start_time), Some(1_769_904_000));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct AuthInternationalRateEligibility {
@@ -211,6 +292,8 @@ pub struct AuthInternationalRateEligibility {
 }
 
 /// A country where the rates for international authentication messages begin at another moment.
+///
+/// For an example see [`AuthInternationalRateEligibility`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ExceptionCountry {
@@ -223,6 +306,16 @@ pub struct ExceptionCountry {
 }
 
 /// The price tier that an account reached.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::VolumeTierInfo;
+///
+/// let tier: VolumeTierInfo = serde_json::from_str(r#"{"tier_update_time": 1767225600, "pricing_category": "UTILITY",
+///     "tier": "25000001:50000000", "effective_month": "2026-01", "region": "India"}"#)?;
+/// let bounds = tier.tier.as_deref().and_then(|tier| tier.split_once(':'));
+/// assert_eq!(bounds, Some(("25000001", "50000000"))); // messages in the month
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct VolumeTierInfo {
@@ -241,6 +334,17 @@ pub struct VolumeTierInfo {
 }
 
 /// What became of a verification that a partner handed in for a customer.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::PartnerClientCertificationInfo;
+///
+/// let decided: PartnerClientCertificationInfo = serde_json::from_str(
+///     r#"{"client_business_id": "400000000000001", "status": "FAILED", "rejection_reasons": ["LEGAL_NAME_NOT_FOUND"]}"#,
+/// )?;
+/// assert_eq!(decided.status.as_deref(), Some("FAILED"));
+/// assert_eq!(decided.rejection_reasons, ["LEGAL_NAME_NOT_FOUND"]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct PartnerClientCertificationInfo {
@@ -255,6 +359,14 @@ pub struct PartnerClientCertificationInfo {
 }
 
 /// A customer whose verification a partner has to hand in.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::PartnerClientCertificationNeededInfo;
+///
+/// let needed: PartnerClientCertificationNeededInfo = serde_json::from_str(r#"{"client_business_id": "400000000000001"}"#)?;
+/// assert_eq!(needed.client_business_id.as_ref().map(|id| id.as_str()), Some("400000000000001"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct PartnerClientCertificationNeededInfo {
@@ -265,6 +377,14 @@ pub struct PartnerClientCertificationNeededInfo {
 }
 
 /// That an account is locked.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::LockInfo;
+///
+/// let lock: LockInfo = serde_json::from_str(r#"{"expiration": 1767225600}"#)?;
+/// assert_eq!(lock.expiration.and_then(|end| end.unix_seconds()), Some(1_767_225_600));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct LockInfo {

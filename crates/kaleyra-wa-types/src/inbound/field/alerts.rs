@@ -8,7 +8,24 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// An alert. Its fields are in `alert_info` or, in an older form, beside it: the methods look in both places.
 ///
-/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+/// It comes as a [`FieldChange`](crate::inbound::FieldChange); read by itself, in both forms:
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{AccountAlerts, AlertEntityType, AlertSeverity, AlertStatus, AlertType};
+///
+/// let today: AccountAlerts = serde_json::from_str(r#"{"entity_type": "PHONE_NUMBER", "entity_id": "400000000000001",
+///     "alert_info": {"alert_severity": "WARNING", "alert_status": "ACTIVE", "alert_type": "PROFILE_PICTURE_LOST",
+///         "alert_description": "The picture is gone."}}"#)?;
+/// assert_eq!(today.entity_type, Some(AlertEntityType::PhoneNumber));
+/// assert_eq!(today.severity(), Some(&AlertSeverity::Warning));
+/// assert_eq!(today.status(), Some(&AlertStatus::Active));
+/// assert_eq!(today.kind(), Some(&AlertType::ProfilePictureLost));
+/// assert_eq!(today.description(), Some("The picture is gone."));
+///
+/// let older: AccountAlerts = serde_json::from_str(r#"{"entity_type": "PHONE_NUMBER", "alert_severity": "WARNING"}"#)?;
+/// assert_eq!(older.severity(), today.severity());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// Source: Meta's `account_alerts` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -33,6 +50,8 @@ pub struct AccountAlerts {
 }
 
 /// What an alert says.
+///
+/// For an example see [`AccountAlerts`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct AlertInfo {
@@ -49,6 +68,8 @@ pub struct AlertInfo {
 }
 
 /// The kind of thing that an alert is about.
+///
+/// For an example see [`AccountAlerts`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum AlertEntityType {
@@ -69,6 +90,8 @@ pub enum AlertEntityType {
 }
 
 /// How severe an alert is.
+///
+/// For an example see [`AccountAlerts`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum AlertSeverity {
@@ -86,6 +109,8 @@ pub enum AlertSeverity {
 }
 
 /// Whether an alert still applies.
+///
+/// For an example see [`AccountAlerts`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum AlertStatus {
@@ -103,6 +128,8 @@ pub enum AlertStatus {
 }
 
 /// What an alert is.
+///
+/// For an example see [`AccountAlerts`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum AlertType {

@@ -11,7 +11,22 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Leads and purchases that Meta saw in chats that an ad began.
 ///
-/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+/// It comes as a [`FieldChange`](crate::inbound::FieldChange); read by itself:
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{AutomaticEventName, AutomaticEvents};
+///
+/// let seen: AutomaticEvents = serde_json::from_str(r#"{"automatic_events": [{
+///     "id": "wamid.A", "event_name": "Purchase", "timestamp": 1767225600, "ctwa_clid": "click-1",
+///     "custom_data": {"currency": "INR", "value": 450.5}
+/// }]}"#)?;
+/// let event = seen.automatic_events[0].typed().ok_or("malformed")?;
+/// assert_eq!(event.event_name, Some(AutomaticEventName::Purchase));
+/// let paid = event.custom_data.as_ref().ok_or("not said")?;
+/// assert_eq!(paid.value.as_ref().and_then(|value| value.as_f64()), Some(450.5)); // ₹ 450.50
+/// assert_eq!(paid.currency.as_deref(), Some("INR"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// Source: Meta's `automatic_events` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -28,6 +43,8 @@ pub struct AutomaticEvents {
 }
 
 /// A lead or a purchase.
+///
+/// For an example see [`AutomaticEvents`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct AutomaticEvent {
@@ -46,6 +63,8 @@ pub struct AutomaticEvent {
 }
 
 /// What a purchase was worth.
+///
+/// For an example see [`AutomaticEvents`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct PurchaseData {
@@ -58,6 +77,8 @@ pub struct PurchaseData {
 }
 
 /// What Meta saw.
+///
+/// For an example see [`AutomaticEvents`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum AutomaticEventName {

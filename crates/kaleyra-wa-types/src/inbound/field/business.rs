@@ -11,7 +11,15 @@ use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 
 /// Meta reviewed whether the account complies with its policies.
 ///
-/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+/// It comes as a [`FieldChange`](crate::inbound::FieldChange); read by itself:
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{AccountReviewUpdate, ReviewDecision};
+///
+/// let review: AccountReviewUpdate = serde_json::from_str(r#"{"decision": "APPROVED"}"#)?;
+/// assert_eq!(review.decision, Some(ReviewDecision::Approved));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// Source: Meta's `account_review_update` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -24,6 +32,8 @@ pub struct AccountReviewUpdate {
 }
 
 /// What Meta decided about an account.
+///
+/// For an example see [`AccountReviewUpdate`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum ReviewDecision {
@@ -45,7 +55,19 @@ pub enum ReviewDecision {
 
 /// The limits of the account or the business changed.
 ///
-/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+/// It comes as a [`FieldChange`](crate::inbound::FieldChange); read by itself:
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::BusinessCapabilityUpdate;
+///
+/// let limits: BusinessCapabilityUpdate = serde_json::from_str(
+///     r#"{"max_daily_conversations_per_business": "TIER_2K", "max_phone_numbers_per_business": 25}"#,
+/// )?;
+/// let users = limits.max_daily_conversations_per_business.and_then(|limit| limit.users());
+/// assert_eq!(users, Some(2000)); // to write to first in 24 hours
+/// assert_eq!(limits.max_phone_numbers_per_business.and_then(|count| count.as_i64()), Some(25));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// Source: Meta's `business_capability_update` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -95,7 +117,18 @@ impl MessagingLimit {
 ///
 /// Meta writes the field as `business_username_update` and as `business_username_updates`.
 ///
-/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+/// It comes as a [`FieldChange`](crate::inbound::FieldChange); read by itself:
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{BusinessUsernameUpdate, UsernameStatus};
+///
+/// let update: BusinessUsernameUpdate = serde_json::from_str(
+///     r#"{"display_phone_number": "15550000001", "username": "blueshoes", "status": "reserved"}"#,
+/// )?;
+/// assert_eq!(update.status, Some(UsernameStatus::Reserved)); // not yet in use
+/// assert_eq!(update.username.as_deref(), Some("blueshoes"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// Source: Meta's pages on business usernames (2026).
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -116,6 +149,8 @@ pub struct BusinessUsernameUpdate {
 }
 
 /// What became of a username.
+///
+/// For an example see [`BusinessUsernameUpdate`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum UsernameStatus {

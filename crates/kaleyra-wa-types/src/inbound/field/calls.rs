@@ -12,7 +12,22 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Calls, and what became of them.
 ///
-/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+/// It comes as a [`FieldChange`](crate::inbound::FieldChange); read by itself:
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{CallDirection, CallEvent, CallStatus, Calls};
+///
+/// let calls: Calls = serde_json::from_str(r#"{"calls": [{
+///     "id": "wacid.A", "from": "919800000001", "to": "15550000001", "event": "terminate",
+///     "direction": "USER_INITIATED", "status": "COMPLETED", "duration": 42
+/// }]}"#)?;
+/// let call = calls.calls[0].typed().ok_or("malformed")?;
+/// assert_eq!(call.event, Some(CallEvent::Terminate));
+/// assert_eq!(call.direction, Some(CallDirection::UserInitiated));
+/// assert_eq!(call.status, [CallStatus::Completed]);
+/// assert_eq!(call.duration.as_ref().and_then(|seconds| seconds.as_i64()), Some(42));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// Source: Meta's *Calling API* reference, webhooks.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -35,6 +50,18 @@ pub struct Calls {
 }
 
 /// What happened to a call.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{Call, CallEvent, CallStatus};
+///
+/// let call: Call = serde_json::from_str(r#"{"id": "wacid.A", "event": "terminate", "status": ["Failed"],
+///     "errors": [{"code": 138006, "title": "Call permission not granted"}]}"#)?;
+/// assert_eq!(call.event, Some(CallEvent::Terminate));
+/// assert_ne!(call.status, [CallStatus::Failed]); // in another case, so it is an unknown value …
+/// assert!(call.has_failed()); // … that says the same
+/// assert_eq!(call.errors[0].code.as_ref().map(|code| code.as_str()), Some("138006"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Call {
@@ -87,6 +114,17 @@ pub struct Call {
 }
 
 /// One side's SDP offer or answer.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::Call;
+///
+/// let call: Call = serde_json::from_str(r#"{"id": "wacid.A", "event": "connect",
+///     "session": {"sdp_type": "offer", "sdp": "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\n"}}"#)?;
+/// let session = call.session.ok_or("no session")?;
+/// assert_eq!(session.sdp_type.as_deref(), Some("offer")); // answered with the SDP of your side
+/// assert!(session.sdp.is_some_and(|sdp| sdp.starts_with("v=0")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct CallSession {
@@ -99,6 +137,16 @@ pub struct CallSession {
 }
 
 /// What both sides need to hear each other, in the samples of calls that the business makes.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{Call, CallSession};
+///
+/// let call: Call = serde_json::from_str(r#"{"id": "wacid.A", "event": "connect",
+///     "connection": {"webrtc": {"sdp": "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\n"}}}"#)?;
+/// let answer: Option<&CallSession> = call.connection.as_ref().and_then(|connection| connection.webrtc.as_ref());
+/// assert!(answer.and_then(|answer| answer.sdp.as_deref()).is_some());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct CallConnection {
@@ -109,6 +157,17 @@ pub struct CallConnection {
 }
 
 /// The recording of a call.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{Call, CallEvent};
+///
+/// let call: Call = serde_json::from_str(r#"{"id": "wacid.A", "event": "call_recording_available",
+///     "call_recording": {"type": "audio", "audio": {"id": "1700000000001", "mime_type": "audio/ogg"}}}"#)?;
+/// assert_eq!(call.event, Some(CallEvent::CallRecordingAvailable));
+/// let file = call.call_recording.and_then(|recording| recording.audio).ok_or("no file")?;
+/// assert_eq!(file.id.as_ref().map(|id| id.as_str()), Some("1700000000001"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct CallRecording {
@@ -122,6 +181,17 @@ pub struct CallRecording {
 }
 
 /// The transcript of a call.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{Call, CallEvent};
+///
+/// let call: Call = serde_json::from_str(r#"{"id": "wacid.A", "event": "call_transcription_available",
+///     "call_transcript": {"type": "document", "document": {"id": "1700000000002", "mime_type": "application/json"}}}"#)?;
+/// assert_eq!(call.event, Some(CallEvent::CallTranscriptionAvailable));
+/// let file = call.call_transcript.and_then(|transcript| transcript.document).ok_or("no file")?;
+/// assert_eq!(file.id.as_ref().map(|id| id.as_str()), Some("1700000000002"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct CallTranscript {
@@ -135,6 +205,8 @@ pub struct CallTranscript {
 }
 
 /// What happened to a call.
+///
+/// For an example see [`Call`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum CallEvent {
@@ -153,6 +225,8 @@ pub enum CallEvent {
 }
 
 /// Who began a call.
+///
+/// For an example see [`Calls`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum CallDirection {
@@ -168,6 +242,8 @@ pub enum CallDirection {
 
 /// How a call ended. Some of Meta's samples write it in other cases, which are unknown values: see
 /// [`Call::has_failed`].
+///
+/// For an example see [`Calls`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum CallStatus {

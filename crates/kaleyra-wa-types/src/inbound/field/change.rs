@@ -275,6 +275,8 @@ impl FieldChange {
     ///
     /// A view whose `event` has no name in this version is unknown, as a message of an unknown type is; a view with an
     /// element that could not be read is malformed, though its other elements are there.
+    ///
+    /// For an example see [`MetaObject::change`].
     pub fn recognition(&self) -> Recognition {
         match (self, self.view()) {
             (Self::Malformed(_), _) => Recognition::Malformed,
@@ -286,6 +288,8 @@ impl FieldChange {
     }
 
     /// What could not be read: where, from the callback's root on, and why.
+    ///
+    /// For an example see [`MetaObject::change`].
     pub fn faults(&self) -> Vec<DecodeError> {
         if let Self::Malformed(malformed) = self {
             return vec![malformed.error.clone()];

@@ -8,7 +8,24 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Something happened to a flow, or its endpoint has trouble.
 ///
-/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+/// It comes as a [`FieldChange`](crate::inbound::FieldChange); read by itself:
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{FlowAlertState, FlowEvent, FlowStatus, Flows};
+///
+/// let changed: Flows = serde_json::from_str(r#"{"event": "FLOW_STATUS_CHANGE", "flow_id": "400000000000001",
+///     "old_status": "PUBLISHED", "new_status": "BLOCKED"}"#)?;
+/// assert_eq!(changed.event, Some(FlowEvent::FlowStatusChange));
+/// assert_eq!(changed.new_status, Some(FlowStatus::Blocked)); // it can't be sent
+///
+/// let trouble: Flows = serde_json::from_str(r#"{"event": "ENDPOINT_ERROR_RATE", "flow_id": "400000000000001",
+///     "alert_state": "ACTIVATED", "error_rate": 14.28, "threshold": 10,
+///     "errors": [{"error_type": "TIMEOUT", "error_rate": 66.6, "error_count": 2}]}"#)?;
+/// assert_eq!(trouble.alert_state, Some(FlowAlertState::Activated)); // it began
+/// assert_eq!(trouble.error_rate.and_then(|percent| percent.as_f64()), Some(14.28));
+/// assert_eq!(trouble.errors[0].error_type.as_deref(), Some("TIMEOUT"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// Source: Meta's *Flows* webhooks.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -47,6 +64,8 @@ pub struct Flows {
 }
 
 /// A kind of failure, and how often it was seen.
+///
+/// For an example see [`Flows`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct FlowError {
@@ -61,6 +80,8 @@ pub struct FlowError {
 }
 
 /// What became of a flow.
+///
+/// For an example see [`Flows`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum FlowEvent {
@@ -87,6 +108,8 @@ pub enum FlowEvent {
 }
 
 /// The status of a flow.
+///
+/// For an example see [`Flows`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum FlowStatus {
@@ -110,6 +133,8 @@ pub enum FlowStatus {
 }
 
 /// Whether trouble began or ended.
+///
+/// For an example see [`Flows`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum FlowAlertState {

@@ -12,7 +12,22 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// What became of groups; the four fields about groups have this shape.
 ///
-/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+/// They come as a [`FieldChange`](crate::inbound::FieldChange); read by themselves:
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{GroupChange, Groups};
+///
+/// let groups: Groups = serde_json::from_str(r#"{"groups": [{
+///     "type": "group_participants_remove", "timestamp": "1767225600", "group_id": "group-1",
+///     "initiated_by": "participant", "removed_participants": [{"wa_id": "919800000001"}]
+/// }]}"#)?;
+/// let group = groups.groups[0].typed().ok_or("malformed")?;
+/// assert_eq!(group.kind, Some(GroupChange::GroupParticipantsRemove)); // `type` on the wire
+/// let left = &group.removed_participants[0];
+/// assert_eq!(left.wa_id.as_ref().map(|number| number.as_str()), Some("919800000001"));
+/// assert_eq!(group.initiated_by.as_deref(), Some("participant")); // by the user's own will
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// Source: Meta's *Webhooks for Groups API*.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -31,6 +46,17 @@ pub struct Groups {
 }
 
 /// What became of a group. `type` says what; each field belongs to some types.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{GroupChange, GroupUpdate};
+///
+/// let made: GroupUpdate = serde_json::from_str(r#"{"type": "group_create", "group_id": "group-1", "request_id": "request-1",
+///     "subject": "Blue shoes", "invite_link": "https://chat.example.com/abc"}"#)?;
+/// assert_eq!(made.kind, Some(GroupChange::GroupCreate));
+/// assert_eq!(made.request_id.as_ref().map(|id| id.as_str()), Some("request-1")); // of the request that made it
+/// assert!(made.errors.is_empty()); // else it could not be made
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct GroupUpdate {
@@ -84,6 +110,8 @@ pub struct GroupUpdate {
 }
 
 /// A user in a group.
+///
+/// For an example see [`Groups`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Participant {
@@ -102,6 +130,17 @@ pub struct Participant {
 }
 
 /// A user who could not be removed from a group.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::GroupUpdate;
+///
+/// let update: GroupUpdate = serde_json::from_str(r#"{"type": "group_participants_remove", "group_id": "group-1",
+///     "failed_participants": [{"input": "919800000001", "errors": [{"code": 131215, "title": "Not in the group"}]}]}"#)?;
+/// let kept = &update.failed_participants[0];
+/// assert_eq!(kept.input.as_ref().map(|user| user.as_str()), Some("919800000001"));
+/// assert_eq!(kept.errors[0].title.as_deref(), Some("Not in the group"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ParticipantFault {
@@ -122,6 +161,8 @@ pub struct ParticipantFault {
 }
 
 /// A picture that was set, or could not be.
+///
+/// For an example see [`GroupText`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct GroupPicture {
@@ -138,6 +179,21 @@ pub struct GroupPicture {
 }
 
 /// A subject or description that was set, or could not be.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{GroupChange, GroupUpdate};
+///
+/// let update: GroupUpdate = serde_json::from_str(r#"{"type": "group_settings_update", "group_id": "group-1",
+///     "group_subject": {"text": "Red shoes", "update_successful": true},
+///     "profile_picture": {"mime_type": "image/jpeg", "update_successful": false, "errors": [{"code": 131053}]}}"#)?;
+/// assert_eq!(update.kind, Some(GroupChange::GroupSettingsUpdate));
+/// let subject = update.group_subject.ok_or("not about the subject")?;
+/// assert_eq!((subject.text.as_deref(), subject.update_successful), (Some("Red shoes"), Some(true)));
+/// let picture = update.profile_picture.ok_or("not about the picture")?;
+/// assert_eq!(picture.update_successful, Some(false));
+/// assert_eq!(picture.errors[0].code.as_ref().map(|code| code.as_str()), Some("131053"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct GroupText {
@@ -152,6 +208,8 @@ pub struct GroupText {
 }
 
 /// What happened to a group.
+///
+/// For an example see [`GroupUpdate`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum GroupChange {

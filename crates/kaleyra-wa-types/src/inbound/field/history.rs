@@ -12,7 +12,29 @@ use kaleyra_wa_derive::Wire;
 ///
 /// They come in chunks; files of their messages come later, in `messages` and `message_echoes`.
 ///
-/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+/// It comes as a [`FieldChange`](crate::inbound::FieldChange); read by itself:
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::History;
+///
+/// let history: History = serde_json::from_str(r#"{"history": [{
+///     "metadata": {"phase": 0, "chunk_order": 1, "progress": 55},
+///     "threads": [{"id": "919800000001", "context": {"wa_id": "919800000001"}, "messages": [
+///         {"from": "919800000001", "id": "wamid.A", "timestamp": "1767225600", "type": "text", "text": {"body": "Hi"},
+///          "history_context": {"status": "READ"}}
+///     ]}]
+/// }]}"#)?;
+/// for chunk in history.history.iter().filter_map(|chunk| chunk.typed()) {
+///     let percent = chunk.metadata.as_ref().and_then(|part| part.progress.as_ref()?.as_i64());
+///     assert_eq!(percent, Some(55));
+///     for thread in chunk.threads.iter().filter_map(|thread| thread.typed()) {
+///         assert_eq!(thread.id.as_ref().map(|user| user.as_str()), Some("919800000001"));
+///         let messages = thread.messages.iter().filter_map(|message| message.typed());
+///         assert_eq!(messages.filter_map(|message| message.content.text()).collect::<Vec<_>>(), ["Hi"]);
+///     }
+/// }
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// Source: Meta's *history* webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -37,6 +59,8 @@ pub struct History {
 }
 
 /// A part of the history.
+///
+/// For an example see [`History`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct HistoryChunk {
@@ -51,6 +75,8 @@ pub struct HistoryChunk {
 }
 
 /// Which part of the history it is.
+///
+/// For an example see [`History`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct HistoryMetadata {
@@ -65,6 +91,8 @@ pub struct HistoryMetadata {
 }
 
 /// The chat with one user.
+///
+/// For an example see [`History`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Thread {
@@ -80,6 +108,8 @@ pub struct Thread {
 }
 
 /// Who the user of a chat is.
+///
+/// For an example see [`History`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct ThreadContext {
@@ -97,6 +127,14 @@ pub struct ThreadContext {
 
 impl History {
     /// Whether the business did not want to share its history (error 2593109).
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::field::History;
+    ///
+    /// let history: History = serde_json::from_str(r#"{"history": [{"errors": [{"code": 2593109}]}]}"#)?;
+    /// assert!(history.is_declined()); // no chunk will follow
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn is_declined(&self) -> bool {
         let in_chunks = self
             .history

@@ -8,7 +8,19 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Something happened to a solution that several partners offer.
 ///
-/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+/// It comes as a [`FieldChange`](crate::inbound::FieldChange); read by itself:
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{PartnerSolutions, SolutionEvent, SolutionId, SolutionStatus};
+///
+/// let update: PartnerSolutions = serde_json::from_str(
+///     r#"{"event": "SOLUTION_UPDATED", "solution_id": "400000000000001", "solution_status": "ACTIVE"}"#,
+/// )?;
+/// assert_eq!(update.event, Some(SolutionEvent::SolutionUpdated));
+/// assert_eq!(update.solution_id, Some(SolutionId::from("400000000000001")));
+/// assert_eq!(update.solution_status, Some(SolutionStatus::Active));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// Source: Meta's `partner_solutions` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -25,6 +37,8 @@ pub struct PartnerSolutions {
 }
 
 /// What happened to a solution.
+///
+/// For an example see [`PartnerSolutions`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum SolutionEvent {
@@ -39,6 +53,8 @@ pub enum SolutionEvent {
 }
 
 /// What a solution is.
+///
+/// For an example see [`PartnerSolutions`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum SolutionStatus {

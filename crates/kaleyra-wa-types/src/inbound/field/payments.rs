@@ -7,7 +7,18 @@ use kaleyra_wa_derive::Wire;
 
 /// A payment configuration changed.
 ///
-/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+/// It comes as a [`FieldChange`](crate::inbound::FieldChange); read by itself:
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::PaymentConfigurationUpdate;
+///
+/// let update: PaymentConfigurationUpdate = serde_json::from_str(
+///     r#"{"configuration_name": "shop-upi", "provider_name": "razorpay", "status": "Needs Testing"}"#,
+/// )?;
+/// assert_eq!(update.configuration_name.as_deref(), Some("shop-upi")); // as order messages name it
+/// assert_eq!(update.status.as_deref(), Some("Needs Testing"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// Source: Meta's `payment_configuration_update` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]

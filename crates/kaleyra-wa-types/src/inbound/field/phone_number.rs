@@ -8,7 +8,17 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Meta decided on the display name of a number.
 ///
-/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+/// It comes as a [`FieldChange`](crate::inbound::FieldChange); read by itself:
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{NameDecision, PhoneNumberNameUpdate};
+///
+/// let update: PhoneNumberNameUpdate = serde_json::from_str(r#"{"display_phone_number": "15550000001",
+///     "decision": "REJECTED", "requested_verified_name": "Best shoes", "rejection_reason": "NAME_ENDCLIENT_NOT_RELATED"}"#)?;
+/// assert_eq!(update.decision, Some(NameDecision::Rejected));
+/// assert_eq!(update.rejection_reason.as_deref(), Some("NAME_ENDCLIENT_NOT_RELATED"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// Source: Meta's `phone_number_name_update` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -27,6 +37,8 @@ pub struct PhoneNumberNameUpdate {
 }
 
 /// What Meta decided about a display name.
+///
+/// For an example see [`PhoneNumberNameUpdate`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum NameDecision {
@@ -48,7 +60,17 @@ pub enum NameDecision {
 
 /// The quality, the limit or the throughput of a number changed.
 ///
-/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+/// It comes as a [`FieldChange`](crate::inbound::FieldChange); read by itself:
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{PhoneNumberQualityEvent, PhoneNumberQualityUpdate};
+///
+/// let update: PhoneNumberQualityUpdate = serde_json::from_str(r#"{"display_phone_number": "15550000001",
+///     "event": "DOWNGRADE", "old_limit": "TIER_10K", "current_limit": "TIER_1K"}"#)?;
+/// assert_eq!(update.event, Some(PhoneNumberQualityEvent::Downgrade));
+/// assert_eq!(update.current_limit.and_then(|limit| limit.users()), Some(1000));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// Source: Meta's `phone_number_quality_update` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -70,6 +92,8 @@ pub struct PhoneNumberQualityUpdate {
 }
 
 /// What happened to a number, as reported by Meta's webhook and by Kaleyra's `GET` alike.
+///
+/// For an example see [`PhoneNumberQualityUpdate`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum PhoneNumberQualityEvent {
@@ -97,7 +121,18 @@ pub enum PhoneNumberQualityEvent {
 
 /// The PIN of a number was changed, or somebody asked for that.
 ///
-/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+/// It comes as a [`FieldChange`](crate::inbound::FieldChange); read by itself:
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{Security, SecurityEvent};
+///
+/// let change: Security = serde_json::from_str(
+///     r#"{"display_phone_number": "15550000001", "event": "PIN_RESET_REQUEST", "requester": "400000000000001"}"#,
+/// )?;
+/// assert_eq!(change.event, Some(SecurityEvent::PinResetRequest)); // was it one of yours?
+/// assert_eq!(change.requester.as_deref(), Some("400000000000001"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// Source: Meta's *security* webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -114,6 +149,8 @@ pub struct Security {
 }
 
 /// What happened to the PIN of a number.
+///
+/// For an example see [`Security`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum SecurityEvent {

@@ -11,7 +11,21 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// Users want no more marketing messages, or want them again.
 ///
-/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+/// They come as a [`FieldChange`](crate::inbound::FieldChange); read by themselves:
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{Preference, UserPreferences};
+///
+/// let update: UserPreferences = serde_json::from_str(r#"{"user_preferences": [
+///     {"wa_id": "919800000001", "category": "marketing_messages", "value": "stop", "timestamp": 1767225600}
+/// ]}"#)?;
+/// for preference in update.user_preferences.iter().filter_map(|preference| preference.typed()) {
+///     // No more marketing to this user: the next would fail with 131050.
+///     assert_eq!(preference.value, Some(Preference::Stop));
+///     assert_eq!(preference.wa_id.as_ref().map(|number| number.as_str()), Some("919800000001"));
+/// }
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// Source: Meta's `user_preferences` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -30,6 +44,8 @@ pub struct UserPreferences {
 }
 
 /// What a user wants.
+///
+/// For an example see [`UserPreferences`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct UserPreference {
@@ -56,6 +72,8 @@ pub struct UserPreference {
 }
 
 /// What a user wants.
+///
+/// For an example see [`UserPreferences`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum Preference {
@@ -73,7 +91,19 @@ pub enum Preference {
 ///
 /// Meta sent it from March to August 2026; since then a `system` message says the same.
 ///
-/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+/// It comes as a [`FieldChange`](crate::inbound::FieldChange); read by itself:
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::UserIdUpdate;
+///
+/// let update: UserIdUpdate = serde_json::from_str(r#"{"user_id_update": [{"wa_id": "919800000001",
+///     "user_id": {"previous": "IN.13491208655302741918", "current": "IN.13491208655302741919"}}]}"#)?;
+/// let change = update.user_id_update[0].typed().ok_or("malformed")?;
+/// let ids = change.user_id.as_ref().ok_or("another id changed")?;
+/// assert_eq!(ids.previous.as_ref().map(|id| id.as_str()), Some("IN.13491208655302741918"));
+/// assert_eq!(ids.current.as_ref().map(|id| id.as_str()), Some("IN.13491208655302741919"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// Source: Meta's *Business-scoped user ids* (2026).
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -92,6 +122,8 @@ pub struct UserIdUpdate {
 }
 
 /// The business-scoped id of a user changed.
+///
+/// For an example see [`UserIdUpdate`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct UserIdChange {
@@ -112,6 +144,8 @@ pub struct UserIdChange {
 }
 
 /// An id, before and now.
+///
+/// For an example see [`UserIdUpdate`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct UserIds {

@@ -17,7 +17,22 @@ use crate::{
 
 /// What goes on in a conversation while another responder, such as Meta's business agent, has it: to follow, not to respond.
 ///
-/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+/// It comes as a [`FieldChange`](crate::inbound::FieldChange); read by itself:
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::Standby;
+///
+/// let standby: Standby = serde_json::from_str(r#"{"standby": [{
+///     "messages": [{"from": "919800000001", "id": "wamid.A", "type": "text", "text": {"body": "Is it in stock?"}}],
+///     "message_echoes": [{"id": "wamid.B", "message": {"type": "text", "text": {"body": "It is."}}}]
+/// }]}"#)?;
+/// let events = standby.standby[0].typed().ok_or("malformed")?;
+/// let asked = events.messages[0].typed().and_then(|message| message.content.text());
+/// assert_eq!(asked, Some("Is it in stock?"));
+/// let said = events.message_echoes[0].typed().and_then(|echo| echo.message.as_ref());
+/// assert_eq!(said.and_then(|said| said.to_value()).ok_or("not said")?["text"]["body"], "It is.");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// Source: Meta's *standby webhooks* (2026).
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -45,6 +60,8 @@ pub struct Standby {
 }
 
 /// What goes on in a conversation that another responder has.
+///
+/// For an example see [`Standby`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct StandbyEvents {
@@ -61,6 +78,8 @@ pub struct StandbyEvents {
 }
 
 /// A message that another responder sent.
+///
+/// For an example see [`Standby`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct StandbyEcho {
@@ -78,7 +97,25 @@ pub struct StandbyEcho {
 
 /// A conversation has another owner.
 ///
-/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+/// It comes as a [`FieldChange`](crate::inbound::FieldChange); read by itself:
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{HandoverType, MessagingHandovers};
+///
+/// let change: MessagingHandovers = serde_json::from_str(r#"{"type": "control_passed", "timestamp": "1767225600",
+///     "recipient": {"display_phone_number": "15550000001", "phone_number_id": "400000000000001"},
+///     "sender": {"phone_number": "919800000001"},
+///     "control_passed": {"previous_owner_role": "ai_agent", "new_owner_role": "escalation",
+///         "conversation_context": {"type": "summary", "summary": {"text": "Asks for a refund."}}}}"#)?;
+/// assert_eq!(change.kind, Some(HandoverType::ControlPassed)); // the conversation is yours now
+/// let user = change.sender.and_then(|sender| sender.phone_number).ok_or("hidden")?;
+/// assert_eq!(user.as_str(), "919800000001");
+/// let handover = change.control_passed.ok_or("not passed")?;
+/// assert_eq!(handover.previous_owner_role.as_deref(), Some("ai_agent"));
+/// let context = handover.conversation_context.and_then(|context| context.summary);
+/// assert_eq!(context.and_then(|summary| summary.text).as_deref(), Some("Asks for a refund."));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// Source: Meta's *`messaging_handovers` webhook reference* (2026); earlier shapes as recorded.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -112,6 +149,17 @@ pub struct MessagingHandovers {
 }
 
 /// The business number of a handover.
+///
+/// ```
+/// use kaleyra_wa_types::PhoneNumberId;
+/// use kaleyra_wa_types::inbound::field::HandoverRecipient;
+///
+/// let number: HandoverRecipient =
+///     serde_json::from_str(r#"{"display_phone_number": "15550000001", "phone_number_id": "400000000000001"}"#)?;
+/// assert_eq!(number.phone_number_id, Some(PhoneNumberId::from("400000000000001")));
+/// assert_eq!(number.display_phone_number.as_deref(), Some("15550000001"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct HandoverRecipient {
@@ -124,6 +172,8 @@ pub struct HandoverRecipient {
 }
 
 /// The user of a handover.
+///
+/// For an example see [`MessagingHandovers`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct HandoverSender {
@@ -141,6 +191,8 @@ pub struct HandoverSender {
 }
 
 /// The previous and the new owner of a conversation.
+///
+/// For an example see [`MessagingHandovers`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Handover {
@@ -169,6 +221,17 @@ pub struct Handover {
 }
 
 /// An owner of a conversation.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::Handover;
+///
+/// let handover: Handover = serde_json::from_str(
+///     r#"{"new_owner": {"app_id": "400000000000001", "app_role": "escalation", "business_id": "400000000000002"}}"#,
+/// )?;
+/// let owner = handover.new_owner.ok_or("it is given by fields of its own")?;
+/// assert_eq!(owner.app_role.as_deref(), Some("escalation"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct HandoverOwner {
@@ -183,6 +246,18 @@ pub struct HandoverOwner {
 }
 
 /// A handover, in feeds that have a list of them.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::MessagingHandovers;
+///
+/// let change: MessagingHandovers = serde_json::from_str(r#"{"messaging_handovers": [
+///     {"id": "handover-1", "event_type": "control_passed", "wa_id": "919800000001", "new_owner": {"app_role": "escalation"}}
+/// ]}"#)?;
+/// let handover = change.messaging_handovers[0].typed().ok_or("malformed")?;
+/// assert_eq!(handover.event.as_deref(), Some("control_passed")); // under any of its names
+/// assert_eq!(handover.wa_id.as_ref().map(|user| user.as_str()), Some("919800000001"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct HandoverEvent {
@@ -212,6 +287,8 @@ pub struct HandoverEvent {
 }
 
 /// What happened to the ownership of a conversation.
+///
+/// For an example see [`MessagingHandovers`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum HandoverType {

@@ -9,7 +9,24 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// The settings of a number changed, by whomever.
 ///
-/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+/// It comes as a [`FieldChange`](crate::inbound::FieldChange); read by itself:
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{AccountSettingsUpdate, SettingsType, Switch};
+///
+/// let update: AccountSettingsUpdate = serde_json::from_str(r#"{"type": "phone_number_settings", "timestamp": "1767225600",
+///     "phone_number_settings": {"phone_number_id": "400000000000001", "calling": {
+///         "status": "ENABLED", "callback_permission_status": "DISABLED",
+///         "sip": {"status": "ENABLED", "servers": [{"hostname": "sip.example.com", "port": 5061}]}
+///     }}}"#)?;
+/// assert_eq!(update.kind, Some(SettingsType::PhoneNumberSettings));
+/// let settings = update.phone_number_settings.ok_or("no settings")?;
+/// let calling = settings.calling.ok_or("calls are as before")?;
+/// assert_eq!(calling.status, Some(Switch::Enabled));
+/// let sip = calling.sip.ok_or("no SIP")?;
+/// assert_eq!(sip.servers[0].hostname.as_deref(), Some("sip.example.com"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// Source: Meta's *Call settings*, settings update webhooks.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -29,6 +46,8 @@ pub struct AccountSettingsUpdate {
 }
 
 /// What settings changed. Meta's table writes it in capitals, its sample in small letters.
+///
+/// For an example see [`AccountSettingsUpdate`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum SettingsType {
@@ -42,6 +61,8 @@ pub enum SettingsType {
 }
 
 /// The settings of a number.
+///
+/// For an example see [`AccountSettingsUpdate`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct PhoneNumberSettings {
@@ -54,6 +75,8 @@ pub struct PhoneNumberSettings {
 }
 
 /// The settings of calls.
+///
+/// For an example see [`AccountSettingsUpdate`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct CallingSettings {
@@ -74,6 +97,8 @@ pub struct CallingSettings {
 }
 
 /// Whether a setting is on.
+///
+/// For an example see [`AccountSettingsUpdate`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum Switch {
@@ -88,6 +113,19 @@ pub enum Switch {
 }
 
 /// When a number can be called.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{CallHours, Switch};
+///
+/// let hours: CallHours = serde_json::from_str(r#"{"status": "ENABLED", "timezone_id": "Asia/Kolkata",
+///     "weekly_operating_hours": [{"day_of_week": "MONDAY", "open_time": "0930", "close_time": "1730"}],
+///     "holiday_schedule": [{"date": "2026-01-26", "start_time": "0000", "end_time": "2359"}]}"#)?;
+/// assert_eq!(hours.status, Some(Switch::Enabled));
+/// let monday = &hours.weekly_operating_hours[0];
+/// assert_eq!((monday.open_time.as_deref(), monday.close_time.as_deref()), (Some("0930"), Some("1730")));
+/// assert_eq!(hours.holiday_schedule[0].date.as_deref(), Some("2026-01-26"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct CallHours {
@@ -104,6 +142,8 @@ pub struct CallHours {
 }
 
 /// The hours of a day of the week.
+///
+/// For an example see [`CallHours`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct OperatingHours {
@@ -118,6 +158,8 @@ pub struct OperatingHours {
 }
 
 /// The hours of a day that differs.
+///
+/// For an example see [`CallHours`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Holiday {
@@ -132,6 +174,8 @@ pub struct Holiday {
 }
 
 /// Whether calls are signalled by SIP, and to whom.
+///
+/// For an example see [`AccountSettingsUpdate`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Sip {
@@ -144,6 +188,8 @@ pub struct Sip {
 }
 
 /// A server of SIP.
+///
+/// For an example see [`AccountSettingsUpdate`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct SipServer {

@@ -11,7 +11,20 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 
 /// What the business wrote in the app: messages as users' messages are, with `to` for the user.
 ///
-/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+/// They come as a [`FieldChange`](crate::inbound::FieldChange); read by themselves:
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::SmbMessageEchoes;
+///
+/// let echoes: SmbMessageEchoes = serde_json::from_str(r#"{"message_echoes": [
+///     {"from": "15550000001", "to": "919800000001", "id": "wamid.A", "type": "text", "text": {"body": "It is in stock."}}
+/// ]}"#)?;
+/// let echo = echoes.message_echoes[0].typed().ok_or("malformed")?;
+/// let user = echo.addressee().ok_or("to nobody")?; // not `party`: that is the business here
+/// assert_eq!(user.key(), "919800000001");
+/// assert_eq!(echo.content.text(), Some("It is in stock."));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// Source: Meta's `smb_message_echoes` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -31,7 +44,21 @@ pub struct SmbMessageEchoes {
 
 /// The contacts in the app.
 ///
-/// For an example see [`FieldChange`](crate::inbound::FieldChange).
+/// It comes as a [`FieldChange`](crate::inbound::FieldChange); read by itself:
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{SmbAppStateSync, StateSyncAction};
+///
+/// let sync: SmbAppStateSync = serde_json::from_str(r#"{"state_sync": [{"type": "contact", "action": "add",
+///     "contact": {"full_name": "Asha Example", "phone_number": "919800000001"}, "metadata": {"timestamp": "1767225600"}}]}"#)?;
+/// let change = sync.state_sync[0].typed().ok_or("malformed")?;
+/// assert_eq!(change.action, Some(StateSyncAction::Add));
+/// let contact = change.contact.as_ref().ok_or("no contact")?;
+/// assert_eq!(contact.full_name.as_deref(), Some("Asha Example"));
+/// let when = change.metadata.as_ref().and_then(|metadata| metadata.timestamp.as_ref()?.unix_seconds());
+/// assert_eq!(when, Some(1_767_225_600));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// Source: Meta's `smb_app_state_sync` webhook reference.
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -48,6 +75,8 @@ pub struct SmbAppStateSync {
 }
 
 /// A contact in the app that is new, changed or gone.
+///
+/// For an example see [`SmbAppStateSync`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct StateSync {
@@ -65,6 +94,8 @@ pub struct StateSync {
 }
 
 /// A contact as the app's address book has it.
+///
+/// For an example see [`SmbAppStateSync`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct SyncedContact {
@@ -85,6 +116,8 @@ pub struct SyncedContact {
 }
 
 /// When a contact changed.
+///
+/// For an example see [`SmbAppStateSync`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct SyncMetadata {
@@ -95,6 +128,8 @@ pub struct SyncMetadata {
 }
 
 /// What became of a contact.
+///
+/// For an example see [`SmbAppStateSync`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[non_exhaustive]
 pub enum StateSyncAction {

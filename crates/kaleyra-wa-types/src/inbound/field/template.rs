@@ -32,7 +32,26 @@ macro_rules! template_change {
 template_change! {
     /// A template was approved, rejected, paused, …
     ///
-    /// For an example see [`FieldChange`](crate::inbound::FieldChange).
+    /// It comes as a [`FieldChange`](crate::inbound::FieldChange); read by itself:
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::field::{MessageTemplateStatusUpdate, TemplateCategory, TemplateReason, TemplateStatus};
+    ///
+    /// let update: MessageTemplateStatusUpdate = serde_json::from_str(r#"{"event": "REJECTED",
+    ///     "message_template_id": 400000000000001, "message_template_name": "closed", "message_template_language": "en",
+    ///     "message_template_category": "UTILITY", "reason": "INCORRECT_CATEGORY",
+    ///     "rejection_info": {"reason": "It advertises.", "recommendation": "Submit it as marketing."}}"#)?;
+    /// assert_eq!(update.event, Some(TemplateStatus::Rejected));
+    /// assert_eq!(update.reason, Some(TemplateReason::IncorrectCategory));
+    /// assert_eq!(update.message_template_category, Some(TemplateCategory::Utility));
+    /// let rejection = update.rejection_info.ok_or("no more is said")?;
+    /// assert_eq!(rejection.recommendation.as_deref(), Some("Submit it as marketing."));
+    ///
+    /// let paused: MessageTemplateStatusUpdate = serde_json::from_str(r#"{"event": "PAUSED",
+    ///     "message_template_name": "closed", "other_info": {"title": "FIRST_PAUSE"}}"#)?;
+    /// assert_eq!(paused.other_info.and_then(|info| info.title).as_deref(), Some("FIRST_PAUSE"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// Source: Meta's `message_template_status_update` webhook reference.
     pub struct MessageTemplateStatusUpdate {
@@ -62,7 +81,17 @@ template_change! {
     ///
     /// Meta's text and its sample disagree on the field's name; a change with these fields is read as this one.
     ///
-    /// For an example see [`FieldChange`](crate::inbound::FieldChange).
+    /// It comes as a [`FieldChange`](crate::inbound::FieldChange); read by itself:
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::field::{MessageTemplateQualityUpdate, QualityScore};
+    ///
+    /// let update: MessageTemplateQualityUpdate = serde_json::from_str(
+    ///     r#"{"message_template_name": "spring_offer", "previous_quality_score": "GREEN", "new_quality_score": "YELLOW"}"#,
+    /// )?;
+    /// assert_eq!(update.new_quality_score, Some(QualityScore::Yellow)); // at red it is paused
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     ///
     /// Source: Meta's `message_template_quality_update` webhook reference.
     pub struct MessageTemplateQualityUpdate {
@@ -74,7 +103,21 @@ template_change! {
 
     /// A template was edited: its parts as they are now.
     ///
-    /// For an example see [`FieldChange`](crate::inbound::FieldChange).
+    /// It comes as a [`FieldChange`](crate::inbound::FieldChange); read by itself:
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::field::MessageTemplateComponentsUpdate;
+    ///
+    /// let update: MessageTemplateComponentsUpdate = serde_json::from_str(r#"{"message_template_name": "shipped",
+    ///     "message_template_element": "Your order {{1}} is on its way.", "message_template_buttons": [
+    ///         {"message_template_button_type": "URL", "message_template_button_text": "Track",
+    ///          "message_template_button_url": "https://example.com/{{1}}"}
+    ///     ]}"#)?;
+    /// assert_eq!(update.message_template_element.as_deref(), Some("Your order {{1}} is on its way."));
+    /// let button = &update.message_template_buttons[0];
+    /// assert_eq!(button.message_template_button_text.as_deref(), Some("Track"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     ///
     /// Source: Meta's `message_template_components_update` webhook reference.
     pub struct MessageTemplateComponentsUpdate {
@@ -94,7 +137,17 @@ template_change! {
     /// [another field](crate::inbound::Field::TemplateCorrectCategoryDetection) finds in the wrong category has this
     /// shape as well.
     ///
-    /// For an example see [`FieldChange`](crate::inbound::FieldChange).
+    /// It comes as a [`FieldChange`](crate::inbound::FieldChange); read by itself:
+    ///
+    /// ```
+    /// use kaleyra_wa_types::inbound::field::{TemplateCategory, TemplateCategoryUpdate};
+    ///
+    /// let notice: TemplateCategoryUpdate = serde_json::from_str(r#"{"message_template_name": "spring_offer",
+    ///     "new_category": "UTILITY", "correct_category": "MARKETING", "category_update_timestamp": 1767225600}"#)?;
+    /// assert_eq!(notice.new_category, Some(TemplateCategory::Utility)); // today
+    /// assert_eq!(notice.correct_category, Some(TemplateCategory::Marketing)); // and from that moment on
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     ///
     /// Source: Meta's `template_category_update` webhook reference.
     pub struct TemplateCategoryUpdate {
@@ -110,6 +163,17 @@ template_change! {
 }
 
 /// When a template was disabled.
+///
+/// ```
+/// use kaleyra_wa_types::inbound::field::{MessageTemplateStatusUpdate, TemplateStatus};
+///
+/// let update: MessageTemplateStatusUpdate =
+///     serde_json::from_str(r#"{"event": "DISABLED", "disable_info": {"disable_date": 1767225600}}"#)?;
+/// assert_eq!(update.event, Some(TemplateStatus::Disabled));
+/// let when = update.disable_info.and_then(|info| info.disable_date?.unix_seconds());
+/// assert_eq!(when, Some(1_767_225_600));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct DisableInfo {
@@ -120,6 +184,8 @@ pub struct DisableInfo {
 }
 
 /// Why a template was paused, locked or unlocked, in human-readable form.
+///
+/// For an example see [`MessageTemplateStatusUpdate`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct OtherInfo {
@@ -132,6 +198,8 @@ pub struct OtherInfo {
 }
 
 /// Why a template was rejected.
+///
+/// For an example see [`MessageTemplateStatusUpdate`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct RejectionInfo {
@@ -144,6 +212,8 @@ pub struct RejectionInfo {
 }
 
 /// A button of a template.
+///
+/// For an example see [`MessageTemplateComponentsUpdate`].
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct TemplateButton {
@@ -160,6 +230,8 @@ pub struct TemplateButton {
 }
 
 /// Why a template was rejected or disabled.
+///
+/// For an example see [`MessageTemplateStatusUpdate`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[wire(any_case)]
 #[non_exhaustive]
@@ -190,6 +262,8 @@ pub enum TemplateReason {
 }
 
 /// What users think of a template.
+///
+/// For an example see [`MessageTemplateQualityUpdate`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[wire(any_case)]
 #[non_exhaustive]
@@ -211,6 +285,8 @@ pub enum QualityScore {
 }
 
 /// The category of a template: what it may be for, and what it costs.
+///
+/// For an example see [`TemplateCategoryUpdate`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[wire(any_case)]
 #[non_exhaustive]

@@ -15,6 +15,19 @@ use kaleyra_wa_derive::OpenEnum;
 /// | `FLAGGED`, `REINSTATED`, `UNARCHIVED` | yes | as the status below it |
 /// | others | not known | no |
 ///
+/// ```
+/// use kaleyra_wa_types::inbound::field::TemplateStatus;
+///
+/// let status = TemplateStatus::from("PAUSED");
+/// assert_eq!(status.may_be_sent(), Some(false));
+/// assert_eq!(status.code(), Some(132_015)); // what a send fails with
+/// assert_eq!(status.may_be_edited(), Some(true));
+///
+/// let in_words = TemplateStatus::from("Pending Deletion"); // as Kaleyra's callbacks write it
+/// assert_eq!(in_words.meaning(), TemplateStatus::PendingDeletion);
+/// assert_eq!(TemplateStatus::from("ON_HOLD").may_be_sent(), None); // a status that this version does not know
+/// ```
+///
 /// Source: Meta's pages on template review, pausing and management; *Edit Template*.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, OpenEnum)]
 #[wire(any_case)]
