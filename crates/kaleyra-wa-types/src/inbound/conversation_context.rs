@@ -74,7 +74,7 @@ pub struct ConversationItem {
     /// Who wrote it: `user`, `business`, or another responder.
     #[wire(alias = "role", alias = "from")]
     pub sender_type: Option<String>,
-    /// When.
+    /// When, in seconds since 1970-01-01 UTC.
     pub timestamp: Option<Timestamp>,
     /// Its type, where it is given here.
     #[wire(name = "type")]

@@ -102,7 +102,7 @@ pub struct KaleyraStatus<'a> {
     pub status: Option<&'a StatusName>,
     /// WhatsApp's id of the message.
     pub message_id: Option<&'a MessageId>,
-    /// Why.
+    /// Why, as Kaleyra's code, such as `WAV2101`.
     pub code: Option<&'a Code>,
     /// The same in human-readable form.
     pub reason: Option<&'a str>,

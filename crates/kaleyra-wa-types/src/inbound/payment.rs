@@ -140,10 +140,10 @@ pub struct PaymentAmount {
 /// use kaleyra_wa_types::inbound::{Transaction, TransactionStatus};
 ///
 /// let attempt: Transaction = serde_json::from_str(r#"{"id": "payment-1", "type": "upi", "status": "failed",
-///     "error": {"code": "payment_timed_out", "reason": "The user did not confirm it."}}"#)?;
+///     "error": {"code": "declined", "reason": "The bank said no"}}"#)?;
 /// assert_eq!(attempt.status, Some(TransactionStatus::Failed)); // another may follow
 /// let error = attempt.error.ok_or("not said")?;
-/// assert_eq!(error.code.as_ref().map(|code| code.as_str()), Some("payment_timed_out"));
+/// assert_eq!(error.code.as_ref().map(|code| code.as_str()), Some("declined"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Wire)]

@@ -26,7 +26,7 @@ use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct Conversation {
-    /// Its id.
+    /// The id of the conversation.
     pub id: Option<ConversationId>,
     /// When it ends, in seconds since 1970-01-01 UTC; with `sent` only.
     pub expiration_timestamp: Option<Timestamp>,

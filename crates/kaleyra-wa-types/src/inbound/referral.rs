@@ -31,7 +31,7 @@ use kaleyra_wa_derive::{OpenEnum, StringId, Wire};
 pub struct Referral {
     /// Where the advertisement or post is.
     pub source_url: Option<String>,
-    /// Its id.
+    /// The id of the advertisement or post.
     pub source_id: Option<ReferralSourceId>,
     /// Which of the two it is.
     pub source_type: Option<ReferralSource>,

@@ -27,7 +27,7 @@ pub struct UserAction {
     /// What the user did.
     #[wire(name = "action_type")]
     pub kind: Option<UserActionType>,
-    /// When.
+    /// When, in seconds since 1970-01-01 UTC.
     pub timestamp: Option<Timestamp>,
     /// The link and its click.
     pub marketing_messages_link_click_data: Option<LinkClick>,

@@ -247,18 +247,18 @@ pub struct WabaInfo {
 /// ```
 /// use kaleyra_wa_types::inbound::field::{AccountUpdate, DisconnectionInfo};
 ///
-/// let update: AccountUpdate = serde_json::from_str(r#"{"event": "ACCOUNT_OFFBOARDED",
-///     "disconnection_info": {"reason": "ACCOUNT_DISCONNECTED", "initiated_by": "USER"}}"#)?;
+/// let update: AccountUpdate = serde_json::from_str(r#"{"event": "PARTNER_REMOVED",
+///     "disconnection_info": {"reason": "PRIMARY_INACTIVITY", "initiated_by": "SYSTEM"}}"#)?;
 /// let by = |info: &DisconnectionInfo| info.initiated_by.clone();
-/// assert_eq!(update.disconnection_info.as_ref().and_then(by).as_deref(), Some("USER"));
+/// assert_eq!(update.disconnection_info.as_ref().and_then(by).as_deref(), Some("SYSTEM"));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct DisconnectionInfo {
-    /// Why.
+    /// Why, such as `PRIMARY_INACTIVITY`.
     pub reason: Option<String>,
-    /// By whom.
+    /// By whom, such as `SYSTEM`.
     pub initiated_by: Option<String>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -339,10 +339,10 @@ pub struct VolumeTierInfo {
 /// use kaleyra_wa_types::inbound::field::PartnerClientCertificationInfo;
 ///
 /// let decided: PartnerClientCertificationInfo = serde_json::from_str(
-///     r#"{"client_business_id": "400000000000001", "status": "FAILED", "rejection_reasons": ["LEGAL_NAME_NOT_FOUND"]}"#,
+///     r#"{"client_business_id": "400000000000001", "status": "FAILED", "rejection_reasons": ["ADDRESS NOT MATCHING"]}"#,
 /// )?;
 /// assert_eq!(decided.status.as_deref(), Some("FAILED"));
-/// assert_eq!(decided.rejection_reasons, ["LEGAL_NAME_NOT_FOUND"]);
+/// assert_eq!(decided.rejection_reasons, ["ADDRESS NOT MATCHING"]);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -352,7 +352,7 @@ pub struct PartnerClientCertificationInfo {
     pub client_business_id: Option<BusinessId>,
     /// What became of it: `APPROVED`, `DISCARDED`, `FAILED`, `PENDING`, `REVOKED`.
     pub status: Option<String>,
-    /// Why it failed; `NONE` where it did not.
+    /// Why it failed, such as `ADDRESS NOT MATCHING`; `NONE` where it did not.
     pub rejection_reasons: Vec<String>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,

@@ -52,7 +52,7 @@ pub struct AutomaticEvent {
     pub id: Option<MessageId>,
     /// What it is.
     pub event_name: Option<AutomaticEventName>,
-    /// When.
+    /// When, in seconds since 1970-01-01 UTC.
     pub timestamp: Option<Timestamp>,
     /// The click on the ad.
     pub ctwa_clid: Option<String>,

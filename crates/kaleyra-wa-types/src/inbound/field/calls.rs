@@ -81,7 +81,7 @@ pub struct Call {
     pub to_parent_user_id: Option<UserId>,
     /// What happened.
     pub event: Option<CallEvent>,
-    /// When.
+    /// When, in seconds since 1970-01-01 UTC.
     pub timestamp: Option<Timestamp>,
     /// Who began it.
     pub direction: Option<CallDirection>,

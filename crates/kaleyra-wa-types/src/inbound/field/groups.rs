@@ -63,7 +63,7 @@ pub struct GroupUpdate {
     /// What happened.
     #[wire(name = "type")]
     pub kind: Option<GroupChange>,
-    /// When.
+    /// When, in seconds since 1970-01-01 UTC.
     pub timestamp: Option<Timestamp>,
     /// The group.
     pub group_id: Option<GroupId>,
@@ -135,10 +135,10 @@ pub struct Participant {
 /// use kaleyra_wa_types::inbound::field::GroupUpdate;
 ///
 /// let update: GroupUpdate = serde_json::from_str(r#"{"type": "group_participants_remove", "group_id": "group-1",
-///     "failed_participants": [{"input": "919800000001", "errors": [{"code": 131215, "title": "Not in the group"}]}]}"#)?;
+///     "failed_participants": [{"input": "919800000001", "errors": [{"code": 131000, "title": "Something went wrong"}]}]}"#)?;
 /// let kept = &update.failed_participants[0];
 /// assert_eq!(kept.input.as_ref().map(|user| user.as_str()), Some("919800000001"));
-/// assert_eq!(kept.errors[0].title.as_deref(), Some("Not in the group"));
+/// assert_eq!(kept.errors[0].title.as_deref(), Some("Something went wrong"));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Wire)]
@@ -154,7 +154,7 @@ pub struct ParticipantFault {
     pub parent_user_id: Option<UserId>,
     /// The user's name, where there is one.
     pub username: Option<String>,
-    /// Why.
+    /// Why the user could not be removed.
     pub errors: Vec<MetaError>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -185,13 +185,13 @@ pub struct GroupPicture {
 ///
 /// let update: GroupUpdate = serde_json::from_str(r#"{"type": "group_settings_update", "group_id": "group-1",
 ///     "group_subject": {"text": "Red shoes", "update_successful": true},
-///     "profile_picture": {"mime_type": "image/jpeg", "update_successful": false, "errors": [{"code": 131053}]}}"#)?;
+///     "profile_picture": {"mime_type": "image/jpeg", "update_successful": false, "errors": [{"code": 131209}]}}"#)?;
 /// assert_eq!(update.kind, Some(GroupChange::GroupSettingsUpdate));
 /// let subject = update.group_subject.ok_or("not about the subject")?;
 /// assert_eq!((subject.text.as_deref(), subject.update_successful), (Some("Red shoes"), Some(true)));
 /// let picture = update.profile_picture.ok_or("not about the picture")?;
 /// assert_eq!(picture.update_successful, Some(false));
-/// assert_eq!(picture.errors[0].code.as_ref().map(|code| code.as_str()), Some("131053"));
+/// assert_eq!(picture.errors[0].code.as_ref().map(|code| code.as_str()), Some("131209")); // not square
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Wire)]

@@ -14,9 +14,9 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 /// use kaleyra_wa_types::inbound::field::{NameDecision, PhoneNumberNameUpdate};
 ///
 /// let update: PhoneNumberNameUpdate = serde_json::from_str(r#"{"display_phone_number": "15550000001",
-///     "decision": "REJECTED", "requested_verified_name": "Best shoes", "rejection_reason": "NAME_ENDCLIENT_NOT_RELATED"}"#)?;
+///     "decision": "REJECTED", "requested_verified_name": "Best shoes", "rejection_reason": "NAME_NOT_CONSISTENT"}"#)?;
 /// assert_eq!(update.decision, Some(NameDecision::Rejected));
-/// assert_eq!(update.rejection_reason.as_deref(), Some("NAME_ENDCLIENT_NOT_RELATED"));
+/// assert_eq!(update.rejection_reason.as_deref(), Some("NAME_NOT_CONSISTENT"));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
@@ -30,7 +30,7 @@ pub struct PhoneNumberNameUpdate {
     pub decision: Option<NameDecision>,
     /// The name that the business asked for.
     pub requested_verified_name: Option<String>,
-    /// Why Meta said no; `null` on the wire where it did not.
+    /// Why Meta said no, such as `NAME_NOT_CONSISTENT`; `null` on the wire where it did not.
     pub rejection_reason: Option<String>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,

@@ -137,7 +137,7 @@ pub struct UserIdChange {
     pub parent_user_id: Option<UserIds>,
     /// The user's name, where there is one.
     pub username: Option<String>,
-    /// When.
+    /// When, in seconds since 1970-01-01 UTC.
     pub timestamp: Option<Timestamp>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,

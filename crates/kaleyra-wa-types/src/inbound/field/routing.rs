@@ -131,7 +131,7 @@ pub struct MessagingHandovers {
     pub sender: Option<HandoverSender>,
     /// Who the users are.
     pub contacts: Vec<Decoded<Contact>>,
-    /// When.
+    /// When, in seconds since 1970-01-01 UTC.
     pub timestamp: Option<Timestamp>,
     /// What happened.
     #[wire(name = "type")]
@@ -261,12 +261,12 @@ pub struct HandoverOwner {
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct HandoverEvent {
-    /// Its id.
+    /// The id of the handover.
     pub id: Option<String>,
     /// What happened.
     #[wire(alias = "event_type", alias = "type")]
     pub event: Option<String>,
-    /// When.
+    /// When, in seconds since 1970-01-01 UTC.
     pub timestamp: Option<Timestamp>,
     /// The conversation.
     pub conversation_id: Option<String>,

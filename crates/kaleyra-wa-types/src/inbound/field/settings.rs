@@ -34,7 +34,7 @@ use kaleyra_wa_derive::{OpenEnum, Wire};
 pub struct AccountSettingsUpdate {
     /// Always `whatsapp`.
     pub messaging_product: Option<MessagingProduct>,
-    /// When.
+    /// When, in seconds since 1970-01-01 UTC.
     pub timestamp: Option<Timestamp>,
     /// What changed.
     #[wire(name = "type")]

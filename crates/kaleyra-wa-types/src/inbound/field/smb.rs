@@ -87,7 +87,7 @@ pub struct StateSync {
     pub contact: Option<SyncedContact>,
     /// What became of it.
     pub action: Option<StateSyncAction>,
-    /// When.
+    /// When, in seconds since 1970-01-01 UTC.
     pub metadata: Option<SyncMetadata>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -121,7 +121,7 @@ pub struct SyncedContact {
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct SyncMetadata {
-    /// When.
+    /// When, in seconds since 1970-01-01 UTC.
     pub timestamp: Option<Timestamp>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,

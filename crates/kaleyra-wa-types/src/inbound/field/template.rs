@@ -177,7 +177,7 @@ template_change! {
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct DisableInfo {
-    /// When.
+    /// When, in seconds since 1970-01-01 UTC.
     pub disable_date: Option<Timestamp>,
     /// Fields that this version does not know, kept as they came.
     pub unknown: UnknownFields,
@@ -203,7 +203,7 @@ pub struct OtherInfo {
 #[derive(Clone, Debug, PartialEq, Wire)]
 #[non_exhaustive]
 pub struct RejectionInfo {
-    /// Why.
+    /// Why, in a sentence.
     pub reason: Option<String>,
     /// What to do about it.
     pub recommendation: Option<String>,
