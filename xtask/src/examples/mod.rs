@@ -23,11 +23,9 @@ const ALLOWED: &[(&str, usize, usize)] = &[
     ("kaleyra-wa-inbox", 0, 15),
     ("kaleyra-wa-outbox", 0, 33),
     ("kaleyra-wa-sim", 50, 174),
-    ("kaleyra-wa-store", 65, 89),
     ("kaleyra-wa-store-nats", 1, 12),
     ("kaleyra-wa-store-postgres", 1, 17),
     ("kaleyra-wa-transport", 10, 49),
-    ("kaleyra-wa-types", 62, 123),
     ("kaleyra-wa-webhook", 0, 45),
 ];
 
