@@ -67,19 +67,27 @@ pub(crate) use self::unsendable_file::UnsendableFile;
 /// # Examples
 ///
 /// ```
+/// use kaleyra_wa_client::transport::{Phase, Scripted, TransportErrorKind};
 /// use kaleyra_wa_client::{Client, Delivery};
 ///
-/// # async fn run(client: &Client) {
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// // The connection breaks off before there is a response.
+/// let broken = Scripted::new().fail(Phase::InFlight, TransportErrorKind::Interrupted);
+/// let client = Client::with_transport(account, broken);
+///
 /// let sending = client.send("+14155550123", "Your table is booked").reference("booking-17");
-/// match sending.await {
-///     Ok(sent) => println!("accepted as {}", sent.message_id()),
-///     Err(error) => match error.delivery() {
-///         Delivery::NotSent => println!("again, once the cause is gone: {error}"),
-///         Delivery::Rejected => println!("correct it: {error}"),
-///         Delivery::Accepted => println!("done, without an id: {error}"),
-///         _ => println!("wait for a callback with `booking-17`: {error}"),
-///     },
+/// let error = sending.await.unwrap_err();
+/// match error.delivery() {
+///     Delivery::NotSent => println!("again, once the cause is gone: {error}"),
+///     Delivery::Rejected => println!("correct it: {error}"),
+///     Delivery::Accepted => println!("done, without an id: {error}"),
+///     _ => println!("wait for a callback with `booking-17`: {error}"),
 /// }
+/// assert_eq!(error.delivery(), Delivery::Indeterminate);
+/// assert_eq!((error.reference(), error.attempts()), (Some("booking-17"), 1));
+/// # Ok(())
 /// # }
 /// ```
 pub struct Error(Box<Inner>);
