@@ -63,6 +63,16 @@ impl Client {
     /// # Errors
     ///
     /// When TLS can't be set up; most often the machine has no certificate roots.
+    ///
+    /// ```
+    /// use kaleyra_wa_client::{Account, Client, Pod};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::new(Account::new(Pod::In, "HXIN0000000000IN", "A-key", "+918000000001")?)?;
+    /// assert_eq!(client.account().base_url().to_string(), "https://api.in.kaleyra.io");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[cfg(feature = "reqwest")]
     #[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]
     pub fn new(account: Account) -> Result<Self, crate::transport::BuildError> {

@@ -75,6 +75,8 @@ enum Reason {
 impl NoRecipient {
     /// For a reason of your own: one line without a full stop, such as `the customer has no mobile number`. The error's
     /// text will be `not sent: ` and this.
+    ///
+    /// For an example see [`IntoRecipient`].
     pub const fn new(reason: &'static str) -> Self {
         Self(Reason::Other(reason))
     }

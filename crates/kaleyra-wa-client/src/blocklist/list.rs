@@ -27,9 +27,12 @@ use crate::{Client, Error, observe};
 /// # let account = kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?;
 /// let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":{"data":[]}}"#);
 /// let client = Client::with_transport(account, kaleyra.clone());
-/// let page = client.blocked_users().limit(100).after("QVFIbmV4dA").await?;
-/// assert!(page.users().is_empty());
-/// assert_eq!(kaleyra.requests()[0].uri().query(), Some("limit=100&after=QVFIbmV4dA"));
+/// # let _ = kaleyra.clone().respond(200, r#"{"code":"WA200","data":{"data":[]}}"#);
+/// client.blocked_users().limit(100).after("QVFIbmV4dA").await?;
+/// client.blocked_users().before("QVFIYmVm").await?;
+/// let requests = kaleyra.requests();
+/// assert_eq!(requests[0].uri().query(), Some("limit=100&after=QVFIbmV4dA"));
+/// assert_eq!(requests[1].uri().query(), Some("before=QVFIYmVm"));
 /// # Ok(())
 /// # }
 /// ```

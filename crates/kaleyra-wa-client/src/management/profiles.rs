@@ -275,6 +275,8 @@ impl ListCallbackProfiles {
     }
 
     /// Every profile, with pages asked for as they are needed.
+    ///
+    /// For an example see [`Client::callback_profiles`].
     pub fn items(self) -> Items<CallbackProfile> {
         Items::of(self.into_future())
     }

@@ -218,6 +218,8 @@ impl ListTemplates {
 
     /// Every template, with pages asked for as they are needed. Entries that are no definitions are left out: a page
     /// [has them](TemplatePage::unreadable).
+    ///
+    /// For an example see [`Items`].
     pub fn items(self) -> Items<TemplateDefinition> {
         Items::of(self.into_future())
     }
