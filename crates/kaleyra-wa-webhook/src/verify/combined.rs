@@ -67,9 +67,9 @@ impl AnyOf {
     ///         SharedHeader::new("x-kaleyra-secret", "a long random text")?,
     ///         Basic::new("kaleyra", "a long random text")?,
     ///     )
-    ///     .or(Bearer::new("another long random text")?),
+    ///     .or(Bearer::new("another-long-random-text")?),
     /// );
-    /// let bearer = "Bearer another long random text";
+    /// let bearer = "Bearer another-long-random-text";
     /// let (head, ()) = http::Request::post("/").header("authorization", bearer).body(())?.into_parts();
     /// assert!(receiver.receive(&head, "{}".into(), SystemTime::now()).is_ok());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
