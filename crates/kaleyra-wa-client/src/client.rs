@@ -63,6 +63,16 @@ impl Client {
     /// # Errors
     ///
     /// When TLS can't be set up; most often the machine has no certificate roots.
+    ///
+    /// ```
+    /// use kaleyra_wa_client::{Account, Client, Pod};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::new(Account::new(Pod::In, "HXIN0000000000IN", "A-key", "+918000000001")?)?;
+    /// assert_eq!(client.account().base_url().to_string(), "https://api.in.kaleyra.io");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[cfg(feature = "reqwest")]
     #[cfg_attr(docsrs, doc(cfg(feature = "reqwest")))]
     pub fn new(account: Account) -> Result<Self, crate::transport::BuildError> {
@@ -115,8 +125,15 @@ impl Client {
     /// The account that messages are sent from.
     ///
     /// ```
-    /// # fn show(client: &kaleyra_wa_client::Client) {
-    /// println!("the account is {}", client.account().sid());
+    /// use kaleyra_wa_client::{Account, Client};
+    ///
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().respond(200, r#"{}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+    /// assert_eq!(client.account().sid(), "HXIN0000000000IN");
+    /// # Ok(())
     /// # }
     /// ```
     pub fn account(&self) -> &Account {
@@ -126,9 +143,16 @@ impl Client {
     /// A client for another account over the same transport: many accounts, one pool of connections.
     ///
     /// ```
-    /// # use kaleyra_wa_client::{Account, Client, ConfigError, Pod};
-    /// # fn run(client: &Client) -> Result<(), ConfigError> {
+    /// use kaleyra_wa_client::{Account, Pod};
+    ///
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().respond(200, r#"{}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
     /// let italy = client.with_account(Account::new(Pod::Eu, "HXEU0000000000IT", "A-key", "+390600000001")?);
+    /// assert_eq!(italy.account().sid(), "HXEU0000000000IT");
+    /// assert_eq!(client.account().sid(), "HXIN0000000000IN"); // the first one is as it was
     /// # Ok(())
     /// # }
     /// ```
@@ -147,9 +171,16 @@ impl Client {
     /// When it is not a phone number.
     ///
     /// ```
-    /// # use kaleyra_wa_client::{Client, ConfigError};
-    /// # fn run(client: &Client) -> Result<(), ConfigError> {
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().respond(200, r#"{}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
     /// let support = client.with_sender("+918000000002")?;
+    /// assert_eq!(support.account().sender().as_str(), "+918000000002");
+    ///
+    /// let error = client.with_sender("support").unwrap_err();
+    /// assert!(error.to_string().starts_with("sender: not a phone number"));
     /// # Ok(())
     /// # }
     /// ```
@@ -164,9 +195,17 @@ impl Client {
     /// Changes when operations are retried.
     ///
     /// ```
-    /// # use kaleyra_wa_client::{Client, RetryPolicy};
-    /// # fn run(client: Client) {
-    /// let client = client.with_retry(RetryPolicy::never());
+    /// use kaleyra_wa_client::transport::{Phase, Scripted, TransportErrorKind};
+    /// use kaleyra_wa_client::{Client, RetryPolicy};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let account = kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?;
+    /// let nobody = Scripted::new().fail(Phase::Connect, TransportErrorKind::Connect);
+    /// let client = Client::with_transport(account, nobody).with_retry(RetryPolicy::never());
+    /// let error = client.send("+14155550123", "Hello").await.unwrap_err();
+    /// assert_eq!(error.attempts(), 1); // by default there would be three
+    /// # Ok(())
     /// # }
     /// ```
     #[must_use]
@@ -175,12 +214,61 @@ impl Client {
     }
 
     /// Uses this clock for the time between two attempts; for tests.
+    ///
+    /// ```
+    /// use std::sync::{Arc, Mutex};
+    /// use std::time::Duration;
+    ///
+    /// use kaleyra_wa_client::transport::{Phase, Scripted, TransportErrorKind, async_trait};
+    /// use kaleyra_wa_client::{Client, Clock};
+    ///
+    /// /// Time passes when somebody waits, and then at once.
+    /// #[derive(Clone, Default)]
+    /// struct Film(Arc<Mutex<Duration>>);
+    ///
+    /// #[async_trait]
+    /// impl Clock for Film {
+    ///     fn now(&self) -> Duration {
+    ///         *self.0.lock().unwrap()
+    ///     }
+    ///
+    ///     async fn sleep(&self, time: Duration) {
+    ///         *self.0.lock().unwrap() += time;
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let account = kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?;
+    /// let script = Scripted::new()
+    ///     .fail(Phase::Connect, TransportErrorKind::Connect)
+    ///     .respond(202, r#"{"code":"WA202","data":{"message_id":"AX1"}}"#);
+    /// let film = Film::default();
+    /// let client = Client::with_transport(account, script).with_clock(film.clone());
+    /// client.send("+14155550123", "Hello").await?;
+    /// assert!(film.now() >= Duration::from_millis(100)); // waited before the second attempt, in no time
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_clock(self, clock: impl Clock + 'static) -> Self {
         self.with(|settings| settings.clock = Arc::new(clock))
     }
 
     /// Uses this source of random numbers; for tests.
+    ///
+    /// ```
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().respond(200, r#"{}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+    /// let client = client.with_randomness(|| 0);
+    /// // A UUID of version 7: the time, then what is random.
+    /// assert!(client.new_reference().ends_with("-7000-8000-000000000000"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_randomness(self, randomness: impl Randomness + 'static) -> Self {
         self.with(|settings| settings.randomness = Arc::new(randomness))
@@ -193,10 +281,16 @@ impl Client {
     /// ```
     /// use std::sync::atomic::{AtomicU64, Ordering};
     ///
-    /// # use kaleyra_wa_client::Client;
-    /// # fn run(client: Client) {
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().respond(202, r#"{"code":"WA202","data":{"message_id":"AX1"}}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
     /// let next = AtomicU64::new(1);
     /// let client = client.with_references(move || format!("shop-{}", next.fetch_add(1, Ordering::Relaxed)));
+    /// let sent = client.send("+14155550123", "Your order is on its way").await?;
+    /// assert_eq!(sent.reference(), Some("shop-1"));
+    /// # Ok(())
     /// # }
     /// ```
     #[must_use]
@@ -217,8 +311,15 @@ impl Client {
     /// ```
     /// use kaleyra_wa_client::types::outbound::Image;
     ///
-    /// # async fn run(client: &kaleyra_wa_client::Client) -> Result<(), kaleyra_wa_client::Error> {
-    /// client.send("+14155550123", "Your table is booked.").reference("booking-17").await?;
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().respond(202, r#"{"code":"WA202","data":{"message_id":"AX1"}}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+    /// # let kaleyra = kaleyra.respond(202, r#"{"code":"WA202","data":{"message_id":"AX2"}}"#);
+    /// let sent = client.send("+14155550123", "Your table is booked.").reference("booking-17").await?;
+    /// assert_eq!(sent.message_id().as_str(), "AX1");
+    ///
     /// let photo = Image::link("https://example.com/table.jpg").caption("By the window");
     /// client.send("+14155550123", photo).await?;
     /// # Ok(())
@@ -235,13 +336,21 @@ impl Client {
     /// A message whose id is missing can't be quoted; the reply is sent without a quote.
     ///
     /// ```
-    /// # use kaleyra_wa_client::{Client, Error};
     /// use kaleyra_wa_client::types::inbound::{Callback, Event};
     ///
-    /// # async fn run(client: &Client, callback: &Callback) -> Result<(), Error> {
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().respond(202, r#"{"code":"WA202","data":{"message_id":"AX1"}}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+    /// let callback = Callback::from_slice(br#"{"meta_object": {"field": "messages", "value": {"messages": [
+    ///     {"from": "14155550123", "id": "wamid.A", "timestamp": "1722863329", "type": "text", "text": {"body": "Is it here?"}}
+    /// ]}}}"#)?;
     /// for event in callback.events() {
     ///     if let Event::Message(message) = event {
-    ///         client.reply(message, "Thank you, we are looking into it").await?;
+    ///         let reply = client.reply(message, "Thank you, we are looking into it");
+    ///         assert_eq!(reply.request()?.messaging_object.message().unwrap().recipient.as_str(), "+14155550123");
+    ///         reply.await?;
     ///     }
     /// }
     /// # Ok(())

@@ -31,12 +31,21 @@ impl Client {
     /// Source: *Fetch Phone Number Details API*.
     ///
     /// ```
-    /// # async fn run(client: &kaleyra_wa_client::Client) -> Result<(), kaleyra_wa_client::Error> {
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":{"quality_rating":"GREEN","messaging_limit_tier":"TIER_1K"}}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
     /// let details = client.phone_number_details().await?;
     /// println!("quality {:?}, limit {:?}", details.quality_rating(), details.messaging_limit());
     /// for problem in details.problems() {
     ///     println!("{:?}: {:?}; {:?}", problem.entity_type, problem.description, problem.solution);
     /// }
+    ///
+    /// # let kaleyra = kaleyra.respond(401, r#"{"code":"RBC001","message":"Incorrect credentials","data":[],"error":{}}"#);
+    /// // With a wrong key.
+    /// let error = client.phone_number_details().await.unwrap_err();
+    /// assert_eq!(error.code().unwrap().as_str(), "RBC001");
     /// # Ok(())
     /// # }
     /// ```
@@ -61,7 +70,38 @@ pub struct GetPhoneNumberDetails {
 /// The page lists the details but shows no response. Each is looked up by Meta's name, wherever in `data` it is, and is
 /// `None` if it is missing. [`response`](Self::response) has the whole response. `Debug` shows no number and no name.
 ///
-/// For an example see [`Client::phone_number_details`].
+/// ```
+/// use kaleyra_wa_client::Availability;
+///
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let body = r#"{"code": "WA200", "data": {
+///     "status": "CONNECTED", "verified_name": "The Shoe Shop", "name_status": "APPROVED",
+///     "quality_score": {"score": "YELLOW"}, "messaging_limit_tier": "TIER_10K", "throughput": {"level": "STANDARD"},
+///     "health_status": {"can_send_message": "LIMITED", "can_receive_call_sip": "AVAILABLE", "entities": [
+///         {"entity_type": "WABA", "can_send_message": "LIMITED", "errors": [
+///             {"error_code": 141014, "error_description": "The payment method has expired.", "possible_solution": "Add another."}
+///         ]}
+///     ]}
+/// }}"#;
+/// # let kaleyra = Scripted::new().respond(200, body);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let details = client.phone_number_details().await?;
+/// assert_eq!((details.status(), details.name_status()), (Some("CONNECTED"), Some("APPROVED")));
+/// assert_eq!(details.verified_name(), Some("The Shoe Shop"));
+/// assert_eq!((details.quality_rating(), details.quality_score()), (Some("YELLOW"), Some("YELLOW")));
+/// assert_eq!(details.messaging_limit().unwrap().as_str(), "TIER_10K");
+/// assert_eq!(details.throughput_level(), Some("STANDARD"));
+///
+/// assert_eq!(details.can_send_message(), Some(Availability::Limited));
+/// assert_eq!(details.can_receive_call(), Some(Availability::Available));
+/// let problem = &details.problems()[0];
+/// assert_eq!((problem.entity_type, problem.code), (Some("WABA"), Some(141_014)));
+/// assert_eq!(details.response().code.as_ref().unwrap().as_str(), "WA200");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct PhoneNumberDetails {
     response: Response,
@@ -72,10 +112,14 @@ pub struct PhoneNumberDetails {
 /// ```
 /// use kaleyra_wa_client::Availability;
 ///
-/// # async fn run(client: &kaleyra_wa_client::Client) -> Result<(), kaleyra_wa_client::Error> {
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":{"health_status":{"can_send_message":"PAUSED"}}}"#);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
 /// match client.phone_number_details().await?.can_send_message() {
 ///     Some(Availability::Available) => println!("it can send"),
-///     Some(other) => println!("it is {}", other.as_str()),
+///     Some(other) => assert_eq!(other.as_str(), "PAUSED"), // a word that this version does not know
 ///     None => println!("the response does not say"),
 /// }
 /// # Ok(())
@@ -96,7 +140,7 @@ pub enum Availability {
 
 /// What is wrong with a number, or with the account, business or app that it belongs to.
 ///
-/// For an example see [`Client::phone_number_details`].
+/// For an example see [`PhoneNumberDetails`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NumberProblem<'a> {

@@ -24,6 +24,16 @@ use kaleyra_wa_types::{InvalidPhoneNumber, PhoneNumber, Recipient, UserId, WaId}
 ///         mobile.ok_or(NoRecipient::new("the customer has no mobile number"))?.into_recipient()
 ///     }
 /// }
+///
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let kaleyra = Scripted::new().respond(200, r#"{}"#);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let error = client.send(&Customer { mobile: None }, "Hello").await.unwrap_err();
+/// assert_eq!(error.to_string(), "not sent: the customer has no mobile number");
+/// # Ok(())
+/// # }
 /// ```
 pub trait IntoRecipient {
     /// The recipient.
@@ -65,6 +75,8 @@ enum Reason {
 impl NoRecipient {
     /// For a reason of your own: one line without a full stop, such as `the customer has no mobile number`. The error's
     /// text will be `not sent: ` and this.
+    ///
+    /// For an example see [`IntoRecipient`].
     pub const fn new(reason: &'static str) -> Self {
         Self(Reason::Other(reason))
     }

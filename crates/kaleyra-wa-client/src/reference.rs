@@ -19,8 +19,8 @@ use crate::{Client, Delivery};
 /// ```
 /// use std::collections::HashSet;
 ///
+/// use kaleyra_wa_client::types::inbound::{Callback, Stage};
 /// use kaleyra_wa_client::{Delivery, Proof};
-/// use kaleyra_wa_client::types::inbound::Callback;
 ///
 /// let mut in_doubt = HashSet::from(["order-17".to_owned()]); // Error::reference()
 ///
@@ -34,6 +34,7 @@ use crate::{Client, Delivery};
 /// let proof = Proof::from_callback(&callback).ok_or("a callback about no send")?;
 /// assert!(in_doubt.remove(proof.reference()));
 /// assert_eq!(proof.delivery(), Delivery::Accepted); // it was sent: don't send it again
+/// assert_eq!(proof.stage(), Some(Stage::Delivered));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,10 +99,15 @@ impl Client {
     /// Use it to record a send before it happens. A message without a reference gets one automatically.
     ///
     /// ```
-    /// # async fn run(client: &kaleyra_wa_client::Client) -> Result<(), kaleyra_wa_client::Error> {
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().respond(202, r#"{"code":"WA202","data":{"message_id":"AX1"}}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
     /// let reference = client.new_reference();
     /// // … into your books, then:
-    /// client.send("+14155550123", "Your table is booked").reference(reference).await?;
+    /// let sent = client.send("+14155550123", "Your table is booked").reference(&reference).await?;
+    /// assert_eq!(sent.reference(), Some(&*reference));
     /// # Ok(())
     /// # }
     /// ```

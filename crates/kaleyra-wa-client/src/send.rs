@@ -32,6 +32,57 @@ use crate::{Client, Error, NoRecipient, Sent, TemplateCheck};
 ///
 /// It borrows nothing, so it can be spawned. Dropping the future while it runs cancels the send; the message may or may
 /// not have been sent.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_client::types::SendRequest;
+///
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let kaleyra = Scripted::new().respond(202, r#"{"code":"WA202","data":{"message_id":"AX1"}}"#);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let message = client
+///     .send("+14155550123", "Yes, in size 9")
+///     .reference("reply-17")
+///     .reference1("support")
+///     .reference2("shift-2")
+///     .source("crm")
+///     .in_reply_to("wamid.A");
+///
+/// // What would go out; a queue can keep it, and `Client::send_request` sends it.
+/// let body: serde_json::Value = serde_json::from_slice(&message.request()?.to_vec())?;
+/// assert_eq!(body["messaging_object"]["context"]["message_id"], "wamid.A");
+/// assert_eq!(body["extra_info"]["ref1"], "support");
+///
+/// let sent = message.await?;
+/// assert_eq!(sent.reference(), Some("reply-17"));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Every limit that is broken is reported at once, and nothing is sent:
+///
+/// ```
+/// use kaleyra_wa_client::types::extra_info::ExtraInfo;
+///
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let kaleyra = Scripted::new().respond(202, r#"{"code":"WA202","data":{"message_id":"AX1"}}"#);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let long = "x".repeat(5_000);
+/// let references = ExtraInfo::new().reference("r".repeat(256));
+/// let error = client.send("+14155550123", long.as_str()).extra_info(references).await.unwrap_err();
+/// assert_eq!(error.violations().len(), 2);
+///
+/// // Should WhatsApp have raised a limit; and no callback needs to be told from others here.
+/// let sent = client.send("+14155550123", long).unchecked().without_reference().await?;
+/// assert_eq!(sent.reference(), None);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a message is sent when it is awaited"]
 #[derive(Clone)]
 pub struct SendMessage {
@@ -114,9 +165,17 @@ impl SendMessage {
     /// When awaiting would fail before anything is sent: there is no usable recipient, or a limit is broken.
     ///
     /// ```
-    /// # fn run(client: &kaleyra_wa_client::Client) -> Result<(), kaleyra_wa_client::Error> {
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().respond(202, r#"{}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
     /// let message = client.send("+14155550123", "Hello").reference("greeting-1");
-    /// println!("{}", String::from_utf8_lossy(&message.request()?.to_vec()));
+    /// let body: serde_json::Value = serde_json::from_slice(&message.request()?.to_vec())?;
+    /// assert_eq!(body["messaging_object"]["to"], "+14155550123");
+    /// assert_eq!(body["extra_info"]["ref"], "greeting-1");
+    ///
+    /// assert!(client.send("98000", "Hello").request().is_err());
     /// # Ok(())
     /// # }
     /// ```

@@ -14,9 +14,17 @@ use crate::error::has_failure_code;
 /// [`reference`](Self::reference): callbacks repeat it. `Debug` shows the id alone.
 ///
 /// ```
-/// # async fn run(client: &kaleyra_wa_client::Client) -> Result<(), kaleyra_wa_client::Error> {
-/// let sent = client.send("+14155550123", "Hello").await?;
-/// println!("accepted as {}; callbacks will have {:?}", sent.message_id(), sent.reference());
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let body = r#"{"code": "WA202", "message": "Accepted", "data": {"message_id": "AX1"}, "error": {}}"#;
+/// # let kaleyra = Scripted::new().respond(202, body);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let sent = client.send("+14155550123", "Hello").reference("greeting-17").await?;
+/// assert_eq!(sent.message_id().as_str(), "AX1");
+/// assert_eq!(sent.reference(), Some("greeting-17")); // what callbacks about it have
+/// assert_eq!(sent.status(), 202);
+/// assert_eq!(sent.response().code.as_ref().unwrap().as_str(), "WA202");
 /// # Ok(())
 /// # }
 /// ```

@@ -37,10 +37,12 @@ pub struct BaseUrl(Uri);
 /// Why a string is not a [`BaseUrl`].
 ///
 /// ```
-/// use kaleyra_wa_client::BaseUrl;
+/// use kaleyra_wa_client::{BaseUrl, ConfigError, InvalidBaseUrl};
 ///
-/// let error = BaseUrl::parse("ftp://api.in.kaleyra.io").unwrap_err();
-/// println!("{error}"); // what is wrong, and what to write
+/// // The client adds `/v2` itself.
+/// let error = BaseUrl::parse("https://api.in.kaleyra.io/v2").unwrap_err();
+/// assert_eq!(error, ConfigError::BaseUrl(InvalidBaseUrl::Version));
+/// assert_eq!(error.to_string(), "base URL: it must end before /v2, which is added to it");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

@@ -28,10 +28,15 @@ pub use self::pod::Pod;
 ///
 /// let account = Account::new(Pod::In, "HXIN0000000000IN", "A-key", "+918000000001")?;
 /// assert_eq!(account.base_url().to_string(), "https://api.in.kaleyra.io");
+/// assert_eq!((account.sid(), account.sender().as_str()), ("HXIN0000000000IN", "+918000000001"));
+///
+/// // Another number of the same account.
+/// let support = account.with_sender("+91 80000 00002")?;
+/// assert_eq!(support.sender().as_str(), "+918000000002");
 ///
 /// // Another server: a proxy of your own, a simulator on this machine, a host that is not among the pods here.
 /// let account = Account::new("http://127.0.0.1:8080/kaleyra", "HXIN0000000000IN", "A-key", "+918000000001")?;
-/// # assert_eq!(account.base_url().to_string(), "http://127.0.0.1:8080/kaleyra");
+/// assert_eq!(account.base_url().to_string(), "http://127.0.0.1:8080/kaleyra");
 /// # Ok::<(), kaleyra_wa_client::ConfigError>(())
 /// ```
 #[derive(Clone)]

@@ -15,6 +15,9 @@ use super::ConfigError;
 ///
 /// let account = Account::new(Pod::In, "HXIN0000000000IN", "A-your-key", "+918000000001")?;
 /// assert_eq!(account.base_url().to_string(), "https://api.in.kaleyra.io");
+///
+/// // By its name, as a setting has it.
+/// assert_eq!("sg".parse::<Pod>()?.as_str(), "sg");
 /// # Ok::<(), kaleyra_wa_client::ConfigError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -16,7 +16,26 @@ use crate::{Client, Error, observe};
 
 /// A page of the list of blocked users that is read when it is awaited; made by [`Client::blocked_users`].
 ///
-/// For an example see [`Client::blocked_users`].
+/// A page after or before another is asked for by a cursor, which can be kept:
+///
+/// ```
+/// use kaleyra_wa_client::Client;
+/// use kaleyra_wa_client::transport::Scripted;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":{"data":[]}}"#);
+/// let client = Client::with_transport(account, kaleyra.clone());
+/// # let _ = kaleyra.clone().respond(200, r#"{"code":"WA200","data":{"data":[]}}"#);
+/// client.blocked_users().limit(100).after("QVFIbmV4dA").await?;
+/// client.blocked_users().before("QVFIYmVm").await?;
+/// let requests = kaleyra.requests();
+/// assert_eq!(requests[0].uri().query(), Some("limit=100&after=QVFIbmV4dA"));
+/// assert_eq!(requests[1].uri().query(), Some("before=QVFIYmVm"));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is read until it is awaited"]
 #[derive(Clone)]
 pub struct ListBlockedUsers {
@@ -31,7 +50,27 @@ pub struct ListBlockedUsers {
 /// The pages show no response. It is assumed to be Meta's, inside Kaleyra's envelope; [`response`](Self::response) has
 /// all of it. `Debug` shows counts.
 ///
-/// For an example see [`Client::blocked_users`].
+/// ```
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let body = r#"{"code": "WA200", "data": {
+///     "data": [{"messaging_product": "whatsapp", "wa_id": "14155550123"}],
+///     "paging": {"cursors": {"before": "QVFIYmVm", "after": "QVFIYWZ0"}}
+/// }}"#;
+/// # let kaleyra = Scripted::new().respond(200, body);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let page = client.blocked_users().await?;
+/// assert_eq!(page.users()[0].wa_id.as_ref().unwrap().as_str(), "14155550123");
+///
+/// // Cursors can be kept, and the listing be continued later.
+/// assert_eq!(page.after().as_deref(), Some("QVFIYWZ0"));
+/// assert_eq!(page.before().as_deref(), Some("QVFIYmVm"));
+/// assert!(page.next_page().is_some());
+/// assert_eq!(page.response().code.as_ref().unwrap().as_str(), "WA200");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct BlockedUsers {
     request: ListBlockedUsers,
@@ -41,7 +80,7 @@ pub struct BlockedUsers {
 
 /// A user who is blocked. `Debug` masks the number.
 ///
-/// For an example see [`Client::blocked_users`].
+/// For an example see [`BlockedUsers`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct BlockedUser {

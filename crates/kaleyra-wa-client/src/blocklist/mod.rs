@@ -31,14 +31,19 @@ impl Client {
     /// ```
     /// use kaleyra_wa_client::UserOutcome;
     ///
-    /// # async fn run(client: &kaleyra_wa_client::Client) -> Result<(), kaleyra_wa_client::Error> {
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":{"block_users":{"added_users":[{"input":"+14155550123"},{"input":"+14155550124"}]}}}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
     /// let update = client.block(["+14155550123", "+14155550124"]).await?;
     /// for (user, outcome) in update.outcomes() {
     ///     match outcome {
-    ///         UserOutcome::Done => println!("{user:?} is blocked"),
+    ///         UserOutcome::Done => println!("{user:?} is blocked"), // `Debug` masks the number
     ///         other => println!("{user:?} is not: {other}"),
     ///     }
     /// }
+    /// assert!(update.is_complete());
     /// # Ok(())
     /// # }
     /// ```
@@ -60,13 +65,21 @@ impl Client {
     /// Source: *Get List of Blocked WhatsApp User Numbers*.
     ///
     /// ```
-    /// # async fn run(client: &kaleyra_wa_client::Client) -> Result<(), kaleyra_wa_client::Error> {
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let first = r#"{"code":"WA200","data":{"data":[{"wa_id":"14155550123"}],"paging":{"cursors":{"after":"QVFI"}}}}"#;
+    /// # let last = r#"{"code":"WA200","data":{"data":[{"wa_id":"14155550124"}]}}"#;
+    /// # let kaleyra = Scripted::new().respond(200, first).respond(200, last);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+    /// let mut blocked = Vec::new();
     /// let mut next = Some(client.blocked_users().limit(100));
     /// while let Some(request) = next {
     ///     let page = request.await?;
-    ///     println!("{} blocked users", page.users().len());
+    ///     blocked.extend(page.users().iter().cloned());
     ///     next = page.next_page();
     /// }
+    /// assert_eq!(blocked.len(), 2);
     /// # Ok(())
     /// # }
     /// ```

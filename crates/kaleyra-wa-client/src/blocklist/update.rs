@@ -21,7 +21,31 @@ use crate::decoded_response::{DecodedResponse, find};
 /// The pages show no response. It is assumed to be Meta's, inside Kaleyra's envelope; [`response`](Self::response) has
 /// all of it. `Debug` shows counts.
 ///
-/// For an example see [`Client::block`](crate::Client::block).
+/// ```
+/// use kaleyra_wa_client::UserOutcome;
+///
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let body = r#"{"code": "WA400", "error": {"block_users": {
+///     "added_users": [{"input": "+14155550123", "wa_id": "14155550123"}],
+///     "failed_users": [{"input": "+14155550124", "errors": [{"code": 131047}]}]
+/// }}}"#;
+/// # let kaleyra = Scripted::new().respond(400, body);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let update = client.block(["+14155550123", "+14155550124"]).await?;
+/// assert!(!update.is_complete());
+/// assert_eq!(update.status(), 400);
+/// let refused: Vec<String> = update
+///     .outcomes()
+///     .filter(|(_, outcome)| !outcome.is_done())
+///     .map(|(_, outcome)| outcome.to_string())
+///     .collect();
+/// assert_eq!(refused, ["failed: more than 24 hours since the user's last message: send a template"]);
+/// assert_eq!(update.response().code.as_ref().unwrap().as_str(), "WA400");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct BlocklistUpdate {
     outcomes: Vec<(Recipient, UserOutcome)>,
@@ -31,7 +55,7 @@ pub struct BlocklistUpdate {
 
 /// What became of one user. `Display` is one line.
 ///
-/// For an example see [`Client::block`](crate::Client::block).
+/// For an example see [`BlocklistUpdate`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum UserOutcome {

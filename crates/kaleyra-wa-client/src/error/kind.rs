@@ -7,10 +7,15 @@ use std::fmt;
 /// ```
 /// use kaleyra_wa_client::ErrorKind;
 ///
-/// # async fn run(client: &kaleyra_wa_client::Client) {
-/// let Err(error) = client.send("98000", "Hello").await else { return };
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let kaleyra = Scripted::new().respond(202, r#"{}"#);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let error = client.send("98000", "Hello").await.unwrap_err();
 /// assert_eq!(error.kind(), ErrorKind::InvalidRecipient);
-/// println!("{}", error.kind()); // invalid_recipient, for logs and metrics
+/// assert_eq!(error.kind().as_str(), "invalid_recipient"); // for logs and metrics
+/// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -64,7 +69,22 @@ pub enum ErrorKind {
 /// | [`Indeterminate`](Self::Indeterminate) | unknown | only after looking for its reference in the callbacks |
 /// | [`Accepted`](Self::Accepted) | yes | no |
 ///
-/// For an example see [`Error`](crate::Error).
+/// ```
+/// use kaleyra_wa_client::Delivery;
+///
+/// /// What a queue does with a message that has failed.
+/// fn next_step(verdict: Delivery) -> &'static str {
+///     match verdict {
+///         Delivery::NotSent => "send it again later",
+///         Delivery::Rejected => "give it to a person",
+///         Delivery::Accepted => "done",
+///         _ => "wait for a callback with its reference",
+///     }
+/// }
+///
+/// assert_eq!(next_step(Delivery::Indeterminate), "wait for a callback with its reference");
+/// assert_eq!(Delivery::NotSent.as_str(), "not_sent"); // for logs and metrics
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Delivery {

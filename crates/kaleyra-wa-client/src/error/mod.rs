@@ -67,19 +67,63 @@ pub(crate) use self::unsendable_file::UnsendableFile;
 /// # Examples
 ///
 /// ```
+/// use kaleyra_wa_client::transport::{Phase, Scripted, TransportErrorKind};
 /// use kaleyra_wa_client::{Client, Delivery};
 ///
-/// # async fn run(client: &Client) {
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// // The connection breaks off before there is a response.
+/// let broken = Scripted::new().fail(Phase::InFlight, TransportErrorKind::Interrupted);
+/// let client = Client::with_transport(account, broken);
+///
 /// let sending = client.send("+14155550123", "Your table is booked").reference("booking-17");
-/// match sending.await {
-///     Ok(sent) => println!("accepted as {}", sent.message_id()),
-///     Err(error) => match error.delivery() {
-///         Delivery::NotSent => println!("again, once the cause is gone: {error}"),
-///         Delivery::Rejected => println!("correct it: {error}"),
-///         Delivery::Accepted => println!("done, without an id: {error}"),
-///         _ => println!("wait for a callback with `booking-17`: {error}"),
-///     },
+/// let error = sending.await.unwrap_err();
+/// match error.delivery() {
+///     Delivery::NotSent => println!("again, once the cause is gone: {error}"),
+///     Delivery::Rejected => println!("correct it: {error}"),
+///     Delivery::Accepted => println!("done, without an id: {error}"),
+///     _ => println!("wait for a callback with `booking-17`: {error}"),
 /// }
+/// assert_eq!(error.delivery(), Delivery::Indeterminate);
+/// assert_eq!((error.reference(), error.attempts()), (Some("booking-17"), 1));
+/// assert_eq!(error.transport_error().unwrap().phase(), Phase::InFlight);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// What a refusal says:
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use kaleyra_wa_client::ErrorKind;
+/// use kaleyra_wa_client::types::response::ApiFailure;
+///
+/// # use kaleyra_wa_client::transport::{Response, Scripted, http};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// # let kaleyra = Scripted::new().then(|_| {
+/// #     let mut response = Response::new(r#"{"code":"E110","message":"Low balance","data":{},"error":{}}"#.into());
+/// #     *response.status_mut() = http::StatusCode::BAD_REQUEST;
+/// #     response.headers_mut().insert("retry-after", http::HeaderValue::from_static("30"));
+/// #     Ok(response)
+/// # });
+/// # let client = kaleyra_wa_client::Client::with_transport(account, kaleyra);
+/// let error = client.send("+14155550123", "Your table is booked").await.unwrap_err();
+/// assert_eq!((error.kind(), error.failure()), (ErrorKind::Rejected, Some(ApiFailure::LowBalance)));
+/// assert_eq!((error.status().unwrap().as_u16(), error.code().unwrap().as_str()), (400, "E110"));
+/// println!("the same request may work: {:?}", error.class());
+/// assert_eq!(error.retry_after(), Some(Duration::from_secs(30)));
+/// assert_eq!(error.response().unwrap().message.as_deref(), Some("Low balance"));
+/// assert!(error.body().unwrap().starts_with(b"{"));
+///
+/// // What is refused here, with everything that is wrong.
+/// let error = client.send("+14155550123", "x".repeat(5_000)).await.unwrap_err();
+/// assert_eq!(error.violations().len(), 1);
+/// assert!(error.mismatches().is_empty()); // of a template with its definition
+/// # Ok(())
 /// # }
 /// ```
 pub struct Error(Box<Inner>);

@@ -18,7 +18,25 @@ endpoints! {
 
 /// Permissions that are read when this is awaited; made by [`Client::call_permissions`].
 ///
-/// For an example see [`Client::call_permissions`].
+/// ```
+/// use kaleyra_wa_client::Client;
+/// use kaleyra_wa_client::transport::Scripted;
+/// use kaleyra_wa_client::types::PhoneNumber;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":[]}"#);
+/// let client = Client::with_transport(account, kaleyra.clone());
+/// let users = ["+14155550123", "+14155550124"].map(|user| user.parse::<PhoneNumber>().unwrap());
+/// client.call_permissions(users).limit(50).offset(100).await?;
+/// assert_eq!(
+///     kaleyra.requests()[0].uri().query().unwrap(),
+///     "business_phone_number=%2B918000000001&user_phone_number=%2B14155550123,%2B14155550124&limit=50&offset=100",
+/// );
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is read until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct ListCallPermissions {
@@ -27,7 +45,32 @@ pub struct ListCallPermissions {
 
 /// Whether users may be called.
 ///
-/// For an example see [`Client::call_permissions`].
+/// ```
+/// # use kaleyra_wa_client::types::PhoneNumber;
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let body = r#"{"code": "WA200", "data": [{
+///     "user_phone_number": "14155550123",
+///     "permission": {"status": "granted", "expiration_time": 1795953600},
+///     "actions": [{"action_name": "start_call", "can_perform_action": true}]
+/// }]}"#;
+/// # let kaleyra = Scripted::new().respond(200, body);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// # let user: PhoneNumber = "+14155550123".parse()?;
+/// let response = client.call_permissions([user]).await?;
+/// let permission = response.permissions()[0];
+/// assert_eq!((permission.user(), permission.status()), (Some("14155550123"), Some("granted")));
+/// assert_eq!(permission.expiration_time(), Some(1_795_953_600));
+/// assert_eq!(permission.can("start_call"), Some(true));
+/// assert_eq!(permission.can("send_call_permission_request"), None); // the response does not say
+///
+/// // What has no method here.
+/// assert_eq!(permission.value()["actions"][0]["action_name"], "start_call");
+/// assert_eq!(response.response().code.as_ref().unwrap().as_str(), "WA200");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct CallPermissions {
     response: Response,
@@ -35,7 +78,7 @@ pub struct CallPermissions {
 
 /// Whether one user may be called. `Debug` shows no number.
 ///
-/// For an example see [`Client::call_permissions`].
+/// For an example see [`CallPermissions`].
 #[derive(Clone, Copy)]
 pub struct CallPermission<'a> {
     value: &'a Value,
@@ -50,9 +93,14 @@ impl Client {
     /// ```
     /// use kaleyra_wa_client::types::PhoneNumber;
     ///
-    /// # async fn run(client: &kaleyra_wa_client::Client, user: PhoneNumber) -> Result<(), kaleyra_wa_client::Error> {
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":[{"permission":{"status":"granted"},"actions":[{"action_name":"start_call","can_perform_action":true}]}]}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+    /// let user: PhoneNumber = "+14155550123".parse()?;
     /// for permission in client.call_permissions([user]).await?.permissions() {
-    ///     println!("{:?}, may be called now: {:?}", permission.status(), permission.can("start_call"));
+    ///     assert_eq!((permission.status(), permission.can("start_call")), (Some("granted"), Some(true)));
     /// }
     /// # Ok(())
     /// # }

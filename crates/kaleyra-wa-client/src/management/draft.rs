@@ -329,12 +329,16 @@ macro_rules! overridable {
         impl $request {
             /// Sets a parameter in the query that this version has no setter for, or under another name or value than it
             /// was inferred.
+            ///
+            /// For an example see [`Waba`](crate::Waba).
             pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
                 self.draft = self.draft.parameter(name, value);
                 self
             }
 
             /// Leaves out a parameter that this version would send.
+            ///
+            /// For an example see [`Waba`](crate::Waba).
             pub fn without_parameter(mut self, name: &str) -> Self {
                 self.draft = self.draft.without_parameter(name);
                 self
@@ -342,12 +346,16 @@ macro_rules! overridable {
 
             /// Sends it to another path. It begins with `/`; `{sid}`, `{sender}` and what the usual one has in braces are
             /// filled in.
+            ///
+            /// For an example see [`Waba`](crate::Waba).
             pub fn path(mut self, path: impl Into<String>) -> Self {
                 self.draft = self.draft.path(path);
                 self
             }
 
             /// Sends another body, in place of all that was set before.
+            ///
+            /// For an example see [`Waba`](crate::Waba).
             pub fn body(mut self, body: impl Into<serde_json::Value>) -> Self {
                 self.draft = self.draft.json(body.into());
                 self

@@ -10,7 +10,18 @@ use crate::decoded_response::find;
 
 /// A flow was made.
 ///
-/// For an example see [`Waba::create_flow`](crate::Waba::create_flow).
+/// ```
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":{"id":"870000000000001"}}"#);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let created = client.waba("102000000000001").create_flow("booking", ["APPOINTMENT_BOOKING"]).await?;
+/// assert_eq!(created.id().unwrap().as_str(), "870000000000001");
+/// assert_eq!(created.response().code.as_ref().unwrap().as_str(), "WA200");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct CreatedFlow {
     pub(super) response: Response,
@@ -18,7 +29,23 @@ pub struct CreatedFlow {
 
 /// What is known of a flow.
 ///
-/// For an example see [`Client::flow`](crate::Client::flow).
+/// ```
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let body = r#"{"code": "WA200", "data": {"id": "870000000000001", "name": "booking", "status": "DRAFT", "validation_errors": [
+///     {"error": "INVALID_PROPERTY", "message": "The property 'initial-text' cannot be specified.", "line_start": 46}
+/// ]}}"#;
+/// # let kaleyra = Scripted::new().respond(200, body);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let flow = client.flow("870000000000001").read().await?;
+/// assert_eq!(flow.id().unwrap().as_str(), "870000000000001");
+/// assert_eq!((flow.name(), flow.status()), (Some("booking"), Some("DRAFT")));
+/// assert_eq!(flow.validation_errors()[0]["line_start"], 46);
+/// assert_eq!(flow.value()["name"], "booking"); // and what else the response has
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Flow {
     pub(super) value: Value,
@@ -26,7 +53,19 @@ pub struct Flow {
 
 /// The flows of a WABA.
 ///
-/// For an example see [`Waba::flows`](crate::Waba::flows).
+/// ```
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":{"data":[{"id":"870000000000001","name":"booking","status":"PUBLISHED"}]}}"#);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let flows = client.waba("102000000000001").flows().await?;
+/// let published: Vec<_> = flows.flows().iter().filter(|flow| flow.status() == Some("PUBLISHED")).collect();
+/// assert_eq!(published[0].name(), Some("booking"));
+/// assert_eq!(flows.response().code.as_ref().unwrap().as_str(), "WA200");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Flows {
     pub(super) flows: Vec<Flow>,

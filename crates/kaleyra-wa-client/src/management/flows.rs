@@ -1,7 +1,5 @@
-//! Flows: forms that open inside WhatsApp.
+//! The flows of a WABA, which are forms that open inside WhatsApp, and the key of their data.
 
-use kaleyra_wa_transport::Body;
-use kaleyra_wa_transport::bytes::Bytes;
 use kaleyra_wa_types::response::Response;
 use kaleyra_wa_types::{FlowId, WabaId};
 use serde_json::Value;
@@ -9,8 +7,8 @@ use serde_json::Value;
 use super::Waba;
 use super::draft::{Draft, awaited, overridable};
 use super::flow_details::{CreatedFlow, Flow, Flows};
-use crate::endpoint::{Endpoint, endpoints};
-use crate::media::Form;
+use super::flow_handle::{FlowHandle, ReadFlow};
+use crate::endpoint::endpoints;
 use crate::{Client, Error};
 
 endpoints! {
@@ -23,27 +21,6 @@ endpoints! {
     /// Copies flows to another WABA.
     MIGRATE = "migrate_flows", Send POST "/v2/{sid}/whatsapp/{waba}/migrate_flows/{destination}";
 
-    /// Reads a flow.
-    READ = "flow", Read GET "/v2/{sid}/whatsapp/{flow}";
-
-    /// Lists the files of a flow.
-    ASSETS = "flow_assets", Read GET "/v2/{sid}/whatsapp/{flow}/assets";
-
-    /// Changes name, categories or endpoint of a flow.
-    UPDATE = "update_flow", Send POST "/v2/{sid}/whatsapp/{flow}";
-
-    /// Replaces the screens of a flow.
-    UPDATE_JSON = "update_flow_json", Send POST "/v2/{sid}/whatsapp/{flow}/assets";
-
-    /// Makes a flow available.
-    PUBLISH = "publish_flow", Send POST "/v2/{sid}/whatsapp/{flow}/publish";
-
-    /// Takes a flow out of use.
-    DEPRECATE = "deprecate_flow", Send POST "/v2/{sid}/whatsapp/{flow}/deprecate";
-
-    /// Deletes the draft of a flow.
-    DELETE = "delete_flow", Send DELETE "/v2/{sid}/whatsapp/{flow}";
-
     /// Sets the key that the data of flows is encrypted with.
     SET_KEY = "set_flow_key", Send POST "/v2/{sid}/whatsapp/{sender}/flows_encryption";
 
@@ -51,30 +28,36 @@ endpoints! {
     KEY = "flow_key", Read GET "/v2/{sid}/whatsapp/{sender}/flows_encryption";
 }
 
-/// A flow of this client's account, by its id; made by [`Client::flow`].
-///
-/// For an example see [`Client::flow`].
-#[derive(Clone, Debug)]
-pub struct FlowHandle {
-    client: Client,
-    id: FlowId,
-}
-
 /// A flow that is made when this is awaited; made by [`Waba::create_flow`].
 ///
-/// For an example see [`Waba::create_flow`].
+/// ```
+/// use kaleyra_wa_client::Client;
+/// use kaleyra_wa_client::transport::Scripted;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":{"id":"870000000000002"}}"#);
+/// let client = Client::with_transport(account, kaleyra.clone());
+/// client
+///     .waba("102000000000001")
+///     .create_flow("booking-2", ["APPOINTMENT_BOOKING"])
+///     .clone_of("870000000000001")
+///     .endpoint_uri("https://flows.example.com/booking")
+///     .await?;
+/// let body: serde_json::Value = serde_json::from_slice(kaleyra.requests()[0].body().as_bytes().unwrap())?;
+/// assert_eq!(body, serde_json::json!({
+///     "name": "booking-2",
+///     "categories": ["APPOINTMENT_BOOKING"],
+///     "clone_flow_id": "870000000000001",
+///     "endpoint_uri": "https://flows.example.com/booking",
+/// }));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is made until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct CreateFlow {
-    draft: Draft,
-}
-
-/// A change of a flow that is made when this is awaited; made by [`FlowHandle::publish`] and its like.
-///
-/// For an example see [`Waba::create_flow`], which publishes one.
-#[must_use = "nothing is changed until it is awaited"]
-#[derive(Clone, Debug)]
-pub struct ChangeFlow {
     draft: Draft,
 }
 
@@ -96,28 +79,23 @@ pub struct SetFlowKey {
     draft: Draft,
 }
 
-/// New screens of a flow, uploaded when this is awaited; made by [`FlowHandle::update_json`].
-///
-/// For an example see [`Waba::create_flow`].
-#[must_use = "nothing is uploaded until it is awaited"]
-#[derive(Clone, Debug)]
-pub struct UpdateFlowJson {
-    draft: Draft,
-    json: Bytes,
-}
-
-/// What is known of a flow, read when this is awaited; made by [`FlowHandle::read`] and its like.
-///
-/// For an example see [`Client::flow`].
-#[must_use = "nothing is read until it is awaited"]
-#[derive(Clone, Debug)]
-pub struct ReadFlow {
-    draft: Draft,
-}
-
 /// The flows of a WABA, read when this is awaited; made by [`Waba::flows`].
 ///
-/// For an example see [`Waba::flows`].
+/// ```
+/// use kaleyra_wa_client::Client;
+/// use kaleyra_wa_client::transport::Scripted;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":{"data":[{"name":"booking"}]}}"#);
+/// let client = Client::with_transport(account, kaleyra.clone());
+/// let flows = client.waba("102000000000001").flows().fields(["name"]).await?;
+/// assert_eq!(flows.flows()[0].name(), Some("booking"));
+/// assert_eq!(kaleyra.requests()[0].uri().query(), Some("fields=name"));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is read until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct ListFlows {
@@ -131,8 +109,14 @@ impl Waba {
     /// `APPOINTMENT_BOOKING`, `LEAD_GENERATION`, `CONTACT_US`, `CUSTOMER_SUPPORT`, `SURVEY`, `OTHER`.
     ///
     /// ```
-    /// # use kaleyra_wa_client::{Client, Error};
-    /// # async fn run(client: &Client, json: Vec<u8>) -> Result<(), Error> {
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let created = r#"{"code":"WA200","data":{"id":"870000000000001"}}"#;
+    /// # let success = r#"{"code":"WA200","data":{"success":true,"validation_errors":[]}}"#;
+    /// # let kaleyra = Scripted::new().respond(200, created).respond(200, success).respond(200, success);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+    /// # let json = r#"{"version": "7.1", "screens": []}"#;
     /// let created = client.waba("102000000000001").create_flow("booking", ["APPOINTMENT_BOOKING"]).await?;
     /// if let Some(id) = created.id() {
     ///     let flow = client.flow(id);
@@ -141,6 +125,7 @@ impl Waba {
     ///         flow.publish().await?;
     ///     }
     /// }
+    /// # kaleyra.assert_finished();
     /// # Ok(())
     /// # }
     /// ```
@@ -183,8 +168,14 @@ impl Waba {
     /// *Inferred*: the body is Meta's.
     ///
     /// ```
-    /// # async fn run(waba: &kaleyra_wa_client::Waba) -> Result<(), kaleyra_wa_client::Error> {
-    /// waba.migrate_flows("102000000000002").names(["booking"]).await?;
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":{"migrated_flows":[{"source_name":"booking"}],"failed_flows":[]}}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+    /// let waba = client.waba("102000000000001");
+    /// let migrated = waba.migrate_flows("102000000000002").names(["booking"]).await?;
+    /// assert_eq!(migrated.data.unwrap()["migrated_flows"][0]["source_name"], "booking");
     /// # Ok(())
     /// # }
     /// ```
@@ -210,10 +201,7 @@ impl Client {
     /// # }
     /// ```
     pub fn flow(&self, id: impl Into<FlowId>) -> FlowHandle {
-        FlowHandle {
-            client: self.clone(),
-            id: id.into(),
-        }
+        FlowHandle::new(self.clone(), id.into())
     }
 
     /// Sets the public key (RSA of 2048 bits, as PEM) that the data of this number's flows is encrypted with.
@@ -242,119 +230,7 @@ impl Client {
     ///
     /// Source: *Get Encryption Public Key*.
     pub fn flow_key(&self) -> ReadFlow {
-        ReadFlow {
-            draft: Draft::new(self.clone(), &KEY),
-        }
-    }
-}
-
-impl FlowHandle {
-    /// Its id.
-    pub fn id(&self) -> &FlowId {
-        &self.id
-    }
-
-    fn draft(&self, endpoint: &'static Endpoint) -> Draft {
-        Draft::new(self.client.clone(), endpoint).value("flow", self.id.as_str())
-    }
-
-    fn change(&self, endpoint: &'static Endpoint) -> ChangeFlow {
-        ChangeFlow {
-            draft: self.draft(endpoint),
-        }
-    }
-
-    /// Its name, state, categories and validation errors.
-    ///
-    /// For an example see [`Client::flow`].
-    ///
-    /// Source: *Get Flow Details*.
-    pub fn read(&self) -> ReadFlow {
-        ReadFlow {
-            draft: self.draft(&READ),
-        }
-    }
-
-    /// Its files, each with a URL to download it from.
-    ///
-    /// ```
-    /// # async fn run(flow: &kaleyra_wa_client::FlowHandle) -> Result<(), kaleyra_wa_client::Error> {
-    /// println!("{}", flow.assets().await?.value());
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// Source: *Get Flow Assets*.
-    pub fn assets(&self) -> ReadFlow {
-        ReadFlow {
-            draft: self.draft(&ASSETS),
-        }
-    }
-
-    /// Changes name, categories or endpoint, by [`name`](ChangeFlow::name) and its like. A published flow becomes a draft
-    /// again.
-    ///
-    /// ```
-    /// # async fn run(flow: &kaleyra_wa_client::FlowHandle) -> Result<(), kaleyra_wa_client::Error> {
-    /// flow.update().name("booking-2").categories(["APPOINTMENT_BOOKING"]).await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// Source: *Update Flow Metadata*.
-    pub fn update(&self) -> ChangeFlow {
-        self.change(&UPDATE)
-    }
-
-    /// Replaces the screens. Faults in them are not an error: the response [reports](Flow::validation_errors) them.
-    ///
-    /// For an example see [`Waba::create_flow`].
-    ///
-    /// Source: *Update Flow JSON*.
-    pub fn update_json(&self, json: impl Into<Bytes>) -> UpdateFlowJson {
-        UpdateFlowJson {
-            draft: self.draft(&UPDATE_JSON),
-            json: json.into(),
-        }
-    }
-
-    /// Makes it available. A published flow can't be deleted, only [deprecated](Self::deprecate).
-    ///
-    /// For an example see [`Waba::create_flow`].
-    ///
-    /// Source: *Publish Flow*.
-    pub fn publish(&self) -> ChangeFlow {
-        self.change(&PUBLISH)
-    }
-
-    /// Takes it out of use, for good.
-    ///
-    /// *Inferred*: the path is Meta's; the page is cut off before it.
-    ///
-    /// ```
-    /// # async fn run(flow: &kaleyra_wa_client::FlowHandle) -> Result<(), kaleyra_wa_client::Error> {
-    /// flow.deprecate().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// Source: *Deprecate Flow*.
-    pub fn deprecate(&self) -> ChangeFlow {
-        self.change(&DEPRECATE)
-    }
-
-    /// Deletes it: drafts only.
-    ///
-    /// ```
-    /// # async fn run(flow: &kaleyra_wa_client::FlowHandle) -> Result<(), kaleyra_wa_client::Error> {
-    /// flow.delete().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// Source: *Delete Flow*.
-    pub fn delete(&self) -> ChangeFlow {
-        self.change(&DELETE)
+        ReadFlow::new(Draft::new(self.clone(), &KEY))
     }
 }
 
@@ -377,30 +253,6 @@ impl CreateFlow {
     }
 }
 
-impl ChangeFlow {
-    /// Its new name.
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.draft = self.draft.field("name", name.into());
-        self
-    }
-
-    /// Its new categories.
-    pub fn categories(mut self, categories: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.draft = self.draft.field("categories", texts(categories));
-        self
-    }
-
-    /// Where it exchanges data from now on.
-    pub fn endpoint_uri(mut self, uri: impl Into<String>) -> Self {
-        self.draft = self.draft.field("endpoint_uri", uri.into());
-        self
-    }
-
-    async fn perform(self) -> Result<Response, Error> {
-        self.draft.succeed().await
-    }
-}
-
 impl MigrateFlows {
     /// Only the flows of these names.
     pub fn names(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -416,40 +268,6 @@ impl MigrateFlows {
 impl SetFlowKey {
     async fn perform(self) -> Result<Response, Error> {
         self.draft.succeed().await
-    }
-}
-
-impl UpdateFlowJson {
-    async fn perform(self) -> Result<Flow, Error> {
-        let fields = [("name", "flow.json"), ("asset_type", "FLOW_JSON")];
-        let form = Form::of(
-            &fields,
-            "application/json",
-            "flow.json",
-            Body::from(self.json),
-        );
-        let reply = self.draft.ask_with(form).await?;
-        let response = reply
-            .into_success()
-            .map_err(|error| self.draft.about(error))?;
-        Ok(Flow {
-            value: response.data.unwrap_or_default(),
-        })
-    }
-}
-
-impl ReadFlow {
-    /// Only these fields, such as `id`, `name`, `status`, `categories`, `validation_errors`.
-    pub fn fields(mut self, fields: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.draft = self.draft.list("fields", fields);
-        self
-    }
-
-    async fn perform(self) -> Result<Flow, Error> {
-        let response = self.draft.succeed().await?;
-        Ok(Flow {
-            value: response.data.unwrap_or_default(),
-        })
     }
 }
 
@@ -480,19 +298,14 @@ impl ListFlows {
 }
 
 awaited!(CreateFlow => CreatedFlow);
-awaited!(ChangeFlow => Response);
 awaited!(MigrateFlows => Response);
 awaited!(SetFlowKey => Response);
-awaited!(UpdateFlowJson => Flow);
-awaited!(ReadFlow => Flow);
 awaited!(ListFlows => Flows);
 overridable!(CreateFlow);
-overridable!(ChangeFlow);
 overridable!(MigrateFlows);
-overridable!(ReadFlow);
 overridable!(ListFlows);
 
-fn texts(texts: impl IntoIterator<Item = impl Into<String>>) -> Vec<Value> {
+pub(super) fn texts(texts: impl IntoIterator<Item = impl Into<String>>) -> Vec<Value> {
     texts
         .into_iter()
         .map(|text| Value::from(text.into()))

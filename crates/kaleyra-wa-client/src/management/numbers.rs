@@ -40,7 +40,26 @@ pub struct ListNumbers {
 
 /// A number that is added when this is awaited; made by [`Waba::add_phone_number`].
 ///
-/// For an example see [`Waba::add_phone_number`].
+/// ```
+/// use kaleyra_wa_client::Client;
+/// use kaleyra_wa_client::transport::Scripted;
+/// use kaleyra_wa_client::types::PhoneNumber;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":{"id":17}}"#);
+/// let client = Client::with_transport(account, kaleyra.clone());
+/// let number: PhoneNumber = "+14155550123".parse()?;
+/// let added = client.waba("102000000000001").add_phone_number(&number, "The Shoe Shop", "1");
+/// let response = added.verification_type("VOICE").await?;
+/// assert_eq!(response.data.unwrap()["id"], 17); // which `verify_phone_number` takes
+///
+/// let body: serde_json::Value = serde_json::from_slice(kaleyra.requests()[0].body().as_bytes().unwrap())?;
+/// assert_eq!(body["verification_type"], "VOICE");
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is added until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct AddNumber {
@@ -58,7 +77,24 @@ pub struct ChangeNumber {
 
 /// The numbers of a WABA.
 ///
-/// For an example see [`Waba::phone_numbers`].
+/// ```
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let body = r#"{"code": "WA200", "data": [
+///     {"phone_number": "918000000001", "verified_name": "The Shoe Shop", "status": "CONNECTED", "quality": "GREEN"}
+/// ]}"#;
+/// # let kaleyra = Scripted::new().respond(200, body);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let numbers = client.waba("102000000000001").phone_numbers().await?;
+/// let number = numbers.numbers()[0];
+/// assert_eq!(number.phone_number(), Some("918000000001"));
+/// assert_eq!((number.name(), number.status()), (Some("The Shoe Shop"), Some("CONNECTED")));
+/// assert_eq!(number.value()["quality"], "GREEN"); // what has no method here
+/// assert_eq!(numbers.response().code.as_ref().unwrap().as_str(), "WA200");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct WabaNumbers {
     response: Response,
@@ -66,7 +102,7 @@ pub struct WabaNumbers {
 
 /// One number of a WABA, as far as a response says. `Debug` shows its state only.
 ///
-/// For an example see [`Waba::phone_numbers`].
+/// For an example see [`WabaNumbers`].
 #[derive(Clone, Copy)]
 pub struct WabaNumber<'a> {
     value: &'a Value,
@@ -79,9 +115,13 @@ impl Waba {
     /// usual names.
     ///
     /// ```
-    /// # async fn run(waba: &kaleyra_wa_client::Waba) -> Result<(), kaleyra_wa_client::Error> {
-    /// for number in waba.phone_numbers().await?.numbers() {
-    ///     println!("{:?}: {:?}", number.name(), number.status());
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":[{"verified_name":"The Shoe Shop","status":"CONNECTED"}]}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+    /// for number in client.waba("102000000000001").phone_numbers().await?.numbers() {
+    ///     assert_eq!((number.name(), number.status()), (Some("The Shoe Shop"), Some("CONNECTED")));
     /// }
     /// # Ok(())
     /// # }

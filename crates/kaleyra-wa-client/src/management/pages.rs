@@ -28,7 +28,35 @@ pub(super) type Asking<P> = Pin<Box<dyn Future<Output = Result<P, Error>> + Send
 ///
 /// The next page is requested when the previous one is used up. After an error there is nothing more: start again.
 ///
-/// For an example see [`Waba`](crate::Waba) and [`Client::callback_profiles`](crate::Client::callback_profiles).
+/// ```
+/// use kaleyra_wa_client::types::template::TemplateStatus;
+///
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let first = r#"{"code":"WA200","data":[{"name":"closed","language":"en","status":"APPROVED"}],"paging":{"cursors":{"after":"QVFI"}}}"#;
+/// # let second = r#"{"code":"WA200","data":[{"name":"parcel_ready","language":"en","status":"PAUSED"}]}"#;
+/// # let kaleyra = Scripted::new().respond(200, first).respond(200, second).respond(200, second);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let waba = client.waba("102000000000001");
+///
+/// // One at a time: the second page is asked for when the first is used up.
+/// let mut templates = waba.templates().items();
+/// let mut paused = Vec::new();
+/// while let Some(template) = templates.next().await {
+///     let template = template?;
+///     if template.status == Some(TemplateStatus::Paused) {
+///         paused.push(template.name);
+///     }
+/// }
+/// assert_eq!(paused, ["parcel_ready"]);
+///
+/// // All at once.
+/// let german = waba.templates().language("de").items().collect().await?;
+/// assert_eq!(german.len(), 1);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is asked for until it is polled"]
 pub struct Items<T> {
     pages: Box<dyn Source<T>>,

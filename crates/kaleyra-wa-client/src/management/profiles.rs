@@ -33,7 +33,21 @@ const PAGE: usize = 25;
 
 /// A page of profiles that is read when this is awaited; made by [`Client::callback_profiles`].
 ///
-/// For an example see [`Client::callback_profiles`].
+/// ```
+/// use kaleyra_wa_client::Client;
+/// use kaleyra_wa_client::transport::Scripted;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// let kaleyra = Scripted::new().respond(200, r#"{"code":"RBC020","status":200,"data":[{"profile_id":"SG_1","title":"bot","status":1}],"error":{}}"#);
+/// let client = Client::with_transport(account, kaleyra.clone());
+/// let page = client.callback_profiles().title("bot").limit(10).offset(20).await?;
+/// assert_eq!(page.profiles()[0].id(), Some("SG_1"));
+/// assert_eq!(kaleyra.requests()[0].uri().query(), Some("title=bot&limit=10&offset=20"));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is read until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct ListCallbackProfiles {
@@ -60,7 +74,24 @@ pub struct ChangeCallbackProfile {
 
 /// A page of profiles.
 ///
-/// For an example see [`Client::callback_profiles`].
+/// ```
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let first = r#"{"code":"RBC020","status":200,"data":[{"profile_id":"SG_1","title":"bot","status":1}],"error":{}}"#;
+/// # let last = r#"{"code":"RBC020","status":200,"data":[],"error":{}}"#;
+/// # let kaleyra = Scripted::new().respond(200, first).respond(200, last);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let page = client.callback_profiles().limit(1).await?;
+/// assert_eq!(page.profiles()[0].title(), Some("bot"));
+/// assert_eq!(page.response().code.as_ref().unwrap().as_str(), "RBC020");
+///
+/// // A page that is full may have another after it; `items` asks for them as they are needed.
+/// let last = page.next_page().ok_or("a full page")?.await?;
+/// assert!(last.profiles().is_empty() && last.next_page().is_none());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct CallbackProfiles {
     request: ListCallbackProfiles,
@@ -73,7 +104,27 @@ pub struct CallbackProfiles {
 /// Kaleyra responds with the key that it encrypts callbacks with, in clear: it is in [`value`](Self::value), and `Debug` shows
 /// neither it nor headers, URL or body.
 ///
-/// For an example see [`Client::callback_profiles`].
+/// ```
+/// use kaleyra_wa_client::ProfileStatus;
+///
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let body = r#"{"code": "RBC020", "status": 200, "error": {}, "data": {
+///     "profile_id": "SG_1", "title": "bot", "url": "https://hooks.example.com/", "status": 2,
+///     "headers": {"x-kaleyra-secret": "a long random text"}
+/// }}"#;
+/// # let kaleyra = Scripted::new().respond(200, body);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let profile = client.callback_profile("SG_1").await?;
+/// assert_eq!((profile.id(), profile.title()), (Some("SG_1"), Some("bot")));
+/// assert_eq!(profile.url(), Some("https://hooks.example.com/"));
+/// assert_eq!(profile.status(), Some(ProfileStatus::AutoDisabled));
+/// assert!(profile.value()["headers"].is_object()); // secrets included
+/// assert!(!format!("{profile:?}").contains("random"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct CallbackProfile {
     value: Value,
@@ -81,7 +132,7 @@ pub struct CallbackProfile {
 
 /// Whether callbacks are posted.
 ///
-/// For an example see [`Client::callback_profiles`].
+/// For an example see [`CallbackProfile`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProfileStatus {
@@ -102,12 +153,18 @@ impl Client {
     /// ```
     /// use kaleyra_wa_client::ProfileStatus;
     ///
-    /// # async fn run(client: &kaleyra_wa_client::Client) -> Result<(), kaleyra_wa_client::Error> {
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().respond(200, r#"{"code":"RBC020","status":200,"data":[{"profile_id":"SG_1","title":"bot","status":2}],"error":{}}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+    /// let mut disabled = Vec::new();
     /// for profile in client.callback_profiles().items().collect().await? {
     ///     if profile.status() == Some(ProfileStatus::AutoDisabled) {
-    ///         println!("no callbacks by {:?}: Kaleyra disabled it", profile.title());
+    ///         disabled.push(profile.title().unwrap_or_default().to_owned()); // no callbacks arrive by this one
     ///     }
     /// }
+    /// assert_eq!(disabled, ["bot"]);
     /// # Ok(())
     /// # }
     /// ```
@@ -218,6 +275,8 @@ impl ListCallbackProfiles {
     }
 
     /// Every profile, with pages asked for as they are needed.
+    ///
+    /// For an example see [`Client::callback_profiles`].
     pub fn items(self) -> Items<CallbackProfile> {
         Items::of(self.into_future())
     }

@@ -28,7 +28,28 @@ endpoints! {
 
 /// A request to any path of Kaleyra's API; made by [`Client::request`].
 ///
-/// For an example see [`Client::request`].
+/// ```
+/// use kaleyra_wa_client::Client;
+/// use kaleyra_wa_client::transport::http::Method;
+/// use kaleyra_wa_client::transport::{OperationClass, Scripted};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":{"found":2}}"#);
+/// let client = Client::with_transport(account, kaleyra.clone());
+/// // A search: it changes nothing, so it may be tried again as a read is, though it is a POST.
+/// let found = client
+///     .request(Method::POST, "/v2/{sid}/whatsapp/{sender}/groups/search")
+///     .parameter("limit", "25")
+///     .body(serde_json::json!({"subject": "shoes"}))
+///     .class(OperationClass::Read)
+///     .await?;
+/// assert_eq!(found.data.unwrap()["found"], 2);
+/// assert_eq!(kaleyra.requests()[0].uri().path(), "/v2/HXIN0000000000IN/whatsapp/+918000000001/groups/search");
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is sent until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct RawRequest {
@@ -46,9 +67,13 @@ impl Client {
     /// ```
     /// use kaleyra_wa_client::transport::http::Method;
     ///
-    /// # async fn run(client: &kaleyra_wa_client::Client) -> Result<(), kaleyra_wa_client::Error> {
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":{"groups":[{"id":"120363"}]}}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
     /// let groups = client.request(Method::GET, "/v2/{sid}/whatsapp/{sender}/groups").parameter("limit", "25").await?;
-    /// println!("{:?}", groups.data);
+    /// assert_eq!(groups.data.unwrap()["groups"][0]["id"], "120363");
     /// # Ok(())
     /// # }
     /// ```

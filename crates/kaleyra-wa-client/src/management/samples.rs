@@ -27,7 +27,26 @@ const MAX_BYTES: u64 = 100 * 1024 * 1024;
 
 /// A sample that is uploaded when this is awaited; made by [`Waba::upload_sample`].
 ///
-/// For an example see [`Waba::upload_sample`].
+/// The type is told by the extension; of a file without one, it is given:
+///
+/// ```
+/// use kaleyra_wa_client::{Client, MediaFile};
+/// use kaleyra_wa_client::transport::Scripted;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":{"id":"639"}}"#);
+/// let client = Client::with_transport(account, kaleyra.clone());
+/// let waba = client.waba("102000000000001");
+/// let uploaded = waba.upload_sample(MediaFile::bytes("banner", "PNG…")).mime_type("image/png").await?;
+/// assert_eq!(uploaded.id().as_deref(), Some("639"));
+///
+/// let error = waba.upload_sample(MediaFile::bytes("banner.gif", "GIF…")).await.unwrap_err();
+/// assert_eq!(error.attempts(), 0); // refused here: a sample is a .pdf, .jpeg, .jpg, .png or .mp4
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is uploaded until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct UploadSample {
@@ -38,7 +57,21 @@ pub struct UploadSample {
 
 /// A sample was uploaded; its handle may follow.
 ///
-/// For an example see [`Waba::upload_sample`].
+/// ```
+/// use kaleyra_wa_client::MediaFile;
+///
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":{"id":"639","status":"IN_PROGRESS"}}"#);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let uploaded = client.waba("102000000000001").upload_sample(MediaFile::bytes("banner.png", "PNG…")).await?;
+/// assert_eq!(uploaded.id().as_deref(), Some("639"));
+/// assert_eq!(uploaded.sample().status(), Some("IN_PROGRESS"));
+/// assert!(uploaded.sample().handle().is_none()); // it follows: see `Waba::sample`
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct UploadedSample {
     sample: Sample,
@@ -46,7 +79,23 @@ pub struct UploadedSample {
 
 /// A sample that is read when this is awaited; made by [`Waba::sample`].
 ///
-/// For an example see [`Waba::upload_sample`].
+/// ```
+/// use std::time::Duration;
+///
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let pending = r#"{"code":"WA200","data":{"status":"IN_PROGRESS"}}"#;
+/// # let ready = r#"{"code":"WA200","data":{"status":"UPLOADED","uploaded_file_handle":"4::aW1h"}}"#;
+/// # let kaleyra = Scripted::new().respond(200, pending).respond(200, ready);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let polling = client.waba("102000000000001").sample("639");
+/// let sample = polling.until_ready(Duration::from_secs(60)).every(Duration::from_millis(1)).await?;
+/// assert_eq!(sample.handle(), Some("4::aW1h"));
+/// assert_eq!(kaleyra.requests().len(), 2);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is asked until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct ReadSample {
@@ -56,7 +105,19 @@ pub struct ReadSample {
 
 /// What is known of a sample, by a response or by a callback. `Debug` shows its state only.
 ///
-/// For an example see [`Waba::upload_sample`].
+/// ```
+/// use kaleyra_wa_client::Sample;
+///
+/// // What Kaleyra posts to a callback profile once the file is at Meta.
+/// let body = serde_json::json!({
+///     "resumable_media_id": "639", "file_name": "banner.png", "status": "UPLOADED", "uploaded_file_handle": "4::aW1h"
+/// });
+/// let sample = Sample::of_callback(&body).unwrap();
+/// assert_eq!(sample.id().as_deref(), Some("639"));
+/// assert_eq!((sample.status(), sample.file_name()), (Some("UPLOADED"), Some("banner.png")));
+/// assert_eq!(sample.handle(), Some("4::aW1h"));
+/// assert_eq!(sample.value(), &body);
+/// ```
 #[derive(Clone)]
 pub struct Sample {
     value: Value,

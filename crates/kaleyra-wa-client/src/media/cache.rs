@@ -24,16 +24,33 @@ use crate::{Client, Error};
 /// the same time may upload the same file twice, which does no harm.
 ///
 /// ```
-/// use kaleyra_wa_client::types::outbound::Image;
-/// use kaleyra_wa_client::{Client, Error, MediaCache, MediaFile};
+/// use std::time::Duration;
 ///
-/// # async fn run(client: &Client, menu: Vec<u8>, guests: Vec<String>) -> Result<(), Error> {
-/// let cache = MediaCache::new();
-/// for guest in guests {
+/// use kaleyra_wa_client::types::outbound::Image;
+/// use kaleyra_wa_client::{MediaCache, MediaFile};
+///
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let kaleyra = Scripted::new()
+/// #     .when(|request| request.uri().path().ends_with("/media"))
+/// #     .respond(200, r#"{"code":"WA200","data":{"id":"42"}}"#)
+/// #     .when(|_| true)
+/// #     .respond(202, r#"{"code":"WA202","data":{"message_id":"AX1"}}"#);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// # let menu = "PNG…";
+/// let cache = MediaCache::new().lifetime(Duration::from_secs(7 * 24 * 60 * 60)); // by default 29 days
+/// assert!(cache.is_empty());
+/// for guest in ["+14155550123", "+14155550124"] {
 ///     // Uploaded for the first guest only.
-///     let uploaded = cache.upload(client, MediaFile::bytes("menu.png", menu.clone())).await?;
+///     let uploaded = cache.upload(&client, MediaFile::bytes("menu.png", menu)).await?;
 ///     client.send(guest, Image::id(uploaded.media_id())).await?;
 /// }
+/// assert_eq!(cache.len(), 1);
+/// assert_eq!(kaleyra.requests().len(), 3); // one upload, two messages
+///
+/// // A status said that WhatsApp has it no more: the next send uploads it again.
+/// assert!(cache.forget(&"42".into()));
 /// # Ok(())
 /// # }
 /// ```
@@ -82,6 +99,43 @@ impl MediaCache {
     }
 
     /// Takes the time from this clock; for tests.
+    ///
+    /// ```
+    /// use std::sync::{Arc, Mutex};
+    /// use std::time::Duration;
+    ///
+    /// use kaleyra_wa_client::transport::async_trait;
+    /// use kaleyra_wa_client::{Clock, MediaCache, MediaFile};
+    ///
+    /// /// A clock that a test sets.
+    /// #[derive(Clone, Default)]
+    /// struct Hand(Arc<Mutex<Duration>>);
+    ///
+    /// #[async_trait]
+    /// impl Clock for Hand {
+    ///     fn now(&self) -> Duration {
+    ///         *self.0.lock().unwrap()
+    ///     }
+    ///
+    ///     async fn sleep(&self, time: Duration) {
+    ///         *self.0.lock().unwrap() += time;
+    ///     }
+    /// }
+    ///
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().when(|_| true).respond(200, r#"{"code":"WA200","data":{"id":"42"}}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+    /// let hand = Hand::default();
+    /// let cache = MediaCache::new().with_clock(hand.clone());
+    /// cache.upload(&client, MediaFile::bytes("menu.png", "PNG…")).await?;
+    /// hand.sleep(Duration::from_secs(30 * 24 * 60 * 60)).await;
+    /// cache.upload(&client, MediaFile::bytes("menu.png", "PNG…")).await?;
+    /// assert_eq!(kaleyra.requests().len(), 2); // its id had expired
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);

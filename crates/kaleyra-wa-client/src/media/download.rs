@@ -41,6 +41,43 @@ use crate::{Client, Error, observe};
 /// | the disk is full, or the writer failed | `UnwritableFile` |
 ///
 /// It is [retried](crate::RetryPolicy) until the response headers arrive, and not after that.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::sync::atomic::{AtomicU64, Ordering};
+///
+/// use kaleyra_wa_client::ErrorKind;
+///
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let kaleyra = Scripted::new().when(|_| true).respond(200, "Thank you!");
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let seen = Arc::new(AtomicU64::new(0));
+/// let counter = Arc::clone(&seen);
+/// let file = client
+///     .download("https://media.example.com/receipt.txt")
+///     .limit(1024 * 1024)
+///     .on_progress(move |received, _total| counter.store(received, Ordering::Relaxed))
+///     .await?;
+/// assert_eq!(file.bytes(), "Thank you!");
+/// assert_eq!(seen.load(Ordering::Relaxed), 10);
+///
+/// // A file that is not the one that was announced is never handed over.
+/// let digest = "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=";
+/// let error = client.download("https://media.example.com/receipt.txt").sha256(digest).await.unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::WrongDigest);
+///
+/// // Piece by piece, for a file that is too large for memory.
+/// let mut reader = client.download("https://media.example.com/receipt.txt").open().await?;
+/// while let Some(piece) = reader.chunk().await? {
+///     assert_eq!(piece, "Thank you!");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a file is downloaded when it is awaited"]
 #[derive(Clone)]
 pub struct DownloadMedia {

@@ -6,7 +6,26 @@ use kaleyra_wa_transport::bytes::Bytes;
 
 /// A file that was downloaded: it is whole and, where a SHA-256 was given, the right one.
 ///
-/// For an example see [`Client::download`](crate::Client::download).
+/// ```
+/// use kaleyra_wa_client::transport::Response;
+/// use kaleyra_wa_client::transport::http::header::CONTENT_TYPE;
+///
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let kaleyra = Scripted::new().then(|_| {
+/// #     let mut response = Response::new("Thank you!".into());
+/// #     response.headers_mut().insert(CONTENT_TYPE, "text/plain".parse().unwrap());
+/// #     Ok(response)
+/// # });
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let file = client.download("https://media.example.com/receipt.txt").await?;
+/// assert_eq!((file.content_type(), file.bytes().len()), (Some("text/plain"), 10));
+/// let kept = file.into_bytes(); // without a copy
+/// assert_eq!(kept, "Thank you!");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Downloaded {
     bytes: Bytes,

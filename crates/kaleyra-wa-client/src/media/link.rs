@@ -25,6 +25,10 @@ use kaleyra_wa_types::inbound::Callback;
 ///
 /// let link = MediaLink::from_callback(&callback).ok_or("no file")?;
 /// assert_eq!(link.url(), "https://media.example.com/1.jpg");
+///
+/// // The same from what was kept of it.
+/// let kept = MediaLink::new("https://media.example.com/1.jpg").sha256("n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=");
+/// assert_eq!(kept, link);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]

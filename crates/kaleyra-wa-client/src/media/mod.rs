@@ -43,10 +43,16 @@ impl Client {
     /// # Examples
     ///
     /// ```
+    /// use kaleyra_wa_client::MediaFile;
     /// use kaleyra_wa_client::types::outbound::Document;
-    /// use kaleyra_wa_client::{Client, Error, MediaFile};
     ///
-    /// # async fn run(client: &Client, pdf: Vec<u8>) -> Result<(), Error> {
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":{"id":"42"}}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+    /// # let kaleyra = kaleyra.respond(202, r#"{"code":"WA202","data":{"message_id":"AX1"}}"#);
+    /// # let pdf = "%PDF-1.7 …";
     /// let uploaded = client
     ///     .upload(MediaFile::bytes("invoice-17.pdf", pdf))
     ///     .on_progress(|sent, total| println!("{sent} of {total} bytes"))

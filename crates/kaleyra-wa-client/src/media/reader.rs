@@ -24,15 +24,19 @@ const BELIEVED: u64 = 1024 * 1024;
 /// # Examples
 ///
 /// ```
-/// use kaleyra_wa_client::{Client, Error, MediaLink};
-///
-/// # fn keep(_: &[u8]) {}
-/// # async fn run(client: &Client, link: MediaLink) -> Result<(), Error> {
-/// let mut reader = client.download(link).open().await?;
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let kaleyra = Scripted::new().respond(200, r#"Thank you!"#);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let mut reader = client.download("https://media.example.com/receipt.txt").open().await?;
+/// println!("{:?} bytes of {:?}, as the server says", reader.content_length(), reader.content_type());
+/// let mut kept = Vec::new();
 /// while let Some(piece) = reader.chunk().await? {
-///     keep(&piece);
+///     kept.extend_from_slice(&piece);
 /// }
 /// // Only now is it known to be complete and correct.
+/// assert_eq!(kept, b"Thank you!");
 /// # Ok(())
 /// # }
 /// ```

@@ -35,6 +35,35 @@ use crate::{Client, Error, observe};
 /// it is unknown what became of the file, and the verdict says so.
 ///
 /// It borrows nothing, so it can be spawned. Dropping the future while it runs cancels the upload.
+///
+/// # Examples
+///
+/// ```
+/// use kaleyra_wa_client::{ErrorKind, MediaFile};
+///
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":{"id":"42"}}"#);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// // The name tells no type, so it is given.
+/// let notes = MediaFile::bytes("notes", "Blue, size 9");
+/// let error = client.upload(notes.clone()).await.unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::UnsupportedFileType);
+/// let uploaded = client
+///     .upload(notes)
+///     .mime_type("text/plain")
+///     .on_progress(|sent, total| println!("{sent} of {total} bytes"))
+///     .await?;
+/// assert_eq!(uploaded.media_id().as_str(), "42");
+///
+/// # let kaleyra = kaleyra.respond(200, r#"{"code":"WA200","data":{"id":"43"}}"#);
+/// // A type that this version does not know to be taken, sent all the same.
+/// let page = client.upload(MediaFile::bytes("page.html", "<p>Hello</p>")).unchecked().await?;
+/// assert_eq!(page.media_id().as_str(), "43");
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a file is uploaded when it is awaited"]
 #[derive(Clone)]
 pub struct UploadMedia {

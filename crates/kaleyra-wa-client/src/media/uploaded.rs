@@ -17,7 +17,7 @@ use crate::error::has_failure_code;
 ///
 /// ```
 /// use kaleyra_wa_client::types::outbound::{Audio, Content, Document, Image, Sticker, Video};
-/// use kaleyra_wa_client::{MediaKind, Uploaded};
+/// use kaleyra_wa_client::{MediaFile, MediaKind, Uploaded};
 ///
 /// /// Whatever the file is, a message of it.
 /// fn message(uploaded: &Uploaded) -> Content {
@@ -30,6 +30,18 @@ use crate::error::has_failure_code;
 ///         _ => Document::id(id).into(),
 ///     }
 /// }
+///
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":{"id":"42"}}"#);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let uploaded = client.upload(MediaFile::bytes("shoe.jpg", "JPEG…")).await?;
+/// assert_eq!((uploaded.mime_type(), uploaded.status().as_u16()), ("image/jpeg", 200));
+/// assert_eq!(uploaded.response().data.as_ref().unwrap()["id"], "42");
+/// assert_eq!(message(&uploaded), Image::id("42").into());
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone, PartialEq)]
 pub struct Uploaded {

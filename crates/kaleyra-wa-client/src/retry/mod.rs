@@ -37,11 +37,31 @@ pub(crate) use self::timeout::with_timeout;
 /// ```
 /// use std::time::Duration;
 ///
-/// use kaleyra_wa_client::RetryPolicy;
+/// use kaleyra_wa_client::transport::{Phase, Scripted, TransportErrorKind};
+/// use kaleyra_wa_client::{Client, MediaFile, RetryPolicy};
 ///
-/// let patient = RetryPolicy::default().attempts(6).deadline(Duration::from_secs(60));
-/// let never = RetryPolicy::never();
-/// # let _ = (patient, never);
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let patient = RetryPolicy::default()
+///     .attempts(6)
+///     .shortest_wait(Duration::from_millis(1))
+///     .longest_wait(Duration::from_millis(10))
+///     .deadline(Duration::from_secs(60))
+///     .repeat_uploads();
+///
+/// # let account = kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// let broken = Scripted::new().when(|_| true).fail(Phase::InFlight, TransportErrorKind::Interrupted);
+/// let client = Client::with_transport(account, broken).with_retry(patient);
+///
+/// // A second copy of a message would arrive; one of a file only takes room.
+/// assert_eq!(client.send("+14155550123", "Hello").await.unwrap_err().attempts(), 1);
+/// let file = MediaFile::bytes("shoe.jpg", "JPEG…");
+/// assert_eq!(client.upload(file.clone()).await.unwrap_err().attempts(), 6);
+///
+/// let once = client.with_retry(RetryPolicy::never());
+/// assert_eq!(once.upload(file).await.unwrap_err().attempts(), 1);
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]

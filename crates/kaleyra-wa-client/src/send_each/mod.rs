@@ -56,20 +56,33 @@ const CONCURRENCY: usize = 8;
 /// # Examples
 ///
 /// ```
-/// use kaleyra_wa_client::{Client, Delivery};
+/// use kaleyra_wa_client::Delivery;
 ///
-/// # async fn run(client: &Client) {
-/// let members = ["+14155550123", "+14155550124", "no number"];
-/// let mut sending = client.send_each(members, "We open at nine tomorrow").reference1("opening-hours");
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let kaleyra = Scripted::new().when(|_| true).respond(202, r#"{"code":"WA202","data":{"message_id":"AX1"}}"#);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let members = ["+14155550123", "+14155550124", "no number", "+1 (415) 555-0123"];
+/// let mut sending = client
+///     .send_each(members, "We open at nine tomorrow")
+///     .concurrency(20)
+///     .references(|index| format!("opening-{index}"))
+///     .reference1("opening-hours")
+///     .skip_duplicates();
+/// let mut accepted = Vec::new();
 /// while let Some(outcome) = sending.next().await {
 ///     match &outcome.result {
-///         Ok(sent) => println!("{}: accepted as {}", outcome.index, sent.message_id()),
+///         Ok(_) => accepted.push(outcome.reference().unwrap_or_default().to_owned()),
 ///         Err(error) if error.delivery() == Delivery::Indeterminate => {
 ///             println!("{}: look for {:?} in the callbacks", outcome.index, outcome.reference());
 ///         }
 ///         Err(error) => println!("{}: {error}", outcome.index),
 ///     }
 /// }
+/// accepted.sort();
+/// assert_eq!(accepted, ["opening-0", "opening-1"]); // the third is no number, the fourth was there before
+/// # Ok(())
 /// # }
 /// ```
 ///
@@ -201,6 +214,21 @@ impl<'a> SendEach<'a> {
     }
 
     /// Sets `ref1` of all, at most 255 characters; callbacks repeat it. It can name what they have in common.
+    ///
+    /// ```
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().when(|_| true).respond(202, r#"{"code":"WA202","data":{"message_id":"AX1"}}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+    /// let sending = client.send_each(["+14155550123"], "Hello").reference1("spring").reference2("batch-3").source("crm");
+    /// sending.collect().await;
+    /// let body: serde_json::Value = serde_json::from_slice(kaleyra.requests()[0].body().as_bytes().unwrap())?;
+    /// assert_eq!(body["extra_info"]["ref1"], "spring");
+    /// assert_eq!(body["extra_info"]["ref2"], "batch-3");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reference1(mut self, reference: impl Into<String>) -> Self {
         self.extra_info = self.extra_info.reference1(reference);
         self
@@ -222,6 +250,20 @@ impl<'a> SendEach<'a> {
     /// sent all the same.
     ///
     /// Every recipient is remembered, with some 60 bytes each.
+    ///
+    /// ```
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().when(|_| true).respond(202, r#"{"code":"WA202","data":{"message_id":"AX1"}}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+    /// let members = ["+14155550123", "+1 415 555 0123"];
+    /// let outcomes = client.send_each(members, "Hello").tell_duplicates().collect().await;
+    /// assert_eq!(outcomes[1].duplicate_of, Some(0));
+    /// assert!(outcomes[1].result.is_ok()); // sent all the same
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn tell_duplicates(mut self) -> Self {
         self.seen.get_or_insert_default();
         self
@@ -236,6 +278,19 @@ impl<'a> SendEach<'a> {
     }
 
     /// Sends them even if they break limits that this version knows.
+    ///
+    /// ```
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().when(|_| true).respond(202, r#"{"code":"WA202","data":{"message_id":"AX1"}}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+    /// let long = "x".repeat(5_000);
+    /// assert!(client.send_each(["+14155550123"], &*long).collect().await[0].result.is_err());
+    /// assert!(client.send_each(["+14155550123"], &*long).unchecked().collect().await[0].result.is_ok());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn unchecked(mut self) -> Self {
         self.is_checked = false;
         self

@@ -11,7 +11,23 @@ use crate::{Error, SendMessage, Sent};
 ///
 /// `Debug` masks the recipient.
 ///
-/// For an example see [`Client::send_each`](crate::Client::send_each).
+/// ```
+/// use kaleyra_wa_client::ErrorKind;
+///
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let kaleyra = Scripted::new().respond(202, r#"{"code":"WA202","data":{"message_id":"AX1"}}"#);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let outcomes = client.send_each(["+14155550123", "98000"], "Hello").references(|index| format!("hi-{index}")).collect().await;
+/// assert_eq!(outcomes[0].reference(), Some("hi-0"));
+/// assert_eq!(outcomes[0].result.as_ref().unwrap().message_id().as_str(), "AX1");
+///
+/// assert_eq!((outcomes[1].index, outcomes[1].recipient.as_ref()), (1, None));
+/// assert_eq!(outcomes[1].result.as_ref().unwrap_err().kind(), ErrorKind::InvalidRecipient);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct SendOutcome {

@@ -54,6 +54,18 @@ impl TemplateStore {
     }
 
     /// Sets a template's state; `false` where it is not in the store.
+    ///
+    /// ```
+    /// use kaleyra_wa_client::TemplateStore;
+    /// use kaleyra_wa_client::types::template::{TemplateDefinition, TemplateReason, TemplateStatus};
+    ///
+    /// let store: TemplateStore = [TemplateDefinition::utility("closed", "en")].into_iter().collect();
+    /// let reason = TemplateReason::from("INVALID_FORMAT");
+    /// assert!(store.apply_status("closed", "en", TemplateStatus::Rejected, Some(reason.clone())));
+    /// assert_eq!(store.get("closed", "en").unwrap().rejected_reason, Some(reason));
+    ///
+    /// assert!(!store.apply_status("closed", "de", TemplateStatus::Approved, None)); // not there
+    /// ```
     pub fn apply_status(
         &self,
         name: &str,

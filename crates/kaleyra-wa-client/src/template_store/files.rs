@@ -11,6 +11,20 @@ use sha2::{Digest as _, Sha256};
 use super::TemplateStore;
 
 /// Files of definitions can't be read or written. `Display` names each file, and what is wrong with it.
+///
+/// ```
+/// use kaleyra_wa_client::TemplateStore;
+///
+/// # let folder = std::env::temp_dir().join(format!("kaleyra-wa-doc-error-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder)?;
+/// # let file = folder.join("closed.json");
+/// std::fs::write(&file, r#"{"data": {}}"#)?;
+/// let error = TemplateStore::open(&file).unwrap_err();
+/// assert_eq!(error.path(), file);
+/// assert!(error.to_string().ends_with("closed.json: no template's definition: it has no name"));
+/// # std::fs::remove_dir_all(folder)?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct StoreError {
     path: PathBuf,
@@ -34,16 +48,19 @@ enum Cause {
 
 /// A file of definitions, and what is in it.
 ///
-/// ```no_run
+/// ```
 /// use kaleyra_wa_client::TemplateFile;
 ///
-/// for file in TemplateFile::read_all("templates")? {
-///     match file.definitions {
-///         Ok(definitions) => println!("{}: {} templates", file.path.display(), definitions.len()),
-///         Err(error) => eprintln!("{error}"),
-///     }
-/// }
-/// # Ok::<(), kaleyra_wa_client::StoreError>(())
+/// # let folder = std::env::temp_dir().join(format!("kaleyra-wa-doc-files-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder)?;
+/// std::fs::write(folder.join("closed.json"), r#"{"name": "closed", "language": "en", "category": "UTILITY"}"#)?;
+/// std::fs::write(folder.join("open.json"), "not JSON")?;
+///
+/// let files = TemplateFile::read_all(&folder)?;
+/// assert_eq!(files[0].definitions.as_ref().unwrap()[0].name, "closed");
+/// assert!(files[1].definitions.as_ref().unwrap_err().to_string().contains("open.json")); // the other is read all the same
+/// # std::fs::remove_dir_all(folder)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
 #[non_exhaustive]
@@ -81,12 +98,19 @@ impl TemplateStore {
     ///
     /// When the file or folder can't be read, a file holds no definition, or two are of the same name and language.
     ///
-    /// ```no_run
+    /// ```
     /// use kaleyra_wa_client::TemplateStore;
     ///
-    /// let store = TemplateStore::open("templates")?;
-    /// println!("{} templates", store.len());
-    /// # Ok::<(), kaleyra_wa_client::StoreError>(())
+    /// # let folder = std::env::temp_dir().join(format!("kaleyra-wa-doc-open-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// std::fs::write(folder.join("closed.json"), r#"[
+    ///     {"name": "closed", "language": "en", "category": "UTILITY"},
+    ///     {"name": "closed", "language": "de", "category": "UTILITY"}
+    /// ]"#)?;
+    /// let store = TemplateStore::open(&folder)?;
+    /// assert_eq!(store.len(), 2);
+    /// # std::fs::remove_dir_all(folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let path = path.as_ref();

@@ -81,6 +81,25 @@ impl TemplateStore {
 
     /// Notes what a status says about the template that was sent: `true` where it failed because of the template itself. The
     /// status does not name the template: keep it by the message's reference.
+    ///
+    /// ```
+    /// use kaleyra_wa_client::TemplateStore;
+    /// use kaleyra_wa_client::types::inbound::{Callback, Event};
+    /// use kaleyra_wa_client::types::outbound::template::Template;
+    ///
+    /// let store = TemplateStore::new();
+    /// let sent = Template::new("parcel_ready", "en_US"); // kept by the reference of its message
+    /// let callback = Callback::from_slice(br#"{"meta_object": {"field": "messages", "value": {"statuses": [
+    ///     {"id": "wamid.A", "status": "failed", "timestamp": "1722863329", "recipient_id": "14155550123", "errors": [{"code": 132015}]}
+    /// ]}}}"#)?;
+    /// for event in callback.events() {
+    ///     if let Event::Status(status) = event {
+    ///         assert!(store.mark_by_status(&sent, status)); // paused
+    ///     }
+    /// }
+    /// assert_eq!(store.check(&sent).mismatches[0].code, 132015);
+    /// # Ok::<(), kaleyra_wa_client::types::DecodeError>(())
+    /// ```
     pub fn mark_by_status(&self, template: &Template, status: &Status) -> bool {
         let codes = status.errors.iter().filter_map(|error| error.code.as_ref());
         let mut codes = codes.filter_map(|code| code.as_str().parse().ok());

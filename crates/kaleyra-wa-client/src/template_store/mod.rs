@@ -29,15 +29,25 @@ use crate::{Client, Error, UnreadableTemplate, Waba};
 /// ```
 /// use kaleyra_wa_client::types::outbound::template::Template;
 /// use kaleyra_wa_client::types::template::TemplateDefinition;
-/// use kaleyra_wa_client::{Client, Error, TemplateCheck, TemplateStore};
+/// use kaleyra_wa_client::{TemplateCheck, TemplateStore};
 ///
-/// # async fn run(client: Client) -> Result<(), Error> {
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let kaleyra = Scripted::new().respond(200, r#"{}"#);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
 /// let store = TemplateStore::new();
+/// assert!(store.is_empty());
 /// store.insert(TemplateDefinition::utility("parcel_ready", "en_US").body("Hello {{1}}, it is here.", ["Anna"]));
+/// assert_eq!(store.definitions().len(), store.len());
 ///
-/// let client = client.with_templates(store, TemplateCheck::Refuse);
+/// let client = client.with_templates(store.clone(), TemplateCheck::Refuse);
 /// let error = client.send("+14155550123", Template::new("parcel_ready", "en_US")).await.unwrap_err();
-/// assert_eq!(error.mismatches()[0].code, 132000);
+/// assert_eq!(error.mismatches()[0].code, 132000); // the name is missing
+///
+/// // Clones share the definitions; what is not there is not checked.
+/// assert!(store.get("parcel_ready", "en_US").is_some());
+/// assert!(store.remove("parcel_ready", "en_US").is_some());
 /// # Ok(())
 /// # }
 /// ```
@@ -54,6 +64,30 @@ struct State {
 }
 
 /// What becomes of a send whose template is in the store, and which does not fit it.
+///
+/// ```
+/// use kaleyra_wa_client::types::outbound::template::Template;
+/// use kaleyra_wa_client::types::template::TemplateDefinition;
+/// use kaleyra_wa_client::{TemplateCheck, TemplateStore};
+///
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let kaleyra = Scripted::new().respond(202, r#"{"code":"WA202","data":{"message_id":"AX1"}}"#);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let store: TemplateStore =
+///     [TemplateDefinition::utility("closed", "en").body("Closed on {{1}}.", ["Monday"])].into_iter().collect();
+/// let dayless = Template::new("closed", "en");
+///
+/// let strict = client.clone().with_templates(store.clone(), TemplateCheck::Refuse);
+/// assert!(strict.send("+14155550123", dayless.clone()).await.is_err());
+///
+/// // By default it goes out, with a warning in the log.
+/// let lenient = client.with_templates(store, TemplateCheck::default());
+/// assert!(lenient.send("+14155550123", dayless).await.is_ok());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TemplateCheck {
@@ -81,6 +115,8 @@ pub struct TemplateVerdict {
 }
 
 /// What a refresh changed.
+///
+/// For an example see [`TemplateStore::refresh`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Refreshed {
@@ -144,10 +180,19 @@ impl TemplateStore {
     /// When the list can't be read; what was read of it by then is in the store.
     ///
     /// ```
-    /// # use kaleyra_wa_client::{Client, Error, TemplateStore};
-    /// # async fn run(client: &Client, store: &TemplateStore) -> Result<(), Error> {
+    /// use kaleyra_wa_client::TemplateStore;
+    /// use kaleyra_wa_client::types::template::TemplateDefinition;
+    ///
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":[{"name":"closed","language":"en","status":"APPROVED"},{"name":"no_language"}]}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+    /// let store: TemplateStore = [TemplateDefinition::utility("not_submitted", "en")].into_iter().collect();
     /// let refreshed = store.refresh(&client.waba("102000000000001")).await?;
-    /// println!("{} templates, {} of them new", refreshed.listed, refreshed.added.len());
+    /// assert_eq!(refreshed.added, [("closed".to_owned(), "en".to_owned())]);
+    /// assert_eq!(refreshed.missing, [("not_submitted".to_owned(), "en".to_owned())]); // it stays
+    /// assert_eq!(refreshed.unreadable[0].name.as_deref(), Some("no_language"));
     /// # Ok(())
     /// # }
     /// ```

@@ -4,7 +4,18 @@ use std::borrow::Cow;
 
 /// The names of the fields of a flat status: those of Kaleyra's page, unless a callback profile has others.
 ///
-/// For an example see [`TemplateStore::apply_named`](crate::TemplateStore::apply_named).
+/// ```
+/// use kaleyra_wa_client::types::template::{TemplateDefinition, TemplateStatus};
+/// use kaleyra_wa_client::{StatusNames, TemplateStore};
+///
+/// let store: TemplateStore = [TemplateDefinition::utility("closed", "en")].into_iter().collect();
+/// let names = StatusNames::default().event("state").id("template_id").name("template").language("lang").reason("why");
+/// let body = serde_json::json!({
+///     "state": "Rejected", "template_id": "7345", "template": "closed", "lang": "en", "why": "INVALID_FORMAT"
+/// });
+/// assert!(store.apply_named(&body, &names));
+/// assert_eq!(store.get("closed", "en").unwrap().status, Some(TemplateStatus::Rejected));
+/// ```
 ///
 /// Source: *Template Status Update*.
 #[derive(Clone, Debug, PartialEq, Eq)]

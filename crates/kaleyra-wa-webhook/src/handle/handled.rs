@@ -58,6 +58,8 @@ impl<T, E: Into<HandlerError>> Handled for Result<T, E> {
 /// # Errors
 ///
 /// None; its type is what `?` needs.
+///
+/// For an example see [`Handled`].
 pub const fn done() -> Result<(), HandlerError> {
     Ok(())
 }

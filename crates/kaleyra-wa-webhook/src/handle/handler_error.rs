@@ -40,7 +40,12 @@ use crate::guard::quietly;
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// let error = book("many").await.unwrap_err();
 /// assert!(error.downcast_ref::<std::num::ParseIntError>().is_some());
-/// assert_eq!(error.to_string(), "invalid digit found in string");
+/// assert!(!error.is_permanent()); // the event is handled again
+///
+/// // All of it, and what a log gets.
+/// assert_eq!(error.error().to_string(), "invalid digit found in string");
+/// assert_eq!(error.type_name(), "core::num::error::ParseIntError");
+/// assert_eq!(error.presentable(), None);
 /// assert_eq!(format!("{error:?}"), "HandlerError(core::num::error::ParseIntError)");
 /// # });
 /// ```

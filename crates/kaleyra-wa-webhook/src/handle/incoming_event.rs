@@ -46,6 +46,11 @@ use crate::receive::ReceivedCallback;
 /// let Event::Malformed(part) = events[1].event() else { return Err("read".into()) };
 /// assert_eq!(part.path, "meta_object.value.messages[1].text");
 /// assert_eq!(events[0].conversation(), events[1].conversation());
+///
+/// // What a sink of your own goes by: the bytes to keep, what a duplicate has in common, how often it was tried.
+/// assert_eq!(events[0].delivery().raw, body);
+/// assert!(events[0].key().is_some() && events[0].key() != events[1].key());
+/// assert_eq!(events[0].clone().at_attempt(2).attempt(), 2);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]

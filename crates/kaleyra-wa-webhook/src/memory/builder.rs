@@ -44,18 +44,37 @@ use crate::run::{DeadLetter, HandlerFailure, Runner};
 /// # Examples
 ///
 /// ```
-/// use std::time::Duration;
+/// use std::sync::Arc;
+/// use std::sync::atomic::{AtomicU32, Ordering};
+/// use std::time::{Duration, SystemTime};
 ///
-/// use kaleyra_wa_webhook::{MemorySink, handler_fn};
+/// use kaleyra_wa_webhook::{MemorySink, ReceivedCallback, Sink, handler_fn};
 ///
-/// let sink = MemorySink::builder(handler_fn(async |_| Ok(())))
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let tried = Arc::new(AtomicU32::new(0));
+/// let seen = Arc::clone(&tried);
+/// let sink = MemorySink::builder(handler_fn(async |_| Err("the database is away".into())))
 ///     .max_events(1_000)
+///     .max_bytes(8 * 1024 * 1024)
+///     .admission_timeout(Duration::from_millis(200))
 ///     .parallel(8)
+///     .handler_timeout(Duration::from_secs(180))
 ///     .attempts(3)
-///     .backoff(Duration::from_millis(100), Duration::from_secs(5))
-///     .on_dead_letter(async |letter| eprintln!("gave up: {}", letter.failure))
+///     .backoff(Duration::from_millis(1), Duration::from_millis(5))
+///     .duplicate_window(10_000, Duration::from_secs(600))
+///     .on_dead_letter(move |letter| {
+///         seen.store(letter.event.attempt(), Ordering::Relaxed);
+///         async move { eprintln!("gave up: {}", letter.failure) }
+///     })
 ///     .build();
-/// # let _ = sink;
+///
+/// let body = r#"{"status": "not sent", "reason": "Daily limit reached"}"#;
+/// sink.accept(ReceivedCallback::from_raw(body.into(), SystemTime::now())?).await?;
+/// sink.shutdown(Duration::from_secs(10)).await?;
+/// assert_eq!(tried.load(Ordering::Relaxed), 3);
+/// # Ok(())
+/// # }
 /// ```
 #[must_use]
 pub struct MemorySinkBuilder {
@@ -174,14 +193,13 @@ impl MemorySinkBuilder {
     /// # #[derive(Debug)] struct Error;
     /// # impl std::fmt::Display for Error { fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { Ok(()) } }
     /// # impl std::error::Error for Error {}
-    /// # #[derive(PartialEq)] enum Verdict { NotSent }
-    /// # use Verdict as ReceivedCallback;
-    /// # impl Error { fn delivery(&self) -> Verdict { Verdict::NotSent } }
+    /// # #[derive(PartialEq)] enum Delivery { NotSent }
+    /// # impl Error { fn delivery(&self) -> Delivery { Delivery::NotSent } }
     /// use kaleyra_wa_webhook::{MemorySink, handler_fn};
     ///
     /// let sink = MemorySink::builder(handler_fn(async |_| Ok(())))
-    ///     // `Error` and `ReceivedCallback` are the client's.
-    ///     .retry_error(|error: &Error| error.delivery() == ReceivedCallback::NotSent)
+    ///     // `Error` and `Delivery` are the client's.
+    ///     .retry_error(|error: &Error| error.delivery() == Delivery::NotSent)
     ///     .build();
     /// # let _ = sink;
     /// ```
@@ -217,18 +235,48 @@ impl MemorySinkBuilder {
     /// Tries again after the handler took too long and was stopped. Enable it only where a second run does no harm,
     /// whatever the first one had done by then. Where a message may have gone out,
     /// [`retry_after_send`](Self::retry_after_send) is needed, too.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// use kaleyra_wa_webhook::{MemorySink, ReceivedCallback, Sink, handler_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sink = MemorySink::builder(handler_fn(async |event| {
+    ///     if event.attempt() == 1 {
+    ///         std::future::pending::<()>().await; // a look-up that hangs
+    ///     }
+    ///     Ok(())
+    /// }))
+    /// .handler_timeout(Duration::from_millis(5))
+    /// .backoff(Duration::from_millis(1), Duration::from_millis(1))
+    /// .retry_timeouts()
+    /// .on_dead_letter(async |letter| panic!("given up: {}", letter.failure))
+    /// .build();
+    ///
+    /// let body = r#"{"status": "not sent", "reason": "Daily limit reached"}"#;
+    /// sink.accept(ReceivedCallback::from_raw(body.into(), SystemTime::now())?).await?;
+    /// sink.shutdown(Duration::from_secs(10)).await?; // all is handled
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn retry_timeouts(self) -> Self {
         self.runner(Runner::retry_timeouts)
     }
 
     /// Tries again after the handler panicked. Enable it only where a second run does no harm, whatever the first one had
     /// done by then. Where a message may have gone out, [`retry_after_send`](Self::retry_after_send) is needed, too.
+    ///
+    /// For an example see [`Runner`](crate::Runner), which has the same setting.
     pub fn retry_panics(self) -> Self {
         self.runner(Runner::retry_panics)
     }
 
     /// Tries again also where the client may have sent a message in the failed attempt: **the user may get it twice**. For
     /// handlers that know by themselves what they have sent, from a table of their own.
+    ///
+    /// For an example see [`Runner`](crate::Runner), which has the same setting.
     pub fn retry_after_send(self) -> Self {
         self.runner(Runner::retry_after_send)
     }

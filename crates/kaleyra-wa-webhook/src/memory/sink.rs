@@ -194,7 +194,23 @@ pub struct Depth {
 ///
 /// # Examples
 ///
-/// In [`MemorySink::shutdown`].
+/// ```
+/// use std::time::{Duration, SystemTime};
+///
+/// use kaleyra_wa_webhook::{MemorySink, ReceivedCallback, Sink, handler_fn};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let stuck = MemorySink::new(handler_fn(async |_| Ok(std::future::pending().await)));
+/// let body = r#"{"status": "not sent", "reason": "Daily limit reached"}"#;
+/// stuck.accept(ReceivedCallback::from_raw(body.into(), SystemTime::now())?).await?;
+///
+/// let unfinished = stuck.shutdown(Duration::from_millis(5)).await.unwrap_err();
+/// assert_eq!((unfinished.dead_letters, unfinished.left.len()), (0, 1));
+/// assert_eq!(unfinished.left[0].delivery().raw, body); // keep it wherever you want it
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Default, thiserror::Error)]
 #[error(
     "not all events were handled before the shutdown: {dead_letters} became dead letters, {} are left",

@@ -11,10 +11,22 @@ use kaleyra_wa_types::inbound::{Callback, Event};
 ///
 /// Its `Debug` shows sizes only; the contents are personal data.
 ///
-/// The client's `ReceivedCallback` is something else: the verdict on a message that was sent. Where both are needed:
+/// # Examples
 ///
 /// ```
-/// use kaleyra_wa_webhook::ReceivedCallback as Incoming;
+/// use std::time::SystemTime;
+///
+/// use kaleyra_wa_webhook::ReceivedCallback;
+///
+/// let raw = r#"{"meta_object": {"field": "messages", "value": {"messages": [
+///     {"from": "919800000001", "id": "wamid.A", "type": "text", "text": {"body": "Is it in stock?"}}
+/// ]}}, "extra_info": {"ref": "order-17"}}"#;
+/// let callback = ReceivedCallback::from_raw(raw.into(), SystemTime::now())?;
+/// let events: Vec<_> = callback.events().map(|event| event.type_name()).collect();
+/// assert_eq!(events, ["text"]);
+/// assert_eq!(callback.raw, raw); // what to keep
+/// assert!(!format!("{callback:?}").contains("919800000001"));
+/// # Ok::<(), kaleyra_wa_webhook::types::DecodeError>(())
 /// ```
 #[derive(Clone)]
 #[non_exhaustive]

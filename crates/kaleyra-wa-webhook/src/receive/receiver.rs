@@ -56,6 +56,17 @@ impl Receiver {
     /// Takes everything, from anybody who finds the URL: forged messages too.
     ///
     /// Right for a test, and where something in front has verified the request already.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    ///
+    /// use kaleyra_wa_webhook::{Receiver, http};
+    ///
+    /// let receiver = Receiver::dangerously_unverified();
+    /// let (head, ()) = http::Request::post("/").body(())?.into_parts();
+    /// assert!(receiver.receive(&head, "{}".into(), SystemTime::now()).is_ok());
+    /// # Ok::<(), kaleyra_wa_webhook::http::Error>(())
+    /// ```
     pub const fn dangerously_unverified() -> Self {
         Self { verifier: None }
     }
@@ -74,6 +85,26 @@ impl Receiver {
     /// * [`UnsupportedMediaType`](Rejection::UnsupportedMediaType) for types that are certainly not
     ///   JSON, such as `multipart/form-data`, and for compressed bodies. A missing or odd type
     ///   passes: the body itself shows what it is.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    ///
+    /// use kaleyra_wa_webhook::{Receiver, Rejection, SharedHeader, http};
+    ///
+    /// let receiver = Receiver::new(SharedHeader::new("x-kaleyra-secret", "a long random text")?);
+    /// let check = |request: http::request::Builder| {
+    ///     let (head, ()) = request.body(()).unwrap().into_parts();
+    ///     receiver.check_head(&head, SystemTime::now())
+    /// };
+    /// let secret = "a long random text";
+    /// assert_eq!(check(http::Request::post("/").header("x-kaleyra-secret", secret)), Ok(()));
+    /// assert_eq!(check(http::Request::post("/")), Err(Rejection::Unauthorized));
+    /// assert_eq!(check(http::Request::delete("/")), Err(Rejection::MethodNotAllowed));
+    ///
+    /// let form = http::Request::post("/").header("x-kaleyra-secret", secret).header("content-type", "multipart/form-data");
+    /// assert_eq!(check(form), Err(Rejection::UnsupportedMediaType));
+    /// # Ok::<(), kaleyra_wa_webhook::InvalidSecret>(())
+    /// ```
     pub fn check_head(&self, head: &Parts, now: SystemTime) -> Result<(), Rejection> {
         self.is_vouched_for(head, now).map(drop)
     }

@@ -25,7 +25,7 @@ use crate::sink::SinkError;
 /// | [`Unavailable`](Self::Unavailable) | 503 | `Retry-After`, in seconds |
 ///
 /// ```
-/// use std::time::SystemTime;
+/// use std::time::{Duration, SystemTime};
 ///
 /// use kaleyra_wa_webhook::{Receiver, Rejection, SharedHeader, http};
 ///
@@ -33,6 +33,11 @@ use crate::sink::SinkError;
 /// let (head, ()) = http::Request::post("/").body(())?.into_parts();
 /// let rejection = receiver.receive(&head, "{}".into(), SystemTime::now()).unwrap_err();
 /// assert_eq!(rejection.status(), 401);
+///
+/// // The response, for any framework.
+/// let busy = Rejection::Unavailable { retry_after: Duration::from_secs(30) }.to_response();
+/// assert_eq!((busy.status().as_u16(), busy.headers()["retry-after"].to_str()?), (503, "30"));
+/// assert_eq!(busy.body(), "not accepted: try again in 30 s\n");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

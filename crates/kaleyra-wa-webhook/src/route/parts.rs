@@ -96,6 +96,32 @@ impl IncomingMedia {
 /// # Examples
 ///
 /// In [`Router::on_status`](crate::Router::on_status).
+///
+/// ```
+/// use std::time::SystemTime;
+///
+/// use kaleyra_wa_webhook::types::inbound::Stage;
+/// use kaleyra_wa_webhook::{Handler, IncomingEvent, ReceivedCallback, Router, StatusUpdate};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let router = Router::new(()).on_status(async |_, status| {
+///     assert_eq!(status.stage(), Some(Stage::Delivered));
+///     assert_eq!(status.message_id().unwrap().as_str(), "wamid.A");
+///     if let StatusUpdate::Kaleyra { reason, .. } = &status {
+///         println!("Kaleyra stopped it: {reason:?}");
+///     }
+/// });
+///
+/// let body = r#"{"meta_object": {"field": "messages", "value": {"statuses": [
+///     {"id": "wamid.A", "status": "delivered", "timestamp": "1722863329", "recipient_id": "919800000001"}
+/// ]}}}"#;
+/// for event in IncomingEvent::all(ReceivedCallback::from_raw(body.into(), SystemTime::now())?) {
+///     router.handle(event).await.unwrap();
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StatusUpdate {

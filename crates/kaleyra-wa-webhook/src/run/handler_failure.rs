@@ -18,6 +18,7 @@ use crate::handle::{HandlerError, IncomingEvent};
 /// let failure = HandlerFailure::Error(HandlerError::from(std::fmt::Error));
 /// assert!(failure.downcast_ref::<std::fmt::Error>().is_some());
 /// assert_eq!(failure.to_string(), "the handler failed with core::fmt::Error");
+/// assert_eq!(failure.as_str(), "error"); // the label in metrics
 /// assert_eq!(HandlerFailure::Panicked.to_string(), "the handler panicked");
 /// ```
 #[derive(Debug)]

@@ -61,6 +61,56 @@ use crate::with_timeout::with_timeout;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// What is tried again, where a second run does no harm:
+///
+/// ```
+/// use std::sync::{Arc, Mutex};
+/// use std::time::{Duration, SystemTime};
+///
+/// use kaleyra_wa_webhook::{Attempt, HandlerError, HandlerFailure, IncomingEvent, ReceivedCallback, Runner, handler_fn};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let letters = Arc::new(Mutex::new(Vec::new()));
+/// let kept = Arc::clone(&letters);
+/// let runner = Runner::new(handler_fn(async |event| match event.attempt() {
+///     1 => Ok(std::future::pending().await), // too long
+///     2 => panic!("a bug"),
+///     3 => {
+///         // A message goes out, and then something fails.
+///         # drop(kaleyra_wa_webhook::types::handling::Handling::sending());
+///         Err("the database is away".into())
+///     }
+///     _ => Err(HandlerError::from(std::fmt::Error)),
+/// }))
+/// .handler_timeout(Duration::from_millis(5))
+/// .attempts(10)
+/// .backoff(Duration::from_millis(1), Duration::from_millis(5))
+/// .retry_timeouts()
+/// .retry_panics()
+/// .retry_after_send() // this one keeps account of what it has sent
+/// .retry_error(|_: &std::fmt::Error| false)
+/// .retry_if(|failure| !matches!(failure, HandlerFailure::ShutDown))
+/// .on_dead_letter(move |letter| {
+///     kept.lock().unwrap().push(letter.event.attempt());
+///     async {}
+/// });
+///
+/// let body = r#"{"status": "not sent", "reason": "Daily limit reached"}"#;
+/// for event in IncomingEvent::all(ReceivedCallback::from_raw(body.into(), SystemTime::now())?) {
+///     for attempt in 1.. {
+///         let event = event.clone().at_attempt(attempt);
+///         if let Attempt::GivenUp(letter) = runner.attempt(event, None, std::future::pending()).await {
+///             runner.dead_letter(letter).await;
+///             break;
+///         }
+///     }
+/// }
+/// assert_eq!(*letters.lock().unwrap(), [4]);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use]
 pub struct Runner {
     handler: Box<dyn Handler>,

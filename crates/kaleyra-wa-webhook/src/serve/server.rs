@@ -70,9 +70,20 @@ pub async fn serve(
 ///
 /// use kaleyra_wa_webhook::{Receiver, Server, WebhookService, sink_fn};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
 /// let service = WebhookService::new(Receiver::dangerously_unverified(), sink_fn(|_| async { Ok(()) }));
-/// let server = Server::new(service).max_connections(64).drain_deadline(Duration::from_secs(3));
-/// # let _ = server;
+/// let server = Server::new(service)
+///     .header_timeout(Duration::from_secs(5))
+///     .idle_timeout(Duration::from_secs(620)) // behind Google's load balancer
+///     .write_timeout(Duration::from_secs(5))
+///     .max_connections(64)
+///     .drain_deadline(Duration::from_secs(3));
+///
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+/// # let ctrl_c = async {};
+/// server.serve(listener, ctrl_c).await // until `ctrl_c` is ready
+/// # }
 /// ```
 #[derive(Clone, Debug)]
 pub struct Server {

@@ -133,12 +133,33 @@ impl WebhookService {
     /// The largest body, in bytes; a larger one gets a 413.
     ///
     /// Below 3 MB, Meta's batches can be refused every time.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use http_body_util::Full;
+    /// use hyper::service::Service;
+    /// use kaleyra_wa_webhook::{Receiver, WebhookService, http, sink_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let service = WebhookService::new(Receiver::dangerously_unverified(), sink_fn(|_| async { Ok(()) }))
+    ///     .body_limit(16)
+    ///     .body_timeout(Duration::from_secs(5));
+    /// let post = |body: &'static str| http::Request::post("/").body(Full::new(body.as_bytes()));
+    /// assert_eq!(service.call(post("{}")?).await?.status(), 200);
+    /// assert_eq!(service.call(post(r#"{"status": "not sent"}"#)?).await?.status(), 413);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn body_limit(self, bytes: usize) -> Self {
         self.with(|settings| settings.limits.bytes = bytes)
     }
 
     /// The longest time for the whole body to arrive, at least a millisecond; a slower one gets a 408.
+    ///
+    /// For an example see [`body_limit`](Self::body_limit).
     #[must_use]
     pub fn body_timeout(self, timeout: Duration) -> Self {
         self.with(|settings| settings.limits.time = limits::positive(timeout))
@@ -149,6 +170,23 @@ impl WebhookService {
     ///
     /// No sender waits forever: one that has hung up comes again, while the previous delivery is
     /// still being taken. The future must tolerate being dropped, see [`Sink`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use http_body_util::Full;
+    /// use hyper::service::Service;
+    /// use kaleyra_wa_webhook::{Receiver, WebhookService, http, sink_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let stuck = sink_fn(|_| std::future::pending());
+    /// let service = WebhookService::new(Receiver::dangerously_unverified(), stuck).sink_timeout(Duration::from_millis(5));
+    /// let response = service.call(http::Request::post("/").body(Full::new(&b"{}"[..]))?).await?;
+    /// assert_eq!((response.status().as_u16(), response.headers()["retry-after"].to_str()?), (503, "30"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn sink_timeout(self, timeout: Duration) -> Self {
         self.with(|settings| settings.sink_timeout = limits::positive(timeout))
@@ -166,17 +204,24 @@ impl WebhookService {
     /// use std::sync::Arc;
     /// use std::sync::atomic::{AtomicUsize, Ordering};
     ///
-    /// use kaleyra_wa_webhook::{Receiver, Rejection, WebhookService, sink_fn};
+    /// use http_body_util::Full;
+    /// use hyper::service::Service;
+    /// use kaleyra_wa_webhook::{Receiver, Rejection, SharedHeader, WebhookService, http, sink_fn};
     ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let intruders = Arc::new(AtomicUsize::new(0));
     /// let counter = intruders.clone();
-    /// let service = WebhookService::new(Receiver::dangerously_unverified(), sink_fn(|_| async { Ok(()) }))
-    ///     .on_rejection(move |rejection| {
-    ///         if *rejection == Rejection::Unauthorized {
-    ///             counter.fetch_add(1, Ordering::Relaxed);
-    ///         }
-    ///     });
-    /// # let _ = service;
+    /// let receiver = Receiver::new(SharedHeader::new("x-kaleyra-secret", "a long random text")?);
+    /// let service = WebhookService::new(receiver, sink_fn(|_| async { Ok(()) })).on_rejection(move |rejection| {
+    ///     if *rejection == Rejection::Unauthorized {
+    ///         counter.fetch_add(1, Ordering::Relaxed);
+    ///     }
+    /// });
+    /// service.call(http::Request::post("/").body(Full::new(&b"{}"[..]))?).await?;
+    /// assert_eq!(intruders.load(Ordering::Relaxed), 1);
+    /// # Ok(())
+    /// # }
     /// ```
     #[must_use]
     pub fn on_rejection(self, observer: impl Fn(&Rejection) + Send + Sync + 'static) -> Self {
@@ -196,6 +241,22 @@ impl WebhookService {
     }
 
     /// Serves no [`health_path`](Self::health_path).
+    ///
+    /// ```
+    /// use http_body_util::Empty;
+    /// use hyper::service::Service;
+    /// use kaleyra_wa_webhook::bytes::Bytes;
+    /// use kaleyra_wa_webhook::{Receiver, WebhookService, http, sink_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let service = WebhookService::new(Receiver::dangerously_unverified(), sink_fn(|_| async { Ok(()) }));
+    /// let get = || http::Request::get(WebhookService::DEFAULT_HEALTH_PATH).body(Empty::<Bytes>::new());
+    /// assert_eq!(service.call(get()?).await?.status(), 200);
+    /// assert_eq!(service.without_health_path().call(get()?).await?.status(), 405);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn without_health_path(self) -> Self {
         self.with(|settings| settings.health_path = None)
@@ -220,6 +281,23 @@ impl WebhookService {
 
     /// Responds to Meta's verification request, at any path: for callbacks that come
     /// directly from Meta.
+    ///
+    /// ```
+    /// use http_body_util::Empty;
+    /// use hyper::service::Service;
+    /// use kaleyra_wa_webhook::bytes::Bytes;
+    /// use kaleyra_wa_webhook::{MetaChallenge, Receiver, WebhookService, http, sink_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let service = WebhookService::new(Receiver::dangerously_unverified(), sink_fn(|_| async { Ok(()) }))
+    ///     .meta_challenge(MetaChallenge::new("a token of mine")?);
+    /// let uri = "/?hub.mode=subscribe&hub.verify_token=a+token+of+mine&hub.challenge=1158201444";
+    /// let response = service.call(http::Request::get(uri).body(Empty::<Bytes>::new())?).await?;
+    /// assert_eq!(response.status(), 200);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn meta_challenge(self, challenge: MetaChallenge) -> Self {
         self.with(|settings| settings.meta_challenge = Some(Arc::new(challenge)))

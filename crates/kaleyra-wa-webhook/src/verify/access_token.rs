@@ -11,7 +11,23 @@ use serde_json::json;
 
 /// What [`TokenIssuer::issue`](super::TokenIssuer::issue) hands out. Its `Debug` doesn't show it.
 ///
-/// For an example see [`TokenIssuer`](crate::TokenIssuer).
+/// ```
+/// use std::time::{Duration, SystemTime};
+///
+/// use kaleyra_wa_webhook::{TokenIssuer, http};
+///
+/// let issuer = TokenIssuer::new("kaleyra", "a long random text")?.lifetime(Duration::from_secs(600));
+/// let (head, ()) = http::Request::post("/token").body(())?.into_parts();
+/// let json = br#"{"client_id": "kaleyra", "client_secret": "a long random text"}"#;
+/// let token = issuer.issue(&head, json, SystemTime::now())?;
+/// assert_eq!(token.expires_in(), Duration::from_secs(600));
+///
+/// let response = token.to_response();
+/// assert_eq!(response.headers()["cache-control"], "no-store");
+/// assert!(String::from_utf8_lossy(response.body()).contains(token.expose()));
+/// assert!(!format!("{token:?}").contains(token.expose()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct AccessToken {
     token: SecretString,
     issued_at: SystemTime,

@@ -56,6 +56,24 @@ pub struct AllOf(Vec<Box<dyn Verifier>>);
 
 impl AnyOf {
     /// Takes what this one finds genuine, too.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    ///
+    /// use kaleyra_wa_webhook::{Basic, Bearer, Receiver, SharedHeader, any_of, http};
+    ///
+    /// let receiver = Receiver::new(
+    ///     any_of(
+    ///         SharedHeader::new("x-kaleyra-secret", "a long random text")?,
+    ///         Basic::new("kaleyra", "a long random text")?,
+    ///     )
+    ///     .or(Bearer::new("another-long-random-text")?),
+    /// );
+    /// let bearer = "Bearer another-long-random-text";
+    /// let (head, ()) = http::Request::post("/").header("authorization", bearer).body(())?.into_parts();
+    /// assert!(receiver.receive(&head, "{}".into(), SystemTime::now()).is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn or(mut self, verifier: impl Verifier + 'static) -> Self {
         self.0.push(Box::new(verifier));
@@ -65,6 +83,24 @@ impl AnyOf {
 
 impl AllOf {
     /// Takes only what this one finds genuine, too.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    ///
+    /// use kaleyra_wa_webhook::{Receiver, Rejection, SecretPath, SharedHeader, SourceAddresses, all_of, http};
+    ///
+    /// let receiver = Receiver::new(
+    ///     all_of(
+    ///         SharedHeader::new("x-kaleyra-secret", "a long random text")?,
+    ///         SecretPath::new("/callbacks/8c1f0e6b52d94c7a")?,
+    ///     )
+    ///     .and(SourceAddresses::new(["203.0.113.0/24"])?),
+    /// );
+    /// let request = http::Request::post("/callbacks/8c1f0e6b52d94c7a").header("x-kaleyra-secret", "a long random text");
+    /// let (head, ()) = request.body(())?.into_parts(); // from nobody knows where
+    /// assert_eq!(receiver.receive(&head, "{}".into(), SystemTime::now()).unwrap_err(), Rejection::Unauthorized);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn and(mut self, verifier: impl Verifier + 'static) -> Self {
         self.0.push(Box::new(verifier));

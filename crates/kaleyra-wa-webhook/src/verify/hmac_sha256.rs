@@ -96,6 +96,21 @@ impl HmacSha256 {
     /// # Errors
     ///
     /// When the secret is too short.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    ///
+    /// use kaleyra_wa_webhook::{HmacSha256, Receiver, http};
+    ///
+    /// // While the secret is rotated.
+    /// let receiver = Receiver::new(HmacSha256::new("the old secret")?.or("the new secret")?);
+    /// for secret in ["the old secret", "the new secret"] {
+    ///     let signature = HmacSha256::signature(secret, "{}")?;
+    ///     let (head, ()) = http::Request::post("/").header(HmacSha256::HEADER, signature).body(())?.into_parts();
+    ///     assert!(receiver.receive(&head, "{}".into(), SystemTime::now()).is_ok());
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn or(mut self, secret: impl AsRef<[u8]>) -> Result<Self, InvalidSecret> {
         self.keys.push(key(secret.as_ref())?);
         Ok(self)

@@ -22,12 +22,15 @@ use super::secrets::Secrets;
 /// ```
 /// use kaleyra_wa_webhook::{MetaChallenge, http};
 ///
-/// let challenge = MetaChallenge::new("a token of mine")?;
+/// let challenge = MetaChallenge::new("a token of mine")?.or("the one before")?;
 /// let uri = "/?hub.mode=subscribe&hub.verify_token=a+token+of+mine&hub.challenge=1158201444";
 /// let (head, ()) = http::Request::get(uri).body(())?.into_parts();
 /// let answer = challenge.answer(&head).ok_or("it is another request")?;
 /// assert_eq!(answer.status(), 200);
 /// assert_eq!(answer.body(), "1158201444");
+///
+/// let (callback, ()) = http::Request::post("/").body(())?.into_parts();
+/// assert!(challenge.answer(&callback).is_none());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///

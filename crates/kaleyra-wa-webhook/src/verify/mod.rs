@@ -108,7 +108,26 @@ impl From<bool> for Verdict {
 ///
 /// Its `Debug` shows neither headers nor body.
 ///
-/// For an example see [`Verifier`].
+/// ```
+/// use std::time::SystemTime;
+///
+/// use kaleyra_wa_webhook::{SharedHeader, Unverified, Verdict, Verifier, http};
+///
+/// // How a receiver asks, and a test of a verifier of your own.
+/// let verifier = SharedHeader::new("x-kaleyra-secret", "a long random text")?;
+/// let request = http::Request::post("/").header("x-kaleyra-secret", "a long random text");
+/// let (head, ()) = request.body(())?.into_parts();
+/// let now = SystemTime::now();
+///
+/// let first = Unverified::head_only(&head, now);
+/// assert_eq!((first.body(), first.now(), &first.head().method), (None, now, &http::Method::POST));
+/// assert_eq!(verifier.verify(&first), Verdict::Genuine);
+///
+/// let whole = Unverified::whole(&head, b"{}", now);
+/// assert_eq!(whole.body(), Some(&b"{}"[..]));
+/// assert_eq!(verifier.verify(&whole), Verdict::Genuine);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Unverified<'a> {
     head: &'a Parts,

@@ -19,10 +19,19 @@ use super::{InvalidSecret, Unverified, Verdict, Verifier};
 /// # Examples
 ///
 /// ```
-/// use kaleyra_wa_webhook::{Receiver, SecretPath};
+/// use std::time::SystemTime;
 ///
-/// let receiver = Receiver::new(SecretPath::new("/callbacks/8c1f0e6b52d94c7a")?);
-/// # let _ = receiver;
+/// use kaleyra_wa_webhook::{Receiver, Rejection, SecretPath, http};
+///
+/// // While the path is changed, both are good.
+/// let paths = SecretPath::new("/callbacks/8c1f0e6b52d94c7a")?.or("/callbacks/d41a7be0935f2c68")?;
+/// let receiver = Receiver::new(paths);
+/// let receive = |path: &str| {
+///     let (head, ()) = http::Request::post(path).body(()).unwrap().into_parts();
+///     receiver.receive(&head, "{}".into(), SystemTime::now())
+/// };
+/// assert!(receive("/callbacks/d41a7be0935f2c68").is_ok());
+/// assert_eq!(receive("/callbacks").unwrap_err(), Rejection::Unauthorized);
 /// # Ok::<(), kaleyra_wa_webhook::InvalidSecret>(())
 /// ```
 pub struct SecretPath {

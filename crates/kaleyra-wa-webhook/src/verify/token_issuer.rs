@@ -121,6 +121,19 @@ impl TokenIssuer {
     /// # Errors
     ///
     /// When the id is empty or the secret too short.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    ///
+    /// use kaleyra_wa_webhook::{TokenIssuer, http};
+    ///
+    /// // While the secret is rotated.
+    /// let issuer = TokenIssuer::new("kaleyra", "the old random text")?.or("kaleyra", "the new random text")?;
+    /// let (head, ()) = http::Request::post("/token").body(())?.into_parts();
+    /// let form = b"client_id=kaleyra&client_secret=the+new+random+text";
+    /// assert!(issuer.issue(&head, form, SystemTime::now()).is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn or(mut self, client_id: &str, client_secret: &str) -> Result<Self, InvalidSecret> {
         self.clients.push(Arc::new(Client {
             id: Secrets::public(client_id.as_bytes())?,
@@ -130,6 +143,8 @@ impl TokenIssuer {
     }
 
     /// How long a token is good: at least a second, at most 365 days.
+    ///
+    /// For an example see [`AccessToken`].
     #[must_use]
     pub fn lifetime(mut self, lifetime: Duration) -> Self {
         const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);

@@ -14,7 +14,23 @@ use crate::management::draft::{Draft, awaited, overridable};
 
 /// Counts that are read when this is awaited; made by [`Waba::template_analytics`].
 ///
-/// For an example see [`Waba::template_analytics`].
+/// ```
+/// use kaleyra_wa_client::Client;
+/// use kaleyra_wa_client::transport::Scripted;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":[]}"#);
+/// let client = Client::with_transport(account, kaleyra.clone());
+/// let reading = client.waba("102000000000001").template_analytics(["734500000000001"], "2026-11-01", "2026-11-30");
+/// reading.metrics(["SENT", "READ"]).product("CLOUD_API").await?;
+/// let requests = kaleyra.requests();
+/// let query = requests[0].uri().query().unwrap();
+/// assert!(query.ends_with("&granularity=DAILY&metric_types=SENT,READ&product_type=CLOUD_API"));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is read until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct ReadTemplateAnalytics {
@@ -23,7 +39,25 @@ pub struct ReadTemplateAnalytics {
 
 /// What became of the messages of templates.
 ///
-/// For an example see [`Waba::template_analytics`].
+/// ```
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let body = r#"{"code": "WA200", "data": [{"granularity": "DAILY", "data_points": [
+///     {"template_id": "734500000000001", "start": 1761955200, "end": 1762041600, "sent": 1200, "delivered": 1180, "read": 900,
+///      "clicked": [{"type": "quick_reply_button", "button_content": "Yes", "count": 300}]}
+/// ]}]}"#;
+/// # let kaleyra = Scripted::new().respond(200, body);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let waba = client.waba("102000000000001");
+/// let analytics = waba.template_analytics(["734500000000001"], "2025-11-01", "2025-11-02").await?;
+/// let day = &analytics.points()[0];
+/// assert_eq!((day.sent, day.read, day.clicked), (Some(1200), Some(900), Some(300)));
+/// assert_eq!(day.replied, None); // not reported
+/// assert_eq!(analytics.response().code.as_ref().unwrap().as_str(), "WA200");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct TemplateAnalytics {
     response: Response,
@@ -31,7 +65,7 @@ pub struct TemplateAnalytics {
 
 /// The counts of one template in one day. What is not reported is `None`.
 ///
-/// For an example see [`Waba::template_analytics`].
+/// For an example see [`TemplateAnalytics`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TemplatePoint {

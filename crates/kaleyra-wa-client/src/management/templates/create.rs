@@ -16,7 +16,24 @@ use crate::management::draft::{Draft, awaited, overridable};
 
 /// A template that is submitted when this is awaited; made by [`Waba::create_template`].
 ///
-/// For an example see [`Waba::create_template`].
+/// Where Meta has changed a limit, a template is sent all the same:
+///
+/// ```
+/// use kaleyra_wa_client::types::template::TemplateDefinition;
+///
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":{"id":"734500000000001"}}"#);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let waba = client.waba("102000000000001");
+/// let name = "a_name_that_this_version_refuses".repeat(20);
+/// let definition = TemplateDefinition::utility(name, "en").body("We are closed on Monday.", [] as [&str; 0]);
+/// assert!(waba.create_template(&definition).await.is_err());
+/// assert!(waba.create_template(&definition).unchecked().await.is_ok());
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is submitted until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct CreateTemplate {
@@ -25,7 +42,24 @@ pub struct CreateTemplate {
 
 /// A template was submitted.
 ///
-/// For an example see [`Waba::create_template`].
+/// ```
+/// use kaleyra_wa_client::types::template::{TemplateCategory, TemplateDefinition, TemplateStatus};
+///
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let body = r#"{"code": "WA200", "data": {"id": "734500000000001", "status": "PENDING", "category": "MARKETING"}}"#;
+/// # let kaleyra = Scripted::new().respond(200, body);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let news = TemplateDefinition::utility("news", "en").body("Everything is new today.", [] as [&str; 0]);
+/// let created = client.waba("102000000000001").create_template(&news).await?;
+/// assert_eq!(created.id().unwrap().as_str(), "734500000000001");
+/// assert_eq!(created.status(), Some(TemplateStatus::Pending));
+/// assert_eq!(created.category(), Some(TemplateCategory::Marketing)); // Meta has chosen another one, with another price
+/// assert_eq!(created.response().code.as_ref().unwrap().as_str(), "WA200");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct CreatedTemplate {
     response: Response,
@@ -45,12 +79,22 @@ impl Waba {
     /// own, inside the envelope.
     ///
     /// ```
-    /// use kaleyra_wa_client::types::template::TemplateDefinition;
+    /// use kaleyra_wa_client::types::template::{TemplateDefinition, TemplateStatus};
     ///
-    /// # async fn run(waba: &kaleyra_wa_client::Waba) -> Result<(), kaleyra_wa_client::Error> {
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":{"id":"734500000000001","status":"PENDING","category":"UTILITY"}}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+    /// let waba = client.waba("102000000000001");
     /// let closed = TemplateDefinition::utility("closed_monday", "en").body("We are closed on Monday.", [] as [&str; 0]);
     /// let created = waba.create_template(&closed).await?;
-    /// println!("{:?} is {:?}", created.id(), created.status());
+    /// assert_eq!(created.status(), Some(TemplateStatus::Pending));
+    ///
+    /// // What Meta would refuse is refused here, with everything that is wrong.
+    /// let nameless = TemplateDefinition::utility("Closed Monday", "en");
+    /// let error = waba.create_template(&nameless).await.unwrap_err();
+    /// assert!(error.violations().len() > 1);
     /// # Ok(())
     /// # }
     /// ```

@@ -10,7 +10,20 @@ use crate::management::draft::{Draft, awaited, overridable};
 
 /// A template that is deleted when this is awaited; made by [`Waba::delete_template`].
 ///
-/// For an example see [`Waba::delete_template`].
+/// ```
+/// use kaleyra_wa_client::Client;
+/// use kaleyra_wa_client::transport::Scripted;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":{"success":true}}"#);
+/// let client = Client::with_transport(account, kaleyra.clone());
+/// client.waba("102000000000001").delete_template("parcel_ready").id("734500000000001").await?; // one language
+/// assert_eq!(kaleyra.requests()[0].uri().query(), Some("name=parcel_ready&template_id=734500000000001"));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is deleted until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct DeleteTemplate {
@@ -19,7 +32,32 @@ pub struct DeleteTemplate {
 
 /// Templates that are deleted when this is awaited; made by [`Waba::delete_templates_in_bulk`].
 ///
-/// For an example see [`Waba::delete_templates_in_bulk`].
+/// ```
+/// use kaleyra_wa_client::Client;
+/// use kaleyra_wa_client::transport::Scripted;
+/// use kaleyra_wa_client::types::template::TemplateStatus;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":{"success":true}}"#);
+/// let client = Client::with_transport(account, kaleyra.clone());
+/// let waba = client.waba("102000000000001");
+/// waba.delete_templates_in_bulk()
+///     .names(["spring", "summer"])
+///     .ids(["734500000000001"])
+///     .statuses([TemplateStatus::Pending])
+///     .languages(["en_US"])
+///     .between("2026-11-01", "2026-11-30")
+///     .await?;
+/// assert!(kaleyra.requests()[0].uri().query().unwrap().starts_with("name=spring,summer&"));
+///
+/// // Without a filter it would be all of them.
+/// let error = waba.delete_templates_in_bulk().await.unwrap_err();
+/// assert_eq!(error.attempts(), 0);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is deleted until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct DeleteTemplates {
@@ -33,9 +71,16 @@ impl Waba {
     /// on their way keep it in `PENDING_DELETION` for up to 30 days.
     ///
     /// ```
-    /// # async fn run(waba: &kaleyra_wa_client::Waba) -> Result<(), kaleyra_wa_client::Error> {
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let success = r#"{"code":"WA200","data":{"success":true}}"#;
+    /// # let kaleyra = Scripted::new().respond(200, success).respond(200, success);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+    /// let waba = client.waba("102000000000001");
     /// waba.delete_template("parcel_ready").id("734500000000001").await?; // one language
     /// waba.delete_template("parcel_ready").await?; // all of them
+    /// # kaleyra.assert_finished();
     /// # Ok(())
     /// # }
     /// ```

@@ -13,7 +13,42 @@ use crate::management::draft::{Draft, awaited, overridable};
 
 /// A change of a template that is made when this is awaited; made by [`Waba::edit_template`].
 ///
-/// For an example see [`Waba::edit_template`].
+/// ```
+/// use kaleyra_wa_client::Client;
+/// use kaleyra_wa_client::transport::Scripted;
+/// use kaleyra_wa_client::types::template::{TemplateCategory, TemplateDefinition};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":{"success":true}}"#);
+/// let client = Client::with_transport(account, kaleyra.clone());
+/// # let _ = kaleyra.clone().respond(200, r#"{"code":"WA200"}"#).respond(200, r#"{"code":"WA200"}"#).respond(200, r#"{"code":"WA200"}"#);
+/// let waba = client.waba("102000000000001");
+///
+/// // The category, by the id in the query; or in the body, should Kaleyra want it there.
+/// waba.edit_template("734500000000001").category(TemplateCategory::Marketing).await?;
+/// assert_eq!(kaleyra.requests()[0].uri().query(), Some("template_id=734500000000001"));
+/// waba.edit_template("734500000000001").category(TemplateCategory::Marketing).id_in_body("template_id").await?;
+/// assert_eq!(kaleyra.requests()[1].uri().query(), None);
+///
+/// // All components: of a definition, whose limits are checked, or any.
+/// let closed = TemplateDefinition::utility("closed", "en").body("We are closed on {{1}}.", ["Monday"]);
+/// waba.edit_template("734500000000002").components_of(&closed).await?;
+/// waba.edit_template("734500000000002")
+///     .components(closed.components)
+///     .field("message_send_ttl_seconds", 600) // which Meta takes
+///     .await?;
+///
+/// // What breaks a limit is refused here, unless it is unchecked.
+/// let endless = TemplateDefinition::utility("closed", "en").body("We are closed. ".repeat(100), [] as [&str; 0]);
+/// let error = waba.edit_template("734500000000002").components_of(&endless).await.unwrap_err();
+/// assert_eq!(error.violations()[0].path, "components[0].text");
+/// # let _ = kaleyra.clone().respond(200, r#"{"code":"WA200"}"#);
+/// waba.edit_template("734500000000002").components_of(&endless).unchecked().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is changed until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct EditTemplate {
@@ -33,12 +68,19 @@ impl Waba {
     /// [`id_in_body`](EditTemplate::id_in_body) has it in the body.
     ///
     /// ```
-    /// # use kaleyra_wa_client::{Error, Waba};
     /// use kaleyra_wa_client::types::template::{TemplateCategory, TemplateDefinition};
     ///
-    /// # async fn run(waba: &Waba, definition: &TemplateDefinition) -> Result<(), Error> {
-    /// waba.edit_template("734500000000001").components_of(definition).await?;
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let success = r#"{"code":"WA200","data":{"success":true}}"#;
+    /// # let kaleyra = Scripted::new().respond(200, success).respond(200, success);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+    /// let waba = client.waba("102000000000001");
+    /// let closed = TemplateDefinition::utility("closed", "en").body("We are closed on {{1}}.", ["Monday"]);
+    /// waba.edit_template("734500000000001").components_of(&closed).await?;
     /// waba.edit_template("734500000000002").category(TemplateCategory::Marketing).await?;
+    /// # kaleyra.assert_finished();
     /// # Ok(())
     /// # }
     /// ```

@@ -16,7 +16,33 @@ use crate::management::pages::{Asking, Items, Page};
 
 /// A page of templates that is read when this is awaited; made by [`Waba::templates`].
 ///
-/// For an example see [`Waba`], and [`Client::waba`](crate::Client::waba).
+/// ```
+/// use kaleyra_wa_client::Client;
+/// use kaleyra_wa_client::transport::Scripted;
+/// use kaleyra_wa_client::types::template::{TemplateCategory, TemplateStatus};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":[{"name":"closed","language":"en","status":"APPROVED"}]}"#);
+/// let client = Client::with_transport(account, kaleyra.clone());
+/// let page = client
+///     .waba("102000000000001")
+///     .templates()
+///     .status(TemplateStatus::Approved)
+///     .category(TemplateCategory::Utility)
+///     .language("en")
+///     .name("closed")
+///     .limit(100)
+///     .await?;
+/// assert_eq!(page.templates()[0].name, "closed");
+/// assert_eq!(
+///     kaleyra.requests()[0].uri().query().unwrap(),
+///     "status=APPROVED&category=UTILITY&language=en&name=closed&limit=100",
+/// );
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is read until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct ListTemplates {
@@ -36,7 +62,28 @@ pub struct GetTemplate {
 
 /// A page of templates.
 ///
-/// For an example see [`Waba`], and [`Client::waba`](crate::Client::waba).
+/// ```
+/// # use kaleyra_wa_client::transport::Scripted;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let body = r#"{"code": "WA200", "paging": {"cursors": {"after": "QVFI"}}, "data": [
+///     {"id": "734500000000001", "name": "closed", "language": "en", "status": "APPROVED", "category": "UTILITY",
+///      "components": [{"type": "BODY", "text": "We are closed on Monday."}]},
+///     {"name": "no_language"}
+/// ]}"#;
+/// # let kaleyra = Scripted::new().respond(200, body);
+/// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+/// let page = client.waba("102000000000001").templates().await?;
+/// assert_eq!(page.templates()[0].name, "closed");
+/// assert!(page.next_page().is_some()); // to await, as this one was
+/// assert_eq!(page.response().code.as_ref().unwrap().as_str(), "WA200");
+///
+/// // What can't be sent is told apart, and keeps nothing else away.
+/// let odd = &page.unreadable()[0];
+/// assert_eq!(odd.to_string(), "no_language (entry 2 of the list): it has no language");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct TemplatePage {
     request: ListTemplates,
@@ -46,6 +93,8 @@ pub struct TemplatePage {
 }
 
 /// An entry of the list that is no definition: it has another shape, or no name or language to send it by.
+///
+/// For an example see [`TemplatePage`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnreadableTemplate {
@@ -81,9 +130,14 @@ impl Waba {
     /// ```
     /// use kaleyra_wa_client::types::template::TemplateStatus;
     ///
-    /// # async fn run(waba: &kaleyra_wa_client::Waba) -> Result<(), kaleyra_wa_client::Error> {
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":[{"name":"closed","language":"en","status":"APPROVED"}]}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+    /// let waba = client.waba("102000000000001");
     /// let approved = waba.templates().status(TemplateStatus::Approved).limit(100).items().collect().await?;
-    /// println!("{} approved templates", approved.len());
+    /// assert_eq!(approved.len(), 1);
     /// # Ok(())
     /// # }
     /// ```
@@ -102,12 +156,18 @@ impl Waba {
     /// ```
     /// use kaleyra_wa_client::types::template::TemplateStatus;
     ///
-    /// # async fn run(waba: &kaleyra_wa_client::Waba) -> Result<(), kaleyra_wa_client::Error> {
+    /// # use kaleyra_wa_client::transport::Scripted;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let kaleyra = Scripted::new().respond(200, r#"{"code":"WA200","data":[{"name":"parcel_ready","language":"en_US","status":"APPROVED"}]}"#);
+    /// # let client = kaleyra_wa_client::Client::with_transport(kaleyra_wa_client::Account::new("in", "HXIN0000000000IN", "A-key", "+918000000001")?, kaleyra.clone());
+    /// let waba = client.waba("102000000000001");
     /// match waba.template("parcel_ready", "en_US").await? {
     ///     Some(parcel) if parcel.status == Some(TemplateStatus::Approved) => println!("it can be sent"),
     ///     Some(parcel) => println!("it is {:?}", parcel.status),
     ///     None => println!("there is none"),
     /// }
+    /// # kaleyra.assert_finished();
     /// # Ok(())
     /// # }
     /// ```
@@ -158,6 +218,8 @@ impl ListTemplates {
 
     /// Every template, with pages asked for as they are needed. Entries that are no definitions are left out: a page
     /// [has them](TemplatePage::unreadable).
+    ///
+    /// For an example see [`Items`].
     pub fn items(self) -> Items<TemplateDefinition> {
         Items::of(self.into_future())
     }
