@@ -37,17 +37,23 @@ use crate::queue::Limits;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let folder = std::env::temp_dir().join(format!("kwa-inbox-builder-{}", std::process::id()));
-/// # std::fs::create_dir_all(&folder)?;
+/// # let directory = std::env::temp_dir().join(format!("kwa-inbox-builder-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// # let path = directory.join("bot.db");
 /// let inbox = Inbox::builder(handler_fn(async |_| Ok(())))
 ///     .attempts(3)
 ///     .backoff(Duration::from_secs(1), Duration::from_secs(300))
+///     .handler_timeout(Duration::from_secs(20))
+///     .retry_error(|error: &std::io::Error| error.kind() != std::io::ErrorKind::InvalidData)
+///     .parallel(16)
+///     .max_events(1_000)
+///     .max_bytes(8 * 1024 * 1024)
 ///     .retention(Retention::default().max_bytes(10 * 1024 * 1024 * 1024))
 ///     .on_dead_letter(async |letter| eprintln!("gave up: {}", letter.failure))
-///     .open(folder.join("bot.db"))
+///     .open(path)
 ///     .await?;
-/// inbox.shutdown(Duration::from_secs(10)).await;
-/// # std::fs::remove_dir_all(&folder)?;
+/// # inbox.shutdown(std::time::Duration::from_secs(10)).await;
+/// # std::fs::remove_dir_all(&directory)?;
 /// # Ok(())
 /// # }
 /// ```
@@ -116,6 +122,27 @@ impl InboxBuilder {
     }
 
     /// Supplies the time, in place of the system clock.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use kaleyra_wa_inbox::Inbox;
+    /// use kaleyra_wa_inbox::store::{ManualClock, Moment};
+    /// use kaleyra_wa_webhook::handler_fn;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-inbox-clock-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let path = directory.join("bot.db");
+    /// let clock = Arc::new(ManualClock::new(Moment::from_millis(1_722_863_329_000)));
+    /// let inbox = Inbox::builder(handler_fn(async |_| Ok(()))).clock(Arc::clone(&clock)).open(path).await?;
+    /// clock.advance(std::time::Duration::from_secs(60)); // what backs off for a minute is due
+    /// # inbox.shutdown(std::time::Duration::from_secs(10)).await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
@@ -157,6 +184,27 @@ impl InboxBuilder {
 
     /// Which failures are worth another attempt. See
     /// [`MemorySinkBuilder::retry_if`](kaleyra_wa_webhook::MemorySinkBuilder::retry_if).
+    ///
+    /// ```
+    /// use kaleyra_wa_inbox::Inbox;
+    /// use kaleyra_wa_webhook::{HandlerFailure, handler_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-inbox-retryif-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let path = directory.join("bot.db");
+    /// // Only what was enabled by name is tried again.
+    /// let inbox = Inbox::builder(handler_fn(async |_| Ok(())))
+    ///     .retry_timeouts()
+    ///     .retry_if(|failure| matches!(failure, HandlerFailure::TimedOut))
+    ///     .open(path)
+    ///     .await?;
+    /// # inbox.shutdown(std::time::Duration::from_secs(10)).await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn retry_if(
         self,
         is_retried: impl Fn(&HandlerFailure) -> bool + Send + Sync + 'static,
@@ -166,16 +214,41 @@ impl InboxBuilder {
 
     /// Tries again after the handler took too long and was stopped. Harmless where all that it does is reply through
     /// an outbox: what a stopped attempt wanted to send is dropped with it.
+    ///
+    /// For an example see [`retry_if`](Self::retry_if).
     pub fn retry_timeouts(self) -> Self {
         self.runner(Runner::retry_timeouts)
     }
 
     /// Tries again after the handler panicked. See [`retry_timeouts`](Self::retry_timeouts).
+    ///
+    /// For an example see [`retry_after_send`](Self::retry_after_send).
     pub fn retry_panics(self) -> Self {
         self.runner(Runner::retry_panics)
     }
 
     /// Tries again also where the client may have sent a message in the failed attempt: **the user may get it twice**.
+    ///
+    /// ```
+    /// use kaleyra_wa_inbox::Inbox;
+    /// use kaleyra_wa_webhook::handler_fn;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-inbox-aftersend-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let path = directory.join("bot.db");
+    /// // A handler that sends reminders: two are better than none.
+    /// let inbox = Inbox::builder(handler_fn(async |_| Ok(())))
+    ///     .retry_panics()
+    ///     .retry_after_send()
+    ///     .open(path)
+    ///     .await?;
+    /// # inbox.shutdown(std::time::Duration::from_secs(10)).await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn retry_after_send(mut self) -> Self {
         self.retries_after_send = true;
         self.runner(Runner::retry_after_send)
@@ -212,11 +285,32 @@ impl InboxBuilder {
     /// Begins to handle what waits in a store that is open: one that an outbox uses as well, or one of your own. It is
     /// yours to close, after the [`shutdown`](Inbox::shutdown).
     ///
+    /// # Examples
+    ///
+    /// ```
+    /// use kaleyra_wa_inbox::Inbox;
+    /// use kaleyra_wa_inbox::store::SqliteStore;
+    /// use kaleyra_wa_webhook::handler_fn;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-inbox-start-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let path = directory.join("bot.db");
+    /// let store = SqliteStore::open(path)?; // an outbox may have it, too
+    /// let inbox = Inbox::builder(handler_fn(async |_| Ok(()))).start(store.clone()).await?;
+    /// assert_eq!(store.path(), directory.canonicalize()?.join("bot.db"));
+    ///
+    /// inbox.shutdown(std::time::Duration::from_secs(10)).await;
+    /// store.close().await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Where the store can't be read or written.
-    ///
-    /// For an example see [`InboxBuilder`].
     pub async fn start(self, store: impl InboxStore + 'static) -> Result<Inbox, StoreError> {
         let engine = self.run(Arc::new(store)).await?;
         Ok(Inbox::new(engine, None))

@@ -101,22 +101,90 @@ impl Inbox {
     }
 
     /// Where everything is kept: to count, list, put back, drop, prune and back up.
+    ///
+    /// ```
+    /// use kaleyra_wa_inbox::Inbox;
+    /// use kaleyra_wa_inbox::store::inbox::{EventQuery, EventState};
+    /// use kaleyra_wa_webhook::handler_fn;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-inbox-store-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let path = directory.join("bot.db");
+    /// let inbox = Inbox::open(path, handler_fn(async |_| Ok(()))).await?;
+    /// for dead in inbox.store().events(EventQuery::new().state(EventState::Dead)).await? {
+    ///     inbox.store().requeue(dead.id).await?; // its cause is gone
+    /// }
+    /// assert_eq!(inbox.store().stats().await?.dead, 0);
+    /// # inbox.shutdown(std::time::Duration::from_secs(10)).await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn store(&self) -> &dyn InboxStore {
         self.0.engine.store()
     }
 
     /// What happens from now on: dead letters, and whether anything can be kept.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    ///
+    /// use kaleyra_wa_inbox::{Change, Inbox};
+    /// use kaleyra_wa_webhook::{ReceivedCallback, Sink, handler_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-inbox-changes-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let path = directory.join("bot.db");
+    /// let bot = handler_fn(async |_| Err("the order system can't be reached".into()));
+    /// let inbox = Inbox::builder(bot).attempts(1).open(path).await?;
+    /// let mut changes = inbox.changes();
+    ///
+    /// let body = r#"{"status": "not sent", "reason": "Daily limit reached"}"#;
+    /// inbox.accept(ReceivedCallback::from_raw(body.into(), SystemTime::now())?).await?;
+    /// assert!(matches!(changes.next().await, Some(Change::DeadLetter { .. })));
+    /// # inbox.shutdown(std::time::Duration::from_secs(10)).await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn changes(&self) -> Changes {
         self.store().announcer().listen()
     }
 
     /// How much of it is in memory now. [`InboxStore::stats`] has all of it.
+    ///
+    /// For an example see [`Depth`].
     pub fn depth(&self) -> Depth {
         self.0.engine.depth()
     }
 
     /// Waits until the store can't be used any more, which nothing in this process can repair: it is damaged, or another
     /// process has become its owner. Then the inbox accepts nothing and handles nothing: end the process.
+    ///
+    /// ```
+    /// use kaleyra_wa_inbox::Inbox;
+    /// use kaleyra_wa_webhook::handler_fn;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-inbox-failed-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let path = directory.join("bot.db");
+    /// let inbox = Inbox::open(path, handler_fn(async |_| Ok(()))).await?;
+    /// # let asked_to_stop = async {};
+    /// tokio::select! {
+    ///     error = inbox.failed() => return Err(error.into()), // whoever watches the process starts it again
+    ///     () = asked_to_stop => {}
+    /// }
+    /// # inbox.shutdown(std::time::Duration::from_secs(10)).await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn failed(&self) -> StoreError {
         self.0.engine.failed().await
     }
@@ -171,8 +239,20 @@ impl fmt::Debug for Inbox {
 /// How much of an [`Inbox`] is in memory, what is being handled included.
 ///
 /// ```
-/// # fn show(inbox: &kaleyra_wa_inbox::Inbox) {
-/// println!("{:?}", inbox.depth()); // what is in memory
+/// use kaleyra_wa_inbox::Inbox;
+/// use kaleyra_wa_webhook::handler_fn;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-inbox-depth-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// # let path = directory.join("bot.db");
+/// let inbox = Inbox::open(path, handler_fn(async |_| Ok(()))).await?;
+/// let depth = inbox.depth();
+/// assert_eq!((depth.events, depth.running), (0, 0)); // nothing waits in memory
+/// # inbox.shutdown(std::time::Duration::from_secs(10)).await;
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -16,19 +16,32 @@ use crate::{Outbox, OutboxError};
 /// ```
 /// use std::time::Duration;
 ///
-/// use kaleyra_wa_client::Client;
-/// use kaleyra_wa_outbox::store::SqliteStore;
-/// use kaleyra_wa_outbox::{Outbox, OutboxError};
+/// use kaleyra_wa_outbox::Outbox;
 ///
-/// async fn start(client: Client, store: SqliteStore) -> Result<Outbox, OutboxError> {
-///     Outbox::builder(client, store)
-///         .rate(80) // messages a second, of the number
-///         .daily_limit(1_000) // users a day whom nobody of has written
-///         .expires_in(Duration::from_secs(24 * 3600))
-///         .start()
-///         .await
-/// }
-/// # let _ = start;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-outbox-builder-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// # let server = kaleyra_wa_client::BaseUrl::parse("http://127.0.0.1:9")?;
+/// # let account = kaleyra_wa_client::Account::new(server, "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// # let client = kaleyra_wa_client::Client::new(account)?;
+/// # let store = kaleyra_wa_outbox::store::SqliteStore::open(directory.join("shop.db"))?;
+/// let outbox = Outbox::builder(client, store.clone())
+///     .rate(80) // messages a second, of the number
+///     .per_user(Duration::from_secs(6), 45)
+///     .daily_limit(1_000) // users a day whom nobody of has written
+///     .in_flight(32)
+///     .attempts(5)
+///     .backoff(Duration::from_secs(1), Duration::from_secs(60))
+///     .unresolved_after(Duration::from_secs(30 * 60))
+///     .expires_in(Duration::from_secs(24 * 3600))
+///     .start()
+///     .await?;
+/// assert!(outbox.shutdown(Duration::from_secs(10)).await);
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
 /// ```
 #[must_use]
 pub struct Builder {
@@ -141,12 +154,53 @@ impl Builder {
 
     /// Sends what needs an open 24-hour window whatever is known of that, and lets WhatsApp judge: for a store that receives no
     /// callbacks. By default a window of which nothing is known is closed.
+    ///
+    /// ```
+    /// use kaleyra_wa_outbox::Outbox;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-outbox-window-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let server = kaleyra_wa_client::BaseUrl::parse("http://127.0.0.1:9")?;
+    /// # let account = kaleyra_wa_client::Account::new(server, "HXIN0000000000IN", "A-key", "+918000000001")?;
+    /// # let client = kaleyra_wa_client::Client::new(account)?;
+    /// # let store = kaleyra_wa_outbox::store::SqliteStore::open(directory.join("shop.db"))?;
+    /// // Callbacks go elsewhere, so nothing is known of who wrote when.
+    /// let outbox = Outbox::builder(client, store.clone()).assume_open_window().start().await?;
+    /// outbox.enqueue("order-17", "+919800000001", "Your order is on its way.").await?; // WhatsApp judges
+    /// # outbox.shutdown(std::time::Duration::from_secs(1)).await;
+    /// # store.close().await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn assume_open_window(mut self) -> Self {
         self.settings.assume_open_window = true;
         self
     }
 
     /// An outbox that queues and queries, and does not send: for a process beside the one that owns the store.
+    ///
+    /// ```
+    /// use kaleyra_wa_outbox::Outbox;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-outbox-build-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let server = kaleyra_wa_client::BaseUrl::parse("http://127.0.0.1:9")?;
+    /// # let account = kaleyra_wa_client::Account::new(server, "HXIN0000000000IN", "A-key", "+918000000001")?;
+    /// # let client = kaleyra_wa_client::Client::new(account)?;
+    /// # let store = kaleyra_wa_outbox::store::SqliteStore::open(directory.join("shop.db"))?;
+    /// let outbox = Outbox::builder(client, store.clone()).build();
+    /// outbox.enqueue("order-17", "+919800000001", "Your order is on its way.").await?;
+    /// assert_eq!(outbox.track("order-17").await?.map(|order| order.state()), Some("queued"));
+    /// # store.close().await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn build(self) -> Outbox {
         Outbox {
             parts: Arc::new(Parts {

@@ -12,10 +12,9 @@ use kaleyra_wa_client::types::outbound::{Content, MessagingObject};
 use kaleyra_wa_client::types::{MessageId, Recipient, SendRequest};
 use kaleyra_wa_store::Moment;
 use kaleyra_wa_store::outbox::{Digest, Effects, Follows, NewSend, Purpose, Queued, SendId};
-use kaleyra_wa_store::types::inbound::Stage;
 
 use crate::address::{conversation_of, name_of};
-use crate::{Outbox, OutboxError};
+use crate::{Enqueued, Once, Outbox, OutboxError};
 
 /// The maximum number of bytes that a key may have.
 const KEY_MAX: usize = 400;
@@ -24,20 +23,37 @@ const KEY_MAX: usize = 400;
 ///
 /// # Examples
 ///
-/// ```no_run
+/// ```
 /// use std::time::Duration;
 ///
 /// use kaleyra_wa_outbox::types::outbound::template::Template;
-/// use kaleyra_wa_outbox::{Once, Outbox, OutboxError, Purpose};
+/// use kaleyra_wa_outbox::{Once, Purpose};
 ///
-/// # async fn run(outbox: &Outbox) -> Result<(), OutboxError> {
-/// outbox
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-outbox-enqueue-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// # let server = kaleyra_wa_client::BaseUrl::parse("http://127.0.0.1:9")?;
+/// # let account = kaleyra_wa_client::Account::new(server, "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// # let client = kaleyra_wa_client::Client::new(account)?;
+/// # let store = kaleyra_wa_outbox::store::SqliteStore::open(directory.join("shop.db"))?;
+/// # let outbox = kaleyra_wa_outbox::Outbox::builder(client, store.clone()).build();
+/// let queued = outbox
 ///     .enqueue("order-17", "+919800000001", "Your order is on its way.")
 ///     .or_template(Template::new("order_shipped", "en").body(["17"])) // if the 24-hour window is closed
 ///     .purpose(Purpose::Utility)
+///     .priority(15) // before other news
+///     .reference("17")
 ///     .expires_in(Duration::from_secs(6 * 60 * 60))
 ///     .then(Once::Delivered, outbox.enqueue("order-17/rate", "+919800000001", "How was it?"))
 ///     .await?;
+/// assert!(queued.is_new);
+/// assert_eq!(queued.reference, "17");
+///
+/// let again = outbox.enqueue("order-17", "+919800000001", "Your order is late.").await;
+/// assert!(again.is_err()); // another content under the same key
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
 /// # Ok(())
 /// # }
 /// ```
@@ -68,55 +84,6 @@ pub(crate) struct Answered {
     /// What keys of replies begin with, and the number of the next, where nothing holds them back.
     pub(crate) name: String,
     pub(crate) attempt: u32,
-}
-
-/// How far a message has to get before the next one goes out.
-///
-/// ```
-/// use kaleyra_wa_outbox::Once;
-///
-/// # async fn run(outbox: &kaleyra_wa_outbox::Outbox) -> Result<(), Box<dyn std::error::Error>> {
-/// let invoice = outbox.enqueue("invoice-17", "+919800000001", "Your invoice.");
-/// outbox
-///     .enqueue("order-17", "+919800000001", "It is on its way.")
-///     .then(Once::Delivered, invoice)
-///     .await?;
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Once {
-    /// Kaleyra accepted it.
-    Accepted,
-    /// WhatsApp has it.
-    Sent,
-    /// It is on the user's device.
-    Delivered,
-    /// The user saw it.
-    Read,
-}
-
-/// What was queued.
-///
-/// ```
-/// # async fn run(outbox: &kaleyra_wa_outbox::Outbox) -> Result<(), Box<dyn std::error::Error>> {
-/// let queued = outbox.enqueue("order-17", "+919800000001", "It is on its way.").await?;
-/// if !queued.is_new {
-///     println!("it was queued before, under the same key");
-/// }
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Enqueued {
-    /// Which send it is; `None` for a reply that is queued with the event's outcome.
-    pub id: Option<SendId>,
-    /// The reference that callbacks have.
-    pub reference: String,
-    /// Whether the key was not known before.
-    pub is_new: bool,
 }
 
 impl Enqueue {
@@ -154,6 +121,8 @@ impl Enqueue {
 
     /// What it is for: which opt-outs it falls under. A reply or any free-form message is [`Purpose::Service`] by
     /// default, a template [`Purpose::Utility`].
+    ///
+    /// For an example see [`Enqueue`].
     pub fn purpose(mut self, purpose: Purpose) -> Self {
         self.purpose = Some(purpose);
         self
@@ -169,6 +138,30 @@ impl Enqueue {
     }
 
     /// Not sent before this. What is queued later for the same conversation may go first.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-outbox-notbefore-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let server = kaleyra_wa_client::BaseUrl::parse("http://127.0.0.1:9")?;
+    /// # let account = kaleyra_wa_client::Account::new(server, "HXIN0000000000IN", "A-key", "+918000000001")?;
+    /// # let client = kaleyra_wa_client::Client::new(account)?;
+    /// # let store = kaleyra_wa_outbox::store::SqliteStore::open(directory.join("shop.db"))?;
+    /// # let outbox = kaleyra_wa_outbox::Outbox::builder(client, store.clone()).build();
+    /// let tomorrow = SystemTime::now() + Duration::from_secs(24 * 60 * 60);
+    /// outbox.enqueue("order-17/rate", "+919800000001", "How was it?").not_before(tomorrow).await?;
+    ///
+    /// let question = outbox.track("order-17/rate").await?.expect("it was queued");
+    /// let send = question.send().expect("it is one of this outbox");
+    /// assert_eq!(send.next_at, Some(tomorrow.into()));
+    /// # store.close().await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn not_before(mut self, moment: impl Into<Moment>) -> Self {
         self.not_before = moment.into();
         self
@@ -185,6 +178,27 @@ impl Enqueue {
     }
 
     /// Quotes an earlier message, by WhatsApp's id of it.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-outbox-inreplyto-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let server = kaleyra_wa_client::BaseUrl::parse("http://127.0.0.1:9")?;
+    /// # let account = kaleyra_wa_client::Account::new(server, "HXIN0000000000IN", "A-key", "+918000000001")?;
+    /// # let client = kaleyra_wa_client::Client::new(account)?;
+    /// # let store = kaleyra_wa_outbox::store::SqliteStore::open(directory.join("shop.db"))?;
+    /// # let outbox = kaleyra_wa_outbox::Outbox::builder(client, store.clone()).build();
+    /// outbox.enqueue("answer-17", "+919800000001", "Yes, we do.").in_reply_to("wamid.A").await?;
+    ///
+    /// let answer = outbox.track("answer-17").await?.expect("it was queued");
+    /// let message = answer.request().and_then(|request| request.messaging_object.message());
+    /// assert!(message.is_some_and(|message| message.context.is_some()));
+    /// # store.close().await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn in_reply_to(mut self, message: impl Into<MessageId>) -> Self {
         self.in_reply_to = Some(message.into());
         self
@@ -202,7 +216,21 @@ impl Enqueue {
     ///
     /// For any other message it is the key itself.
     ///
-    /// For an example see [`Enqueue`].
+    /// ```
+    /// use kaleyra_wa_outbox::{Outbox, OutboxError};
+    /// use kaleyra_wa_webhook::Router;
+    ///
+    /// fn bot(outbox: Outbox) -> Router<Outbox> {
+    ///     Router::new(outbox).on_text(async |bot, text| {
+    ///         if text.body.contains("order") {
+    ///             bot.state.reply(&bot.event, "Which order?").key("which").await?;
+    ///         }
+    ///         bot.state.reply(&bot.event, "A person will answer soon.").key("soon").await?;
+    ///         Ok::<_, OutboxError>(())
+    ///     })
+    /// }
+    /// # let _ = bot;
+    /// ```
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
         self
@@ -210,6 +238,8 @@ impl Enqueue {
 
     /// Queues another message along with it that waits until this one has got so far. Where that never happens, because this
     /// one is refused, fails or is not sent at all, the other is skipped.
+    ///
+    /// For an example see [`Enqueue`].
     pub fn then(mut self, once: Once, next: Self) -> Self {
         self.then.push((once, next));
         self
@@ -338,17 +368,6 @@ impl Enqueue {
             reference,
             is_new,
         })
-    }
-}
-
-impl Once {
-    const fn stage(self) -> Stage {
-        match self {
-            Self::Accepted => Stage::Accepted,
-            Self::Sent => Stage::Sent,
-            Self::Delivered => Stage::Delivered,
-            Self::Read => Stage::Read,
-        }
     }
 }
 

@@ -218,11 +218,13 @@ mod campaign;
 mod enqueue;
 mod error;
 mod outbox;
+mod queued;
 #[cfg(feature = "webhook")]
 mod reply;
 mod runner;
 mod text;
 mod track;
+mod users;
 
 pub use kaleyra_wa_client::types;
 pub use kaleyra_wa_store as store;
@@ -233,7 +235,8 @@ pub use crate::builder::Builder;
 pub use crate::campaign::{
     Campaign, Import, InvalidQuietHours, NewCampaign, QuietHours, Recipients, Report,
 };
-pub use crate::enqueue::{Enqueue, Enqueued, Once};
+pub use crate::enqueue::Enqueue;
 pub use crate::error::OutboxError;
 pub use crate::outbox::Outbox;
+pub use crate::queued::{Enqueued, Once};
 pub use crate::track::Track;

@@ -6,12 +6,9 @@ use std::time::Duration;
 
 use kaleyra_wa_client::types::outbound::Content;
 use kaleyra_wa_client::{Client, IntoRecipient, RetryPolicy};
-use kaleyra_wa_store::outbox::{Adoption, OutboxStats, Pause, Purpose, SendId, Wish};
-use kaleyra_wa_store::tracking::{ConversationRecord, Facts};
-use kaleyra_wa_store::types::inbound::Callback;
+use kaleyra_wa_store::outbox::{Adoption, OutboxStats, Pause, SendId, Wish};
 use kaleyra_wa_store::{CampaignStore, Changes};
 
-use crate::address::conversation_of;
 use crate::builder::{Builder, Settings};
 use crate::runner::Running;
 use crate::{Campaign, Enqueue, NewCampaign, OutboxError, Track};
@@ -41,6 +38,8 @@ pub(crate) struct Parts {
 impl Outbox {
     /// An outbox with the default settings, that is sending from now on: see [`builder`](Self::builder).
     ///
+    /// For an example see the [crate](crate).
+    ///
     /// # Errors
     ///
     /// Where the store can't be read or written.
@@ -55,6 +54,8 @@ impl Outbox {
     ///
     /// What the client would try again is not: the outbox does that, when it is safe. Its transport, its account and its
     /// references are used.
+    ///
+    /// For an example see [`Builder`].
     pub fn builder(client: Client, store: impl CampaignStore + 'static) -> Builder {
         Builder::new(client.with_retry(RetryPolicy::never()), Arc::new(store))
     }
@@ -87,10 +88,22 @@ impl Outbox {
     /// Where the store can't be read.
     ///
     /// ```
-    /// # async fn run(outbox: &kaleyra_wa_outbox::Outbox) -> Result<(), Box<dyn std::error::Error>> {
-    /// if let Some(order) = outbox.track("order-17").await? {
-    ///     println!("{}: {:?}", order.state(), order.advice());
-    /// }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-outbox-track-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let server = kaleyra_wa_client::BaseUrl::parse("http://127.0.0.1:9")?;
+    /// # let account = kaleyra_wa_client::Account::new(server, "HXIN0000000000IN", "A-key", "+918000000001")?;
+    /// # let client = kaleyra_wa_client::Client::new(account)?;
+    /// # let store = kaleyra_wa_outbox::store::SqliteStore::open(directory.join("shop.db"))?;
+    /// # let outbox = kaleyra_wa_outbox::Outbox::builder(client, store.clone()).build();
+    /// outbox.enqueue("order-17", "+919800000001", "Your order is on its way.").await?;
+    ///
+    /// let order = outbox.track("order-17").await?.expect("it was queued");
+    /// assert_eq!((order.state(), order.advice()), ("queued", None));
+    /// assert!(outbox.track("order-18").await?.is_none());
+    /// # store.close().await;
+    /// # std::fs::remove_dir_all(&directory)?;
     /// # Ok(())
     /// # }
     /// ```
@@ -99,6 +112,27 @@ impl Outbox {
     }
 
     /// What happens from now on: sends and messages that came to a state, campaigns, pauses.
+    ///
+    /// ```
+    /// use kaleyra_wa_outbox::Change;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-outbox-changes-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let server = kaleyra_wa_client::BaseUrl::parse("http://127.0.0.1:9")?;
+    /// # let account = kaleyra_wa_client::Account::new(server, "HXIN0000000000IN", "A-key", "+918000000001")?;
+    /// # let client = kaleyra_wa_client::Client::new(account)?;
+    /// # let store = kaleyra_wa_outbox::store::SqliteStore::open(directory.join("shop.db"))?;
+    /// # let outbox = kaleyra_wa_outbox::Outbox::builder(client, store.clone()).build();
+    /// let mut changes = outbox.changes();
+    /// outbox.pause("the shop is closed").await?;
+    /// assert!(matches!(changes.next().await, Some(Change::SenderPaused { why, .. }) if why == "the shop is closed"));
+    /// # store.close().await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn changes(&self) -> Changes {
         self.parts.store.send_changes()
     }
@@ -110,8 +144,21 @@ impl Outbox {
     /// Where the store can't be read.
     ///
     /// ```
-    /// # async fn run(outbox: &kaleyra_wa_outbox::Outbox) -> Result<(), Box<dyn std::error::Error>> {
-    /// println!("{:?}", outbox.stats().await?);
+    /// use kaleyra_wa_outbox::SendState;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-outbox-stats-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let server = kaleyra_wa_client::BaseUrl::parse("http://127.0.0.1:9")?;
+    /// # let account = kaleyra_wa_client::Account::new(server, "HXIN0000000000IN", "A-key", "+918000000001")?;
+    /// # let client = kaleyra_wa_client::Client::new(account)?;
+    /// # let store = kaleyra_wa_outbox::store::SqliteStore::open(directory.join("shop.db"))?;
+    /// # let outbox = kaleyra_wa_outbox::Outbox::builder(client, store.clone()).build();
+    /// outbox.enqueue("order-17", "+919800000001", "Your order is on its way.").await?;
+    /// assert_eq!(outbox.stats().await?.count(SendState::Queued), 1);
+    /// # store.close().await;
+    /// # std::fs::remove_dir_all(&directory)?;
     /// # Ok(())
     /// # }
     /// ```
@@ -126,11 +173,23 @@ impl Outbox {
     /// Where the store can't be written.
     ///
     /// ```
-    /// # async fn run(outbox: &kaleyra_wa_outbox::Outbox) -> Result<(), Box<dyn std::error::Error>> {
-    /// let queued = outbox.enqueue("order-17", "+919800000001", "It is on its way.").await?;
-    /// if let Some(id) = queued.id {
-    ///     println!("{:?}", outbox.cancel(id).await?); // unless it is flying already
-    /// }
+    /// use kaleyra_wa_outbox::{SendState, Wish};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-outbox-cancel-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let server = kaleyra_wa_client::BaseUrl::parse("http://127.0.0.1:9")?;
+    /// # let account = kaleyra_wa_client::Account::new(server, "HXIN0000000000IN", "A-key", "+918000000001")?;
+    /// # let client = kaleyra_wa_client::Client::new(account)?;
+    /// # let store = kaleyra_wa_outbox::store::SqliteStore::open(directory.join("shop.db"))?;
+    /// # let outbox = kaleyra_wa_outbox::Outbox::builder(client, store.clone()).build();
+    /// let queued = outbox.enqueue("order-17", "+919800000001", "Your order is on its way.").await?;
+    /// let id = queued.id.expect("it is no reply");
+    /// assert_eq!(outbox.cancel(id).await?, Wish::Done(id)); // `Refused` where it was flying already
+    /// assert_eq!(outbox.cancel(id).await?, Wish::Refused(SendState::Cancelled));
+    /// # store.close().await;
+    /// # std::fs::remove_dir_all(&directory)?;
     /// # Ok(())
     /// # }
     /// ```
@@ -141,6 +200,30 @@ impl Outbox {
     /// Sends a message again that is done or in doubt: as another message, with another key and reference. The user may
     /// get it twice, which is for a person to decide.
     ///
+    /// ```
+    /// use kaleyra_wa_outbox::Wish;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-outbox-resend-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let server = kaleyra_wa_client::BaseUrl::parse("http://127.0.0.1:9")?;
+    /// # let account = kaleyra_wa_client::Account::new(server, "HXIN0000000000IN", "A-key", "+918000000001")?;
+    /// # let client = kaleyra_wa_client::Client::new(account)?;
+    /// # let store = kaleyra_wa_outbox::store::SqliteStore::open(directory.join("shop.db"))?;
+    /// # let outbox = kaleyra_wa_outbox::Outbox::builder(client, store.clone()).build();
+    /// let queued = outbox.enqueue("order-17", "+919800000001", "Your order is on its way.").await?;
+    /// let id = queued.id.expect("it is no reply");
+    /// outbox.cancel(id).await?; // by mistake
+    ///
+    /// let Wish::Done(copy) = outbox.resend(id).await? else { panic!("it is done, so it can be sent again") };
+    /// assert_ne!(copy, id);
+    /// # store.close().await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Where the store can't be written.
@@ -149,6 +232,35 @@ impl Outbox {
     }
 
     /// Adopts a store that was restored from a backup: what is queued in it may have been sent since.
+    ///
+    /// ```
+    /// use kaleyra_wa_outbox::{Adoption, Outbox};
+    /// use kaleyra_wa_outbox::store::{InboxStore, SqliteStore};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-outbox-adopt-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let server = kaleyra_wa_client::BaseUrl::parse("http://127.0.0.1:9")?;
+    /// # let account = kaleyra_wa_client::Account::new(server, "HXIN0000000000IN", "A-key", "+918000000001")?;
+    /// # let client = kaleyra_wa_client::Client::new(account)?;
+    /// # let store = kaleyra_wa_outbox::store::SqliteStore::open(directory.join("shop.db"))?;
+    /// # let outbox = Outbox::builder(client.clone(), store.clone()).build();
+    /// outbox.enqueue("order-17", "+919800000001", "Your order is on its way.").await?;
+    /// store.backup(&directory.join("backup.db")).await?;
+    ///
+    /// // Later, on another machine:
+    /// let restored = SqliteStore::open(directory.join("backup.db"))?;
+    /// let outbox = Outbox::builder(client, restored.clone()).build();
+    /// assert!(outbox.paused().await?.is_some());
+    /// assert_eq!(outbox.adopt(Adoption::Uncertain).await?, 1); // it may have gone out since
+    /// assert!(outbox.paused().await?.is_none());
+    /// # restored.close().await;
+    /// # store.close().await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -164,10 +276,21 @@ impl Outbox {
     /// Where the store can't be written.
     ///
     /// ```
-    /// # async fn run(outbox: &kaleyra_wa_outbox::Outbox) -> Result<(), Box<dyn std::error::Error>> {
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-outbox-pause-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let server = kaleyra_wa_client::BaseUrl::parse("http://127.0.0.1:9")?;
+    /// # let account = kaleyra_wa_client::Account::new(server, "HXIN0000000000IN", "A-key", "+918000000001")?;
+    /// # let client = kaleyra_wa_client::Client::new(account)?;
+    /// # let store = kaleyra_wa_outbox::store::SqliteStore::open(directory.join("shop.db"))?;
+    /// # let outbox = kaleyra_wa_outbox::Outbox::builder(client, store.clone()).build();
     /// outbox.pause("the shop is closed").await?;
-    /// assert!(outbox.paused().await?.is_some());
-    /// outbox.resume().await?;
+    /// assert_eq!(outbox.paused().await?.map(|pause| pause.why).as_deref(), Some("the shop is closed"));
+    /// assert!(outbox.resume().await?);
+    /// assert!(outbox.paused().await?.is_none());
+    /// # store.close().await;
+    /// # std::fs::remove_dir_all(&directory)?;
     /// # Ok(())
     /// # }
     /// ```
@@ -198,72 +321,6 @@ impl Outbox {
         Ok(self.parts.store.pause_of(&self.sender()).await?)
     }
 
-    /// Notes that a user wants no messages for a purpose any more: for a handler of `STOP`, say. Opt-outs that WhatsApp and Kaleyra
-    /// report are noted without it.
-    ///
-    /// # Errors
-    ///
-    /// Where there is no user, or the store can't be written.
-    pub async fn opt_out(
-        &self,
-        user: impl IntoRecipient,
-        purpose: Purpose,
-    ) -> Result<(), OutboxError> {
-        self.set_opt_out(user, purpose, true).await
-    }
-
-    /// Notes that a user wants them again.
-    ///
-    /// # Errors
-    ///
-    /// Where there is no user, or the store can't be written.
-    pub async fn opt_in(
-        &self,
-        user: impl IntoRecipient,
-        purpose: Purpose,
-    ) -> Result<(), OutboxError> {
-        self.set_opt_out(user, purpose, false).await
-    }
-
-    async fn set_opt_out(
-        &self,
-        user: impl IntoRecipient,
-        purpose: Purpose,
-        is_out: bool,
-    ) -> Result<(), OutboxError> {
-        let user = user.into_recipient().map_err(OutboxError::NoRecipient)?;
-        let conversation = conversation_of(&user);
-        let (store, sender) = (&self.parts.store, self.sender());
-        let set = store.set_opt_out(&sender, &conversation, purpose, is_out, "call");
-        Ok(set.await?)
-    }
-
-    /// What is known of the conversation with a user: until when anything may be sent, and what the user does not want.
-    ///
-    /// # Errors
-    ///
-    /// Where there is no user, or the store can't be read.
-    pub async fn conversation(
-        &self,
-        user: impl IntoRecipient,
-    ) -> Result<ConversationRecord, OutboxError> {
-        let user = user.into_recipient().map_err(OutboxError::NoRecipient)?;
-        let conversation = conversation_of(&user);
-        let store = &self.parts.store;
-        Ok(store.conversation(&self.sender(), &conversation).await?)
-    }
-
-    /// Notes what a callback says about messages that were sent and about conversations: for applications that take callbacks without
-    /// an inbox in the same store. With one, each is noted as it is kept.
-    ///
-    /// # Errors
-    ///
-    /// Where the store can't be written: the callback is not to be acknowledged then.
-    pub async fn observe(&self, callback: &Callback) -> Result<(), OutboxError> {
-        let facts = Facts::of(callback, self.parts.store.time());
-        Ok(self.parts.store.note(facts).await?)
-    }
-
     /// A campaign to make: one template to many.
     ///
     /// For an example see [`NewCampaign`].
@@ -278,10 +335,18 @@ impl Outbox {
     /// Where the store can't be read.
     ///
     /// ```
-    /// # async fn run(outbox: &kaleyra_wa_outbox::Outbox) -> Result<(), Box<dyn std::error::Error>> {
-    /// if let Some(campaign) = outbox.campaign("spring").await? {
-    ///     println!("{:?}", campaign.status().await?.state);
-    /// }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-outbox-campaignname-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let server = kaleyra_wa_client::BaseUrl::parse("http://127.0.0.1:9")?;
+    /// # let account = kaleyra_wa_client::Account::new(server, "HXIN0000000000IN", "A-key", "+918000000001")?;
+    /// # let client = kaleyra_wa_client::Client::new(account)?;
+    /// # let store = kaleyra_wa_outbox::store::SqliteStore::open(directory.join("shop.db"))?;
+    /// # let outbox = kaleyra_wa_outbox::Outbox::builder(client, store.clone()).build();
+    /// assert!(outbox.campaign("spring").await?.is_none());
+    /// # store.close().await;
+    /// # std::fs::remove_dir_all(&directory)?;
     /// # Ok(())
     /// # }
     /// ```
@@ -291,12 +356,31 @@ impl Outbox {
     }
 
     /// The store below.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-outbox-thestore-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let server = kaleyra_wa_client::BaseUrl::parse("http://127.0.0.1:9")?;
+    /// # let account = kaleyra_wa_client::Account::new(server, "HXIN0000000000IN", "A-key", "+918000000001")?;
+    /// # let client = kaleyra_wa_client::Client::new(account)?;
+    /// # let store = kaleyra_wa_outbox::store::SqliteStore::open(directory.join("shop.db"))?;
+    /// # let outbox = kaleyra_wa_outbox::Outbox::builder(client, store.clone()).build();
+    /// assert!(outbox.store().campaigns().await?.is_empty());
+    /// # store.close().await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn store(&self) -> &Arc<dyn CampaignStore> {
         &self.parts.store
     }
 
     /// Stops sending: nothing new goes out, and what is in flight is waited for, at most this long. `false` where
     /// something was still in flight then; it is uncertain at the next start, as after a crash.
+    ///
+    /// For an example see the [crate](crate).
     pub async fn shutdown(&self, patience: Duration) -> bool {
         let has_ended = self.parts.running.stop(patience).await;
         if !has_ended {

@@ -19,12 +19,34 @@ use crate::text::text_of;
 ///
 /// # Examples
 ///
-/// ```no_run
-/// # async fn run(outbox: &kaleyra_wa_outbox::Outbox) -> Result<(), kaleyra_wa_outbox::OutboxError> {
-/// if let Some(order) = outbox.track("order-17").await? {
-///     println!("{}: {}", order.state(), order.text().unwrap_or_default());
-///     println!("{}", order.advice().unwrap_or_default());
-/// }
+/// ```
+/// use kaleyra_wa_outbox::types::inbound::Callback;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-outbox-trackexample-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// # let server = kaleyra_wa_client::BaseUrl::parse("http://127.0.0.1:9")?;
+/// # let account = kaleyra_wa_client::Account::new(server, "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// # let client = kaleyra_wa_client::Client::new(account)?;
+/// # let store = kaleyra_wa_outbox::store::SqliteStore::open(directory.join("shop.db"))?;
+/// # let outbox = kaleyra_wa_outbox::Outbox::builder(client, store.clone()).build();
+/// outbox.enqueue("order-17", "+919800000001", "Your order is on its way.").await?;
+/// let failed = Callback::from_slice(br#"{
+///     "meta_object": {"field": "messages", "value": {"statuses": [{
+///         "id": "wamid.A", "status": "failed", "recipient_id": "919800000001", "errors": [{"code": 131047}]
+///     }]}},
+///     "extra_info": {"ref": "order-17"}
+/// }"#)?;
+/// outbox.observe(&failed).await?;
+///
+/// let order = outbox.track("order-17").await?.expect("it was queued");
+/// assert_eq!((order.state(), order.code()), ("failed", Some("131047")));
+/// assert_eq!(order.text().as_deref(), Some("Your order is on its way."));
+/// assert!(order.advice().is_some());
+/// assert!(order.send().is_some() && order.message().is_some() && order.request().is_some());
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
 /// # Ok(())
 /// # }
 /// ```
@@ -80,6 +102,28 @@ pub(crate) async fn request_of(
 
 impl Track {
     /// What became of the message with this key or reference: for processes that have the store and send nothing.
+    ///
+    /// ```
+    /// use kaleyra_wa_outbox::Track;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-outbox-find-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let server = kaleyra_wa_client::BaseUrl::parse("http://127.0.0.1:9")?;
+    /// # let account = kaleyra_wa_client::Account::new(server, "HXIN0000000000IN", "A-key", "+918000000001")?;
+    /// # let client = kaleyra_wa_client::Client::new(account)?;
+    /// # let store = kaleyra_wa_outbox::store::SqliteStore::open(directory.join("shop.db"))?;
+    /// # let outbox = kaleyra_wa_outbox::Outbox::builder(client, store.clone()).build();
+    /// outbox.enqueue("order-17", "+919800000001", "Your order is on its way.").await?;
+    ///
+    /// let order = Track::find(&store, "order-17").await?.expect("it was queued"); // without a client
+    /// assert_eq!(order.state(), "queued");
+    /// # store.close().await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

@@ -9,7 +9,42 @@ use crate::{Outbox, OutboxError};
 
 /// A stored campaign; from [`Outbox::campaign`] or [`NewCampaign::import`](crate::NewCampaign::import).
 ///
-/// For an example see [`NewCampaign`](crate::NewCampaign).
+/// ```
+/// use kaleyra_wa_outbox::Recipients;
+/// use kaleyra_wa_outbox::store::campaign::CampaignState;
+/// use kaleyra_wa_outbox::types::outbound::template::Template;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-outbox-campaign-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// # let server = kaleyra_wa_client::BaseUrl::parse("http://127.0.0.1:9")?;
+/// # let account = kaleyra_wa_client::Account::new(server, "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// # let client = kaleyra_wa_client::Client::new(account)?;
+/// # let store = kaleyra_wa_outbox::store::SqliteStore::open(directory.join("shop.db"))?;
+/// # let outbox = kaleyra_wa_outbox::Outbox::builder(client, store.clone()).build();
+/// let customers = "to,name\n+919800000001,Asha\n+919800000002,Ravi\nnobody,Tom\n";
+/// let template = Template::new("spring_offer", "en").body(["{{name}}"]);
+/// outbox.new_campaign("spring").import(template, Recipients::csv(customers)).await?;
+///
+/// let campaign = outbox.campaign("spring").await?.expect("it was imported");
+/// assert_eq!((campaign.name(), campaign.record().recipients()), ("spring", 2));
+/// assert_eq!(campaign.bad_lines(0, 100).await?[0].line, 4);
+///
+/// campaign.set_rate(Some(10)).await?; // messages a second
+/// campaign.run().await?;
+/// assert!(campaign.pause("the shelves are empty").await?);
+/// assert!(campaign.cancel().await?);
+/// assert_eq!(campaign.status().await?.state, CampaignState::Cancelled);
+///
+/// let mut csv = Vec::new();
+/// campaign.report(&mut csv).await?;
+/// assert_eq!(String::from_utf8(csv)?.lines().count(), 4); // a heading, and a row for each line
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Campaign {
     outbox: Outbox,
@@ -74,19 +109,15 @@ impl Campaign {
     ///
     /// Where the store can't be written.
     ///
-    /// ```
-    /// # async fn run(campaign: &kaleyra_wa_outbox::Campaign) -> Result<(), kaleyra_wa_outbox::OutboxError> {
-    /// campaign.pause("the shelves are empty").await?;
-    /// campaign.run().await?; // it goes on where it was
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// For an example see [`Campaign`].
     pub async fn pause(&self, why: &str) -> Result<bool, OutboxError> {
         let to = CampaignState::Paused;
         self.move_to(&[CampaignState::Running], to, Some(why)).await
     }
 
     /// Sends nothing more of it, for good: what is queued is cancelled. `false` where it is already done or cancelled.
+    ///
+    /// For an example see [`Campaign`].
     ///
     /// # Errors
     ///
@@ -108,6 +139,8 @@ impl Campaign {
     }
 
     /// Changes the maximum number of messages a second.
+    ///
+    /// For an example see [`Campaign`].
     ///
     /// # Errors
     ///

@@ -14,23 +14,39 @@ use crate::{Campaign, Outbox, OutboxError};
 ///
 /// # Examples
 ///
-/// ```no_run
-/// use kaleyra_wa_outbox::types::outbound::template::{Button, Template};
-/// use kaleyra_wa_outbox::{Outbox, OutboxError, Recipients};
+/// ```
+/// use std::time::Duration;
 ///
-/// # async fn run(outbox: &Outbox) -> Result<(), Box<dyn std::error::Error>> {
+/// use kaleyra_wa_outbox::types::outbound::template::{Button, Template};
+/// use kaleyra_wa_outbox::{Purpose, Recipients};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-outbox-newcampaign-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// # let server = kaleyra_wa_client::BaseUrl::parse("http://127.0.0.1:9")?;
+/// # let account = kaleyra_wa_client::Account::new(server, "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// # let client = kaleyra_wa_client::Client::new(account)?;
+/// # let store = kaleyra_wa_outbox::store::SqliteStore::open(directory.join("shop.db"))?;
+/// # let outbox = kaleyra_wa_outbox::Outbox::builder(client, store.clone()).build();
+/// # let path = directory.join("customers.csv");
+/// # std::fs::write(&path, "to,name,code\n+919800000001,Asha,A1\n+919800000002,Ravi,B2\n")?;
 /// // customers.csv: to,name,code
 /// let template = Template::new("spring_offer", "en")
 ///     .body(["{{name}}", "20 %"])
 ///     .button(Button::url(0, "offers/{{code}}"));
 /// let (campaign, import) = outbox
 ///     .new_campaign("spring")
+///     .purpose(Purpose::Marketing)
 ///     .rate(50)
 ///     .quiet_hours("21:00-09:00 Asia/Kolkata".parse()?)
-///     .import(template, Recipients::file("customers.csv"))
+///     .expires_in(Duration::from_secs(3 * 24 * 60 * 60))
+///     .import(template, Recipients::file(path))
 ///     .await?;
-/// println!("{} recipients, {} bad lines", import.recipients, import.bad);
+/// assert_eq!((import.recipients, import.bad), (2, 0));
 /// campaign.run().await?;
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
 /// # Ok(())
 /// # }
 /// ```
@@ -60,6 +76,8 @@ impl NewCampaign {
     }
 
     /// What it is for: [`Purpose::Marketing`] by default, which users can opt out of.
+    ///
+    /// For an example see [`NewCampaign`].
     pub fn purpose(mut self, purpose: Purpose) -> Self {
         self.purpose = purpose;
         self
@@ -83,12 +101,16 @@ impl NewCampaign {
 
     /// After how long from now nothing goes out any more: recipients that are left then are expired. Without it, the campaign
     /// goes on until everybody had it, however long limits and pauses hold it up, or somebody cancels it.
+    ///
+    /// For an example see [`NewCampaign`].
     pub fn expires_in(mut self, time: Duration) -> Self {
         self.expires_in = Some(time);
         self
     }
 
     /// How many lines of the file are kept in one transaction: 2,000. Fewer take longer, and delay other writes less.
+    ///
+    /// For an example see [`import_with`](Self::import_with).
     pub fn batch(mut self, lines: usize) -> Self {
         self.batch = lines.max(1);
         self
@@ -119,6 +141,33 @@ impl NewCampaign {
     }
 
     /// The same, with a function that is called with the number of the last line after each batch.
+    ///
+    /// ```
+    /// use kaleyra_wa_outbox::Recipients;
+    /// use kaleyra_wa_outbox::types::outbound::template::Template;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let directory = std::env::temp_dir().join(format!("kwa-outbox-importwith-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let server = kaleyra_wa_client::BaseUrl::parse("http://127.0.0.1:9")?;
+    /// # let account = kaleyra_wa_client::Account::new(server, "HXIN0000000000IN", "A-key", "+918000000001")?;
+    /// # let client = kaleyra_wa_client::Client::new(account)?;
+    /// # let store = kaleyra_wa_outbox::store::SqliteStore::open(directory.join("shop.db"))?;
+    /// # let outbox = kaleyra_wa_outbox::Outbox::builder(client, store.clone()).build();
+    /// let customers = "to\n+919800000001\n+919800000002\n+919800000003\n";
+    /// let mut lines = Vec::new();
+    /// outbox
+    ///     .new_campaign("spring")
+    ///     .batch(2)
+    ///     .import_with(Template::new("spring_offer", "en"), Recipients::csv(customers), |line| lines.push(line))
+    ///     .await?;
+    /// assert_eq!(lines.last(), Some(&4));
+    /// # store.close().await;
+    /// # std::fs::remove_dir_all(&directory)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

@@ -14,9 +14,15 @@ use kaleyra_wa_store::Moment;
 ///
 /// ```
 /// use kaleyra_wa_outbox::QuietHours;
+/// use kaleyra_wa_outbox::store::Moment;
 ///
 /// let night: QuietHours = "21:00-09:00 Asia/Kolkata".parse()?;
 /// assert_eq!(night.to_string(), "21:00-09:00 Asia/Kolkata");
+///
+/// let nine_pm = Moment::from_millis(1_795_966_200_000); // 15:30 UTC, for Kolkata is 5:30 ahead
+/// let nine_am = Moment::from_millis(1_796_009_400_000);
+/// assert_eq!(night.until(nine_pm), Some(nine_am));
+/// assert_eq!(night.until(nine_am), None);
 /// # Ok::<(), kaleyra_wa_outbox::InvalidQuietHours>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +39,7 @@ pub struct QuietHours {
 /// use kaleyra_wa_outbox::QuietHours;
 ///
 /// let error = "21:00".parse::<QuietHours>().unwrap_err();
-/// println!("{error}"); // what to write instead
+/// assert_eq!(error.to_string(), "quiet hours are two times and a time zone, such as `21:00-09:00 Asia/Kolkata`");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("quiet hours are two times and a time zone, such as `21:00-09:00 Asia/Kolkata`")]

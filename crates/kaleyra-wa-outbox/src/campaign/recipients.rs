@@ -34,10 +34,30 @@ const LINE_MAX: usize = 64 * 1_024;
 ///
 /// ```
 /// use kaleyra_wa_outbox::Recipients;
+/// use kaleyra_wa_outbox::types::outbound::template::Template;
 ///
-/// let file = Recipients::file("customers.csv").column("mobile").assume_plus();
-/// let memory = Recipients::csv("to,name\n+919800000001,Asha\n");
-/// # let _ = (file, memory);
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let directory = std::env::temp_dir().join(format!("kwa-outbox-recipients-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// # let server = kaleyra_wa_client::BaseUrl::parse("http://127.0.0.1:9")?;
+/// # let account = kaleyra_wa_client::Account::new(server, "HXIN0000000000IN", "A-key", "+918000000001")?;
+/// # let client = kaleyra_wa_client::Client::new(account)?;
+/// # let store = kaleyra_wa_outbox::store::SqliteStore::open(directory.join("shop.db"))?;
+/// # let outbox = kaleyra_wa_outbox::Outbox::builder(client, store.clone()).build();
+/// # std::fs::write(directory.join("customers.csv"), "mobile,name\n919800000003,Mira\n")?;
+/// let file = Recipients::file(directory.join("customers.csv")).column("mobile").assume_plus();
+/// let csv = Recipients::csv("to;name\n+919800000001;Asha\n");
+/// let json = Recipients::json_lines(r#"{"to": "+919800000002", "name": "Ravi"}"#);
+/// for (name, recipients) in [("file", file), ("csv", csv), ("json", json)] {
+///     let template = Template::new("spring_offer", "en").body(["{{name}}"]);
+///     let (_, import) = outbox.new_campaign(name).import(template, recipients).await?;
+///     assert_eq!((import.recipients, import.bad), (1, 0));
+/// }
+/// # store.close().await;
+/// # std::fs::remove_dir_all(&directory)?;
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone, Debug)]
 #[must_use]
@@ -439,51 +459,4 @@ impl From<&Path> for Recipients {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(recipients: &Recipients) -> Result<Vec<String>, String> {
-        let mut lines = Vec::new();
-        recipients.read(&["name".to_owned()], &mut |line| {
-            lines.push(match line.row {
-                Ok(row) => format!("{} {}", line.number, row.values.join("|")),
-                Err(why) => format!("{} {why}", line.number),
-            });
-            Ok(())
-        })?;
-        Ok(lines)
-    }
-
-    #[test]
-    fn csv_is_read_with_its_quotes_and_whatever_separates_it() {
-        let csv = "\u{feff}name;to\r\n\"Asha; the\nfirst\";+919800000001\r\n\r\nRavi;98\nRavi\n;+919800000002\n";
-        let lines = read(&Recipients::csv(csv)).unwrap();
-        assert_eq!(lines[0], "2 Asha; the\nfirst");
-        assert!(lines[1].starts_with("5 the recipient is"), "{lines:?}");
-        assert_eq!(lines[2], "6 it has 1 columns, and the first line 2");
-        assert_eq!(lines[3], "7 ");
-        let found = read(
-            &Recipients::csv("name,who\nAsha,919800000001\n")
-                .column("who")
-                .assume_plus(),
-        );
-        assert_eq!(found.unwrap(), ["2 Asha"]);
-    }
-
-    #[test]
-    fn json_lines_are_read_each_by_itself() {
-        let lines = "{\"to\": \"+919800000001\", \"name\": 7}\n\nnot json\n{\"to\": \"IN.123abc\"}\n{\"name\": \"A\"}";
-        let found = read(&Recipients::json_lines(lines)).unwrap();
-        assert_eq!(found[0], "1 7");
-        assert_eq!(found[1], "3 it is no JSON object");
-        assert_eq!(found[2], "4 `name` is missing");
-        assert!(found[3].starts_with("5 it has no recipient"));
-    }
-
-    #[test]
-    fn a_file_without_the_columns_is_refused_as_a_whole() {
-        for csv in ["", "name,age\nA,1\n", "to,age\n+91,1\n", "to,phone,name\n"] {
-            assert!(read(&Recipients::csv(csv)).is_err(), "{csv}");
-        }
-    }
-}
+mod tests;
