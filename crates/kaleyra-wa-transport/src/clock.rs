@@ -33,6 +33,13 @@ use crate::limit::clamped;
 ///         *self.0.lock().unwrap() += time;
 ///     }
 /// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let film = Film::default();
+/// film.sleep(Duration::from_secs(3600)).await;
+/// assert_eq!(film.now(), Duration::from_secs(3600));
+/// # }
 /// ```
 ///
 #[cfg_attr(feature = "pacing", doc = "[`Paced`]: crate::Paced")]
@@ -48,6 +55,19 @@ pub trait Clock: Send + Sync {
 }
 
 /// This machine's monotonic clock, and a timer that needs no particular runtime.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use kaleyra_wa_transport::{Clock, SystemClock};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let before = SystemClock.now();
+/// SystemClock.sleep(Duration::from_millis(2)).await;
+/// assert!(SystemClock.now() - before >= Duration::from_millis(2));
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 

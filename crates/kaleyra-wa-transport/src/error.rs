@@ -29,6 +29,23 @@ use http::StatusCode;
 /// assert!(error.to_string().ends_with("nothing was sent"));
 /// assert!(error.source().is_some());
 /// ```
+///
+/// One that broke off while the response was read says what the server had decided by then:
+///
+/// ```
+/// use kaleyra_wa_transport::http::StatusCode;
+/// use kaleyra_wa_transport::{Phase, TransportError, TransportErrorKind};
+///
+/// let status = StatusCode::ACCEPTED;
+/// let error = TransportError::new(Phase::Body { status }, TransportErrorKind::Interrupted)
+///     .with_body(r#"{"code":"WA202","data":{"message_id":"AX1"#);
+/// assert_eq!(error.status(), Some(status)); // it was accepted
+/// assert!(error.body().unwrap().ends_with(b"AX1"));
+///
+/// // A layer that knows better how far the request got.
+/// let error = TransportError::new(Phase::Connect, TransportErrorKind::Timeout).in_phase(Phase::InFlight);
+/// assert!(error.to_string().ends_with("the request may have arrived, so check before you repeat it"));
+/// ```
 #[derive(thiserror::Error)]
 #[error("{kind}; {phase}")]
 pub struct TransportError {
@@ -77,6 +94,8 @@ impl TransportError {
     }
 
     /// What went wrong.
+    ///
+    /// For an example see [`TransportErrorKind`].
     pub const fn kind(&self) -> TransportErrorKind {
         self.kind
     }
@@ -121,6 +140,15 @@ impl fmt::Debug for TransportError {
 /// | [`Connect`](Self::Connect) | not one byte of the request left | not delivered: repeating is safe |
 /// | [`InFlight`](Self::InFlight) | some or all of the request may have left; no response | nothing: repeating may deliver twice |
 /// | [`Body`](Self::Body) | the response headers | what the status says: a 2xx was accepted, its details are lost |
+///
+/// ```
+/// use kaleyra_wa_transport::{Phase, TransportError, TransportErrorKind};
+///
+/// let refused = TransportError::new(Phase::Connect, TransportErrorKind::Connect);
+/// let lost = TransportError::new(Phase::InFlight, TransportErrorKind::Timeout);
+/// let may_repeat = |error: &TransportError| error.phase() == Phase::Connect;
+/// assert!(may_repeat(&refused) && !may_repeat(&lost));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Phase {
@@ -156,6 +184,17 @@ impl fmt::Display for Phase {
 }
 
 /// What went wrong. Read it together with [`Phase`]: a timeout while connecting is harmless, one in flight is not.
+///
+/// ```
+/// use kaleyra_wa_transport::{Phase, TransportError, TransportErrorKind};
+///
+/// let error = TransportError::new(Phase::Connect, TransportErrorKind::InsecureUrl);
+/// assert_eq!(error.kind(), TransportErrorKind::InsecureUrl);
+/// assert_eq!(
+///     error.to_string(), // the kind, and what to do about it; then the phase
+///     "plain http to another machine is refused: use an https URL; nothing was sent",
+/// );
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {

@@ -16,13 +16,19 @@ use crate::limit::clamped;
 /// # Examples
 ///
 /// ```
-/// use kaleyra_wa_transport::{Body, OperationClass, Operation, Request};
+/// use std::time::Duration;
+///
+/// use kaleyra_wa_transport::{Body, Operation, OperationClass, RecipientKey, Request};
 ///
 /// let mut request = Request::new(Body::empty());
-/// request.extensions_mut().insert(Operation::new("send", OperationClass::Send, 1));
+/// let operation = Operation::new("send", OperationClass::Send, 1)
+///     .with_timeout(Duration::from_secs(10))
+///     .with_recipient(RecipientKey::new("+919800000001"));
+/// request.extensions_mut().insert(operation);
 ///
 /// let operation = request.extensions().get::<Operation>().unwrap();
-/// assert_eq!(operation.class, OperationClass::Send);
+/// assert_eq!((operation.class, operation.attempt), (OperationClass::Send, 1));
+/// assert_eq!(operation.timeout, Some(Duration::from_secs(10)));
 /// ```
 ///
 /// [`Request`]: crate::Request
@@ -81,6 +87,21 @@ impl Operation {
 ///
 /// "Provably" means [`Phase::Connect`](crate::Phase::Connect), and no other phase. Treat a class
 /// that you don't know as `Send`.
+///
+/// ```
+/// use kaleyra_wa_transport::{OperationClass, Phase};
+///
+/// /// What a layer that repeats requests has to ask first.
+/// fn may_repeat(class: OperationClass, phase: Phase) -> bool {
+///     match class {
+///         OperationClass::Read | OperationClass::Upload => true,
+///         _ => phase == Phase::Connect,
+///     }
+/// }
+///
+/// assert!(may_repeat(OperationClass::Read, Phase::InFlight));
+/// assert!(!may_repeat(OperationClass::Send, Phase::InFlight));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OperationClass {

@@ -17,6 +17,7 @@ use std::sync::Arc;
 ///
 /// let recipient = RecipientKey::new("+919800000001");
 /// assert_eq!(recipient, RecipientKey::new("919800000001"));
+/// assert_eq!(recipient.as_str(), "919800000001");
 /// assert_eq!(format!("{recipient:?}"), "RecipientKey(..)");
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]

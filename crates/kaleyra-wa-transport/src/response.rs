@@ -30,6 +30,25 @@ pub type Response = http::Response<ResponseBody>;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// One that comes piece by piece is passed on as it comes:
+///
+/// ```
+/// use http_body_util::{BodyExt, Full};
+/// use kaleyra_wa_transport::bytes::Bytes;
+/// use kaleyra_wa_transport::{ResponseBody, TransportError};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), TransportError> {
+/// let from_your_stack = Full::new(Bytes::from_static(b"hello"));
+/// let mut body = ResponseBody::streaming(from_your_stack.map_err(|never| match never {}));
+/// assert_eq!(body.chunk().await?.as_deref(), Some(&b"hello"[..]));
+/// assert!(body.chunk().await?.is_none());
+///
+/// assert!(ResponseBody::empty().chunk().await?.is_none());
+/// # Ok(())
+/// # }
+/// ```
 pub struct ResponseBody(Content);
 
 enum Content {
@@ -88,6 +107,17 @@ impl ResponseBody {
 ///
 /// When the body breaks off, or is larger than the limit. The error has the status and what was read so far, never more
 /// than the limit.
+///
+/// ```
+/// use kaleyra_wa_transport::{Response, TransportErrorKind, read_whole};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let error = read_whole(Response::new("0123456789".into()), 4).await.unwrap_err();
+/// assert_eq!(error.kind(), TransportErrorKind::BodyTooLarge);
+/// assert_eq!(error.body().unwrap(), "0123");
+/// # }
+/// ```
 #[expect(
     clippy::manual_async_fn,
     reason = "an `async fn` would hold its argument twice: as it came, and as it is used"

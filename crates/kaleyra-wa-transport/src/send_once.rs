@@ -80,6 +80,21 @@ impl SendOnce {
     ///
     /// For requests whose copies do no harm: layers may repeat them, and the caller can still tell whether a copy has
     /// passed.
+    ///
+    /// ```
+    /// use kaleyra_wa_transport::{Body, Request, SendOnce};
+    ///
+    /// let permission = SendOnce::repeatable();
+    /// let mut request = Request::new(Body::empty());
+    /// request.extensions_mut().insert(permission.clone());
+    /// assert!(!permission.is_claimed());
+    ///
+    /// assert!(SendOnce::claim(request.extensions()).is_ok());
+    /// assert!(SendOnce::claim(request.extensions()).is_ok());
+    /// assert!(permission.is_claimed());
+    /// assert!(!permission.revoke(), "a copy has passed");
+    /// assert!(SendOnce::claim(request.extensions()).is_err());
+    /// ```
     pub fn repeatable() -> Self {
         Self::with_limit(REVOKED - 1)
     }

@@ -28,12 +28,21 @@ const CHUNK: usize = 64 * 1024;
 ///
 /// It needs a tokio runtime, and reads on its threads for blocking work.
 ///
-/// ```no_run
+/// ```
 /// use kaleyra_wa_transport::{Body, FileSource};
 ///
-/// # async fn run() -> std::io::Result<()> {
-/// let catalogue = Body::from_source(FileSource::at("catalogue.pdf").await?);
-/// # Ok(())
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// # let path = std::env::temp_dir().join(format!("kaleyra-wa-doc-source-{}", std::process::id()));
+/// std::fs::write(&path, "Thank you!")?;
+/// let body = Body::from_source(FileSource::at(&path).await?);
+/// assert_eq!(body.len(), 10);
+/// assert_eq!(body.collect().await?, "Thank you!");
+///
+/// // Another file is there when it is sent again.
+/// std::fs::write(&path, "Thanks")?;
+/// assert!(body.collect().await.is_err());
+/// # std::fs::remove_file(path)
 /// # }
 /// ```
 #[derive(Clone)]

@@ -39,7 +39,9 @@ pub use self::source::{ChunkStream, Source};
 /// # async fn main() -> std::io::Result<()> {
 /// let body = Body::from(r#"{"to":"+919800000001"}"#.to_owned());
 /// assert_eq!(body.len(), 22);
+/// assert_eq!(body.as_bytes().unwrap(), r#"{"to":"+919800000001"}"#);
 /// assert_eq!(format!("{body:?}"), "Body(22 bytes)");
+/// assert!(Body::empty().is_empty());
 ///
 /// // Bodies one after the other are a body. It is read piece by piece.
 /// let form = Body::concat([Body::from("--b\r\n".to_owned()), body, Body::from("\r\n--b--".to_owned())]);
@@ -75,6 +77,8 @@ impl Body {
     }
 
     /// A body that is read from elsewhere each time it is sent.
+    ///
+    /// For an example see [`Source`].
     pub fn from_source(source: impl Source + 'static) -> Self {
         Self(Content::Source(Arc::new(source)))
     }
@@ -90,6 +94,23 @@ impl Body {
     ///
     /// A transport reads when the network accepts more, so this is roughly what has left this process. It is called on
     /// the transport's task: return quickly. The body then counts as streamed, even if it is in memory.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    ///
+    /// use kaleyra_wa_transport::Body;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let read = Arc::new(AtomicU64::new(0));
+    /// let seen = Arc::clone(&read);
+    /// let body = Body::from("hello".to_owned()).on_progress(move |bytes| seen.store(bytes, Ordering::Relaxed));
+    /// body.collect().await?;
+    /// assert_eq!(read.load(Ordering::Relaxed), 5);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn on_progress(self, progress: impl Fn(u64) + Send + Sync + 'static) -> Self {
         Self(Content::Watched(Arc::new(self), Arc::new(progress)))

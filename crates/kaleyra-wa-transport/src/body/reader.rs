@@ -17,6 +17,24 @@ use super::{Body, ChunkStream, Progress};
 ///
 /// It yields exactly the announced number of bytes. If there are fewer or more, for example because a file changed, it
 /// fails, and the receiver can tell from the length that the request is incomplete.
+///
+/// ```
+/// use http_body_util::BodyExt;
+/// use kaleyra_wa_transport::{Body, BodyReader, http};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let body = Body::from("hello".to_owned());
+/// let mut reader = body.read();
+/// assert_eq!(reader.chunk().await?.as_deref(), Some(&b"hello"[..]));
+/// assert!(reader.chunk().await?.is_none());
+///
+/// // For an HTTP library of your own.
+/// let request = http::Request::post("https://api.example/").body(body)?.map(BodyReader::from);
+/// assert_eq!(request.into_body().collect().await?.to_bytes(), "hello");
+/// # Ok(())
+/// # }
+/// ```
 pub struct BodyReader {
     /// In a mutex that nobody ever waits for: HTTP libraries want bodies that are `Sync`, sources need not be.
     chunks: Mutex<ChunkStream>,

@@ -53,6 +53,8 @@ use crate::limit::Limit;
 /// Runs every check on this transport.
 ///
 /// Transports that can't do all of it skip checks with a [`Suite`].
+///
+/// For an example see the [module](self).
 pub async fn run(transport: impl Transport) -> Report {
     Suite::new().run(transport).await
 }
@@ -65,10 +67,15 @@ pub async fn run(transport: impl Transport) -> Report {
 /// # #[cfg(feature = "reqwest")]
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+///
 /// use kaleyra_wa_transport::ReqwestTransport;
 /// use kaleyra_wa_transport::conformance::{Suite, Verdict};
 ///
-/// let suite = Suite::new().skip("unknown-name", "the build machine asks a captive name server");
+/// let suite = Suite::new()
+///     .only(["statuses", "refused-connection", "unknown-name"]) // while you work on these
+///     .skip("unknown-name", "the build machine asks a captive name server")
+///     .timeout(Duration::from_secs(30));
 /// let report = suite.run(ReqwestTransport::new()?).await;
 /// report.assert_passed();
 /// let skipped = report.outcomes().iter().find(|outcome| outcome.check() == "unknown-name");

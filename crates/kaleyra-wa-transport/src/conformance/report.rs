@@ -3,6 +3,33 @@
 use std::fmt;
 
 /// How each check went. `Display` has a line for each, and below the broken ones what was found and what to do.
+///
+/// ```
+/// use kaleyra_wa_transport::conformance::{Suite, Verdict};
+/// use kaleyra_wa_transport::{Phase, Request, Response, Transport, TransportError, TransportErrorKind, async_trait};
+///
+/// /// Takes every response for a failure.
+/// struct Gloomy;
+///
+/// #[async_trait]
+/// impl Transport for Gloomy {
+///     async fn execute(&self, _request: Request) -> Result<Response, TransportError> {
+///         Err(TransportError::new(Phase::InFlight, TransportErrorKind::Other))
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let report = Suite::new().only(["statuses"]).run(Gloomy).await;
+/// assert!(!report.passed());
+/// assert_eq!(report.outcomes().len(), 1);
+///
+/// let broken = report.broken().next().unwrap();
+/// assert_eq!(broken.check(), "statuses");
+/// assert!(matches!(broken.verdict(), Verdict::Broken { findings } if !findings.is_empty()));
+/// assert!(report.to_string().contains(broken.promise())); // with each finding, and what to do
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "look at it, or have it `assert_passed`"]
 pub struct Report(Vec<CheckOutcome>);
@@ -51,6 +78,8 @@ impl fmt::Display for Report {
 }
 
 /// How one check went.
+///
+/// For an example see [`Report`].
 #[derive(Clone, Debug)]
 pub struct CheckOutcome {
     check: &'static str,
@@ -105,6 +134,8 @@ impl fmt::Display for CheckOutcome {
 }
 
 /// Whether a promise was kept.
+///
+/// For an example see [`Report`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verdict {

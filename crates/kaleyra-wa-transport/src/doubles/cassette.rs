@@ -53,14 +53,19 @@ const VERSION: u32 = 1;
 /// # Examples
 ///
 /// ```
-/// use kaleyra_wa_transport::Cassette;
+/// use kaleyra_wa_transport::{Cassette, RecordedOutcome};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let cassette = Cassette::from_json(r#"{"version": 1, "exchanges": []}"#)?;
-/// assert!(cassette.exchanges.is_empty());
+/// let cassette = Cassette::from_json(r#"{"version": 1, "exchanges": [
+///     {"method": "GET", "target": "/v2/SID", "body": {"bytes": 0}, "outcome": {"failure": {"phase": "connect", "kind": "Timeout"}}}
+/// ]}"#)?;
+/// assert!(matches!(cassette.exchanges[0].outcome, Some(RecordedOutcome::Failure { .. })));
+/// assert_eq!(Cassette::from_json(&cassette.to_json()?)?, cassette);
 ///
-/// let newer = Cassette::from_json(r#"{"version": 2, "exchanges": []}"#);
-/// assert!(newer.unwrap_err().to_string().contains("version 2"));
+/// # let path = std::env::temp_dir().join(format!("kaleyra-wa-doc-cassette-{}", std::process::id()));
+/// cassette.save(&path)?;
+/// assert_eq!(Cassette::load(&path)?, cassette);
+/// # std::fs::remove_file(path)?;
 /// # Ok(())
 /// # }
 /// ```
@@ -213,6 +218,18 @@ impl Cassette {
 }
 
 /// A cassette can't be read or written. The cause is in [`source`](Error::source).
+///
+/// ```
+/// use std::error::Error;
+///
+/// use kaleyra_wa_transport::Cassette;
+///
+/// let newer = Cassette::from_json(r#"{"version": 2, "exchanges": []}"#).unwrap_err();
+/// assert_eq!(newer.to_string(), "the cassette has version 2, and only 1 can be read: record it again");
+///
+/// let missing = Cassette::load("no/such/cassette.json").unwrap_err();
+/// assert!(missing.source().is_some()); // what the system said
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[error("{text}")]
 pub struct CassetteError {

@@ -63,6 +63,8 @@ impl<T> Recording<T> {
     }
 
     /// Decides what is kept.
+    ///
+    /// For an example see [`Scrubber`].
     #[must_use]
     pub fn scrubber(mut self, scrubber: Scrubber) -> Self {
         self.scrubber = scrubber;

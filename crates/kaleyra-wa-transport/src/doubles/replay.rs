@@ -28,6 +28,29 @@ const MADE_UP: u64 = 16 * 1024 * 1024;
 /// never with its values.
 ///
 /// Clones share the cassette. An example is at [`Recording`](super::Recording).
+///
+/// ```
+/// use kaleyra_wa_transport::{Body, Cassette, Replay, Scrubber, Transport, TransportErrorKind, http};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let cassette = Cassette::from_json(r#"{"version": 1, "exchanges": [
+///     {"method": "POST", "target": "/v2/SID/whatsapp/900000000001/messages", "body": {"json": {"to": "+900000000002"}},
+///      "outcome": {"response": {"status": 202, "body": {"json": {"code": "WA202"}}}}}
+/// ]}"#)?;
+/// let replay = Replay::new(cassette).scrubber(Scrubber::new()).ignore_bodies();
+/// assert_eq!(replay.remaining(), 1);
+///
+/// let request = || http::Request::post("https://api.example/v2/HX1/whatsapp/918000000001/messages").body(Body::empty());
+/// assert_eq!(replay.execute(request()?).await?.status(), 202);
+/// replay.assert_finished();
+///
+/// // Each exchange is there once.
+/// let error = replay.execute(request()?).await.unwrap_err();
+/// assert_eq!(error.kind(), TransportErrorKind::Unscripted);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Replay {
     scrubber: Scrubber,

@@ -30,6 +30,7 @@ use crate::{Body, Phase, Request, Response, Transport, TransportError, Transport
 ///     .respond(200, r#"{"data":{"id":"42"}}"#)
 ///     .fail(Phase::Connect, TransportErrorKind::Connect)
 ///     .respond(202, r#"{"code":"WA202"}"#);
+/// assert_eq!(transport.remaining(), 2);
 ///
 /// let request = |path: &str| http::Request::post(path).body(Body::from("hi".to_owned()));
 /// assert!(transport.execute(request("/messages")?).await.is_err());
@@ -80,6 +81,24 @@ impl Scripted {
     }
 
     /// The next request gets what this function returns for it. Its body is in memory.
+    ///
+    /// ```
+    /// use kaleyra_wa_transport::http::header::RETRY_AFTER;
+    /// use kaleyra_wa_transport::{Body, Request, Response, Scripted, Transport, http};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let busy = Scripted::new().then(|_request| {
+    ///     let mut response = Response::new("{}".into());
+    ///     *response.status_mut() = http::StatusCode::TOO_MANY_REQUESTS;
+    ///     response.headers_mut().insert(RETRY_AFTER, http::HeaderValue::from_static("30"));
+    ///     Ok(response)
+    /// });
+    /// let response = busy.execute(Request::new(Body::empty())).await?;
+    /// assert_eq!(response.headers()[RETRY_AFTER], "30");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn then(
         self,
@@ -142,6 +161,28 @@ fn responding(
 }
 
 /// Takes the response for what [`Scripted::when`] matches.
+///
+/// ```
+/// use kaleyra_wa_transport::bytes::Bytes;
+/// use kaleyra_wa_transport::{Body, Phase, Response, Scripted, Transport, TransportErrorKind, http, read_whole};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let server = Scripted::new()
+///     .when(|request| request.method() == http::Method::GET)
+///     .respond(200, "{}")
+///     .when(|request| request.uri().path() == "/media")
+///     .fail(Phase::InFlight, TransportErrorKind::Timeout)
+///     .when(|_| true)
+///     .then(|request| Ok(Response::new(Bytes::from(request.uri().path().to_owned()).into())));
+///
+/// let post = |path: &str| http::Request::post(path).body(Body::empty());
+/// assert!(server.execute(post("/media")?).await.is_err());
+/// let echo = read_whole(server.execute(post("/messages")?).await?, 64).await?;
+/// assert_eq!(echo.body(), "/messages");
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "call `respond`, `fail` or `then`"]
 pub struct When {
     scripted: Scripted,

@@ -58,17 +58,28 @@ const RESPONSE_FIELDS: &[&str] = &["code", "id", "media_id", "message", "message
 /// # Examples
 ///
 /// ```
-/// use kaleyra_wa_transport::{Recording, RecordedBody, Scripted, Scrubber};
+/// use kaleyra_wa_transport::{Body, RecordedBody, Recording, Scripted, Scrubber, Transport, http, read_whole};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let scrubber = Scrubber::new()
 ///     .keep_field("caption")
 ///     .keep_header("x-request-id")
-///     .then(|exchange| {
-///         exchange.target = exchange.target.replace("/private", "/");
-///         exchange.body = RecordedBody::Bytes(0);
-///     });
-/// let recording = Recording::new(Scripted::new()).scrubber(scrubber);
-/// # let _ = recording;
+///     .then(|exchange| exchange.target = exchange.target.replace("/private", ""));
+/// let recording = Recording::new(Scripted::new().respond(200, "{}")).scrubber(scrubber);
+///
+/// let request = http::Request::post("https://api.example/private/messages")
+///     .header("x-request-id", "r-17")
+///     .body(Body::from(r#"{"caption":"Size 9","link":"https://example.com/shoe.png"}"#.to_owned()))?;
+/// read_whole(recording.execute(request).await?, 64).await?;
+///
+/// let exchange = recording.cassette().exchanges.remove(0);
+/// assert_eq!(exchange.target, "/messages");
+/// assert_eq!(exchange.headers, [("x-request-id".to_owned(), "r-17".to_owned())]);
+/// let RecordedBody::Json(json) = exchange.body else { panic!("it was JSON") };
+/// assert_eq!((json["caption"].as_str(), json["link"].as_str()), (Some("Size 9"), Some("[scrubbed]")));
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone, Default)]
 pub struct Scrubber {

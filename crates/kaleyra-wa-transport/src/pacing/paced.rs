@@ -80,6 +80,61 @@ use crate::{
 /// # Ok(())
 /// # }
 /// ```
+///
+/// To one recipient, by a clock that a test turns:
+///
+/// ```
+/// use std::sync::{Arc, Mutex};
+/// use std::time::Duration;
+///
+/// # use kaleyra_wa_transport::{Response, TransportError, TransportErrorKind};
+/// use kaleyra_wa_transport::{Body, Clock, Operation, OperationClass, Paced, RecipientKey, Request, Transport, async_trait};
+///
+/// # struct Below;
+/// # #[async_trait]
+/// # impl Transport for Below {
+/// #     async fn execute(&self, _request: Request) -> Result<Response, TransportError> {
+/// #         Ok(Response::new("{}".into()))
+/// #     }
+/// # }
+/// /// Time passes when somebody waits, and then at once.
+/// #[derive(Clone, Default)]
+/// struct Film(Arc<Mutex<Duration>>);
+///
+/// #[async_trait]
+/// impl Clock for Film {
+///     fn now(&self) -> Duration {
+///         *self.0.lock().unwrap()
+///     }
+///
+///     async fn sleep(&self, time: Duration) {
+///         *self.0.lock().unwrap() += time;
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let below = Below;
+/// let film = Film::default();
+/// let transport = Paced::new(below)
+///     .per_pair(Duration::from_secs(6), 2) // two at once, and then one in six seconds
+///     .on_held(|held| println!("held for {held:?}"))
+///     .clock(film.clone());
+///
+/// let mut request = Request::new(Body::empty());
+/// let recipient = RecipientKey::new("+919800000001");
+/// request.extensions_mut().insert(Operation::new("send", OperationClass::Send, 1).with_recipient(recipient));
+/// for _ in 0..3 {
+///     transport.execute(request.clone()).await?;
+/// }
+/// assert_eq!(film.now().as_secs(), 6);
+///
+/// // A delay that is too long is refused, and nothing was sent.
+/// let error = transport.max_hold(Duration::from_secs(1)).execute(request).await.unwrap_err();
+/// assert_eq!(error.kind(), TransportErrorKind::RateLimited);
+/// # Ok(())
+/// # }
+/// ```
 pub struct Paced<T> {
     inner: T,
     senders: Arc<Mutex<Queue<String>>>,
@@ -92,6 +147,8 @@ pub struct Paced<T> {
 type OnHeld = dyn Fn(Duration) + Send + Sync;
 
 /// How long a send was delayed before it went out: an extension of the responses of [`Paced`].
+///
+/// For an example see [`Paced`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Held(pub Duration);
 

@@ -30,9 +30,19 @@ const IDLE: Duration = Duration::from_secs(30);
 /// use kaleyra_wa_transport::ReqwestTransport;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let transport = ReqwestTransport::builder()
+/// let through_a_proxy = ReqwestTransport::builder()
+///     .connect_timeout(Duration::from_secs(3))
 ///     .timeout(Duration::from_secs(10))
-///     .proxy("http://user:password@proxy.example:3128")
+///     .user_agent("shop-bot/2.1")
+///     .proxy("http://user:password@proxy.example:3128");
+/// assert!(!format!("{through_a_proxy:?}").contains("password"));
+/// let transport = through_a_proxy.build()?;
+///
+/// // Whatever `HTTPS_PROXY` says; and close connections before the load balancer does.
+/// let transport = ReqwestTransport::builder()
+///     .no_proxy()
+///     .max_idle_connections(8)
+///     .idle_timeout(Duration::from_secs(15))
 ///     .build()?;
 /// # Ok(())
 /// # }
@@ -135,6 +145,15 @@ impl ReqwestTransportBuilder {
     /// Offers HTTP/2 to servers that are reached over TLS; those without it get HTTP/1.1. Default: off.
     ///
     /// Many requests then share one connection, and when it breaks they fail together.
+    ///
+    /// ```
+    /// use kaleyra_wa_transport::ReqwestTransport;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let transport = ReqwestTransport::builder().http2(true).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[cfg(feature = "http2")]
     #[cfg_attr(docsrs, doc(cfg(feature = "http2")))]
     pub const fn http2(mut self, offered: bool) -> Self {
@@ -145,6 +164,8 @@ impl ReqwestTransportBuilder {
     /// Trusts the certificates in this PEM text as roots, beside those of the machine: a company's own, say.
     ///
     /// Call it again for more. That there is a certificate in it is checked by [`build`](Self::build).
+    ///
+    /// For an example see [`BuildError`].
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.root_certificates.push(pem.into());
         self
@@ -283,6 +304,19 @@ impl fmt::Debug for ReqwestTransportBuilder {
 }
 
 /// A [`ReqwestTransport`] could not be made. The cause is in [`source`](Error::source).
+///
+/// ```
+/// use std::error::Error;
+///
+/// use kaleyra_wa_transport::ReqwestTransport;
+///
+/// let error = ReqwestTransport::builder().root_certificates("not PEM").build().unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "could not read an extra root certificate: it must be PEM with a CERTIFICATE section",
+/// );
+/// assert_eq!(error.source().unwrap().to_string(), "there is none in it");
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[error("{what}")]
 pub struct BuildError {

@@ -50,16 +50,20 @@ const API_KEY: HeaderName = HeaderName::from_static("api-key");
 ///
 /// # Examples
 ///
-/// ```no_run
+/// ```
 /// use kaleyra_wa_transport::{Body, Phase, ReqwestTransport, Transport, http};
 ///
-/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+/// # let url = format!("http://{}/", listener.local_addr()?);
+/// # drop(listener);
 /// let transport = ReqwestTransport::new()?;
-/// let request = http::Request::get("https://api.in.kaleyra.io/").body(Body::empty())?;
+/// let request = http::Request::get(url).body(Body::empty())?; // of a server that is down
 /// match transport.execute(request).await {
 ///     Ok(response) => println!("status {}", response.status()),
 ///     Err(error) if error.phase() == Phase::Connect => println!("safe to repeat: {error}"),
-///     Err(error) => println!("look before repeating: {error}"),
+///     Err(error) => panic!("look before repeating: {error}"),
 /// }
 /// # Ok(())
 /// # }
@@ -88,6 +92,8 @@ impl ReqwestTransport {
     }
 
     /// Starts from the settings listed above, to change some.
+    ///
+    /// For an example see [`ReqwestTransportBuilder`].
     pub fn builder() -> ReqwestTransportBuilder {
         ReqwestTransportBuilder::new()
     }

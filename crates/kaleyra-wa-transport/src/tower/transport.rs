@@ -111,6 +111,24 @@ impl<S, B> TowerTransport<S, B> {
     }
 
     /// The timeout for requests that have none of their own. Default: 30 s; a year at most.
+    ///
+    /// ```
+    /// use std::convert::Infallible;
+    /// use std::future::pending;
+    /// use std::time::Duration;
+    ///
+    /// use http_body_util::Full;
+    /// use kaleyra_wa_transport::bytes::Bytes;
+    /// use kaleyra_wa_transport::{Body, Phase, Request, TowerTransport, Transport, TransportErrorKind, http};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let silent = tower::service_fn(|_: http::Request<Body>| pending::<Result<http::Response<Full<Bytes>>, Infallible>>());
+    /// let transport = TowerTransport::new(silent).timeout(Duration::from_millis(5));
+    /// let error = transport.execute(Request::new(Body::empty())).await.unwrap_err();
+    /// assert_eq!((error.kind(), error.phase()), (TransportErrorKind::Timeout, Phase::InFlight));
+    /// # }
+    /// ```
     #[must_use]
     pub const fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = clamped(limit);
