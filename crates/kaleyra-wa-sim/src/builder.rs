@@ -42,6 +42,37 @@ use crate::time::clock::Clock;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// What else can be set:
+///
+/// ```
+/// use std::time::{Duration, UNIX_EPOCH};
+///
+/// use kaleyra_wa_sim::{Account, Callbacks, ServiceWindow, Simulator, StatusLadder, Strictness};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let start = UNIX_EPOCH + Duration::from_secs(1_795_953_600);
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+/// let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001")
+///     .account(Account::new("HXEU0000000000DE", "A-other-key", "+4930000001"))
+///     .callbacks_to(Callbacks::to("http://127.0.0.1:8080/").basic("kaleyra", "s3cret"))
+///     .statuses(true)
+///     .ladder(StatusLadder::phone()) // sent, delivered, and read when the user reads
+///     .strictness(Strictness::Kaleyra) // what breaks a limit fails afterwards
+///     .window(ServiceWindow::Strict) // 24 hours, for users who never wrote as well
+///     .reviews("promo_*=reject:PROMOTIONAL, *=approve".parse()?)
+///     .clock(start)
+///     .speed(60.0) // a minute in a second
+///     .faults("response:slow by=1s next=3".parse()?)
+///     .why_header(true)
+///     .start(listener)
+///     .await?;
+/// assert!(sim.now() >= start);
+/// # sim.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "the simulator listens after `bind` or `start`"]
 pub struct Builder {
     first: Account,
@@ -61,6 +92,23 @@ pub struct Builder {
 }
 
 /// Why a simulator did not start.
+///
+/// ```
+/// use kaleyra_wa_sim::{Simulator, StartError};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
+/// let second = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind(sim.addr()).await;
+/// assert!(matches!(second, Err(StartError::Listen(_)))); // the port is taken
+///
+/// let builder = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").allow_host("http://sim:8090/");
+/// let error = builder.bind("127.0.0.1:0").await.unwrap_err();
+/// assert!(error.to_string().contains("without scheme and port"));
+/// # sim.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
@@ -209,6 +257,8 @@ impl Builder {
     /// A send of one that is known is checked by
     /// [`TemplateDefinition::check`](kaleyra_wa_types::template::TemplateDefinition::check), however strict the simulator is:
     /// what does not fit fails afterwards with the code of the check.
+    ///
+    /// For an example see [`Simulator::change_template`].
     pub fn templates(mut self, templates: impl Templates + 'static) -> Self {
         self.templates = Some(Box::new(templates));
         self

@@ -48,6 +48,8 @@ pub struct Explanation {
 }
 
 /// A step on the way.
+///
+/// For an example see [`Explanation`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct WhyStep {

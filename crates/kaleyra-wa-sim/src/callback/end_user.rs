@@ -13,12 +13,47 @@ use crate::model::account::without_plus;
 /// Its messages are made by [`text`](Self::text) and its siblings.
 ///
 /// ```
-/// # async fn run(sim: &kaleyra_wa_sim::Simulator) -> Result<(), Box<dyn std::error::Error>> {
-/// let asha = sim.end_user("Asha Example", "919800000001");
-/// let status = sim.post_callback(&asha.text("Hi").callback()).await?;
-/// assert_eq!(status, 200);
-/// # Ok(())
-/// # }
+/// use kaleyra_wa_sim::callback::{Business, EndUser};
+///
+/// let asha = EndUser::new("Asha Example", "+919800000001").writing_to(Business::new("+918000000001"));
+/// assert_eq!(asha.wa_id(), "919800000001");
+/// let callback = asha.text("Hi").callback(); // what `Simulator::post_callback` posts
+/// let value = &callback["meta_object"]["value"];
+/// assert_eq!(value["messages"][0]["text"]["body"], "Hi");
+/// assert_eq!(value["contacts"][0]["profile"]["name"], "Asha Example");
+///
+/// let stop = asha.marketing_preference(false);
+/// assert_eq!(stop["meta_object"]["value"]["user_preferences"][0]["value"], "stop");
+/// ```
+///
+/// Whatever a user can write:
+///
+/// ```
+/// use kaleyra_wa_sim::callback::{EndUser, MediaKind};
+/// use serde_json::json;
+///
+/// let asha = EndUser::new("Asha Example", "919800000001");
+/// for (message, type_name) in [
+///     (asha.media(MediaKind::Image, "https://example.com/photo.jpg"), "image"),
+///     (asha.reaction("wamid.A", "👍"), "reaction"),
+///     (asha.reaction_removed("wamid.A"), "reaction"),
+///     (asha.template_button("book", "Book a table"), "button"),
+///     (asha.button_reply("size-42", "42"), "interactive"),
+///     (asha.list_reply("row-1", "Blue", Some("The last pair")), "interactive"),
+///     (asha.form_reply("flow", "Sent", &json!({"size": "42"})), "interactive"),
+///     (asha.call_permission_reply(true), "interactive"),
+///     (asha.order("catalog-1", "Please", &[("SKU-7", 2, 100.0, "INR")]), "order"),
+///     (asha.location(12.97, 77.59, Some("The shop")), "location"),
+///     (asha.contact_card("Ravi Example", "+919800000002"), "contacts"),
+///     (asha.own_contact(), "contacts"),
+///     (asha.number_change("+919800000003"), "system"),
+///     (asha.edit("wamid.A", "Hello"), "edit"),
+///     (asha.revoke("wamid.A"), "revoke"),
+///     (asha.unsupported("poll_creation"), "unsupported"),
+///     (asha.other("hologram", json!({"depth": 3})), "hologram"),
+/// ] {
+///     assert_eq!(message.callback()["meta_object"]["value"]["messages"][0]["type"], type_name);
+/// }
 /// ```
 #[derive(Clone)]
 pub struct EndUser {

@@ -18,6 +18,33 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// As in the page's sample, `statuses[].id` is no wamid, and the two `message_id`s differ: the outer one is the message's
 /// wamid, the one in `extra_info` is another. The references are the reliable correlation.
 ///
+/// ```
+/// use kaleyra_wa_sim::Simulator;
+/// use kaleyra_wa_sim::callback::status;
+/// use kaleyra_wa_types::inbound::StatusName;
+///
+/// # use serde_json::json;
+/// # async fn send(sim: &kaleyra_wa_sim::Simulator, mut message: serde_json::Value) {
+/// #     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+/// #     (message["messaging_product"], message["to"]) = (json!("whatsapp"), json!("+919800000001"));
+/// #     let body = json!({"messaging_object": message, "extra_info": {"ref": "order-17"}}).to_string();
+/// #     let mut stream = tokio::net::TcpStream::connect(sim.addr()).await.unwrap();
+/// #     let head = format!("POST /v2/HXIN0000000000IN/whatsapp/918000000001/messages HTTP/1.1\r\nhost: localhost\r\napi-key: A-key\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+/// #     stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+/// #     stream.read_to_end(&mut Vec::new()).await.unwrap();
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
+/// send(&sim, json!({"type": "text", "text": {"body": "Your table is booked."}})).await; // by the code under test
+/// let callback = status(sim.business(), &StatusName::Delivered, &sim.accepted()[0]);
+/// assert_eq!(callback["meta_object"]["value"]["statuses"][0]["status"], "delivered");
+/// assert_eq!(callback["extra_info"]["ref"], "order-17");
+/// # sim.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Source: *Sent*, status update webhook payload.
 pub fn status(business: &Business, name: &StatusName, message: &AcceptedMessage) -> Value {
     status_because(business, name, message, None)

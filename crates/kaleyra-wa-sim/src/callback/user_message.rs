@@ -16,7 +16,54 @@ use crate::time::clock::unix_seconds;
 ///
 /// Made by [`EndUser`]; [`callback`](Self::callback) gives the body that Kaleyra would post. `Debug` shows the type only.
 ///
-/// For an example see [`EndUser`].
+/// ```
+/// use std::time::Duration;
+///
+/// use kaleyra_wa_sim::Simulator;
+/// use kaleyra_wa_sim::callback::MediaKind;
+/// use kaleyra_wa_types::extra_info::ExtraInfo;
+///
+/// # use serde_json::json;
+/// # async fn send(sim: &kaleyra_wa_sim::Simulator, mut message: serde_json::Value) {
+/// #     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+/// #     (message["messaging_product"], message["to"]) = (json!("whatsapp"), json!("+919800000001"));
+/// #     let body = json!({"messaging_object": message, "extra_info": {"ref": "order-17"}}).to_string();
+/// #     let mut stream = tokio::net::TcpStream::connect(sim.addr()).await.unwrap();
+/// #     let head = format!("POST /v2/HXIN0000000000IN/whatsapp/918000000001/messages HTTP/1.1\r\nhost: localhost\r\napi-key: A-key\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+/// #     stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+/// #     stream.read_to_end(&mut Vec::new()).await.unwrap();
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
+/// let asha = sim.end_user("Asha Example", "919800000001");
+/// let photo = asha
+///     .media(MediaKind::Image, "https://example.com/photo.jpg")
+///     .caption("This one?")
+///     .quoting("wamid.A")
+///     .forwarded()
+///     .about_product("catalog-1", "SKU-7")
+///     .referred_by(serde_json::json!({"source_type": "ad"}))
+///     .references(ExtraInfo::new().reference("order-17"))
+///     .written_ago(Duration::from_secs(3600));
+/// assert_eq!((photo.type_name(), &photo.content()["caption"]), ("image", &"This one?".into()));
+/// assert_eq!(photo.quotes().unwrap().as_str(), "wamid.A");
+///
+/// let callback = photo.callback();
+/// let message = &callback["meta_object"]["value"]["messages"][0];
+/// assert_eq!(message["id"], photo.id().as_str());
+/// assert_eq!(message["context"]["forwarded"], true);
+/// assert_eq!(callback["extra_info"]["ref"], "order-17");
+///
+/// // A reply to what the business sent quotes it, and has its references.
+/// send(&sim, json!({"type": "text", "text": {"body": "Which size?"}})).await;
+/// let sent = &sim.accepted()[0];
+/// let reply = asha.text("42").replying_to(sent).callback();
+/// assert_eq!(reply["extra_info"]["reply_to"], sent.reply_to.as_str());
+/// # sim.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 #[must_use = "nothing is posted before `Simulator::post` is given it, or `Simulator::post_callback` its `callback()`"]
 pub struct UserMessage {

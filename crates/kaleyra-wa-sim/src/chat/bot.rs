@@ -9,6 +9,8 @@ use std::sync::Arc;
 type Starting = Pin<Box<dyn Future<Output = io::Result<StartedBot>> + Send>>;
 
 /// Where the bot is, or how it is started.
+///
+/// For an example see [`ChatRun`](super::ChatRun).
 #[derive(Clone)]
 pub struct Bot(pub(super) Kind);
 
@@ -19,6 +21,8 @@ pub(super) enum Kind {
 }
 
 /// A bot that runs until this is dropped.
+///
+/// For an example see [`ChatRun`](super::ChatRun).
 pub struct StartedBot {
     pub(super) url: String,
     /// Ends it when it is dropped.

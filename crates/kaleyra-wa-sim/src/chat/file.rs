@@ -31,8 +31,10 @@ use crate::rules::settings::{ServiceWindow, Strictness};
 /// wait 25h
 /// shop: Still interested?
 ///   failed 131047
-/// "#)?;
+/// "#)?
+/// .in_folder("tests"); // where files are that it sends
 /// assert_eq!(file.users().count(), 1);
+/// assert_eq!((file.seed(), file.has_faults()), (Some(7), true));
 ///
 /// let error = ChatFile::parse("user asha +919800000001\nasha dances").unwrap_err();
 /// assert_eq!(error.line, 2);
@@ -121,6 +123,8 @@ pub(super) enum Action {
 }
 
 /// A file that is not a conversation.
+///
+/// For an example see [`ChatFile`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {why}")]
 #[non_exhaustive]

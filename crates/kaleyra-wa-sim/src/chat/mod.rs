@@ -3,6 +3,7 @@
 mod bot;
 mod file;
 mod line;
+mod outcome;
 mod parser;
 mod report;
 mod run;
@@ -10,6 +11,7 @@ mod search;
 
 pub use bot::{Bot, StartedBot};
 pub use file::{ChatError, ChatFile};
+pub use outcome::{ChatFailure, ChatOutcome, ChatRunError};
 pub use report::{junit, tap};
-pub use run::{ChatFailure, ChatOutcome, ChatRun, ChatRunError};
+pub use run::ChatRun;
 pub use search::{Reproduction, SearchOutcome};

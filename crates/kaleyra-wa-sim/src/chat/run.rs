@@ -1,16 +1,14 @@
 //! Plays a conversation with a bot, in a simulator of its own.
 
 use std::collections::BTreeSet;
-use std::io;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::bot::Bot;
 use super::file::{Action, ChatFile, Step};
-use crate::builder::StartError;
+use super::outcome::{ChatFailure, ChatOutcome, ChatRunError};
 use crate::callback::kind_of_file;
 use crate::delivery::settings::Callbacks;
-use crate::delivery::webhook::InvalidWebhook;
 use crate::fault::FaultSpec;
 use crate::journal::{Entry, Fact};
 use crate::model::account::{Account, without_plus};
@@ -21,16 +19,69 @@ use crate::simulator::Simulator;
 
 /// How a conversation is played.
 ///
-/// ```no_run
-/// use kaleyra_wa_sim::{Bot, ChatFile, ChatRun};
+/// ```
+/// use std::time::Duration;
 ///
-/// # async fn test() -> Result<(), Box<dyn std::error::Error>> {
-/// let file = ChatFile::parse(&std::fs::read_to_string("tests/shoes.chat")?)?.in_folder("tests");
-/// let outcome = ChatRun::new(Bot::at("http://127.0.0.1:8080/"))
+/// use kaleyra_wa_sim::{Bot, ChatFile, ChatRun, StartedBot};
+///
+/// # async fn start_your_bot(base_url: String) -> std::io::Result<String> {
+/// #     use serde_json::{Value, json};
+/// #     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+/// #     use tokio::net::{TcpListener, TcpStream};
+/// #     let listener = TcpListener::bind("127.0.0.1:0").await?;
+/// #     let url = format!("http://{}/", listener.local_addr()?);
+/// #     tokio::spawn(async move {
+/// #         while let Ok((mut stream, _)) = listener.accept().await {
+/// #             let mut request = Vec::new();
+/// #             while !request.ends_with(b"}") && stream.read_buf(&mut request).await.unwrap() > 0 {}
+/// #             stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+/// #             let Some(start) = request.windows(4).position(|bytes| bytes == b"\r\n\r\n") else { continue };
+/// #             let callback: Value = serde_json::from_slice(&request[start + 4..]).unwrap();
+/// #             let message = &callback["meta_object"]["value"]["messages"][0];
+/// #             let Some(text) = message["text"]["body"].as_str() else { continue };
+/// #             let to = format!("+{}", message["from"].as_str().unwrap());
+/// #             let reply = json!({"messaging_product": "whatsapp", "to": to, "type": "text", "text": {"body": format!("You said: {text}")}});
+/// #             let body = json!({"messaging_object": reply}).to_string();
+/// #             let mut api = TcpStream::connect(base_url.trim_start_matches("http://")).await.unwrap();
+/// #             let head = format!("POST /v2/HXIN0000000000IN/whatsapp/918000000001/messages HTTP/1.1\r\nhost: localhost\r\napi-key: A-key\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+/// #             api.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+/// #             api.read_to_end(&mut Vec::new()).await.unwrap();
+/// #         }
+/// #     });
+/// #     Ok(url)
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// // `start_your_bot` gives the address of the webhook. What ends the bot, such as a process, stands in place of `()`.
+/// let bot = Bot::started_by(|base_url| async { Ok(StartedBot::new(start_your_bot(base_url).await?, ())) });
+/// let file = ChatFile::parse("user asha +919800000001\nasha: Hi\nshop: You said: Hi")?;
+/// let outcome = ChatRun::new(bot)
 ///     .header("x-kaleyra-secret", "s3cret")
+///     .seed(7)
+///     .patience(Duration::from_secs(10))
 ///     .run(&file)
 ///     .await?;
 /// assert!(outcome.failure.is_none(), "{outcome}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A bot that runs already is told where to send to:
+///
+/// ```no_run
+/// use kaleyra_wa_sim::{Account, Bot, ChatFile, ChatRun};
+///
+/// # async fn test() -> Result<(), Box<dyn std::error::Error>> {
+/// let file = ChatFile::parse(&std::fs::read_to_string("tests/shoes.chat")?)?.in_folder("tests");
+/// let run = ChatRun::new(Bot::at("http://127.0.0.1:8080/"))
+///     .listen("127.0.0.1:8090".parse()?)
+///     .account(Account::new("HXIN0000000000IN", "A-key", "+918000000001"))
+///     .faults("callback:delay by=1s..3s".parse()?);
+/// let outcome = run.run(&file).await?;
+///
+/// // The same with the faults of that run alone, however the rules are changed.
+/// let again = run.only_faults(outcome.faults).run(&file).await?;
+/// println!("{again}");
 /// # Ok(())
 /// # }
 /// ```
@@ -45,60 +96,6 @@ pub struct ChatRun {
     pub(super) only: Option<BTreeSet<String>>,
     patience: Duration,
     updates: bool,
-}
-
-/// How a conversation went. `Display` has the transcript, and what went wrong.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ChatOutcome {
-    /// What went wrong first; `None` where nothing did.
-    pub failure: Option<ChatFailure>,
-    /// What faults were decided by.
-    pub seed: u64,
-    /// The keys of the faults that took place, in their order: see [`Simulator::only_faults`].
-    pub faults: Vec<String>,
-    /// The conversations, each below its user's name where there are several.
-    pub transcript: String,
-    /// How long it took, in real time.
-    pub took: Duration,
-    /// The file with what the bot sent in place of what was expected, where that was wanted and differs.
-    pub updated: Option<String>,
-}
-
-/// Where a conversation went wrong.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ChatFailure {
-    /// The line of the file, from 1; the last one where it was after the end.
-    pub line: usize,
-    /// That line.
-    pub source: String,
-    /// What went wrong.
-    pub error: PlayError,
-}
-
-/// A conversation could not be played at all.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ChatRunError {
-    /// The simulator did not start.
-    #[error(transparent)]
-    Simulator(#[from] StartError),
-    /// The bot did not start.
-    #[error("the bot did not start")]
-    Bot(#[source] io::Error),
-    /// The bot can't be called back there.
-    #[error(transparent)]
-    Webhook(#[from] InvalidWebhook),
-    /// A file that is sent can't be read.
-    #[error("line {line}: the file can't be read")]
-    File {
-        /// The line of the file.
-        line: usize,
-        /// Why not.
-        #[source]
-        source: io::Error,
-    },
 }
 
 impl ChatRun {
@@ -168,6 +165,8 @@ impl ChatRun {
     }
 
     /// Continues where the bot sends something other than expected, and returns the file as it would have to be.
+    ///
+    /// For an example see [`ChatOutcome`].
     #[must_use]
     pub fn updates(mut self, updates: bool) -> Self {
         self.updates = updates;
@@ -450,26 +449,5 @@ impl<'a> Play<'a> {
         each.filter(|it| !it.is_empty())
             .collect::<Vec<_>>()
             .join("\n\n")
-    }
-}
-
-impl std::fmt::Display for ChatOutcome {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.failure {
-            None => write!(f, "as expected (seed {})", self.seed),
-            Some(failure) => write!(f, "{failure}"),
-        }
-    }
-}
-
-impl std::fmt::Display for ChatFailure {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "line {}: {}\n{}",
-            self.line,
-            self.source.trim(),
-            self.error
-        )
     }
 }

@@ -8,13 +8,63 @@ use std::ops::RangeInclusive;
 use tokio::task::JoinHandle;
 
 use super::file::ChatFile;
-use super::run::{ChatOutcome, ChatRun, ChatRunError};
+use super::outcome::{ChatOutcome, ChatRunError};
+use super::run::ChatRun;
 use crate::fault::FaultSpec;
 
 /// How often a failing run is repeated, at most, to find the fewest faults.
 const SHRINKING_RUNS: usize = 100;
 
 /// The result of a search.
+///
+/// ```
+/// use kaleyra_wa_sim::{Bot, ChatFile, ChatRun, StartedBot};
+///
+/// # async fn start_your_bot(base_url: String) -> std::io::Result<String> {
+/// #     use serde_json::{Value, json};
+/// #     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+/// #     use tokio::net::{TcpListener, TcpStream};
+/// #     let listener = TcpListener::bind("127.0.0.1:0").await?;
+/// #     let url = format!("http://{}/", listener.local_addr()?);
+/// #     tokio::spawn(async move {
+/// #         while let Ok((mut stream, _)) = listener.accept().await {
+/// #             let mut request = Vec::new();
+/// #             while !request.ends_with(b"}") && stream.read_buf(&mut request).await.unwrap() > 0 {}
+/// #             stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+/// #             let Some(start) = request.windows(4).position(|bytes| bytes == b"\r\n\r\n") else { continue };
+/// #             let callback: Value = serde_json::from_slice(&request[start + 4..]).unwrap();
+/// #             let message = &callback["meta_object"]["value"]["messages"][0];
+/// #             let Some(text) = message["text"]["body"].as_str() else { continue };
+/// #             let to = format!("+{}", message["from"].as_str().unwrap());
+/// #             let reply = json!({"messaging_product": "whatsapp", "to": to, "type": "text", "text": {"body": format!("You said: {text}")}});
+/// #             let body = json!({"messaging_object": reply}).to_string();
+/// #             let mut api = TcpStream::connect(base_url.trim_start_matches("http://")).await.unwrap();
+/// #             let head = format!("POST /v2/HXIN0000000000IN/whatsapp/918000000001/messages HTTP/1.1\r\nhost: localhost\r\napi-key: A-key\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+/// #             api.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+/// #             api.read_to_end(&mut Vec::new()).await.unwrap();
+/// #         }
+/// #     });
+/// #     Ok(url)
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let bot = Bot::started_by(|base_url| async { Ok(StartedBot::new(start_your_bot(base_url).await?, ())) });
+/// let file = ChatFile::parse("user asha +919800000001\nasha: Hi\nshop: You said: Hi")?;
+///
+/// // It replies to each callback, and so twice to one that comes twice.
+/// let run = ChatRun::new(bot).faults("callback:duplicate".parse()?);
+/// let found = run.search(&file, 1..=100).await?;
+/// assert_eq!(found.tried, 1);
+/// let reproduction = found.reproduction.unwrap().with_arguments(["--exec", "./bot"]);
+/// assert!(reproduction.command("hello.chat").starts_with("kaleyra-wa test hello.chat --seed 1 --exec ./bot --faults"));
+///
+/// // Where another run is to be the same, whatever came of it; and two runs at a time.
+/// let outcome = found.outcome.unwrap();
+/// assert_eq!(run.reproduction(&outcome).seed, 1);
+/// assert_eq!(run.search_side_by_side(&file, 1..=100, 2).await?.reproduction.unwrap().seed, 1);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SearchOutcome {
@@ -27,6 +77,8 @@ pub struct SearchOutcome {
 }
 
 /// How to reproduce a failure.
+///
+/// For an example see [`SearchOutcome`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Reproduction {
@@ -42,6 +94,8 @@ pub struct Reproduction {
 
 impl ChatRun {
     /// How to reproduce an outcome of this run: with its seed, its faults, and only those of them that were let through.
+    ///
+    /// For an example see [`SearchOutcome`].
     pub fn reproduction(&self, outcome: &ChatOutcome) -> Reproduction {
         Reproduction {
             seed: outcome.seed,
@@ -58,6 +112,8 @@ impl ChatRun {
     /// # Errors
     ///
     /// When it can't be played at all.
+    ///
+    /// For an example see [`SearchOutcome`].
     pub async fn search(
         &self,
         file: &ChatFile,
@@ -74,6 +130,8 @@ impl ChatRun {
     /// # Errors
     ///
     /// When it can't be played at all.
+    ///
+    /// For an example see [`SearchOutcome`].
     pub async fn search_side_by_side(
         &self,
         file: &ChatFile,

@@ -8,12 +8,25 @@ use std::time::Duration;
 /// ```
 /// use std::time::Duration;
 ///
-/// use kaleyra_wa_sim::Callbacks;
+/// use kaleyra_wa_sim::{Callbacks, Simulator};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
 /// let callbacks = Callbacks::to("http://127.0.0.1:8080/")
 ///     .basic("kaleyra", "s3cret")
-///     .retries([Duration::from_secs(5), Duration::from_secs(60)]);
-/// # let _ = callbacks;
+///     .retries([Duration::from_secs(5), Duration::from_secs(60)])
+///     .timeout(Duration::from_secs(3));
+/// sim.set_callbacks(Some(&callbacks))?;
+///
+/// // Other ways for a callback to prove where it is from: the last one that is given counts.
+/// let by_header = Callbacks::to("http://127.0.0.1:8080/").header("x-kaleyra-secret", "s3cret");
+/// sim.set_callbacks(Some(&by_header))?;
+/// let by_token = Callbacks::to("http://127.0.0.1:8080/").bearer("http://127.0.0.1:8080/token", "kaleyra", "s3cret");
+/// sim.set_callbacks(Some(&by_token))?;
+/// # sim.shutdown().await;
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// `Debug` shows neither URL nor secret.
@@ -115,6 +128,16 @@ impl Callbacks {
     }
 
     /// Certificates in PEM that `https://` trusts besides the machine's own: the root of your own webhook's.
+    ///
+    /// ```no_run
+    /// use kaleyra_wa_sim::Callbacks;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let callbacks = Callbacks::to("https://127.0.0.1:8443/").trust(std::fs::read("tests/root.pem")?);
+    /// # let _ = callbacks;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[cfg(feature = "https")]
     #[must_use]
     pub fn trust(mut self, pem: impl Into<Vec<u8>>) -> Self {

@@ -20,6 +20,21 @@ use super::token::Tokens;
 use crate::base64;
 
 /// Why a callback got no response.
+///
+/// ```
+/// use kaleyra_wa_sim::{CallbackError, Simulator};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
+/// let message = sim.end_user("Asha Example", "919800000001").text("Hi");
+/// let error = sim.post(message).await.unwrap_err();
+/// assert!(matches!(error, CallbackError::NotConfigured));
+/// assert_eq!(error.to_string(), "there is no webhook: give the simulator a callback URL");
+/// # sim.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CallbackError {
@@ -58,6 +73,19 @@ pub enum CallbackError {
 }
 
 /// Callbacks can't be posted in this way.
+///
+/// ```
+/// use kaleyra_wa_sim::{InvalidWebhook, Simulator};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
+/// let error = sim.post_callbacks_to("127.0.0.1:8080", None).unwrap_err();
+/// assert_eq!(error, InvalidWebhook::Url); // it has to begin with http://
+/// # sim.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidWebhook {

@@ -7,6 +7,8 @@ use crate::chance::Chance;
 use crate::time::duration;
 
 /// What a rule does to a callback.
+///
+/// For an example see [`FaultRule`](crate::FaultRule).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CallbackFault {
@@ -47,6 +49,8 @@ pub enum CallbackFault {
 }
 
 /// What a rule does to a message after it was accepted.
+///
+/// For an example see [`FaultRule`](crate::FaultRule).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MessageFault {
@@ -63,6 +67,8 @@ pub enum MessageFault {
 }
 
 /// How long something takes.
+///
+/// For an example see [`FaultRule`](crate::FaultRule).
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Delay {

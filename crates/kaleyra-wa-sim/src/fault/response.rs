@@ -15,7 +15,7 @@ use kaleyra_wa_types::response::ApiFailure;
 ///
 /// assert_eq!("low-balance".parse(), Ok(Fault::Documented(ApiFailure::LowBalance)));
 /// assert_eq!("E110".parse(), Ok(Fault::Documented(ApiFailure::LowBalance)));
-/// assert_eq!(Fault::CutBody.to_string(), "cut-body");
+/// assert_eq!(Fault::CutBody.name(), "cut-body");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -53,6 +53,14 @@ pub enum Fault {
 }
 
 /// A string that names no [`Fault`].
+///
+/// ```
+/// use kaleyra_wa_sim::{Fault, UnknownFault};
+///
+/// assert_eq!("WA-401".parse::<Fault>(), Err(UnknownFault::Ambiguous));
+/// let error = "explode".parse::<Fault>().unwrap_err();
+/// assert!(error.to_string().contains("low-balance")); // names all that there are
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UnknownFault {

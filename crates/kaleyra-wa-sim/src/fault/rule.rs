@@ -8,6 +8,30 @@ use super::response::Fault;
 use crate::time::duration;
 
 /// A rule for what is to go wrong. Written as [`FaultSpec`](super::FaultSpec) has it, and read by it.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use kaleyra_wa_sim::{CallbackFault, Delay, Effect, Fault, FaultRule, FaultSpec, MessageFault, When};
+///
+/// let twice = FaultRule::from(CallbackFault::Duplicate { times: 2 }).next(3);
+/// assert_eq!(twice.to_string(), "callback:duplicate next=3");
+///
+/// let by = Delay::Range(Duration::from_secs(1), Duration::from_secs(3));
+/// let mut late = FaultRule::from(CallbackFault::Delay { by });
+/// late.only.type_name = Some("image".to_owned());
+/// late.when = When::Every(2);
+/// assert_eq!(late.to_string(), "callback:delay by=1s..3s type=image every=2");
+///
+/// let mut gone = FaultRule::new(Effect::Message(MessageFault::Fail { code: 131_026 }));
+/// gone.lasts = Some(Duration::from_secs(60));
+/// let refused = FaultRule::from(Fault::BadGateway);
+///
+/// // As a text they can be kept, and be read again.
+/// let mut spec = FaultSpec::default();
+/// spec.rules.extend([twice, late, gone, refused]);
+/// assert_eq!(spec.to_string().parse(), Ok(spec));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FaultRule {
@@ -22,6 +46,8 @@ pub struct FaultRule {
 }
 
 /// What goes wrong.
+///
+/// For an example see [`FaultRule`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Effect {
@@ -40,6 +66,8 @@ pub enum Effect {
 }
 
 /// For whom. What is `None` is for all.
+///
+/// For an example see [`FaultRule`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Filter {
@@ -58,6 +86,8 @@ pub struct Filter {
 }
 
 /// When, among those that it is for.
+///
+/// For an example see [`FaultRule`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub enum When {

@@ -73,7 +73,8 @@ pub struct FaultSpec {
 /// ```
 /// use kaleyra_wa_sim::FaultSpec;
 ///
-/// let error = "response:explode".parse::<FaultSpec>().unwrap_err();
+/// let error = "callback:drop; response:explode".parse::<FaultSpec>().unwrap_err();
+/// assert_eq!(error.rule, 2);
 /// println!("{error}"); // which there are
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -88,6 +89,16 @@ pub struct FaultSpecError {
 
 impl FaultSpec {
     /// The presets: each one's name, its rules, and a description.
+    ///
+    /// ```
+    /// use kaleyra_wa_sim::FaultSpec;
+    ///
+    /// for (name, rules, description) in FaultSpec::presets() {
+    ///     println!("{name}: {description}");
+    ///     assert_eq!(name.parse::<FaultSpec>()?, rules.parse()?);
+    /// }
+    /// # Ok::<(), kaleyra_wa_sim::FaultSpecError>(())
+    /// ```
     pub fn presets() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
         preset::ALL.into_iter()
     }

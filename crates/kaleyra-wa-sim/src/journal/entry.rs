@@ -16,6 +16,38 @@ use crate::model::delivery_error::DeliveryError;
 use crate::model::uploaded_media::UploadedMedia;
 
 /// Something that happened in a simulator. See [`Simulator::journal`](crate::Simulator::journal).
+///
+/// ```
+/// use kaleyra_wa_sim::{Fact, Simulator};
+///
+/// # use serde_json::json;
+/// # async fn send(sim: &kaleyra_wa_sim::Simulator, mut message: serde_json::Value) {
+/// #     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+/// #     (message["messaging_product"], message["to"]) = (json!("whatsapp"), json!("+919800000001"));
+/// #     let body = json!({"messaging_object": message, "extra_info": {"ref": "order-17"}}).to_string();
+/// #     let mut stream = tokio::net::TcpStream::connect(sim.addr()).await.unwrap();
+/// #     let head = format!("POST /v2/HXIN0000000000IN/whatsapp/918000000001/messages HTTP/1.1\r\nhost: localhost\r\napi-key: A-key\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+/// #     stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+/// #     stream.read_to_end(&mut Vec::new()).await.unwrap();
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
+/// let mut journal = sim.journal();
+/// send(&sim, json!({"type": "text", "text": {"body": "Your table is booked."}})).await; // by the code under test
+///
+/// let request = journal.next().await.ok_or("nothing")?;
+/// let Fact::Request(http) = &request.fact else { return Err("something else".into()) };
+/// assert_eq!(http.method, "POST");
+/// assert!(http.headers.iter().all(|(_, value)| value != "A-key")); // masked
+/// assert_eq!(request.to_json(true)["what"], "request");
+///
+/// let accepted = journal.next().await.ok_or("nothing more")?;
+/// assert_eq!((accepted.fact.name(), accepted.cause), ("accepted", Some(request.number)));
+/// # sim.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Entry {
@@ -34,6 +66,8 @@ pub struct Entry {
 }
 
 /// What happened.
+///
+/// For an example see [`Entry`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Fact {
@@ -154,6 +188,8 @@ pub enum Fact {
 }
 
 /// A request as it came in. Secrets in its headers are masked.
+///
+/// For an example see [`Entry`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct HttpRequest {
@@ -168,6 +204,35 @@ pub struct HttpRequest {
 }
 
 /// A response as it went out.
+///
+/// ```
+/// use kaleyra_wa_sim::{Fact, Simulator};
+///
+/// # use serde_json::json;
+/// # async fn send(sim: &kaleyra_wa_sim::Simulator, mut message: serde_json::Value) {
+/// #     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+/// #     (message["messaging_product"], message["to"]) = (json!("whatsapp"), json!("+919800000001"));
+/// #     let body = json!({"messaging_object": message, "extra_info": {"ref": "order-17"}}).to_string();
+/// #     let mut stream = tokio::net::TcpStream::connect(sim.addr()).await.unwrap();
+/// #     let head = format!("POST /v2/HXIN0000000000IN/whatsapp/918000000001/messages HTTP/1.1\r\nhost: localhost\r\napi-key: A-key\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+/// #     stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+/// #     stream.read_to_end(&mut Vec::new()).await.unwrap();
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
+/// let mut journal = sim.journal();
+/// send(&sim, json!({"type": "text", "text": {"body": "Your table is booked."}})).await; // by the code under test
+/// while let Some(entry) = journal.next().await {
+///     if let Fact::Response(response) = &entry.fact {
+///         assert_eq!(response.status, Some(202));
+///         break;
+///     }
+/// }
+/// # sim.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RecordedResponse {
@@ -182,6 +247,8 @@ pub struct RecordedResponse {
 }
 
 /// A step of a message.
+///
+/// For an example see [`CallbackMade`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct StatusChange {
@@ -194,6 +261,67 @@ pub struct StatusChange {
 }
 
 /// A callback that is to be posted.
+///
+/// ```
+/// use kaleyra_wa_sim::{Fact, Simulator};
+///
+/// # use serde_json::json;
+/// # async fn send(sim: &kaleyra_wa_sim::Simulator, mut message: serde_json::Value) {
+/// #     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+/// #     (message["messaging_product"], message["to"]) = (json!("whatsapp"), json!("+919800000001"));
+/// #     let body = json!({"messaging_object": message, "extra_info": {"ref": "order-17"}}).to_string();
+/// #     let mut stream = tokio::net::TcpStream::connect(sim.addr()).await.unwrap();
+/// #     let head = format!("POST /v2/HXIN0000000000IN/whatsapp/918000000001/messages HTTP/1.1\r\nhost: localhost\r\napi-key: A-key\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+/// #     stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+/// #     stream.read_to_end(&mut Vec::new()).await.unwrap();
+/// # }
+/// # async fn start_your_bot(base_url: String) -> std::io::Result<String> {
+/// #     use serde_json::{Value, json};
+/// #     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+/// #     use tokio::net::{TcpListener, TcpStream};
+/// #     let listener = TcpListener::bind("127.0.0.1:0").await?;
+/// #     let url = format!("http://{}/", listener.local_addr()?);
+/// #     tokio::spawn(async move {
+/// #         while let Ok((mut stream, _)) = listener.accept().await {
+/// #             let mut request = Vec::new();
+/// #             while !request.ends_with(b"}") && stream.read_buf(&mut request).await.unwrap() > 0 {}
+/// #             stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+/// #             let Some(start) = request.windows(4).position(|bytes| bytes == b"\r\n\r\n") else { continue };
+/// #             let callback: Value = serde_json::from_slice(&request[start + 4..]).unwrap();
+/// #             let message = &callback["meta_object"]["value"]["messages"][0];
+/// #             let Some(text) = message["text"]["body"].as_str() else { continue };
+/// #             let to = format!("+{}", message["from"].as_str().unwrap());
+/// #             let reply = json!({"messaging_product": "whatsapp", "to": to, "type": "text", "text": {"body": format!("You said: {text}")}});
+/// #             let body = json!({"messaging_object": reply}).to_string();
+/// #             let mut api = TcpStream::connect(base_url.trim_start_matches("http://")).await.unwrap();
+/// #             let head = format!("POST /v2/HXIN0000000000IN/whatsapp/918000000001/messages HTTP/1.1\r\nhost: localhost\r\napi-key: A-key\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+/// #             api.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+/// #             api.read_to_end(&mut Vec::new()).await.unwrap();
+/// #         }
+/// #     });
+/// #     Ok(url)
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
+/// sim.post_callbacks_to(&start_your_bot(sim.base_url()).await?, None)?;
+/// let mut journal = sim.journal();
+/// send(&sim, json!({"type": "text", "text": {"body": "Your table is booked."}})).await; // by the code under test
+/// while let Some(entry) = journal.next().await {
+///     match &entry.fact {
+///         Fact::Status(change) => assert_eq!(change.status.as_str(), "sent"),
+///         Fact::Callback(callback) => assert_eq!((callback.kind, callback.event.as_str()), ("status", "sent")),
+///         Fact::Attempt(attempt) => {
+///             assert_eq!((attempt.attempt, &attempt.result), (1, &Ok(200)));
+///             break;
+///         }
+///         _ => {}
+///     }
+/// }
+/// # sim.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CallbackMade {
@@ -208,6 +336,8 @@ pub struct CallbackMade {
 }
 
 /// One attempt to post a callback.
+///
+/// For an example see [`CallbackMade`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CallbackAttempt {

@@ -11,6 +11,37 @@ use crate::model::accepted_message::AcceptedMessage;
 use crate::model::uploaded_media::UploadedMedia;
 
 /// Something that the simulator did.
+///
+/// ```
+/// use kaleyra_wa_sim::{Fault, SimEvent, Simulator};
+/// use kaleyra_wa_types::response::ApiFailure;
+///
+/// # use serde_json::json;
+/// # async fn send(sim: &kaleyra_wa_sim::Simulator, mut message: serde_json::Value) {
+/// #     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+/// #     (message["messaging_product"], message["to"]) = (json!("whatsapp"), json!("+919800000001"));
+/// #     let body = json!({"messaging_object": message, "extra_info": {"ref": "order-17"}}).to_string();
+/// #     let mut stream = tokio::net::TcpStream::connect(sim.addr()).await.unwrap();
+/// #     let head = format!("POST /v2/HXIN0000000000IN/whatsapp/918000000001/messages HTTP/1.1\r\nhost: localhost\r\napi-key: A-key\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+/// #     stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+/// #     stream.read_to_end(&mut Vec::new()).await.unwrap();
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
+/// let mut events = sim.observe();
+/// sim.fail_next(Fault::Documented(ApiFailure::LowBalance));
+/// send(&sim, json!({"type": "text", "text": {"body": "Hello"}})).await; // by the code under test
+/// send(&sim, json!({"type": "text", "text": {"body": "Hello again"}})).await;
+///
+/// let Some(SimEvent::Rejected { status, .. }) = events.next().await else { return Err("not refused".into()) };
+/// assert_eq!(status, 400);
+/// let accepted = events.next().await.ok_or("nothing more")?;
+/// assert!(accepted.to_string().starts_with("202 ")); // a line for a log
+/// # sim.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SimEvent {
@@ -140,6 +171,8 @@ fn after(attempts: u32) -> String {
 /// What the simulator does from now on, in order. See [`Simulator::observe`](crate::Simulator::observe).
 ///
 /// A reader that is too slow loses the oldest events: those that the journal does not keep any more.
+///
+/// For an example see [`SimEvent`].
 #[derive(Debug)]
 pub struct Events(pub(crate) Reader);
 
@@ -156,6 +189,24 @@ impl Events {
 
 impl SimEvent {
     /// The event that an entry of the journal is, if it is one.
+    ///
+    /// ```
+    /// use kaleyra_wa_sim::{SimEvent, Simulator};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
+    /// let _ = sim.post(sim.end_user("Asha Example", "919800000001").text("Hi")).await; // there is no webhook
+    /// let mut journal = sim.journal_from(1);
+    /// let mut events = Vec::new();
+    /// while let Some(entry) = journal.next_written() {
+    ///     events.extend(SimEvent::of(&entry.fact));
+    /// }
+    /// assert!(events.iter().any(|event| event.to_string().starts_with("callback lost")));
+    /// # sim.shutdown().await;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn of(fact: &Fact) -> Option<Self> {
         Some(match fact {
             Fact::Accepted(message) => Self::Accepted(message.clone()),

@@ -175,6 +175,8 @@ impl Journal {
 /// Reads the journal in order, as far as it is kept, and waits for what comes.
 ///
 /// A reader that is too slow misses the oldest entries: their numbers are missing then.
+///
+/// For an example see [`Entry`], and [`SimEvent::of`].
 pub struct Reader {
     journal: Arc<Journal>,
     newest: watch::Receiver<u64>,

@@ -31,10 +31,33 @@ pub(crate) struct Payload {
 /// `Debug` shows ids and the type, nothing else of the request.
 ///
 /// ```
-/// # fn show(sim: &kaleyra_wa_sim::Simulator) {
-/// for message in sim.accepted() {
-///     println!("{:?}: {}", message.references.reference, message.request["messaging_object"]["type"]);
-/// }
+/// use kaleyra_wa_sim::Simulator;
+///
+/// # use serde_json::json;
+/// # async fn send(sim: &kaleyra_wa_sim::Simulator, mut message: serde_json::Value) {
+/// #     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+/// #     (message["messaging_product"], message["to"]) = (json!("whatsapp"), json!("+919800000001"));
+/// #     let body = json!({"messaging_object": message, "extra_info": {"ref": "order-17"}}).to_string();
+/// #     let mut stream = tokio::net::TcpStream::connect(sim.addr()).await.unwrap();
+/// #     let head = format!("POST /v2/HXIN0000000000IN/whatsapp/918000000001/messages HTTP/1.1\r\nhost: localhost\r\napi-key: A-key\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+/// #     stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+/// #     stream.read_to_end(&mut Vec::new()).await.unwrap();
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
+/// let reply = json!({"type": "text", "text": {"body": "In blue."}, "context": {"message_id": "wamid.A"}});
+/// send(&sim, reply).await; // by the code under test
+///
+/// let message = &sim.accepted()[0];
+/// assert!(message.is_to("+919800000001"));
+/// assert_eq!((message.user(), message.type_name()), (Some("919800000001"), Some("text")));
+/// assert_eq!((&message.content()["body"], message.quotes()), (&"In blue.".into(), Some("wamid.A")));
+/// assert_eq!(message.references.reference.as_deref(), Some("order-17"));
+/// assert!(!message.is_voice_note());
+/// assert_eq!(sim.lines(&message.conversation().unwrap()).len(), 1);
+/// # sim.shutdown().await;
+/// # Ok(())
 /// # }
 /// ```
 #[derive(Clone)]

@@ -12,9 +12,15 @@ use super::business::Business;
 /// ```
 /// use kaleyra_wa_sim::{Account, Simulator};
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let germany = Account::new("HXEU0000000000DE", "A-other-key", "+4930000001").number("+4930000002");
-/// let builder = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").account(germany);
-/// # let _ = builder;
+/// let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").account(germany).bind("127.0.0.1:0").await?;
+/// // The callbacks of one of its numbers go to another webhook.
+/// sim.set_callbacks_of("+4930000002", Some(&kaleyra_wa_sim::Callbacks::to("http://127.0.0.1:8081/")))?;
+/// # sim.shutdown().await;
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// `Debug` shows neither key nor number.

@@ -5,6 +5,16 @@ use serde_json::{Value, json};
 use super::account::without_plus;
 
 /// The business number that users write to, with invented ids.
+///
+/// ```
+/// use kaleyra_wa_sim::callback::{Business, EndUser};
+///
+/// let shop = Business::new("+918000000001");
+/// let callback = EndUser::new("Asha Example", "919800000001").writing_to(shop.clone()).text("Hi").callback();
+/// let metadata = &callback["meta_object"]["value"]["metadata"];
+/// assert_eq!(metadata["display_phone_number"], "918000000001");
+/// assert_eq!(callback["extra_info"]["waba_id"], shop.waba_id);
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Business {

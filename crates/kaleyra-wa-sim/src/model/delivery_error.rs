@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 
 /// Why a message was not delivered.
+///
+/// For an example see [`MessageStatus`](crate::MessageStatus).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DeliveryError {

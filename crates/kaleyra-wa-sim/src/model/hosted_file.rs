@@ -6,6 +6,8 @@ use std::fmt;
 ///
 /// Made by [`Simulator::host_file`](crate::Simulator::host_file), and sent by [`EndUser::file`](crate::callback::EndUser::file).
 /// `Debug` shows neither its address nor its name.
+///
+/// For an example see [`Simulator::host_file`](crate::Simulator::host_file).
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HostedFile {

@@ -6,6 +6,21 @@ use kaleyra_wa_types::template::{
 
 /// What Meta does to a template: a review, a pause, another category. See
 /// [`Simulator::change_template`](crate::Simulator::change_template).
+///
+/// ```
+/// use kaleyra_wa_sim::TemplateChange;
+/// use kaleyra_wa_types::template::{TemplateReason, TemplateStatus};
+///
+/// let TemplateChange::Status(status, reason) = TemplateChange::rejected("INVALID_FORMAT") else { panic!("a status") };
+/// assert_eq!((status, reason), (TemplateStatus::Rejected, Some(TemplateReason::from("INVALID_FORMAT"))));
+/// for (change, expected) in [
+///     (TemplateChange::approved(), TemplateStatus::Approved),
+///     (TemplateChange::paused(), TemplateStatus::Paused),
+///     (TemplateChange::disabled(), TemplateStatus::Disabled),
+/// ] {
+///     assert!(matches!(change, TemplateChange::Status(status, _) if status == expected));
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TemplateChange {

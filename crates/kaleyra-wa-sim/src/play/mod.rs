@@ -6,6 +6,7 @@ mod expected;
 mod patience;
 mod player;
 mod user;
+mod user_expects;
 mod writing;
 
 pub(crate) use deed::Deed;

@@ -77,11 +77,47 @@ impl FailureKind {
 /// A conversation did not go as it should. `Display` has the whole of it.
 ///
 /// ```
-/// # async fn run(sim: &kaleyra_wa_sim::Simulator) {
+/// use std::time::Duration;
+///
+/// use kaleyra_wa_sim::{FailureKind, Simulator};
+///
+/// # async fn start_your_bot(base_url: String) -> std::io::Result<String> {
+/// #     use serde_json::{Value, json};
+/// #     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+/// #     use tokio::net::{TcpListener, TcpStream};
+/// #     let listener = TcpListener::bind("127.0.0.1:0").await?;
+/// #     let url = format!("http://{}/", listener.local_addr()?);
+/// #     tokio::spawn(async move {
+/// #         while let Ok((mut stream, _)) = listener.accept().await {
+/// #             let mut request = Vec::new();
+/// #             while !request.ends_with(b"}") && stream.read_buf(&mut request).await.unwrap() > 0 {}
+/// #             stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+/// #             let Some(start) = request.windows(4).position(|bytes| bytes == b"\r\n\r\n") else { continue };
+/// #             let callback: Value = serde_json::from_slice(&request[start + 4..]).unwrap();
+/// #             let message = &callback["meta_object"]["value"]["messages"][0];
+/// #             let Some(text) = message["text"]["body"].as_str() else { continue };
+/// #             let to = format!("+{}", message["from"].as_str().unwrap());
+/// #             let reply = json!({"messaging_product": "whatsapp", "to": to, "type": "text", "text": {"body": format!("You said: {text}")}});
+/// #             let body = json!({"messaging_object": reply}).to_string();
+/// #             let mut api = TcpStream::connect(base_url.trim_start_matches("http://")).await.unwrap();
+/// #             let head = format!("POST /v2/HXIN0000000000IN/whatsapp/918000000001/messages HTTP/1.1\r\nhost: localhost\r\napi-key: A-key\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+/// #             api.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+/// #             api.read_to_end(&mut Vec::new()).await.unwrap();
+/// #         }
+/// #     });
+/// #     Ok(url)
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
+/// sim.post_callbacks_to(&start_your_bot(sim.base_url()).await?, None)?;
 /// let played = sim.user("+919800000001").says("Hi").expect("Hello!").run().await;
-/// if let Err(difference) = played {
-///     println!("{difference}"); // with the transcript
-/// }
+/// let difference = played.unwrap_err();
+/// assert_eq!(difference.kind, FailureKind::Different);
+/// assert_eq!(difference.kind.as_str(), "not as expected");
+/// println!("{difference}"); // with the transcript
+/// # sim.shutdown().await;
+/// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Deed, Expected, Pacing, PlayError, Player};
+use super::{Deed, Pacing, PlayError, Player};
 use crate::core::Core;
 use crate::model::conversation::ConversationId;
 use crate::simulator::Simulator;
@@ -17,15 +17,95 @@ use kaleyra_wa_types::MediaKind;
 
 /// A user who chats with the bot. Nothing happens before it is awaited; then the steps happen in order.
 ///
+/// ```
+/// use kaleyra_wa_sim::Simulator;
+///
+/// # async fn start_your_bot(base_url: String) -> std::io::Result<String> {
+/// #     use serde_json::{Value, json};
+/// #     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+/// #     use tokio::net::{TcpListener, TcpStream};
+/// #     let listener = TcpListener::bind("127.0.0.1:0").await?;
+/// #     let url = format!("http://{}/", listener.local_addr()?);
+/// #     tokio::spawn(async move {
+/// #         while let Ok((mut stream, _)) = listener.accept().await {
+/// #             let mut request = Vec::new();
+/// #             while !request.ends_with(b"}") && stream.read_buf(&mut request).await.unwrap() > 0 {}
+/// #             stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+/// #             let Some(start) = request.windows(4).position(|bytes| bytes == b"\r\n\r\n") else { continue };
+/// #             let callback: Value = serde_json::from_slice(&request[start + 4..]).unwrap();
+/// #             let message = &callback["meta_object"]["value"]["messages"][0];
+/// #             let Some(text) = message["text"]["body"].as_str() else { continue };
+/// #             let to = format!("+{}", message["from"].as_str().unwrap());
+/// #             let reply = json!({"messaging_product": "whatsapp", "to": to, "type": "text", "text": {"body": format!("You said: {text}")}});
+/// #             let body = json!({"messaging_object": reply}).to_string();
+/// #             let mut api = TcpStream::connect(base_url.trim_start_matches("http://")).await.unwrap();
+/// #             let head = format!("POST /v2/HXIN0000000000IN/whatsapp/918000000001/messages HTTP/1.1\r\nhost: localhost\r\napi-key: A-key\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+/// #             api.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+/// #             api.read_to_end(&mut Vec::new()).await.unwrap();
+/// #         }
+/// #     });
+/// #     Ok(url)
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
+/// sim.post_callbacks_to(&start_your_bot(sim.base_url()).await?, None)?; // it repeats what it is told
+/// sim.user("+919800000001")
+///     .named("Asha Example")
+///     .says("Hi!")
+///     .expect("You said: Hi!")
+///     .reacts("😂")
+///     .unreacts()
+///     .replies("What?")
+///     .expect("You said: What?")
+///     .shares_location(12.97, 77.59)
+///     .sends_image("JPEG…")
+///     .sends_voice_note("OggS…")
+///     .expect_nothing()
+///     .await;
+/// # sim.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Whatever else there is to do and to expect, for a shop that sells, asks, and takes its time:
+///
 /// ```no_run
-/// # use kaleyra_wa_sim::{Expected, Simulator};
+/// use std::time::Duration;
+///
+/// use kaleyra_wa_sim::callback::MediaKind;
+/// use kaleyra_wa_sim::{Expected, Simulator, Switch};
+/// use serde_json::json;
+///
 /// # async fn test(sim: Simulator) {
 /// sim.user("+919800000001")
+///     .to("+918000000002") // the second of the business's numbers
+///     .patience(Duration::from_secs(20))
 ///     .says("Hi! Is the blue one in stock?")
+///     .expect_read()
 ///     .expect(Expected::text("Which size do you need?").buttons(["41", "42", "43"]))
 ///     .taps("42")
-///     .expect(Expected::containing("in two days"))
-///     .reacts("😂")
+///     .expect_reaction("👍")
+///     .expect_within(Duration::from_secs(60), Expected::containing("in two days"))
+///     .picks("Address")
+///     .fills(json!({"street": "Main Street 1"}))
+///     .shares_contact("Ravi Example", "+919800000002")
+///     .orders("catalog-1", &[("SKU-7", 1, 100.0, "INR")])
+///     .expect(Expected::any().of_type("interactive"))
+///     .fails_to_pay()
+///     .pays()
+///     .says("Here is teh receipt")
+///     .edits("Here is the receipt")
+///     .sends_file(MediaKind::Document, "application/pdf", "%PDF-1.7 …", Some("receipt.pdf"), Some("Paid"))
+///     .says("Wrong chat")
+///     .deletes()
+///     .switches(Switch::AirplaneMode(true))
+///     .waits(Duration::from_secs(3600))
+///     .switches(Switch::AirplaneMode(false))
+///     .reads()
+///     .plays()
+///     .sends_other("hologram", json!({"depth": 3}))
+///     .changes_number("+919800000003")
 ///     .expect_nothing()
 ///     .await;
 /// # }
@@ -48,6 +128,8 @@ pub struct User<'a> {
 
 impl Simulator {
     /// A user who chats with the bot, in a test.
+    ///
+    /// For an example see [`User`].
     pub fn user(&self, number: &str) -> User<'_> {
         User {
             core: &self.core,
@@ -62,24 +144,30 @@ impl Simulator {
 
 impl User<'_> {
     #[track_caller]
-    fn then(mut self, deed: Deed) -> Self {
+    pub(super) fn then(mut self, deed: Deed) -> Self {
         self.deeds.push((deed, Location::caller()));
         self
     }
 
     /// Sets the profile name.
+    ///
+    /// For an example see [`User`].
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
     /// Writes to this number of the business: its first one, unless this says otherwise.
+    ///
+    /// For an example see [`User`].
     pub fn to(mut self, business: impl Into<String>) -> Self {
         self.business = Some(business.into());
         self
     }
 
     /// How long one waits for the bot, in real time.
+    ///
+    /// For an example see [`User`].
     pub fn patience(mut self, patience: Duration) -> Self {
         self.pacing.patience = patience;
         self
@@ -96,6 +184,8 @@ impl User<'_> {
     }
 
     /// Writes a text that quotes what the bot sent last.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn replies(self, text: impl Into<String>) -> Self {
         let text = text.into();
@@ -121,12 +211,16 @@ impl User<'_> {
     }
 
     /// Reacts to what the bot sent last.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn reacts(self, emoji: impl Into<String>) -> Self {
         self.then(Deed::Reacts(Some(emoji.into())))
     }
 
     /// Removes the reaction.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn unreacts(self) -> Self {
         self.then(Deed::Reacts(None))
@@ -141,6 +235,8 @@ impl User<'_> {
     }
 
     /// Sends a file that the bot can download, with a name and a caption where there are some.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn sends_file(
         self,
@@ -161,6 +257,8 @@ impl User<'_> {
     }
 
     /// Sends a voice note, as Ogg with Opus.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn sends_voice_note(self, bytes: impl Into<Vec<u8>>) -> Self {
         self.then(Deed::Sends {
@@ -174,6 +272,8 @@ impl User<'_> {
     }
 
     /// Sends a place; it quotes the bot's question, where that asks for one.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn shares_location(self, latitude: f64, longitude: f64) -> Self {
         self.then(Deed::Location {
@@ -184,6 +284,8 @@ impl User<'_> {
     }
 
     /// Sends somebody's contact.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn shares_contact(self, name: impl Into<String>, phone: impl Into<String>) -> Self {
         let (name, phone) = (name.into(), phone.into());
@@ -191,6 +293,8 @@ impl User<'_> {
     }
 
     /// Fills in the newest form, and sends it.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn fills(self, response: Value) -> Self {
         self.then(Deed::Fills(response))
@@ -216,54 +320,72 @@ impl User<'_> {
     }
 
     /// Edits the last text.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn edits(self, text: impl Into<String>) -> Self {
         self.then(Deed::Edits(text.into()))
     }
 
     /// Deletes the last message.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn deletes(self) -> Self {
         self.then(Deed::Deletes)
     }
 
     /// Pays the order that the bot sent last.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn pays(self) -> Self {
         self.then(Deed::Pays("captured".to_owned()))
     }
 
     /// Tries to pay the order that the bot sent last, which fails.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn fails_to_pay(self) -> Self {
         self.then(Deed::Pays("failed".to_owned()))
     }
 
     /// Opens the chat: the bot is told that its messages were read, where the ladder of statuses has `read`.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn reads(self) -> Self {
         self.then(Deed::Reads)
     }
 
     /// Plays the voice notes: the bot is told `played` for each, and `read` before it where that was not told yet.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn plays(self) -> Self {
         self.then(Deed::Plays)
     }
 
     /// Sets a switch of the phone.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn switches(self, switch: Switch) -> Self {
         self.then(Deed::Switches(switch))
     }
 
     /// Changes the number; what follows is done with the new one.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn changes_number(self, new: impl Into<String>) -> Self {
         self.then(Deed::ChangesNumber(new.into()))
     }
 
     /// Sends a message of any other type: `content` is under the type's name.
+    ///
+    /// For an example see [`User`].
     #[track_caller]
     pub fn sends_other(self, type_name: impl Into<String>, content: Value) -> Self {
         self.then(Deed::Other(type_name.into(), content))
@@ -277,40 +399,6 @@ impl User<'_> {
         self.then(Deed::Waits(by))
     }
 
-    /// The bot sends this next.
-    ///
-    /// For an example see [`User`].
-    #[track_caller]
-    pub fn expect(self, expected: impl Into<Expected>) -> Self {
-        self.then(Deed::Expects(Box::new(expected.into()), None))
-    }
-
-    /// The bot sends this next, within this time by the simulator's clock.
-    #[track_caller]
-    pub fn expect_within(self, within: Duration, expected: impl Into<Expected>) -> Self {
-        self.then(Deed::Expects(Box::new(expected.into()), Some(within)))
-    }
-
-    /// The bot reacts so to what the user wrote last.
-    #[track_caller]
-    pub fn expect_reaction(self, emoji: impl Into<String>) -> Self {
-        self.then(Deed::ExpectsReaction(emoji.into()))
-    }
-
-    /// The bot sends nothing more.
-    ///
-    /// For an example see [`User`].
-    #[track_caller]
-    pub fn expect_nothing(self) -> Self {
-        self.then(Deed::ExpectsNothing(Duration::ZERO))
-    }
-
-    /// The bot marks what the user wrote last as read.
-    #[track_caller]
-    pub fn expect_read(self) -> Self {
-        self.then(Deed::ExpectsRead)
-    }
-
     /// Does all of it.
     ///
     /// # Errors
@@ -318,6 +406,8 @@ impl User<'_> {
     /// With the first difference, and the transcript.
     ///
     /// For an example see [`User`].
+    ///
+    /// For an example see [`PlayError`].
     pub async fn run(self) -> Result<(), PlayError> {
         self.play().await.map_err(|(error, _)| error)
     }

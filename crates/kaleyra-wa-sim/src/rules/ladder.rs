@@ -15,6 +15,10 @@ use crate::time::duration;
 ///
 /// let ladder: StatusLadder = "sent:0,delivered:800ms,read:manual".parse().unwrap();
 /// assert_eq!(ladder.to_string(), "sent:0s,delivered:800ms,read:manual");
+///
+/// assert_eq!(StatusLadder::default(), StatusLadder::sent());
+/// assert!(StatusLadder::phone().to_string().contains("read:manual"));
+/// assert_eq!("none".parse(), Ok(StatusLadder::none()));
 /// ```
 ///
 /// A status that is `manual` comes when the user does it: [`User::reads`](crate::User::reads). One that is not named never comes.

@@ -42,6 +42,13 @@ pub(crate) enum Decision {
 }
 
 /// A text that is no rules for reviews.
+///
+/// ```
+/// use kaleyra_wa_sim::ReviewRules;
+///
+/// let error = "promo_*=maybe".parse::<ReviewRules>().unwrap_err();
+/// assert!(error.to_string().starts_with("`promo_*=maybe` is no rule for reviews"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "`{0}` is no rule for reviews: write `pattern=approve`, `pattern=reject:REASON` or `pattern=hold`, with `@30s` for a delay"

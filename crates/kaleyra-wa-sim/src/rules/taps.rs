@@ -7,6 +7,35 @@ use crate::callback::{EndUser, UserMessage};
 use crate::model::accepted_message::AcceptedMessage;
 
 /// Something on a message that a user can tap.
+///
+/// ```
+/// use kaleyra_wa_sim::{Simulator, TapAction};
+///
+/// # use serde_json::json;
+/// # async fn send(sim: &kaleyra_wa_sim::Simulator, mut message: serde_json::Value) {
+/// #     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+/// #     (message["messaging_product"], message["to"]) = (json!("whatsapp"), json!("+919800000001"));
+/// #     let body = json!({"messaging_object": message, "extra_info": {"ref": "order-17"}}).to_string();
+/// #     let mut stream = tokio::net::TcpStream::connect(sim.addr()).await.unwrap();
+/// #     let head = format!("POST /v2/HXIN0000000000IN/whatsapp/918000000001/messages HTTP/1.1\r\nhost: localhost\r\napi-key: A-key\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+/// #     stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+/// #     stream.read_to_end(&mut Vec::new()).await.unwrap();
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
+/// let question = json!({"type": "interactive", "interactive": {
+///     "type": "button", "body": {"text": "Which size?"},
+///     "action": {"buttons": [{"type": "reply", "reply": {"id": "size-42", "title": "42"}}]},
+/// }});
+/// send(&sim, question).await; // by the code under test
+/// let taps = sim.taps(&sim.accepted()[0]);
+/// assert_eq!(taps[0].label, "42");
+/// assert!(matches!(&taps[0].action, TapAction::ReplyButton { id, .. } if id == "size-42"));
+/// # sim.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Tap {
@@ -19,6 +48,8 @@ pub struct Tap {
 }
 
 /// What a tap does.
+///
+/// For an example see [`Tap`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TapAction {

@@ -14,6 +14,18 @@ use tokio::time::Instant;
 use super::templates::Templates;
 
 /// A folder of definitions, a JSON file each, or an array of several. It is read anew when a file changes.
+///
+/// ```
+/// use kaleyra_wa_sim::TemplateFolder;
+///
+/// # let folder = std::env::temp_dir().join(format!("kaleyra-wa-sim-doc-folder-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder)?;
+/// std::fs::write(folder.join("closed.json"), r#"{"name": "closed", "language": "en", "category": "UTILITY"}"#)?;
+/// let templates = TemplateFolder::open(&folder)?; // for `Builder::templates`
+/// assert_eq!(templates.names(), [("closed".to_owned(), "en".to_owned())]);
+/// # std::fs::remove_dir_all(&folder)?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct TemplateFolder {
     folder: PathBuf,

@@ -10,6 +10,39 @@ use serde_json::Value;
 use crate::model::delivery_error::DeliveryError;
 
 /// Where templates are looked up that were not created at the simulator: a folder of them, or what you have instead.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use kaleyra_wa_sim::{Simulator, Templates};
+/// use kaleyra_wa_types::template::TemplateDefinition;
+///
+/// /// The templates that the program itself submits.
+/// struct Ours(Vec<Arc<TemplateDefinition>>);
+///
+/// impl Templates for Ours {
+///     fn find(&self, name: &str, language: &str) -> Option<Arc<TemplateDefinition>> {
+///         self.0.iter().find(|template| template.is(name, language)).cloned()
+///     }
+///
+///     fn all(&self) -> Vec<Arc<TemplateDefinition>> {
+///         self.0.clone()
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let closed = TemplateDefinition::utility("closed", "en").body("Closed on {{1}}.", ["Monday"]);
+/// let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001")
+///     .templates(Ours(vec![Arc::new(closed)]))
+///     .bind("127.0.0.1:0")
+///     .await?;
+/// assert_eq!(sim.templates().len(), 1);
+/// assert!(sim.template("closed", "en").is_some());
+/// # sim.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
 pub trait Templates: Send + Sync {
     /// The template of this name and language, where `en-US` is as good as `en_US`; `None` where there is none. One without
     /// a status may be sent.

@@ -10,12 +10,16 @@ use crate::model::template_change::TemplateChange;
 impl Simulator {
     /// All templates of the first account that are not deleted, by name and language: those that were created here, and those of
     /// [`Builder::templates`](crate::Builder::templates).
+    ///
+    /// For an example see [`Templates`](crate::Templates).
     pub fn templates(&self) -> Vec<Arc<TemplateDefinition>> {
         let all = self.core.templates(self.core.accounts.first().waba());
         all.into_iter().map(|(definition, _)| definition).collect()
     }
 
     /// A template of the first account as it stands, also when it is deleted: then its status says so.
+    ///
+    /// For an example see [`Templates`](crate::Templates).
     pub fn template(&self, name: &str, language: &str) -> Option<Arc<TemplateDefinition>> {
         let waba = self.core.accounts.first().waba();
         self.core.template(waba, name, language)

@@ -9,6 +9,36 @@ use crate::model::accepted_message::AcceptedMessage;
 use crate::model::conversation::ConversationId;
 
 /// A line of a conversation.
+///
+/// ```
+/// use kaleyra_wa_sim::{ConversationId, Line, Simulator};
+///
+/// # use serde_json::json;
+/// # async fn send(sim: &kaleyra_wa_sim::Simulator, mut message: serde_json::Value) {
+/// #     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+/// #     (message["messaging_product"], message["to"]) = (json!("whatsapp"), json!("+919800000001"));
+/// #     let body = json!({"messaging_object": message, "extra_info": {"ref": "order-17"}}).to_string();
+/// #     let mut stream = tokio::net::TcpStream::connect(sim.addr()).await.unwrap();
+/// #     let head = format!("POST /v2/HXIN0000000000IN/whatsapp/918000000001/messages HTTP/1.1\r\nhost: localhost\r\napi-key: A-key\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+/// #     stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+/// #     stream.read_to_end(&mut Vec::new()).await.unwrap();
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
+/// let _ = sim.post(sim.end_user("Asha Example", "919800000001").text("Is it here?")).await;
+/// send(&sim, json!({"type": "text", "text": {"body": "It is."}})).await; // by the code under test
+///
+/// let lines = sim.lines(&ConversationId::new("918000000001", "919800000001"));
+/// let [Line::User { message: asked, .. }, Line::Business { message: replied, .. }] = &lines[..] else {
+///     return Err("not a question and an answer".into());
+/// };
+/// assert_eq!((&asked.content()["body"], &replied.content()["body"]), (&"Is it here?".into(), &"It is.".into()));
+/// assert!(sim.entry(lines[1].entry()).is_some()); // where the journal tells of it
+/// # sim.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Line {

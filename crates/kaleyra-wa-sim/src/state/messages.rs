@@ -10,6 +10,61 @@ use crate::model::accepted_message::AcceptedMessage;
 use crate::model::delivery_error::DeliveryError;
 
 /// One step of a message.
+///
+/// ```
+/// # use kaleyra_wa_sim::Simulator;
+/// # use serde_json::json;
+/// # async fn send(sim: &kaleyra_wa_sim::Simulator, mut message: serde_json::Value) {
+/// #     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+/// #     (message["messaging_product"], message["to"]) = (json!("whatsapp"), json!("+919800000001"));
+/// #     let body = json!({"messaging_object": message, "extra_info": {"ref": "order-17"}}).to_string();
+/// #     let mut stream = tokio::net::TcpStream::connect(sim.addr()).await.unwrap();
+/// #     let head = format!("POST /v2/HXIN0000000000IN/whatsapp/918000000001/messages HTTP/1.1\r\nhost: localhost\r\napi-key: A-key\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+/// #     stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+/// #     stream.read_to_end(&mut Vec::new()).await.unwrap();
+/// # }
+/// # async fn start_your_bot(base_url: String) -> std::io::Result<String> {
+/// #     use serde_json::{Value, json};
+/// #     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+/// #     use tokio::net::{TcpListener, TcpStream};
+/// #     let listener = TcpListener::bind("127.0.0.1:0").await?;
+/// #     let url = format!("http://{}/", listener.local_addr()?);
+/// #     tokio::spawn(async move {
+/// #         while let Ok((mut stream, _)) = listener.accept().await {
+/// #             let mut request = Vec::new();
+/// #             while !request.ends_with(b"}") && stream.read_buf(&mut request).await.unwrap() > 0 {}
+/// #             stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+/// #             let Some(start) = request.windows(4).position(|bytes| bytes == b"\r\n\r\n") else { continue };
+/// #             let callback: Value = serde_json::from_slice(&request[start + 4..]).unwrap();
+/// #             let message = &callback["meta_object"]["value"]["messages"][0];
+/// #             let Some(text) = message["text"]["body"].as_str() else { continue };
+/// #             let to = format!("+{}", message["from"].as_str().unwrap());
+/// #             let reply = json!({"messaging_product": "whatsapp", "to": to, "type": "text", "text": {"body": format!("You said: {text}")}});
+/// #             let body = json!({"messaging_object": reply}).to_string();
+/// #             let mut api = TcpStream::connect(base_url.trim_start_matches("http://")).await.unwrap();
+/// #             let head = format!("POST /v2/HXIN0000000000IN/whatsapp/918000000001/messages HTTP/1.1\r\nhost: localhost\r\napi-key: A-key\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+/// #             api.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+/// #             api.read_to_end(&mut Vec::new()).await.unwrap();
+/// #         }
+/// #     });
+/// #     Ok(url)
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
+/// sim.post_callbacks_to(&start_your_bot(sim.base_url()).await?, None)?;
+/// sim.faults("message:fail code=131026")?;
+/// send(&sim, json!({"type": "text", "text": {"body": "Hello"}})).await; // by the code under test
+/// sim.settle().await;
+///
+/// let statuses = sim.statuses(sim.accepted()[0].id.as_str());
+/// let last = statuses.last().ok_or("no status")?;
+/// assert_eq!(last.status.as_str(), "failed");
+/// assert_eq!(last.error.as_ref().map(|error| error.code.as_str()), Some("131026"));
+/// # sim.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct MessageStatus {

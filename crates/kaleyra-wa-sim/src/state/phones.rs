@@ -7,6 +7,21 @@ use crate::model::accepted_message::AcceptedMessage;
 use crate::model::account::without_plus;
 
 /// How a user's phone is set. `Debug` shows neither name nor number.
+///
+/// ```
+/// use kaleyra_wa_sim::{Simulator, Switch};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
+/// sim.switch("+919800000001", Switch::AirplaneMode(true));
+/// let phone = sim.phone("+919800000001");
+/// assert!(phone.is_offline && phone.is_on_whatsapp);
+/// assert_eq!(phone.number, "919800000001");
+/// # sim.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Phone {
@@ -35,8 +50,13 @@ pub struct Phone {
 /// ```
 /// use kaleyra_wa_sim::{Simulator, Switch};
 ///
-/// # async fn run(sim: &Simulator) {
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
 /// sim.user("+919800000001").switches(Switch::ReadReceipts(false)).await;
+/// assert!(!sim.phone("+919800000001").has_read_receipts);
+/// # sim.shutdown().await;
+/// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -21,6 +21,19 @@ use crate::time::moment;
 const VERSION: u64 = 1;
 
 /// JSON that is not the state of a simulator.
+///
+/// ```
+/// use kaleyra_wa_sim::{Simulator, StateError};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sim = Simulator::builder("HXIN0000000000IN", "A-key", "+918000000001").bind("127.0.0.1:0").await?;
+/// let error = sim.import(&serde_json::json!({"version": 2})).unwrap_err();
+/// assert_eq!(error, StateError::Version);
+/// # sim.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StateError {
