@@ -209,6 +209,13 @@ impl Server {
         rate.expect("pgbench says how fast it was")
     }
 
+    /// A file in the server's folder.
+    pub(crate) fn file(&self, name: &str, content: &[u8]) -> PathBuf {
+        let file = self.folder.join(name);
+        fs::write(&file, content).unwrap();
+        file
+    }
+
     pub(crate) fn port(&self) -> u16 {
         self.port
     }
