@@ -231,14 +231,18 @@ async fn priorities(db: &Db, takeoff: &Takeoff) -> Outcome<Vec<i64>> {
     }
 }
 
-/// A condition on a send `s`: nothing of the same conversation is in flight or has to go before. What is meant for a later time, or
-/// waits for another send, does not hold up what is due. Parameters are the sender, the time and [`NO_TIME`].
-const ITS_TURN: &str = "NOT EXISTS (SELECT 1 FROM kwa.send b
-       WHERE b.state IN (0, 1, 2) AND b.campaign IS NULL AND b.conversation = s.conversation AND b.id <> s.id AND b.sender = $1
-         AND (b.state = 1 OR (b.state = 0 AND b.id < s.id AND b.not_before <= $2 AND b.next_at < $3)))";
+/// Of the conversations `c`, the send that has its turn, or none: nothing of the conversation is in flight, and nothing goes before.
+/// What is meant for a later time, or waits for another send, does not hold up what is due. Parameters are the sender, the time and
+/// [`NO_TIME`]. A conversation can have thousands that wait, so each is looked at from its beginning, and only what is in flight anyway.
+const HEADS: &str = "SELECT c.conversation,
+        CASE WHEN c.conversation IN (SELECT f.conversation FROM kwa.send f
+                WHERE f.state IN (1, 2) AND f.state = 1 AND f.campaign IS NULL AND f.sender = $1) THEN NULL
+             ELSE (SELECT b.id FROM kwa.send b
+                WHERE b.state IN (0, 1, 2) AND b.campaign IS NULL AND b.conversation = c.conversation AND b.sender = $1
+                  AND b.state = 0 AND b.not_before <= $2 AND b.next_at < $3 ORDER BY b.conversation, b.id LIMIT 1) END AS id";
 
-/// What is due after a place in the line, so many at most: all of one page by one statement, since a conversation can have thousands
-/// that wait for the first of them. Campaigns don't belong to the conversation: each of theirs has its turn.
+/// What is due after a place in the line, so many at most: all of one page by one statement. Campaigns don't belong to the
+/// conversation: each of theirs has its turn.
 async fn in_line(
     db: &Db,
     takeoff: &Takeoff,
@@ -247,17 +251,26 @@ async fn in_line(
     limit: usize,
     now: Moment,
 ) -> Outcome<Vec<Place>> {
-    let (lane, turn) = match takeoff.campaign {
-        Some(_) => ("campaign = $4::bigint AND $3::bigint IS NOT NULL", "true"),
-        None => ("campaign IS NULL AND $4::bigint IS NULL", ITS_TURN),
+    let page = |lane: &str| {
+        format!(
+            "SELECT next_at, id, conversation FROM kwa.send
+              WHERE state = 0 AND sender = $1 AND {lane} AND priority = $5 AND next_at <= $2 AND (next_at, id) > ($6, $7)
+              ORDER BY next_at, id LIMIT $8"
+        )
     };
-    let sql = format!(
-        "SELECT next_at, id, conversation, {turn}
-           FROM (SELECT next_at, id, conversation FROM kwa.send
-                  WHERE state = 0 AND sender = $1 AND {lane} AND priority = $5 AND next_at <= $2 AND (next_at, id) > ($6, $7)
-                  ORDER BY next_at, id LIMIT $8) s
-          ORDER BY next_at, id"
-    );
+    let sql = match takeoff.campaign {
+        Some(_) => format!(
+            "SELECT next_at, id, conversation, true FROM ({}) s ORDER BY next_at, id",
+            page("campaign = $4::bigint AND $3::bigint IS NOT NULL")
+        ),
+        None => format!(
+            "WITH page AS MATERIALIZED ({}),
+                  heads AS MATERIALIZED ({HEADS} FROM (SELECT DISTINCT conversation FROM page) c)
+             SELECT p.next_at, p.id, p.conversation, p.id IS NOT DISTINCT FROM h.id
+               FROM page p JOIN heads h USING (conversation) ORDER BY p.next_at, p.id",
+            page("campaign IS NULL AND $4::bigint IS NULL")
+        ),
+    };
     let rows = db
         .query(
             &sql,
@@ -286,12 +299,15 @@ async fn in_line(
 
 /// Whether a place has its turn now, after something before it was passed over.
 async fn is_its_turn(db: &Db, takeoff: &Takeoff, place: &Place, now: Moment) -> Outcome<bool> {
-    let sql = format!("SELECT 1 FROM kwa.send s WHERE s.id = $4 AND {ITS_TURN}");
+    let sql = format!("{HEADS} FROM (VALUES ($4::text)) AS c(conversation)");
     let sender = name(&takeoff.sender);
-    let found = db
-        .query_opt(&sql, &[&sender, &now.as_millis(), &NO_TIME, &place.id])
+    let head = db
+        .query_one(
+            &sql,
+            &[&sender, &now.as_millis(), &NO_TIME, &place.conversation],
+        )
         .await?;
-    Ok(found.is_some())
+    Ok(get::<Option<i64>>(&head, 1)? == Some(place.id))
 }
 
 /// The whole of these.

@@ -21,6 +21,7 @@ mod load;
 mod lost;
 mod moving;
 mod paused;
+mod pooler;
 mod pools;
 mod proxy;
 mod races;

@@ -126,7 +126,8 @@ impl Server {
         self.folder.join("data")
     }
 
-    fn command(&self, name: &str) -> Command {
+    /// A command of Postgres's, or another by its whole path, as the user that Postgres runs as.
+    pub(crate) fn command(&self, name: &str) -> Command {
         let mut command = Command::new(self.bin.join(name));
         command.current_dir(&self.folder);
         // It refuses to run as root.
