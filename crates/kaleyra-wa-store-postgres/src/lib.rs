@@ -39,7 +39,8 @@
 //!
 //! * Postgres 14 or later, and a database with the encoding UTF-8; the role may make a schema, or has [one](PostgresOptions::schema).
 //! * Reached itself, or through a pooler of sessions. Through one of transactions, such as `PgBouncer`'s `pool_mode = transaction`, the lease
-//!   and its notifications are lost: a store that finds itself behind one refuses to open.
+//!   and its notifications are lost: a store that finds itself behind one refuses to open, or says so in its log once
+//!   others go through it.
 //! * Over a network by TLS: write [`sslmode=verify-full`](PostgresOptions::new). Without TLS a warning is logged.
 //! * With about the time that the machines have: what is due and what is old goes by the machines' clocks, leases by the server's.
 //!

@@ -300,6 +300,14 @@ impl Inner {
         Ok(Db::new(link, Arc::clone(&self.schema), self.limits))
     }
 
+    /// How many connections there are at least at a time: of a pool of the application's, one.
+    pub(crate) fn at_least(&self) -> usize {
+        match &self.source {
+            Source::Own(_) => 2,
+            Source::Users(_) => 1,
+        }
+    }
+
     /// A connection with a transaction.
     pub(crate) async fn transaction(&self) -> Outcome<Db> {
         let db = self.db().await?;

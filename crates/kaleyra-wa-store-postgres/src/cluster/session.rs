@@ -103,12 +103,17 @@ impl Session {
     /// Makes sure that this connection is one of its own, and not one that a pooler gives to whoever has a transaction: what it holds
     /// and listens to would be somebody else's after it.
     pub(crate) async fn is_own(&self, inner: &Inner) -> Outcome<()> {
-        // Meanwhile another has a transaction, and so what a pooler would have given to this.
-        let _other = inner.transaction().await?;
-        if self.backend(inner).await? == self.backend {
-            return Ok(());
+        // Others have transactions meanwhile, and so what a pooler would have given to this: opening the store takes no more than two.
+        let mut others = Vec::new();
+        for _ in 0..inner.at_least() {
+            let other = inner.transaction().await?;
+            let row = other.query_one("SELECT pg_backend_pid()", &[]).await?;
+            if get::<i32>(&row, 0)? == self.backend || self.backend(inner).await? != self.backend {
+                return Err(pooled());
+            }
+            others.push(other);
         }
-        Err(pooled())
+        Ok(())
     }
 
     /// Whether the connection has TLS, as the server says.

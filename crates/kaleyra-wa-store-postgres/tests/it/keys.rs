@@ -85,7 +85,7 @@ async fn names_that_no_index_holds_are_names() {
         store.cancel(queued.id).await.unwrap();
     }
     let flown = store
-        .fly(Takeoff::new(&format!("{SENDER}{}", long()), 9))
+        .fly(Takeoff::new(format!("{SENDER}{}", long()), 9))
         .await;
     assert_eq!(flown.unwrap().flights.len(), 0);
     store.close().await;

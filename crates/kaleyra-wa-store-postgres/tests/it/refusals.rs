@@ -17,7 +17,7 @@ async fn administrator(server: &Server) -> Client {
 
 async fn refused(url: &str) -> StoreError {
     let opened = PostgresStore::connect(url).await;
-    opened.err().expect("it is refused")
+    opened.expect_err("it is refused")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -126,7 +126,7 @@ async fn a_schema_may_have_any_name_that_is_one() {
     }
     for name in ["", "a.b", "a$b", "a\0", "a\nb", &"a".repeat(51), "pg_kwa"] {
         let opened = PostgresOptions::new(&server.url()).schema(name).open();
-        let error = opened.await.err().expect(name);
+        let error = opened.await.expect_err(name);
         assert_eq!(error.kind(), StoreErrorKind::Invalid, "{name}");
     }
 }

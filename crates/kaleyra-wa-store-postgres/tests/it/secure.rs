@@ -117,7 +117,7 @@ async fn works(store: &PostgresStore) {
 
 /// Why it does not open; says nothing of where it was to go.
 async fn refused(options: PostgresOptions) -> String {
-    let error = options.open().await.err().expect("it is refused");
+    let error = options.open().await.expect_err("it is refused");
     assert_eq!(error.kind(), StoreErrorKind::Invalid, "{error}");
     let told = error.to_string();
     assert!(!told.contains("127.0.0.1"), "{told}");
