@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use kaleyra_wa_store::{StoreError, StoreErrorKind};
+use kaleyra_wa_store::StoreError;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -48,7 +48,8 @@ pub(crate) struct Connector {
 }
 
 impl Connector {
-    pub(crate) fn new<T>(config: Config, tls: T, limit: Duration) -> Self
+    /// Each connection begins with these statements.
+    pub(crate) fn new<T>(config: Config, tls: T, setup: String, limit: Duration) -> Self
     where
         T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
         T::Stream: Send + 'static,
@@ -56,7 +57,7 @@ impl Connector {
         <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
     {
         let open = move |told: Option<Told>| -> Opening {
-            let (config, tls) = (config.clone(), tls.clone());
+            let (config, tls, setup) = (config.clone(), tls.clone(), setup.clone());
             Box::pin(async move {
                 let (client, mut connection) = config.connect(tls).await?;
                 let drive = async move {
@@ -75,6 +76,7 @@ impl Connector {
                     }
                 };
                 let driver = Driver(tokio::spawn(drive));
+                client.batch_execute(&setup).await?;
                 Ok(Opened {
                     client,
                     _driver: driver,
@@ -91,16 +93,7 @@ impl Connector {
     pub(crate) async fn open(&self, told: Option<Told>) -> Result<Opened, StoreError> {
         match timeout(self.limit, (self.open)(told)).await {
             Ok(Ok(opened)) => Ok(opened),
-            Ok(Err(error)) => {
-                let error = failed(&error);
-                let is_refused = error.to_string().contains("SQLSTATE 28");
-                Err(if is_refused {
-                    let detail = "Postgres refuses the user or the password";
-                    StoreError::new(StoreErrorKind::Invalid, detail)
-                } else {
-                    error
-                })
-            }
+            Ok(Err(error)) => Err(failed(&error)),
             Err(_) => Err(too_late()),
         }
     }

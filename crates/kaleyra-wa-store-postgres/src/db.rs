@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use kaleyra_wa_store::{Moment, StoreError, StoreErrorKind};
+use kaleyra_wa_store::{Moment, StoreError, StoreErrorKind, index_key};
 use tokio::time::timeout;
 use tokio_postgres::types::{FromSql, ToSql};
 use tokio_postgres::{Client, Row, Statement};
@@ -136,10 +136,7 @@ impl Db {
         match self.link()? {
             Link::Own(_) => self.batch(BEGIN).await,
             Link::Users(_) => {
-                let (statement, idle) = (
-                    self.limits.statement.as_millis(),
-                    self.limits.idle.as_millis(),
-                );
+                let (statement, idle) = (millis(self.limits.statement), millis(self.limits.idle));
                 let settings = format!(
                     "SET LOCAL statement_timeout = {statement}; SET LOCAL idle_in_transaction_session_timeout = {idle}"
                 );
@@ -192,9 +189,18 @@ impl Drop for Db {
     }
 }
 
+/// A limit of time as Postgres's settings take it.
+pub(crate) fn millis(limit: Duration) -> i32 {
+    i32::try_from(limit.as_millis()).unwrap_or(i32::MAX).max(1)
+}
+
 /// The SQL with the schema's name in the place of `kwa.`.
 pub(crate) fn in_schema(sql: &str, schema: &str) -> String {
-    sql.replace("kwa.", &format!("{}.", quoted(schema)))
+    let name = quoted(schema);
+    // It stands in string literals as well, such as those of sequences.
+    let literal = name.replace('\'', "''");
+    sql.replace("'kwa.", &format!("'{literal}."))
+        .replace("kwa.", &format!("{name}."))
 }
 
 /// A name as SQL writes it.
@@ -209,6 +215,11 @@ pub(crate) fn text(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(text)
     }
+}
+
+/// A name that is looked up by, such as a conversation or a key, as an index of Postgres can hold it.
+pub(crate) fn name(name: &str) -> Cow<'_, str> {
+    index_key(name)
 }
 
 pub(crate) fn get<'a, T: FromSql<'a>>(row: &'a Row, nth: usize) -> Outcome<T> {
@@ -246,6 +257,20 @@ mod tests {
             in_schema("SELECT 1 FROM kwa.event", "my \"bot\""),
             "SELECT 1 FROM \"my \"\"bot\"\"\".event"
         );
+    }
+
+    #[test]
+    fn the_schema_stands_in_literals_as_well() {
+        assert_eq!(
+            in_schema("SELECT nextval('kwa.event_id') FROM kwa.event", "it's"),
+            "SELECT nextval('\"it''s\".event_id') FROM \"it's\".event"
+        );
+    }
+
+    #[test]
+    fn limits_are_such_as_postgres_takes() {
+        assert_eq!(millis(Duration::from_nanos(1)), 1, "0 would be no limit");
+        assert_eq!(millis(Duration::MAX), i32::MAX);
     }
 
     #[test]

@@ -35,6 +35,30 @@
 //!   after the other's 200 comes after it.
 //! * **Changes of other processes**: [`changes`](PostgresStore::changes) tells of what this process did.
 //!
+//! # What the server has to be
+//!
+//! * Postgres 14 or later, and a database with the encoding UTF-8; the role may make a schema, or has [one](PostgresOptions::schema).
+//! * Reached itself, or through a pooler of sessions. Through one of transactions, such as `PgBouncer`'s `pool_mode = transaction`, the lease
+//!   and its notifications are lost: a store that finds itself behind one refuses to open, or says so in its log once
+//!   others go through it.
+//! * Over a network by TLS: write [`sslmode=verify-full`](PostgresOptions::new). Without TLS a warning is logged.
+//! * With about the time that the machines have: what is due and what is old goes by the machines' clocks, leases by the server's.
+//!
+//! What Postgres can't hold is held all the same: a zero byte in a name or an error's text is kept as U+FFFD, and of a name of more than
+//! 1,024 bytes [a key](kaleyra_wa_store::index_key). Bodies are kept byte for byte.
+//!
+//! # What is logged
+//!
+//! Errors have Postgres's code and never its words, which can repeat what is stored. `tokio-postgres` itself logs statements with all
+//! their parameters by the `log` crate at the level *debug*: leave that off where messages may not be logged. The same goes for the
+//! server's `log_min_duration_statement` and `log_parameter_max_length`.
+//!
+//! # Features
+//!
+//! | | Adds | Default |
+//! |---|---|---|
+//! | `rustls` | TLS as the connection string asks for it, with the machine's own certificate roots | yes |
+//!
 //! # Examples
 //!
 //! ```no_run
@@ -61,6 +85,7 @@
     reason = "records that may get more fields can't be written out elsewhere"
 )]
 
+mod address;
 mod campaign;
 mod cluster;
 mod connect;
@@ -74,6 +99,8 @@ mod retry;
 mod schema;
 mod signals;
 mod store;
+#[cfg(feature = "rustls")]
+mod tls;
 mod tracking;
 
 #[doc(no_inline)]

@@ -11,7 +11,6 @@ use tokio::time::timeout;
 use tokio_postgres::{Client, Statement};
 
 use crate::connect::{Connector, Opened};
-use crate::failure::too_late;
 
 /// A pool of connections that an application has already.
 ///
@@ -48,7 +47,8 @@ use crate::failure::too_late;
 /// ```
 #[async_trait]
 pub trait Pool: Send + Sync {
-    /// A connection that nobody else uses until it is dropped.
+    /// A connection that nobody else uses until it is dropped. It comes back without a transaction, unless the server did not
+    /// respond to the end of one: then it is soon closed, so give none out that `is_closed`.
     ///
     /// # Errors
     ///
@@ -88,7 +88,10 @@ impl SmallPool {
     pub(crate) async fn lend(&self) -> Result<Lent, StoreError> {
         let shared = &self.0;
         let room = timeout(shared.limit, Arc::clone(&shared.room).acquire_owned());
-        let room = room.await.map_err(|_| too_late())?;
+        let room = room.await.map_err(|_| {
+            let detail = "all connections are in use for too long: raise `connections`";
+            StoreError::new(StoreErrorKind::Io, detail)
+        })?;
         let room = room.map_err(|_| StoreError::new(StoreErrorKind::Closed, ""))?;
         loop {
             let free = shared.free().pop();

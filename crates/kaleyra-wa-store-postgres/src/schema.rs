@@ -21,7 +21,17 @@ pub(crate) async fn migrate(db: Db, schema: &str, lock: i32) -> Outcome<()> {
     let number = db.query_one("SHOW server_version_num", &[]).await?;
     let number: i64 = get::<String>(&number, 0)?.parse().unwrap_or(0);
     if number < 140_000 {
-        let detail = "Postgres 14 or later is needed";
+        let detail = format!(
+            "Postgres 14 or later is needed, and this is {}: upgrade the server",
+            number / 10_000
+        );
+        return Err(StoreError::new(StoreErrorKind::Invalid, detail));
+    }
+    let encoding: String = get(&db.query_one("SHOW server_encoding", &[]).await?, 0)?;
+    if encoding != "UTF8" {
+        let detail = format!(
+            "the database has the encoding {encoding}, which can't hold every message: make one with ENCODING 'UTF8' TEMPLATE template0"
+        );
         return Err(StoreError::new(StoreErrorKind::Invalid, detail));
     }
     let found = "SELECT to_regnamespace($1) IS NOT NULL, to_regclass($2) IS NOT NULL,

@@ -23,12 +23,36 @@ use crate::{PostgresOptions, inbox, schema};
 ///
 /// When the last clone is gone, its tasks end, and others take over what it had; [`close`](Self::close) hands it over in good
 /// order.
+///
+/// # Examples
+///
+/// Two processes, here in one, share the conversations once each has begun to handle events; what one of them has the other takes
+/// over when it is closed:
+///
+/// ```no_run
+/// use kaleyra_wa_store_postgres::PostgresStore;
+/// use kaleyra_wa_store_postgres::base::InboxStore;
+///
+/// # async fn run() -> Result<(), kaleyra_wa_store_postgres::base::StoreError> {
+/// let first = PostgresStore::connect("postgres://bot@127.0.0.1/bot").await?;
+/// first.begin_handling().await?; // As an inbox does.
+/// assert_eq!(first.share(), 256);
+/// let second = PostgresStore::connect("postgres://bot@127.0.0.1/bot").await?;
+/// second.begin_handling().await?;
+/// tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+/// assert_eq!((first.share(), second.share()), (128, 128));
+/// first.close().await;
+/// assert_eq!(second.losses(), 0, "nobody took anything from it");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct PostgresStore(Arc<Parts>);
 
 struct Parts {
     inner: Arc<Inner>,
     keeps: mpsc::Sender<KeepJob>,
+    is_exposed: bool,
     tasks: Mutex<Option<Tasks>>,
 }
 
@@ -98,6 +122,7 @@ impl PostgresStore {
         options: PostgresOptions,
         connector: Connector,
         source: Source,
+        is_remote: bool,
     ) -> Result<Self, StoreError> {
         let hash = Sha256::digest(options.schema.as_bytes());
         let lock = i32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]);
@@ -128,6 +153,14 @@ impl PostgresStore {
         });
         schema::migrate(inner.db().await?, &options.schema, lock).await?;
         let session = Session::open(&inner, true).await?;
+        session.is_own(&inner).await?;
+        let is_exposed = is_remote && !session.is_encrypted(&inner).await?;
+        if is_exposed {
+            tracing::warn!(
+                "Postgres is on another machine, and the connection is not encrypted: write sslmode=verify-full"
+            );
+        }
+        session.compare_clocks(&inner).await?;
         let (stop, stopped) = oneshot::channel();
         let (keeps, jobs) = mpsc::channel(4_096);
         let tasks = Tasks {
@@ -139,11 +172,28 @@ impl PostgresStore {
         Ok(Self(Arc::new(Parts {
             inner,
             keeps,
+            is_exposed,
             tasks: Mutex::new(Some(tasks)),
         })))
     }
 
     /// What happens from now on, as far as this process does it.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use kaleyra_wa_store_postgres::PostgresStore;
+    /// use kaleyra_wa_store_postgres::base::Change;
+    ///
+    /// # async fn run(store: PostgresStore) {
+    /// let mut changes = store.changes();
+    /// while let Some(change) = changes.next().await {
+    ///     if let Change::Message { reference, stage, .. } = change {
+    ///         println!("{reference} is {stage:?}");
+    ///     }
+    /// }
+    /// # }
+    /// ```
     pub fn changes(&self) -> Changes {
         self.inner().signals.announcer.listen()
     }
@@ -158,8 +208,41 @@ impl PostgresStore {
         self.inner().losses.load(Ordering::Relaxed)
     }
 
+    /// Whether what is kept goes to another machine without encryption: the server was not asked for TLS, or has none. A warning
+    /// is logged then.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use kaleyra_wa_store_postgres::PostgresStore;
+    ///
+    /// # async fn run() -> Result<(), kaleyra_wa_store_postgres::base::StoreError> {
+    /// let store = PostgresStore::connect("postgres://bot@db.internal/bot?sslmode=verify-full").await?;
+    /// assert!(!store.is_exposed());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn is_exposed(&self) -> bool {
+        self.0.is_exposed
+    }
+
     /// Notes that this database was restored from a backup, and may be older than what was sent since: nothing is sent
     /// until it is [adopted](kaleyra_wa_store::OutboxStore::adopt). To be called before any outbox starts on it.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use kaleyra_wa_store_postgres::PostgresStore;
+    /// use kaleyra_wa_store_postgres::base::OutboxStore;
+    ///
+    /// # async fn run() -> Result<(), kaleyra_wa_store_postgres::base::StoreError> {
+    /// let store = PostgresStore::connect("postgres://bot@db.internal/bot").await?;
+    /// store.mark_restored().await?;
+    /// let hold = store.pause_of("+918000000001").await?.expect("it sends nothing");
+    /// assert!(hold.why.contains("restored from a backup"));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -215,6 +298,14 @@ impl Inner {
             Source::Users(pool) => Link::Users(pool.client().await?),
         };
         Ok(Db::new(link, Arc::clone(&self.schema), self.limits))
+    }
+
+    /// How many connections there are at least at a time: of a pool of the application's, one.
+    pub(crate) fn at_least(&self) -> usize {
+        match &self.source {
+            Source::Own(_) => 2,
+            Source::Users(_) => 1,
+        }
     }
 
     /// A connection with a transaction.

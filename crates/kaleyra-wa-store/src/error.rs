@@ -115,9 +115,9 @@ impl StoreErrorKind {
                 "the store has reached its limit, and nothing in it may be pruned: raise the limit, or have what waits handled"
             }
             Self::Busy => "another process is writing to the store for too long",
-            Self::Io => "the store can't be read or written: look at the disk",
+            Self::Io => "the store can't be read or written: look at the disk, or at the server",
             Self::ReadOnly => {
-                "the store can't be written: give this process the right to write to the file and its directory"
+                "the store can't be written: give this process the right to write to it, and for a file to its directory"
             }
             Self::Corrupt => "the store is damaged: restore a backup",
             Self::NewerVersion => {

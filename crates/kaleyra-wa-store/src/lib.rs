@@ -50,6 +50,7 @@ pub mod tracking;
 mod changes;
 mod clock;
 mod error;
+mod index_key;
 
 pub use async_trait::async_trait;
 pub use bytes;
@@ -60,5 +61,6 @@ pub use crate::changes::{Announcer, Change, Changes};
 pub use crate::clock::{Clock, ManualClock, Moment, SystemClock};
 pub use crate::error::{StoreError, StoreErrorKind};
 pub use crate::inbox::{InboxStore, Retention};
+pub use crate::index_key::index_key;
 pub use crate::outbox::OutboxStore;
 pub use crate::sqlite::{SqliteOptions, SqliteStore};

@@ -33,7 +33,7 @@ use self::save::Saver;
 pub(crate) use self::select::Kind;
 use self::select::Selection;
 use self::tunnel::Tunnel;
-use super::inbox::{Shared, unusable, url};
+use super::inbox::{Shared, unusable, url, warn_of};
 use super::{bind, host, stop_signal};
 use crate::exit::Exit;
 use crate::global;
@@ -288,7 +288,11 @@ async fn second_signal(mut stopped: watch::Receiver<bool>) {
 async fn start_shared(url: Shared<'_>, handler: PrintingHandler) -> Result<Inbox, StoreError> {
     let inbox = Inbox::builder(handler);
     match url {
-        Shared::Postgres(url) => inbox.start(PostgresStore::connect(url).await?).await,
+        Shared::Postgres(url) => {
+            let store = PostgresStore::connect(url).await?;
+            warn_of(&store);
+            inbox.start(store).await
+        }
         Shared::Nats(url) => inbox.start(NatsStore::connect(url).await?).await,
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use kaleyra_wa_store::inbox::{Fingerprint, InboxStore, Kept, NewDelivery, NewEvent};
 use kaleyra_wa_store::tracking::Facts;
-use kaleyra_wa_store::{Clock, Moment, StoreError, StoreErrorKind};
+use kaleyra_wa_store::{Clock, Moment, StoreError, StoreErrorKind, index_key};
 use kaleyra_wa_webhook::{IncomingEvent, ReceivedCallback, Runner};
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
@@ -154,8 +154,9 @@ impl Engine {
             let Some(event) = incoming.get(*nth as usize) else {
                 continue;
             };
-            let conversation = event.conversation().map(|it| it.as_str());
-            let lane = lane_name(conversation, *id);
+            // As the store names it: what is read again later is of the same lane.
+            let conversation = event.conversation().map(|it| index_key(it.as_str()));
+            let lane = lane_name(conversation.as_deref(), *id);
             let queued = Queued {
                 id: *id,
                 event: event.clone(),
@@ -257,7 +258,9 @@ fn new_event((nth, incoming): (usize, &IncomingEvent)) -> NewEvent {
     NewEvent {
         nth: u32::try_from(nth).unwrap_or(u32::MAX),
         fingerprint: event.key().map(|key| Fingerprint::of(callback, &key)),
-        conversation: incoming.conversation().map(|it| it.as_str().to_owned()),
+        conversation: incoming
+            .conversation()
+            .map(|it| index_key(it.as_str()).into_owned()),
         kind: event.kind(),
     }
 }

@@ -1,11 +1,13 @@
 //! Makes campaigns, and adds their recipients.
 
+use std::borrow::Cow;
+
 use kaleyra_wa_store::Moment;
 use kaleyra_wa_store::campaign::{
     BadLine, CampaignId, CampaignRow, CampaignState, Imported, NewCampaign,
 };
 
-use crate::db::{Db, Outcome, get, text};
+use crate::db::{Db, Outcome, get, name, text};
 
 /// Makes a campaign, unless there is one of this name.
 pub(super) async fn create(db: &Db, new: &NewCampaign, now: Moment) -> Outcome<()> {
@@ -14,13 +16,13 @@ pub(super) async fn create(db: &Db, new: &NewCampaign, now: Moment) -> Outcome<(
                                   made_at)
          VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
         &[
-            &text(&new.name),
-            &text(&new.token),
-            &text(&new.sender),
+            &name(&new.name),
+            &name(&new.token),
+            &name(&new.sender),
             &text(&new.template),
             &new.purpose.code(),
             &new.rate.map(i64::from),
-            &new.quiet,
+            &new.quiet.as_deref().map(text),
             &new.expires_at.map(Moment::as_millis),
             &new.source.as_ref().map(|source| text(&source.name)),
             &new.source.as_ref().map(|source| &source.sha256[..]),
@@ -59,13 +61,14 @@ pub(super) async fn import(db: &Db, batch: &Batch, now: Moment) -> Outcome<Optio
     let (purpose, expires_at): (i64, Option<i64>) = (get(&row, 3)?, get(&row, 4)?);
 
     let lines: Vec<i64> = batch.rows.iter().map(|row| as_i64(row.line)).collect();
-    let column = |value: fn(&CampaignRow) -> &str| -> Vec<String> {
-        batch
-            .rows
-            .iter()
-            .map(|row| text(value(row)).into_owned())
-            .collect()
-    };
+    let column =
+        |clean: fn(&str) -> Cow<'_, str>, value: fn(&CampaignRow) -> &str| -> Vec<String> {
+            batch
+                .rows
+                .iter()
+                .map(|row| clean(value(row)).into_owned())
+                .collect()
+        };
     let added = db
         .query(
             "INSERT INTO kwa.send(key, digest, reference, campaign, line, sender, recipient, conversation, params, purpose,
@@ -83,9 +86,9 @@ pub(super) async fn import(db: &Db, batch: &Batch, now: Moment) -> Outcome<Optio
                 &now.as_millis(),
                 &expires_at,
                 &lines,
-                &column(|row| &row.recipient),
-                &column(|row| &row.conversation),
-                &column(|row| &row.params),
+                &column(name, |row| &row.recipient),
+                &column(name, |row| &row.conversation),
+                &column(text, |row| &row.params),
             ],
         )
         .await?;

@@ -4,7 +4,7 @@ use kaleyra_wa_store::campaign::{BadLine, CampaignId, CampaignRecord, CampaignSt
 use kaleyra_wa_store::outbox::{Purpose, SendState};
 use tokio_postgres::Row;
 
-use crate::db::{Db, Outcome, as_i64, count, get, maybe_moment, moment, text};
+use crate::db::{Db, Outcome, as_i64, count, get, maybe_moment, moment, name};
 use crate::failure::unreadable;
 
 const COLUMNS: &str = "id, name, token, sender, template, purpose, state, why, rate, quiet, expires_at, source, \
@@ -20,9 +20,9 @@ pub(super) async fn all(db: &Db) -> Outcome<Vec<CampaignRecord>> {
     Ok(found)
 }
 
-pub(super) async fn by_name(db: &Db, name: &str) -> Outcome<Option<CampaignRecord>> {
+pub(super) async fn by_name(db: &Db, wanted: &str) -> Outcome<Option<CampaignRecord>> {
     let sql = format!("SELECT {COLUMNS} FROM kwa.campaign c WHERE name = $1");
-    match db.query_opt(&sql, &[&text(name)]).await? {
+    match db.query_opt(&sql, &[&name(wanted)]).await? {
         Some(row) => Ok(Some(with_counts(db, record(&row)?).await?)),
         None => Ok(None),
     }

@@ -8,6 +8,7 @@ use kaleyra_wa_store::{StoreError, StoreErrorKind};
 use tokio::time::sleep;
 
 use super::notify::{channel, notify_sends};
+use super::session::pooled;
 use super::share::{give_up, owned, share};
 use crate::db::{Db, Outcome, as_i64, get};
 use crate::inbox::give_back;
@@ -109,18 +110,22 @@ async fn end_the_gone(inner: &Inner, db: &Db, me: i64) -> Outcome<u64> {
 }
 
 /// Makes the lease longer, ends those who are gone, sees to a fair share, and puts back what is in nobody's hand.
-pub(super) async fn renew(inner: &Inner, db: Db, is_settled: bool) -> Outcome<()> {
+pub(super) async fn renew(inner: &Inner, db: Db, backend: i32, is_settled: bool) -> Outcome<()> {
     let _turn = inner.sharing.lock().await;
     let me = inner.me();
     db.begin().await?;
     let held = db
-        .execute(
+        .query_opt(
             "UPDATE kwa.worker SET leased_until = clock_timestamp() + $2::bigint * interval '1 millisecond', handles = $3
-              WHERE id = $1",
+              WHERE id = $1 RETURNING pg_backend_pid()",
             &[&me, &lease(inner), &inner.is_handling()],
         )
         .await?;
-    if held == 0 {
+    let responds: Option<i32> = held.as_ref().map(|row| get(row, 0)).transpose()?;
+    if responds.is_some_and(|it| it != backend) {
+        return Err(pooled());
+    }
+    if responds.is_none() {
         drop(db);
         inner.shards.set(&BTreeSet::new());
         return Err(StoreError::new(StoreErrorKind::Io, "the lease was lost"));

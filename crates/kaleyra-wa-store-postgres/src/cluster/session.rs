@@ -14,7 +14,7 @@ use tokio_postgres::{Client, Notification};
 use super::lease::{leave, register, renew, wait_for_others};
 use super::notify::channel;
 use crate::connect::{Opened, Told};
-use crate::db::{Db, Link, Outcome, quoted};
+use crate::db::{Db, Link, Outcome, get, quoted};
 use crate::store::Inner;
 
 /// How often is looked who is there, and the lease made longer.
@@ -22,14 +22,24 @@ const TICK: Duration = Duration::from_secs(1);
 /// How long a connection has to be up before others without one are taken for ended: all lose theirs where the server starts
 /// anew, and the first that is back must not take what the others still work on.
 const SETTLED: Duration = Duration::from_secs(3);
+/// How far clocks may be apart, unless that is told.
+const APART: Duration = Duration::from_secs(10);
 /// The pauses before it is connected again.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
+
+/// A pooler of transactions is in between.
+pub(super) fn pooled() -> StoreError {
+    let detail = "the connection of the lease goes through a pooler of transactions: name the server itself, or a pooler of sessions";
+    StoreError::new(StoreErrorKind::Invalid, detail)
+}
 
 pub(crate) struct Session {
     opened: Arc<Opened>,
     told: mpsc::Receiver<Notification>,
     has_missed: Arc<AtomicBool>,
     since: Instant,
+    /// The process of the server that this is.
+    backend: i32,
 }
 
 /// The session's connection, as a pool would lend it.
@@ -54,12 +64,14 @@ impl Session {
             has_missed: Arc::clone(&has_missed),
         };
         let opened = Arc::new(inner.connector.open(Some(told_of)).await?);
-        let session = Self {
+        let mut session = Self {
             opened,
             told,
             has_missed,
             since: Instant::now(),
+            backend: 0,
         };
+        session.backend = session.backend(inner).await?;
         let channel = quoted(&channel(&inner.schema));
         session
             .db(inner)
@@ -70,16 +82,70 @@ impl Session {
                 wait_for_others(&session.db(inner)).await?;
             }
             register(inner, session.db(inner), true).await?;
-            renew(inner, session.db(inner), true).await?;
+            renew(inner, session.db(inner), session.backend, true).await?;
         } else {
             register(inner, session.db(inner), false).await?;
             // Nobody told us meanwhile.
             inner.shards.missed();
-            renew(inner, session.db(inner), false).await?;
+            renew(inner, session.db(inner), session.backend, false).await?;
             inner.signals.moved();
             inner.signals.queued();
         }
         Ok(session)
+    }
+
+    /// The process of the server that responds here.
+    async fn backend(&self, inner: &Inner) -> Outcome<i32> {
+        let db = self.db(inner);
+        get(&db.query_one("SELECT pg_backend_pid()", &[]).await?, 0)
+    }
+
+    /// Makes sure that this connection is one of its own, and not one that a pooler gives to whoever has a transaction: what it holds
+    /// and listens to would be somebody else's after it.
+    pub(crate) async fn is_own(&self, inner: &Inner) -> Outcome<()> {
+        // Others have transactions meanwhile, and so what a pooler would have given to this: opening the store takes no more than two.
+        let mut others = Vec::new();
+        for _ in 0..inner.at_least() {
+            let other = inner.transaction().await?;
+            let row = other.query_one("SELECT pg_backend_pid()", &[]).await?;
+            if get::<i32>(&row, 0)? == self.backend || self.backend(inner).await? != self.backend {
+                return Err(pooled());
+            }
+            others.push(other);
+        }
+        Ok(())
+    }
+
+    /// Whether the connection has TLS, as the server says.
+    pub(crate) async fn is_encrypted(&self, inner: &Inner) -> Outcome<bool> {
+        let row = self
+            .db(inner)
+            .query_opt(
+                "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()",
+                &[],
+            )
+            .await?;
+        row.as_ref().map_or(Ok(false), |row| get(row, 0))
+    }
+
+    /// Warns where this machine's clock and the server's are far apart: those of all machines are then, perhaps.
+    pub(crate) async fn compare_clocks(&self, inner: &Inner) -> Outcome<()> {
+        let row = self
+            .db(inner)
+            .query_one(
+                "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint",
+                &[],
+            )
+            .await?;
+        let apart = inner.now().as_millis() - get::<i64>(&row, 0)?;
+        if apart.unsigned_abs() > u64::try_from(APART.as_millis()).unwrap_or(u64::MAX) {
+            tracing::warn!(
+                seconds = apart / 1_000,
+                "this machine's clock is ahead of the server's, or behind it where this is negative: what is due, kept and \
+                 pruned goes by the clocks of the machines, so set them alike"
+            );
+        }
+        Ok(())
     }
 
     fn db(&self, inner: &Inner) -> Db {
@@ -97,7 +163,7 @@ impl Session {
                 _ = &mut stopped => return leave(&inner, self.db(&inner)).await,
                 _ = ticks.tick() => {
                     let is_settled = self.since.elapsed() >= SETTLED;
-                    match renew(&inner, self.db(&inner), is_settled).await {
+                    match renew(&inner, self.db(&inner), self.backend, is_settled).await {
                         // The next look is soon enough.
                         Err(error) if error.kind() == StoreErrorKind::Busy => Ok(()),
                         outcome => outcome,

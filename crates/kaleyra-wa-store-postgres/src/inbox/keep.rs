@@ -10,7 +10,7 @@ use kaleyra_wa_store::inbox::{EventId, Kept, NewDelivery};
 use super::doubt::Doubt;
 use super::writer::Here;
 use crate::cluster::{notify_events, shard_of};
-use crate::db::{Outcome, as_i64, get, text};
+use crate::db::{Outcome, as_i64, get, name};
 use crate::schema::SHARDS;
 use crate::store::Inner;
 use crate::tracking;
@@ -149,7 +149,7 @@ fn rows(deliveries: &[&NewDelivery], ids: &[i64]) -> Result<Vec<Row>, StoreError
             let conversation = event
                 .conversation
                 .as_deref()
-                .map(|it| text(it).into_owned());
+                .map(|it| name(it).into_owned());
             let shard = match &conversation {
                 Some(conversation) => shard_of(conversation),
                 None => id.rem_euclid(SHARDS),

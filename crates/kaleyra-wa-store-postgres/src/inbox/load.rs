@@ -8,7 +8,7 @@ use kaleyra_wa_store::inbox::{EventId, Page, WaitingDelivery, WaitingEvent};
 use tokio_postgres::Row;
 
 use crate::cluster::Pass;
-use crate::db::{Db, Outcome, Params, as_i64, get, maybe_moment, moment, small, text};
+use crate::db::{Db, Outcome, Params, as_i64, get, maybe_moment, moment, name, small};
 
 /// A page ends where its bodies are larger than this.
 pub(super) const PAGE_BYTES: i64 = 8 * 1_024 * 1_024;
@@ -39,7 +39,7 @@ pub(super) async fn of_conversation(
             AND EXISTS (SELECT 1 FROM kwa.shard s WHERE s.id = e.shard AND s.worker = ANY($5))
           ORDER BY e.id LIMIT $3"
     );
-    let conversation = text(conversation);
+    let conversation = name(conversation);
     page(
         db,
         &sql,

@@ -6,7 +6,7 @@ use kaleyra_wa_store::inbox::{EventRecord, Moved, MovedDelivery};
 use kaleyra_wa_store::{Change, Moment};
 
 use crate::cluster::{notify_events, shard_of};
-use crate::db::{Db, Outcome, as_i64, get, text};
+use crate::db::{Db, Outcome, as_i64, get, name, text};
 use crate::schema::SHARDS;
 use crate::store::Inner;
 use crate::tracking;
@@ -39,7 +39,7 @@ pub(super) async fn take_over(
         event
             .conversation
             .as_deref()
-            .map(|it| text(it).into_owned())
+            .map(|it| name(it).into_owned())
     };
     let shards: Vec<i64> = events
         .iter()

@@ -10,7 +10,7 @@ use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 use super::load::PAGE_BYTES;
-use crate::db::{Db, Outcome, as_i64, count, get, maybe_moment, moment, small, text};
+use crate::db::{Db, Outcome, as_i64, count, get, maybe_moment, moment, name, small, text};
 use crate::failure::unreadable;
 
 pub(super) async fn stats(db: &Db) -> Outcome<InboxStats> {
@@ -56,7 +56,8 @@ pub(super) async fn events(db: &Db, query: &EventQuery) -> Outcome<Vec<EventReco
     let after = query.after.get();
     let state = query.state.map(EventState::code);
     let limit = as_i64(query.limit);
-    let conversation = query.conversation.as_deref().map(text);
+    let conversation = query.conversation.as_deref().map(name);
+    let kind = query.kind.as_deref().map(text);
     let mut params: Vec<&(dyn ToSql + Sync)> = vec![&after];
     let mut and = |condition: &str, value| {
         params.push(value);
@@ -68,7 +69,7 @@ pub(super) async fn events(db: &Db, query: &EventQuery) -> Outcome<Vec<EventReco
     if let Some(conversation) = &conversation {
         and("e.conversation", conversation);
     }
-    if let Some(kind) = &query.kind {
+    if let Some(kind) = &kind {
         and("e.kind", kind);
     }
     if query.state == Some(EventState::Dead) {

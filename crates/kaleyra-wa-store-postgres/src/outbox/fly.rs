@@ -1,8 +1,10 @@
 //! Takes sends that may go out: the one place where a send comes to be in flight.
 
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use bytes::Bytes;
+use kaleyra_wa_store::campaign::CampaignId;
 use kaleyra_wa_store::outbox::{
     Cargo, Flight, Flown, Hold, Purpose, Resume, SendId, SendState, Takeoff,
 };
@@ -14,7 +16,7 @@ use super::land::{announce, doubt, recover};
 use super::looks::{Look, Seat};
 use super::sender::Lease;
 use super::{follow, sender};
-use crate::db::{Db, Outcome, as_i64, get, moment, small, text};
+use crate::db::{Db, Outcome, as_i64, get, moment, name, small};
 use crate::store::Inner;
 use crate::{campaign, tracking};
 
@@ -22,12 +24,19 @@ use crate::{campaign, tracking};
 const LOOKED_AT: usize = 1_000;
 /// How soon a lease is seen to that has to be.
 const RENEWED: Duration = Duration::from_secs(1);
-/// How many are read at once.
+/// How many are read with their bodies at once.
 const PAGE: usize = 64;
+
+/// Where a send stands in the line.
+struct Place {
+    next_at: i64,
+    id: i64,
+    conversation: String,
+    is_its_turn: bool,
+}
 
 /// A send that is due.
 struct Due {
-    next_at: i64,
     id: i64,
     reference: String,
     conversation: String,
@@ -90,6 +99,8 @@ pub(super) async fn fly(
         return Ok(flown);
     }
     let mut looked_at = 0;
+    // The conversations of which something was passed over in this look: the next of each may have its turn.
+    let mut passed = HashSet::new();
     for priority in priorities(db, takeoff).await? {
         // Where the last page ended: due at, and id.
         let mut cursor = match takeoff.resume {
@@ -110,19 +121,36 @@ pub(super) async fn fly(
                 });
                 return Ok(flown);
             }
-            let page = due(db, takeoff, priority, cursor, now).await?;
+            let limit = LOOKED_AT - looked_at;
+            let page = in_line(db, takeoff, priority, cursor, limit, now).await?;
             let Some(last) = page.last() else { break };
             cursor = (last.next_at, last.id);
             looked_at += page.len();
-            for due in page {
-                if flown.flights.len() >= takeoff.limit {
-                    flown.is_more = true;
-                    return Ok(flown);
-                }
-                if !takeoff.busy.contains(&due.conversation)
-                    && is_its_turn(db, takeoff, &due, now).await?
-                {
+            for some in page.chunks(PAGE) {
+                let is_free = |place: &&Place| !takeoff.busy.contains(&place.conversation);
+                let next = some.iter().filter(|it| it.is_its_turn).filter(is_free);
+                let next: Vec<i64> = next.map(|place| place.id).collect();
+                let mut next = due(db, &next).await?;
+                for place in some.iter().filter(is_free) {
+                    if flown.flights.len() >= takeoff.limit {
+                        flown.is_more = true;
+                        return Ok(flown);
+                    }
+                    let due = if place.is_its_turn {
+                        next.remove(&place.id)
+                    } else if passed.contains(&place.conversation)
+                        && is_its_turn(db, takeoff, place, now).await?
+                    {
+                        due(db, &[place.id]).await?.remove(&place.id)
+                    } else {
+                        None
+                    };
+                    let Some(due) = due else { continue };
+                    let before = flown.passed;
                     depart(db, takeoff, due, departure, &mut flown, changes).await?;
+                    if flown.passed > before {
+                        passed.insert(place.conversation.clone());
+                    }
                 }
             }
         }
@@ -156,7 +184,7 @@ pub(super) async fn end(
     }
     db.execute(
         "DELETE FROM kwa.sender_lease WHERE sender = $1 AND worker = $2",
-        &[&text(sender), &me],
+        &[&name(sender), &me],
     )
     .await
     .map(drop)
@@ -193,7 +221,7 @@ async fn priorities(db: &Db, takeoff: &Takeoff) -> Outcome<Vec<i64>> {
     let (mut found, mut last) = (Vec::new(), i64::MIN);
     loop {
         let row = db
-            .query_one(&sql, &[&text(&takeoff.sender), &campaign, &last])
+            .query_one(&sql, &[&name(&takeoff.sender), &campaign, &last])
             .await?;
         let Some(priority) = get::<Option<i64>>(&row, 0)? else {
             return Ok(found);
@@ -203,78 +231,121 @@ async fn priorities(db: &Db, takeoff: &Takeoff) -> Outcome<Vec<i64>> {
     }
 }
 
-async fn due(
+/// Of the conversations `c`, the send that has its turn, or none: nothing of the conversation is in flight, and nothing goes before.
+/// What is meant for a later time, or waits for another send, does not hold up what is due. Parameters are the sender, the time and
+/// [`NO_TIME`]. A conversation can have thousands that wait, so each is looked at from its beginning, and only what is in flight anyway.
+const HEADS: &str = "SELECT c.conversation,
+        CASE WHEN c.conversation IN (SELECT f.conversation FROM kwa.send f
+                WHERE f.state IN (1, 2) AND f.state = 1 AND f.campaign IS NULL AND f.sender = $1) THEN NULL
+             ELSE (SELECT b.id FROM kwa.send b
+                WHERE b.state IN (0, 1, 2) AND b.campaign IS NULL AND b.conversation = c.conversation AND b.sender = $1
+                  AND b.state = 0 AND b.not_before <= $2 AND b.next_at < $3 ORDER BY b.conversation, b.id LIMIT 1) END AS id";
+
+/// What is due after a place in the line, so many at most: all of one page by one statement. Campaigns don't belong to the
+/// conversation: each of theirs has its turn.
+async fn in_line(
     db: &Db,
     takeoff: &Takeoff,
     priority: i64,
     after: (i64, i64),
+    limit: usize,
     now: Moment,
-) -> Outcome<Vec<Due>> {
-    let (lane, campaign) = lane(takeoff);
-    let sql = format!(
-        "SELECT next_at, id, reference, conversation, recipient, body, fallback, params, purpose, needs_window,
-                expires_at, attempt, refusals, GREATEST(queued_at, not_before)
-           FROM kwa.send
-          WHERE state = 0 AND sender = $1 AND {lane} AND priority = $3 AND next_at <= $4 AND (next_at, id) > ($5, $6)
-          ORDER BY next_at, id LIMIT $7"
-    );
+) -> Outcome<Vec<Place>> {
+    let page = |lane: &str| {
+        format!(
+            "SELECT next_at, id, conversation FROM kwa.send
+              WHERE state = 0 AND sender = $1 AND {lane} AND priority = $5 AND next_at <= $2 AND (next_at, id) > ($6, $7)
+              ORDER BY next_at, id LIMIT $8"
+        )
+    };
+    let sql = match takeoff.campaign {
+        Some(_) => format!(
+            "SELECT next_at, id, conversation, true FROM ({}) s ORDER BY next_at, id",
+            page("campaign = $4::bigint AND $3::bigint IS NOT NULL")
+        ),
+        None => format!(
+            "WITH page AS MATERIALIZED ({}),
+                  heads AS MATERIALIZED ({HEADS} FROM (SELECT DISTINCT conversation FROM page) c)
+             SELECT p.next_at, p.id, p.conversation, p.id IS NOT DISTINCT FROM h.id
+               FROM page p JOIN heads h USING (conversation) ORDER BY p.next_at, p.id",
+            page("campaign IS NULL AND $4::bigint IS NULL")
+        ),
+    };
     let rows = db
         .query(
             &sql,
             &[
-                &text(&takeoff.sender),
-                &campaign,
-                &priority,
+                &name(&takeoff.sender),
                 &now.as_millis(),
+                &NO_TIME,
+                &takeoff.campaign.map(CampaignId::get),
+                &priority,
                 &after.0,
                 &after.1,
-                &as_i64(PAGE),
+                &as_i64(limit),
             ],
         )
         .await?;
-    rows.iter().map(read).collect()
+    let place = |row: &Row| {
+        Ok(Place {
+            next_at: get(row, 0)?,
+            id: get(row, 1)?,
+            conversation: get(row, 2)?,
+            is_its_turn: get(row, 3)?,
+        })
+    };
+    rows.iter().map(place).collect()
+}
+
+/// Whether a place has its turn now, after something before it was passed over.
+async fn is_its_turn(db: &Db, takeoff: &Takeoff, place: &Place, now: Moment) -> Outcome<bool> {
+    let sql = format!("{HEADS} FROM (VALUES ($4::text)) AS c(conversation)");
+    let sender = name(&takeoff.sender);
+    let head = db
+        .query_one(
+            &sql,
+            &[&sender, &now.as_millis(), &NO_TIME, &place.conversation],
+        )
+        .await?;
+    Ok(get::<Option<i64>>(&head, 1)? == Some(place.id))
+}
+
+/// The whole of these.
+async fn due(db: &Db, sends: &[i64]) -> Outcome<HashMap<i64, Due>> {
+    if sends.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = db
+        .query(
+            "SELECT id, reference, conversation, recipient, body, fallback, params, purpose, needs_window,
+                    expires_at, attempt, refusals, GREATEST(queued_at, not_before)
+               FROM kwa.send WHERE id = ANY($1) AND state = 0",
+            &[&sends],
+        )
+        .await?;
+    let due = |row: &Row| {
+        let due = read(row)?;
+        Ok((due.id, due))
+    };
+    rows.iter().map(due).collect()
 }
 
 fn read(row: &Row) -> Outcome<Due> {
     Ok(Due {
-        next_at: get(row, 0)?,
-        id: get(row, 1)?,
-        reference: get(row, 2)?,
-        conversation: get(row, 3)?,
-        recipient: get(row, 4)?,
-        body: get(row, 5)?,
-        fallback: get(row, 6)?,
-        params: get(row, 7)?,
-        purpose: get(row, 8)?,
-        needs_window: get(row, 9)?,
-        expires_at: get(row, 10)?,
-        attempt: small(row, 11)?,
-        refusals: small(row, 12)?,
-        ready_at: moment(row, 13)?,
+        id: get(row, 0)?,
+        reference: get(row, 1)?,
+        conversation: get(row, 2)?,
+        recipient: get(row, 3)?,
+        body: get(row, 4)?,
+        fallback: get(row, 5)?,
+        params: get(row, 6)?,
+        purpose: get(row, 7)?,
+        needs_window: get(row, 8)?,
+        expires_at: get(row, 9)?,
+        attempt: small(row, 10)?,
+        refusals: small(row, 11)?,
+        ready_at: moment(row, 12)?,
     })
-}
-
-/// Whether nothing of the same conversation is in flight or has to go before. What is meant for a later time, or waits for
-/// another send, does not hold up what is due; campaigns don't belong to the conversation.
-async fn is_its_turn(db: &Db, takeoff: &Takeoff, due: &Due, now: Moment) -> Outcome<bool> {
-    if takeoff.campaign.is_some() {
-        return Ok(true);
-    }
-    let before = db
-        .query_opt(
-            "SELECT 1 FROM kwa.send
-              WHERE state IN (0, 1, 2) AND campaign IS NULL AND conversation = $1 AND id <> $2 AND sender = $3
-                AND (state = 1 OR (state = 0 AND id < $2 AND not_before <= $4 AND next_at < $5)) LIMIT 1",
-            &[
-                &due.conversation,
-                &due.id,
-                &text(&takeoff.sender),
-                &now.as_millis(),
-                &NO_TIME,
-            ],
-        )
-        .await?;
-    Ok(before.is_none())
 }
 
 /// By whom, in which look and when.
@@ -377,7 +448,7 @@ async fn next_at(db: &Db, takeoff: &Takeoff, now: Moment) -> Outcome<Option<Mome
     );
     let mut first: Option<i64> = None;
     for priority in priorities(db, takeoff).await? {
-        let sender = text(&takeoff.sender);
+        let sender = name(&takeoff.sender);
         let found = db
             .query_opt(
                 &sql,

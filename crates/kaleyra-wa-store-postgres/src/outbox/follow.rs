@@ -7,7 +7,7 @@ use kaleyra_wa_types::inbound::Stage;
 
 use super::insert::NO_TIME;
 use crate::db::{Db, Outcome, get};
-use crate::tracking::progress;
+use crate::tracking::{Progress, progress};
 
 /// Lets go what waits for this send where that has got far enough, and gives up what it waits for in vain.
 pub(super) async fn release(
@@ -48,7 +48,7 @@ async fn is_in_vain(db: &Db, send: i64) -> Outcome<bool> {
         }
         None => (None, None),
     };
-    let (reached, failure) = progress.unwrap_or_default();
+    let Progress { reached, failure } = progress.unwrap_or_default();
     let reached = match state {
         Some(SendState::Accepted) => Some(reached.unwrap_or(Stage::Accepted)),
         _ => reached,

@@ -8,7 +8,7 @@ use kaleyra_wa_store::tracking::stage_code;
 
 use super::follow;
 use super::prove::prove;
-use crate::db::{Db, Outcome, get, text};
+use crate::db::{Db, Outcome, get, name};
 use crate::tracking;
 
 /// When what waits for something else than a time is due.
@@ -19,7 +19,7 @@ async fn known(db: &Db, send: &NewSend) -> Outcome<Option<Queued>> {
     let found = db
         .query_opt(
             "SELECT id, digest = $2 FROM kwa.send WHERE key = $1",
-            &[&text(&send.key), &&send.digest.as_bytes()[..]],
+            &[&name(&send.key), &&send.digest.as_bytes()[..]],
         )
         .await?;
     let Some(row) = found else { return Ok(None) };
@@ -34,7 +34,7 @@ async fn known(db: &Db, send: &NewSend) -> Outcome<Option<Queued>> {
 
 /// The first that has the key of one that is kept, and another content.
 pub(super) async fn conflict(db: &Db, sends: &[NewSend]) -> Outcome<Option<Queued>> {
-    let keys: Vec<_> = sends.iter().map(|send| text(&send.key)).collect();
+    let keys: Vec<_> = sends.iter().map(|send| name(&send.key)).collect();
     let digests: Vec<&[u8]> = sends.iter().map(|it| &it.digest.as_bytes()[..]).collect();
     let found = db
         .query_opt(
@@ -66,7 +66,7 @@ async fn insert(db: &Db, sends: &[NewSend], now: Moment) -> Outcome<Vec<Queued>>
             let found = db
                 .query_opt(
                     "SELECT id FROM kwa.send WHERE key = $1 FOR SHARE",
-                    &[&text(&follows.key)],
+                    &[&name(&follows.key)],
                 )
                 .await?;
             let found: Option<i64> = found.as_ref().map(|row| get(row, 0)).transpose()?;
@@ -87,12 +87,12 @@ async fn insert(db: &Db, sends: &[NewSend], now: Moment) -> Outcome<Vec<Queued>>
               ORDER BY n.nth
              ON CONFLICT(key) DO NOTHING RETURNING id, key",
             &[
-                &column(sends, |send| text(&send.key)),
+                &column(sends, |send| name(&send.key)),
                 &column(sends, |send| &send.digest.as_bytes()[..]),
-                &column(sends, |send| text(&send.reference)),
-                &column(sends, |send| text(&send.sender)),
-                &column(sends, |send| text(&send.recipient)),
-                &column(sends, |send| text(&send.conversation)),
+                &column(sends, |send| name(&send.reference)),
+                &column(sends, |send| name(&send.sender)),
+                &column(sends, |send| name(&send.recipient)),
+                &column(sends, |send| name(&send.conversation)),
                 &column(sends, |send| &send.body[..]),
                 &column(sends, |send| send.fallback.as_deref()),
                 &column(sends, |send| send.purpose.code()),
@@ -116,7 +116,7 @@ async fn insert(db: &Db, sends: &[NewSend], now: Moment) -> Outcome<Vec<Queued>>
     let mut new = Vec::new();
     for send in sends {
         // The first of two that have the same key is the new one.
-        queued.push(match ids.remove(&*text(&send.key)) {
+        queued.push(match ids.remove(&*name(&send.key)) {
             Some(id) => {
                 new.push(send);
                 Queued::New(SendId::new(id))
@@ -130,7 +130,7 @@ async fn insert(db: &Db, sends: &[NewSend], now: Moment) -> Outcome<Vec<Queued>>
     tracking::users_wrote(db, &new, now).await?;
     let mut changes = Vec::new();
     // A callback may know of them already, where this store is older than what was sent.
-    let references: Vec<_> = new.iter().map(|send| text(&send.reference)).collect();
+    let references: Vec<_> = new.iter().map(|send| name(&send.reference)).collect();
     let proven = db
         .query(
             "SELECT reference FROM kwa.message WHERE reference = ANY($1) ORDER BY reference",
@@ -138,7 +138,8 @@ async fn insert(db: &Db, sends: &[NewSend], now: Moment) -> Outcome<Vec<Queued>>
         )
         .await?;
     for row in &proven {
-        prove(db, get(row, 0)?, now, &mut changes).await?;
+        let reference: String = get(row, 0)?;
+        prove(db, &reference, now, &mut changes).await?;
     }
     if let Some((follows, _)) = follows
         && !new.is_empty()

@@ -8,7 +8,7 @@ use kaleyra_wa_store::{Change, Moment};
 
 use super::follow;
 use super::insert::NO_TIME;
-use crate::db::{Db, Outcome, Params, get, maybe_moment, text};
+use crate::db::{Db, Outcome, Params, get, maybe_moment, name, text};
 
 /// Which attempt it is that lands, and the numbers of the process that makes it.
 pub(super) struct Attempt {
@@ -194,7 +194,7 @@ pub(super) async fn doubt(
             "UPDATE kwa.send SET state = 2, landed_at = $3, verdict = 'indeterminate',
                     reason = 'the outbox ended while it was in flight'
               WHERE state IN (1, 2) AND state = 1 AND sender = $1 AND epoch = $2 RETURNING id",
-            &[&text(sender), &me, &now.as_millis()],
+            &[&name(sender), &me, &now.as_millis()],
         )
         .await?;
     for row in &rows {

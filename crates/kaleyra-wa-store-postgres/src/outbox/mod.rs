@@ -13,5 +13,5 @@ mod wish;
 
 pub(crate) use insert::insert_all;
 pub(crate) use looks::Looks;
-pub(crate) use prove::prove;
+pub(crate) use prove::{Proven, prove_all};
 pub(crate) use sender::{digits, pause, set_opt_out};

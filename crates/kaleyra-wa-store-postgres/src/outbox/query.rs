@@ -10,7 +10,7 @@ use tokio_postgres::types::ToSql;
 use super::insert::NO_TIME;
 use super::land::last_callback;
 use super::sender;
-use crate::db::{Db, Outcome, as_i64, count, get, maybe_moment, moment, small, text};
+use crate::db::{Db, Outcome, as_i64, count, get, maybe_moment, moment, name, small};
 use crate::failure::unreadable;
 use crate::tracking;
 
@@ -23,8 +23,8 @@ pub(super) async fn by_id(db: &Db, send: SendId) -> Outcome<Option<SendRecord>> 
 }
 
 /// By key, else by reference.
-pub(super) async fn by_name(db: &Db, name: &str) -> Outcome<Option<SendRecord>> {
-    let name = text(name);
+pub(super) async fn by_name(db: &Db, wanted: &str) -> Outcome<Option<SendRecord>> {
+    let name = name(wanted);
     match one(db, "key", &name).await? {
         Some(found) => Ok(Some(found)),
         None => one(db, "reference", &name).await,
@@ -49,7 +49,7 @@ pub(super) async fn list(db: &Db, query: &SendQuery) -> Outcome<Vec<SendRecord>>
     let after = query.after.get();
     let state = query.state.map(SendState::code);
     let campaign = query.campaign.map(CampaignId::get);
-    let conversation = query.conversation.as_deref().map(text);
+    let conversation = query.conversation.as_deref().map(name);
     let limit = as_i64(query.limit);
     let mut params: Vec<&(dyn ToSql + Sync)> = vec![&after];
     let mut and = |condition: &str, value| {
@@ -113,7 +113,7 @@ fn record(row: &Row) -> Outcome<SendRecord> {
 /// How many sends of a sender are queued.
 pub(super) async fn queued(db: &Db, sender: &str) -> Outcome<u64> {
     let sql = "SELECT count(*) FROM kwa.send WHERE state = 0 AND sender = $1";
-    count(&db.query_one(sql, &[&text(sender)]).await?, 0)
+    count(&db.query_one(sql, &[&name(sender)]).await?, 0)
 }
 
 /// Whether the store was restored from a backup, and nobody has adopted it yet.
@@ -156,7 +156,7 @@ pub(super) async fn initiated(
             "SELECT conversation, max(flown_at) FROM kwa.send
               WHERE flown_at > $2 AND sender = $1 AND (NOT needs_window OR as_fallback) AND state IN (1, 2, 8, 13)
               GROUP BY conversation",
-            &[&text(sender), &since.as_millis()],
+            &[&name(sender), &since.as_millis()],
         )
         .await?;
     let pair = |row: &Row| Ok((get(row, 0)?, moment(row, 1)?));

@@ -4,12 +4,13 @@ use kaleyra_wa_store::outbox::{Pause, Purpose};
 use kaleyra_wa_store::{Change, Moment};
 use tokio_postgres::Row;
 
-use crate::db::{Db, Outcome, get, maybe_moment, text};
+use crate::db::{Db, Outcome, get, maybe_moment, name, text};
 use crate::store::Inner;
 
 /// A number as callbacks write it.
 pub(crate) fn digits(sender: &str) -> String {
-    sender.chars().filter(char::is_ascii_digit).collect()
+    let digits: String = sender.chars().filter(char::is_ascii_digit).collect();
+    name(&digits).into_owned()
 }
 
 /// Who sends for a number.
@@ -36,7 +37,7 @@ pub(super) async fn lease(db: &Db, inner: &Inner, sender: &str, me: i64) -> Outc
     if is_there.is_none() {
         return Ok(Lease::Unknown);
     }
-    let sender = text(sender);
+    let sender = name(sender);
     let new = db
         .execute(
             "INSERT INTO kwa.sender_lease(sender, worker) VALUES ($1, $2) ON CONFLICT(sender) DO NOTHING",
@@ -45,6 +46,16 @@ pub(super) async fn lease(db: &Db, inner: &Inner, sender: &str, me: i64) -> Outc
         .await?;
     if new == 1 {
         return Ok(Lease::TakenOver);
+    }
+    // Not locked first: who has it may be at a long look, and it is no use to wait for its end to be told so.
+    let other = db
+        .query_opt(
+            "SELECT 1 FROM kwa.sender_lease l JOIN kwa.worker w ON w.id = l.worker WHERE l.sender = $1 AND l.worker <> ALL($2)",
+            &[&sender, &inner.all_mine()],
+        )
+        .await?;
+    if other.is_some() {
+        return Ok(Lease::Elsewhere);
     }
     let found = db
         .query_opt(
@@ -99,7 +110,7 @@ pub(crate) async fn pause(
         "INSERT INTO kwa.sender(sender, paused_at, paused_until, why) VALUES ($1, $2, $3, $4)
          ON CONFLICT(sender) DO UPDATE SET paused_at = $2, paused_until = $3, why = $4",
         &[
-            &text(sender),
+            &name(sender),
             &now.as_millis(),
             &until.map(Moment::as_millis),
             &text(why),
@@ -120,7 +131,7 @@ pub(super) async fn resume(
     changes: &mut Vec<Change>,
 ) -> Outcome<bool> {
     let was_paused = pause_of(db, sender, now).await?.is_some();
-    db.execute("DELETE FROM kwa.sender WHERE sender = $1", &[&text(sender)])
+    db.execute("DELETE FROM kwa.sender WHERE sender = $1", &[&name(sender)])
         .await?;
     if was_paused {
         changes.push(Change::SenderResumed);
@@ -133,7 +144,7 @@ pub(super) async fn pause_of(db: &Db, sender: &str, now: Moment) -> Outcome<Opti
     let found = db
         .query_opt(
             "SELECT sender, paused_at, paused_until, why FROM kwa.sender WHERE sender = $1 AND paused_at IS NOT NULL",
-            &[&text(sender)],
+            &[&name(sender)],
         )
         .await?;
     let found = found.as_ref().map(read).transpose()?;
@@ -191,7 +202,7 @@ pub(crate) async fn set_opt_out(
           WHERE excluded.since > o.since OR (excluded.since = o.since AND excluded.is_out > o.is_out)",
         &[
             &digits(sender),
-            &text(conversation),
+            &name(conversation),
             &purpose.code(),
             &is_out,
             &at.as_millis(),

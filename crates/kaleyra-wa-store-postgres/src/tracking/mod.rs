@@ -4,4 +4,4 @@ mod feed;
 mod query;
 
 pub(crate) use feed::{feed, users_wrote, window_closed};
-pub(crate) use query::{conversation, is_opted_out, message, progress};
+pub(crate) use query::{Progress, conversation, is_opted_out, message, progress};

@@ -5,7 +5,7 @@ use kaleyra_wa_store::tracking::{ConversationRecord, MessageRecord, OptOut, stag
 use kaleyra_wa_types::inbound::Stage;
 use tokio_postgres::Row;
 
-use crate::db::{Db, Outcome, get, maybe_moment, moment, text};
+use crate::db::{Db, Outcome, get, maybe_moment, moment, name};
 use crate::outbox::digits;
 
 pub(crate) async fn message(db: &Db, reference: &str) -> Outcome<Option<MessageRecord>> {
@@ -13,27 +13,41 @@ pub(crate) async fn message(db: &Db, reference: &str) -> Outcome<Option<MessageR
         .query_opt(
             "SELECT reference, reached, failure, accepted_at, sent_at, delivered_at, read_at, failed_at, code, title,
                     recipient, ids, changed_at FROM kwa.message WHERE reference = $1",
-            &[&text(reference)],
+            &[&name(reference)],
         )
         .await?;
     found.as_ref().map(record).transpose()
 }
 
-/// How far a message came, and the failure that was told; `None` where no callback was about it.
-pub(crate) async fn progress(
-    db: &Db,
-    reference: &str,
-) -> Outcome<Option<(Option<Stage>, Option<Stage>)>> {
+/// How far a message came, and the failure that was told.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Progress {
+    pub(crate) reached: Option<Stage>,
+    pub(crate) failure: Option<Stage>,
+}
+
+impl Progress {
+    /// From two columns.
+    pub(super) fn read(row: &Row, first: usize) -> Outcome<Self> {
+        let (reached, failure) = (stage(row, first)?, stage(row, first + 1)?);
+        Ok(Self { reached, failure })
+    }
+
+    /// What outdoes all else that was told.
+    pub(super) fn furthest(self) -> Option<Stage> {
+        self.reached.max(self.failure)
+    }
+}
+
+/// How far a message came; `None` where no callback was about it.
+pub(crate) async fn progress(db: &Db, reference: &str) -> Outcome<Option<Progress>> {
     let found = db
         .query_opt(
             "SELECT reached, failure FROM kwa.message WHERE reference = $1",
-            &[&text(reference)],
+            &[&name(reference)],
         )
         .await?;
-    found
-        .as_ref()
-        .map(|row| Ok((stage(row, 0)?, stage(row, 1)?)))
-        .transpose()
+    found.as_ref().map(|row| Progress::read(row, 0)).transpose()
 }
 
 fn stage(row: &Row, nth: usize) -> Outcome<Option<Stage>> {
@@ -65,7 +79,7 @@ pub(crate) async fn conversation(
     sender: &str,
     conversation: &str,
 ) -> Outcome<ConversationRecord> {
-    let (sender, conversation) = (digits(sender), text(conversation));
+    let (sender, conversation) = (digits(sender), name(conversation));
     let row = db
         .query_one(
             "SELECT max(user_wrote_at), max(closed_at), max(free_until) FROM kwa.conversation
@@ -106,7 +120,7 @@ pub(crate) async fn is_opted_out(
         .query_opt(
             "SELECT is_out FROM kwa.opt_out WHERE sender IN ($1, '') AND conversation = $2 AND purpose = $3
               ORDER BY since DESC LIMIT 1",
-            &[&digits(sender), &text(conversation), &purpose],
+            &[&digits(sender), &name(conversation), &purpose],
         )
         .await?;
     found.as_ref().map_or(Ok(false), |row| get(row, 0))

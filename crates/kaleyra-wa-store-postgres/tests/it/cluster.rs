@@ -166,11 +166,11 @@ impl Drop for Cluster {
     }
 }
 
-/// `KWA_KILLS` says how many; 20 if nothing does.
+/// `KWA_KILLS` says how many; 50 if nothing does.
 #[test]
 fn kills_of_anybody_lose_nothing_that_was_acknowledged() {
     let kills = std::env::var("KWA_KILLS").ok();
-    let kills: usize = kills.map_or(20, |kills| kills.parse().expect("a number of kills"));
+    let kills: usize = kills.map_or(50, |kills| kills.parse().expect("a number of kills"));
     let Some(mut cluster) = Cluster::start() else {
         return;
     };

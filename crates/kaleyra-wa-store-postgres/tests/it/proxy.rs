@@ -1,7 +1,7 @@
 //! A network between a store and its server, which can be cut, or lose what the server says.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -24,6 +24,8 @@ pub(crate) enum Network {
 /// Passes bytes on, as far as the network is whole. A connection that has lost bytes never works again.
 pub(crate) struct Proxy {
     pub(crate) port: u16,
+    /// How often the server was told something: once for each thing that was waited for, about.
+    pub(crate) told: Arc<AtomicUsize>,
     network: Arc<AtomicU8>,
 }
 
@@ -33,9 +35,11 @@ impl Proxy {
         let port = listener.local_addr().unwrap().port();
         let network = Arc::new(AtomicU8::new(Network::Whole as u8));
         let state = Arc::clone(&network);
+        let told = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&told);
         tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
-                let state = Arc::clone(&state);
+                let (state, count) = (Arc::clone(&state), Arc::clone(&count));
                 tokio::spawn(async move {
                     let Ok(far) = TcpStream::connect(("127.0.0.1", to)).await else {
                         return;
@@ -45,13 +49,17 @@ impl Proxy {
                     let lost = AtomicU8::new(0);
                     // Where one side ends, the other is told.
                     tokio::join!(
-                        tell(near_in, far_out, &state, &lost),
+                        tell(near_in, far_out, &state, (&lost, &count)),
                         hear(far_in, near_out, &state, &lost)
                     );
                 });
             }
         });
-        Self { port, network }
+        Self {
+            port,
+            told,
+            network,
+        }
     }
 
     pub(crate) fn set(&self, network: Network) {
@@ -64,12 +72,18 @@ fn is(state: &AtomicU8, network: Network) -> bool {
 }
 
 /// What the server is told.
-async fn tell(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, state: &AtomicU8, lost: &AtomicU8) {
+async fn tell(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    state: &AtomicU8,
+    (lost, told): (&AtomicU8, &AtomicUsize),
+) {
     let mut buffer = vec![0; 64 * 1_024];
     while let Ok(count @ 1..) = from.read(&mut buffer).await {
         if is(state, Network::Cut) {
             std::future::pending::<()>().await;
         }
+        told.fetch_add(1, Ordering::SeqCst);
         let is_commit = buffer[..count].windows(7).any(|it| it == b"COMMIT\0");
         if is(state, Network::DeafToCommits) && is_commit {
             lost.store(1, Ordering::SeqCst);

@@ -126,7 +126,8 @@ impl Server {
         self.folder.join("data")
     }
 
-    fn command(&self, name: &str) -> Command {
+    /// A command of Postgres's, or another by its whole path, as the user that Postgres runs as.
+    pub(crate) fn command(&self, name: &str) -> Command {
         let mut command = Command::new(self.bin.join(name));
         command.current_dir(&self.folder);
         // It refuses to run as root.
@@ -207,6 +208,13 @@ impl Server {
         let line = text.lines().find_map(|line| line.strip_prefix("tps = "));
         let rate = line.and_then(|line| line.split(' ').next()?.parse().ok());
         rate.expect("pgbench says how fast it was")
+    }
+
+    /// A file in the server's folder.
+    pub(crate) fn file(&self, name: &str, content: &[u8]) -> PathBuf {
+        let file = self.folder.join(name);
+        fs::write(&file, content).unwrap();
+        file
     }
 
     pub(crate) fn port(&self) -> u16 {

@@ -12,18 +12,20 @@ use clap::{Args, Subcommand};
 use kaleyra_wa_store::inbox::InboxStore;
 use kaleyra_wa_store::{SqliteStore, StoreError, StoreErrorKind};
 use kaleyra_wa_store_nats::NatsOptions;
-use kaleyra_wa_store_postgres::PostgresOptions;
+use kaleyra_wa_store_postgres::{PostgresOptions, PostgresStore};
 
 use crate::exit::Exit;
 use crate::global;
 use crate::settings::variable;
+use crate::show::output::note;
 
 /// Inspect a file of kept callbacks; requeue, drop and prune events
 #[derive(Args)]
 #[command(after_help = "\
 The file is the one of `kaleyra-wa listen --inbox FILE`, or of an application with an inbox; it may be in use. A store on \
-Postgres or NATS JetStream is named by its URL: postgres://user@host/database, nats://host:4222, tls://host. Name it by --inbox, by \
-KALEYRA_INBOX, which keeps a password off the command line, or as the first argument:
+Postgres or NATS JetStream is named by its URL: postgres://user@host/database, nats://host:4222, tls://host. Postgres is reached by TLS where it has it; add \
+?sslmode=verify-full to take no server but the one that its certificate names, and &sslrootcert=FILE for an authority of your \
+own. Name the store by --inbox, by KALEYRA_INBOX, which keeps a password off the command line, or as the first argument:
   kaleyra-wa inbox list bot.db --state dead
   kaleyra-wa inbox requeue bot.db 17 18")]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
@@ -135,7 +137,10 @@ async fn shared(file: &Path, url: Shared<'_>) -> Result<Box<dyn InboxStore>, Exi
     let opened: Result<Box<dyn InboxStore>, StoreError> = match url {
         Shared::Postgres(url) => {
             let store = PostgresOptions::new(url).receive_only().open().await;
-            store.map(|store| Box::new(store) as _)
+            store.map(|store| {
+                warn_of(&store);
+                Box::new(store) as _
+            })
         }
         Shared::Nats(url) => {
             let store = NatsOptions::new(url).receive_only().open().await;
@@ -143,6 +148,16 @@ async fn shared(file: &Path, url: Shared<'_>) -> Result<Box<dyn InboxStore>, Exi
         }
     };
     opened.map_err(|error| unusable(file, &error))
+}
+
+/// Says that what goes to the store and comes from it can be read on its way.
+pub(super) fn warn_of(store: &PostgresStore) {
+    if store.is_exposed() {
+        note(
+            "warning: Postgres is on another machine, and the connection is not encrypted: turn on TLS there, and add \
+             ?sslmode=verify-full to the URL",
+        );
+    }
 }
 
 /// Opens the store beside whoever has it open.
