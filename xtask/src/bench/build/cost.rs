@@ -168,7 +168,6 @@ impl Place {
 
     /// Builds a program, and adds up what all of its crates took, whenever they were compiled.
     fn build(&self, name: &str, profile: &str) -> Result<Cost, String> {
-        eprintln!("{name}, {profile}");
         let log = self.0.join("compiled");
         let is_tool = name == TOOL;
         let package = match is_tool {
@@ -178,7 +177,7 @@ impl Place {
         let mut command = cargo([
             "build",
             "--quiet",
-            "--message-format=json",
+            "--message-format=json-render-diagnostics",
             "--profile",
             profile,
         ]);
@@ -219,6 +218,12 @@ impl Place {
         }
         // The program itself is none that it brings along.
         cost.crates = packages.len().saturating_sub(1);
+        let Cost {
+            crates,
+            seconds,
+            binary,
+        } = cost;
+        eprintln!("{name}, {profile}: {crates} crates, {seconds:.1} s, {binary} bytes");
         Ok(cost)
     }
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, ExitStatus};
 use std::{env, fs};
 
 /// Names the file to write to; where it is set, this program is a compiler.
@@ -52,6 +52,7 @@ pub(crate) fn compile(log: &OsStr) -> ExitCode {
         false => unit_compiled(&arguments),
     };
     if let Some(unit) = unit
+        && status.as_ref().is_ok_and(ExitStatus::success)
         && let Err(error) = note(log, &unit)
     {
         eprintln!("what {unit} took can't be noted: {error}");

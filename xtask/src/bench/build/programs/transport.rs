@@ -5,7 +5,7 @@ use kaleyra_wa_transport::{Request, ReqwestTransport, Transport};
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let transport = ReqwestTransport::new()?;
-    let response = transport.execute(Request::new("Hello".into())).await?;
+    let response = transport.execute(Request::new("Hello".to_owned().into())).await?;
     println!("{}", response.status());
     Ok(())
 }
