@@ -28,6 +28,9 @@ use std::process::{Command, ExitCode};
 const USAGE_ERROR: u8 = 2;
 
 fn main() -> ExitCode {
+    if let Some(log) = env::var_os(bench::recorder::LOG) {
+        return bench::recorder::compile(&log);
+    }
     let args: Vec<String> = env::args().skip(1).collect();
     let (command, rest) = match args.split_first() {
         Some((command, rest)) => (command.as_str(), rest),

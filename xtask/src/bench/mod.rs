@@ -11,6 +11,8 @@ mod sim;
 mod types;
 mod webhook;
 
+pub(crate) use self::build::recorder;
+
 /// One thing that is measured.
 pub(crate) struct Bench {
     /// How it is called on the command line.
@@ -25,7 +27,7 @@ pub(crate) struct Bench {
 pub(crate) const ALL: &[Bench] = &[
     Bench {
         name: "build",
-        about: "what a program on the types alone takes to build, beside a revision (3c9967f)",
+        about: "a program on each crate beside its peers: crates, processor time, size; with a revision (3c9967f), of the types",
         run: build::run,
     },
     Bench {

@@ -70,7 +70,7 @@ pub(crate) const ALL: &[Check] = &[
     },
     Check {
         name: "semver",
-        about: "nothing public broke since the last release's tag without a version that says so",
+        about: "nothing public broke since the last release's tag (or KWA_SEMVER_BASELINE) without a version that says so",
         needs: &[Need::Subcommand("semver-checks", "cargo-semver-checks")],
         run: semver,
     },
@@ -214,15 +214,17 @@ fn package() -> Result<(), String> {
 
 fn semver() -> Result<(), String> {
     let mut newest = tools::git(["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"]);
-    let Ok(tag) = capture(&mut newest) else {
+    let named = env::var("KWA_SEMVER_BASELINE").ok();
+    let Some(baseline) = named.or_else(|| capture(&mut newest).ok()) else {
         println!("no release has a tag yet, so there is nothing to compare with");
+        println!("KWA_SEMVER_BASELINE names another revision to compare with");
         return Ok(());
     };
     let mut command = cargo([
         "semver-checks",
         "check-release",
         "--baseline-rev",
-        tag.trim(),
+        baseline.trim(),
     ]);
     for package in published()? {
         if package.has_library && !package.is_macro {

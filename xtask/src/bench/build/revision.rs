@@ -8,21 +8,8 @@ use std::{env, fs};
 
 use crate::cargo::{capture, cargo, root, target_dir};
 
-/// The first release, before the models had tables.
-const FIRST: &str = "3c9967f";
-
 /// The program: it reads a callback and writes a message, and no more.
-const PROGRAM: &str = "\
-use kaleyra_wa_types::SendRequest;
-use kaleyra_wa_types::inbound::Callback;
-
-fn main() {
-    let body = std::io::read_to_string(std::io::stdin()).unwrap_or_default();
-    let events = Callback::from_slice(body.as_bytes()).map_or(0, |callback| callback.events().count());
-    let is_send = SendRequest::from_slice(body.as_bytes()).is_ok();
-    println!(\"{events} {is_send}\");
-}
-";
+const PROGRAM: &str = include_str!("programs/types.rs");
 
 /// What one revision takes.
 struct Figures {
@@ -35,8 +22,7 @@ struct Figures {
 ///
 /// # Errors
 /// What failed first, in one line or with the program's own words.
-pub(super) fn run(revision: Option<&str>) -> Result<(), String> {
-    let revision = revision.unwrap_or(FIRST);
+pub(super) fn run(revision: &str) -> Result<(), String> {
     let place = target_dir().join("bench-build");
     let earlier = Checkout::of(revision, &place)?;
     let then = measure(earlier.path(), &place.join("then"))?;
