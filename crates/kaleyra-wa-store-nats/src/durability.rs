@@ -15,8 +15,13 @@ pub enum Durability {
 }
 
 impl Durability {
-    /// Whether an acknowledged callback may be lost by a power cut in one place.
+    /// Whether an acknowledged callback survives a power cut of one server. Of two copies one is not enough for the server to go on
+    /// with: it takes three.
     pub const fn survives_power_cuts(self) -> bool {
-        matches!(self, Self::Copies(_) | Self::Synced)
+        match self {
+            Self::Process => false,
+            Self::Copies(copies) => copies >= 3,
+            Self::Synced => true,
+        }
     }
 }

@@ -107,6 +107,8 @@
     reason = "records that may get more fields can't be written out elsewhere"
 )]
 
+mod address;
+mod connect;
 mod durability;
 mod failure;
 mod feed;

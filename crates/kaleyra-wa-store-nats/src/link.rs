@@ -442,6 +442,12 @@ fn response(message: &Message) -> Outcome<Response> {
     }
 }
 
+/// The code of the error that JetStream responded with, if it did.
+pub(crate) fn code_of(message: &Message) -> Option<u64> {
+    let response: Response = serde_json::from_slice(&message.payload).ok()?;
+    response.error.map(|error| error.err_code)
+}
+
 /// The error of a call of the client about streams.
 pub(crate) fn refused(code: Option<u64>, text: &str) -> StoreError {
     Failure::response(code.unwrap_or(0), text).into()

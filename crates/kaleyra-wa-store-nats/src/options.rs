@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use async_nats::{Client, ConnectOptions, jetstream};
 use kaleyra_wa_store::outbox::OutboxStore;
-use kaleyra_wa_store::{Clock, Retention, StoreError, StoreErrorKind, SystemClock};
+use kaleyra_wa_store::{Clock, Retention, StoreError, SystemClock};
 
+use crate::address::Address;
+use crate::connect::{connect, connected};
 use crate::failure::invalid;
 use crate::link::Link;
 use crate::names::Names;
@@ -32,7 +34,7 @@ pub struct NatsOptions {
     server: String,
     connect: Option<ConnectOptions>,
     client: Option<Client>,
-    name: String,
+    name: Option<String>,
     replicas: usize,
     syncs_always: bool,
     max_bytes: Option<u64>,
@@ -52,6 +54,7 @@ impl NatsOptions {
     pub const DEFAULT_LEASE: Duration = Duration::from_secs(30);
     /// The default of [`timeout`](Self::timeout): 5 s.
     pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
+    const LONGEST_LEASE: Duration = Duration::from_secs(24 * 60 * 60);
 
     /// A store on this server: `nats://host:4222`, `tls://host`, or several of a cluster with commas between them.
     pub fn new(server: impl Into<String>) -> Self {
@@ -59,7 +62,7 @@ impl NatsOptions {
             server: server.into(),
             connect: None,
             client: None,
-            name: Self::DEFAULT_NAME.to_owned(),
+            name: None,
             replicas: 1,
             syncs_always: false,
             max_bytes: None,
@@ -88,7 +91,7 @@ impl NatsOptions {
     /// Which store on the server it is: up to 50 letters, digits, `-` and `_`. Its streams are `KWA_<name>` and
     /// `KWA_<name>_STATE`, made where there are none.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = name.into();
+        self.name = Some(name.into());
         self
     }
 
@@ -171,23 +174,24 @@ impl NatsOptions {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(invalid("a store on JetStream needs a tokio runtime"));
         }
-        if self.retention.max_bytes.is_some() {
-            let detail =
-                "Retention::max_bytes is for a store in a file: use NatsOptions::max_bytes";
-            return Err(invalid(detail));
-        }
-        if !Names::is_valid(&self.name) {
-            let detail = "the name of a store has 1 to 50 letters, digits, `-` and `_`";
-            return Err(invalid(detail));
-        }
+        let address = match &self.client {
+            // Only what it says of the store counts.
+            Some(_) => Address::parse(&self.server).unwrap_or_default(),
+            None => Address::parse(&self.server)?,
+        };
+        let name = self.name.clone().or_else(|| address.name.clone());
+        let name = name.unwrap_or_else(|| Self::DEFAULT_NAME.to_owned());
+        self.check(&name)?;
         let client = match self.client.take() {
             Some(client) => client,
-            None => self.connect().await?,
+            None => connect(address, self.connect.take(), self.timeout).await?,
         };
+        connected(&client, self.timeout).await?;
         streams::check_server(&client.server_info())?;
+        streams::check_jetstream(&client, self.timeout).await?;
         let mut js = jetstream::new(client.clone());
         js.set_timeout(self.timeout);
-        let names = Names::new(&self.name);
+        let names = Names::new(&name);
         let max_bytes = self
             .max_bytes
             .map(|it| i64::try_from(it).unwrap_or(i64::MAX));
@@ -197,10 +201,18 @@ impl NatsOptions {
             (1, false) => Durability::Process,
             (copies, false) => Durability::Copies(copies),
         };
-        if durability == Durability::Process {
+        if !durability.survives_power_cuts() {
             tracing::warn!(
-                "one copy on a server that syncs now and then: a power cut takes callbacks that were acknowledged. Set \
+                copies = replicas,
+                "the server acknowledges before it syncs: a power cut takes callbacks that were acknowledged. Set \
                  `sync_interval: always` in its configuration and say server_syncs_always(), or have 3 replicas"
+            );
+        }
+        if replicas < self.replicas {
+            tracing::warn!(
+                copies = replicas,
+                "its streams have fewer replicas than were asked for: change them with `nats stream edit --replicas`, and start \
+                 all processes again"
             );
         }
         let link = Link {
@@ -216,19 +228,24 @@ impl NatsOptions {
         NatsStore::open(self, link, known, durability).await
     }
 
-    async fn connect(&mut self) -> Result<Client, StoreError> {
-        let options = self.connect.take().unwrap_or_default();
-        let servers: Vec<&str> = self.server.split(',').map(str::trim).collect();
-        let addresses: Result<Vec<async_nats::ServerAddr>, _> =
-            servers.into_iter().map(str::parse).collect();
-        let addresses = addresses.map_err(|_| {
-            invalid("it is no address of a server: write nats://host:4222, or tls://host:4222")
-        })?;
-        let options = options.connection_timeout(self.timeout).name("kaleyra-wa");
-        options.connect(addresses).await.map_err(|error| {
-            let detail = format!("the NATS server can't be reached: {}", error.kind());
-            StoreError::new(StoreErrorKind::Io, detail)
-        })
+    /// Refuses settings that make no sense.
+    fn check(&self, name: &str) -> Result<(), StoreError> {
+        let why = if self.retention.max_bytes.is_some() {
+            "Retention::max_bytes is for a store in a file: use NatsOptions::max_bytes"
+        } else if !Names::is_valid(name) {
+            "the name of a store on JetStream has 1 to 50 letters, digits, `-` and `_`, and does not end in `_STATE`"
+        } else if !matches!(self.replicas, 1 | 3 | 5) {
+            "a store on JetStream has 1, 3 or 5 replicas"
+        } else if self.max_bytes == Some(0) {
+            "a stream of no bytes can't keep anything: leave max_bytes out for no limit"
+        } else if self.timeout.is_zero() {
+            "the server needs some time to respond: the default timeout is 5 s"
+        } else if self.lease > Self::LONGEST_LEASE {
+            "a lease of more than a day keeps what a process had from all others for as long: the default is 30 s"
+        } else {
+            return Ok(());
+        };
+        Err(invalid(why))
     }
 }
 
