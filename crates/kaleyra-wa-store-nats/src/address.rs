@@ -163,8 +163,12 @@ mod tests {
 
     #[test]
     fn an_address_is_taken_apart_and_what_is_left_of_it_tells_nothing() {
-        let address = Address::parse("nats://bot:p%40ss%2C1@a.example:4223, tls://b.example/bot-2").unwrap();
-        assert_eq!(servers(&address), ["nats://a.example:4223", "tls://b.example"]);
+        let address =
+            Address::parse("nats://bot:p%40ss%2C1@a.example:4223, tls://b.example/bot-2").unwrap();
+        assert_eq!(
+            servers(&address),
+            ["nats://a.example:4223", "tls://b.example"]
+        );
         assert!(address.login == Some(Login::User("bot".to_owned(), "p@ss,1".to_owned())));
         assert_eq!(address.name.as_deref(), Some("bot-2"));
         assert!(!address.tls.is_asked_for());
@@ -173,7 +177,8 @@ mod tests {
         assert_eq!(servers(&address), ["nats://127.0.0.1"]);
         assert!(address.login == Some(Login::Token("s3cret".to_owned())));
 
-        let text = "tls://[::1]:4222?creds=/run/bot%20a.creds&ca=ca.pem&cert=a.pem&key=b.pem&tls=first";
+        let text =
+            "tls://[::1]:4222?creds=/run/bot%20a.creds&ca=ca.pem&cert=a.pem&key=b.pem&tls=first";
         let address = Address::parse(text).unwrap();
         assert_eq!(servers(&address), ["tls://[::1]:4222"]);
         assert!(address.login == Some(Login::Credentials("/run/bot a.creds".into())));

@@ -11,7 +11,7 @@ use async_nats::rustls::crypto::ring;
 use async_nats::rustls::pki_types::pem::PemObject;
 use async_nats::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use async_nats::rustls::{self, ClientConfig, RootCertStore};
-use async_nats::{Client, ConnectError, ConnectErrorKind, ConnectOptions};
+use async_nats::{Client, ConnectError, ConnectErrorKind, ConnectOptions, ServerAddr};
 use kaleyra_wa_store::StoreError;
 use rustls_platform_verifier::BuilderVerifierExt;
 
@@ -30,17 +30,24 @@ pub(crate) async fn connect(
         tls,
         ..
     } = address;
+    // Also of servers that the first one tells of, which have no scheme.
+    let is_required = tls.is_asked_for() || servers.iter().any(ServerAddr::tls_required);
     let mut options = match options {
         Some(options) if !tls.is_asked_for() => options,
         options => {
-            let is_required = tls.is_asked_for();
             let is_first = tls.is_first;
             let config = off_thread(move || config(&tls)).await?;
             let options = options.unwrap_or_default().tls_client_config(config);
-            let options = options.require_tls(is_required);
-            if is_first { options.tls_first() } else { options }
+            if is_first {
+                options.tls_first()
+            } else {
+                options
+            }
         }
     };
+    if is_required {
+        options = options.require_tls(true);
+    }
     options = match login {
         None => options,
         Some(Login::User(user, password)) => options.user_and_password(user, password),
@@ -57,7 +64,9 @@ pub(crate) async fn connect(
             let mut lines = text.lines().map(str::trim);
             let seed = lines.find(|line| line.starts_with("SU") && line.len() == 58);
             let no_seed = || {
-                invalid("the file that `nkey` names holds no seed of a user, which begins with SU: `nk -gen user` makes one")
+                invalid(
+                    "the file that `nkey` names holds no seed of a user, which begins with SU: `nk -gen user` makes one",
+                )
             };
             options.nkey(seed.ok_or_else(no_seed)?.to_owned())
         }
@@ -113,7 +122,9 @@ fn tls_failure(error: &ConnectError) -> Option<&rustls::Error> {
         if let Some(error) = cause.downcast_ref::<rustls::Error>() {
             return Some(error);
         }
-        let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        let inner = cause
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
         next = match inner {
             Some(inner) => Some(inner),
             None => cause.source(),
@@ -175,7 +186,9 @@ fn unusable(option: &'static str) -> StoreError {
 fn read(option: &'static str, file: &PathBuf) -> Result<String, StoreError> {
     std::fs::read_to_string(file).map_err(|error| {
         let why = error.kind();
-        invalid(format!("the file that `{option}` names can't be read: {why}"))
+        invalid(format!(
+            "the file that `{option}` names can't be read: {why}"
+        ))
     })
 }
 

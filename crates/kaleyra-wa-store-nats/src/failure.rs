@@ -52,7 +52,8 @@ impl Failure {
                 Self::Store(StoreError::new(StoreErrorKind::Full, detail))
             }
             code::MESSAGE_TOO_LARGE => {
-                let detail = "a message is larger than the stream's max_msg_size: take that limit away";
+                let detail =
+                    "a message is larger than the stream's max_msg_size: take that limit away";
                 Self::Store(invalid(detail))
             }
             code if code::NO_LEADER.contains(&code) => {

@@ -225,10 +225,7 @@ fn changed(found: &Config, wanted: &Config) -> Option<&'static str> {
     let partitions = |config: &Config| config.metadata.get(PARTITIONS_KEY).cloned();
     let checks = [
         ("subjects", found.subjects == wanted.subjects),
-        (
-            "metadata",
-            partitions(found) == partitions(wanted),
-        ),
+        ("metadata", partitions(found) == partitions(wanted)),
         ("storage", found.storage == wanted.storage),
         ("retention", found.retention == wanted.retention),
         ("discard", found.discard == wanted.discard),
@@ -247,10 +244,7 @@ fn changed(found: &Config, wanted: &Config) -> Option<&'static str> {
             "allow_msg_ttl",
             found.allow_message_ttl || !wanted.allow_message_ttl,
         ),
-        (
-            "subject_transform",
-            found.subject_transform.is_none(),
-        ),
+        ("subject_transform", found.subject_transform.is_none()),
     ];
     let changed = checks.into_iter().find(|(_, is_as_made)| !is_as_made);
     changed.map(|(setting, _)| setting)
