@@ -1,6 +1,16 @@
 //! What an acknowledged callback survives.
 
-/// What an acknowledged callback survives, as far as a client can know.
+/// What an acknowledged callback survives, as far as a client can know: [`NatsStore::durability`](crate::NatsStore::durability).
+///
+/// ```
+/// use kaleyra_wa_store_nats::Durability;
+///
+/// // One copy on a server as it is installed.
+/// assert!(!Durability::Process.survives_power_cuts());
+/// // One copy on a server with `sync_interval: always`, or three as they are installed.
+/// assert!(Durability::Synced.survives_power_cuts());
+/// assert!(Durability::Copies(3).survives_power_cuts());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Durability {
@@ -15,8 +25,13 @@ pub enum Durability {
 }
 
 impl Durability {
-    /// Whether an acknowledged callback may be lost by a power cut in one place.
+    /// Whether an acknowledged callback survives a power cut of one server. Of two copies one is not enough for the server to go on
+    /// with: it takes three.
     pub const fn survives_power_cuts(self) -> bool {
-        matches!(self, Self::Copies(_) | Self::Synced)
+        match self {
+            Self::Process => false,
+            Self::Copies(copies) => copies >= 3,
+            Self::Synced => true,
+        }
     }
 }

@@ -19,7 +19,11 @@ pub(crate) type Outcome<T> = Result<T, Failure>;
 mod code {
     pub(super) const DUPLICATE_IN_BATCH: u64 = 10_201;
     pub(super) const NO_MESSAGE: u64 = 10_037;
+    pub(super) const ACCOUNT_EXCEEDED: u64 = 10_002;
     pub(super) const NO_RESOURCES: u64 = 10_023;
+    pub(super) const MEMORY_EXCEEDED: u64 = 10_028;
+    pub(super) const MESSAGE_TOO_LARGE: u64 = 10_054;
+    pub(super) const NO_LEADER: [u64; 3] = [10_008, 10_009, 10_010];
     pub(super) const STORAGE_EXCEEDED: u64 = 10_047;
     pub(super) const WRONG_LAST_SEQUENCE: u64 = 10_071;
     pub(super) const WRONG_LAST_SEQUENCE_CONSTANT: u64 = 10_164;
@@ -38,9 +42,22 @@ impl Failure {
                 let detail = "the stream has reached its max_bytes";
                 Self::Store(StoreError::new(StoreErrorKind::AtLimit, detail))
             }
-            code::NO_RESOURCES | code::STORAGE_EXCEEDED => {
-                let detail = format!("JetStream error {code}: its storage is full");
+            code::ACCOUNT_EXCEEDED
+            | code::NO_RESOURCES
+            | code::MEMORY_EXCEEDED
+            | code::STORAGE_EXCEEDED => {
+                let detail = format!(
+                    "JetStream error {code}: the storage of the server, or what its account may use of it, is full"
+                );
                 Self::Store(StoreError::new(StoreErrorKind::Full, detail))
+            }
+            code::MESSAGE_TOO_LARGE => {
+                let detail =
+                    "a message is larger than the stream's max_msg_size: take that limit away";
+                Self::Store(invalid(detail))
+            }
+            code if code::NO_LEADER.contains(&code) => {
+                Self::io("the cluster of servers has no leader now")
             }
             code => {
                 let detail = format!("JetStream error {code}");

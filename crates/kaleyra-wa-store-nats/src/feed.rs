@@ -9,7 +9,7 @@ use crate::failure::Outcome;
 use crate::inbox::lane;
 use crate::record::{State, read};
 use crate::store::Inner;
-use crate::takeover::id_of;
+use crate::takeover::{id_of, place_of};
 
 /// How long to wait before it is tried again.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -23,8 +23,8 @@ pub(crate) async fn follow(inner: Arc<Inner>, mut known: i64) {
         if let Err(failure) = listen(&inner, &mut known).await {
             let error = kaleyra_wa_store::StoreError::from(failure);
             tracing::warn!(%error, "events that others keep can't be followed for now");
+            sleep(PAUSE).await;
         }
-        sleep(PAUSE).await;
     }
 }
 
@@ -40,7 +40,7 @@ async fn listen(inner: &Inner, known: &mut i64) -> Outcome<()> {
         };
         let (event, _) = next?;
         let id = id_of(&event);
-        let Some(partition) = names.partition_in(&event.subject) else {
+        let Some(partition) = place_of(names, &event) else {
             continue;
         };
         // What is being kept here is told of by the one who keeps it.

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep;
 
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Failure, Outcome, invalid};
 use crate::index::Event;
 use crate::link::{BATCH, META, Outgoing};
 use crate::names::{key_of, lane_of, partition_of};
@@ -21,7 +21,7 @@ use crate::store::Inner;
 /// How many bytes are kept at once.
 const BYTES: usize = 4 * 1_024 * 1_024;
 /// How many events of a delivery are kept at once, with its body.
-pub(crate) const EVENTS: usize = 900;
+const EVENTS: usize = 900;
 /// How much of a message is not its body.
 const OVERHEAD: usize = 4 * 1_024;
 /// How long the name of a conversation may be to be kept as it is.
@@ -91,6 +91,18 @@ fn weight(inner: &Inner, delivery: &NewDelivery) -> (usize, usize) {
 pub(crate) fn piece(inner: &Inner) -> usize {
     let limit = inner.link.client.max_payload();
     limit.saturating_sub(OVERHEAD).max(1_024)
+}
+
+/// How many events of a delivery with a body of this size go into one batch with it.
+pub(crate) fn events_at_once(inner: &Inner, size: usize) -> Result<usize, StoreError> {
+    let pieces = size.div_ceil(piece(inner)).max(1);
+    match BATCH.saturating_sub(pieces) {
+        0 => Err(invalid(
+            "a delivery is larger than an atomic batch may be, of 1,000 messages: raise max_payload of the NATS server, or lower the \
+             limit of the receiver",
+        )),
+        left => Ok(left.min(EVENTS)),
+    }
 }
 
 fn tell(inner: &Inner, is_refusing: &mut bool, refusal: Option<StoreErrorKind>) {

@@ -43,12 +43,9 @@
 //!
 //! ```no_run
 //! use kaleyra_wa_store_nats::NatsOptions;
-//! use kaleyra_wa_store_nats::async_nats::ConnectOptions;
 //!
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! let connect = ConnectOptions::with_credentials_file("bot.creds").await?.require_tls(true);
-//! let store = NatsOptions::new("tls://a.nats.internal, tls://b.nats.internal, tls://c.nats.internal")
-//!     .connect_options(connect)
+//! let store = NatsOptions::new("tls://a.nats.internal, tls://b.nats.internal, tls://c.nats.internal?creds=bot.creds&ca=ca.pem")
 //!     .replicas(3)
 //!     .max_bytes(20 * 1024 * 1024 * 1024)
 //!     .open()
@@ -75,13 +72,33 @@
 //! | replies through an outbox | queued before the event is settled, each key once, in the outbox that is [given](NatsOptions::outbox); without one, an event whose handler replies through an outbox is a dead letter that says so |
 //! | dead letters | kept 90 days; put back and dropped by any process |
 //! | what was put back comes first in its conversation | yes, unless a later event is being handled already |
-//! | a full stream | new callbacks get a 503, nothing that is there is dropped, outcomes are still written; with [`max_bytes`](NatsOptions::max_bytes), or else with the server's limits |
+//! | a full stream | with [`max_bytes`](NatsOptions::max_bytes), new callbacks get a 503, nothing that is there is dropped, and outcomes are still written |
+//! | a full account, or disk | new callbacks get a 503 and nothing that is there is dropped; attempts and outcomes can't be written either, so that no handler is begun until there is room. Set `max_bytes` well below it |
+//! | a message in its streams that is no event | is left out, and holds up nobody |
 //! | a server that lost acknowledged events, by a power cut | is noticed: a process that knew them refuses everything with an error that says to start it again, and outcomes of lost events count for nothing |
 //! | exactly once | **no**: no store can promise that of a handler |
 //! | an outbox, campaigns, tracking on JetStream | **no**: they need joins and conditions over several records. Use a file or Postgres for these |
 //! | events of another store, by [`take_over`](kaleyra_wa_store::InboxStore::take_over) | yes, in batches of up to 1,000 messages, each whole; what is broken off is started again. What was settled elsewhere is pruned when all that was taken over before it is |
 //! | a backup of its own | **no**: `nats stream backup`, or a mirror |
 //! | changes that other processes made, by [`changes`](NatsStore::changes) | **no**: only this process's |
+//!
+//! # What a server needs
+//!
+//! * nats-server 2.12.1 or later with JetStream; `max_payload` of 64 KiB or more (1 MB by default). A body may be larger than that: it
+//!   takes several messages, up to 999.
+//! * Settings of the streams that promises depend on, such as `max_age` or `discard`, must stay as they were made: a store whose streams
+//!   were changed is not opened, and the error names the setting. Limits of bytes and messages, replicas, placement and compression are
+//!   yours. After a change of the replicas, start all processes again.
+//! * A user with permissions needs these, for a store with the name `inbox`. The lines with `S` are needed twice: for `KWA_inbox` and
+//!   `KWA_inbox_STATE`.
+//!
+//! ```text
+//! publish     kwa.inbox.>   _INBOX.>   $JS.API.INFO
+//!             $JS.API.STREAM.INFO.S   $JS.API.STREAM.CREATE.S   $JS.API.STREAM.UPDATE.S   $JS.API.STREAM.MSG.*.S
+//!             $JS.API.DIRECT.GET.S   $JS.API.DIRECT.GET.S.>
+//!             $JS.API.CONSUMER.*.S   $JS.API.CONSUMER.*.S.>   $JS.API.CONSUMER.MSG.NEXT.S.>
+//! subscribe   kwa.inbox.>   _INBOX.>
+//! ```
 //!
 //! # How it works, where another way was to be expected
 //!
@@ -107,6 +124,8 @@
     reason = "records that may get more fields can't be written out elsewhere"
 )]
 
+mod address;
+mod connect;
 mod durability;
 mod failure;
 mod feed;

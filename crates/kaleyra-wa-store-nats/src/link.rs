@@ -363,12 +363,23 @@ impl Link {
             .map_err(|_| Failure::io("a stream can't be read"))?;
         let made = stream.create_consumer(config).await;
         let consumer = made.map_err(|_| Failure::io("a stream can't be read"))?;
-        let left = consumer.cached_info().num_pending;
+        let (left, name) = {
+            let info = consumer.cached_info();
+            (
+                info.num_pending,
+                format!("{}.{}", info.stream_name, info.name),
+            )
+        };
+        let end = ConsumerEnd {
+            client: self.client.clone(),
+            subject: format!("$JS.API.CONSUMER.DELETE.{name}"),
+        };
         let messages = consumer.messages().await;
         Ok(Scan {
             messages: messages.map_err(|_| Failure::io("a stream can't be read"))?,
             left,
             timeout: self.timeout,
+            _end: end,
         })
     }
 }
@@ -388,6 +399,25 @@ pub(crate) struct Scan {
     /// How many there were when it began.
     left: u64,
     timeout: Duration,
+    _end: ConsumerEnd,
+}
+
+/// Deletes a consumer that nobody reads any more; by itself the server does so half a minute later.
+struct ConsumerEnd {
+    client: Client,
+    subject: String,
+}
+
+impl Drop for ConsumerEnd {
+    fn drop(&mut self) {
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return;
+        };
+        let (client, subject) = (self.client.clone(), std::mem::take(&mut self.subject));
+        runtime.spawn(async move {
+            let _ = client.publish(subject, Bytes::new()).await;
+        });
+    }
 }
 
 impl Scan {
@@ -440,6 +470,12 @@ fn response(message: &Message) -> Outcome<Response> {
         Some(error) => Err(Failure::response(error.err_code, &error.description)),
         None => Ok(response),
     }
+}
+
+/// The code of the error that JetStream responded with, if it did.
+pub(crate) fn code_of(message: &Message) -> Option<u64> {
+    let response: Response = serde_json::from_slice(&message.payload).ok()?;
+    response.error.map(|error| error.err_code)
 }
 
 /// The error of a call of the client about streams.

@@ -15,7 +15,7 @@ use kaleyra_wa_store::{Moment, StoreError};
 use tokio::time::sleep;
 
 use crate::failure::{Failure, Outcome};
-use crate::keep::{EVENTS, piece, short};
+use crate::keep::{events_at_once, piece, short};
 use crate::link::{BATCH, META, MOVED, Outgoing, Stored};
 use crate::names::{key_of, partition_of};
 use crate::record::{BodyAt, Meta, State, read, write};
@@ -54,9 +54,13 @@ struct Event<'a> {
 pub(crate) async fn take_over(inner: &Inner, deliveries: Vec<MovedDelivery>) -> Outcome<Moved> {
     let now = inner.now();
     let mut moved = Moved::default();
-    let parts = deliveries.iter().flat_map(|it| parts(inner, it, now));
+    let mut all = Vec::new();
+    for delivery in &deliveries {
+        let at_once = events_at_once(inner, delivery.raw.as_ref().map_or(0, Bytes::len))?;
+        all.extend(parts(inner, delivery, now, at_once));
+    }
     let (mut batch, mut messages, mut bytes) = (Vec::new(), 0, 0);
-    for part in parts {
+    for part in all {
         let size = part.raw.map_or(0, Bytes::len);
         let more = part.events.len() + size.div_ceil(piece(inner)).max(1);
         if messages + more > BATCH || bytes + size > BYTES {
@@ -84,7 +88,12 @@ async fn note(inner: &Inner, deliveries: Vec<MovedDelivery>) -> Result<(), Store
     Ok(())
 }
 
-fn parts<'a>(inner: &'a Inner, delivery: &'a MovedDelivery, now: Moment) -> Vec<Part<'a>> {
+fn parts<'a>(
+    inner: &'a Inner,
+    delivery: &'a MovedDelivery,
+    now: Moment,
+    at_once: usize,
+) -> Vec<Part<'a>> {
     let event = |record: &'a EventRecord| {
         let conversation = record.conversation.as_deref().map(short);
         let key = key_of(Some(&delivery.fingerprint_of(record)));
@@ -105,7 +114,7 @@ fn parts<'a>(inner: &'a Inner, delivery: &'a MovedDelivery, now: Moment) -> Vec<
             state,
         }
     };
-    let chunks = delivery.events.chunks(EVENTS).map(|events| Part {
+    let chunks = delivery.events.chunks(at_once).map(|events| Part {
         received_at: delivery.received_at.unwrap_or(now),
         raw: delivery.raw.as_ref(),
         events: events.iter().map(event).collect(),
@@ -193,7 +202,10 @@ fn build<'a>(
                 new.push(event);
             }
         }
-        let is_own = new.len() == 1 && part.raw.is_some_and(|raw| raw.len() <= piece);
+        // The text of a failure stands beside the body.
+        let beside = new.iter().map(|event| write(&event.state).len()).max();
+        let room = piece.saturating_sub(beside.unwrap_or(0));
+        let is_own = new.len() == 1 && part.raw.is_some_and(|raw| raw.len() <= room);
         let before = messages.len();
         if let (Some(raw), false, false) = (part.raw, is_own, new.is_empty()) {
             for at in (0..raw.len().max(1)).step_by(piece) {

@@ -23,7 +23,9 @@ impl Names {
     /// Whether it can be part of a subject and of the name of a stream.
     pub(crate) fn is_valid(name: &str) -> bool {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-        (1..=50).contains(&name.len()) && name.chars().all(is_plain)
+        // The stream of states of a store without the ending would be the stream of events of one with it.
+        let is_taken = name.ends_with("_STATE");
+        (1..=50).contains(&name.len()) && name.chars().all(is_plain) && !is_taken
     }
 
     /// The stream of events.
@@ -174,7 +176,7 @@ mod tests {
     #[test]
     fn a_name_is_one_token() {
         assert!(Names::is_valid("bot_1"));
-        for name in ["", "a.b", "a*", "a b", "ü"] {
+        for name in ["", "a.b", "a*", "a b", "ü", "bot_STATE"] {
             assert!(!Names::is_valid(name), "{name}");
         }
     }

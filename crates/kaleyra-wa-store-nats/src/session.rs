@@ -98,9 +98,9 @@ impl Session {
         loop {
             tokio::select! {
                 _ = &mut stop => break,
-                hint = self.hints.next() => {
-                    let subject = hint.map(|hint| hint.subject.to_string());
-                    self.hint(&inner, subject.as_deref()).await;
+                // Nothing more comes where the application closed the connection.
+                Some(hint) = self.hints.next() => {
+                    self.hint(&inner, &hint.subject).await;
                     continue;
                 }
                 _ = ticks.tick() => {}
@@ -113,14 +113,17 @@ impl Session {
         }
         let owned = inner.index().owned();
         for partition in owned {
-            let _ = journal::give_up(&inner, partition).await;
+            // Where the server can't be reached, others find that nobody responds.
+            if journal::give_up(&inner, partition).await.is_err() {
+                return;
+            }
         }
         self.leave(&inner).await;
     }
 
     /// Somebody wrote who owns a partition, perhaps.
-    async fn hint(&mut self, inner: &Arc<Inner>, subject: Option<&str>) {
-        let partition = subject.and_then(|it| it.rsplit_once('.')?.1.parse().ok());
+    async fn hint(&mut self, inner: &Arc<Inner>, subject: &str) {
+        let partition = subject.rsplit_once('.').and_then(|it| it.1.parse().ok());
         self.is_stale = true;
         let Some(partition) = partition else { return };
         let is_ours = inner.index().part(partition).is_some();

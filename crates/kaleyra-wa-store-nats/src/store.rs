@@ -21,7 +21,33 @@ use crate::{Durability, NatsOptions, journal};
 /// An inbox's store on JetStream that several processes share. Clones are the same.
 ///
 /// When the last clone is gone, its tasks end, and others take over what it had; [`close`](Self::close) hands it over in good
-/// order.
+/// order. The [crate's documentation](crate) has what it guarantees, and what not.
+///
+/// # Examples
+///
+/// ```no_run
+/// use std::time::Duration;
+///
+/// use kaleyra_wa_inbox::Inbox;
+/// use kaleyra_wa_store_nats::NatsStore;
+/// use kaleyra_wa_webhook::Router;
+///
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// let store = NatsStore::connect("nats://bot:a%20password@nats.internal/bot").await?;
+/// if !store.durability().survives_power_cuts() {
+///     eprintln!("a power cut takes callbacks that were acknowledged");
+/// }
+/// let bot = Router::new(()).on_text(async |_, text| println!("{}", text.body));
+/// let inbox = Inbox::builder(bot).start(store.clone()).await?;
+/// let mut changes = store.changes();
+/// while let Some(change) = changes.next().await {
+///     println!("{} of 64 partitions: {change:?}", store.share());
+/// }
+/// inbox.shutdown(Duration::from_secs(10)).await;
+/// store.close().await;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct NatsStore(Arc<Parts>);
 
@@ -60,7 +86,7 @@ pub(crate) struct Inner {
 const WAITING: usize = 4_096;
 
 impl NatsStore {
-    /// The store on this server, with the default settings: see [`NatsOptions`].
+    /// The store on this server, with the default settings. [`NatsOptions::new`] says what an address may have.
     ///
     /// # Errors
     ///
@@ -124,22 +150,27 @@ impl NatsStore {
         })))
     }
 
-    /// What happens from now on, as far as this process does it.
+    /// What happens from now on, as far as this process does it: what other processes do is not told.
     pub fn changes(&self) -> Changes {
         self.inner().signals.announcer.listen()
     }
 
-    /// What an acknowledged callback survives, as far as that can be known here.
+    /// What an acknowledged callback survives, as far as that can be known here: by the replicas of the streams as they were when it
+    /// was opened, and what [`server_syncs_always`](NatsOptions::server_syncs_always) says.
     pub fn durability(&self) -> Durability {
         self.inner().durability
     }
 
-    /// How many of the 64 partitions of conversations this process handles now.
+    /// How many of the 64 partitions of conversations this process handles now: its share among the workers that there are, which
+    /// changes within seconds when one comes or goes. 0 of a process that [only receives](NatsOptions::receive_only).
     pub fn share(&self) -> usize {
         self.inner().index().share()
     }
 
-    /// Hands over what this process has. Nothing can be done with the store after that.
+    /// Hands over what this process has. Nothing can be kept or handled with the store after that: that fails as `Closed`.
+    ///
+    /// To be called when the inbox has shut down: what is still being handled is taken over with its attempt counted. Where the server
+    /// can't be reached, it takes two or three times the [timeout](NatsOptions::timeout), and others find out by themselves.
     pub async fn close(&self) {
         let tasks = self.tasks().take();
         let Some(mut tasks) = tasks else { return };

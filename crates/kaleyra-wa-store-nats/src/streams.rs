@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use async_nats::ServerInfo;
+use async_nats::client::{Request, RequestErrorKind};
 use async_nats::jetstream::context::{CreateStreamErrorKind, GetStreamErrorKind};
 use async_nats::jetstream::stream::{Config, DiscardPolicy, RetentionPolicy, StorageType};
 use async_nats::jetstream::{Context, ErrorCode};
+use async_nats::{Client, ServerInfo};
 use kaleyra_wa_store::{StoreError, StoreErrorKind};
 
 use crate::failure::{Failure, invalid};
-use crate::link::refused;
+use crate::link::{code_of, refused};
 use crate::names::{Names, PARTITIONS};
 
 /// The oldest version of the server that works: atomic batches came with 2.12.0, and what refused them wrongly was mended in
@@ -19,9 +20,15 @@ const OLDEST: (u64, u64, u64) = (2, 12, 1);
 /// The version of what is written into the streams.
 const VERSION: &str = "1";
 const VERSION_KEY: &str = "kaleyra-wa.version";
+const PARTITIONS_KEY: &str = "kaleyra-wa.partitions";
+/// Records have to fit into a message: 12 kB with the text of a failure, beside a piece of a body.
+const LEAST_PAYLOAD: usize = 64 * 1_024;
 /// What JetStream responds while a cluster looks for its leader.
 const NOT_NOW: [u64; 3] = [10_008, 10_009, 10_010];
-const PARTITIONS_KEY: &str = "kaleyra-wa.partitions";
+/// … where an account or a server has no JetStream.
+const NOT_ENABLED: [u64; 2] = [10_039, 10_076];
+/// … where another stream has some of the subjects.
+const OVERLAP: u64 = 10_065;
 
 /// Refuses a server that can't do what is needed, and says what to do.
 pub(crate) fn check_server(server: &ServerInfo) -> Result<(), StoreError> {
@@ -37,12 +44,43 @@ pub(crate) fn check_server(server: &ServerInfo) -> Result<(), StoreError> {
             "nats-server {shown} is too old, since it has no atomic batches that can be relied on: run 2.12.1 or later"
         )));
     }
-    if !server.jetstream {
-        return Err(invalid(
-            "JetStream is off on this server: start nats-server with -js, or with `jetstream {}` in its configuration",
-        ));
+    if server.max_payload < LEAST_PAYLOAD {
+        return Err(invalid(format!(
+            "max_payload of the NATS server is {} bytes: set it to {LEAST_PAYLOAD} or more, or leave it out for 1 MB",
+            server.max_payload
+        )));
     }
     Ok(())
+}
+
+/// Refuses a server, or an account on it, without JetStream. In a cluster, it may be another server that has it.
+pub(crate) async fn check_jetstream(client: &Client, limit: Duration) -> Result<(), StoreError> {
+    let request = Request::new().timeout(Some(limit));
+    let response = client.send_request("$JS.API.INFO", request).await;
+    let message = match response {
+        Ok(message) => message,
+        Err(error) if error.kind() == RequestErrorKind::NoResponders => {
+            if client.server_info().jetstream {
+                return Err(Failure::io("JetStream has not started yet").into());
+            }
+            return Err(invalid(
+                "JetStream is off on this server: start nats-server with -js, or with `jetstream {}` in its configuration",
+            ));
+        }
+        Err(error) if error.kind() == RequestErrorKind::TimedOut => {
+            let detail = "JetStream does not respond in time, or the user may not ask it: it needs the permissions that the \
+                          documentation of kaleyra-wa-store-nats lists";
+            return Err(Failure::io(detail).into());
+        }
+        Err(_) => return Err(Failure::io("the NATS server can't be reached").into()),
+    };
+    match code_of(&message) {
+        None => Ok(()),
+        Some(code) if NOT_ENABLED.contains(&code) => Err(invalid(
+            "JetStream is off for the account of this user: add `jetstream: enabled` to the account",
+        )),
+        Some(code) => Err(refused(Some(code), "")),
+    }
 }
 
 fn parse(version: &str) -> Option<(u64, u64, u64)> {
@@ -102,6 +140,7 @@ fn common(replicas: usize) -> Config {
 
 async fn ensure(js: &Context, config: Config, max_bytes: Option<i64>) -> Result<usize, StoreError> {
     let name = config.name.clone();
+    let wanted = config.clone();
     let found = match js.get_stream(&name).await {
         Ok(stream) => stream.cached_info().config.clone(),
         Err(error) => match error.kind() {
@@ -116,7 +155,7 @@ async fn ensure(js: &Context, config: Config, max_bytes: Option<i64>) -> Result<
             _ => return Err(Failure::io("JetStream does not respond").into()),
         },
     };
-    check(&found)?;
+    check(&found, &wanted)?;
     if let Some(max_bytes) = max_bytes
         && found.max_bytes != max_bytes
     {
@@ -146,6 +185,11 @@ async fn create(js: &Context, config: Config) -> Result<Config, StoreError> {
             CreateStreamErrorKind::JetStream(inner) if NOT_NOW.contains(&inner.error_code().0) => {
                 Err(Failure::io("the cluster of servers has no leader now").into())
             }
+            CreateStreamErrorKind::JetStream(inner) if inner.error_code().0 == OVERLAP => {
+                let detail = "another program's stream has subjects that begin with `kwa.` and the name of the store: give the store \
+                              another name";
+                Err(StoreError::new(StoreErrorKind::NotAStore, detail))
+            }
             CreateStreamErrorKind::JetStream(inner) => Err(invalid(format!(
                 "the server can't make the stream (JetStream error {}): look at the limits of its account, and whether there are \
                  as many servers as replicas",
@@ -156,32 +200,64 @@ async fn create(js: &Context, config: Config) -> Result<Config, StoreError> {
     }
 }
 
-/// Whether a stream is ours, and of this version.
-fn check(config: &Config) -> Result<(), StoreError> {
-    let Some(version) = config.metadata.get(VERSION_KEY) else {
+/// Whether a stream is ours, of this version, and as it was made.
+fn check(found: &Config, wanted: &Config) -> Result<(), StoreError> {
+    let Some(version) = found.metadata.get(VERSION_KEY) else {
         let detail = "a stream of this name is another program's: give the store another name";
         return Err(StoreError::new(StoreErrorKind::NotAStore, detail));
     };
     if version != VERSION {
         return Err(StoreError::new(StoreErrorKind::NewerVersion, ""));
     }
-    let partitions = config.metadata.get(PARTITIONS_KEY);
-    if partitions.is_none_or(|it| *it != PARTITIONS.to_string()) || !config.allow_atomic_publish {
-        return Err(invalid(
-            "its streams were changed, or made by a server that is too old: this version can't use them",
-        ));
+    match changed(found, wanted) {
+        None => Ok(()),
+        Some(setting) => Err(invalid(format!(
+            "`{setting}` of the stream {} is not as this version made it, without which promises don't hold: change it back by \
+             `nats stream edit`",
+            wanted.name
+        ))),
     }
-    Ok(())
+}
+
+/// A setting without which something that is promised does not hold, if one was changed. Replicas, placement, compression, and how
+/// much may be kept are the operator's.
+fn changed(found: &Config, wanted: &Config) -> Option<&'static str> {
+    let partitions = |config: &Config| config.metadata.get(PARTITIONS_KEY).cloned();
+    let checks = [
+        ("subjects", found.subjects == wanted.subjects),
+        ("metadata", partitions(found) == partitions(wanted)),
+        ("storage", found.storage == wanted.storage),
+        ("retention", found.retention == wanted.retention),
+        ("discard", found.discard == wanted.discard),
+        ("max_age", found.max_age.is_zero()),
+        ("max_msg_size", found.max_message_size <= 0),
+        (
+            "max_msgs_per_subject",
+            found.max_messages_per_subject == wanted.max_messages_per_subject,
+        ),
+        ("deny_delete", !found.deny_delete),
+        ("sealed", !found.sealed),
+        ("no_ack", !found.no_ack),
+        ("allow_direct", found.allow_direct),
+        ("allow_atomic", found.allow_atomic_publish),
+        (
+            "allow_msg_ttl",
+            found.allow_message_ttl || !wanted.allow_message_ttl,
+        ),
+        ("subject_transform", found.subject_transform.is_none()),
+    ];
+    let changed = checks.into_iter().find(|(_, is_as_made)| !is_as_made);
+    changed.map(|(setting, _)| setting)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn server(version: &str, jetstream: bool) -> ServerInfo {
+    fn server(version: &str) -> ServerInfo {
         ServerInfo {
             version: version.to_owned(),
-            jetstream,
+            max_payload: 1_048_576,
             ..ServerInfo::default()
         }
     }
@@ -189,14 +265,47 @@ mod tests {
     #[test]
     fn a_server_that_is_too_old_is_refused_with_what_to_do() {
         for version in ["2.9.10", "2.11.9", "2.12.0", "2.12", "", "new"] {
-            let error = check_server(&server(version, true)).unwrap_err();
+            let error = check_server(&server(version)).unwrap_err();
             assert_eq!(error.kind(), StoreErrorKind::Invalid);
             assert!(error.to_string().contains("2.12.1 or later"), "{error}");
         }
         for version in ["2.12.1", "2.15.1", "v2.12.4-RC.1", "3.0.0"] {
-            assert_eq!(check_server(&server(version, true)), Ok(()), "{version}");
+            assert_eq!(check_server(&server(version)), Ok(()), "{version}");
         }
-        let error = check_server(&server("2.15.1", false)).unwrap_err();
-        assert!(error.to_string().contains("-js"), "{error}");
+        let error = check_server(&ServerInfo {
+            max_payload: 1_024,
+            ..server("2.15.1")
+        });
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains("65536 or more"), "{error}");
+    }
+
+    #[test]
+    fn a_stream_that_was_changed_is_refused_with_the_setting() {
+        let made = Config {
+            subjects: vec!["kwa.bot.e.*.*".to_owned()],
+            max_messages_per_subject: -1,
+            ..common(1)
+        };
+        assert_eq!(check(&made, &made), Ok(()));
+        let of_operator = Config {
+            num_replicas: 3,
+            max_bytes: 1_000_000,
+            max_messages: 1_000,
+            ..made.clone()
+        };
+        assert_eq!(check(&of_operator, &made), Ok(()));
+        let aged = Config {
+            max_age: Duration::from_secs(60),
+            ..made.clone()
+        };
+        let error = check(&aged, &made).unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Invalid);
+        assert!(error.to_string().contains("`max_age`"), "{error}");
+        let dropping = Config {
+            discard: DiscardPolicy::Old,
+            ..made.clone()
+        };
+        assert_eq!(changed(&dropping, &made), Some("discard"));
     }
 }

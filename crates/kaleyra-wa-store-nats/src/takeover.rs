@@ -7,9 +7,10 @@ use futures_util::{FutureExt, StreamExt, stream};
 use kaleyra_wa_store::inbox::EventId;
 
 use crate::failure::{Failure, Outcome};
-use crate::inbox::{lane, resolve};
+use crate::inbox::{lane, meta, resolve};
 use crate::link::{Outgoing, Stored};
 use crate::moved::state_in;
+use crate::names::Names;
 use crate::record::{Owner, State, read as decode, write};
 use crate::store::Inner;
 
@@ -156,7 +157,9 @@ async fn scan(inner: &Inner, claims: &[Claim], from: i64, known: i64) -> Outcome
         let is_over = found.is_none();
         if let Some(found) = found {
             next = id_of(&found) + 1;
-            read.push(found);
+            if place_of(names, &found).is_some() {
+                read.push(found);
+            }
         }
         if is_over || read.len() >= CHUNK {
             adopt(inner, std::mem::take(&mut read)).await?;
@@ -194,6 +197,19 @@ async fn adopt(inner: &Inner, events: Vec<Stored>) -> Outcome<()> {
             .adopt(partition, (id, lane(event)?), state.as_ref(), &inner.me);
     }
     Ok(())
+}
+
+/// The partition of an event; `None` for what is no event, which somebody put into the stream: it holds up nobody.
+pub(crate) fn place_of(names: &Names, stored: &Stored) -> Option<u16> {
+    let partition = names.partition_in(&stored.subject)?;
+    if meta(stored).is_err() {
+        tracing::warn!(
+            sequence = stored.sequence,
+            "a message in the stream of events is none of this store, and is left out: delete it"
+        );
+        return None;
+    }
+    Some(partition)
 }
 
 /// The id of an event.

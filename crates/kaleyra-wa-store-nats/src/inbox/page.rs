@@ -99,7 +99,11 @@ pub(super) async fn page(
                 inner.index().forget(*partition, *id);
                 continue;
             };
-            let (event, meta) = (EventId::new(*id), meta(&stored)?);
+            let Ok(meta) = meta(&stored) else {
+                inner.index().forget(*partition, *id);
+                continue;
+            };
+            let event = EventId::new(*id);
             let (body, read) = bodies.of(inner, event, &stored, &meta).await?;
             let Some(body) = body else {
                 inner.index().forget(*partition, *id);

@@ -53,7 +53,7 @@ async fn alter(
     let Some(stored) = stored else {
         return Ok(false);
     };
-    let Some(partition) = names.partition_in(&stored.subject) else {
+    let Some(partition) = takeover::place_of(names, &stored) else {
         return Ok(false);
     };
     if is_live_again && meta(&stored)?.body.is_some_and(|body| body.pieces == 0) {

@@ -12,7 +12,7 @@ use crate::moved::state_in;
 use crate::names::{PARTITIONS, fingerprint_in};
 use crate::record::{Meta, State, read};
 use crate::store::Inner;
-use crate::takeover::id_of;
+use crate::takeover::{id_of, place_of};
 
 /// How much is kept: every state is read, and every event that waits.
 pub(super) async fn stats(inner: &Inner) -> Outcome<InboxStats> {
@@ -238,13 +238,18 @@ impl Events {
             if stored.is_empty() {
                 return Ok(None);
             }
+            // What is no event is left out: there may be more after it.
             self.read = with_states(inner, stored).await?.into_iter();
         }
     }
 }
 
-async fn with_states(inner: &Inner, stored: Vec<Stored>) -> Outcome<Vec<(Stored, Meta, State)>> {
+async fn with_states(
+    inner: &Inner,
+    mut stored: Vec<Stored>,
+) -> Outcome<Vec<(Stored, Meta, State)>> {
     let names = &inner.link.names;
+    stored.retain(|it| place_of(names, it).is_some());
     let subject = |stored: &Stored| {
         let partition = names.partition_in(&stored.subject).unwrap_or(0);
         names.state(partition, EventId::new(id_of(stored)))

@@ -12,7 +12,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::{attempts, page, people, query};
 use crate::failure::{closed, invalid};
-use crate::keep::{EVENTS, KeepJob, short};
+use crate::keep::{KeepJob, events_at_once, short};
 use crate::names::{lane_of, partition_of};
 use crate::{NatsStore, moved, prune};
 
@@ -27,13 +27,14 @@ impl InboxStore for NatsStore {
                 outbox.note(facts).await?;
             }
         }
-        if delivery.events.len() <= EVENTS {
+        let at_once = events_at_once(self.inner(), delivery.raw.len())?;
+        if delivery.events.len() <= at_once {
             return self.keep_at_once(delivery, Some(on_kept)).await;
         }
         // More than a batch may have: in several steps, each of them whole.
         let mut all = Kept::default();
         let events = std::mem::take(&mut delivery.events);
-        for events in events.chunks(EVENTS) {
+        for events in events.chunks(at_once) {
             let step = NewDelivery {
                 events: events.to_vec(),
                 ..delivery.clone()

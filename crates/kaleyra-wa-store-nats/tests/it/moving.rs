@@ -236,3 +236,31 @@ async fn more_than_a_batch_or_a_message_may_have_comes_along() {
     let last = shared.event(found[1_999].id).await.unwrap().unwrap();
     assert_eq!(last.raw.as_deref(), Some(&raw[..]));
 }
+
+/// The text of a failure and the body are in one message, unless they are too large together.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_failure_beside_a_large_body_comes_along() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let raw = vec![b' '; 1_048_576 - 4_096];
+    let mut event = EventRecord::default();
+    event.id = EventId::new(1);
+    event.kind = "message".to_owned();
+    event.state = EventState::Dead;
+    event.attempt = 5;
+    event.failure = Some("\u{1}".repeat(2_000));
+    let dead = MovedDelivery {
+        received_at: None,
+        raw: Some(raw.clone().into()),
+        facts: Facts::default(),
+        events: vec![event.clone()],
+    };
+    let shared = NatsStore::connect(&server.url()).await.unwrap();
+    let moved = shared.take_over(vec![dead]).await.unwrap();
+    assert_eq!((moved.added, moved.waiting), (1, 0));
+    let found = events(&shared).await;
+    assert_eq!(found[0].failure, event.failure);
+    assert!(found[0].raw.as_deref() == Some(&raw[..]));
+    shared.close().await;
+}

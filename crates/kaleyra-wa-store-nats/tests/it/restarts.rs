@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use kaleyra_wa_store::StoreErrorKind;
 use kaleyra_wa_store::inbox::{EventId, EventQuery, EventState, InboxStore, Settlement};
@@ -24,7 +25,7 @@ async fn duplicates_are_known_after_the_server_was_killed_however_long_ago_they_
     let handled = Settlement::Handled { sends: Vec::new() };
     assert!(store.settle(first, 1, handled).await.unwrap());
     // The server's own window for duplicates is over by now: it is a tenth of a second.
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
     server.kill();
     server.run();
     until("the server responds", async || store.stats().await.is_ok()).await;
@@ -78,6 +79,51 @@ async fn a_delivery_that_is_larger_than_a_message_or_a_batch_may_be_is_kept_whol
     let records = store.events(query).await.unwrap();
     assert_eq!(records.len(), 10);
     store.close().await;
+}
+
+/// Where a message may be small, a body takes many, and fewer events fit beside it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_delivery_of_many_small_messages_is_kept_whole_or_refused() {
+    let Some(server) = Server::configured(|_| "max_payload: 65536".to_owned()) else {
+        return;
+    };
+    let store = NatsOptions::new(server.url()).open().await.unwrap();
+    let body: Vec<u8> = (0..8_000_000u32).map(|it| (it % 251) as u8).collect();
+    let keys: Vec<String> = (0..900).map(|it| format!("k{it}")).collect();
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let large = delivery("1", &keys, body.clone());
+    let kept = store.keep(large, Box::new(|_| ())).await.unwrap();
+    assert_eq!((kept.events.len(), kept.duplicates), (900, 0));
+    let record = store.event(kept.events[899].1).await.unwrap().unwrap();
+    assert!(record.raw.unwrap() == body);
+    let too_large = delivery("1", &["new"], vec![b' '; 1_000 * 65_536]);
+    let error = store.keep(too_large, Box::new(|_| ())).await.unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Invalid);
+    assert!(error.to_string().contains("raise max_payload"), "{error}");
+    store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn closing_does_not_wait_long_for_a_server_that_is_gone() {
+    let Some(server) = Server::start() else {
+        return;
+    };
+    let options = NatsOptions::new(server.url()).timeout(Duration::from_secs(1));
+    let store = options.open().await.unwrap();
+    assert_eq!(store.share(), 64);
+    server.kill();
+    let begun = Instant::now();
+    store.close().await;
+    // A second for each of its partitions would be more than a minute.
+    assert!(
+        begun.elapsed() < Duration::from_secs(40),
+        "{:?}",
+        begun.elapsed()
+    );
+    assert_eq!(
+        keep(&store, "1", "a").await.unwrap_err().kind(),
+        StoreErrorKind::Closed
+    );
 }
 
 fn copy(from: &Path, to: &Path) {

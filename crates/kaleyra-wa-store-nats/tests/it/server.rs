@@ -14,8 +14,9 @@ pub(crate) struct Server {
     folder: PathBuf,
     port: u16,
     binary: PathBuf,
-    /// How it is part of a cluster.
+    /// More than where it listens and keeps what it has.
     options: Vec<String>,
+    has_jetstream: bool,
     running: Mutex<Option<Child>>,
 }
 
@@ -28,6 +29,21 @@ impl Server {
     /// that is a failure.
     pub(crate) fn start() -> Option<Self> {
         Self::start_with(Vec::new())
+    }
+
+    /// One without JetStream.
+    pub(crate) fn without_jetstream() -> Option<Self> {
+        Self::made(|_| Vec::new(), false)
+    }
+
+    /// One with this configuration, whose files are put into the folder that is given.
+    pub(crate) fn configured(config: impl FnOnce(&Path) -> String) -> Option<Self> {
+        let prepare = |folder: &Path| {
+            let file = folder.join("nats.conf");
+            fs::write(&file, config(folder)).unwrap();
+            vec!["-c".to_owned(), file.to_str().unwrap().to_owned()]
+        };
+        Self::made(prepare, true)
     }
 
     /// One that syncs each write to its disk before it acknowledges it.
@@ -58,6 +74,10 @@ impl Server {
     }
 
     fn start_with(options: Vec<String>) -> Option<Self> {
+        Self::made(|_| options, true)
+    }
+
+    fn made(prepare: impl FnOnce(&Path) -> Vec<String>, has_jetstream: bool) -> Option<Self> {
         let Some(binary) = binary() else {
             let why = "nats-server is not there: see CONTRIBUTING.md for where it comes from";
             assert!(std::env::var_os("KWA_REQUIRE_NATS").is_none(), "{why}");
@@ -71,9 +91,10 @@ impl Server {
         fs::create_dir_all(&folder).unwrap();
         let server = Self {
             port: free_port(),
+            options: prepare(&folder),
             folder,
             binary,
-            options,
+            has_jetstream,
             running: Mutex::default(),
         };
         server.run();
@@ -88,15 +109,10 @@ impl Server {
             .open(self.folder.join("log"))
             .unwrap();
         let mut command = Command::new(&self.binary);
-        command.args([
-            "-a",
-            "127.0.0.1",
-            "-p",
-            &self.port.to_string(),
-            "-js",
-            "-sd",
-        ]);
-        command.arg(self.folder.join("data"));
+        command.args(["-a", "127.0.0.1", "-p", &self.port.to_string()]);
+        if self.has_jetstream {
+            command.arg("-js").arg("-sd").arg(self.folder.join("data"));
+        }
         command.args(&self.options);
         command.stdout(Stdio::null()).stderr(log);
         let mut child = command.spawn().unwrap();
@@ -108,6 +124,10 @@ impl Server {
             sleep(Duration::from_millis(10));
         }
         *self.running.lock().unwrap() = Some(child);
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     pub(crate) fn kill(&self) {
@@ -140,9 +160,18 @@ impl Drop for Server {
     }
 }
 
+/// One below those that systems give to outgoing connections, so that none of these takes it while a server is down.
 fn free_port() -> u16 {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap();
-    free.local_addr().unwrap().port()
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let first = std::process::id().wrapping_mul(61);
+    for _ in 0..1_000 {
+        let number = first.wrapping_add(NEXT.fetch_add(1, Ordering::SeqCst));
+        let port = 15_000 + u16::try_from(number % 17_000).unwrap();
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+    panic!("no port is free");
 }
 
 /// `KWA_NATS_SERVER`, or `nats-server` in `target/nats` or on the path.
