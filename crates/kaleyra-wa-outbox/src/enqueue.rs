@@ -11,7 +11,7 @@ use kaleyra_wa_client::types::outbound::template::Template;
 use kaleyra_wa_client::types::outbound::{Content, MessagingObject};
 use kaleyra_wa_client::types::{MessageId, Recipient, SendRequest};
 use kaleyra_wa_store::Moment;
-use kaleyra_wa_store::outbox::{Digest, Effects, Follows, NewSend, Purpose, Queued, SendId};
+use kaleyra_wa_store::outbox::{Digest, Effects, Follows, NewSend, Purpose, Queued};
 
 use crate::address::{conversation_of, name_of};
 use crate::{Enqueued, Once, Outbox, OutboxError};
