@@ -126,6 +126,7 @@
 
 mod address;
 mod connect;
+mod consumer_end;
 mod durability;
 mod failure;
 mod feed;

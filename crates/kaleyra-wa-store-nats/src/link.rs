@@ -1,6 +1,6 @@
 //! The connection to the server, and what is asked of JetStream.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_nats::client::{Request, RequestErrorKind};
 use async_nats::datetime::{DateTime, parse_rfc3339};
@@ -15,6 +15,7 @@ use kaleyra_wa_store::StoreError;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::consumer_end::{ConsumerEnd, LOOK_AGAIN};
 use crate::failure::{Failure, Outcome, unreadable};
 use crate::names::Names;
 use crate::random;
@@ -370,16 +371,13 @@ impl Link {
                 format!("{}.{}", info.stream_name, info.name),
             )
         };
-        let end = ConsumerEnd {
-            client: self.client.clone(),
-            subject: format!("$JS.API.CONSUMER.DELETE.{name}"),
-        };
+        let end = ConsumerEnd::new(self.client.clone(), name);
         let messages = consumer.messages().await;
         Ok(Scan {
             messages: messages.map_err(|_| Failure::io("a stream can't be read"))?,
             left,
             timeout: self.timeout,
-            _end: end,
+            end,
         })
     }
 }
@@ -399,25 +397,7 @@ pub(crate) struct Scan {
     /// How many there were when it began.
     left: u64,
     timeout: Duration,
-    _end: ConsumerEnd,
-}
-
-/// Deletes a consumer that nobody reads any more; by itself the server does so half a minute later.
-struct ConsumerEnd {
-    client: Client,
-    subject: String,
-}
-
-impl Drop for ConsumerEnd {
-    fn drop(&mut self) {
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-            return;
-        };
-        let (client, subject) = (self.client.clone(), std::mem::take(&mut self.subject));
-        runtime.spawn(async move {
-            let _ = client.publish(subject, Bytes::new()).await;
-        });
-    }
+    end: ConsumerEnd,
 }
 
 impl Scan {
@@ -426,9 +406,22 @@ impl Scan {
         if self.left == 0 {
             return Ok(None);
         }
-        let next = tokio::time::timeout(self.timeout, self.follow()).await;
-        let (stored, pending) =
-            next.map_err(|_| Failure::io("the server did not respond in time"))??;
+        let begun = Instant::now();
+        let mut is_at_end = false;
+        let (stored, pending) = loop {
+            match tokio::time::timeout(LOOK_AGAIN.min(self.timeout), self.follow()).await {
+                Ok(next) => break next?,
+                // What was there when it began may have been deleted since; what the server has sent by then is on its way once more.
+                Err(_) if is_at_end => {
+                    self.left = 0;
+                    return Ok(None);
+                }
+                Err(_) if begun.elapsed() < self.timeout => {
+                    is_at_end = self.end.is_at_end().await;
+                }
+                Err(_) => return Err(Failure::io("the server did not respond in time")),
+            }
+        };
         self.left = (self.left - 1).min(pending);
         Ok(Some(stored))
     }

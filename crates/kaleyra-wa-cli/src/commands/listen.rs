@@ -149,12 +149,13 @@ impl Listen {
         let is_closed = printer.is_closed.subscribe();
         let file = self.inbox.clone();
         let file = file.or_else(|| variable("KALEYRA_INBOX").map(PathBuf::from));
+        let mut warning = None;
         let (inner, inbox): (Arc<dyn Sink>, Option<Inbox>) = match file {
             None => (Arc::new(printer), None),
             Some(file) => {
                 let handler = PrintingHandler::new(printer);
                 let inbox = match url(&file) {
-                    Some(url) => start_shared(url, handler).await,
+                    Some(url) => start_shared(url, handler, &mut warning).await,
                     None => Inbox::open(&file, handler).await,
                 };
                 let inbox = inbox.map_err(|error| unusable(&file, &error))?;
@@ -164,6 +165,9 @@ impl Listen {
         note(format!(
             "listening on http://{address}/ ({check}); Ctrl-C stops"
         ));
+        if let Some(warning) = warning {
+            note(warning);
+        }
         let (mut closed, watched) = (is_closed.clone(), inbox.clone());
         let (stopping, stopped) = watch::channel(false);
         let failure = Arc::new(OnceLock::new());
@@ -285,7 +289,11 @@ async fn second_signal(mut stopped: watch::Receiver<bool>) {
 }
 
 /// An inbox that is shared with others that receive and handle.
-async fn start_shared(url: Shared<'_>, handler: PrintingHandler) -> Result<Inbox, StoreError> {
+async fn start_shared(
+    url: Shared<'_>,
+    handler: PrintingHandler,
+    warning: &mut Option<&'static str>,
+) -> Result<Inbox, StoreError> {
     let inbox = Inbox::builder(handler);
     match url {
         Shared::Postgres(url) => {
@@ -293,7 +301,16 @@ async fn start_shared(url: Shared<'_>, handler: PrintingHandler) -> Result<Inbox
             warn_of(&store);
             inbox.start(store).await
         }
-        Shared::Nats(url) => inbox.start(NatsStore::connect(url).await?).await,
+        Shared::Nats(url) => {
+            let store = NatsStore::connect(url).await?;
+            if !store.durability().survives_power_cuts() {
+                *warning = Some(
+                    "a power cut takes callbacks that got a 200 in the last two minutes, unless the NATS server has \
+                     `sync_interval: always` in its configuration, or the streams have three replicas",
+                );
+            }
+            inbox.start(store).await
+        }
     }
 }
 

@@ -22,6 +22,8 @@ mod http;
 mod inbox;
 mod kept;
 mod listen;
+#[cfg(unix)]
+mod moving;
 mod outbox;
 mod pass_on;
 mod plain_words;

@@ -51,9 +51,21 @@ impl Write for Log {
     }
 }
 
-/// On one thread, whose log is looked at.
-#[tokio::test]
-async fn a_user_logs_in_by_the_address_and_is_shown_nowhere() {
+/// In a process of its own, on one thread, whose log is looked at: what other tests log, or don't, decides about it otherwise.
+#[test]
+fn a_user_logs_in_by_the_address_and_is_shown_nowhere() {
+    const ALONE: &str = "KWA_TEST_ALONE";
+    if std::env::var_os(ALONE).is_some() {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        return runtime.enable_all().build().unwrap().block_on(log_in());
+    }
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    let name = "secure::a_user_logs_in_by_the_address_and_is_shown_nowhere";
+    command.args(["--exact", name, "--nocapture"]);
+    assert!(command.env(ALONE, "1").status().unwrap().success());
+}
+
+async fn log_in() {
     let config = |_: &Path| r#"authorization { user: "b@t", password: "s3cret,/:1" }"#.to_owned();
     let Some(server) = Server::configured(config) else {
         return;

@@ -23,9 +23,10 @@ use crate::show::output::note;
 #[derive(Args)]
 #[command(after_help = "\
 The file is the one of `kaleyra-wa listen --inbox FILE`, or of an application with an inbox; it may be in use. A store on \
-Postgres or NATS JetStream is named by its URL: postgres://user@host/database, nats://host:4222, tls://host. Postgres is reached by TLS where it has it; add \
-?sslmode=verify-full to take no server but the one that its certificate names, and &sslrootcert=FILE for an authority of your \
-own. Name the store by --inbox, by KALEYRA_INBOX, which keeps a password off the command line, or as the first argument:
+Postgres or NATS JetStream is named by its URL: postgres://user@host/database, nats://user:password@host:4222, \
+tls://host/name?creds=FILE&ca=FILE. Postgres is reached by TLS where it has it; add ?sslmode=verify-full to take no server but the one \
+that its certificate names, and &sslrootcert=FILE for an authority of your own. Name the store by --inbox, by KALEYRA_INBOX, which \
+keeps a password off the command line, or as the first argument:
   kaleyra-wa inbox list bot.db --state dead
   kaleyra-wa inbox requeue bot.db 17 18")]
 #[allow(clippy::doc_markdown, reason = "these texts are the help")]
