@@ -27,7 +27,7 @@ pub(crate) enum Login {
     Token(String),
     /// A file with a JWT and its seed.
     Credentials(PathBuf),
-    /// A file with the seed of an NKey.
+    /// A file with the seed of an `NKey`.
     NKey(PathBuf),
 }
 

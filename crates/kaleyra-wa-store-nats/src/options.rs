@@ -109,7 +109,7 @@ impl NatsOptions {
     /// | Option | What it is |
     /// |---|---|
     /// | `creds=FILE` | a JWT and its seed, as `nsc` writes them |
-    /// | `nkey=FILE` | the seed of an NKey of a user, which begins with `SU` |
+    /// | `nkey=FILE` | the seed of an `NKey` of a user, which begins with `SU` |
     /// | `ca=FILE` | the authorities to trust, as PEM, in place of the machine's own; no connection without TLS |
     /// | `cert=FILE`, `key=FILE` | a certificate for a server that asks for one, and its key |
     /// | `tls=first` | TLS before the server has said anything: its `handshake_first` |
@@ -208,6 +208,18 @@ impl NatsOptions {
     /// Says that the server has `sync_interval: always` in its configuration, which a client can't see. Without it, and with
     /// one replica, a power cut takes what was acknowledged since the last sync, which is up to two minutes: that is logged as a
     /// warning then, and [`NatsStore::durability`] says so.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use kaleyra_wa_store_nats::NatsOptions;
+    ///
+    /// # async fn open() -> Result<(), kaleyra_wa_store_nats::base::StoreError> {
+    /// let store = NatsOptions::new("nats://127.0.0.1:4222").server_syncs_always().open().await?;
+    /// assert!(store.durability().survives_power_cuts());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn server_syncs_always(mut self) -> Self {
         self.syncs_always = true;
         self

@@ -185,7 +185,7 @@ impl PostgresOptions {
     }
 
     /// Takes connections from this pool. One more is opened beside it, which holds the lease and listens: it has to reach
-    /// the server itself, or a pooler of sessions, not a pooler of transactions. [`Pool`] shows one.
+    /// the server itself, or a pooler of sessions, not a pooler of transactions. For an example see [`Pool`].
     ///
     /// Statements that are no transaction of their own run with the pool's settings: `default_transaction_isolation` has to be
     /// `read committed`, which is Postgres's default.

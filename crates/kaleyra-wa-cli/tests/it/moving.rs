@@ -1,4 +1,4 @@
-//! `kaleyra-wa inbox export` and `import` between a file, Postgres and NATS JetStream, in every direction.
+//! `kaleyra-wa inbox export` and `import` between a file, Postgres and NATS, in every direction.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,10 +8,20 @@ use serde_json::{Value, json};
 use crate::command::{Running, kaleyra_wa, run};
 use crate::http::post;
 
-#[allow(dead_code, reason = "its own tests need more of it")]
+#[allow(
+    clippy::doc_markdown,
+    clippy::print_stderr,
+    dead_code,
+    reason = "the server of the store's own tests, which need more of it and say what they skip"
+)]
 #[path = "../../../kaleyra-wa-store-nats/tests/it/server.rs"]
 mod nats;
-#[allow(dead_code, reason = "its own tests need more of it")]
+#[allow(
+    clippy::doc_markdown,
+    clippy::print_stderr,
+    dead_code,
+    reason = "the server of the store's own tests, which need more of it and say what they skip"
+)]
 #[path = "../../../kaleyra-wa-store-postgres/tests/it/server.rs"]
 mod postgres;
 
