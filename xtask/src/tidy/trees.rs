@@ -51,7 +51,14 @@ const TREES: &[Tree] = &[
         package: "kaleyra-wa-store-postgres",
         features: "--all-features",
         limit: 110,
-        absent: &["http", "hyper*", "native-tls", "openssl", "openssl-sys", "reqwest"],
+        absent: &[
+            "http",
+            "hyper*",
+            "native-tls",
+            "openssl",
+            "openssl-sys",
+            "reqwest",
+        ],
     },
     Tree {
         package: "kaleyra-wa-store-nats",
