@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep;
 
 use crate::failure::{Failure, Outcome, closed};
-use crate::inbox::lane;
+use crate::inbox::{lane, resolve};
 use crate::index::Change;
 use crate::link::Outgoing;
 use crate::names::NO_LANE;
@@ -268,6 +268,9 @@ async fn refresh(inner: &Arc<Inner>, partition: u16) -> Outcome<bool> {
             };
             takeover::load(inner, &[claim]).await?;
             takeover::open(inner, partition);
+            // It writes down what it does by way of this task.
+            let inner = Arc::clone(inner);
+            tokio::spawn(async move { resolve(&inner).await });
         }
     }
     inner.signals.moved();

@@ -67,6 +67,10 @@ pub(crate) async fn prune(inner: &Inner, retention: &Retention, limit: usize) ->
         let Some(settled_at) = state.settled_at.map(Moment::from_millis) else {
             continue;
         };
+        if settled_at > now {
+            // By a clock that was ahead: those that follow may be older.
+            continue;
+        }
         let age = now.since(settled_at);
         let is_over = match state.state()? {
             EventState::Dead => age >= retention.dead,

@@ -44,9 +44,13 @@ impl Address {
         } else {
             split_words(database)
         };
-        let mut config: Config = split.rest.parse().map_err(|_| {
+        let no_string = || {
             invalid("it is no connection string of Postgres: write postgres://user@host/database")
-        })?;
+        };
+        let mut config: Config = split.rest.parse().map_err(|_| no_string())?;
+        if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
+            return Err(no_string());
+        }
         let roots = split.roots.filter(|it| !it.is_empty());
         let is_system = roots.as_deref() == Some("system");
         let file = || roots.as_deref().map(PathBuf::from);
@@ -200,7 +204,7 @@ mod tests {
 
     fn refused(database: &str) -> String {
         match Address::parse(database) {
-            Ok(_) => panic!("it was taken"),
+            Ok(_) => panic!("it was taken: {database}"),
             Err(error) => error.to_string(),
         }
     }

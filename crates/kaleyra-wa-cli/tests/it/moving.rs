@@ -73,11 +73,14 @@ fn event(id: i64, delivery: i64, nth: u32, state: &str) -> Value {
     let body =
         json!({"meta_object": {"field": "messages", "value": {"messages": wamids(delivery)}}});
     let is_settled = state != "waiting";
+    // Of today: what was settled long ago may be pruned at once.
+    let today = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(1);
+    let today = today.strftime("%Y-%m-%dT%H");
     json!({
         "id": id, "kind": "message", "conversation": "919800000001", "state": state, "attempt": id % 3,
-        "received_at": format!("2026-01-31T12:00:0{id}.250Z"),
+        "received_at": format!("{today}:00:0{id}.250Z"),
         "due_at": (state == "waiting" && id == 5).then_some("2026-02-01T00:00:00.125Z"),
-        "settled_at": is_settled.then(|| format!("2026-01-31T12:01:0{id}.500Z")),
+        "settled_at": is_settled.then(|| format!("{today}:01:0{id}.500Z")),
         "failure": (state == "dead").then_some("no luck: \"‽\""),
         "nth": nth, "fingerprint": format!("{id:032x}"), "delivery": delivery,
         "raw": (id == delivery).then(|| body.to_string()),

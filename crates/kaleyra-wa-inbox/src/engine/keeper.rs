@@ -49,12 +49,14 @@ impl Engine {
             if looks_for_moved {
                 looks_for_moved = self.load_requeued().await.is_err();
             }
+            // Before that: a lane whose rest is over may have to be read.
+            self.wake();
             let outcome = self.load_wanted().await;
             if looks_for_moved || outcome.is_err() {
                 sleep(PAUSE).await;
                 continue;
             }
-            let next = self.wake();
+            let next = self.state().queue.next_wake();
             let count = backlog.count(&*self.store).await;
             let next = [next, count].into_iter().flatten().min();
             looks_for_moved = tokio::select! {
@@ -173,12 +175,11 @@ impl Engine {
         Ok(())
     }
 
-    /// Makes the lanes ready that are due, and says when the next ones are.
-    fn wake(self: &Arc<Self>) -> Option<Instant> {
+    /// Makes the lanes ready that are due.
+    fn wake(self: &Arc<Self>) {
         let mut state = self.state();
         state.queue.wake(Instant::now());
         self.staff(&mut state);
-        state.queue.next_wake()
     }
 }
 

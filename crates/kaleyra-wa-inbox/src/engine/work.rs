@@ -6,7 +6,7 @@ use std::time::Duration;
 use kaleyra_wa_store::inbox::Settlement;
 use kaleyra_wa_store::outbox::Effects;
 use kaleyra_wa_store::{Change, Moment, StoreError, crash_point};
-use kaleyra_wa_webhook::{Attempt, DeadLetter, HandlerFailure, IncomingEvent};
+use kaleyra_wa_webhook::{Attempt, DeadLetter, HandlerError, HandlerFailure, IncomingEvent};
 use tokio::sync::watch;
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep};
@@ -103,8 +103,7 @@ impl Engine {
             // Somebody dropped it, or took over what this process had. Where it waits again by now, it is still the first of its
             // conversation: nothing may overtake it.
             Ok(false) => return Next::Again(Duration::ZERO),
-            // It runs, by the disk, until the next start.
-            Err(_) => return Next::Done,
+            Err(error) => return self.give_up_outcome(job, attempt, error).await,
         }
         job.queued.waited = wait;
         if let Some(letter) = letter {
@@ -115,6 +114,25 @@ impl Engine {
             self.settings.runner.dead_letter(letter).await;
         }
         next
+    }
+
+    /// An outcome that the store will never take, as where two replies have one reference: the event is given up without its
+    /// replies, or it would run for ever by the store, and hold up its conversation.
+    async fn give_up_outcome(&self, job: &Job, attempt: u32, error: StoreError) -> Next {
+        let id = job.queued.id;
+        let failure = format!("its outcome can't be written down: {error}");
+        let settlement = Settlement::Dead {
+            failure: failure.clone(),
+        };
+        if matches!(self.settle(id, attempt, settlement).await, Ok(true)) {
+            let change = Change::DeadLetter { event: id, failure };
+            self.store.announcer().tell(change);
+            let event = job.queued.event.clone().at_attempt(attempt);
+            let failure = HandlerFailure::Error(HandlerError::permanent(error));
+            let letter = DeadLetter::new(event, failure, false);
+            self.settings.runner.dead_letter(letter).await;
+        }
+        Next::Done
     }
 
     fn judge(

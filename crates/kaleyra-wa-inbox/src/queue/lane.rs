@@ -58,6 +58,8 @@ pub(super) struct Lane {
     pub(super) spilled: Option<Spilled>,
     /// The event that a worker has was read once more since it has it.
     pub(super) is_told_again: bool,
+    /// How often its first event was not to be had since the last attempt.
+    pub(super) refused: u32,
 }
 
 impl Lane {
@@ -67,6 +69,7 @@ impl Lane {
             turn: Turn::Empty,
             spilled: None,
             is_told_again: false,
+            refused: 0,
         }
     }
 

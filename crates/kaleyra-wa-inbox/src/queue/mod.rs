@@ -52,8 +52,8 @@ pub(crate) struct Queue {
 /// How many lanes that rest may be remembered for each event that may be in memory.
 const LANES_PER_EVENT: usize = 10;
 
-/// How long to wait before a lane is read again whose first event was not to be had.
-const REFUSED: Duration = Duration::from_millis(50);
+/// How long to wait before a lane is read again whose first event was not to be had, at first and at most.
+const REFUSED: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(5));
 
 /// An event with a worker; its lane is busy.
 pub(crate) struct Job {
@@ -287,14 +287,14 @@ impl Queue {
 
     /// Ends an attempt: the event leaves.
     pub(crate) fn remove(&mut self, job: Job, now: Instant) {
-        self.end_turn(&job.lane);
+        self.end_attempt(&job.lane);
         self.held.remove(&job.queued);
         self.settle_turn(&job.lane, now);
     }
 
     /// Ends an attempt: the event comes again, not before it is due.
     pub(crate) fn rest(&mut self, job: Job, now: Instant) {
-        self.end_turn(&job.lane);
+        self.end_attempt(&job.lane);
         if let Some(lane) = self.lanes.get_mut(&job.lane) {
             lane.insert(job.queued);
         }
@@ -328,10 +328,19 @@ impl Queue {
             to: lane.spilled.map_or(last, |it| it.to.max(last)),
             is_asked_for: false,
         });
+        let pause = REFUSED.0 * (1 << lane.refused.min(7));
+        lane.refused += 1;
         self.numbers += 1;
-        let place = (now + REFUSED, self.numbers);
+        let place = (now + pause.min(REFUSED.1), self.numbers);
         self.resting.insert(place, job.lane);
         lane.turn = Turn::Resting(place);
+    }
+
+    fn end_attempt(&mut self, name: &LaneName) {
+        self.end_turn(name);
+        if let Some(lane) = self.lanes.get_mut(name) {
+            lane.refused = 0;
+        }
     }
 
     fn end_turn(&mut self, name: &LaneName) {
@@ -365,8 +374,15 @@ impl Queue {
     /// What should be read from the disk now.
     pub(crate) fn wanted(&mut self) -> Option<Wanted> {
         while let Some(name) = self.thirsty.pop_front() {
-            let spilled = self.lanes.get(&name).and_then(|lane| lane.spilled);
-            if let (LaneName::Conversation(conversation), Some(spilled)) = (name, spilled) {
+            let Some(lane) = self.lanes.get_mut(&name) else {
+                continue;
+            };
+            if let (Turn::Resting(_), Some(spilled)) = (lane.turn, &mut lane.spilled) {
+                // It is asked for when its rest is over.
+                spilled.is_asked_for = false;
+                continue;
+            }
+            if let (LaneName::Conversation(conversation), Some(spilled)) = (name, lane.spilled) {
                 return Some(Wanted::Of(conversation, spilled.from, spilled.to));
             }
         }

@@ -89,3 +89,32 @@ async fn what_is_dropped_while_it_waits_is_not_handled() {
     visitor.close().await;
     inbox.shutdown(SOON).await;
 }
+
+#[tokio::test]
+async fn what_the_process_itself_drops_holds_up_nothing() {
+    let folder = Folder::new();
+    let (seen, open) = (Seen::default(), Arc::new(Notify::new()));
+    let handler = {
+        let (seen, open) = (seen.clone(), Arc::clone(&open));
+        handler_fn(move |event| {
+            let (seen, open) = (seen.clone(), Arc::clone(&open));
+            async move {
+                seen.note(&event);
+                open.notified().await;
+                Ok(())
+            }
+        })
+    };
+    let inbox = Inbox::open(folder.file("a.db"), handler).await.unwrap();
+    for id in ["a", "b", "c"] {
+        send(&inbox, "1", id).await.unwrap();
+    }
+    until(async || seen.ids() == ["a"]).await;
+    assert!(inbox.store().discard(EventId::new(2)).await.unwrap());
+    // Nothing else happens that could wake anybody.
+    open.notify_one();
+    until(async || seen.ids() == ["a", "c"]).await;
+    open.notify_one();
+    idle(inbox.store()).await;
+    inbox.shutdown(SOON).await;
+}

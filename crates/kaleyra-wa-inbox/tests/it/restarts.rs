@@ -225,6 +225,42 @@ async fn replies_are_queued_with_the_outcome_and_not_otherwise() {
     }
 }
 
+/// Two replies with one reference are a mistake of the handler's, which no repetition mends.
+#[tokio::test]
+async fn an_outcome_that_the_store_never_takes_is_a_dead_letter_and_holds_up_nothing() {
+    let folder = Folder::new();
+    let seen = Seen::default();
+    let handler = {
+        let seen = seen.clone();
+        handler_fn(move |event| {
+            seen.note(&event);
+            async move {
+                let effects = event.extensions().get::<Effects>().ok_or("no buffer")?;
+                for _ in 0..2 {
+                    let mut reply = reply(effects);
+                    reply.reference = "always the same".to_owned();
+                    effects.push(reply).map_err(|_| "closed")?;
+                }
+                Ok(())
+            }
+        })
+    };
+    let inbox = Inbox::open(folder.file("a.db"), handler).await.unwrap();
+    for id in ["a", "b"] {
+        send(&inbox, "1", id).await.unwrap();
+    }
+    idle(inbox.store()).await;
+    assert_eq!(seen.ids(), ["a", "b"]);
+    let event = inbox.store().event(EventId::new(1)).await.unwrap().unwrap();
+    assert_eq!(event.state, EventState::Dead);
+    let failure = event.failure.unwrap();
+    assert!(
+        failure.contains("its outcome can't be written down"),
+        "{failure}"
+    );
+    inbox.shutdown(SOON).await;
+}
+
 #[tokio::test]
 async fn two_inboxes_on_one_file_are_one_too_many() {
     let folder = Folder::new();

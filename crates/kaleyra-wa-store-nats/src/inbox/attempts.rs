@@ -1,8 +1,8 @@
 //! Attempts, and what becomes of events.
 
+use kaleyra_wa_store::StoreError;
 use kaleyra_wa_store::inbox::{EventId, EventState, Recovered, Settlement};
 use kaleyra_wa_store::outbox::NewSend;
-use kaleyra_wa_store::{StoreError, StoreErrorKind};
 
 use crate::failure::{invalid, unreadable};
 use crate::index::Change;
@@ -50,12 +50,7 @@ pub(super) async fn settle(
                 if inner.index().running(event, attempt).is_none() {
                     return Ok(false);
                 }
-                if let Err(error) = queue(inner, sends).await {
-                    if error.kind() == StoreErrorKind::Invalid {
-                        give_up(inner, partition, event, attempt).await?;
-                    }
-                    return Err(error);
-                }
+                queue(inner, sends).await?;
             }
             let state = State::new(EventState::Handled, attempt).settled(inner.now());
             (state, Change::Settled)
@@ -92,17 +87,6 @@ async fn queue(inner: &Inner, sends: Vec<NewSend>) -> Result<(), StoreError> {
         outbox.enqueue(send).await?;
     }
     Ok(())
-}
-
-async fn give_up(
-    inner: &Inner,
-    partition: u16,
-    event: EventId,
-    attempt: u32,
-) -> Result<bool, StoreError> {
-    let state = State::new(EventState::Dead, attempt).failed(NO_OUTBOX);
-    let state = state.settled(inner.now());
-    write_down(inner, partition, event, attempt, Change::Settled, state).await
 }
 
 /// Looks after what workers had that are gone, in all partitions of this process: it waits again, or is given up after so many

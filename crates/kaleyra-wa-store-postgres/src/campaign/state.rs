@@ -81,7 +81,7 @@ pub(super) async fn settle(
         Some(CampaignState::Cancelled) => {
             db.execute(
                 "UPDATE kwa.send SET state = 12, landed_at = $3, reason = 'its campaign was cancelled'
-                  WHERE id IN (SELECT id FROM kwa.send WHERE campaign = $1 AND state = 0 LIMIT $2)",
+                  WHERE state = 0 AND id IN (SELECT id FROM kwa.send WHERE campaign = $1 AND state = 0 LIMIT $2)",
                 &[&campaign.get(), &as_i64(limit), &now.as_millis()],
             )
             .await

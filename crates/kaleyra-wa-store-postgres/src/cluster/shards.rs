@@ -33,6 +33,10 @@ struct State {
     read: BTreeSet<i64>,
     /// Something was loaded: what becomes ours from now on has a past.
     has_loaded: bool,
+    /// How many loads are under way.
+    loads: u32,
+    /// The last event that any of them gave.
+    loaded: i64,
 }
 
 /// A look at what the inbox was not told of.
@@ -42,6 +46,23 @@ pub(crate) struct Pass {
     pub(crate) ids: BTreeSet<i64>,
     /// Up to which event it was read.
     reached: i64,
+}
+
+/// A load that is under way, and the last event that it gave.
+pub(crate) struct Load<'a>(&'a Shards, i64);
+
+impl Load<'_> {
+    pub(crate) fn gave(mut self, last: Option<i64>) {
+        self.1 = last.unwrap_or(0);
+    }
+}
+
+impl Drop for Load<'_> {
+    fn drop(&mut self) {
+        let mut state = self.0.state();
+        state.loads = state.loads.saturating_sub(1);
+        state.loaded = state.loaded.max(self.1);
+    }
 }
 
 /// How many events are remembered one by one; beyond it their whole shards are read.
@@ -136,6 +157,10 @@ impl Shards {
         let state = &mut *guard;
         if state.has_loaded {
             state.fresh.append(&mut state.open);
+            state.fresh.append(&mut state.read);
+            if let Some(pass) = &mut state.pass {
+                state.fresh.append(&mut pass.shards);
+            }
         }
     }
 
@@ -199,6 +224,19 @@ impl Shards {
         }
     }
 
+    /// A load begins, until this is dropped.
+    pub(crate) fn load(&self) -> Load<'_> {
+        self.state().loads += 1;
+        Load(self, 0)
+    }
+
+    /// Whether a load may have passed over an event that was committed a moment ago: others' ids are given beside ours, and a later
+    /// one may have been committed, and read, before it. The inbox takes what is before the last that it loaded for read.
+    pub(crate) fn may_be_passed_over(&self, event: i64) -> bool {
+        let state = self.state();
+        state.loads > 0 || event <= state.loaded
+    }
+
     /// The shards to load from, after this event. Where a pass was left at or after it, this goes on with it.
     pub(crate) fn loading(&self, after: i64) -> Vec<i64> {
         let mut guard = self.state();
@@ -228,6 +266,19 @@ mod tests {
         // The first byte of its SHA-256: others have to come to the same.
         assert_eq!(shard_of("919800000001"), shard_of("919800000001"));
         assert_eq!(shard_of(""), 0xe3);
+    }
+
+    #[test]
+    fn what_a_load_may_have_passed_over_is_told_of_otherwise() {
+        let shards = Shards::default();
+        assert!(!shards.may_be_passed_over(5));
+        let load = shards.load();
+        assert!(shards.may_be_passed_over(5), "it may see 6, and not 5");
+        load.gave(Some(6));
+        assert!(shards.may_be_passed_over(5));
+        assert!(!shards.may_be_passed_over(7));
+        drop(shards.load());
+        assert!(!shards.may_be_passed_over(7));
     }
 
     #[test]

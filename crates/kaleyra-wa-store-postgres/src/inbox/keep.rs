@@ -127,7 +127,7 @@ pub(super) async fn keep(inner: &Arc<Inner>, deliveries: &[&NewDelivery]) -> Out
     let mut elsewhere = Vec::new();
     for row in rows.iter().filter(|row| new.contains(&row.id)) {
         if ours.contains(&row.shard) {
-            batch.here.insert(row.id);
+            batch.here.insert(row.id, row.shard);
         } else {
             elsewhere.push((row.shard, row.id));
         }

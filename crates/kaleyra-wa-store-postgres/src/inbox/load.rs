@@ -24,26 +24,25 @@ pub(super) async fn after(db: &Db, shards: &[i64], after: EventId, limit: usize)
     page(db, &sql, &[&after.get(), &shards, &as_i64(limit)], limit).await
 }
 
-/// The live events of a conversation, from this one on, where it is this worker's to handle: its shard is one of these, and has not
-/// been given to another meanwhile.
+/// The live events of a conversation, from this one on, where its shard is this worker's.
 pub(super) async fn of_conversation(
     db: &Db,
-    (shards, mine): (&[i64], &[i64]),
+    mine: &[i64],
     conversation: &str,
     from: EventId,
     limit: usize,
 ) -> Outcome<Page> {
     let sql = format!(
         "SELECT {COLUMNS} FROM kwa.event e JOIN kwa.delivery d ON d.id = e.delivery
-          WHERE e.conversation = $1 AND e.id >= $2 AND e.state < 8 AND e.shard = ANY($4)
-            AND EXISTS (SELECT 1 FROM kwa.shard s WHERE s.id = e.shard AND s.worker = ANY($5))
+          WHERE e.conversation = $1 AND e.id >= $2 AND e.state < 8
+            AND EXISTS (SELECT 1 FROM kwa.shard s WHERE s.id = e.shard AND s.worker = ANY($4))
           ORDER BY e.id LIMIT $3"
     );
     let conversation = name(conversation);
     page(
         db,
         &sql,
-        &[&conversation, &from.get(), &as_i64(limit), &shards, &mine],
+        &[&conversation, &from.get(), &as_i64(limit), &mine],
         limit,
     )
     .await

@@ -61,8 +61,11 @@ impl InboxStore for PostgresStore {
 
     async fn load(&self, after: EventId, limit: usize) -> Result<Page, StoreError> {
         let inner = self.inner();
+        let load = inner.shards.load();
         let shards = inner.shards.loading(after.get());
-        load::after(&inner.db().await?, &shards, after, limit).await
+        let page = load::after(&inner.db().await?, &shards, after, limit).await?;
+        load.gave(last_of(&page));
+        Ok(page)
     }
 
     async fn load_conversation(
@@ -72,9 +75,8 @@ impl InboxStore for PostgresStore {
         limit: usize,
     ) -> Result<Page, StoreError> {
         let inner = self.inner();
-        let (shards, mine) = (inner.shards.open(), inner.all_mine());
-        let db = inner.db().await?;
-        load::of_conversation(&db, (&shards, &mine), conversation, from, limit).await
+        let mine = inner.all_mine();
+        load::of_conversation(&inner.db().await?, &mine, conversation, from, limit).await
     }
 
     async fn load_requeued(&self, after: EventId, limit: usize) -> Result<Page, StoreError> {
@@ -82,9 +84,7 @@ impl InboxStore for PostgresStore {
         let db = inner.db().await?;
         let (open, pass) = inner.shards.pass(after.get());
         let page = load::untold(&db, &open, &pass, after, limit).await?;
-        let events = page.deliveries.iter().flat_map(|it| &it.events);
-        let last = events.map(|event| event.id.get()).max();
-        inner.shards.passed(last, page.is_last);
+        inner.shards.passed(last_of(&page), page.is_last);
         Ok(page)
     }
 
@@ -212,6 +212,11 @@ async fn settle_once(
     let settled = settle::settle(&db, inner, attempt, settlement).await?;
     db.commit().await?;
     Ok(settled)
+}
+
+fn last_of(page: &Page) -> Option<i64> {
+    let events = page.deliveries.iter().flat_map(|it| &it.events);
+    events.map(|event| event.id.get()).max()
 }
 
 async fn take_over_once(

@@ -1,6 +1,6 @@
 //! The task that keeps deliveries: all that wait in one transaction, and told of in the order of their ids.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use kaleyra_wa_store::inbox::{Kept, NewDelivery, OnKept};
@@ -55,13 +55,25 @@ async fn commit(inner: &Arc<Inner>, batch: Vec<KeepJob>) {
 
 fn finish(inner: &Inner, batch: Vec<KeepJob>, kept: Batch) {
     inner.signals.tell(kept.changes);
+    let mut told = BTreeSet::new();
+    let mut has_moved = false;
+    for (id, shard) in &kept.here {
+        if inner.shards.may_be_passed_over(*id) {
+            has_moved |= inner.shards.heard(*shard, *id);
+        } else {
+            told.insert(*id);
+        }
+    }
     for (job, kept_of) in batch.into_iter().zip(kept.kept) {
         let mut here = Kept::default();
         here.duplicates = kept_of.duplicates;
         here.events = kept_of.events.clone();
-        here.events.retain(|(_, id)| kept.here.contains(&id.get()));
+        here.events.retain(|(_, id)| told.contains(&id.get()));
         (job.on_kept)(&here);
         let _ = job.response.send(Ok(kept_of));
+    }
+    if has_moved {
+        inner.signals.moved();
     }
 }
 
@@ -71,5 +83,5 @@ fn refuse(batch: Vec<KeepJob>, error: &StoreError) {
     }
 }
 
-/// The events of a batch that this process handles itself.
-pub(super) type Here = BTreeSet<i64>;
+/// The events of a batch that this process handles itself, and the shard of each.
+pub(super) type Here = BTreeMap<i64, i64>;

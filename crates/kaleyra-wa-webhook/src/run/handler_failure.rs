@@ -89,3 +89,31 @@ pub struct DeadLetter {
     /// It counts what was accepted and what is unknown, in the handler's own future.
     pub may_have_sent: bool,
 }
+
+impl DeadLetter {
+    /// A letter that a sink of one's own writes, where its [`Runner`](crate::Runner) did not.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    ///
+    /// use kaleyra_wa_webhook::{DeadLetter, HandlerError, HandlerFailure, IncomingEvent, ReceivedCallback};
+    ///
+    /// let body = r#"{"meta_object": {"field": "messages", "value": {"messages": [{"id": "A", "type": "text"}]}}}"#;
+    /// let callback = ReceivedCallback::from_raw(body.into(), SystemTime::now())?;
+    /// let event = IncomingEvent::all(callback).remove(0);
+    ///
+    /// let failure = HandlerFailure::Error(HandlerError::permanent("its place on the disk is gone"));
+    /// let letter = DeadLetter::new(event, failure, false);
+    /// assert_eq!(letter.failure.as_str(), "error");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn new(event: IncomingEvent, failure: HandlerFailure, may_have_sent: bool) -> Self {
+        Self {
+            event,
+            failure,
+            may_have_sent,
+        }
+    }
+}
