@@ -22,7 +22,7 @@ use crate::connect::{Connector, Opened};
 /// use std::ops::Deref;
 /// use std::sync::Arc;
 ///
-/// use kaleyra_wa_store_postgres::{Pool, PooledClient};
+/// use kaleyra_wa_store_postgres::{Pool, PooledClient, PostgresOptions};
 /// use kaleyra_wa_store_postgres::base::{StoreError, async_trait};
 /// use tokio_postgres::Client;
 ///
@@ -43,6 +43,11 @@ use crate::connect::{Connector, Opened};
 ///     async fn client(&self) -> Result<PooledClient, StoreError> {
 ///         Ok(Box::new(Lent(Arc::clone(&self.0).lock_owned().await)))
 ///     }
+/// }
+///
+/// fn options(client: Client) -> PostgresOptions {
+///     let pool = Mine(Arc::new(tokio::sync::Mutex::new(client)));
+///     PostgresOptions::new("postgres://bot@localhost/bot").pool(pool)
 /// }
 /// ```
 #[async_trait]

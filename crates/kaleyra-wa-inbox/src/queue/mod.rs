@@ -2,11 +2,11 @@
 //!
 //! The disk has all of them. Nothing here reads it, waits or runs; the caller supplies the time.
 
+mod held;
 mod lane;
 #[cfg(test)]
 mod tests;
 
-use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +14,7 @@ use std::time::Duration;
 use kaleyra_wa_store::inbox::EventId;
 use tokio::time::Instant;
 
+use self::held::Held;
 use self::lane::{Lane, Spilled, Turn};
 pub(crate) use self::lane::{LaneName, Queued};
 
@@ -463,46 +464,5 @@ impl Queue {
         self.held.events > 0
             && (self.held.events >= self.limits.events
                 || self.held.bytes + self.held.more(queued) > self.limits.bytes)
-    }
-}
-
-/// How much is in memory. Events of one delivery share its body, which is held until the last of them is gone.
-#[derive(Default)]
-struct Held {
-    events: usize,
-    bytes: usize,
-    /// How many events of each delivery are here.
-    deliveries: HashMap<usize, usize>,
-}
-
-impl Held {
-    /// The deliveries that are here are told apart by where they are.
-    fn place(queued: &Queued) -> usize {
-        Arc::as_ptr(queued.event.delivery()).addr()
-    }
-
-    fn more(&self, queued: &Queued) -> usize {
-        if self.deliveries.contains_key(&Self::place(queued)) {
-            0
-        } else {
-            queued.event.delivery().raw.len()
-        }
-    }
-
-    fn add(&mut self, queued: &Queued) {
-        self.events += 1;
-        self.bytes += self.more(queued);
-        *self.deliveries.entry(Self::place(queued)).or_default() += 1;
-    }
-
-    fn remove(&mut self, queued: &Queued) {
-        self.events -= 1;
-        if let Entry::Occupied(mut left) = self.deliveries.entry(Self::place(queued)) {
-            *left.get_mut() -= 1;
-            if *left.get() == 0 {
-                left.remove();
-                self.bytes -= queued.event.delivery().raw.len();
-            }
-        }
     }
 }
