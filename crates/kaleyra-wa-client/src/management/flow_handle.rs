@@ -89,7 +89,7 @@ pub struct ChangeFlow {
 
 /// New screens of a flow, uploaded when this is awaited; made by [`FlowHandle::update_json`].
 ///
-/// For an example see [`Waba::create_flow`].
+/// For an example see [`Waba::create_flow`](crate::Waba::create_flow).
 #[must_use = "nothing is uploaded until it is awaited"]
 #[derive(Clone, Debug)]
 pub struct UpdateFlowJson {
@@ -184,7 +184,7 @@ impl FlowHandle {
 
     /// Replaces the screens. Faults in them are not an error: the response [reports](Flow::validation_errors) them.
     ///
-    /// For an example see [`Waba::create_flow`].
+    /// For an example see [`Waba::create_flow`](crate::Waba::create_flow).
     ///
     /// Source: *Update Flow JSON*.
     pub fn update_json(&self, json: impl Into<Bytes>) -> UpdateFlowJson {
@@ -196,7 +196,7 @@ impl FlowHandle {
 
     /// Makes it available. A published flow can't be deleted, only [deprecated](Self::deprecate).
     ///
-    /// For an example see [`Waba::create_flow`].
+    /// For an example see [`Waba::create_flow`](crate::Waba::create_flow).
     ///
     /// Source: *Publish Flow*.
     pub fn publish(&self) -> ChangeFlow {
