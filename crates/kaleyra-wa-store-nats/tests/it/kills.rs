@@ -13,7 +13,7 @@ use kaleyra_wa_store_nats::NatsOptions;
 
 use crate::child::{Role, address, start};
 use crate::post::Sender;
-use crate::sample::{Folder, until};
+use crate::sample::Folder;
 use crate::server::Server;
 
 const CONVERSATIONS: usize = 6;
@@ -130,10 +130,15 @@ fn judge(cluster: &Cluster, senders: &[Sender]) {
     let records: Vec<EventRecord> = runtime.block_on(async {
         let options = NatsOptions::new(cluster.server.url()).receive_only();
         let store = options.open().await.unwrap();
-        until("all is handled", async || {
-            store.stats().await.is_ok_and(|stats| stats.live() == 0)
-        })
-        .await;
+        let begun = Instant::now();
+        while !store.stats().await.is_ok_and(|stats| stats.live() == 0) {
+            if begun.elapsed() > Duration::from_secs(120) {
+                let all = store.events(EventQuery::new()).await.unwrap();
+                let live = all.iter().filter(|event| event.state.is_live());
+                panic!("these wait for ever: {:#?}", live.collect::<Vec<_>>());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
         let (mut records, mut query) = (Vec::new(), EventQuery::new().with_bodies());
         loop {
             let page = store.events(query.clone()).await.unwrap();
