@@ -141,6 +141,7 @@ mod options;
 mod prune;
 mod random;
 mod record;
+mod scan;
 mod session;
 mod signals;
 mod store;

@@ -1,10 +1,10 @@
 //! The connection to the server, and what is asked of JetStream.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use async_nats::client::{Request, RequestErrorKind};
 use async_nats::datetime::{DateTime, parse_rfc3339};
-use async_nats::jetstream::{self, Context};
+use async_nats::jetstream::Context;
 use async_nats::{Client, HeaderMap, Message, StatusCode};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -15,7 +15,6 @@ use kaleyra_wa_store::StoreError;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::consumer_end::{ConsumerEnd, LOOK_AGAIN};
 use crate::failure::{Failure, Outcome, unreadable};
 use crate::names::Names;
 use crate::random;
@@ -298,7 +297,11 @@ impl Link {
         }))
     }
 
-    async fn leader(&self, stream: &str, question: &serde_json::Value) -> Outcome<Option<Stored>> {
+    pub(crate) async fn leader(
+        &self,
+        stream: &str,
+        question: &serde_json::Value,
+    ) -> Outcome<Option<Stored>> {
         let subject = format!("$JS.API.STREAM.MSG.GET.{stream}");
         let request = Request::new().payload(question.to_string().into());
         let message = self.request(subject, request).await?;
@@ -340,113 +343,15 @@ impl Link {
             Failure::io(detail)
         })
     }
-
-    /// What is in a stream by now, from this sequence on, of these subjects.
-    pub(crate) async fn scan(
-        &self,
-        stream: &str,
-        subjects: Vec<String>,
-        from: i64,
-        headers_only: bool,
-    ) -> Outcome<Scan> {
-        let config = jetstream::consumer::pull::OrderedConfig {
-            filter_subjects: subjects,
-            headers_only,
-            deliver_policy: jetstream::consumer::DeliverPolicy::ByStartSequence {
-                start_sequence: u64::try_from(from).unwrap_or(0).max(1),
-            },
-            ..Default::default()
-        };
-        let stream = self
-            .js
-            .get_stream_no_info(stream)
-            .await
-            .map_err(|_| Failure::io("a stream can't be read"))?;
-        let made = stream.create_consumer(config).await;
-        let consumer = made.map_err(|_| Failure::io("a stream can't be read"))?;
-        let (left, name) = {
-            let info = consumer.cached_info();
-            (
-                info.num_pending,
-                format!("{}.{}", info.stream_name, info.name),
-            )
-        };
-        let end = ConsumerEnd::new(self.client.clone(), name);
-        let messages = consumer.messages().await;
-        Ok(Scan {
-            messages: messages.map_err(|_| Failure::io("a stream can't be read"))?,
-            left,
-            timeout: self.timeout,
-            end,
-        })
-    }
 }
 
 /// Several reads at the same time.
-async fn together(
+pub(crate) async fn together(
     reads: Vec<BoxFuture<'_, Outcome<Option<Stored>>>>,
 ) -> Outcome<Vec<Option<Stored>>> {
     let reads = stream::iter(reads).buffered(READS);
     let all: Vec<Outcome<Option<Stored>>> = reads.collect().await;
     all.into_iter().collect()
-}
-
-/// What is read of a stream, message by message.
-pub(crate) struct Scan {
-    messages: jetstream::consumer::pull::Ordered,
-    /// How many there were when it began.
-    left: u64,
-    timeout: Duration,
-    end: ConsumerEnd,
-}
-
-impl Scan {
-    /// The next of those that were there when it began.
-    pub(crate) async fn next(&mut self) -> Outcome<Option<Stored>> {
-        if self.left == 0 {
-            return Ok(None);
-        }
-        let begun = Instant::now();
-        let mut is_at_end = false;
-        let (stored, pending) = loop {
-            match tokio::time::timeout(LOOK_AGAIN.min(self.timeout), self.follow()).await {
-                Ok(next) => break next?,
-                // What was there when it began may have been deleted since; what the server has sent by then is on its way once more.
-                Err(_) if is_at_end => {
-                    self.left = 0;
-                    return Ok(None);
-                }
-                Err(_) if begun.elapsed() < self.timeout => {
-                    is_at_end = self.end.is_at_end().await;
-                }
-                Err(_) => return Err(Failure::io("the server did not respond in time")),
-            }
-        };
-        self.left = (self.left - 1).min(pending);
-        Ok(Some(stored))
-    }
-
-    /// The next, whenever it comes.
-    pub(crate) async fn follow(&mut self) -> Outcome<(Stored, u64)> {
-        let message = self.messages.next().await;
-        let message = message
-            .ok_or_else(|| Failure::io("a stream can't be read any more"))?
-            .map_err(|_| Failure::io("a stream can't be read"))?;
-        let info = message.info().map_err(|_| unreadable())?;
-        let (sequence, pending) = (info.stream_sequence, info.pending);
-        let time = info.published;
-        let headers = message.headers.as_ref();
-        let text = |name: &str| Some(headers?.get(name)?.as_str().to_owned());
-        let stored = Stored {
-            sequence,
-            meta: text(META),
-            moved: text(MOVED),
-            subject: message.subject.to_string(),
-            payload: message.payload.clone(),
-            time,
-        };
-        Ok((stored, pending))
-    }
 }
 
 fn time(text: &str) -> Result<DateTime, StoreError> {

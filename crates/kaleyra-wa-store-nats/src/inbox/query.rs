@@ -177,7 +177,7 @@ struct Events {
 }
 
 enum Source {
-    Stream(Box<crate::link::Scan>),
+    Stream(Box<crate::scan::Scan>),
     List(std::collections::btree_set::IntoIter<i64>),
 }
 
